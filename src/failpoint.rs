@@ -1,0 +1,51 @@
+//! Places where a test can make this process fail: `DGX_PIXELS_FAILPOINT=point=action[@nth]`, debug builds only.
+//!
+//! Actions: `kill` (as `kill -9` would), `enospc`, `eacces`. Without `@nth` every passage fails, with it only the nth.
+
+use std::io;
+
+/// Passes, fails or ends the process, as `DGX_PIXELS_FAILPOINT` says for `point`. Release builds always pass.
+pub fn at(point: &str) -> io::Result<()> {
+    if cfg!(debug_assertions) { debug::at(point) } else { Ok(()) }
+}
+
+mod debug {
+    use std::io;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    struct Plan {
+        point: String,
+        action: String,
+        nth: Option<u32>,
+        passed: AtomicU32,
+    }
+
+    fn plan() -> Option<&'static Plan> {
+        static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
+        PLAN.get_or_init(|| {
+            let text = std::env::var("DGX_PIXELS_FAILPOINT").ok()?;
+            let (point, action) = text.split_once('=')?;
+            let (action, nth) = match action.split_once('@') {
+                Some((action, nth)) => (action, Some(nth.parse().ok()?)),
+                None => (action, None),
+            };
+            Some(Plan { point: point.to_owned(), action: action.to_owned(), nth, passed: AtomicU32::new(0) })
+        })
+        .as_ref()
+    }
+
+    pub fn at(point: &str) -> io::Result<()> {
+        let Some(plan) = plan().filter(|plan| plan.point == point || plan.point == "any") else { return Ok(()) };
+        let passage = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
+        if plan.nth.is_some_and(|nth| nth != passage) {
+            return Ok(());
+        }
+        match plan.action.as_str() {
+            "kill" => std::process::abort(),
+            "enospc" => Err(io::Error::from(io::ErrorKind::StorageFull)),
+            "eacces" => Err(io::Error::from(io::ErrorKind::PermissionDenied)),
+            _ => Ok(()),
+        }
+    }
+}
