@@ -8,7 +8,7 @@ use super::slots::{self, SlotPlan, Want};
 use super::state::{State, Trouble};
 use super::{Item, Planner};
 use crate::asset::{GroupId, SlotId};
-use crate::digest::{Digest, Encoder};
+use crate::digest::{Digest, Encoder, Short};
 use crate::lock::{By, Entry, Made, Pick};
 use crate::manifest::{Ask, Input, Origin, Slot};
 
@@ -57,6 +57,8 @@ pub enum Reason {
     Export,
     /// Files are missing or not what the lock says; the lock stays as it is.
     Outputs,
+    /// Others need its pixels; its files and the lock stay as they are.
+    Needed,
     /// An older process version made it; the lock counts as up to date.
     Outdated,
 }
@@ -70,8 +72,8 @@ impl ItemPlan {
                 Step::Fresh
                 | Step::Make(Reason::Outputs | Reason::Outdated)
                 | Step::Recapture(_, Reason::Outputs | Reason::Outdated) => false,
-                Step::Make(_) | Step::Recapture(..) | Step::Wait => true,
-                Step::Fail(_) => false,
+                Step::Wait => true,
+                Step::Fresh | Step::Fail(_) => false,
             }
     }
 }
@@ -292,9 +294,14 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
         return Some(Reason::Export);
     }
     if let Some(outputs) = &state.outputs {
-        if before.files.iter().any(|(path, digest)| outputs.get(path) != Some(digest)) {
+        let differs = |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.kept.contains(path);
+        if before.files.iter().any(differs) {
             return Some(Reason::Outputs);
         }
+    }
+    let needed = state.needed.contains(&plan.id) && plan.key.is_some_and(|key| !state.sprites.contains(&key));
+    if needed {
+        return Some(Reason::Needed);
     }
     None
 }

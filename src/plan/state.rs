@@ -76,6 +76,10 @@ pub struct State {
     pub failed: HashMap<Digest, Trouble>,
     /// Groups that failed in this run, with the reason.
     pub broken: HashMap<GroupId, Trouble>,
+    /// Groups that are up to date, but whose sprites others need.
+    pub needed: HashSet<GroupId>,
+    /// Files of somebody else that are in the way and stay, relative to the output folder.
+    pub kept: HashSet<String>,
     /// What an older process version made is made anew where its raws are had.
     pub remake: bool,
     /// Lost raws of automatic picks may be asked for again whatever the state of the outputs (`--recapture`).

@@ -53,6 +53,12 @@ impl Stamp {
         self.length > 0 && now - self.modified.max(self.changed) < TICK.as_nanos() as i64
     }
 
+    /// Whether the file was changed after `when`, or so shortly before that nobody can tell.
+    pub fn is_younger_than(&self, when: SystemTime) -> bool {
+        let when = when.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos() as i64;
+        self.length > 0 && self.modified.max(self.changed) > when - TICK.as_nanos() as i64
+    }
+
     /// Whether the file is there.
     pub fn is_there(&self) -> bool {
         self.length > 0
@@ -78,6 +84,8 @@ const TICK: Duration = Duration::from_millis(20);
 pub struct Index {
     path: PathBuf,
     files: HashMap<String, (Stamp, Digest)>,
+    /// Files of this run that are too young to be remembered yet.
+    young: HashMap<String, (Stamp, Digest)>,
     /// Digests of decoded pixels by digest of bytes.
     pub pixels: HashMap<Digest, Digest>,
     /// The file key with which this checkout last wrote a group's files.
@@ -137,14 +145,32 @@ impl Index {
         digests
     }
 
+    /// Remembers the stamp of a file that this process wrote, now that its tick is over.
+    pub fn confirm(&mut self, path: &str, stamp: Stamp) {
+        if let Some((known, digest)) = self.young.get(path).copied() {
+            if known == stamp {
+                self.know(path, stamp, Some(digest));
+            }
+        }
+    }
+
     /// Remembers a file that was just read or written.
     pub fn know(&mut self, path: &str, stamp: Stamp, digest: Option<Digest>) {
-        let known = digest.filter(|_| !stamp.is_young()).map(|digest| (stamp, digest));
+        let young = stamp.is_young();
+        if let Some(digest) = digest.filter(|_| young) {
+            self.young.insert(path.to_owned(), (stamp, digest));
+        }
+        let known = digest.filter(|_| !young).map(|digest| (stamp, digest));
         self.changed |= self.files.get(path).copied() != known;
         match known {
             Some(known) => self.files.insert(path.to_owned(), known),
             None => self.files.remove(path),
         };
+    }
+
+    /// Remembers the digest of decoded pixels.
+    pub fn know_pixels(&mut self, bytes: Digest, pixels: Digest) {
+        self.changed |= self.pixels.insert(bytes, pixels) != Some(pixels);
     }
 
     /// Remembers the key with which a group's files were written.

@@ -20,9 +20,9 @@ pub struct Written {
 }
 
 impl Written {
-    /// Reads the list; torn lines are skipped.
-    pub fn load(work: &Path) -> io::Result<Self> {
-        let path = work.join("written");
+    /// Reads the list of a profile; torn lines are skipped.
+    pub fn load(work: &Path, profile: Option<&str>) -> io::Result<Self> {
+        let path = work.join(profile.map_or_else(|| "written".to_owned(), |profile| format!("written.{profile}")));
         let text = String::from_utf8_lossy(&read_if_there(&path)?.unwrap_or_default()).into_owned();
         let mut written = Self { path, digests: HashSet::new(), paths: BTreeSet::new(), lines: HashSet::new() };
         for line in text.lines() {
@@ -32,6 +32,18 @@ impl Written {
             }
         }
         Ok(written)
+    }
+
+    /// The digests in the lists of all profiles.
+    pub fn all_digests(work: &Path) -> HashSet<Short> {
+        let files = std::fs::read_dir(work).into_iter().flatten().flatten();
+        let names = files.filter_map(|file| file.file_name().into_string().ok());
+        let profiles = names.filter_map(|name| match name.strip_prefix("written") {
+            Some("") => Some(None),
+            Some(profile) => profile.strip_prefix('.').map(|profile| Some(profile.to_owned())),
+            None => None,
+        });
+        profiles.filter_map(|profile| Self::load(work, profile.as_deref()).ok()).flat_map(|list| list.digests).collect()
     }
 
     /// Adds files before they are written.
