@@ -1,1 +1,18 @@
-//! export
+//! Sheets to files: one exporter a format, all pure; [`write`] alone touches the disk.
+
+pub mod write;
+
+mod apng;
+mod aseprite;
+mod bevy;
+mod error;
+mod gif;
+mod key;
+mod png;
+mod render;
+mod ron;
+
+pub use error::ExportError;
+pub use key::options_key;
+pub use render::{Item, render};
+pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};

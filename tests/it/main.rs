@@ -1,1 +1,4 @@
-fn main() {}
+mod assemble;
+mod export;
+mod palette;
+mod publish;
