@@ -3,6 +3,10 @@
 //! A backend gets requests with everything resolved (inputs as pixels, not names) and answers each exactly once,
 //! in any order. It knows neither manifest nor store: captured pixels go back to the conductor.
 
+pub mod files;
+pub mod image_file;
+pub mod sketch;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -62,6 +66,18 @@ pub struct Failure {
     pub hint: Option<String>,
     /// The build was cancelled; nothing is wrong with the request.
     pub cancelled: bool,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, cancelled: false }
+    }
+
+    /// The answer to what a cancelled build no longer wants.
+    pub fn cancelled() -> Self {
+        Self { cancelled: true, ..Self::new("cancelled") }
+    }
 }
 
 /// What a backend is given beside the requests.

@@ -1,0 +1,417 @@
+//! Masks, shading and outline on a small grid: integers only, so that every machine draws the same.
+//!
+//! Shapes are given in units: 480 across and down the frame. A mask is shaded by its own form, with the light from
+//! the upper left, and joined to what lies under it; the outline comes last.
+
+use image::{Rgba, RgbaImage};
+
+use crate::color::Rgb;
+use crate::generate::sketch::ramp::{Ramp, away_from};
+
+/// Units across and down the frame.
+pub(crate) const UNITS: i32 = 480;
+
+/// One coloured cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ink {
+    /// Its material.
+    pub ramp: Ramp,
+    /// Step of the ramp, 0 (outline) to 4 (shine).
+    pub level: u8,
+}
+
+/// How a mask is lit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shade {
+    /// One step all over.
+    Flat(u8),
+    /// As an ellipsoid in the mask's box.
+    Ball,
+    /// As an ellipsoid with a shine.
+    Gloss,
+    /// As if blown up: by the place in each row and column of the mask.
+    Round,
+    /// As an upright cylinder.
+    Column,
+    /// Flat with a lit upper left and a dark lower right edge.
+    Bevel,
+    /// Light above, dark below.
+    Fall,
+}
+
+/// How a mask meets what is under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Join {
+    /// It does not.
+    Bare,
+    /// It casts a shadow to the lower right.
+    Shadow,
+    /// It has an outline.
+    Line,
+    /// An outline on large pictures, a shadow on small ones.
+    Auto,
+}
+
+/// Cells that belong to a shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Mask {
+    w: i32,
+    h: i32,
+    bits: Vec<bool>,
+}
+
+impl Mask {
+    fn of(w: i32, h: i32, inside: impl Fn(i32, i32) -> bool) -> Self {
+        let bits = (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).map(|(x, y)| inside(x, y)).collect();
+        Self { w, h, bits }
+    }
+
+    /// Whether the cell belongs to it; cells beyond the canvas do not.
+    pub fn has(&self, x: i32, y: i32) -> bool {
+        x >= 0 && y >= 0 && x < self.w && y < self.h && self.bits[(y * self.w + x) as usize]
+    }
+
+    /// The cells of either.
+    pub fn or(&self, other: &Self) -> Self {
+        Self::of(self.w, self.h, |x, y| self.has(x, y) || other.has(x, y))
+    }
+
+    /// The cells of both.
+    pub fn and(&self, other: &Self) -> Self {
+        Self::of(self.w, self.h, |x, y| self.has(x, y) && other.has(x, y))
+    }
+
+    /// The cells of this that the other has not.
+    pub fn without(&self, other: &Self) -> Self {
+        Self::of(self.w, self.h, |x, y| self.has(x, y) && !other.has(x, y))
+    }
+
+    /// Moved by whole cells.
+    pub fn moved(&self, dx: i32, dy: i32) -> Self {
+        Self::of(self.w, self.h, |x, y| self.has(x - dx, y - dy))
+    }
+
+    /// Its cells, row by row.
+    pub fn cells(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+        (0..self.h).flat_map(move |y| (0..self.w).map(move |x| (x, y))).filter(|&(x, y)| self.has(x, y))
+    }
+
+    /// Left, top, right and bottom (inclusive) of its cells.
+    pub fn bounds(&self) -> Option<[i32; 4]> {
+        self.cells().fold(None, |found: Option<[i32; 4]>, (x, y)| {
+            let [x0, y0, x1, y1] = found.unwrap_or([x, y, x, y]);
+            Some([x0.min(x), y0.min(y), x1.max(x), y1.max(y)])
+        })
+    }
+
+    /// How far the cell is from the middle of its run, -256 to 256; `dx`, `dy` give the run's direction.
+    fn place_in_run(&self, x: i32, y: i32, dx: i32, dy: i32) -> i32 {
+        let reach = |sign: i32| (1..).take_while(|i| self.has(x + dx * i * sign, y + dy * i * sign)).count() as i32;
+        let (before, after) = (reach(-1), reach(1));
+        (before - after) * 256 / (before + after + 1)
+    }
+}
+
+/// A grid of cells and the frame in it that units refer to.
+#[derive(Clone, Debug)]
+pub(crate) struct Canvas {
+    /// Cells across.
+    pub w: i32,
+    /// Cells down.
+    pub h: i32,
+    frame: [i32; 4],
+    cells: Vec<Option<Ink>>,
+}
+
+impl Canvas {
+    /// An empty canvas that keeps room for the outline and a ring of background where it is large enough.
+    pub fn cut_out(w: i32, h: i32) -> Self {
+        let (mx, my) = ((w / 6).min(2), (h / 6).min(2));
+        Self::framed(w, h, [mx, my, w - 2 * mx, h - 2 * my])
+    }
+
+    /// An empty canvas that is drawn on to its edges.
+    pub fn full(w: i32, h: i32) -> Self {
+        Self::framed(w, h, [0, 0, w, h])
+    }
+
+    /// An empty canvas with its frame: left, top, width and height.
+    pub fn framed(w: i32, h: i32, frame: [i32; 4]) -> Self {
+        Self { w, h, frame, cells: vec![None; (w * h) as usize] }
+    }
+
+    /// Left, top, width and height of the frame.
+    pub fn frame(&self) -> [i32; 4] {
+        self.frame
+    }
+
+    /// The same cells with a frame that reaches to the edges.
+    pub fn unframed(&self) -> Self {
+        Self { frame: [0, 0, self.w, self.h], ..self.clone() }
+    }
+
+    /// Whether there is room for detail.
+    pub fn is_large(&self) -> bool {
+        self.frame[2].min(self.frame[3]) >= 24
+    }
+
+    /// So many units as cells, at least one.
+    pub fn px(&self, units: i32) -> i32 {
+        ((units * self.frame[2].min(self.frame[3]) + UNITS / 2) / UNITS).max(1)
+    }
+
+    /// The cell at a place in units.
+    pub fn at(&self, x: i32, y: i32) -> (i32, i32) {
+        let [fx, fy, fw, fh] = self.frame;
+        (fx + (x * fw).div_euclid(UNITS), fy + (y * fh).div_euclid(UNITS))
+    }
+
+    /// What a cell holds.
+    pub fn get(&self, x: i32, y: i32) -> Option<Ink> {
+        if self.inside(x, y) { self.cells[(y * self.w + x) as usize] } else { None }
+    }
+
+    fn inside(&self, x: i32, y: i32) -> bool {
+        x >= 0 && y >= 0 && x < self.w && y < self.h
+    }
+
+    /// Sets a cell inside the frame.
+    pub fn set(&mut self, x: i32, y: i32, ramp: Ramp, level: u8) {
+        let [fx, fy, fw, fh] = self.frame;
+        if (fx..fx + fw).contains(&x) && (fy..fy + fh).contains(&y) {
+            self.put(x, y, Ink { ramp, level: level.min(4) });
+        }
+    }
+
+    fn put(&mut self, x: i32, y: i32, ink: Ink) {
+        if self.inside(x, y) {
+            self.cells[(y * self.w + x) as usize] = Some(ink);
+        }
+    }
+
+    /// A shape from a test in units; it is cut at the frame.
+    pub fn shape(&self, inside: impl Fn(i64, i64) -> bool) -> Mask {
+        let [fx, fy, fw, fh] = self.frame;
+        Mask::of(self.w, self.h, |x, y| {
+            let (cx, cy) = (x - fx, y - fy);
+            cx >= 0
+                && cy >= 0
+                && cx < fw
+                && cy < fh
+                && inside(i64::from((2 * cx + 1) * UNITS * 8 / fw), i64::from((2 * cy + 1) * UNITS * 8 / fh))
+        })
+    }
+
+    /// An ellipse by centre and radii, in units.
+    pub fn ellipse(&self, cx: i32, cy: i32, rx: i32, ry: i32) -> Mask {
+        let [cx, cy, rx, ry] = [cx, cy, rx.max(1), ry.max(1)].map(|v| i64::from(v) * 16);
+        self.shape(|x, y| {
+            let (dx, dy) = ((x - cx) * 4096 / rx, (y - cy) * 4096 / ry);
+            dx * dx + dy * dy <= 4096 * 4096
+        })
+    }
+
+    /// A box by left, top, right and bottom, in units.
+    pub fn rect(&self, x0: i32, y0: i32, x1: i32, y1: i32) -> Mask {
+        let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| i64::from(v) * 16);
+        self.shape(|x, y| x >= x0 && x < x1 && y >= y0 && y < y1)
+    }
+
+    /// A polygon, in units.
+    pub fn polygon(&self, points: &[(i32, i32)]) -> Mask {
+        let edges: Vec<_> = (0..points.len()).map(|i| (points[i], points[(i + 1) % points.len()])).collect();
+        self.shape(|x, y| edges.iter().filter(|(a, b)| crosses(scaled(*a), scaled(*b), x, y)).count() % 2 == 1)
+    }
+
+    /// A thick line with round ends, in units; never thinner than a cell.
+    pub fn line(&self, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
+        let thinnest = UNITS * 16 * 3 / (5 * self.frame[2].min(self.frame[3]).max(1));
+        let reach = i64::from((width * 8).max(thinnest));
+        let ((ax, ay), (bx, by)) = (scaled(a), scaled(b));
+        let (dx, dy) = (bx - ax, by - ay);
+        let length = (dx * dx + dy * dy).max(1);
+        self.shape(|x, y| {
+            let along = ((x - ax) * dx + (y - ay) * dy).clamp(0, length);
+            let (px, py) = (ax + dx * along / length, ay + dy * along / length);
+            (x - px) * (x - px) + (y - py) * (y - py) <= reach * reach
+        })
+    }
+
+    /// A box of cells with corners cut by `round` cells.
+    pub fn cells_rect(&self, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
+        let [fx, fy, fw, fh] = self.frame;
+        Mask::of(self.w, self.h, |px, py| {
+            let (left, right, top, bottom) = (px - x, x + w - 1 - px, py - y, y + h - 1 - py);
+            let corner = (round - left.min(right)).max(0) + (round - top.min(bottom)).max(0);
+            let framed = (fx..fx + fw).contains(&px) && (fy..fy + fh).contains(&py);
+            framed && left.min(right).min(top).min(bottom) >= 0 && corner <= round
+        })
+    }
+
+    /// A shape from a test of cells; it is cut at the frame.
+    pub fn cells_shape(&self, inside: impl Fn(i32, i32) -> bool) -> Mask {
+        let [fx, fy, fw, fh] = self.frame;
+        Mask::of(self.w, self.h, |x, y| (fx..fx + fw).contains(&x) && (fy..fy + fh).contains(&y) && inside(x, y))
+    }
+
+    /// Lays a shaded mask over what is there.
+    pub fn stamp(&mut self, mask: &Mask, ramp: Ramp, shade: Shade, join: Join) {
+        self.join(mask, join);
+        let bounds = mask.bounds().unwrap_or_default();
+        for (x, y) in mask.cells() {
+            self.put(x, y, Ink { ramp, level: level(mask, bounds, shade, x, y) });
+        }
+    }
+
+    /// Lays a mask of one step over what is there.
+    pub fn fill(&mut self, mask: &Mask, ramp: Ramp, level: u8) {
+        self.stamp(mask, ramp, Shade::Flat(level), Join::Bare);
+    }
+
+    /// Changes the step of the cells that are there by `by`, within 1 to 4.
+    pub fn tone(&mut self, mask: &Mask, by: i32) {
+        for (x, y) in mask.cells() {
+            if let Some(ink) = self.get(x, y).filter(|ink| ink.level > 0) {
+                self.put(x, y, Ink { level: (i32::from(ink.level) + by).clamp(1, 4) as u8, ..ink });
+            }
+        }
+    }
+
+    fn join(&mut self, mask: &Mask, join: Join) {
+        let line = join == Join::Line || join == Join::Auto && self.is_large();
+        if join == Join::Bare {
+            return;
+        }
+        let around: &[(i32, i32)] = if line { &[(1, 0), (-1, 0), (0, 1), (0, -1)] } else { &[(1, 0), (0, 1)] };
+        let edge: Vec<_> =
+            mask.cells().flat_map(|(x, y)| around.iter().map(move |(dx, dy)| (x + dx, y + dy))).collect();
+        for (x, y) in edge {
+            if let Some(ink) = self.get(x, y).filter(|_| !mask.has(x, y)) {
+                let level = if line { 0 } else { ink.level.min(1) };
+                self.put(x, y, Ink { level, ..ink });
+            }
+        }
+    }
+
+    /// Draws the outline: dark, a little lighter where the light falls on it.
+    pub fn outline(&mut self) {
+        let drawn = self.clone();
+        for y in 0..self.h {
+            for x in 0..self.w {
+                if drawn.get(x, y).is_some() {
+                    continue;
+                }
+                let shadow = drawn.get(x, y - 1).or_else(|| drawn.get(x - 1, y));
+                if let Some(ink) = shadow.or_else(|| drawn.get(x + 1, y)).or_else(|| drawn.get(x, y + 1)) {
+                    let ramp = if shadow.is_some() { ink.ramp } else { lit_line(ink.ramp) };
+                    self.put(x, y, Ink { ramp, level: 0 });
+                }
+            }
+        }
+    }
+
+    /// The canvas on a background, eight pixels a cell times `zoom`.
+    pub fn picture(&self, zoom: u32, size: [u32; 2], key: Option<Rgb>) -> RgbaImage {
+        let Rgb(back) = key.unwrap_or(Rgb([0, 0, 0]));
+        let pixels = self.colors(key);
+        let step = 8 * zoom;
+        // What is not filled by whole steps is background: at the sides by halves, above all of it.
+        let left = (size[0] * 8 - self.w as u32 * step) / 2 / 8 * 8;
+        let top = size[1] * 8 - self.h as u32 * step;
+        RgbaImage::from_fn(size[0] * 8, size[1] * 8, |x, y| {
+            let cell = x.checked_sub(left).zip(y.checked_sub(top)).map(|(x, y)| (x / step, y / step));
+            let color =
+                cell.filter(|&(x, _)| x < self.w as u32).and_then(|(x, y)| pixels[(y * self.w as u32 + x) as usize]);
+            let [r, g, b] = color.unwrap_or(back);
+            Rgba([r, g, b, 255])
+        })
+    }
+
+    /// The colours of the cells, none of them near the key.
+    fn colors(&self, key: Option<Rgb>) -> Vec<Option<[u8; 3]>> {
+        self.cells.iter().map(|cell| cell.map(|ink| away_from(ink.ramp.0[usize::from(ink.level)], key))).collect()
+    }
+}
+
+/// The ramp with an outline half way to its shadow.
+fn lit_line(ramp: Ramp) -> Ramp {
+    let mut steps = ramp.0;
+    for channel in 0..3 {
+        steps[0][channel] = ((u16::from(steps[0][channel]) * 2 + u16::from(steps[1][channel])) / 3) as u8;
+    }
+    Ramp(steps)
+}
+
+fn scaled((x, y): (i32, i32)) -> (i64, i64) {
+    (i64::from(x) * 16, i64::from(y) * 16)
+}
+
+/// Whether a ray from the point to the right crosses the edge.
+fn crosses((ax, ay): (i64, i64), (bx, by): (i64, i64), x: i64, y: i64) -> bool {
+    if (ay > y) == (by > y) {
+        return false;
+    }
+    let side = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
+    if by > ay { side > 0 } else { side < 0 }
+}
+
+fn level(mask: &Mask, [x0, y0, x1, y1]: [i32; 4], shade: Shade, x: i32, y: i32) -> u8 {
+    let in_box = |v: i32, a: i32, b: i32| (2 * v - a - b) * 256 / (b - a + 1);
+    match shade {
+        Shade::Flat(level) => level,
+        Shade::Ball => lit(in_box(x, x0, x1), in_box(y, y0, y1)).min(3),
+        Shade::Gloss => lit(in_box(x, x0, x1), in_box(y, y0, y1)),
+        Shade::Round => lit(mask.place_in_run(x, y, 1, 0), mask.place_in_run(x, y, 0, 1)).min(3),
+        Shade::Column => match in_box(x, x0, x1) {
+            ..-190 => 2,
+            -190..-20 => 3,
+            -20..110 => 2,
+            _ => 1,
+        },
+        Shade::Bevel => match (mask.has(x, y - 1) && mask.has(x - 1, y), mask.has(x, y + 1) && mask.has(x + 1, y)) {
+            (false, true) => 3,
+            (_, false) => 1,
+            (true, true) => 2,
+        },
+        Shade::Fall => match in_box(y, y0, y1) {
+            ..-90 => 3,
+            -90..120 => 2,
+            _ => 1,
+        },
+    }
+}
+
+/// The step of a ball's surface at (nx, ny), each -256 to 256, lit from the upper left.
+fn lit(nx: i32, ny: i32) -> u8 {
+    let nz = (65_536 - nx * nx - ny * ny).max(0).isqrt();
+    match (-nx * 115 - ny * 140 + nz * 180) / 256 {
+        ..20 => 1,
+        20..150 => 2,
+        150..236 => 3,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::sketch::ramp::STEEL;
+
+    #[test]
+    fn an_ellipse_in_the_middle_is_symmetrical() {
+        for size in [16, 24, 32, 48, 64] {
+            let mask = Canvas::cut_out(size, size).ellipse(240, 240, 200, 150);
+            assert!(mask.cells().all(|(x, y)| mask.has(size - 1 - x, y) && mask.has(x, size - 1 - y)), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_ring_of_background_is_left_free() {
+        let mut canvas = Canvas::cut_out(16, 16);
+        let all = canvas.rect(0, 0, 480, 480);
+        canvas.stamp(&all, STEEL, Shade::Bevel, Join::Auto);
+        canvas.outline();
+        assert!((0..16).all(|i| canvas.get(i, 0).is_none() && canvas.get(0, i).is_none()));
+        assert!(canvas.get(1, 2).is_some());
+    }
+}

@@ -1,0 +1,315 @@
+//! The humanoid: a body of boxes that outfits, views and postures share.
+
+pub(crate) mod body;
+mod gear;
+mod head;
+mod outfit;
+pub(crate) mod stance;
+
+use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
+use crate::generate::sketch::ramp::{self, Ramp};
+use crate::generate::sketch::words::{Role, Subject};
+use crate::manifest::Pose;
+
+use body::Body;
+use outfit::{Headgear, Outfit, Weapon};
+use stance::{Stance, View};
+
+/// A figure on its canvas.
+struct Figure<'a> {
+    canvas: &'a mut Canvas,
+    body: Body,
+    outfit: Outfit,
+    stance: Stance,
+}
+
+/// The figure's own right and left, as indices.
+const RIGHT: usize = 0;
+const LEFT: usize = 1;
+
+/// Draws a figure in a pose.
+pub(crate) fn draw(canvas: &mut Canvas, subject: &Subject, role: Role, pose: &Pose) {
+    let outfit = Outfit::of(subject, role);
+    let body = Body::fit(canvas, outfit.is_tall());
+    let stance = Stance::of(pose, &body);
+    let body = body.mirrored(stance.west);
+    let mut figure = Figure { canvas, body, outfit, stance };
+    match figure.stance.view {
+        View::Front => figure.front(),
+        View::Back => figure.back(),
+        View::Side => figure.side(),
+    }
+}
+
+impl Figure<'_> {
+    fn front(&mut self) {
+        self.cape();
+        self.legs();
+        self.arm(RIGHT);
+        self.arm(LEFT);
+        self.torso();
+        self.head();
+        self.weapon();
+        self.shield();
+    }
+
+    fn back(&mut self) {
+        self.weapon();
+        self.shield();
+        self.legs();
+        self.arm(RIGHT);
+        self.arm(LEFT);
+        self.torso();
+        self.cape();
+        self.head();
+    }
+
+    fn side(&mut self) {
+        // Looking east the right hand is near, looking west the left one.
+        let weapon_near = !self.stance.west;
+        let (near, far) = if weapon_near { (RIGHT, LEFT) } else { (LEFT, RIGHT) };
+        if weapon_near {
+            self.shield();
+        } else {
+            self.weapon();
+        }
+        self.arm(far);
+        self.cape();
+        self.legs();
+        self.torso();
+        self.head();
+        self.arm(near);
+        if weapon_near {
+            self.weapon();
+        } else {
+            self.shield();
+        }
+    }
+
+    /// Columns that head and trunk are off the axis.
+    fn shift(&self) -> i32 {
+        let swings = self.stance.view == View::Side || self.stance.blink;
+        if swings { self.stance.lean } else { 0 }
+    }
+
+    fn rect(&self, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
+        self.body.rect(self.canvas, x, y, w, h, round)
+    }
+
+    fn torso_top(&self) -> i32 {
+        self.body.torso_top() + self.stance.sink
+    }
+
+    fn torso(&mut self) {
+        let (full, h) = self.body.torso;
+        let w = if self.stance.view == View::Side { (full * 4 / 5).max(2) } else { full };
+        let (x, y) = (self.body.left(w) + self.shift(), self.torso_top());
+        let mask = self.rect(x, y, w, h, i32::from(h > 6));
+        let top = self.outfit.top;
+        if self.outfit.headgear == Headgear::Skull {
+            return self.ribs(&mask, [x, y, w, h]);
+        }
+        self.canvas.stamp(&mask, top, Shade::Column, Join::Bare);
+        if self.outfit.headgear == Headgear::Helmet {
+            self.plate([x, y, w, h]);
+        }
+        if h >= 4 && !self.outfit.robe {
+            let belt = self.rect(x, y + h - 1 - h / 8, w, 1 + h / 12, 0).and(&mask);
+            self.canvas.stamp(&belt, ramp::LEATHER, Shade::Column, Join::Bare);
+            if self.stance.view == View::Front {
+                let buckle = self.rect(self.body.left(2 - w % 2), y + h - 1 - h / 8, 2 - w % 2, 1 + h / 12, 0);
+                self.canvas.fill(&buckle, ramp::GOLD, 3);
+            }
+        }
+        // The head's shadow falls on the chest.
+        let shade = self.rect(x, y, w, 1 + h / 14, 0).and(&mask);
+        self.canvas.tone(&shade, -1);
+    }
+
+    /// Steel shoulders and flanks beside a coloured tabard.
+    fn plate(&mut self, [x, y, w, h]: [i32; 4]) {
+        let side = (w / 5).max(1);
+        let masks = [self.rect(x, y, side, h, 0), self.rect(x + w - side, y, side, h, 0)];
+        for mask in masks.iter().filter(|_| w > 3) {
+            self.canvas.stamp(mask, self.outfit.gear, Shade::Column, Join::Bare);
+        }
+    }
+
+    fn ribs(&mut self, mask: &Mask, [x, y, w, h]: [i32; 4]) {
+        self.canvas.fill(mask, ramp::BLACK, 1);
+        for row in (0..h - 1).step_by(2) {
+            let rib = self.rect(x, y + row, w, 1, 0).and(mask);
+            self.canvas.stamp(&rib, ramp::BONE, Shade::Column, Join::Bare);
+        }
+        let spine = self.rect(self.body.left(2 - w % 2) + self.shift(), y, 2 - w % 2, h, 0).and(mask);
+        self.canvas.fill(&spine, ramp::BONE, 2);
+    }
+
+    fn legs(&mut self) {
+        if self.outfit.robe {
+            return self.robe();
+        }
+        match self.stance.view {
+            View::Side => self.striding_legs(),
+            View::Front | View::Back => self.standing_legs(),
+        }
+    }
+
+    fn standing_legs(&mut self) {
+        let (w, gap) = (self.body.torso.0, if self.body.torso.0 >= 6 { 2 } else { self.body.torso.0 % 2 });
+        let width = ((w - gap) / 2).max(1);
+        let left = self.body.left(w);
+        let back = self.stance.view == View::Back;
+        for side in [RIGHT, LEFT] {
+            let (reach, lift) = self.stance.feet[side];
+            let away = if back { reach } else { -reach };
+            let up = if away > 0 { lift.max((self.body.leg / 4).max(1)) } else { lift };
+            let x = if (side == RIGHT) == back { left + w - width } else { left };
+            self.leg(side, up, |_| x, width, 0);
+        }
+    }
+
+    fn striding_legs(&mut self) {
+        let width = (self.body.torso.0 / 3).max(2);
+        let x = self.body.left(width);
+        let far = if self.stance.west { RIGHT } else { LEFT };
+        for side in [far, 1 - far] {
+            let (reach, lift) = self.stance.feet[side];
+            self.leg(side, lift, |share| x + (reach * share + reach.signum() * 128) / 256, width, 1);
+            if side == far {
+                let all = self.body.shape(self.canvas, |_, y| y >= self.body.ground - self.body.leg);
+                self.canvas.tone(&all, -1);
+            }
+        }
+    }
+
+    /// A leg from hip to sole; `column` gives its left column at a share (256 = the whole) of its length.
+    fn leg(&mut self, side: usize, up: i32, column: impl Fn(i32) -> i32, width: i32, toe: i32) {
+        let (top, sole) = (self.torso_top() + self.body.torso.1 - 1, self.body.ground - 1 - up);
+        let length = (sole - top).max(1);
+        let share = |y: i32| (y - top).clamp(0, length) * 256 / length;
+        let boot = (self.body.leg / 3).max(1);
+        let thin = i32::from(self.outfit.headgear == Headgear::Skull && width > 2);
+        let leg = self.body.shape(self.canvas, |x, y| {
+            (top..=sole).contains(&y) && (column(share(y))..column(share(y)) + width - thin).contains(&x)
+        });
+        let foot = self.body.shape(self.canvas, |x, y| {
+            let toe = if y == sole { toe } else { 0 };
+            (sole - boot + 1..=sole).contains(&y) && (column(256)..column(256) + width + toe).contains(&x)
+        });
+        let join = if side == LEFT && toe == 0 { Join::Bare } else { Join::Shadow };
+        self.canvas.stamp(&leg, self.outfit.legs, Shade::Column, join);
+        self.canvas.stamp(&foot, self.outfit.boots, Shade::Bevel, Join::Bare);
+    }
+
+    /// A robe to the ground; the feet look out by turns.
+    fn robe(&mut self) {
+        let (w, top) = (self.body.torso.0, self.torso_top() + self.body.torso.1 - 1);
+        let side = self.stance.view == View::Side;
+        for (reach, lift) in self.stance.feet {
+            let width = (w / 3).max(1);
+            let x = self.body.left(w) + if side { w / 2 - width / 2 + reach / 2 } else { w / 4 };
+            let foot = self.rect(x, self.body.ground - 2 - lift.min(1), width + i32::from(side), 2, 0);
+            self.canvas.fill(&foot, self.outfit.boots, 2);
+        }
+        let (hem, flare) = (self.body.ground - 1, (self.body.leg / 3).max(1));
+        let sway = self.stance.feet[0].0.signum() * i32::from(side);
+        let left = self.body.left(w);
+        let skirt = self.body.shape(self.canvas, |x, y| {
+            let out = (y - top) * flare / (hem - top).max(1);
+            let sway = if y > hem - 2 { sway } else { 0 };
+            (top..hem).contains(&y) && (left - out + sway..left + w + out + sway).contains(&x)
+        });
+        self.canvas.stamp(&skirt, self.outfit.top, Shade::Column, Join::Bare);
+        let trim = self.rect(left - flare - 1, hem - 1, w + 2 * flare + 2, 1, 0).and(&skirt);
+        self.canvas.stamp(&trim, self.outfit.trim, Shade::Column, Join::Bare);
+    }
+
+    fn cape(&mut self) {
+        if !self.outfit.cape {
+            return;
+        }
+        let (w, top) = (self.body.torso.0, self.torso_top());
+        let long = self.body.torso.1 + self.body.leg * 2 / 3;
+        let cape = match self.stance.view {
+            View::Side => {
+                let left = self.body.left(w);
+                let fly = i32::from(self.stance.feet[0] != (0, 0)) + 1;
+                self.body.shape(self.canvas, |x, y| {
+                    let out = (y - top) * fly / long.max(1);
+                    (top..top + long).contains(&y) && (left - out..left + w / 2).contains(&x)
+                })
+            }
+            _ => self.rect(self.body.left(w) - 1, top, w + 2, long, 1),
+        };
+        let shade = if self.stance.view == View::Back { Shade::Column } else { Shade::Flat(1) };
+        let join = if self.stance.view == View::Back { Join::Auto } else { Join::Bare };
+        self.canvas.stamp(&cape, self.cape_ramp(), shade, join);
+    }
+
+    fn cape_ramp(&self) -> Ramp {
+        if self.outfit.headgear == Headgear::Hood { self.outfit.top } else { self.outfit.trim }
+    }
+
+    fn sleeve(&self) -> Ramp {
+        match self.outfit.headgear {
+            Headgear::Helmet => self.outfit.gear,
+            Headgear::Ears => self.outfit.skin,
+            _ => self.outfit.top,
+        }
+    }
+
+    fn glove(&self) -> Ramp {
+        if self.outfit.headgear == Headgear::Helmet { self.outfit.gear } else { self.outfit.skin }
+    }
+
+    fn arm(&mut self, side: usize) {
+        let (limb, hand) = (self.body.limb, self.hand(side));
+        let shoulder = self.shoulder(side);
+        let join = if self.stance.view == View::Side { Join::Auto } else { Join::Bare };
+        let arm = self.body.line(self.canvas, shoulder, hand, limb);
+        self.canvas.stamp(&arm, self.sleeve(), Shade::Round, join);
+        let fist =
+            self.rect(hand.0 - limb / 2, hand.1 - limb / 2 + i32::from(limb < 2), limb, limb, i32::from(limb > 3));
+        self.canvas.stamp(&fist, self.glove(), Shade::Bevel, Join::Bare);
+    }
+
+    fn shoulder(&self, side: usize) -> (i32, i32) {
+        let (w, limb) = (self.body.torso.0, self.body.limb);
+        let y = self.torso_top() + limb / 2 + i32::from(self.body.torso.1 > 4);
+        match self.stance.view {
+            View::Side => (self.body.left(w) + w / 2 + self.shift(), y),
+            view => {
+                let left = self.body.left(w) - limb + limb / 2;
+                let right = self.body.left(w) + w + limb / 2;
+                ((if (side == RIGHT) == (view == View::Front) { left } else { right }) + self.shift(), y)
+            }
+        }
+    }
+
+    /// The middle of a hand.
+    fn hand(&self, side: usize) -> (i32, i32) {
+        let (reach, lift) = self.stance.hands[side];
+        let x = self.shoulder(side).0;
+        let low = self.torso_top() + self.body.torso.1 - 1 - self.body.limb / 2;
+        let armed = side == RIGHT && self.outfit.weapon != Weapon::None;
+        let (head, limb) = (self.body.head.0, self.body.limb);
+        let rim = (
+            self.body.left(self.body.width) + 1 + limb / 3,
+            self.body.left(self.body.width) + self.body.width - 2 - limb / 3,
+        );
+        match self.stance.view {
+            View::Side if armed => {
+                let x = (self.body.left(head) + head + 1).min(rim.1) + reach.min(0) + self.shift();
+                (x.min(rim.1), low - self.body.torso.1 / 4 - lift)
+            }
+            View::Side => (x + reach, low - lift - i32::from(reach != 0)),
+            view if armed => {
+                let outer = (self.body.left(head) - 2).max(rim.0);
+                let x = if view == View::Front { outer } else { self.body.left(0) * 2 - 1 - outer };
+                (x, low - self.body.torso.1 / 4 - lift - i32::from(reach > 0))
+            }
+            _ => (x, low - lift - i32::from(reach > 0)),
+        }
+    }
+}

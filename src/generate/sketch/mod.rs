@@ -1,0 +1,112 @@
+//! The placeholder artist: draws recognisable pixel art from the words of a prompt, the same on every machine.
+//!
+//! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
+//! that frames and directions of one character agree; the seed moves only small details of single pictures.
+//! [`words`] finds the thing, [`ramp`] its colours, [`canvas`] is the paper, the other files draw.
+
+mod canvas;
+mod figure;
+mod props;
+mod ramp;
+mod scene;
+mod textures;
+mod words;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use image::RgbaImage;
+
+use crate::asset::Kind;
+use crate::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
+use crate::lock::Provenance;
+use crate::manifest::{Ask, SketchAsk};
+use crate::raw::Raw;
+
+use canvas::Canvas;
+use words::{Noun, Role, Subject};
+
+/// The artist's name and version, as provenance tells it. Every change of its art is a new version.
+pub const VERSION: &str = "sketch 1";
+
+/// Subjects are drawn at most this large and then enlarged by a whole number.
+const LARGEST: u32 = 128;
+/// Logical sizes beyond this are cut down to it: nobody can ask for them in a manifest.
+const LIMIT: u32 = 1024;
+
+/// Draws placeholders.
+#[derive(Default)]
+pub struct Sketch {
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Backend for Sketch {
+    fn submit(&self, requests: Vec<Request>, outside: &Outside) {
+        for request in requests {
+            let (replies, cancelled) = (outside.replies.clone(), Arc::clone(&self.cancelled));
+            rayon::spawn(move || {
+                let result = match &*request.ask {
+                    _ if cancelled.load(Ordering::Relaxed) => Err(Failure::cancelled()),
+                    Ask::Sketch(ask) => Ok(captured(draw(ask, request.seed))),
+                    _ => Err(Failure::new(format!("`{}` asks another backend than `sketch`", request.slot))),
+                };
+                // Nobody listens any more only when the conductor has stopped; then nothing is lost.
+                let _ = replies.send(Arrival { key: request.key, result });
+            });
+        }
+    }
+
+    fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+fn captured(pixels: RgbaImage) -> Captured {
+    let provenance = Provenance { backend: VERSION.to_owned(), ..Provenance::default() };
+    Captured { raw: Raw::new(pixels), provenance, lossy: false }
+}
+
+/// A picture of the ask, eight times its logical size: a pure function.
+pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
+    let size = ask.size.map(|side| side.clamp(1, LIMIT));
+    let [w, h] = size.map(|side| side as i32);
+    let subject = Subject::of(&ask.subject);
+    let preset = |name: &str| ask.presets.iter().any(|preset| preset == name);
+    if ask.kind == Kind::Texture {
+        return textures::draw(w, h, &subject).picture(1, size, None);
+    }
+    if preset("scene") {
+        return scene::landscape(w, h, &subject).picture(1, size, None);
+    }
+    if preset("portrait") {
+        return scene::portrait(w, h, &subject).picture(1, size, None);
+    }
+    let zoom = size[0].max(size[1]).div_ceil(LARGEST);
+    let [w, h] = size.map(|side| (side / zoom).max(1) as i32);
+    let mut canvas = Canvas::cut_out(w, h);
+    thing(&mut canvas, &subject, ask, detail(ask, seed));
+    canvas.outline();
+    if ask.key.is_none() {
+        scene::backdrop(&mut canvas, &subject);
+    }
+    canvas.picture(zoom, size, ask.key)
+}
+
+/// What the seed may vary: nothing in pictures that belong to a series.
+fn detail(ask: &SketchAsk, seed: u64) -> u64 {
+    let single = ask.kind == Kind::Sprite && ask.pose.frames <= 1 && ask.pose.facing.is_none();
+    if single { words::mix(seed) } else { 0 }
+}
+
+fn thing(canvas: &mut Canvas, subject: &Subject, ask: &SketchAsk, detail: u64) {
+    let preset = |name: &str| ask.presets.iter().any(|preset| preset == name);
+    let noun = match subject.noun {
+        None if preset("character") => Some(Noun::Figure(Role::Villager)),
+        None if preset("creature") => Some(Noun::Slime),
+        noun => noun,
+    };
+    match noun {
+        Some(Noun::Figure(role)) => figure::draw(canvas, subject, role, &ask.pose),
+        noun => props::draw(canvas, subject, noun, &ask.pose, detail),
+    }
+}
