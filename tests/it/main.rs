@@ -2,3 +2,4 @@ mod assemble;
 mod export;
 mod palette;
 mod publish;
+mod tileset;
