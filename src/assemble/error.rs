@@ -7,7 +7,7 @@ pub enum AssembleError {
     #[error("there is no frame")]
     Empty,
     /// Two pictures that must be of one size are not.
-    #[error("frame {frame} is {found:?}, the first is {first:?}")]
+    #[error("frame {frame} is {} x {}, the first is {} x {}", found.0, found.1, first.0, first.1)]
     Sizes {
         /// The number of the odd one, from 1.
         frame: usize,
@@ -25,5 +25,23 @@ pub enum AssembleError {
         height: u64,
         /// The limit of either.
         max: u32,
+    },
+    /// A texture is not of the tiles' size.
+    #[error("the texture is {} x {}, the tiles are {} x {}", found.0, found.1, size.0, size.1)]
+    Texture {
+        /// Width and height of the texture.
+        found: (u32, u32),
+        /// Width and height of a tile.
+        size: (u32, u32),
+    },
+    /// The border leaves no room for the terrain.
+    #[error("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {} x {}: set less of either", size[0], size[1])]
+    Border {
+        /// How far it runs inside.
+        width: u32,
+        /// How far it wanders.
+        wobble: u32,
+        /// Width and height of a tile.
+        size: [u32; 2],
     },
 }

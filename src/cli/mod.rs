@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The command line: one file a subcommand, `args` says what may be written, `report` is the observer that a person
 //! reads.
 
@@ -82,3 +83,8 @@ fn start_threads(jobs: Option<u16>) -> Result<(), String> {
         }
     }
 }
+=======
+//! cli
+
+pub mod palette;
+>>>>>>> export

@@ -1,23 +1,25 @@
 //! The only writer of outputs: stages each file beside the output folder, then renames it into its place.
 //!
 //! A game that watches the folder sees whole files only, and a kill at any instant leaves whole files, old or new.
+//! They can be made again, so that nothing waits for the disk.
 //! What this checkout did not write is never lost, and no path leads out of the output folder.
 
 mod aside;
 mod place;
 mod prune;
+mod stage;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::digest::Digest;
 use crate::event::{Event, Observer};
-use crate::failpoint;
 
 use place::Place;
 
 pub use prune::Pruned;
+pub use stage::sweep;
 
 /// A file that is to lie in the output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +137,9 @@ impl Publisher<'_> {
 
     fn write(&self, file: &OutFile, place: &Place) -> Outcome {
         let written = place.make_folders().and_then(|()| {
-            let staged = stage(self.stage, &file.bytes).map_err(|error| error.to_string())?;
+            let staged = stage::stage(self.stage, &file.bytes).map_err(|error| error.to_string())?;
             place.check()?;
-            rename(staged, place, &file.bytes).map_err(|error| error.to_string())
+            stage::rename(staged, place, &file.bytes).map_err(|error| error.to_string())
         });
         match written {
             Ok(()) => {
@@ -176,35 +178,4 @@ fn digest_of(path: &Path) -> io::Result<Digest> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok(Digest(*hasher.finalize().as_bytes()))
-}
-
-/// A new file in that folder; it goes when it is dropped.
-fn stage(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    failpoint::at("publish.stage")?;
-    fs::create_dir_all(folder)?;
-    let mut staged = tempfile::Builder::new().prefix(".publish-").make_in(folder, create)?;
-    staged.write_all(bytes)?;
-    Ok(staged)
-}
-
-/// As any program creates a file: readable by all, within the user's mask.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
-    options.open(path)
-}
-
-/// Where the output folder is a mount of its own, the file is staged once more right beside its place.
-fn rename(staged: tempfile::NamedTempFile, place: &Place, bytes: &[u8]) -> io::Result<()> {
-    failpoint::at("publish.rename")?;
-    match staged.persist(&place.path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => {
-            stage(place.folder(), bytes)?.persist(&place.path)?;
-            Ok(())
-        }
-        Err(error) => Err(error.error),
-    }
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 
-pub use blobs::Blobs;
+pub use blobs::{Blobs, decode, encode};
 pub use hold::{Hold, hold};
 pub use index::{Index, Seal, Stamp};
 pub use journal::{Journal, Note};

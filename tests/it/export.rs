@@ -113,6 +113,7 @@ fn the_palette_keeps_its_order_after_nothing() {
     let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
     assert_eq!(reader.info().palette.as_deref(), Some(&[0, 0, 0, 9, 9, 9, 255, 119, 0, 0, 0, 0][..]));
     assert_eq!(reader.info().trns.as_deref(), Some(&[0][..]));
+    assert_eq!(dgx_pixels::palette::parse("x.png", &bytes).unwrap().colors, PALETTE);
 }
 
 #[test]
@@ -234,4 +235,16 @@ fn a_file_key_knows_the_options_that_its_bytes_depend_on() {
     let indexed = Project { png: PngMode::Indexed, ..project() };
     assert_eq!(changed(&indexed), [true, true, false, false, false, false]);
     assert_eq!(changed(&Project { out: "game".to_owned(), ..project() }), [false; 6]);
+}
+
+/// Where this fails the bytes of outputs changed, with a dependency perhaps: raise the exporter's version with it.
+#[test]
+fn equal_frames_give_equal_bytes_everywhere() {
+    let (frames, timing) = (frames(), timing());
+    let item = item(Kind::Animation, &frames, Some(&timing));
+    let indexed = Project { png: PngMode::Indexed, ..project() };
+    let digest = |role, project: &Project| dgx_pixels::digest::Digest::of(&file(role, &item, project).unwrap()).tag();
+    let rgba = [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif];
+    assert_eq!(rgba.map(|role| digest(role, &project())), ["e0db", "866d", "c7e4", "d28b", "68f3", "6694"]);
+    assert_eq!(digest(Role::Image(1), &indexed), "66f8");
 }

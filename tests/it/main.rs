@@ -1,5 +1,6 @@
 mod assemble;
 mod export;
+mod generate;
 mod palette;
 mod publish;
-mod generate;
+mod tileset;

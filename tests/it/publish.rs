@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use dgx_pixels::digest::Digest;
 use dgx_pixels::event::Event;
-use dgx_pixels::export::write::{Existing, OutFile, Outcome, Pruned, Publisher};
+use dgx_pixels::export::write::{Existing, OutFile, Outcome, Pruned, Publisher, sweep};
 
 /// A project folder whose `written` is a set in memory.
 struct Project {
@@ -228,4 +228,12 @@ fn files_are_readable_by_all() {
     fs::write(&other, "").unwrap();
     let mask = fs::metadata(other).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o644 & mask);
+}
+
+#[test]
+fn what_a_killed_process_staged_is_swept() {
+    let project = Project::new().file(".dgx-pixels/stage/.publish-x", "half").file(".dgx-pixels/stage/other", "kept");
+    sweep(&project.path(".dgx-pixels/stage")).unwrap();
+    assert!(!project.path(".dgx-pixels/stage/.publish-x").exists() && project.path(".dgx-pixels/stage/other").exists());
+    sweep(&project.path("nowhere")).unwrap();
 }
