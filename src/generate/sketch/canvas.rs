@@ -155,9 +155,12 @@ impl Canvas {
         self.frame[2].min(self.frame[3]) >= 24
     }
 
-    /// So many units as cells, at least one.
-    pub fn px(&self, units: i32) -> i32 {
-        ((units * self.frame[2].min(self.frame[3]) + UNITS / 2) / UNITS).max(1)
+    /// Keeps the frame's top row free, and moves the frame up into it by `by`.
+    pub fn lift(&mut self, by: i32) {
+        let [x, y, w, h] = self.frame;
+        if h > 4 {
+            self.frame = [x, y + 1 - by.clamp(0, 1), w, h - 1];
+        }
     }
 
     /// The cell at a place in units.
