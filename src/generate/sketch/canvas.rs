@@ -150,6 +150,11 @@ impl Canvas {
         Self { frame: [0, 0, self.w, self.h], ..self.clone() }
     }
 
+    /// Left, top, right and bottom (inclusive) of what is drawn.
+    pub fn bounds(&self) -> Option<[i32; 4]> {
+        Mask::of(self.w, self.h, |x, y| self.get(x, y).is_some()).bounds()
+    }
+
     /// Whether there is room for detail.
     pub fn is_large(&self) -> bool {
         self.frame[2].min(self.frame[3]) >= 24

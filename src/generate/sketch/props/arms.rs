@@ -62,15 +62,18 @@ pub(super) fn axe(draft: &mut Draft) {
             .without(&canvas.ellipse(240, 250, 220, 190))
             .and(&canvas.rect(120, 0, 480, 360))
     } else {
-        let round = canvas.ellipse(270, 130, 165, 130).or(&canvas.ellipse(350, 200, 130, 165));
-        round.and(&canvas.polygon(&[(90, 60), (300, 200), (330, 180), (300, 20), (180, -40)]).or(&canvas.polygon(&[
-            (250, 140),
-            (340, 230),
-            (420, 400),
-            (520, 300),
-            (460, 150),
-            (330, 60),
-        ])))
+        // A wide edge towards the lower right, a short poll towards the upper left.
+        let bit = canvas.polygon(&[
+            (270, 70),
+            (330, 130),
+            (410, 130),
+            (480, 160),
+            (400, 330),
+            (330, 350),
+            (330, 260),
+            (250, 200),
+        ]);
+        bit.or(&canvas.polygon(&[(230, 70), (290, 40), (350, 110), (300, 190), (220, 130)]))
     };
     canvas.stamp(&head, metal, Shade::Round, Join::Auto);
     let edge = head.without(&head.moved(1, 1));
@@ -85,11 +88,9 @@ pub(super) fn axe(draft: &mut Draft) {
 pub(super) fn bow(draft: &mut Draft) {
     let wood = draft.subject.color(ramp::WOOD);
     let canvas = &mut *draft.canvas;
-    let outer = canvas.ellipse(130, 350, 345, 345);
-    let inner = canvas.ellipse(110, 370, 305, 305);
-    let limbs =
-        outer.without(&inner).and(&canvas.shape(|x, y| x - y > -450 * 16 && x - y < 420 * 16 && x + y > 400 * 16));
-    let string = canvas.line((110, 20), (460, 370), 10);
+    let half = canvas.shape(|x, y| y - x < -20 * 16);
+    let limbs = canvas.ellipse(190, 290, 290, 290).without(&canvas.ellipse(160, 320, 255, 255)).and(&half);
+    let string = canvas.line((60, 40), (440, 420), 12);
     canvas.stamp(&string, ramp::WHITE, Shade::Flat(2), Join::Bare);
     let arrow = canvas.line((80, 400), (430, 50), 14);
     canvas.stamp(&arrow, ramp::LEATHER, Shade::Flat(3), Join::Bare);

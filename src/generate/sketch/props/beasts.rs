@@ -27,6 +27,8 @@ pub(super) fn slime(draft: &mut Draft) {
     canvas.stamp(&body, color, Shade::Ball, Join::Bare);
     let low = body.without(&body.moved(0, -1)).and(&canvas.rect(0, 420, 480, 480));
     canvas.fill(&low, color, 1);
+    let shadow = canvas.rect(240 - wide * 3 / 5, 380, 240 + wide / 2, 450).and(&body);
+    canvas.tone(&shadow, 1);
     let glint = canvas.ellipse(150, top + 120, 34, 26);
     canvas.fill(&glint, color, 4);
     slime_face(draft, top + high / 2);
