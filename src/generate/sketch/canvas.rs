@@ -150,14 +150,22 @@ impl Canvas {
         Self { frame: [0, 0, self.w, self.h], ..self.clone() }
     }
 
+    /// Left, top, right and bottom (inclusive) of what is drawn.
+    pub fn bounds(&self) -> Option<[i32; 4]> {
+        Mask::of(self.w, self.h, |x, y| self.get(x, y).is_some()).bounds()
+    }
+
     /// Whether there is room for detail.
     pub fn is_large(&self) -> bool {
         self.frame[2].min(self.frame[3]) >= 24
     }
 
-    /// So many units as cells, at least one.
-    pub fn px(&self, units: i32) -> i32 {
-        ((units * self.frame[2].min(self.frame[3]) + UNITS / 2) / UNITS).max(1)
+    /// Keeps the frame's top row free, and moves the frame up into it by `by`.
+    pub fn lift(&mut self, by: i32) {
+        let [x, y, w, h] = self.frame;
+        if h > 4 {
+            self.frame = [x, y + 1 - by.clamp(0, 1), w, h - 1];
+        }
     }
 
     /// The cell at a place in units.

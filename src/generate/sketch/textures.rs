@@ -257,17 +257,19 @@ fn bricks(weave: &mut Weave, subject: &Subject) {
 
 fn water(weave: &mut Weave, subject: &Subject) {
     let ramp = subject.color(ramp::WATER);
-    let cell = detail(weave, 7, 10);
-    weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[120])));
+    let cell = detail(weave, 5, 7);
+    // Long soft troughs: noise that is stretched across.
+    weave.each(|weave, x, y| {
+        (ramp, 1 + step(weave.noise(1, cell, x, y) / 2 + weave.noise(2, cell * 2, x, y) / 2, &[96]))
+    });
     for (x, y, kind) in weave.points(10, detail(weave, 5, 7)) {
-        let long = 2 + kind % 3;
+        let long = 3 + kind % 3;
         for i in 0..long {
             weave.set(x + i, y - i32::from(i > 0 && i < long - 1), ramp, 3);
         }
-        if kind > 170 {
+        if kind > 190 {
             weave.set(x + 1, y - 1, ramp, 4);
         }
-        weave.set(x + long, y + 1, ramp, 3);
     }
 }
 

@@ -29,7 +29,11 @@ impl Body {
     pub fn fit(canvas: &Canvas, tall: bool) -> Self {
         let [fx, fy, fw, fh] = canvas.frame();
         let whole = fh.min(fw * 5 / 3).max(4);
-        let crest = if tall { whole / 6 } else { 0 };
+        let crest = match (tall, whole) {
+            (false, _) => 0,
+            (true, ..15) => 1,
+            (true, _) => whole / 7,
+        };
         let height = whole - crest;
         let share = match height {
             ..15 => 46,
@@ -40,8 +44,8 @@ impl Body {
         let even = |v: i32| v.max(1) + (v.max(1) + fw) % 2;
         let head = ((height * share + 50) / 100).max(2);
         let leg = (height * 26 / 100).max(1);
-        let head_width = even(head + head / 8).min(fw);
-        let torso_width = even(head_width * 13 / 20).min(fw);
+        let head_width = even(if height < 26 { head + head / 8 } else { head }).min(fw);
+        let torso_width = even(head_width * 2 / 3).min(fw);
         Self {
             axis2: 2 * fx + fw,
             ground: fy + fh,

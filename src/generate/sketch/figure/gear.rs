@@ -89,8 +89,10 @@ impl Figure<'_> {
         let limbs = [self.along(hand, half, bulge), self.along(hand, -half, bulge)];
         let string = self.body.line(self.canvas, limbs[0], limbs[1], 1);
         let [upper, lower] = limbs.map(|end| self.body.line(self.canvas, hand, end, 1 + half / 12));
-        self.canvas.fill(&string, ramp::WHITE, 2);
-        self.canvas.stamp(&upper.or(&lower), ramp::WOOD, Shade::Bevel, Join::Bare);
+        self.canvas.fill(&string, ramp::PARCHMENT, 2);
+        self.canvas.stamp(&upper.or(&lower), ramp::WOOD, Shade::Flat(2), Join::Bare);
+        let lit = upper.without(&upper.moved(1, 0));
+        self.canvas.fill(&lit, ramp::WOOD, 3);
         let grip = self.body.line(self.canvas, hand, hand, 1 + half / 8);
         self.canvas.fill(&grip, ramp::LEATHER, 1);
     }
@@ -102,7 +104,7 @@ impl Figure<'_> {
         }
         let size = self.body.head.1 + self.body.torso.1 + self.body.leg;
         let hand = self.hand(LEFT);
-        let (mut w, h) = ((size * 30 / 100).max(4), (size * 36 / 100).max(4));
+        let (mut w, h) = ((size * 28 / 100).max(3), (size * 34 / 100).max(4));
         let mut x = hand.0 - w / 2 + i32::from(self.stance.view == View::Front);
         let near = self.stance.west;
         if self.stance.view == View::Side {

@@ -57,8 +57,10 @@ impl Figure<'_> {
         for eye in &eyes {
             let mask = self.rect(*eye, row, wide, tall, 0);
             self.canvas.fill(&mask, ramp::BLACK, 0);
-            if tall > 2 && !self.stance.blink {
-                self.canvas.set(self.body.column(*eye), row, ramp::WHITE, 4);
+            let bright = tall > 2 || self.outfit.skin == ramp::DARK_SKIN;
+            if bright && !self.stance.blink {
+                let inner = if tall > 2 || 2 * eye > self.body.left(0) * 2 { *eye } else { *eye + wide - 1 };
+                self.canvas.set(self.body.column(inner), row, ramp::WHITE, if tall > 2 { 4 } else { 3 });
             }
         }
         if h >= 9 {
@@ -107,31 +109,60 @@ impl Figure<'_> {
     fn helmet(&mut self, skull: &Mask, [x, y, w, h]: Box4) {
         let gear = self.outfit.gear;
         self.plume([x, y, w, h]);
-        self.canvas.stamp(skull, gear, Shade::Gloss, Join::Auto);
+        self.canvas.stamp(skull, gear, Shade::Column, Join::Auto);
+        let dome = self.rect(x, y, w, h / 2, (h / 4).max(1)).and(skull);
+        self.canvas.stamp(&dome, gear, Shade::Ball, Join::Bare);
         let row = y + h / 2;
         let tall = (h / 6).max(1);
         let slit = match self.stance.view {
             View::Front => self.rect(x + 1 + w / 12, row, w - 2 - w / 12 * 2, tall, 0),
-            View::Side => self.rect(x + w / 2, row, w - w / 2, tall, 0),
-            View::Back => {
-                let rim = self.rect(x, y + h - 1 - h / 8, w, 1, 0).and(skull);
-                return self.canvas.fill(&rim, gear, 1);
-            }
+            View::Side => self.rect(x + w / 2, row, w - w / 2 - w / 12, tall, 0),
+            View::Back => self.rect(x, y + h - 1 - h / 6, w, 1, 0).and(skull),
         };
-        self.canvas.fill(&slit.and(skull), ramp::BLACK, 0);
-        if h >= 8 {
-            let nose = match self.stance.view {
-                View::Front => self.rect(self.body.left(2 - w % 2) + self.shift(), row, 2 - w % 2, tall + h / 4, 0),
-                _ => self.rect(x + w - 2, row + tall + 1, 1, h / 5, 0),
-            };
-            self.canvas.fill(&nose.and(skull), gear, if self.stance.view == View::Front { 3 } else { 1 });
+        if h >= 9 {
+            let brow = self.rect(x, row - 1 - h / 16, w, 1 + h / 16, 0).and(skull);
+            self.canvas.tone(&brow, 1);
         }
-        let brow = self.rect(x, row - 1, w, 1, 0).and(skull);
-        self.canvas.tone(&brow, if h >= 8 { 1 } else { 0 });
+        let (ramp, level) = if self.stance.view == View::Back { (gear, 1) } else { (ramp::BLACK, 0) };
+        self.canvas.fill(&slit.and(skull), ramp, level);
+        if h >= 8 {
+            self.visor(skull, [x, row, w, h], tall);
+        }
+        let glint = self.rect(x + w / 4, y + h / 7, (w / 8).max(1), (h / 10).max(1), 0);
+        let glint = if self.stance.west {
+            self.rect(x + w - w / 4 - w / 8, y + h / 7, (w / 8).max(1), (h / 10).max(1), 0)
+        } else {
+            glint
+        };
+        self.canvas.fill(&glint.and(skull), gear, 4);
+    }
+
+    /// The ridge over the nose and the holes to breathe; a comb at the back.
+    fn visor(&mut self, skull: &Mask, [x, row, w, h]: Box4, tall: i32) {
+        let gear = self.outfit.gear;
+        let thick = 2 - w % 2;
+        let middle = self.body.left(thick) + self.shift();
+        let ridge = match self.stance.view {
+            View::Front => self.rect(middle, row, thick, h / 2, 0),
+            View::Back => self.rect(middle, row - h / 2, thick, h * 3 / 4, 0),
+            View::Side => self.rect(x + w / 2, row, 1, h / 2, 0),
+        };
+        self.canvas.fill(&ridge.and(skull), gear, if self.stance.view == View::Side { 1 } else { 3 });
+        let hole_row = row + tall + (h / 8).max(1);
+        let columns = match self.stance.view {
+            View::Front if w >= 10 => vec![x + w / 4 - 1, x + w / 4 + 1, x + w - w / 4 - 2, x + w - w / 4],
+            View::Side if w >= 10 => vec![x + w * 2 / 3, x + w * 2 / 3 + 2],
+            _ => vec![],
+        };
+        for (column, down) in columns.iter().flat_map(|column| [(column, 0), (column, 2)]) {
+            if down * 8 <= h {
+                self.canvas.set(self.body.column(*column), hole_row + down, gear, 0);
+            }
+        }
     }
 
     fn plume(&mut self, [x, y, w, h]: Box4) {
-        let tall = self.body.crest.max(1) + h / 6;
+        let tall = self.body.crest + h / 6 + i32::from(h < 8);
         let mask = match self.stance.view {
             View::Side => {
                 let crest = self.rect(x + w / 6, y - self.body.crest, w * 3 / 5, tall, (tall / 2).min(2));
@@ -208,7 +239,8 @@ impl Figure<'_> {
     }
 
     fn ears(&mut self, [x, y, w, h]: Box4) {
-        let long = (w / 4).max(2);
+        let side = self.stance.view == View::Side;
+        let long = if side { (w / 2).max(2) } else { (w / 4).max(2) };
         let row = y + h * 2 / 5;
         let ear = |figure: &Self, root: i32, out: i32| {
             figure.body.shape(figure.canvas, |px, py| {
@@ -216,17 +248,17 @@ impl Figure<'_> {
                 (0..long).contains(&far) && (row - far / 2..row - far / 2 + (h / 3 - far / 2).max(1)).contains(&py)
             })
         };
-        let ears = match self.stance.view {
-            View::Side => ear(self, x + w / 3, -1),
-            _ => ear(self, x - 1, -1).or(&ear(self, x + w, 1)),
-        };
+        let ears = if side { ear(self, x + w / 3, -1) } else { ear(self, x - 1, -1).or(&ear(self, x + w, 1)) };
         let skin: Ramp = self.outfit.skin;
-        self.canvas.stamp(
-            &ears,
-            skin,
-            Shade::Bevel,
-            if self.stance.view == View::Side { Join::Auto } else { Join::Bare },
-        );
+        self.canvas.stamp(&ears, skin, Shade::Bevel, if side { Join::Shadow } else { Join::Bare });
+        if h >= 9 {
+            let nose = match self.stance.view {
+                View::Front => self.rect(self.body.left(2 - w % 2), y + h * 3 / 5, 2 - w % 2, (h / 7).max(1), 0),
+                View::Side => self.rect(x + w - 1, y + h * 3 / 5, 2, (h / 7).max(1), 0),
+                View::Back => return,
+            };
+            self.canvas.stamp(&nose, skin, Shade::Flat(3), Join::Shadow);
+        }
     }
 
     fn beard(&mut self, skull: &Mask, [x, y, w, h]: Box4) {

@@ -102,7 +102,7 @@ impl Figure<'_> {
 
     fn torso(&mut self) {
         let (full, h) = self.body.torso;
-        let w = if self.stance.view == View::Side { (full * 4 / 5).max(2) } else { full };
+        let w = if self.stance.view == View::Side { full - full / 6 } else { full };
         let (x, y) = (self.body.left(w) + self.shift(), self.torso_top());
         let mask = self.rect(x, y, w, h, i32::from(h > 6));
         let top = self.outfit.top;
@@ -170,11 +170,13 @@ impl Figure<'_> {
     }
 
     fn striding_legs(&mut self) {
-        let width = (self.body.torso.0 / 3).max(2);
-        let x = self.body.left(width);
+        let width = (self.body.torso.0 * 2 / 5).max(2);
         let far = if self.stance.west { RIGHT } else { LEFT };
         for side in [far, 1 - far] {
             let (reach, lift) = self.stance.feet[side];
+            // Legs that stand side by side are both seen: the far one a little ahead.
+            let apart = (width / 3).max(1) * if side == far { 1 } else { -1 };
+            let x = self.body.left(width) + if reach == 0 { apart } else { 0 };
             self.leg(side, lift, |share| x + (reach * share + reach.signum() * 128) / 256, width, 1);
             if side == far {
                 let all = self.body.shape(self.canvas, |_, y| y >= self.body.ground - self.body.leg);
@@ -266,7 +268,11 @@ impl Figure<'_> {
     fn arm(&mut self, side: usize) {
         let (limb, hand) = (self.body.limb, self.hand(side));
         let shoulder = self.shoulder(side);
-        let join = if self.stance.view == View::Side { Join::Auto } else { Join::Bare };
+        let join = match self.stance.view {
+            View::Side if limb > 3 => Join::Line,
+            View::Side => Join::Shadow,
+            _ => Join::Bare,
+        };
         let arm = self.body.line(self.canvas, shoulder, hand, limb);
         self.canvas.stamp(&arm, self.sleeve(), Shade::Round, join);
         let fist =

@@ -76,6 +76,10 @@ impl Outfit {
 fn plain(subject: &Subject) -> Outfit {
     const SKINS: [Ramp; 3] = [ramp::SKIN, ramp::TAN_SKIN, ramp::DARK_SKIN];
     const HAIRS: [Ramp; 5] = [ramp::LEATHER, ramp::WOOD, ramp::YELLOW, ramp::ORANGE, ramp::BLACK];
+    let skin = SKINS[subject.pick(1, 3)];
+    let hair = HAIRS[subject.pick(2, 5)];
+    // Brown on brown is not seen.
+    let hair = if skin == ramp::DARK_SKIN && hair != ramp::ORANGE { ramp::BLACK } else { hair };
     let long = subject.says(&["woman", "girl", "heroine", "princess", "queen", "witch", "sorceress"]);
     Outfit {
         headgear: if long { Headgear::LongHair } else { Headgear::Hair },
@@ -84,8 +88,8 @@ fn plain(subject: &Subject) -> Outfit {
         robe: false,
         cape: false,
         beard: false,
-        skin: SKINS[subject.pick(1, 3)],
-        hair: HAIRS[subject.pick(2, 5)],
+        skin,
+        hair,
         gear: ramp::STEEL,
         top: subject.color_or_any(3),
         legs: ramp::LEATHER,
@@ -141,6 +145,7 @@ fn role_wear(outfit: &mut Outfit, subject: &Subject, role: Role) {
             outfit.cape = true;
             outfit.top = subject.color(ramp::GREEN);
             outfit.trim = ramp::RED;
+            outfit.legs = ramp::BONE;
         }
         Role::King => {
             outfit.headgear = Headgear::Crown;

@@ -112,7 +112,12 @@ impl Stance {
             _ => key(-16, -40, 160, 256),
         };
         let struck = progress > 100;
-        self.hands[0] = if struck { (body.limb + 1, body.torso.1 / 4) } else { (-body.limb, body.torso.1 / 3) };
+        let back = progress.min(64);
+        self.hands[0] = if struck {
+            (body.limb + 1, body.torso.1 / 4)
+        } else {
+            (-body.limb * back / 64, body.torso.1 * back / 192)
+        };
         self.sink = i32::from(struck);
         self.lean = if struck { 1 } else { -i32::from(progress > 0) };
         let step = (body.leg / 2).max(1);

@@ -57,3 +57,22 @@ fn bubbles(draft: &mut Draft, liquid: ramp::Ramp) {
         }
     }
 }
+
+/// A round bomb; its fuse burns.
+pub(super) fn bomb(draft: &mut Draft) {
+    let color = draft.subject.color(ramp::BLACK);
+    let spark = draft.phase / 64 % 2;
+    let canvas = &mut *draft.canvas;
+    let fuse = canvas.line((300, 130), (370, 70), 26).or(&canvas.line((370, 70), (430, 90), 26));
+    canvas.stamp(&fuse, ramp::PARCHMENT, Shade::Flat(2), Join::Bare);
+    let ball = canvas.ellipse(220, 300, 190, 180);
+    canvas.stamp(&ball, color, Shade::Gloss, Join::Bare);
+    let cap = canvas.polygon(&[(260, 110), (350, 150), (320, 210), (240, 170)]);
+    canvas.stamp(&cap, ramp::IRON, Shade::Bevel, Join::Auto);
+    let flame = canvas.ellipse(435, 85, 42 - 10 * spark, 48);
+    canvas.stamp(&flame, ramp::FIRE, Shade::Flat(2), Join::Bare);
+    let core = canvas.ellipse(435, 95, 20, 25);
+    canvas.fill(&core, ramp::FIRE, 4);
+    let glint = canvas.ellipse(150, 230, 34, 34);
+    canvas.fill(&glint, ramp::WHITE, 3);
+}
