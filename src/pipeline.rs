@@ -22,7 +22,8 @@ use crate::generate::Backend;
 use crate::plan::{Plan, Planner, State};
 
 pub use close::{gated, held};
-pub use open::{Look, OpenError, Options, Workspace, lock_files, open, read_lock, sealed, versions};
+pub use make::restore;
+pub use open::{Look, OpenError, Options, Workspace, asks_of_manifest, lock_files, open, read_lock, sealed, versions};
 pub use outcome::{Outcome, Refusal};
 pub use select::{NoSuchTarget, select};
 

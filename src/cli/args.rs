@@ -70,7 +70,7 @@ pub enum Command {
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes
-    Palette(super::palette::Args),
+    Palette(super::palette::PaletteArgs),
     /// Choose a candidate of an asset
     Pick(Pick),
     /// Leave the choice to the gates again

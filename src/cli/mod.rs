@@ -57,7 +57,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(&global, &args),
         Command::Why(args) => why::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
-        Command::Palette(args) => palette::run(&args),
+        Command::Palette(args) => palette::run(&args).map(|()| Exit::Made),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),

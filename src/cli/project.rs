@@ -82,3 +82,10 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         }
     }
 }
+
+/// Shows what the manifest says and probably should not.
+pub fn warn(global: &Global, loaded: &manifest::Loaded) {
+    if !global.quiet && !loaded.warnings.is_empty() {
+        anstream::eprint!("{}", loaded.sources.render(&loaded.warnings, style::stderr_is_coloured()));
+    }
+}

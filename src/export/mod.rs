@@ -16,3 +16,14 @@ pub use error::ExportError;
 pub use key::options_key;
 pub use render::{Item, render};
 pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};
+
+/// The version of an exporter, part of the key of its files.
+pub fn version(exporter: crate::manifest::Exporter) -> u32 {
+    use crate::manifest::Exporter;
+    match exporter {
+        Exporter::Aseprite => aseprite::VERSION,
+        Exporter::Apng => apng::VERSION,
+        Exporter::Bevy => bevy::VERSION + SHARED_VERSION - 1,
+        Exporter::Gif => gif::VERSION,
+    }
+}

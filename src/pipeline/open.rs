@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use anyhow::Context;
 
+use crate::asset::SlotId;
 use crate::digest::{Digest, Encoder, Short};
 use crate::generate::image_file;
 use crate::lock::{By, Lock, LockError};
@@ -298,4 +299,15 @@ pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
     let work = root.join(crate::store::FOLDER);
     let (_, answer) = Seal::answer(root, &work, profile, &question(profile))?;
     serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
+}
+
+/// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
+pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
+    let loaded = manifest::load(root, &LoadOptions::default()).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let folders = Folders::new(root, None);
+    let inputs = inputs(root, &loaded.manifest, &mut Index::load(&folders.work, None))?;
+    let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
+    let slots = plan.items.into_values().flat_map(|item| item.slots);
+    let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));
+    Ok(asks.flat_map(|(id, asks)| asks.into_iter().map(move |ask| (id.clone(), ask.short()))).collect())
 }

@@ -64,10 +64,14 @@ pub enum Reason {
 }
 
 impl ItemPlan {
+    /// Whether candidates of its own are to be asked for or judged.
+    pub fn is_stale_by_slots(&self) -> bool {
+        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty())
+    }
+
     /// Whether the lock would change.
     pub fn is_stale(&self) -> bool {
-        let waits = self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty());
-        waits
+        self.is_stale_by_slots()
             || match &self.step {
                 Step::Fresh
                 | Step::Make(Reason::Outputs | Reason::Outdated)

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::asset::{GroupId, SlotId};
 use crate::manifest::{Group, Input, Manifest, Origin, Slot, Tileset};
 
-pub use item::{ItemPlan, Reason, Step};
+pub use item::{ItemPlan, Reason, Step, part};
 pub use slots::{SlotPlan, Want, seed};
 pub use state::{FileInput, Inputs, State, Trouble, Versions};
 
