@@ -98,7 +98,7 @@ fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
 
 /// Cuts a length into runs that are neither dots nor long lines.
 fn runs(length: u32, next: &mut impl FnMut(u32) -> u32) -> Vec<u32> {
-    let shortest = (length / 8).max(2);
+    let shortest = (3 * length / 16).max(2);
     let mut runs = Vec::new();
     let mut rest = length;
     while rest >= 2 * shortest {
