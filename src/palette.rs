@@ -1,6 +1,6 @@
 //! A palette: named colours in an order that has meaning; the built-in ones, and the files that hold others.
 //!
-//! Nothing here touches a disk: readers take bytes, [`write`] gives bytes.
+//! Nothing here touches a disk: readers take bytes, [`write()`] gives bytes.
 
 pub mod extract;
 

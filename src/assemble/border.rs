@@ -71,7 +71,8 @@ fn is_cut(radius: u32, x: u32, y: u32) -> bool {
     x < radius && y < radius && from_centre(x).pow(2) + from_centre(y).pow(2) > 4 * radius * radius - 2 * radius
 }
 
-/// Depths along a side: level runs whose neighbours differ by one pixel at most, the last and the first as well.
+/// Depths along a side: level runs whose neighbours differ by one pixel at most, the last and the first as well, and
+/// that are not all equal where they need not be.
 fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
     let mut random = blake3::Hasher::new_derive_key("dgx-pixels border v1").update(seed.as_bytes()).finalize_xof();
     let mut next = |below: u32| {
@@ -87,7 +88,12 @@ fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
     for (i, &run) in runs.iter().enumerate() {
         if i > 0 {
             let back = (runs.len() - i) as i32;
-            let step = [-1, -1, -1, 0, 0, 1, 1, 1][next(8) as usize];
+            let is_still_flat = i == runs.len() / 2 && depths.windows(2).all(|pair| pair[0] == pair[1]);
+            let step = match [-1, -1, -1, 0, 0, 1, 1, 1][next(8) as usize] {
+                _ if is_still_flat && level < wobble => 1,
+                _ if is_still_flat => -1,
+                step => step,
+            };
             level = (level + step).clamp((-wobble).max(first - back), wobble.min(first + back));
         }
         let depth = (border.width as i32 + level).max(border.width.min(1) as i32);
@@ -98,7 +104,7 @@ fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
 
 /// Cuts a length into runs that are neither dots nor long lines.
 fn runs(length: u32, next: &mut impl FnMut(u32) -> u32) -> Vec<u32> {
-    let shortest = (length / 8).max(2);
+    let shortest = (3 * length / 16).max(2);
     let mut runs = Vec::new();
     let mut rest = length;
     while rest >= 2 * shortest {

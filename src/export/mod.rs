@@ -1,4 +1,4 @@
-//! Sheets to files: one exporter a format, all pure; [`write`] alone touches the disk.
+//! Sheets to files: one exporter a format, all pure; [`mod@write`] alone touches the disk.
 
 pub mod write;
 

@@ -33,7 +33,7 @@ pub struct SharedItem<'a> {
     pub columns: Option<u32>,
 }
 
-/// An entry as `bevy_asset_loader` reads it.
+/// An entry as `bevy_asset_loader` reads it: its optional numbers stand there plainly, not in a `Some`.
 #[derive(Serialize)]
 enum Entry {
     Image {
@@ -45,14 +45,14 @@ enum Entry {
         tile_size_y: u32,
         columns: u32,
         rows: u32,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        padding_x: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        padding_y: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        offset_x: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        offset_y: Option<u32>,
+        #[serde(skip_serializing_if = "is_zero")]
+        padding_x: u32,
+        #[serde(skip_serializing_if = "is_zero")]
+        padding_y: u32,
+        #[serde(skip_serializing_if = "is_zero")]
+        offset_x: u32,
+        #[serde(skip_serializing_if = "is_zero")]
+        offset_y: u32,
     },
 }
 
@@ -99,9 +99,8 @@ fn layout(project: &Project, item: &SharedItem<'_>, scale: u32) -> Entry {
         0 => count,
         columns => columns.min(count),
     };
-    let pixels = |logical: u32| Some(logical * scale).filter(|&pixels| pixels > 0);
-    let gap = pixels(options.padding + 2 * options.extrude);
-    let offset = pixels(options.padding + options.extrude);
+    let gap = (options.padding + 2 * options.extrude) * scale;
+    let offset = (options.padding + options.extrude) * scale;
     Entry::TextureAtlasLayout {
         tile_size_x: item.size[0] * scale,
         tile_size_y: item.size[1] * scale,
@@ -112,4 +111,8 @@ fn layout(project: &Project, item: &SharedItem<'_>, scale: u32) -> Entry {
         offset_x: offset,
         offset_y: offset,
     }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -1,6 +1,6 @@
 //! Exporters: what they write is what the frames are, and what readers expect.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dgx_pixels::asset::Kind;
 use dgx_pixels::color::Rgb;
@@ -185,6 +185,39 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     assert!(reader.read_next_frame().unwrap().is_none());
 }
 
+/// What `bevy_asset_loader` reads: unknown fields are errors, and optional numbers stand without `Some`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+enum Entry {
+    Image {
+        path: String,
+        sampler: Sampler,
+    },
+    TextureAtlasLayout {
+        tile_size_x: u32,
+        tile_size_y: u32,
+        columns: u32,
+        rows: u32,
+        #[serde(default)]
+        padding_x: u32,
+        #[serde(default)]
+        padding_y: u32,
+        #[serde(default)]
+        offset_x: u32,
+        #[serde(default)]
+        offset_y: u32,
+    },
+}
+
+#[derive(serde::Deserialize)]
+enum Sampler {
+    Nearest,
+}
+
+#[derive(serde::Deserialize)]
+struct Entries(BTreeMap<String, Entry>);
+
 #[test]
 fn the_shared_file_names_images_and_grids() {
     let hero = SharedItem {
@@ -216,7 +249,8 @@ fn the_shared_file_names_images_and_grids() {
     assert_eq!(files, shared(&project, [hero.clone(), walk, meadow].into_iter()).unwrap());
     assert_eq!(files[0].0, "pixels.assets.ron");
     let text = String::from_utf8(files[0].1.clone()).unwrap();
-    ron::from_str::<ron::Value>(&text).unwrap();
+    let entries: BTreeMap<String, Entry> = ron::from_str(&text).map(|Entries(entries)| entries).unwrap();
+    assert_eq!(entries.len(), 10);
     insta::assert_snapshot!(text);
     assert_eq!(shared(&Project { exporters: vec![], ..project }, [hero].into_iter()).unwrap(), []);
 }
