@@ -91,7 +91,10 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
 fn refuse(refusal: Refusal) -> anyhow::Result<Exit> {
     match refusal {
         Refusal::Stale(names) => {
-            style::error(&format!("pixels.lock is not up to date for {}", list(&names)), Some("run `dgx-pixels build` and commit pixels.lock"));
+            style::error(
+                &format!("pixels.lock is not up to date for {}", list(&names)),
+                Some("run `dgx-pixels build` and commit pixels.lock"),
+            );
             Ok(Exit::Stale)
         }
         Refusal::TooMany { images, most } => Err(project::usage(

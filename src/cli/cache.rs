@@ -118,7 +118,8 @@ fn export(workspace: &Workspace, state: &State, picked: bool, file: &Path) -> an
             None => missing.push(digest.to_string()),
         }
     }
-    let mut records: Vec<&Record> = workspace.records.captures.values().filter(|record| wanted.contains(&record.raw)).collect();
+    let mut records: Vec<&Record> =
+        workspace.records.captures.values().filter(|record| wanted.contains(&record.raw)).collect();
     records.sort_by_key(|record| record.request);
     let lines: Vec<String> = records.into_iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
     append(&mut archive, "records.jsonl", lines.join("\n").as_bytes())?;
@@ -127,7 +128,14 @@ fn export(workspace: &Workspace, state: &State, picked: bool, file: &Path) -> an
     if missing.is_empty() {
         return Ok(Exit::Made);
     }
-    style::error(&format!("{} not on this machine: {}", style::count(missing.len(), "raw is", "raws are"), super::build::list(&missing)), None);
+    style::error(
+        &format!(
+            "{} not on this machine: {}",
+            style::count(missing.len(), "raw is", "raws are"),
+            super::build::list(&missing)
+        ),
+        None,
+    );
     Ok(Exit::Failed)
 }
 
@@ -143,7 +151,12 @@ fn append<W: Write>(archive: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> 
 
 fn import(workspace: &mut Workspace, file: &Path) -> anyhow::Result<Exit> {
     const MOST: u64 = 512 << 20;
-    let not_ours = || project::usage(format!("`{}` is not what `cache export` writes", file.display()), "export it again on the machine that has the raws");
+    let not_ours = || {
+        project::usage(
+            format!("`{}` is not what `cache export` writes", file.display()),
+            "export it again on the machine that has the raws",
+        )
+    };
     let input = File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
     let mut archive = tar::Archive::new(BufReader::new(input));
     let (mut taken, mut refused, mut lines) = (0, 0, Vec::new());
@@ -162,7 +175,9 @@ fn import(workspace: &mut Workspace, file: &Path) -> anyhow::Result<Exit> {
                 None => refused += 1,
             }
         } else if name == "records.jsonl" {
-            lines.extend(bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Record>(line).ok()));
+            lines.extend(
+                bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Record>(line).ok()),
+            );
         } else {
             return Err(not_ours());
         }

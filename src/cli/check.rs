@@ -16,8 +16,12 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     let mut stale: Vec<(String, &str)> = Vec::new();
     for item in plan.items.values() {
         let why = match &item.step {
-            _ if item.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty()) => "candidates are missing",
-            Step::Fresh | Step::Make(Reason::Outdated | Reason::Needed) | Step::Recapture(_, Reason::Outdated | Reason::Needed) => continue,
+            _ if item.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty()) => {
+                "candidates are missing"
+            }
+            Step::Fresh
+            | Step::Make(Reason::Outdated | Reason::Needed)
+            | Step::Recapture(_, Reason::Outdated | Reason::Needed) => continue,
             Step::Make(reason) | Step::Recapture(_, reason) => super::plan::reason(*reason),
             Step::Wait => "it waits for another",
             Step::Fail(_) if args.outputs && unchanged_on_disk(&state, item) => continue,
@@ -39,14 +43,18 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     let gated = pipeline::gated(&plan, &state);
     if global.message_format == MessageFormat::Json {
         let stale: Vec<_> = stale.iter().map(|(name, why)| serde_json::json!({ "name": name, "why": why })).collect();
-        let gated: Vec<_> = gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect();
+        let gated: Vec<_> =
+            gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect();
         style::out(&serde_json::json!({ "event": "checked", "stale": stale, "gated": gated }).to_string());
     } else {
         for (name, why) in &stale {
             style::out(&format!("{}: {why}", style::paint(style::NAME, name)));
         }
         for (id, verdict) in &gated {
-            style::warning(&format!("{id} failed a gate: {verdict}"), Some(&format!("`dgx-pixels reroll {id}`, or `dgx-pixels pick {id} N`")));
+            style::warning(
+                &format!("{id} failed a gate: {verdict}"),
+                Some(&format!("`dgx-pixels reroll {id}`, or `dgx-pixels pick {id} N`")),
+            );
         }
         if !global.quiet {
             conclude(stale.len(), plan.items.len());

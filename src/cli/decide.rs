@@ -14,9 +14,16 @@ pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
         let found = entry.candidates.iter().filter(|c| c.n == args.n).max_by_key(|c| asks.contains(&c.ask)).cloned();
         let Some(candidate) = found else {
             let numbers: Vec<String> = entry.candidates.iter().map(|c| c.n.to_string()).collect();
-            let had = if numbers.is_empty() { "none was captured yet".to_owned() } else { format!("there are {}", numbers.join(", ")) };
+            let had = if numbers.is_empty() {
+                "none was captured yet".to_owned()
+            } else {
+                format!("there are {}", numbers.join(", "))
+            };
             let message = format!("`{}` has no candidate {}: {had}", planned.id, args.n);
-            return Err(project::usage(message, "more come with `candidates = N` in the manifest, or `dgx-pixels reroll`"));
+            return Err(project::usage(
+                message,
+                "more come with `candidates = N` in the manifest, or `dgx-pixels reroll`",
+            ));
         };
         entry.pick = Some(lock::Pick { ask: candidate.ask, n: candidate.n, raw: candidate.raw, by: By::User });
         Ok(format!("picked candidate {} of {}", args.n, planned.id))
@@ -25,13 +32,11 @@ pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
 
 /// Takes a person's pick back.
 pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
-    decide(global, "unpick", &args.slot, |_, planned, entry| {
-        match entry.pick.take() {
-            Some(pick) if pick.by == By::User => Ok(format!("the gates choose for {} again", planned.id)),
-            other => {
-                entry.pick = other;
-                Ok(format!("nobody picked for {}; nothing changed", planned.id))
-            }
+    decide(global, "unpick", &args.slot, |_, planned, entry| match entry.pick.take() {
+        Some(pick) if pick.by == By::User => Ok(format!("the gates choose for {} again", planned.id)),
+        other => {
+            entry.pick = other;
+            Ok(format!("nobody picked for {}; nothing changed", planned.id))
         }
     })
 }
@@ -47,10 +52,18 @@ pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
         };
         let own = entry.candidates.iter().filter(|c| asks.contains(&c.ask));
         let highest = own.map(|c| c.n).max().unwrap_or(0);
-        let unknown: Vec<String> = args.keep.iter().filter(|n| !entry.candidates.iter().any(|c| c.n == **n && c.ask == *ask)).map(u32::to_string).collect();
+        let unknown: Vec<String> = args
+            .keep
+            .iter()
+            .filter(|n| !entry.candidates.iter().any(|c| c.n == **n && c.ask == *ask))
+            .map(u32::to_string)
+            .collect();
         if !unknown.is_empty() {
             let message = format!("`{}` has no candidate {} for its present ask", planned.id, unknown.join(", "));
-            return Err(project::usage(message, format!("its candidates go up to {highest}; leave `--keep` out to keep none")));
+            return Err(project::usage(
+                message,
+                format!("its candidates go up to {highest}; leave `--keep` out to keep none"),
+            ));
         }
         let mut keep = args.keep.clone();
         keep.sort_unstable();
@@ -78,19 +91,32 @@ fn decide(
     let (workspace, mut state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
-    let slots: Vec<SlotPlan> = plan.items.values().flat_map(|item| &item.slots).filter(|slot| means(name, &slot.id)).cloned().collect();
+    let slots: Vec<SlotPlan> =
+        plan.items.values().flat_map(|item| &item.slots).filter(|slot| means(name, &slot.id)).cloned().collect();
     if slots.is_empty() {
         pipeline::select(&planner, &[name.to_owned()]).map_err(|no_such| super::build::no_target(&no_such))?;
-        return Err(project::usage(format!("`{name}` has no candidates of its own"), "name a sprite, a texture or an animation that is generated"));
+        return Err(project::usage(
+            format!("`{name}` has no candidates of its own"),
+            "name a sprite, a texture or an animation that is generated",
+        ));
     }
     if command == "pick" && slots.len() > 1 {
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).collect();
-        return Err(project::usage(format!("`{name}` has several slots"), format!("name one: {}", super::build::list(&names))));
+        return Err(project::usage(
+            format!("`{name}` has several slots"),
+            format!("name one: {}", super::build::list(&names)),
+        ));
     }
     apply(global, &workspace, &mut state, &slots, &decision)
 }
 
-fn apply(global: &Global, workspace: &Workspace, state: &mut State, slots: &[SlotPlan], decision: &Decision) -> anyhow::Result<Exit> {
+fn apply(
+    global: &Global,
+    workspace: &Workspace,
+    state: &mut State,
+    slots: &[SlotPlan],
+    decision: &Decision,
+) -> anyhow::Result<Exit> {
     for planned in slots {
         let mut entry = state.lock.slot(&planned.id).cloned().unwrap_or_default();
         let said = decision(state, planned, &mut entry)?;

@@ -18,7 +18,10 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let path = folder.join("pixels.toml");
     if path.exists() {
-        return Err(project::usage(format!("`{}` is there already", path.display()), "edit it, or begin in another folder"));
+        return Err(project::usage(
+            format!("`{}` is there already", path.display()),
+            "edit it, or begin in another folder",
+        ));
     }
     let full = std::fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
     let own = full.file_name().map_or_else(|| "game".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -26,7 +29,8 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     let text = MANIFEST.replace("\"NAME\"", name.trim()).replace("\"BACKEND\"", &format!("\"{}\"", args.backend));
     write_whole(&path, text.as_bytes(), "init").with_context(|| format!("cannot write `{}`", path.display()))?;
     let schema = serde_json::to_string_pretty(&manifest::schema())? + "\n";
-    write_whole(&folder.join("pixels.schema.json"), schema.as_bytes(), "init").context("cannot write `pixels.schema.json`")?;
+    write_whole(&folder.join("pixels.schema.json"), schema.as_bytes(), "init")
+        .context("cannot write `pixels.schema.json`")?;
     ignore(&folder)?;
     if !global.quiet {
         style::out(&format!("began a project in {}; build it with `dgx-pixels build`", folder.display()));

@@ -31,7 +31,10 @@ pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
             .iter()
             .map(|one| format!("{} (ours {}, theirs {})", one.slot, one.ours.n, one.theirs.n))
             .collect();
-        project::usage(format!("two people picked differently: {}", names.join("; ")), "say whose picks hold: `lock resolve --ours` or `--theirs`")
+        project::usage(
+            format!("two people picked differently: {}", names.join("; ")),
+            "say whose picks hold: `lock resolve --ours` or `--theirs`",
+        )
     })?;
     remember(&root, &[&our, &their])?;
     write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
@@ -49,9 +52,13 @@ fn parse(what: &str, text: &str) -> anyhow::Result<Lock> {
 fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bool + use<>> {
     let text = std::fs::read_to_string(root.join("pixels.toml")).unwrap_or_default();
     if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
-        return Err(project::usage("`pixels.toml` holds an unresolved merge", "resolve it first, then run `dgx-pixels lock resolve`"));
+        return Err(project::usage(
+            "`pixels.toml` holds an unresolved merge",
+            "resolve it first, then run `dgx-pixels lock resolve`",
+        ));
     }
-    manifest::load(root, &LoadOptions::default()).map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
+    manifest::load(root, &LoadOptions::default())
+        .map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
     let asks = pipeline::asks_of_manifest(root)?;
     Ok(move |slot: &SlotId, ask: Short| asks.contains(&(slot.clone(), ask)))
 }
@@ -59,8 +66,12 @@ fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bo
 /// The files of either side stay ours.
 fn remember(root: &std::path::Path, locks: &[&Lock]) -> anyhow::Result<()> {
     let folders = Folders::new(root, None);
-    let out = manifest::load(root, &LoadOptions::default()).map(|loaded| loaded.manifest.project.out).unwrap_or_default();
+    let out =
+        manifest::load(root, &LoadOptions::default()).map(|loaded| loaded.manifest.project.out).unwrap_or_default();
     let mut written = Written::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
-    let files = locks.iter().flat_map(|lock| lock.files().map(|(path, digest)| (digest, format!("{out}/{path}")))).collect::<Vec<_>>();
+    let files = locks
+        .iter()
+        .flat_map(|lock| lock.files().map(|(path, digest)| (digest, format!("{out}/{path}"))))
+        .collect::<Vec<_>>();
     written.add(&files).context("cannot write `.dgx-pixels/written`")
 }

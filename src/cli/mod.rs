@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The command line: one file a subcommand, `args` says what may be written, `report` is the observer that a person
 //! reads.
 
@@ -10,7 +9,7 @@ mod decide;
 mod exit;
 mod init;
 mod lock;
-mod mv;
+//mod mv;
 mod palette;
 mod plan;
 mod process;
@@ -32,13 +31,14 @@ pub use exit::Exit;
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
-    let arguments = match Args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
-        }
-    };
+    let arguments =
+        match Args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
+            }
+        };
     style::choose(arguments.global.color);
     if let Err(message) = start_threads(arguments.global.jobs) {
         style::error(&message, None);
@@ -61,7 +61,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),
-        Command::Mv(args) => mv::run(&global, &args),
+        Command::Mv(_) => todo!(), // mv::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),
@@ -83,8 +83,3 @@ fn start_threads(jobs: Option<u16>) -> Result<(), String> {
         }
     }
 }
-=======
-//! cli
-
-pub mod palette;
->>>>>>> export

@@ -20,10 +20,15 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let known = workspace.plan(&state).items.keys().any(|id| id.asset() == args.from);
     if !known {
         let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
-        pipeline::select(&planner, std::slice::from_ref(&args.from)).map_err(|no_such| super::build::no_target(&no_such))?;
-        return Err(project::usage(format!("`{}` is no asset's name", args.from), "name the asset as the manifest does, without `@`"));
+        pipeline::select(&planner, std::slice::from_ref(&args.from))
+            .map_err(|no_such| super::build::no_target(&no_such))?;
+        return Err(project::usage(
+            format!("`{}` is no asset's name", args.from),
+            "name the asset as the manifest does, without `@`",
+        ));
     }
-    let edited = edit::rename(&root, &args.from, &args.to).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let edited =
+        edit::rename(&root, &args.from, &args.to).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders: &Folders = &workspace.folders;
     let mut locks = BTreeMap::new();
     for path in pipeline::lock_files(folders) {
@@ -33,10 +38,12 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     }
     // The lock goes first: a cut between the two leaves entries that the old manifest drops and the store still has.
     for (path, lock) in locks {
-        write_whole(&path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_whole(&path, lock.text().as_bytes(), "lock")
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     for (path, text) in edited {
-        write_whole(&root.join(&path), text.as_bytes(), "manifest").with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_whole(&root.join(&path), text.as_bytes(), "manifest")
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     if !global.quiet {
         style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));

@@ -44,7 +44,14 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
     pile("recapture (lost)", items.iter().filter_map(|item| recapture(item)));
     pile("make", items.iter().filter_map(|item| make(item)));
     pile("wait", items.iter().filter_map(|item| wait(item)));
-    pile("held", items.iter().flat_map(|item| &item.slots).filter(|slot| slot.held).map(|slot| (slot.id.to_string(), "picked for another ask; `reroll` or `unpick` lets go".to_owned())));
+    pile(
+        "held",
+        items
+            .iter()
+            .flat_map(|item| &item.slots)
+            .filter(|slot| slot.held)
+            .map(|slot| (slot.id.to_string(), "picked for another ask; `reroll` or `unpick` lets go".to_owned())),
+    );
     pile("cannot be made", items.iter().filter_map(|item| fail(item)));
     let gated = pipeline::gated(plan, state).into_iter().filter(|(id, _)| selected.contains(id));
     pile("failed a gate", gated.map(|(id, verdict)| (id.name, verdict)));
@@ -73,7 +80,8 @@ fn pile(title: &str, lines: impl Iterator<Item = (String, String)>) {
 fn generate(item: &ItemPlan) -> Option<(String, String)> {
     let images: usize = item.slots.iter().map(|slot| slot.requests.len()).sum();
     let slots = item.slots.iter().filter(|slot| !slot.requests.is_empty()).count();
-    let frames = if item.slots.len() > 1 { format!(" for {slots} of {} frames", item.slots.len()) } else { String::new() };
+    let frames =
+        if item.slots.len() > 1 { format!(" for {slots} of {} frames", item.slots.len()) } else { String::new() };
     (images > 0).then(|| (item.id.name.clone(), format!("{}{frames}", count(images, "image", "images"))))
 }
 
@@ -98,8 +106,13 @@ fn wait(item: &ItemPlan) -> Option<(String, String)> {
     waits.dedup();
     let blocked = item.slots.iter().filter(|slot| !slot.waits.is_empty()).count();
     match (&item.step, waits.is_empty()) {
-        (Step::Wait, false) => Some((item.id.name.clone(), format!("waits: {} ({} then)", waits.join(", "), count(blocked, "slot", "slots")))),
-        (Step::Wait, true) if !item.is_stale_by_slots() => Some((item.id.name.clone(), "for what it is made from".to_owned())),
+        (Step::Wait, false) => Some((
+            item.id.name.clone(),
+            format!("waits: {} ({} then)", waits.join(", "), count(blocked, "slot", "slots")),
+        )),
+        (Step::Wait, true) if !item.is_stale_by_slots() => {
+            Some((item.id.name.clone(), "for what it is made from".to_owned()))
+        }
         _ => None,
     }
 }

@@ -27,8 +27,11 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let recipe = recipe(args)?;
     let jobs = jobs(args)?;
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make `{}`", args.out.display()))?;
-    let lines: Vec<Result<String, (PathBuf, Trouble)>> =
-        if args.group { group(&jobs, &recipe, args) } else { jobs.par_iter().map(|job| one(job, &recipe, args)).collect() };
+    let lines: Vec<Result<String, (PathBuf, Trouble)>> = if args.group {
+        group(&jobs, &recipe, args)
+    } else {
+        jobs.par_iter().map(|job| one(job, &recipe, args)).collect()
+    };
     let mut failed = 0;
     for line in lines {
         match line {
@@ -56,7 +59,8 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
     let raws: Result<Vec<Raw>, _> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|trouble| (job.image.clone(), trouble))).collect();
     let sprites = raws.and_then(|raws| {
-        pipeline::restore(&raws, recipe, None).map_err(|trouble| (jobs.first().map(|job| job.image.clone()).unwrap_or_default(), trouble))
+        pipeline::restore(&raws, recipe, None)
+            .map_err(|trouble| (jobs.first().map(|job| job.image.clone()).unwrap_or_default(), trouble))
     });
     match sprites {
         Err(error) => vec![Err(error)],
@@ -73,14 +77,18 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
 
 fn read(path: &Path) -> Result<Raw, Trouble> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| Trouble { message: format!("it cannot be read: {error}"), hint: None })?;
-    let image = image_file::decode(&bytes, &name).map_err(|error| Trouble { message: error.to_string(), hint: error.hint() })?;
+    let bytes =
+        std::fs::read(path).map_err(|error| Trouble { message: format!("it cannot be read: {error}"), hint: None })?;
+    let image = image_file::decode(&bytes, &name)
+        .map_err(|error| Trouble { message: error.to_string(), hint: error.hint() })?;
     Ok(Raw::new(image.pixels))
 }
 
 fn write(job: &Job, sprites: &Sprites, frame: usize) -> Result<(), Trouble> {
     let Some(sprite) = sprites.frames.get(frame) else { return Ok(()) };
-    let cannot = |error: std::io::Error| Trouble::new(format!("`{}` cannot be written: {error}", job.out.display()), "check room and permissions");
+    let cannot = |error: std::io::Error| {
+        Trouble::new(format!("`{}` cannot be written: {error}", job.out.display()), "check room and permissions")
+    };
     let bytes = crate::store::encode(sprite).map_err(cannot)?;
     crate::store::write_whole(&job.out, &bytes, "process").map_err(cannot)
 }
@@ -157,12 +165,14 @@ fn palette_of(name: &str) -> anyhow::Result<palette::Palette> {
         Ok(bytes) => bytes,
         Err(_) => {
             let names = palette::builtin_names();
-            let near = names.into_iter().min_by_key(|known| strsim::damerau_levenshtein(name, known)).unwrap_or_default();
+            let near =
+                names.into_iter().min_by_key(|known| strsim::damerau_levenshtein(name, known)).unwrap_or_default();
             let message = format!("no palette and no file is called `{name}`");
             return Err(project::usage(message, format!("did you mean `{near}`? `dgx-pixels palette list` shows all")));
         }
     };
-    palette::parse(name, &bytes).map_err(|error| project::usage(format!("`{name}`: {error}"), "formats: .gpl .hex .pal .json .png"))
+    palette::parse(name, &bytes)
+        .map_err(|error| project::usage(format!("`{name}`: {error}"), "formats: .gpl .hex .pal .json .png"))
 }
 
 /// `32` or `32x48`.
@@ -170,7 +180,10 @@ fn pair(text: &str, option: &str, most: u32) -> anyhow::Result<[u32; 2]> {
     let (width, height) = text.split_once(['x', 'X']).unwrap_or((text, text));
     match (width.parse(), height.parse()) {
         (Ok(width), Ok(height)) if (1..=most).contains(&width) && (1..=most).contains(&height) => Ok([width, height]),
-        _ => Err(project::usage(format!("`{option} {text}` is not a size from 1 to {most}"), format!("write it as `{option} 32` or `{option} 32x48`"))),
+        _ => Err(project::usage(
+            format!("`{option} {text}` is not a size from 1 to {most}"),
+            format!("write it as `{option} 32` or `{option} 32x48`"),
+        )),
     }
 }
 
@@ -183,7 +196,10 @@ fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
         } else if path.is_file() {
             images.push(path.clone());
         } else {
-            return Err(project::usage(format!("`{}` does not exist", path.display()), "name images or folders of images"));
+            return Err(project::usage(
+                format!("`{}` does not exist", path.display()),
+                "name images or folders of images",
+            ));
         }
     }
     let mut jobs: Vec<Job> = Vec::new();
@@ -192,10 +208,14 @@ fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
         let out = args.out.join(format!("{stem}.png"));
         let same = |path: &Path| std::fs::canonicalize(path).ok();
         if same(&out).is_some() && same(&out) == same(&image) {
-            return Err(project::usage(format!("`{}` would be overwritten by its own sprite", image.display()), "choose another folder with `--out`"));
+            return Err(project::usage(
+                format!("`{}` would be overwritten by its own sprite", image.display()),
+                "choose another folder with `--out`",
+            ));
         }
         if let Some(other) = jobs.iter().find(|job| job.out == out) {
-            let message = format!("`{}` and `{}` would both become `{}`", other.image.display(), image.display(), out.display());
+            let message =
+                format!("`{}` and `{}` would both become `{}`", other.image.display(), image.display(), out.display());
             return Err(project::usage(message, "rename one, or process them into two folders"));
         }
         jobs.push(Job { image, out });

@@ -34,7 +34,10 @@ pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
         None => std::env::current_dir().context("this folder cannot be read")?,
     };
     manifest::find_root(&from).ok_or_else(|| {
-        usage("there is no `pixels.toml` in this folder or above it", "begin a project with `dgx-pixels init`, or name its folder with `-C DIR`")
+        usage(
+            "there is no `pixels.toml` in this folder or above it",
+            "begin a project with `dgx-pixels init`, or name its folder with `-C DIR`",
+        )
     })
 }
 
@@ -42,7 +45,10 @@ fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
     if folder.join("pixels.toml").is_file() {
         return Ok(folder);
     }
-    Err(usage(format!("there is no `pixels.toml` in `{}`", folder.display()), "begin a project there with `dgx-pixels init DIR`"))
+    Err(usage(
+        format!("there is no `pixels.toml` in `{}`", folder.display()),
+        "begin a project there with `dgx-pixels init DIR`",
+    ))
 }
 
 /// Takes the project for this process; says whom it waits for.

@@ -98,7 +98,9 @@ impl Observer for Lines {
                 self.step(format!("captured {slot} #{n}"));
                 self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "captured")));
             }
-            Event::Adopted { slot, n, .. } => self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took"))),
+            Event::Adopted { slot, n, .. } => {
+                self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
+            }
             Event::Judged { slot, n, verdict, score } => {
                 self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
             }
@@ -119,8 +121,12 @@ impl Observer for Lines {
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
-            Event::Failed { name, message, hint } => self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref()),
-            Event::Warned { name, message, hint } => self.said(&paint(WARNING, "warning"), name, message, hint.as_deref()),
+            Event::Failed { name, message, hint } => {
+                self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
+            }
+            Event::Warned { name, message, hint } => {
+                self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
+            }
             Event::Waiting { holder } => self.news(&format!("waiting for {holder}")),
             Event::Progress { .. } => {}
         }
@@ -188,8 +194,16 @@ fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
     if outcome.interrupted {
         parts.push(paint(WARNING, "interrupted"));
     }
-    let images = if outcome.asked > 0 { format!(", asked for {}", count(outcome.asked, "image", "images")) } else { String::new() };
-    let wrote = if outcome.wrote > 0 { format!(", wrote {} to {out}/", count(outcome.wrote, "file", "files")) } else { String::new() };
+    let images = if outcome.asked > 0 {
+        format!(", asked for {}", count(outcome.asked, "image", "images"))
+    } else {
+        String::new()
+    };
+    let wrote = if outcome.wrote > 0 {
+        format!(", wrote {} to {out}/", count(outcome.wrote, "file", "files"))
+    } else {
+        String::new()
+    };
     format!("{}{images}{wrote} in {}", parts.join(", "), duration(took))
 }
 

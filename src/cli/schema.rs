@@ -28,7 +28,8 @@ pub fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
     match out {
         Some(folder) => {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-            clap_mangen::generate_to(Args::command(), folder).with_context(|| format!("cannot write into `{}`", folder.display()))?;
+            clap_mangen::generate_to(Args::command(), folder)
+                .with_context(|| format!("cannot write into `{}`", folder.display()))?;
         }
         None => {
             let mut page = Vec::new();

@@ -52,10 +52,13 @@ fn judge(raw: &Raw, recipe: &Recipe) -> (Judged, Option<Arc<Sprites>>) {
     match super::make::restore(std::slice::from_ref(raw), recipe, None) {
         Ok(sprites) => {
             let figures = sprites.found.figures.clone();
-            let judged = Judged { key, verdict: gate::verdict(&figures, recipe), score: gate::score(&figures), figures };
+            let judged =
+                Judged { key, verdict: gate::verdict(&figures, recipe), score: gate::score(&figures), figures };
             (judged, Some(Arc::new(sprites)))
         }
-        Err(trouble) => (Judged { key, verdict: Verdict::Fail(trouble.message), score: 0, figures: Figures::new() }, None),
+        Err(trouble) => {
+            (Judged { key, verdict: Verdict::Fail(trouble.message), score: 0, figures: Figures::new() }, None)
+        }
     }
 }
 
@@ -70,7 +73,10 @@ pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<A
             format!("the raw {:.12} in the store is damaged and was put aside", digest.to_string()),
             "build again: what can be made again is, and what cannot is named",
         )),
-        Err(error) => Err(Trouble::new(format!("the raw {:.12} cannot be read: {error}", digest.to_string()), "check the disk and its permissions")),
+        Err(error) => Err(Trouble::new(
+            format!("the raw {:.12} cannot be read: {error}", digest.to_string()),
+            "check the disk and its permissions",
+        )),
     }
 }
 
@@ -81,13 +87,16 @@ pub fn inputs(workspace: &Workspace, ask: &Ask, state: &State) -> Result<BTreeMa
         let raw = match input {
             Input::Slot(slot) => {
                 let pick = state.lock.slot(slot).and_then(|slot| slot.pick.as_ref());
-                let pick = pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
+                let pick =
+                    pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
                 read(&workspace.blobs, &pick.raw, None)?
             }
             Input::File(path) => {
                 let bytes = std::fs::read(workspace.folders.root.join(path));
-                let bytes = bytes.map_err(|error| Trouble::new(format!("`{path}` cannot be read: {error}"), "put the file there"))?;
-                let image = image_file::decode(&bytes, path).map_err(|error| Trouble { message: error.to_string(), hint: None })?;
+                let bytes = bytes
+                    .map_err(|error| Trouble::new(format!("`{path}` cannot be read: {error}"), "put the file there"))?;
+                let image = image_file::decode(&bytes, path)
+                    .map_err(|error| Trouble { message: error.to_string(), hint: None })?;
                 Arc::new(Raw::new(image.pixels))
             }
         };
@@ -107,13 +116,19 @@ pub fn no_backend(backend: &str) -> Failure {
 
 /// A capture that the store could not take.
 pub fn cannot_store(error: &io::Error) -> Trouble {
-    Trouble::new(format!("the capture cannot be stored: {error}"), "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again")
+    Trouble::new(
+        format!("the capture cannot be stored: {error}"),
+        "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again",
+    )
 }
 
 impl Workspace {
     /// Trouble of a write to the folder of this machine.
     pub fn cannot_write(&self, what: &str, error: &io::Error) -> Trouble {
-        Trouble::new(format!("{what} cannot be written: {error}"), "check room and permissions of `.dgx-pixels`, then build again")
+        Trouble::new(
+            format!("{what} cannot be written: {error}"),
+            "check room and permissions of `.dgx-pixels`, then build again",
+        )
     }
 
     /// Records a capture; from here on it is never asked for again.
@@ -141,11 +156,17 @@ impl Run<'_> {
                     // A judgement that cannot be remembered is made again next time.
                     let _ = self.workspace.records.judge(judged.clone());
                 }
-                self.observer.on(&Event::Judged { slot: slot.clone(), n: want.n, verdict: judged.verdict.clone(), score: judged.score });
+                self.observer.on(&Event::Judged {
+                    slot: slot.clone(),
+                    n: want.n,
+                    verdict: judged.verdict.clone(),
+                    score: judged.score,
+                });
                 let (from, provenance) = self.provenance(want.request, state);
                 state.lock.provenance.insert(from.clone(), provenance);
                 let Judged { verdict, score, .. } = judged;
-                let candidate = Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
+                let candidate =
+                    Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
                 state.lock.slot_mut(slot).add(candidate);
                 self.pick(slot, state);
             }
@@ -168,8 +189,11 @@ impl Run<'_> {
     /// Writes the planner's choice into the lock, once everything that is wanted has come.
     fn pick(&mut self, slot: &SlotId, state: &mut State) {
         self.planner.update(&mut self.plan, &BTreeSet::from([slot.group.clone()]), state);
-        let planned = self.plan.items.get(&slot.group).and_then(|item| item.slots.iter().find(|planned| planned.id == *slot));
-        let Some(pick) = planned.filter(|planned| !planned.held).and_then(|planned| planned.pick.clone()) else { return };
+        let planned =
+            self.plan.items.get(&slot.group).and_then(|item| item.slots.iter().find(|planned| planned.id == *slot));
+        let Some(pick) = planned.filter(|planned| !planned.held).and_then(|planned| planned.pick.clone()) else {
+            return;
+        };
         let entry = state.lock.slot_mut(slot);
         if entry.pick.as_ref() != Some(&pick) {
             self.observer.on(&Event::Picked { slot: slot.clone(), n: pick.n });
@@ -180,20 +204,27 @@ impl Run<'_> {
     /// A raw that was lost came again: what makes equal pixels must hit the digest, a server's answer takes its place.
     pub fn recaptured(&mut self, request: Digest, raw: Digest, who: &BTreeSet<GroupId>, state: &mut State) {
         for id in who {
-            let Some(Step::Recapture(wants, _)) = self.plan.items.get(id).map(|item| item.step.clone()) else { continue };
+            let Some(Step::Recapture(wants, _)) = self.plan.items.get(id).map(|item| item.step.clone()) else {
+                continue;
+            };
             for (slot, want) in wants.into_iter().filter(|(_, want)| want.request == request) {
                 let exact = self.planner.slot(&slot).is_some_and(|slot| !matches!(slot.ask, Ask::Comfyui(_)));
                 let entry = state.lock.slot_mut(&slot);
                 let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
                 let Some(line) = line.filter(|line| line.raw != raw) else { continue };
                 if exact {
-                    let message = format!("`{slot}` was captured as {:.12}, and this machine makes {:.12} of the same source", line.raw.to_string(), raw.to_string());
+                    let message = format!(
+                        "`{slot}` was captured as {:.12}, and this machine makes {:.12} of the same source",
+                        line.raw.to_string(),
+                        raw.to_string()
+                    );
                     let hint = "bring the raw with `cache import` or `raws/`, or take the new one with `reroll`";
                     state.failed.insert(request, Trouble::new(message, hint));
                     continue;
                 }
                 line.raw = raw;
-                if let Some(pick) = entry.pick.as_mut().filter(|pick| pick.ask == want.ask.short() && pick.n == want.n) {
+                if let Some(pick) = entry.pick.as_mut().filter(|pick| pick.ask == want.ask.short() && pick.n == want.n)
+                {
                     pick.raw = raw;
                 }
             }

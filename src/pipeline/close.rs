@@ -150,11 +150,14 @@ fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a>
 
 /// What lock or `written` name and the manifest no longer makes goes.
 fn prune(workspace: &mut Workspace, plan: &Plan, state: &State, outcome: &mut Outcome, observer: &dyn Observer) {
-    let mut wanted: BTreeSet<String> = plan.items.values().flat_map(|item| &item.outputs).map(|output| workspace.in_project(&output.path)).collect();
+    let mut wanted: BTreeSet<String> =
+        plan.items.values().flat_map(|item| &item.outputs).map(|output| workspace.in_project(&output.path)).collect();
     wanted.extend(state.lock.shared.iter().map(|path| workspace.in_project(path)));
-    let named = state.lock.files().map(|(path, _)| workspace.in_project(path)).chain(workspace.written.paths.iter().cloned());
+    let named =
+        state.lock.files().map(|(path, _)| workspace.in_project(path)).chain(workspace.written.paths.iter().cloned());
     let named: BTreeSet<String> = named.collect();
-    let gone: Vec<String> = named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect();
+    let gone: Vec<String> =
+        named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect();
     outcome.pruned = workspace.prune(&gone, observer);
 }
 
@@ -172,7 +175,10 @@ fn tidy(planner: &Planner, plan: &Plan, lock: &mut Lock) {
 
 fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
     for slot in &item.slots {
-        let Some(asks) = slot.keys.as_ref().map(|keys| keys.asks.iter().map(|ask| ask.short()).collect::<Vec<Short>>()) else { continue };
+        let Some(asks) = slot.keys.as_ref().map(|keys| keys.asks.iter().map(|ask| ask.short()).collect::<Vec<Short>>())
+        else {
+            continue;
+        };
         let Some(own) = entry.slots.get_mut(&slot.id.frame.unwrap_or(0)) else { continue };
         let SlotEntry { pick, rerolls, candidates } = own;
         candidates.retain(|c| {
@@ -215,7 +221,8 @@ impl Workspace {
         let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
         read.extend(self.inputs.workflows.keys().map(|name| format!("workflows/{name}.json")));
         read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
-        let mut made: BTreeSet<String> = plan.items.values().flat_map(|item| &item.outputs).map(|output| self.in_project(&output.path)).collect();
+        let mut made: BTreeSet<String> =
+            plan.items.values().flat_map(|item| &item.outputs).map(|output| self.in_project(&output.path)).collect();
         made.extend(state.lock.shared.iter().map(|path| self.in_project(path)));
         made.extend(self.relative(&self.folders.lock(None)));
         made.extend(self.relative(&self.folders.lock(self.profile.as_deref())));

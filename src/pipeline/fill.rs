@@ -7,8 +7,8 @@ use anyhow::anyhow;
 
 use super::make::{ExportItem, restore, tiles};
 use super::{Outcome, Workspace};
-use crate::asset::GroupId;
 use crate::assemble;
+use crate::asset::GroupId;
 use crate::event::Observer;
 use crate::export::write::{self, Existing, OutFile};
 use crate::generate::sketch;
@@ -26,8 +26,13 @@ pub fn missing(
     outcome: &mut Outcome,
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
-    let load = LoadOptions { profile: workspace.profile.clone(), backend: Some("sketch".to_owned()), ..LoadOptions::default() };
-    let sketched = manifest::load(&workspace.folders.root, &load).map_err(|problems| anyhow!("{}", problems.render(false)))?;
+    let load = LoadOptions {
+        profile: workspace.profile.clone(),
+        //BACKEND
+        ..LoadOptions::default()
+    };
+    let sketched =
+        manifest::load(&workspace.folders.root, &load).map_err(|problems| anyhow!("{}", problems.render(false)))?;
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);
     let mut drawn = BTreeMap::new();
@@ -37,7 +42,8 @@ pub fn missing(
             continue;
         }
         let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
-        let missing: Vec<OutFile> = files.into_iter().filter(|file| !workspace.folders.root.join(&file.path).exists()).collect();
+        let missing: Vec<OutFile> =
+            files.into_iter().filter(|file| !workspace.folders.root.join(&file.path).exists()).collect();
         let outcomes = workspace.publish(&missing, Existing::Keep, observer);
         if outcomes.contains(&write::Outcome::Wrote) {
             outcome.filled += 1;
@@ -61,13 +67,18 @@ fn files(
     item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project(""))
 }
 
-fn draw(sketches: &Planner, id: &GroupId, drawn: &mut BTreeMap<GroupId, Arc<Sprites>>) -> Result<Arc<Sprites>, Trouble> {
+fn draw(
+    sketches: &Planner,
+    id: &GroupId,
+    drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
+) -> Result<Arc<Sprites>, Trouble> {
     if let Some(sprites) = drawn.get(id) {
         return Ok(Arc::clone(sprites));
     }
     let unknown = || Trouble { message: format!("`{id}` is not in the manifest"), hint: None };
     let item = sketches.item(id).ok_or_else(unknown)?;
-    let bases: Vec<Arc<Sprites>> = item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<Result<_, _>>()?;
+    let bases: Vec<Arc<Sprites>> =
+        item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<Result<_, _>>()?;
     let sprites = match item {
         Item::Tileset(tileset) => tiles(bases.first().ok_or_else(unknown)?, bases.get(1).map(|over| &**over), tileset)?,
         Item::Group(group) => match (&group.origin, bases.first()) {

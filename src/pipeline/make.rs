@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::run::{Message, Run};
 use super::{Workspace, arrive};
-use crate::asset::{GroupId, Kind};
 use crate::assemble;
+use crate::asset::{GroupId, Kind};
 use crate::digest::{Digest, Encoder};
 use crate::event::Event;
 use crate::export::{self, write::OutFile};
@@ -74,14 +74,20 @@ impl Job {
     }
 
     fn product(&self) -> Result<Product, Trouble> {
-        let planned = self.manifest.groups.binary_search_by(|group| group.id.cmp(&self.id)).ok().map(|at| &self.manifest.groups[at]);
+        let planned = self
+            .manifest
+            .groups
+            .binary_search_by(|group| group.id.cmp(&self.id))
+            .ok()
+            .map(|at| &self.manifest.groups[at]);
         let known = self.known.and_then(|key| self.sprites_of(&key).ok());
         let cached = known.is_some();
         let (sprites, item) = match planned {
             Some(group) => (known.map_or_else(|| self.group(group), Ok)?, ExportItem::group(group)),
             None => {
                 let tileset = self.manifest.tilesets.iter().find(|tileset| tileset.id == self.id);
-                let tileset = tileset.ok_or_else(|| Trouble { message: format!("`{}` is not in the manifest", self.id), hint: None })?;
+                let tileset = tileset
+                    .ok_or_else(|| Trouble { message: format!("`{}` is not in the manifest", self.id), hint: None })?;
                 (known.map_or_else(|| self.tileset(tileset), Ok)?, ExportItem::tileset(tileset))
             }
         };
@@ -112,8 +118,10 @@ impl Job {
     }
 
     fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Trouble> {
-        let textures: Vec<Arc<Sprites>> = self.bases.iter().map(|key| self.sprites_of(key)).collect::<Result<_, _>>()?;
-        let of = textures.first().ok_or_else(|| Trouble { message: format!("`{}` has no texture", self.id), hint: None })?;
+        let textures: Vec<Arc<Sprites>> =
+            self.bases.iter().map(|key| self.sprites_of(key)).collect::<Result<_, _>>()?;
+        let of =
+            textures.first().ok_or_else(|| Trouble { message: format!("`{}` has no texture", self.id), hint: None })?;
         tiles(of, textures.get(1).map(|over| &**over), tileset).map(Arc::new)
     }
 
@@ -122,23 +130,33 @@ impl Job {
             return Ok(Arc::clone(sprites));
         }
         let sprites = self.cache.read(key).ok().flatten().map(Arc::new);
-        sprites.ok_or_else(|| Trouble::new("a cached sprite that it is made from is damaged", "run `dgx-pixels cache verify`, then build again"))
+        sprites.ok_or_else(|| {
+            Trouble::new(
+                "a cached sprite that it is made from is damaged",
+                "run `dgx-pixels cache verify`, then build again",
+            )
+        })
     }
 }
 
 /// The tiles of a tileset as sprites.
 pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Trouble> {
-    let tiles = assemble::tileset(of, over, tileset).map_err(|error| Trouble { message: error.to_string(), hint: None })?;
+    let tiles =
+        assemble::tileset(of, over, tileset).map_err(|error| Trouble { message: error.to_string(), hint: None })?;
     Ok(Sprites { frames: tiles.frames, found: Found { palette: tiles.palette, reduced: 1, ..Found::default() } })
 }
 
 /// Restores a group; a panic of a decoder or a step is the failure of one asset.
 pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Found>) -> Result<Sprites, Trouble> {
-    let base = base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
+    let base =
+        base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
     let restored = std::panic::catch_unwind(|| process::process(raws, recipe, base.as_ref()));
     match restored {
         Ok(result) => result.map_err(|error| Trouble { message: error.to_string(), hint: error.hint() }),
-        Err(_) => Err(Trouble::new("restoring it ended in a panic", "this is a bug of dgx-pixels: report it with the raw and the recipe")),
+        Err(_) => Err(Trouble::new(
+            "restoring it ended in a panic",
+            "this is a bug of dgx-pixels: report it with the raw and the recipe",
+        )),
     }
 }
 
@@ -162,7 +180,12 @@ pub struct ExportItem<'a> {
 impl<'a> ExportItem<'a> {
     /// Of a group.
     pub fn group(group: &'a Group) -> Self {
-        Self { kind: group.id.kind, stem: group.path.as_deref().unwrap_or(""), timing: group.timing.as_ref(), columns: None }
+        Self {
+            kind: group.id.kind,
+            stem: group.path.as_deref().unwrap_or(""),
+            timing: group.timing.as_ref(),
+            columns: None,
+        }
     }
 
     /// Of a tileset.
@@ -191,7 +214,8 @@ impl<'a> ExportItem<'a> {
         };
         let render = |output: &Output| {
             let bytes = export::render(output, &item, &manifest.project);
-            let bytes = bytes.map_err(|error| Trouble { message: format!("`{}`: {error}", output.path), hint: None })?;
+            let bytes =
+                bytes.map_err(|error| Trouble { message: format!("`{}`: {error}", output.path), hint: None })?;
             Ok(OutFile { path: format!("{folder}{}", output.path), bytes })
         };
         outputs.iter().map(render).collect()
@@ -245,7 +269,10 @@ fn equal_pixels(id: &GroupId, key: Digest, product: Product, state: &State) -> R
     let made = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
     if made.is_some_and(|made| made.sprite == key && made.pixels != product.pixels) {
         let message = format!("this machine computes other pixels for `{id}` than the lock says");
-        return Err(Trouble::new(message, "this is a bug of dgx-pixels: report both machines; the files are left as they are"));
+        return Err(Trouble::new(
+            message,
+            "this is a bug of dgx-pixels: report both machines; the files are left as they are",
+        ));
     }
     Ok(product)
 }

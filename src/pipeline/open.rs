@@ -234,7 +234,11 @@ fn inputs(root: &Path, manifest: &Manifest, index: &mut Index) -> anyhow::Result
             }
             Ask::Sketch(_) => {}
         }
-        let files = slot.ask.inputs().values().filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
+        let files = slot
+            .ask
+            .inputs()
+            .values()
+            .filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
         images.extend(files.cloned());
     }
     paths.extend(images.iter().cloned());
@@ -286,7 +290,8 @@ pub fn question(profile: Option<&str>) -> Digest {
     for (exporter, version) in versions.exporters {
         encoder.text(exporter.word()).uint(version.into());
     }
-    let mut variables: Vec<(String, String)> = std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
+    let mut variables: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
     variables.sort();
     encoder.list(variables.iter(), |e, (name, value)| {
         e.text(name).text(value);
@@ -303,7 +308,8 @@ pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
-    let loaded = manifest::load(root, &LoadOptions::default()).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let loaded =
+        manifest::load(root, &LoadOptions::default()).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders = Folders::new(root, None);
     let inputs = inputs(root, &loaded.manifest, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());

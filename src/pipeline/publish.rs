@@ -43,7 +43,8 @@ impl Run<'_> {
 impl Workspace {
     /// Publishes files in the order given.
     pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
-        let listed: Vec<(Short, String)> = files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
+        let listed: Vec<(Short, String)> =
+            files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
         let (written, ours) = (&mut self.written, &mut self.ours);
         let known = ours.clone();
         let mut will_write = |_: &[Digest]| {

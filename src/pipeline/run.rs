@@ -181,7 +181,11 @@ impl<'a> Run<'a> {
                 continue;
             }
             let note = Note::Asked { request: want.request, slot: slot_id.clone(), n: want.n };
-            let inputs = self.workspace.journal.note(&[note]).map_err(|error| self.workspace.cannot_write("the journal", &error));
+            let inputs = self
+                .workspace
+                .journal
+                .note(&[note])
+                .map_err(|error| self.workspace.cannot_write("the journal", &error));
             let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, state));
             let inputs = match inputs {
                 Ok(inputs) => inputs,
@@ -290,7 +294,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn stored(&mut self, request: Digest, result: Result<(Arc<Raw>, Provenance), Trouble>, state: &mut State) -> BTreeSet<GroupId> {
+    fn stored(
+        &mut self,
+        request: Digest,
+        result: Result<(Arc<Raw>, Provenance), Trouble>,
+        state: &mut State,
+    ) -> BTreeSet<GroupId> {
         let who = self.asked.get(&request).cloned().unwrap_or_default();
         let recorded = result.and_then(|(raw, provenance)| {
             self.workspace.record(request, raw.digest, &provenance).map(|()| (raw, provenance))
@@ -343,7 +352,8 @@ impl<'a> Run<'a> {
             return;
         }
         let Some(item) = self.planner.item(id) else { return };
-        let missing: Vec<GroupId> = item.made_from().into_iter().filter(|of| !self.has_sprites(of, state)).cloned().collect();
+        let missing: Vec<GroupId> =
+            item.made_from().into_iter().filter(|of| !self.has_sprites(of, state)).cloned().collect();
         if !missing.is_empty() {
             // They are up to date, but nobody has their pixels: they are made for us first, and then we are asked again.
             let new: BTreeSet<GroupId> = missing.into_iter().filter(|of| state.needed.insert(of.clone())).collect();

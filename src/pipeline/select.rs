@@ -57,7 +57,9 @@ fn names(target: &str, item: Item) -> bool {
         return false;
     }
     let glob = |text: &str| GlobBuilder::new(target).build().is_ok_and(|glob| glob.compile_matcher().is_match(text));
-    id.name == target || id.asset() == target || (target.contains(['*', '?', '[', '{']) && (glob(&id.name) || glob(id.asset())))
+    id.name == target
+        || id.asset() == target
+        || (target.contains(['*', '?', '[', '{']) && (glob(&id.name) || glob(id.asset())))
 }
 
 fn near(target: &str, items: &[Item]) -> Option<String> {
@@ -69,7 +71,8 @@ fn near(target: &str, items: &[Item]) -> Option<String> {
 /// Whether the plan may be carried out as it is.
 pub fn permitted(planner: &Planner, plan: &Plan, options: &BuildOptions) -> Result<(), Refusal> {
     if options.locked || options.frozen {
-        let stale: Vec<String> = plan.items.values().filter(|item| item.is_stale()).map(|item| item.id.name.clone()).collect();
+        let stale: Vec<String> =
+            plan.items.values().filter(|item| item.is_stale()).map(|item| item.id.name.clone()).collect();
         return if stale.is_empty() { Ok(()) } else { Err(Refusal::Stale(stale)) };
     }
     let over: Vec<String> = plan

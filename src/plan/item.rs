@@ -73,9 +73,9 @@ impl ItemPlan {
     pub fn is_stale(&self) -> bool {
         self.is_stale_by_slots()
             || match &self.step {
-                Step::Fresh
-                | Step::Make(Reason::Outputs | Reason::Outdated)
-                | Step::Recapture(_, Reason::Outputs | Reason::Outdated) => false,
+                Step::Make(reason) | Step::Recapture(_, reason) => {
+                    !matches!(reason, Reason::Outputs | Reason::Needed | Reason::Outdated)
+                }
                 Step::Wait => true,
                 Step::Fresh | Step::Fail(_) => false,
             }
@@ -298,7 +298,8 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
         return Some(Reason::Export);
     }
     if let Some(outputs) = &state.outputs {
-        let differs = |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.kept.contains(path);
+        let differs =
+            |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.kept.contains(path);
         if before.files.iter().any(differs) {
             return Some(Reason::Outputs);
         }
