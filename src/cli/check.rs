@@ -20,10 +20,10 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
                 "candidates are missing"
             }
             Step::Fresh
+            | Step::Wait
             | Step::Make(Reason::Outdated | Reason::Needed)
             | Step::Recapture(_, Reason::Outdated | Reason::Needed) => continue,
             Step::Make(reason) | Step::Recapture(_, reason) => super::plan::reason(*reason),
-            Step::Wait => "it waits for another",
             Step::Fail(_) if args.outputs && unchanged_on_disk(&state, item) => continue,
             Step::Fail(trouble) => {
                 stale.push((item.id.name.clone(), "it cannot be made"));

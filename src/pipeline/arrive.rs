@@ -114,6 +114,12 @@ pub fn no_backend(backend: &str) -> Failure {
     }
 }
 
+/// A raw that only a server could make again, in a build that may ask none.
+pub fn lost_and_frozen(slot: &SlotId) -> Trouble {
+    let message = format!("the raw of `{slot}` is lost, and a frozen build asks no server");
+    Trouble::new(message, "bring it with `dgx-pixels cache import FILE` or the folder `raws/`")
+}
+
 /// A capture that the store could not take.
 pub fn cannot_store(error: &io::Error) -> Trouble {
     Trouble::new(
@@ -202,12 +208,15 @@ impl Run<'_> {
     }
 
     /// A raw that was lost came again: what makes equal pixels must hit the digest, a server's answer takes its place.
-    pub fn recaptured(&mut self, request: Digest, raw: Digest, who: &BTreeSet<GroupId>, state: &mut State) {
+    /// Says whether anybody had lost it.
+    pub fn recaptured(&mut self, request: Digest, raw: Digest, who: &BTreeSet<GroupId>, state: &mut State) -> bool {
+        let mut any = false;
         for id in who {
             let Some(Step::Recapture(wants, _)) = self.plan.items.get(id).map(|item| item.step.clone()) else {
                 continue;
             };
             for (slot, want) in wants.into_iter().filter(|(_, want)| want.request == request) {
+                any = true;
                 let exact = self.planner.slot(&slot).is_some_and(|slot| !matches!(slot.ask, Ask::Comfyui(_)));
                 let entry = state.lock.slot_mut(&slot);
                 let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
@@ -229,5 +238,6 @@ impl Run<'_> {
                 }
             }
         }
+        any
     }
 }

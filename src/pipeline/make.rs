@@ -261,6 +261,9 @@ impl Run<'_> {
         let (verdict, pixels) = (product.verdict, product.pixels);
         entry.made = Some(Made { sprite: key, pixels, process, verdict, files });
         self.outcome.made += 1;
+        if !self.planner.has_dependents(id) {
+            self.sprites.remove(&key);
+        }
     }
 }
 

@@ -45,23 +45,21 @@ impl Workspace {
     pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
         let listed: Vec<(Short, String)> =
             files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
-        let (written, ours) = (&mut self.written, &mut self.ours);
-        let known = ours.clone();
-        let mut will_write = |_: &[Digest]| {
-            ours.extend(listed.iter().map(|(digest, _)| *digest));
-            written.add(&listed)
-        };
+        let (written, ours) = (&mut self.written, &self.ours);
+        let mut will_write = |_: &[Digest]| written.add(&listed);
         let mut publisher = Publisher {
             root: &self.folders.root,
             out: &self.manifest.project.out,
             stage: &self.folders.work.join("stage"),
             kept: &self.folders.work.join("kept"),
             existing,
-            is_ours: &|digest| known.contains(&digest.short()),
+            is_ours: &|digest| ours.contains(&digest.short()),
             will_write: &mut will_write,
             observer,
         };
-        publisher.publish(files)
+        let outcomes = publisher.publish(files);
+        self.ours.extend(listed.into_iter().map(|(digest, _)| digest));
+        outcomes
     }
 
     /// Removes files that are no longer made; returns how many went.

@@ -12,8 +12,8 @@ use crate::digest::Digest;
 use crate::event::{Event, Observer};
 use crate::generate::{Arrival, Outside, Request};
 use crate::lock::Provenance;
-use crate::manifest::Origin;
-use crate::plan::{Item, Plan, Planner, State, Step, Trouble, Want};
+use crate::manifest::Ask;
+use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
 use crate::raw::Raw;
 use crate::sprite::Sprites;
 use crate::store::{Judged, Note};
@@ -36,6 +36,12 @@ const LOCAL_AT_ONCE: usize = 16;
 /// How often the lock is written while a build goes on.
 const LOCK_EVERY: Duration = Duration::from_secs(5);
 
+/// A request that went out.
+struct Asked {
+    who: BTreeSet<GroupId>,
+    local: bool,
+}
+
 /// A build that goes on.
 pub struct Run<'a> {
     pub planner: &'a Planner<'a>,
@@ -51,8 +57,8 @@ pub struct Run<'a> {
     receiver: Receiver<Message>,
     outside: Outside,
     running: usize,
-    /// Requests that are out, with those who want them.
-    asked: HashMap<Digest, BTreeSet<GroupId>>,
+    /// Requests that went out.
+    asked: HashMap<Digest, Asked>,
     held_back: VecDeque<Request>,
     local_out: usize,
     judging: HashSet<(SlotId, Digest)>,
@@ -125,7 +131,7 @@ impl<'a> Run<'a> {
             };
             self.stop_if_cancelled();
             self.update(&touched, state);
-            if self.lock_written.elapsed() > LOCK_EVERY {
+            if self.lock_written.elapsed() > LOCK_EVERY && !self.options.locked && !self.options.frozen {
                 self.workspace.write_lock(&state.lock)?;
                 self.lock_written = Instant::now();
             }
@@ -176,8 +182,14 @@ impl<'a> Run<'a> {
     fn ask(&mut self, id: &GroupId, slot_id: &SlotId, wants: &[Want], state: &mut State) {
         let Some(slot) = self.planner.slot(slot_id) else { return };
         for want in wants {
-            if let Some(who) = self.asked.get_mut(&want.request) {
-                who.insert(id.clone());
+            if let Some(asked) = self.asked.get_mut(&want.request) {
+                asked.who.insert(id.clone());
+                continue;
+            }
+            let local = !matches!(slot.ask, Ask::Comfyui(_));
+            if self.options.frozen && !local {
+                state.failed.insert(want.request, super::arrive::lost_and_frozen(slot_id));
+                self.open_again(id, state);
                 continue;
             }
             let note = Note::Asked { request: want.request, slot: slot_id.clone(), n: want.n };
@@ -195,15 +207,23 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
-            self.asked.insert(want.request, BTreeSet::from([id.clone()]));
+            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local });
             self.outcome.asked += 1;
             let backend = slot.ask.backend().to_owned();
             self.observer.on(&Event::Asked { slot: slot_id.clone(), n: want.n, seed: want.seed, backend });
+            let n = self.source_number(slot_id, want).unwrap_or(want.n);
             let ask = Arc::new(slot.ask.clone());
-            let request = Request { key: want.request, slot: slot_id.clone(), n: want.n, seed: want.seed, ask, inputs };
+            let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
             self.held_back.push_back(request);
         }
+    }
+
+    /// The place of a file among the sources of its slot: other files may have come before it since its capture.
+    fn source_number(&self, slot: &SlotId, want: &Want) -> Option<u32> {
+        let planned = self.plan.items.get(&slot.group)?.slots.iter().find(|planned| planned.id == *slot)?;
+        let at = planned.keys.as_ref()?.asks.iter().position(|ask| *ask == want.ask)?;
+        matches!(self.planner.slot(slot)?.ask, Ask::Files(_)).then_some(at as u32 + 1)
     }
 
     /// Plans an item again at once, after something that was to go out could not.
@@ -267,12 +287,9 @@ impl<'a> Run<'a> {
 
     /// An image goes to the store on a thread that computes; a failure is the end of its request.
     fn arrived(&mut self, arrival: Arrival, state: &mut State) -> BTreeSet<GroupId> {
-        let who = self.asked.get(&arrival.key).cloned().unwrap_or_default();
-        let item = who.first().and_then(|id| self.planner.item(id));
-        let is_remote = matches!(item, Some(Item::Group(group)) if matches!(&group.origin, Origin::Slots(slots) if slots.iter().any(|s| s.ask.backend() == "comfyui")));
-        if !is_remote {
-            self.local_out = self.local_out.saturating_sub(1);
-        }
+        let (who, local) =
+            self.asked.get(&arrival.key).map(|asked| (asked.who.clone(), asked.local)).unwrap_or_default();
+        self.local_out = self.local_out.saturating_sub(usize::from(local));
         match arrival.result {
             Ok(captured) => {
                 let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
@@ -300,7 +317,7 @@ impl<'a> Run<'a> {
         result: Result<(Arc<Raw>, Provenance), Trouble>,
         state: &mut State,
     ) -> BTreeSet<GroupId> {
-        let who = self.asked.get(&request).cloned().unwrap_or_default();
+        let who = self.asked.get(&request).map(|asked| asked.who.clone()).unwrap_or_default();
         let recorded = result.and_then(|(raw, provenance)| {
             self.workspace.record(request, raw.digest, &provenance).map(|()| (raw, provenance))
         });
@@ -309,8 +326,9 @@ impl<'a> Run<'a> {
                 state.records.insert(request, (raw.digest, provenance.id()));
                 state.raws.insert(raw.digest);
                 state.lock.provenance.insert(provenance.id(), provenance);
-                self.recaptured(request, raw.digest, &who, state);
-                self.fresh_raws.insert(raw.digest, raw);
+                if !self.recaptured(request, raw.digest, &who, state) && self.fresh_raws.len() < LOCAL_AT_ONCE {
+                    self.fresh_raws.insert(raw.digest, raw);
+                }
             }
             Err(trouble) => {
                 state.failed.insert(request, trouble);

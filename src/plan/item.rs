@@ -76,8 +76,8 @@ impl ItemPlan {
                 Step::Make(reason) | Step::Recapture(_, reason) => {
                     !matches!(reason, Reason::Outputs | Reason::Needed | Reason::Outdated)
                 }
-                Step::Wait => true,
-                Step::Fresh | Step::Fail(_) => false,
+                // What it waits for is counted where it is asked for.
+                Step::Wait | Step::Fresh | Step::Fail(_) => false,
             }
     }
 }
@@ -105,6 +105,8 @@ enum Keyed {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holds {
     Yes,
+    /// An older version made it, and only that version can make it again.
+    Older,
     Outdated,
     No,
 }
@@ -230,7 +232,7 @@ fn known(version: u32, made: Option<&Made>, remake: bool, key: impl Fn(u32) -> D
     let older =
         made.filter(|made| made.sprite != current && made.process < version && made.sprite == key(made.process));
     match older {
-        Some(older) if !remake => Keyed::Known { current: older.sprite, holds: Holds::Yes },
+        Some(older) if !remake => Keyed::Known { current: older.sprite, holds: Holds::Older },
         Some(_) => Keyed::Known { current, holds: Holds::Outdated },
         None if made.is_some_and(|made| made.sprite == current) => Keyed::Known { current, holds: Holds::Yes },
         None => Keyed::Known { current, holds: Holds::No },
@@ -259,6 +261,9 @@ fn step(item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
     };
     let entry = state.lock.entries.get(&plan.id);
     let Some(reason) = reason(item, plan, holds, entry, state) else { return Step::Fresh };
+    if holds == Holds::Older && !state.sprites.contains(key) {
+        return Step::Fail(made_by_older(&plan.id));
+    }
     let Item::Group(group) = item else { return Step::Make(reason) };
     let gone: Vec<(&Slot, &SlotPlan, &Pick)> = group
         .slots()
@@ -286,7 +291,7 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
     match holds {
         Holds::No => return Some(Reason::Changed),
         Holds::Outdated => return Some(Reason::Outdated),
-        Holds::Yes => {}
+        Holds::Yes | Holds::Older => {}
     }
     let names_differ =
         before.files.len() != plan.outputs.len() || plan.outputs.iter().any(|o| !before.files.contains_key(&o.path));
@@ -319,6 +324,12 @@ fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, reason: Reason, state: &Stat
     let exact = !matches!(slot.ask, Ask::Comfyui(_));
     let lost = pick.by == By::Gates && (reason == Reason::Outputs || state.recapture);
     (exact || lost).then(|| (slot.id.clone(), Want::new(ask, pick.n, line.seed)))
+}
+
+fn made_by_older(id: &GroupId) -> Trouble {
+    let message =
+        format!("an older version of the restoration made `{id}`, and this one cannot make the same files again");
+    Trouble::new(message, "bring its raw and build without `--locked`, or take the files back from version control")
 }
 
 fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Trouble {

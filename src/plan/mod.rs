@@ -123,6 +123,11 @@ impl<'a> Planner<'a> {
         self.groups.get(id).copied()
     }
 
+    /// Whether others are made from it or wait for its pick.
+    pub fn has_dependents(&self, id: &GroupId) -> bool {
+        self.dependents.contains_key(id)
+    }
+
     /// The slot of a name.
     pub fn slot(&self, id: &SlotId) -> Option<&'a Slot> {
         self.groups.get(&id.group)?.slots().iter().find(|slot| slot.id == *id)
