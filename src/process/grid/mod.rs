@@ -73,10 +73,9 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
         profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
-    let pitch = pitch::choose(&sum(0), &sum(1), &periods)?;
+    let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
     let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
-    let factor = harmonics::factor(canvases, &rewards, pitch);
-    let pitch = pitch.map(|p| p * factor);
+    let pitch = harmonics::best(canvases, &rewards, &candidates)?;
     let lines: Vec<[(Vec<f64>, f64); 2]> =
         rewards.iter().map(|r| [0, 1].map(|axis| lines(&r[axis], pitch[axis]))).collect();
     let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].1).sum::<f64>() / lines.len() as f64);
