@@ -1,10 +1,13 @@
 //! A raw as planes of OKLab, the form in which grid and cells are looked for.
 
-use crate::color::{Lab, Rgb, oklab};
+use crate::color::{Lab, oklab_planes};
 use crate::raw::Raw;
 
 /// What stands for a transparent pixel: a colour far outside sRGB, so that a transparent border is the strongest edge.
 const CLEAR: Lab = [0.5, 0.0, 1.0];
+
+/// Pixels converted at a time; they stay in the nearest cache.
+const CHUNK: usize = 512;
 
 /// Three planes of `width * height` values, row by row.
 #[derive(Clone, Debug)]
@@ -24,20 +27,17 @@ impl Canvas {
 
 /// Converts the pixels; those less than half opaque become one clear colour.
 pub(super) fn canvas(raw: &Raw) -> Canvas {
-    let (width, height) = raw.pixels.dimensions();
-    let size = width as usize * height as usize;
-    let mut lab = [Vec::with_capacity(size), Vec::with_capacity(size), Vec::with_capacity(size)];
-    let mut last = ([0, 0, 0, 0], CLEAR);
-    for pixel in raw.pixels.pixels() {
-        if pixel.0 != last.0 {
-            let [r, g, b, alpha] = pixel.0;
-            last = (pixel.0, if alpha < 128 { CLEAR } else { oklab(Rgb([r, g, b])) });
-        }
-        for (plane, value) in lab.iter_mut().zip(last.1) {
-            plane.push(value);
+    let (width, height) = (raw.pixels.width() as usize, raw.pixels.height() as usize);
+    let mut lab = [(); 3].map(|()| Vec::with_capacity(width * height));
+    let pixels: &[[u8; 4]] = raw.pixels.as_chunks().0;
+    for pixels in pixels.chunks(CHUNK) {
+        let done = lab[0].len();
+        oklab_planes(pixels.iter().map(|[r, g, b, _]| [*r, *g, *b]), &mut lab);
+        for (i, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel[3] < 128) {
+            lab.iter_mut().zip(CLEAR).for_each(|(plane, value)| plane[done + i] = value);
         }
     }
-    Canvas { width: width as usize, height: height as usize, lab }
+    Canvas { width, height, lab }
 }
 
 /// Whether a colour of a canvas, or one between several, stands for more transparent than opaque pixels.

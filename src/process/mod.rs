@@ -56,6 +56,9 @@ pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Spr
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
     let cells = snap::snap(&canvases, &grid);
     let opaque: Vec<_> = cells.par_iter().map(|cells| matte::matte(cells, recipe)).collect();
+    if !opaque.iter().flatten().any(|&opaque| opaque) {
+        return Err(ProcessError::Empty);
+    }
     let found = quantize::quantize(&cells, &opaque);
     let colors = found.palette.len();
     let wanted = quantize::wanted(&found, recipe, base);

@@ -176,22 +176,30 @@ fn is_line(picture: &Picture, labs: &[Lab], x: isize, y: isize, index: u16) -> b
     crosses(1, 0) || crosses(0, 1)
 }
 
-/// Gives a small part of a contrasting colour, such as an eye, the block that holds most of it, if the vote left it none.
+/// Gives a small part of a contrasting colour, such as an eye, the block that holds most of it, if the vote left it none and
+/// no other such part has that block.
 fn keep_features(picture: &Picture, labs: &[Lab], raster: &Raster, small: &mut Picture) {
     let area = raster.step * raster.step;
-    for part in picture.parts(|a, b| a == b) {
-        if part.len() > area || 4 * part.len() < area.min(8) || !stands_out(picture, labs, &part) {
-            continue;
-        }
+    let parts = picture.parts(|a, b| a == b).into_iter();
+    let features =
+        parts.filter(|part| part.len() <= area && 4 * part.len() >= area.min(8) && stands_out(picture, labs, part));
+    let mut taken = vec![false; small.pixels.len()];
+    let mut lost = Vec::new();
+    for part in features {
         let (width, index) = (picture.width, picture.pixels[part[0]]);
         let place = |i: &usize| raster.block((i % width) as isize, (i / width) as isize);
         let mut blocks: Vec<usize> = part.iter().filter_map(place).collect();
-        if blocks.iter().any(|block| small.pixels[*block] == index) {
-            continue;
+        match blocks.iter().find(|block| small.pixels[**block] == index) {
+            Some(&block) => taken[block] = true,
+            None => {
+                blocks.sort_unstable();
+                let most = blocks.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a });
+                lost.extend(most.map(|same| (same[0], index)));
+            }
         }
-        blocks.sort_unstable();
-        let most = blocks.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a });
-        if let Some(block) = most.map(|same| same[0]).filter(|block| small.pixels[*block] != CLEAR) {
+    }
+    for (block, index) in lost {
+        if small.pixels[block] != CLEAR && !std::mem::replace(&mut taken[block], true) {
             small.pixels[block] = index;
         }
     }

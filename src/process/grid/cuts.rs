@@ -4,6 +4,9 @@
 const STIFF: f64 = 2.0;
 /// Support above which a cut holds others in place.
 const ANCHOR: f64 = 0.22;
+/// The pitch of a place is told by anchors at most so many cells away, against so many cells of the mean pitch.
+const REACH: f64 = 12.0;
+const HOLD: f64 = 4.0;
 
 /// The profile made comparable along the axis: divided by its local root mean square and cut, so that a line counts at most 1.
 pub(super) fn rewards(profile: &[f32]) -> Vec<f64> {
@@ -29,10 +32,10 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
     (0..profile.len()).map(|i| KERNEL.iter().enumerate().map(|(k, weight)| weight * at(i, k)).sum()).collect()
 }
 
-/// The cuts that gain most: rewards less the squared deviation of each gap from the pitch `at` that place.
+/// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
 ///
 /// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
-pub(super) fn best_cuts(rewards: &[f64], pitch: &dyn Fn(f64) -> f64) -> Vec<usize> {
+pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
     let n = rewards.len();
     let border = |gap: usize, p: f64| {
         let gap = gap as f64;
@@ -42,7 +45,7 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &dyn Fn(f64) -> f64) -> Vec<usiz
     };
     let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
     for x in 1..n {
-        let p = pitch(x as f64);
+        let p = pitch[x];
         let (least, most) = (((0.6 * p) as usize).max(2), (1.45 * p) as usize + 1);
         if x <= most {
             best[x] = (rewards[x] - border(x, p), 0);
@@ -55,8 +58,8 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &dyn Fn(f64) -> f64) -> Vec<usiz
             }
         }
     }
-    let end = |x: usize| best[x].0 - border(n - x, pitch(x as f64));
-    let reach = (1.45 * pitch(n as f64)) as usize + 1;
+    let end = |x: usize| best[x].0 - border(n - x, pitch[x]);
+    let reach = (1.45 * pitch[n - 1]) as usize + 1;
     let last = (n.saturating_sub(reach).max(1)..n).fold(None, |found: Option<usize>, x| match found {
         Some(other) if end(other) >= end(x) => Some(other),
         _ => Some(x),
@@ -67,26 +70,28 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &dyn Fn(f64) -> f64) -> Vec<usiz
 }
 
 /// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
-/// add up where nothing is drawn.
-pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: f64) -> (Vec<f64>, f64) {
+/// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
+pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let length = rewards.len() as f64;
     let anchors = anchors(rewards, cuts);
     let [first, .., last] = anchors[..] else {
-        let count = (length / pitch + 0.5).max(1.0) as usize;
-        return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch);
+        let count = (length / pitch[0] + 0.5).max(1.0) as usize;
+        return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
     };
-    let pitch = mean_gap(&anchors, pitch);
-    let mut lines = border_lines(first, pitch).map_or(Vec::new(), |mut gaps| {
+    let pitch = local_pitch(&anchors, pitch);
+    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let mut lines: Vec<f64> = Vec::new();
+    if let Some(mut gaps) = border_lines(first, at(first)) {
         gaps.reverse();
-        gaps.iter().map(|gap| first - gap).collect()
-    });
-    let inner = anchors.windows(2).flat_map(|pair| {
+        lines.extend(gaps.iter().map(|gap| first - gap));
+        lines.push(first);
+    }
+    lines.extend(anchors.windows(2).flat_map(|pair| {
         let (a, b) = (pair[0], pair[1]);
-        let count = (((b - a) / pitch + 0.5) as usize).max(1);
+        let count = (((b - a) / at((a + b) / 2.0) + 0.5) as usize).max(1);
         (1..=count).map(move |i| a + (b - a) * i as f64 / count as f64)
-    });
-    lines.extend(std::iter::once(first).filter(|_| border_lines(first, pitch).is_some()).chain(inner));
-    match border_lines(length - last, pitch) {
+    }));
+    match border_lines(length - last, at(last)) {
         Some(gaps) => lines.extend(gaps.iter().map(|gap| last + gap)),
         None => drop(lines.pop()),
     }
@@ -106,20 +111,50 @@ fn anchors(rewards: &[f64], cuts: &[usize]) -> Vec<f64> {
     cuts.iter().zip(supports).filter(|(_, support)| *support > least).map(|(cut, _)| *cut as f64).collect()
 }
 
+/// How much gaps between neighbouring supported lines differ from the pitch of their place, in cells: about 0.05 on a drawn
+/// grid, and up to 0.25 where edges lie anywhere.
+pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
+    let supported = |line: f64| support(rewards, (line + 0.5) as usize) > ANCHOR;
+    let bends: Vec<f64> = lines
+        .windows(2)
+        .filter(|pair| supported(pair[0]) && supported(pair[1]))
+        .map(|pair| ((pair[1] - pair[0]) / pitch[(pair[0] as usize).min(pitch.len() - 1)] - 1.0).abs())
+        .collect();
+    bends.iter().sum::<f64>() / bends.len().max(1) as f64
+}
+
 /// The strongest reward on a cut or beside it.
 pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
     let (from, to) = (cut.saturating_sub(1), (cut + 2).min(rewards.len()));
     rewards.get(from..to).unwrap_or(&[]).iter().copied().fold(0.0, f64::max)
 }
 
-/// The mean cell between anchors that are at most three cells apart.
-fn mean_gap(anchors: &[f64], pitch: f64) -> f64 {
-    let gaps = anchors.windows(2).map(|pair| (pair[1] - pair[0], ((pair[1] - pair[0]) / pitch + 0.5).max(1.0).trunc()));
-    let near: Vec<(f64, f64)> = gaps.filter(|(_, cells)| *cells <= 3.0).collect();
+/// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
+/// by the mean of all.
+fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
+    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let gap = |pair: &[f64]| {
+        let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
+        (middle, gap, (gap / at(middle) + 0.5).max(1.0).trunc())
+    };
+    let near: Vec<(f64, f64, f64)> = anchors.windows(2).map(gap).filter(|(_, _, cells)| *cells <= 3.0).collect();
     if near.len() < 3 {
-        return pitch;
+        return pitch.to_vec();
     }
-    near.iter().map(|(gap, _)| gap).sum::<f64>() / near.iter().map(|(_, cells)| cells).sum::<f64>()
+    let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
+    let reach = REACH * mean;
+    let local = |place: usize| {
+        let (mut length, mut cells) = (HOLD * mean, HOLD);
+        for (middle, gap, count) in &near {
+            let weight = 1.0 - (middle - place as f64).abs() / reach;
+            if weight > 0.0 {
+                length += weight * gap;
+                cells += weight * count;
+            }
+        }
+        length / cells
+    };
+    (0..pitch.len()).map(local).collect()
 }
 
 /// Distances of further lines from the outermost anchor to a border that is `rest` away; `None` if that anchor is too near to it.
@@ -143,10 +178,10 @@ mod tests {
     #[test]
     fn lines_that_are_not_drawn_are_laid_out_evenly() {
         let rewards = comb(320, 10.7, 12..20);
-        let cuts = best_cuts(&rewards, &|_| 11.0);
-        let (lines, pitch) = regular(&rewards, &cuts, 11.0);
+        let cuts = best_cuts(&rewards, &[11.0; 320]);
+        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
         assert_eq!(lines.len(), 29);
-        assert!((pitch - 10.7).abs() < 0.1);
+        assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
         assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
 
 /// With few edges the blocks may be larger than the cells by chance: at least eight of them are wanted.
 fn halved(mut size: u32, shortest: u32) -> u32 {
-    while size % 2 == 0 && shortest / size < 8 {
+    while size.is_multiple_of(2) && shortest / size < 8 {
         size /= 2;
     }
     size
@@ -104,8 +104,9 @@ fn is_native(image: &RgbaImage) -> bool {
 /// The number of colours, if there are not many more than can be drawn.
 fn colors(image: &RgbaImage) -> Option<usize> {
     let mut seen = std::collections::BTreeSet::new();
+    let mut last = None;
     for pixel in image.pixels() {
-        if seen.insert(pixel.0) && seen.len() > MANY {
+        if last.replace(pixel) != Some(pixel) && seen.insert(pixel.0) && seen.len() > MANY {
             return None;
         }
     }

@@ -13,6 +13,13 @@ use crate::raw::Raw;
 
 use super::ProcessError;
 use super::canvas::Canvas;
+use harmonics::Thin;
+
+/// Rounds in which cuts tell the local pitch and that tells the cuts.
+const ROUNDS: usize = 3;
+
+/// Below this confidence the usual cells are as good as what was found.
+const FEEBLE: i64 = 100;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,11 +47,11 @@ fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
     if let Some(blocks) = exact::blocks(&images) {
         return even(canvases, f64::from(blocks.size), blocks.phase.map(f64::from), 1000);
     }
-    let measured = measured(canvases);
-    match measured {
-        Some(grid) if grid.confidence >= 500 || !images.iter().all(|image| exact::is_small(image)) => grid,
-        _ if images.iter().all(|image| exact::is_small(image)) => even(canvases, 1.0, [0.0; 2], 1000),
-        _ => even(canvases, usual_pitch(canvases), [0.0; 2], 0),
+    let small = images.iter().all(|image| exact::is_small(image));
+    match measured(canvases) {
+        Some(grid) if grid.confidence >= if small { 500 } else { FEEBLE } => grid,
+        _ if small => even(canvases, 1.0, [0.0; 2], 1000),
+        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |grid| grid.confidence)),
     }
 }
 
@@ -73,26 +80,40 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
         profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
-    let pitch = pitch::choose(&sum(0), &sum(1), &periods)?;
+    let thin: Vec<Thin> = canvases.par_iter().map(Thin::of).collect();
+    let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
     let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
-    let factor = harmonics::factor(canvases, &rewards, pitch);
-    let pitch = pitch.map(|p| p * factor);
-    let lines: Vec<[(Vec<f64>, f64); 2]> =
-        rewards.iter().map(|r| [0, 1].map(|axis| lines(&r[axis], pitch[axis]))).collect();
-    let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].1).sum::<f64>() / lines.len() as f64);
-    let cuts: Vec<[Vec<f64>; 2]> = lines.into_iter().map(|l| l.map(|(cuts, _)| cuts)).collect();
-    let confidence = confidence(canvases, &cuts, pitch);
+    let pitch = harmonics::best(&thin, &rewards, &candidates)?;
+    let lines: Vec<[Lines; 2]> = rewards.iter().map(|r| [0, 1].map(|axis| lines(&r[axis], pitch[axis]))).collect();
+    let frames = lines.len() as f64;
+    let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].pitch).sum::<f64>() / frames);
+    let uneven = lines.iter().flatten().map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
+    let cuts: Vec<[Vec<f64>; 2]> = lines.into_iter().map(|l| l.map(|axis| axis.cuts)).collect();
+    let confidence = confidence(&thin, &cuts, pitch, uneven);
     Some(Grid { pitch, cuts, confidence })
 }
 
+/// The lines of one axis.
+struct Lines {
+    cuts: Vec<f64>,
+    /// The mean pitch.
+    pitch: f64,
+    /// [`cuts::unevenness`].
+    uneven: f64,
+}
+
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
-fn lines(rewards: &[f64], mut pitch: f64) -> (Vec<f64>, f64) {
+fn lines(rewards: &[f64], pitch: f64) -> Lines {
+    let mut local = vec![pitch; rewards.len()];
     let mut lines = Vec::new();
-    for _ in 0..2 {
-        let best = cuts::best_cuts(rewards, &|_| pitch);
-        (lines, pitch) = cuts::regular(rewards, &best, pitch);
+    for _ in 0..ROUNDS {
+        let best = cuts::best_cuts(rewards, &local);
+        (lines, local) = cuts::regular(rewards, &best, &local);
     }
-    (lines, pitch)
+    let uneven = cuts::unevenness(rewards, &lines, &local);
+    let count = lines.len();
+    let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
+    Lines { cuts: lines, pitch, uneven }
 }
 
 /// A grid that is asked for: its pitch is given, its phase is looked for. `cells`: so many, whatever the edges say.
@@ -116,7 +137,7 @@ fn asked(
             asked_lines(&cuts::rewards(&profiles[axis]), pitches[axis], count)
         }));
     }
-    let confidence = confidence(canvases, &cuts, mean);
+    let confidence = confidence(&canvases.iter().map(Thin::of).collect::<Vec<_>>(), &cuts, mean, 0.0);
     Ok(Grid { pitch: mean, cuts, confidence })
 }
 
@@ -154,17 +175,18 @@ fn drawn(rewards: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
 
 /// How sure the grid is: how much more the cells vary if every cut is moved by half a cell.
 ///
-/// On a picture without a grid moved cuts are as good as any, and the answer is near 0.
-fn confidence(canvases: &[Canvas], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> i64 {
+/// On a picture without a grid moved cuts are as good as any, and the answer is near 0. Straight edges that lie anywhere give
+/// themselves away by gaps that differ from each other.
+fn confidence(thin: &[Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
     let (mut right, mut moved) = (0.0, 0.0);
-    for (canvas, cuts) in canvases.iter().zip(cuts) {
+    for (thin, cuts) in thin.iter().zip(cuts) {
         let shifted = |axis: usize, by: f64| -> Vec<usize> {
-            let length = [canvas.width, canvas.height][axis];
-            cuts[axis].iter().map(|cut| ((cut + by * pitch[axis] + 0.5) as usize).clamp(1, length)).collect()
+            cuts[axis].iter().map(|cut| (cut + by * pitch[axis] + 0.5) as usize).collect()
         };
-        right += harmonics::variance(canvas, &shifted(0, 0.0), &shifted(1, 0.0));
-        moved += harmonics::variance(canvas, &shifted(0, 0.5), &shifted(1, 0.5));
+        right += thin.variance(&shifted(0, 0.0), &shifted(1, 0.0));
+        moved += thin.variance(&shifted(0, 0.5), &shifted(1, 0.5));
     }
     let ratio = moved / (right + 1e-7);
-    ((1000.0 * (1.0 - 1.0 / ratio.max(1.0))) as i64).clamp(0, 1000)
+    let even = ((0.22 - uneven) / 0.12).clamp(0.0, 1.0);
+    (1000.0 * even * (1.0 - 1.0 / ratio.max(1.0))) as i64
 }

@@ -6,6 +6,10 @@ const STEP: f64 = 1.006;
 const SHORTEST: f64 = 3.0;
 /// Candidates by which the two axes may differ to either side (12 %).
 const APART: usize = 20;
+/// A peak competes if it is so coherent, compared with the best.
+const ENOUGH: f64 = 0.5;
+/// At most so many peaks compete.
+const PEAKS: usize = 5;
 
 /// Candidate periods of a picture that is `length` pixels long on its shorter axis.
 pub(super) fn periods(length: usize) -> Vec<f64> {
@@ -76,19 +80,21 @@ fn sin_cos(angle: f64) -> (f64, f64) {
     (angle * series(1.0), series(0.0))
 }
 
-/// The pitch of each axis: the longest period nearly as coherent as the best (its divisors are coherent, too), then each
-/// axis' own best within 12 %.
-pub(super) fn choose(x: &[f64], y: &[f64], periods: &[f64]) -> Option<[f64; 2]> {
+/// Pitches worth a closer look, the most coherent first: of each peak the axes' own best within 12 %.
+pub(super) fn candidates(x: &[f64], y: &[f64], periods: &[f64]) -> Vec<[f64; 2]> {
     let joint: Vec<f64> = x.iter().zip(y).map(|(x, y)| x + y).collect();
     let is_peak = |&i: &usize| (i.saturating_sub(3)..(i + 4).min(joint.len())).all(|j| joint[j] <= joint[i]);
-    let peaks: Vec<usize> = (0..joint.len()).filter(is_peak).collect();
-    let top = peaks.iter().map(|&i| joint[i]).fold(0.0, f64::max);
-    let chosen = *peaks.iter().rfind(|&&i| joint[i] >= 0.8 * top)?;
-    Some([x, y].map(|axis| {
-        let value = |i: usize| axis[i] - 0.15 * (i.abs_diff(chosen) as f64 / APART as f64);
-        let range = chosen.saturating_sub(APART)..(chosen + APART + 1).min(axis.len());
-        periods[range.fold(chosen, |best, i| if value(i) > value(best) { i } else { best })]
-    }))
+    let mut peaks: Vec<usize> = (0..joint.len()).filter(is_peak).filter(|&i| joint[i] > 0.0).collect();
+    peaks.sort_by(|&a, &b| joint[b].total_cmp(&joint[a]).then(b.cmp(&a)));
+    let least = peaks.first().map_or(0.0, |&best| ENOUGH * joint[best]);
+    peaks.retain(|&i| joint[i] >= least);
+    peaks.truncate(PEAKS);
+    let own = |axis: &[f64], peak: usize| {
+        let value = |i: usize| axis[i] - 0.15 * (i.abs_diff(peak) as f64 / APART as f64);
+        let range = peak.saturating_sub(APART)..(peak + APART + 1).min(axis.len());
+        periods[range.fold(peak, |best, i| if value(i) > value(best) { i } else { best })]
+    };
+    peaks.into_iter().map(|peak| [own(x, peak), own(y, peak)]).collect()
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
         }
         let periods = periods(600);
         let values = coherences(&comb, &periods);
-        let [x, y] = choose(&values, &values, &periods).unwrap();
+        let [x, y] = candidates(&values, &values, &periods)[0];
         assert!((x - 12.4).abs() < 0.1 && x == y, "{x}");
     }
 }
