@@ -62,6 +62,11 @@ impl Sources {
         }
     }
 
+    /// All files by name, with their texts.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
+    }
+
     /// The text of a file.
     pub(in crate::manifest) fn text(&self, file: u32) -> &str {
         self.source(file).map_or("", |source| &source.text)
@@ -78,7 +83,9 @@ impl Sources {
         let source = self.source(span.file)?;
         let start = source.clamp(span).start;
         let line = source.line(start);
-        let column = source.text[source.line_start(line)..start].chars().count();
+        let before = &source.text[source.line_start(line)..start];
+        // Nobody counts characters in a line of many kilobytes; a thousand places in it are had at once.
+        let column = if before.len() > 10_000 { before.len() } else { before.chars().count() };
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         Some(Place { file: source.name.clone(), line: number(line), column: number(column) })
     }
