@@ -27,6 +27,7 @@ use super::raw::RawFile;
 use super::{Manifest, PaletteChoice};
 
 pub(super) use gather::Part;
+pub(super) use names::valid as valid_name;
 pub(super) use paths::is_glob;
 pub(super) use recipes::{Layer as RecipeLayer, loose as loose_recipe};
 pub(super) use settle::presets;
@@ -50,6 +51,11 @@ impl<'a> Context<'a> {
 
     fn tell(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Whether problems are still few enough to look for near words in long lists.
+    fn hints(&self) -> bool {
+        self.problems.len() < 200
     }
 
     /// Tells that something is missing, unless it may be there under a misspelt key.

@@ -104,15 +104,20 @@ impl Files for Disk {
         self.file(path).map(|_| ())
     }
 
-    fn list(&mut self, folder: &str, depth: Depth) -> Rc<[String]> {
+    fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {
         let key = (folder.to_owned(), depth);
         if let Some(list) = self.lists.get(&key) {
-            return list.clone();
+            return Ok(list.clone());
         }
         self.folders.insert(folder.into());
+        match self.is_inside(&self.root.join(folder)) {
+            Ok(true) | Err(Missing::Absent) => {}
+            Ok(false) => return Err(Missing::Outside),
+            Err(missing) => return Err(missing),
+        }
         let list: Rc<[String]> = self.walk(folder, depth).into();
         self.lists.insert(key, list.clone());
-        list
+        Ok(list)
     }
 }
 

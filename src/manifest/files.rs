@@ -36,7 +36,7 @@ pub(super) trait Files {
     fn look(&mut self, path: &str) -> Result<(), Missing>;
 
     /// The files of a folder in byte order; none if there is no such folder.
-    fn list(&mut self, folder: &str, depth: Depth) -> Rc<[String]>;
+    fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing>;
 }
 
 /// Files in memory.
@@ -53,10 +53,10 @@ impl Files for Memory {
         self.0.contains_key(path).then_some(()).ok_or(Missing::Absent)
     }
 
-    fn list(&mut self, folder: &str, depth: Depth) -> Rc<[String]> {
+    fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let inside =
             |path: &&String| path.strip_prefix(&prefix).is_some_and(|rest| depth == Depth::Deep || !rest.contains('/'));
-        self.0.keys().filter(inside).cloned().collect()
+        Ok(self.0.keys().filter(inside).cloned().collect())
     }
 }

@@ -142,6 +142,7 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
 fn local_file(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<RawLocal> {
     files.look(LOCAL).ok()?;
     let file = text(LOCAL, Span::default(), files, sources, problems)?;
+    sources.hide(file);
     raw::parse(file, sources, problems)
 }
 

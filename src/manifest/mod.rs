@@ -5,6 +5,7 @@
 
 mod check;
 mod disk;
+pub mod edit;
 mod files;
 mod load;
 mod local;

@@ -205,7 +205,7 @@ mod tests {
             for start in 0..20 {
                 for end in 0..20 {
                     let problem = Problem::error("test", Span { file, start, end }, "message");
-                    sources.render(&[problem.clone()], true);
+                    sources.render(std::slice::from_ref(&problem), true);
                     sources.report(&problem);
                 }
             }

@@ -101,16 +101,36 @@ pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>
         problems.append(&mut reader.problems);
         return Some(read);
     }
+    if let Some(conflict) = conflict(file, sources.text(file)) {
+        problems.push(conflict);
+        return None;
+    }
+    let mut line = 0;
     for error in errors.iter().take(20) {
         let span = Span::new(file, error.span().unwrap_or(0..0));
-        problems.push(syntax(span, error.message()));
+        // What follows in the same line is mostly the same mistake.
+        let here = sources.place(span).map_or(0, |place| place.line);
+        if here != line {
+            problems.push(syntax(span, error.message()));
+        }
+        line = here;
     }
     None
 }
 
+/// Marks of a merge that was not finished.
+fn conflict(file: u32, text: &str) -> Option<Problem> {
+    let starts =
+        |mark: &str| if text.starts_with(mark) { Some(0) } else { text.find(&format!("\n{mark}")).map(|at| at + 1) };
+    let at = starts("<<<<<<< ")?;
+    starts(">>>>>>> ")?;
+    let problem = Problem::error("merge-conflict", Span::new(file, at..at + 7), "a merge left its marks here");
+    Some(problem.help("resolve it, then `dgx-pixels lock resolve` mends the lock"))
+}
+
 fn syntax(span: Span, message: &str) -> Problem {
     let problem = Problem::error("syntax", span, message.lines().collect::<Vec<_>>().join(", "));
-    if message.contains("recursion limit") {
+    if message.contains("recurs") {
         return problem
             .help("tables and lists are nested too deeply; no key of a manifest needs more than four levels");
     }

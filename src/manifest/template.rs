@@ -30,9 +30,9 @@ impl Template {
             if from.starts_with("{{") || from.starts_with("}}") {
                 plain.push_str(&from[..1]);
                 rest = &from[2..];
-            } else if from.starts_with('}') {
+            } else if let Some(after) = from.strip_prefix('}') {
                 plain.push('}');
-                rest = &from[1..];
+                rest = after;
             } else {
                 let start = text.len() - from.len();
                 let end = from.find('}').ok_or(Unclosed(start..start + 1))?;

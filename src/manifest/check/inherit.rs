@@ -43,12 +43,14 @@ fn chain<T>(
         let Some(&next) = index.get(from.as_str()) else {
             // Told once, where it is written.
             if at == start {
-                cx.tell(unknown(what, from, from.span, index.keys().copied()));
+                let hints = cx.hints();
+                cx.tell(unknown(what, from, from.span, index.keys().copied().filter(|_| hints)));
             }
             break;
         };
         if let Some(first) = chain.iter().position(|seen| *seen == next) {
-            if first == 0 {
+            // Told once, at the first of the circle.
+            if first == 0 && chain.iter().all(|member| *member >= start) {
                 cx.tell(cycle(what, &chain, entries, from.span));
             }
             break;

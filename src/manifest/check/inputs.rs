@@ -68,7 +68,7 @@ pub(super) fn read(
             continue;
         }
         let source = match Reference::parse(value) {
-            Reference::File => Some(Source::File(known.path(value, cx))),
+            Reference::File => known.path(value, cx).map(Source::File),
             Reference::Asset { name, values, frame } => asset(name, values, frame, value.span, all, settled, cx),
         };
         inputs.extend(source.map(|source| (role.value.clone(), source)));
@@ -93,7 +93,8 @@ fn asset(
             return None;
         }
         None => {
-            let known = all.names(|_| true);
+            let hints = cx.hints();
+            let known = all.names(|_| hints);
             let problem = unknown_asset(name, span, known);
             cx.tell(if name.contains(['/', '.']) {
                 problem.help("pictures are known by .png, .jpg, .jpeg or .webp")

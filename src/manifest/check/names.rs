@@ -26,6 +26,11 @@ pub(super) fn name(name: &str) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Whether an asset may be called so, for those who rename one.
+pub(in crate::manifest) fn valid(text: &str) -> Result<(), &'static str> {
+    name(text).map_err(|refused| refused.why)
+}
+
 /// Whether a file or folder may be called so on every system.
 pub(super) fn component(name: &str) -> Result<(), Refused> {
     if name.is_empty() {

@@ -67,7 +67,8 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
             None
         }
         None => {
-            cx.tell(unknown_asset(of, of.span, all.names(drawn)));
+            let hints = cx.hints();
+            cx.tell(unknown_asset(of, of.span, all.names(|kind| hints && drawn(kind))));
             None
         }
     }

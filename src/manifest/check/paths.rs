@@ -12,7 +12,7 @@ pub(super) struct BadPath {
 
 /// A path relative to the project, with `/` and without `.`.
 pub(super) fn relative(path: &str) -> Result<String, BadPath> {
-    pieces(path, |piece| names::component(piece))
+    pieces(path, names::component)
 }
 
 /// A glob relative to the project; `*`, `?` and `[` are left to the glob.

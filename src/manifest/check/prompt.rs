@@ -41,7 +41,8 @@ impl Known<'_> {
                 problem.help("a brace itself is written `{{`")
             } else {
                 let axes = self.shape.axes.iter().map(|axis| axis.name.as_str());
-                let vars = self.vars.keys().map(String::as_str);
+                let hints = cx.hints();
+                let vars = self.vars.keys().map(String::as_str).filter(|_| hints);
                 problem.suggest(name, special.iter().copied().chain(axes).chain(vars))
             };
             cx.tell(match from {
@@ -51,11 +52,13 @@ impl Known<'_> {
         }
     }
 
-    /// Reads a path; axes and variables may stand in it.
-    pub(super) fn path(&self, text: &At<String>, cx: &mut Context<'_>) -> At<Template> {
+    /// Reads a path; axes and variables may stand in it. What is wrong is told here, so that nobody looks for a
+    /// file that is not meant.
+    pub(super) fn path(&self, text: &At<String>, cx: &mut Context<'_>) -> Option<At<Template>> {
+        let before = cx.problems.len();
         let template = styles::template(text, cx);
         self.check(&template, &[], None, cx);
-        template
+        (cx.problems.len() == before).then_some(template)
     }
 
     /// Reads a prompt.
@@ -74,14 +77,23 @@ fn message(name: &str) -> String {
     }
 }
 
+/// How far the text of a string is from its start: one quote or three, then perhaps a line end that is left out.
+const QUOTES: [usize; 4] = [1, 3, 4, 5];
+
 /// The span of a name in a template; the whole text where escapes or line ends move it.
 fn at(span: Span, name: &str, range: Range<usize>, sources: &Sources) -> Span {
     let text = sources.slice(span);
     let written = |quotes: usize| text.get(quotes + range.start..quotes + range.end);
-    let is_it = |written: &str| written.trim_matches(['{', '}']).trim() == name;
-    match [1, 3].into_iter().find(|quotes| written(*quotes).is_some_and(is_it)) {
+    let is_it = |written: &str| {
+        let inside = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        inside.is_some_and(|inside| inside.trim() == name)
+    };
+    match QUOTES.into_iter().find(|quotes| written(*quotes).is_some_and(is_it)) {
         Some(quotes) => inner(span, quotes, range),
-        None => span,
+        None => {
+            let braces = format!("{{{name}}}");
+            text.find(&braces).map_or(span, |start| inner(span, 0, start..start + braces.len()))
+        }
     }
 }
 
@@ -93,7 +105,8 @@ fn inner(span: Span, quotes: usize, range: Range<usize>) -> Span {
 /// The span of some bytes of a text.
 pub(super) fn within(text: &At<String>, range: Range<usize>, sources: &Sources) -> Span {
     let written = sources.slice(text.span);
-    let quotes = [3, 1].into_iter().find(|quotes| written.get(*quotes..).is_some_and(|w| w.starts_with(text.as_str())));
+    let quotes =
+        QUOTES.into_iter().rev().find(|quotes| written.get(*quotes..).is_some_and(|w| w.starts_with(text.as_str())));
     quotes.map_or(text.span, |quotes| inner(text.span, quotes, range))
 }
 

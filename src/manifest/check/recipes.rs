@@ -131,7 +131,8 @@ impl Book {
         }
         let layers = self.recipes.get(name.as_str()).cloned();
         layers.unwrap_or_else(|| {
-            cx.tell(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str)));
+            let hints = cx.hints();
+            cx.tell(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
             Vec::new()
         })
     }

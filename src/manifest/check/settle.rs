@@ -106,12 +106,12 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
         prompt = prompt.or_else(|| base.prompt.clone());
         negative = negative.or_else(|| base.negative.clone());
     }
-    let path = asset.raw.path.as_ref().map(|path| known.path(path, cx));
+    let path = asset.raw.path.as_ref().and_then(|path| known.path(path, cx));
     let sources = asset.raw.source.iter().flat_map(|sources| &sources.0);
-    let sources: Vec<_> = sources.map(|source| known.path(source, cx)).collect();
+    let sources: Vec<_> = sources.filter_map(|source| known.path(source, cx)).collect();
     let backend = backend(asset, books.settings, cx);
     if backend != BackendWord::Files {
-        need_prompt(asset, prompt.as_ref(), cx);
+        need_prompt(asset, base, prompt.as_ref(), cx);
     }
     let frames = motion::frames(asset, cx);
     let wants = &books.settings.profile;
@@ -215,8 +215,10 @@ fn unused(asset: &Asset, cx: &mut Context<'_>) {
     }
 }
 
-fn need_prompt(asset: &Asset, prompt: Option<&At<Template>>, cx: &mut Context<'_>) {
-    if prompt.is_none() {
+fn need_prompt(asset: &Asset, base: Option<&Settled>, prompt: Option<&At<Template>>, cx: &mut Context<'_>) {
+    // Without the base that it names an animation lacks more than it does itself.
+    let orphan = asset.motion.of.is_some() && base.is_none();
+    if prompt.is_none() && !orphan {
         let message = format!("the {} `{}` has no `prompt`", asset.kind, asset.name.value);
         let problem = Problem::error("missing-key", asset.name.span, message);
         cx.missing(problem.help("write `prompt = \"..\"`, or `source = \"..\"` for pictures that you have"));

@@ -144,13 +144,13 @@ impl Maker<'_> {
     fn count_frames(&self, found: usize, cx: &mut Context<'_>) {
         let Some(span) = self.asset.sources.first().map(|source| source.span) else { return };
         if found > 64 {
-            let problem = Problem::error("frame-count", span, format!("{found} pictures are frames here"));
-            cx.tell(problem.help("at most 64 are possible"));
+            let problem = Problem::error("frame-count", span, format!("the source has {found} pictures"));
+            cx.tell(problem.help("an animation has at most 64 frames"));
             return;
         }
         let wanted = self.raw.motion.frames.as_ref();
         if let Some(wanted) = wanted.filter(|wanted| found != 0 && wanted.value.u32() as usize != found) {
-            let message = format!("{} frames are wanted, {found} pictures are there", wanted.0);
+            let message = format!("`frames` is {}, but the source has {found}", wanted.0);
             let problem = Problem::error("frame-count", wanted.span, message);
             cx.tell(problem.help("leave `frames` out").related(span, "the pictures"));
         }

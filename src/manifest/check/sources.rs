@@ -114,7 +114,16 @@ pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>)
     let meta = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
     let folder = pattern[..meta].rsplit_once('/').map_or("", |(folder, _)| folder);
     let depth = if pattern[meta..].contains('/') || pattern[meta..].contains("**") { Depth::Deep } else { Depth::Flat };
-    let list = cx.files.list(folder, depth);
+    let list = match cx.files.list(folder, depth) {
+        Ok(list) => list,
+        Err(missing) => {
+            let (code, reason) = why(&missing);
+            cx.tell(
+                Problem::error(code, span, format!("the folder `{folder}` {reason}")).help("choose another folder"),
+            );
+            return None;
+        }
+    };
     let from = list.partition_point(|path| path.as_str() < &pattern[..meta]);
     let near = list[from..].iter().take_while(|path| path.starts_with(&pattern[..meta]));
     Some(near.filter(|path| matcher.is_match(path.as_str())).cloned().collect())

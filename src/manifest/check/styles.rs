@@ -135,7 +135,8 @@ impl Book {
         }
         let problem = Problem::error("unknown-style", span, format!("no style is called `{name}`"));
         let problem = problem.help("the manifest has no table `[style.NAME]`");
-        cx.tell(problem.suggest(name, self.names.iter().map(String::as_str)));
+        let hints = cx.hints();
+        cx.tell(problem.suggest(name, self.names.iter().map(String::as_str).filter(|_| hints)));
         Vec::new()
     }
 

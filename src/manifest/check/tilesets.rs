@@ -113,7 +113,8 @@ fn size(name: &At<String>, raw: &RawTileset, sizes: &Sizes, cx: &mut Context<'_>
 
 fn texture(of: &At<String>, all: &Gathered, settled: &[Settled], cx: &mut Context<'_>) -> Option<GroupId> {
     let (name, values) = of.split_once('@').map_or((of.as_str(), None), |(name, values)| (name, Some(values)));
-    let textures = || all.names(|kind| kind == Kind::Texture);
+    let hints = cx.hints();
+    let textures = || all.names(|kind| hints && kind == Kind::Texture);
     let Some((at, asset)) = all.asset(name) else {
         let problem = unknown_asset(name, of.span, textures());
         cx.tell(if all.find(name).is_some() { problem.help("a tileset is made of textures") } else { problem });

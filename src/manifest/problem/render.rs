@@ -64,7 +64,7 @@ impl Source {
         let line = self.line(range.start);
         let (start, end) = (self.line_start(line), self.line_end(line));
         let mark = range.start.min(end)..range.end.clamp(range.start.min(end), end);
-        if end - start > LONG_LINE {
+        if self.secret || end - start > LONG_LINE {
             let column = self.text[start..mark.start].chars().count() + 1;
             return Origin::path(self.name.as_str()).line(line + 1).char_column(column).into();
         }

@@ -41,6 +41,8 @@ pub(super) struct Source {
     pub(super) text: String,
     /// First bytes of the lines.
     lines: Vec<u32>,
+    /// It holds tokens: its lines are never shown.
+    pub(super) secret: bool,
 }
 
 impl Sources {
@@ -49,8 +51,20 @@ impl Sources {
         let text = text.into();
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(starts).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
-        self.files.push(Source { name: name.to_owned(), text, lines });
+        self.files.push(Source { name: name.to_owned(), text, lines, secret: false });
         u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Keeps the lines of a file out of every message.
+    pub(in crate::manifest) fn hide(&mut self, file: u32) {
+        if let Some(source) = self.files.get_mut(file as usize) {
+            source.secret = true;
+        }
+    }
+
+    /// All files by name, with their texts.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
     }
 
     /// The text of a file.
@@ -69,7 +83,9 @@ impl Sources {
         let source = self.source(span.file)?;
         let start = source.clamp(span).start;
         let line = source.line(start);
-        let column = source.text[source.line_start(line)..start].chars().count();
+        let before = &source.text[source.line_start(line)..start];
+        // Nobody counts characters in a line of many kilobytes; a thousand places in it are had at once.
+        let column = if before.len() > 10_000 { before.len() } else { before.chars().count() };
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         Some(Place { file: source.name.clone(), line: number(line), column: number(column) })
     }
