@@ -9,7 +9,7 @@ mod decide;
 mod exit;
 mod init;
 mod lock;
-//mod mv;
+mod mv;
 mod palette;
 mod plan;
 mod process;
@@ -61,7 +61,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),
-        Command::Mv(_) => todo!(), // mv::run(&global, &args),
+        Command::Mv(args) => mv::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),

@@ -9,7 +9,7 @@ use super::{Exit, project, style};
 use crate::asset::GroupId;
 use crate::lock::Lock;
 use crate::manifest::edit;
-use crate::pipeline::{self, Look, OpenError, Options};
+use crate::pipeline::{self, Look, Options};
 use crate::store::{Folders, write_whole};
 
 /// Renames an asset.
@@ -27,8 +27,9 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
             "name the asset as the manifest does, without `@`",
         ));
     }
-    let edited =
-        edit::rename(&root, &args.from, &args.to).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
+        project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
+    })?;
     let folders: &Folders = &workspace.folders;
     let mut locks = BTreeMap::new();
     for path in pipeline::lock_files(folders) {
@@ -41,9 +42,9 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         write_whole(&path, lock.text().as_bytes(), "lock")
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    for (path, text) in edited {
-        write_whole(&root.join(&path), text.as_bytes(), "manifest")
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    for file in edited {
+        write_whole(&root.join(&file.path), file.text.as_bytes(), "manifest")
+            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
     if !global.quiet {
         style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));
