@@ -96,7 +96,7 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
     let blend = books.styles.blend(&presets, &heritage.style);
     let size = heritage.size.map_or(Size::Found, Size::Frame);
     let recipe = books.recipes.blend(asset.kind, size, &presets, &[&heritage.recipe, &heritage.keys]);
-    let opaque = presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(asset.kind == Kind::Texture);
+    let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
     let known = Known { shape: &shape, vars: books.vars };
     known.check(&blend.prompt, &["prompt", "background", "key"], Some(&asset.name), cx);
     known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
@@ -112,6 +112,10 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
     let backend = backend(asset, books.settings, cx);
     if backend != BackendWord::Files {
         need_prompt(asset, base, prompt.as_ref(), cx);
+    }
+    if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") {
+        let problem = Problem::warning("prompt-not-used", blend.prompt.span, "this style shows no asset's own prompt");
+        cx.tell(problem.help("write `{prompt}` where it belongs").related(asset.name.span, "used by this asset"));
     }
     let frames = motion::frames(asset, cx);
     let wants = &books.settings.profile;
@@ -179,6 +183,11 @@ pub(in crate::manifest) fn presets(names: &[At<String>], cx: &mut Context<'_>) -
 fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendWord {
     let own = asset.raw.backend.as_ref();
     if let Some(source) = &asset.raw.source {
+        if source.0.is_empty() {
+            let problem =
+                Problem::error("missing-key", source.span, format!("`{}` has an empty `source`", asset.name.value));
+            cx.missing(problem.help("name a file or a glob"));
+        }
         if let Some(own) = own
             && own.value != BackendWord::Files
         {

@@ -64,7 +64,8 @@ impl Maker<'_> {
     fn drawn(&self, group: &GroupId, frame: u32, frames: u32, cx: &mut Context<'_>) -> Slot {
         let own = self.asset.prompt.as_ref().map(|prompt| self.values.prompt(prompt)).unwrap_or_default();
         let id = self.id(group, frame);
-        let asker = Asker { shape: self.values.shape, at: self.values.at, frame: id.frame, frames };
+        let asker =
+            Asker { shape: self.values.shape, at: self.values.at, frame: id.frame, frames, out: &self.settings.out };
         let inputs = inputs::resolve(&self.asset.inputs, &asker, &self.values, self.all, self.settled, cx);
         let ask = match self.asset.backend {
             BackendWord::Sketch => Ask::Sketch(self.sketch(own, frame, frames, inputs)),
