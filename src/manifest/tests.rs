@@ -158,6 +158,21 @@ fn an_animation_inherits_from_its_base() {
 }
 
 #[test]
+fn a_recipe_of_its_own_takes_the_place_of_the_bases() {
+    let text = "recipe.a = { margin = 1, anchor = \"top\", dither = \"ordered\" }\n\
+        recipe.b = { margin = 2, anchor = \"center\" }\n\
+        sprite.knight = { prompt = \"k\", recipe = \"a\", margin = 3, holes = \"cut\" }\n\
+        animation.walk = { of = \"knight\", frames = 1 }\n\
+        animation.run = { of = \"walk\", frames = 1, recipe = \"b\", holes = \"keep\" }\n";
+    let manifest = manifest(text);
+    let recipe = |name| group(&manifest, name).recipe.clone();
+    assert_eq!(recipe("walk"), recipe("knight"));
+    let run = recipe("run");
+    assert_eq!((run.margin, run.anchor, run.dither, run.holes), (2, Anchor::Center, Dither::None, Holes::Keep));
+    assert_eq!(group(&manifest, "run").base.as_ref().unwrap().name, "walk");
+}
+
+#[test]
 fn an_animation_may_have_fewer_values_and_more_axes() {
     let text = format!("{WALK}matrix = {{ color = [\"blue\"], mood = [\"sad\"] }}\nmirror = {{ e = \"w\" }}\n");
     let manifest = manifest(&text);

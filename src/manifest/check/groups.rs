@@ -142,7 +142,7 @@ fn base(asset: &Settled, at: &[usize], all: &Gathered, settled: &[Settled]) -> O
 }
 
 fn path(raw: &Asset, asset: &Settled, values: &Values<'_>, cx: &mut Context<'_>) -> Option<String> {
-    let Some(template) = &asset.path else {
+    let Some(template) = &asset.texts.path else {
         return (asset.kind != Kind::Texture).then(|| format!("{}s/{}", asset.kind, stem(&raw.name, values)));
     };
     let mut path = values.path(template);
