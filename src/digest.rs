@@ -15,9 +15,11 @@ impl Digest {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// The first 16 hexadecimal digits (64 bits), the form that keys and files have in `pixels.lock`.
-    pub fn short(&self) -> String {
-        self.to_string()[..16].to_owned()
+    /// The first 64 bits, the form that asks and files have in `pixels.lock`.
+    pub fn short(&self) -> Short {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.0[..8]);
+        Short(u64::from_be_bytes(first))
     }
 
     /// The first four hexadecimal digits (16 bits), the form of `parts` in `pixels.lock`.
@@ -40,7 +42,7 @@ impl fmt::Debug for Digest {
 
 /// The text is not 64 hexadecimal digits.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a digest of 64 hexadecimal digits")]
+#[error("`{0}` is not a digest in hexadecimal digits")]
 pub struct NotADigest(String);
 
 impl FromStr for Digest {
@@ -68,6 +70,44 @@ impl Serialize for Digest {
 }
 
 impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The first 64 bits of a digest; written as 16 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Short(pub u64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Short {
+    type Err = NotADigest;
+
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        let digits = text.len() == 16 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+        let value = u64::from_str_radix(text, 16).ok().filter(|_| digits);
+        value.map(Self).ok_or_else(|| NotADigest(text.chars().take(80).collect()))
+    }
+}
+
+impl Serialize for Short {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Short {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }

@@ -12,6 +12,7 @@ pub mod generate;
 pub mod lock;
 pub mod manifest;
 pub mod palette;
+pub mod pipeline;
 pub mod plan;
 pub mod process;
 pub mod raw;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The command `dgx-pixels`.
+
+fn main() -> std::process::ExitCode {
+    dgx_pixels::cli::run(std::env::args_os())
+}

@@ -1,1 +1,85 @@
-//! cli
+//! The command line: one file a subcommand, `args` says what may be written, `report` is the observer that a person
+//! reads.
+
+mod args;
+mod build;
+mod cache;
+mod check;
+mod decide;
+mod exit;
+mod init;
+mod lock;
+mod mv;
+mod palette;
+mod plan;
+mod process;
+mod project;
+mod report;
+mod schema;
+mod style;
+mod upgrade;
+mod why;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Args, Command};
+pub use exit::Exit;
+
+/// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
+    let arguments =
+        match Args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
+            }
+        };
+    style::choose(arguments.global.color);
+    if let Err(message) = start_threads(arguments.global.jobs) {
+        style::error(&message, None);
+        return Exit::Usage.into();
+    }
+    match dispatch(arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => project::explain(&error).into(),
+    }
+}
+
+fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
+    match command {
+        Command::Build(args) => build::run(&global, &args),
+        Command::Check(args) => check::run(&global, &args),
+        Command::Plan(args) => plan::run(&global, &args),
+        Command::Why(args) => why::run(&global, &args),
+        Command::Process(args) => process::run(&global, &args),
+        Command::Palette(args) => palette::run(&args).map(|()| Exit::Made),
+        Command::Pick(args) => decide::pick(&global, &args),
+        Command::Unpick(args) => decide::unpick(&global, &args),
+        Command::Reroll(args) => decide::reroll(&global, &args),
+        Command::Mv(args) => mv::run(&global, &args),
+        Command::Upgrade => upgrade::run(&global),
+        Command::Cache(args) => cache::run(&global, &args),
+        Command::Lock(args) => lock::run(&global, &args),
+        Command::Init(args) => init::run(&global, &args),
+        Command::Schema => schema::schema(),
+        Command::Completions { shell } => schema::completions(shell),
+        Command::Man { out } => schema::man(out.as_deref()),
+    }
+}
+
+/// The threads that compute start lazily, at most as many as asked for.
+fn start_threads(jobs: Option<u16>) -> Result<(), String> {
+    match jobs {
+        None => Ok(()),
+        Some(0) => Err("`--jobs` is at least 1".to_owned()),
+        Some(jobs) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+            pool.map_err(|error| format!("cannot start {jobs} threads: {error}"))
+        }
+    }
+}

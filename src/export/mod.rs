@@ -1,1 +1,29 @@
-//! export
+//! Sheets to files: one exporter a format, all pure; [`mod@write`] alone touches the disk.
+
+pub mod write;
+
+mod apng;
+mod aseprite;
+mod bevy;
+mod error;
+mod gif;
+mod key;
+mod png;
+mod render;
+mod ron;
+
+pub use error::ExportError;
+pub use key::options_key;
+pub use render::{Item, render};
+pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};
+
+/// The version of an exporter, part of the key of its files.
+pub fn version(exporter: crate::manifest::Exporter) -> u32 {
+    use crate::manifest::Exporter;
+    match exporter {
+        Exporter::Aseprite => aseprite::VERSION,
+        Exporter::Apng => apng::VERSION,
+        Exporter::Bevy => bevy::VERSION + SHARED_VERSION - 1,
+        Exporter::Gif => gif::VERSION,
+    }
+}

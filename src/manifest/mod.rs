@@ -3,12 +3,30 @@
 //! [`load`] reads, `raw` says what may be written, `check` makes it true, `problem` shows every mistake with its
 //! place, `schema` describes the format for editors.
 
+mod check;
+mod disk;
+pub mod edit;
+mod files;
+mod load;
+mod local;
+mod preset;
+mod problem;
+mod raw;
 mod recipe;
+mod schema;
 mod style;
+mod template;
+#[cfg(test)]
+mod tests;
 
 use crate::asset::GroupId;
 
+pub use load::{LoadOptions, Loaded, find_root, load, parse_recipe_file};
+pub use local::{Local, Login, Secret, Server};
+pub use preset::{Preset, WORKFLOWS, presets};
+pub use problem::{Problem, Problems, Report, Severity, Sources, Span};
 pub use recipe::*;
+pub use schema::schema;
 pub use style::*;
 
 /// The checked manifest, profile applied, matrices expanded, styles and recipes resolved.

@@ -1,3 +1,175 @@
-//! The planner: what is fresh, to be processed, generated or re-rolled, and what waits. It does no I/O.
+//! The planner: what is fresh, to be processed, generated or re-rolled, and what waits.
+//!
+//! A pure function per slot and per group of (manifest, inputs, state); the plan is their sum. It does no I/O, knows
+//! no clock and no chance, so `plan`, `check`, `why` and the build all print and follow the same answer.
 
+mod item;
+pub mod keys;
 pub mod outputs;
+mod slots;
+mod state;
+pub mod workflow;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::asset::{GroupId, SlotId};
+use crate::manifest::{Group, Input, Manifest, Origin, Slot, Tileset};
+
+pub use item::{ItemPlan, Reason, Step, part};
+pub use slots::{SlotPlan, Want, seed};
+pub use state::{FileInput, Inputs, State, Trouble, Versions};
+
+/// What is to be done for every group and tileset, and which old files go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// By id.
+    pub items: BTreeMap<GroupId, ItemPlan>,
+}
+
+/// The manifest with its names looked up, as the planner walks it.
+pub struct Planner<'a> {
+    /// What is planned.
+    pub manifest: &'a Manifest,
+    /// Digests and versions.
+    pub inputs: &'a Inputs,
+    groups: BTreeMap<&'a GroupId, &'a Group>,
+    tilesets: BTreeMap<&'a GroupId, &'a Tileset>,
+    dependents: BTreeMap<&'a GroupId, BTreeSet<&'a GroupId>>,
+}
+
+/// A group or a tileset of the manifest.
+#[derive(Clone, Copy)]
+pub enum Item<'a> {
+    /// Slots restored together.
+    Group(&'a Group),
+    /// Tiles assembled from textures.
+    Tileset(&'a Tileset),
+}
+
+impl<'a> Item<'a> {
+    /// Its name.
+    pub fn id(self) -> &'a GroupId {
+        match self {
+            Item::Group(group) => &group.id,
+            Item::Tileset(tileset) => &tileset.id,
+        }
+    }
+
+    /// Its tags.
+    pub fn tags(self) -> &'a [String] {
+        match self {
+            Item::Group(group) => &group.tags,
+            Item::Tileset(tileset) => &tileset.tags,
+        }
+    }
+
+    /// The built-ins that it was resolved with.
+    pub fn with(self) -> &'a [String] {
+        match self {
+            Item::Group(group) => &group.with,
+            Item::Tileset(tileset) => &tileset.with,
+        }
+    }
+
+    /// The groups whose sprites its own are made from or share their palette with.
+    pub fn made_from(self) -> Vec<&'a GroupId> {
+        match self {
+            Item::Group(group) => match &group.origin {
+                Origin::Mirror(of) => vec![of],
+                Origin::Slots(_) => group.base.iter().collect(),
+            },
+            Item::Tileset(tileset) => std::iter::once(&tileset.of).chain(&tileset.over).collect(),
+        }
+    }
+
+    /// The groups whose picks its asks take as inputs.
+    pub fn input_groups(self) -> Vec<&'a GroupId> {
+        let Item::Group(group) = self else { return Vec::new() };
+        let inputs = group.slots().iter().flat_map(|slot| slot.ask.inputs().values());
+        inputs.filter_map(|input| if let Input::Slot(slot) = input { Some(&slot.group) } else { None }).collect()
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Looks up the names of a manifest.
+    pub fn new(manifest: &'a Manifest, inputs: &'a Inputs) -> Self {
+        let groups: BTreeMap<_, _> = manifest.groups.iter().map(|group| (&group.id, group)).collect();
+        let tilesets: BTreeMap<_, _> = manifest.tilesets.iter().map(|tileset| (&tileset.id, tileset)).collect();
+        let mut planner = Self { manifest, inputs, groups, tilesets, dependents: BTreeMap::new() };
+        let mut dependents: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for item in planner.items() {
+            for of in item.made_from().into_iter().chain(item.input_groups()) {
+                dependents.entry(of).or_default().insert(item.id());
+            }
+        }
+        planner.dependents = dependents;
+        planner
+    }
+
+    /// Every group, then every tileset.
+    pub fn items(&self) -> Vec<Item<'a>> {
+        let groups = self.manifest.groups.iter().map(Item::Group);
+        groups.chain(self.manifest.tilesets.iter().map(Item::Tileset)).collect()
+    }
+
+    /// The group or tileset of a name.
+    pub fn item(&self, id: &GroupId) -> Option<Item<'a>> {
+        let group = self.groups.get(id).map(|group| Item::Group(group));
+        group.or_else(|| self.tilesets.get(id).map(|tileset| Item::Tileset(tileset)))
+    }
+
+    /// The group of a name.
+    pub fn group(&self, id: &GroupId) -> Option<&'a Group> {
+        self.groups.get(id).copied()
+    }
+
+    /// Whether others are made from it or wait for its pick.
+    pub fn has_dependents(&self, id: &GroupId) -> bool {
+        self.dependents.contains_key(id)
+    }
+
+    /// The slot of a name.
+    pub fn slot(&self, id: &SlotId) -> Option<&'a Slot> {
+        self.groups.get(&id.group)?.slots().iter().find(|slot| slot.id == *id)
+    }
+
+    /// The plan of everything.
+    pub fn plan(&self, state: &State) -> Plan {
+        let mut memo = item::Memo::default();
+        let items = self.items();
+        Plan {
+            items: items.iter().map(|item| (item.id().clone(), item::plan(self, *item, state, &mut memo))).collect(),
+        }
+    }
+
+    /// Plans again what a change of `touched` can reach; returns the ids that were planned again.
+    pub fn update(&self, plan: &mut Plan, touched: &BTreeSet<GroupId>, state: &State) -> BTreeSet<GroupId> {
+        let mut reached: BTreeSet<GroupId> = BTreeSet::new();
+        let mut open: Vec<GroupId> = touched.iter().cloned().collect();
+        while let Some(id) = open.pop() {
+            if reached.insert(id.clone()) {
+                open.extend(self.dependents.get(&id).into_iter().flatten().map(|id| (*id).clone()));
+            }
+        }
+        let mut memo = item::Memo::default();
+        for id in &reached {
+            if let Some(item) = self.item(id) {
+                plan.items.insert(id.clone(), item::plan(self, item, state, &mut memo));
+            }
+        }
+        reached
+    }
+}
+
+impl Plan {
+    /// Images to be asked for, of every backend.
+    pub fn requests(&self) -> impl Iterator<Item = (&SlotPlan, &Want)> {
+        let slots = self.items.values().flat_map(|item| &item.slots);
+        slots.flat_map(|slot| slot.requests.iter().map(move |want| (slot, want)))
+    }
+
+    /// Whether the lock would change if this plan were carried out.
+    pub fn is_stale(&self) -> bool {
+        self.items.values().any(ItemPlan::is_stale)
+    }
+}

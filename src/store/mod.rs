@@ -1,1 +1,93 @@
-//! store
+//! What is on this machine: captures, cached sprites, the index, the journal, and the lock file. Known to the conductor
+//! alone.
+//!
+//! Everything is written to a temporary file and renamed, or appended as one line that a reader skips when it is torn.
+
+mod blobs;
+mod hold;
+mod index;
+mod journal;
+mod records;
+mod sprites;
+mod written;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failpoint;
+
+pub use blobs::{Blobs, decode, encode};
+pub use hold::{Hold, hold};
+pub use index::{Index, Seal, Stamp};
+pub use journal::{Journal, Note};
+pub use records::{Judged, Record, Records};
+pub use sprites::SpriteCache;
+pub use written::Written;
+
+/// The folder of everything that is not committed.
+pub const FOLDER: &str = ".dgx-pixels";
+
+/// Where the parts of a store lie.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// The project.
+    pub root: PathBuf,
+    /// `.dgx-pixels` of the project.
+    pub work: PathBuf,
+    /// Blobs, records and cached sprites; a folder of its own if `pixels.local.toml` says so.
+    pub store: PathBuf,
+}
+
+impl Folders {
+    /// The folders of a project; `store` overrides where captures lie.
+    pub fn new(root: &Path, store: Option<&Path>) -> Self {
+        let work = root.join(FOLDER);
+        let store = store.map_or_else(|| work.join("store"), |store| root.join(store));
+        Self { root: root.to_owned(), work, store }
+    }
+
+    /// The lock file of a profile; the default's is committed.
+    pub fn lock(&self, profile: Option<&str>) -> PathBuf {
+        match profile {
+            None => self.root.join("pixels.lock"),
+            Some(profile) => self.work.join("profiles").join(format!("{profile}.lock")),
+        }
+    }
+}
+
+/// Writes a file whole or not at all; `point` names the failpoint.
+pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    failpoint::at(point)?;
+    let mut file = tempfile::Builder::new().prefix(".dgx-").permissions_of_a_file().tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    failpoint::at(&format!("{point}.rename"))?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Temporary files are private by default; ours become files of the project.
+trait ProjectFile {
+    fn permissions_of_a_file(&mut self) -> &mut Self;
+}
+
+impl ProjectFile for tempfile::Builder<'_, '_> {
+    fn permissions_of_a_file(&mut self) -> &mut Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            self.permissions(std::fs::Permissions::from_mode(0o644));
+        }
+        self
+    }
+}
+
+/// Reads a file; `None` if it is not there.
+pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

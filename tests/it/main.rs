@@ -1,1 +1,7 @@
+mod assemble;
+mod export;
 mod generate;
+mod manifest;
+mod palette;
+mod publish;
+mod tileset;

@@ -1,0 +1,117 @@
+//! The border of a terrain inside its tiles: how deep it runs, how it wanders, how its corners are rounded.
+//!
+//! A side's depth is one cyclic profile that changes by at most a pixel, so that tiles join wherever it runs on. Near
+//! the middle of a side only that side matters, so that any two quarters join there.
+
+use crate::manifest::Border;
+
+use super::AssembleError;
+use super::quadrant::{Corner, Quadrant};
+
+/// Depths of the border, pixel by pixel along each side of a tile.
+pub(super) struct Depths {
+    size: [u32; 2],
+    north: Vec<u32>,
+    south: Vec<u32>,
+    west: Vec<u32>,
+    east: Vec<u32>,
+    /// Radius of the corners.
+    radius: u32,
+    /// So far from a corner a border has turned.
+    turn: u32,
+}
+
+impl Depths {
+    /// The border of the tileset called `name`, which decides how it wanders.
+    pub fn new(border: &Border, size: [u32; 2], name: &str) -> Result<Self, AssembleError> {
+        let half = size[0].min(size[1]) / 2;
+        let deepest = border.width + border.wobble;
+        if deepest + 2 > half {
+            return Err(AssembleError::Border { width: border.width, wobble: border.wobble, size });
+        }
+        let profile = |side: &str, length: u32| profile(border, length, &format!("{name} {side}"));
+        let (north, south) = (profile("north", size[0]), profile("south", size[0]));
+        let (west, east) = (profile("west", size[1]), profile("east", size[1]));
+        let radius = border.radius.min(half - 1 - deepest);
+        Ok(Self { size, north, south, west, east, radius, turn: deepest + radius })
+    }
+
+    /// Whether the pixel is terrain, in a quarter of that look. `x` and `y` count from the tile's upper left corner.
+    pub fn inside(&self, corner: Corner, quadrant: Quadrant, x: u32, y: u32) -> bool {
+        let beside = if corner.right { self.size[0] - 1 - x } else { x };
+        let above = if corner.low { self.size[1] - 1 - y } else { y };
+        let upright = |above: u32| depth(if corner.right { &self.east } else { &self.west }, corner.low, above);
+        let across = |beside: u32| depth(if corner.low { &self.south } else { &self.north }, corner.right, beside);
+        match quadrant {
+            Quadrant::Full => true,
+            Quadrant::Across => above >= across(beside),
+            Quadrant::Upright => beside >= upright(above),
+            Quadrant::Outer => {
+                // The border does not wander where it turns, so that its arc is a clean one.
+                let (deep_x, deep_y) = (upright(above.max(self.turn)), across(beside.max(self.turn)));
+                beside >= deep_x && above >= deep_y && !is_cut(self.radius, beside - deep_x, above - deep_y)
+            }
+            Quadrant::Inner => {
+                let (deep_x, deep_y) = (upright(0), across(0));
+                let radius = self.radius.min(deep_x.min(deep_y).saturating_sub(1));
+                beside >= deep_x || above >= deep_y || is_cut(radius, deep_x - 1 - beside, deep_y - 1 - above)
+            }
+        }
+    }
+}
+
+/// How deep a side's border runs, so many pixels from its first or its last.
+fn depth(side: &[u32], from_last: bool, at: u32) -> u32 {
+    side[if from_last { side.len() - 1 - at as usize } else { at as usize }]
+}
+
+/// Whether a pixel lies beyond the arc of that radius in a corner, `x` and `y` counted from it.
+fn is_cut(radius: u32, x: u32, y: u32) -> bool {
+    let from_centre = |at: u32| 2 * (radius - at) - 1;
+    x < radius && y < radius && from_centre(x).pow(2) + from_centre(y).pow(2) > 4 * radius * radius - 2 * radius
+}
+
+/// Depths along a side: level runs whose neighbours differ by one pixel at most, the last and the first as well, and
+/// that are not all equal where they need not be.
+fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
+    let mut random = blake3::Hasher::new_derive_key("dgx-pixels border v1").update(seed.as_bytes()).finalize_xof();
+    let mut next = |below: u32| {
+        let mut bytes = [0; 4];
+        random.fill(&mut bytes);
+        u32::from_le_bytes(bytes) % below
+    };
+    let runs = runs(length, &mut next);
+    let wobble = if border.width == 0 { 0 } else { border.wobble as i32 };
+    let first = next(2 * wobble as u32 + 1) as i32 - wobble;
+    let mut level = first;
+    let mut depths = Vec::new();
+    for (i, &run) in runs.iter().enumerate() {
+        if i > 0 {
+            let back = (runs.len() - i) as i32;
+            let is_still_flat = i == runs.len() / 2 && depths.windows(2).all(|pair| pair[0] == pair[1]);
+            let step = match [-1, -1, -1, 0, 0, 1, 1, 1][next(8) as usize] {
+                _ if is_still_flat && level < wobble => 1,
+                _ if is_still_flat => -1,
+                step => step,
+            };
+            level = (level + step).clamp((-wobble).max(first - back), wobble.min(first + back));
+        }
+        let depth = (border.width as i32 + level).max(border.width.min(1) as i32);
+        depths.extend(std::iter::repeat_n(depth as u32, run as usize));
+    }
+    depths
+}
+
+/// Cuts a length into runs that are neither dots nor long lines.
+fn runs(length: u32, next: &mut impl FnMut(u32) -> u32) -> Vec<u32> {
+    let shortest = (3 * length / 16).max(2);
+    let mut runs = Vec::new();
+    let mut rest = length;
+    while rest >= 2 * shortest {
+        let run = (shortest + next(shortest + 1)).min(rest - shortest);
+        runs.push(run);
+        rest -= run;
+    }
+    runs.push(rest);
+    runs
+}

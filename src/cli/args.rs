@@ -1,0 +1,318 @@
+//! What may be written on the command line. The only long file: it is the manual, too.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
+#[derive(Debug, Parser)]
+#[command(name = "dgx-pixels", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 made, 1 some assets failed or were kept, 2 manifest or usage, 3 a gate failed, \
+4 stale, 130 interrupted.";
+
+/// Options of every subcommand.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Global {
+    /// The project's folder [default: the nearest one upwards with a pixels.toml]
+    #[arg(long, short = 'C', global = true, value_name = "DIR", help_heading = "Global")]
+    pub project: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global")]
+    pub color: Color,
+    /// Results and errors only
+    #[arg(long, short, global = true, help_heading = "Global")]
+    pub quiet: bool,
+    /// Every step of every asset
+    #[arg(long, short, global = true, help_heading = "Global")]
+    pub verbose: bool,
+    /// Threads that compute [default: one a processor]
+    #[arg(long, short, global = true, value_name = "N", help_heading = "Global")]
+    pub jobs: Option<u16>,
+    /// How events are told: `json` writes one a line to stdout
+    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, help_heading = "Global")]
+    pub message_format: MessageFormat,
+}
+
+/// When output is coloured; `NO_COLOR` is honoured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How events are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// Bars on a terminal, plain lines elsewhere
+    Human,
+    /// One JSON object a line, with a closing summary
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make what is not up to date
+    Build(Build),
+    /// Say whether everything is up to date, without making anything
+    Check(Check),
+    /// Show what a build would do
+    Plan(Plan),
+    /// Show why an asset would be made again
+    Why(Why),
+    /// Restore images to true pixel art, without a project
+    Process(Process),
+    /// List, show, extract and convert palettes
+    Palette(super::palette::PaletteArgs),
+    /// Choose a candidate of an asset
+    Pick(Pick),
+    /// Leave the choice to the gates again
+    Unpick(Unpick),
+    /// Ask for new candidates of an asset
+    Reroll(Reroll),
+    /// Rename an asset in manifest, lock and output
+    Mv(Mv),
+    /// Move built-in presets and workflows to their newest versions
+    Upgrade,
+    /// Look after the store: size, verify, gc, export, import
+    Cache(Cache),
+    /// Mend pixels.lock after a merge
+    Lock(Lock),
+    /// Begin a project
+    Init(Init),
+    /// Print the JSON schema of pixels.toml
+    Schema,
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write man pages
+    Man {
+        /// The folder for them [default: the main page to stdout]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// A profile other than the default.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Profile {
+    /// A `[profile.NAME]` of the manifest, with a lock of its own
+    #[arg(long, short = 'P', value_name = "NAME", env = "DGX_PIXELS_PROFILE")]
+    pub profile: Option<String>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Build {
+    /// Assets by name, glob or `tag:NAME` [default: all]
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    #[command(flatten)]
+    pub profile: Profile,
+    /// Exit 4 if pixels.lock would change
+    #[arg(long)]
+    pub locked: bool,
+    /// As --locked, and no network at all
+    #[arg(long)]
+    pub frozen: bool,
+    /// Print the plan and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Overwrite files that are not ours; copies go to .dgx-pixels/kept
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Ask again for lost raws of automatic picks
+    #[arg(long)]
+    pub recapture: bool,
+    /// Agree to more images than `max_images`, and to placeholders over captures
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Fill what cannot be made with placeholder art, which the lock never knows
+    #[arg(long, value_name = "BACKEND", value_parser = ["sketch"])]
+    pub fill: Option<String>,
+    /// Go on with other assets when one fails (the default)
+    #[arg(long, hide = true)]
+    pub keep_going: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub profile: Profile,
+    /// Read the files in the output folder too
+    #[arg(long)]
+    pub outputs: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Plan {
+    /// Assets by name, glob or `tag:NAME` [default: all]
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    #[command(flatten)]
+    pub profile: Profile,
+    /// Print one JSON value
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Why {
+    /// The asset, or one of its members (`potion@red`)
+    pub asset: String,
+    #[command(flatten)]
+    pub profile: Profile,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Process {
+    /// Images, or folders of images
+    #[arg(required = true, value_name = "IMAGE|DIR")]
+    pub images: Vec<PathBuf>,
+    /// Where NAME.png is written for every image
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Logical cells across and down
+    #[arg(long, value_name = "auto|WxH", default_value = "auto")]
+    pub grid: String,
+    /// Width of a logical pixel in pixels of the image, such as 8 or 7.5
+    #[arg(long, value_name = "N", conflicts_with = "grid")]
+    pub pixel_size: Option<f64>,
+    /// Fit the subject into a frame [default: as found]
+    #[arg(long, value_name = "N|WxH")]
+    pub size: Option<String>,
+    /// A built-in palette or a palette file
+    #[arg(long, value_name = "PALETTE")]
+    pub palette: Option<String>,
+    /// At most so many colours [default: as many as are there]
+    #[arg(long, value_name = "N", conflicts_with = "palette")]
+    pub colors: Option<u32>,
+    /// Leave the background as it is
+    #[arg(long)]
+    pub keep_background: bool,
+    /// A TOML file with the keys of a recipe
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Restore all images as one group: one grid, one palette
+    #[arg(long)]
+    pub group: bool,
+    /// Print grid, palette and figures, one JSON object an image
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Pick {
+    /// The asset, its member, or a frame (`knight-walk@e#3`)
+    pub slot: String,
+    /// The candidate's number, as `plan` and the lock show it
+    pub n: u32,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Unpick {
+    /// The asset, its member, or a frame
+    pub slot: String,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Reroll {
+    /// The asset, its member, or a frame
+    pub slot: String,
+    /// Numbers of candidates that stay in the choice
+    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    pub keep: Vec<u32>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Mv {
+    /// The asset's name
+    pub from: String,
+    /// Its new name
+    pub to: String,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Lock {
+    #[command(subcommand)]
+    pub command: LockCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum LockCommand {
+    /// Unite the two sides of a merge conflict in pixels.lock
+    Resolve {
+        /// Where two people picked differently, take our pick
+        #[arg(long, conflicts_with = "theirs")]
+        ours: bool,
+        /// Where two people picked differently, take their pick
+        #[arg(long)]
+        theirs: bool,
+    },
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Cache {
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum CacheCommand {
+    /// What the store holds, in bytes
+    Size,
+    /// Read every raw and put damaged ones aside
+    Verify,
+    /// Remove what no lock of this checkout names; a scope is required
+    Gc(Gc),
+    /// Write raws into one file
+    Export {
+        /// The picked raws only
+        #[arg(long)]
+        picked: bool,
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Take raws in from a file that `export` wrote
+    Import {
+        /// The file to read
+        file: PathBuf,
+    },
+}
+
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+pub struct Gc {
+    /// Raws that no lock names
+    #[arg(long)]
+    pub raws: bool,
+    /// Cached sprites that no lock names
+    #[arg(long)]
+    pub sprites: bool,
+    /// Both
+    #[arg(long)]
+    pub all: bool,
+    /// Say what would go, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Init {
+    /// The folder [default: this one]
+    pub folder: Option<PathBuf>,
+    /// The project's name [default: the folder's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The generator of pictures
+    #[arg(long, value_parser = ["comfyui", "sketch"], default_value = "sketch")]
+    pub backend: String,
+}

@@ -1,0 +1,77 @@
+//! `dgx-pixels lock resolve`: both sides of a merge become one lock.
+
+use anyhow::Context;
+
+use super::args::{Global, Lock as LockArgs, LockCommand};
+use super::{Exit, project, style};
+use crate::asset::SlotId;
+use crate::digest::Short;
+use crate::lock::{self, Lock, Side};
+use crate::manifest::{self, LoadOptions};
+use crate::pipeline;
+use crate::store::{Folders, Written, write_whole};
+
+/// Mends the lock.
+pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
+    let LockCommand::Resolve { ours, theirs } = args.command;
+    let root = project::root(global)?;
+    let _hold = project::hold(global, &root, "lock resolve")?;
+    let path = root.join("pixels.lock");
+    let text = std::fs::read_to_string(&path).context("cannot read `pixels.lock`")?;
+    let (our_text, their_text) = lock::sides(&text);
+    let side = match (ours, theirs) {
+        (true, _) => Some(Side::Ours),
+        (_, true) => Some(Side::Theirs),
+        _ => None,
+    };
+    let our = parse("our side of `pixels.lock`", &our_text)?;
+    let their = parse("their side of `pixels.lock`", &their_text)?;
+    let merged = lock::merge(&our, &their, &asked(&root)?, side).map_err(|undecided| {
+        let names: Vec<String> = undecided
+            .iter()
+            .map(|one| format!("{} (ours {}, theirs {})", one.slot, one.ours.n, one.theirs.n))
+            .collect();
+        project::usage(
+            format!("two people picked differently: {}", names.join("; ")),
+            "say whose picks hold: `lock resolve --ours` or `--theirs`",
+        )
+    })?;
+    remember(&root, &[&our, &their])?;
+    write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
+    if !global.quiet {
+        style::out("pixels.lock holds both sides now; run `dgx-pixels build`, then commit");
+    }
+    Ok(Exit::Made)
+}
+
+fn parse(what: &str, text: &str) -> anyhow::Result<Lock> {
+    Lock::parse(text).map_err(|error| project::usage(format!("{what} cannot be read: {error}"), error.hint()))
+}
+
+/// Whether the manifest asks for a slot in this way; a manifest in conflict is resolved first.
+fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bool + use<>> {
+    let text = std::fs::read_to_string(root.join("pixels.toml")).unwrap_or_default();
+    if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
+        return Err(project::usage(
+            "`pixels.toml` holds an unresolved merge",
+            "resolve it first, then run `dgx-pixels lock resolve`",
+        ));
+    }
+    manifest::load(root, &LoadOptions::default())
+        .map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
+    let asks = pipeline::asks_of_manifest(root)?;
+    Ok(move |slot: &SlotId, ask: Short| asks.contains(&(slot.clone(), ask)))
+}
+
+/// The files of either side stay ours.
+fn remember(root: &std::path::Path, locks: &[&Lock]) -> anyhow::Result<()> {
+    let folders = Folders::new(root, None);
+    let out =
+        manifest::load(root, &LoadOptions::default()).map(|loaded| loaded.manifest.project.out).unwrap_or_default();
+    let mut written = Written::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
+    let files = locks
+        .iter()
+        .flat_map(|lock| lock.files().map(|(path, digest)| (digest, format!("{out}/{path}"))))
+        .collect::<Vec<_>>();
+    written.add(&files).context("cannot write `.dgx-pixels/written`")
+}

@@ -1,0 +1,61 @@
+//! `dgx-pixels mv`: an asset gets another name in manifest, lock and output, and nothing is captured again.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+
+use super::args::{Global, Mv};
+use super::{Exit, project, style};
+use crate::asset::GroupId;
+use crate::lock::Lock;
+use crate::manifest::edit;
+use crate::pipeline::{self, Look, Options};
+use crate::store::{Folders, write_whole};
+
+/// Renames an asset.
+pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
+    let root = project::root(global)?;
+    let _hold = project::hold(global, &root, "mv")?;
+    let (workspace, state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
+    let known = workspace.plan(&state).items.keys().any(|id| id.asset() == args.from);
+    if !known {
+        let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
+        pipeline::select(&planner, std::slice::from_ref(&args.from))
+            .map_err(|no_such| super::build::no_target(&no_such))?;
+        return Err(project::usage(
+            format!("`{}` is no asset's name", args.from),
+            "name the asset as the manifest does, without `@`",
+        ));
+    }
+    let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
+        project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
+    })?;
+    let folders: &Folders = &workspace.folders;
+    let mut locks = BTreeMap::new();
+    for path in pipeline::lock_files(folders) {
+        if let Some(lock) = pipeline::read_lock(&path)? {
+            locks.insert(path, renamed(lock, &args.from, &args.to));
+        }
+    }
+    // The lock goes first: a cut between the two leaves entries that the old manifest drops and the store still has.
+    for (path, lock) in locks {
+        write_whole(&path, lock.text().as_bytes(), "lock")
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    for file in edited {
+        write_whole(&root.join(&file.path), file.text.as_bytes(), "manifest")
+            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
+    }
+    if !global.quiet {
+        style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));
+    }
+    Ok(Exit::Made)
+}
+
+fn renamed(lock: Lock, from: &str, to: &str) -> Lock {
+    let rename = |id: GroupId| match id.name.strip_prefix(from) {
+        Some(rest) if rest.is_empty() || rest.starts_with('@') => GroupId::new(id.kind, format!("{to}{rest}")),
+        _ => id,
+    };
+    Lock { entries: lock.entries.into_iter().map(|(id, entry)| (rename(id), entry)).collect(), ..lock }
+}

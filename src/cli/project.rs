@@ -1,0 +1,97 @@
+//! What every subcommand of a project begins with, and how errors reach a person.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+
+use super::args::Global;
+use super::{Exit, style};
+use crate::manifest;
+use crate::pipeline::OpenError;
+use crate::store::{self, Hold};
+
+/// An error with the next step.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Hinted {
+    /// What went wrong.
+    pub message: String,
+    /// What comes next.
+    pub hint: String,
+    /// What scripts are told.
+    pub exit: Exit,
+}
+
+/// An error of usage with the next step.
+pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    anyhow!(Hinted { message: message.into(), hint: hint.into(), exit: Exit::Usage })
+}
+
+/// The project's folder: as given, else the nearest one upwards.
+pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
+    let from = match &global.project {
+        Some(folder) => return named(folder.clone()),
+        None => std::env::current_dir().context("this folder cannot be read")?,
+    };
+    manifest::find_root(&from).ok_or_else(|| {
+        usage(
+            "there is no `pixels.toml` in this folder or above it",
+            "begin a project with `dgx-pixels init`, or name its folder with `-C DIR`",
+        )
+    })
+}
+
+fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
+    if folder.join("pixels.toml").is_file() {
+        return Ok(folder);
+    }
+    Err(usage(
+        format!("there is no `pixels.toml` in `{}`", folder.display()),
+        "begin a project there with `dgx-pixels init DIR`",
+    ))
+}
+
+/// Takes the project for this process; says whom it waits for.
+pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
+    let quiet = global.quiet;
+    let waiting = |holder: &str| {
+        if !quiet {
+            let who = if holder.is_empty() { "another process" } else { holder };
+            anstream::eprintln!("waiting for {who}, which works in this project");
+        }
+    };
+    store::hold(&root.join(store::FOLDER), command, waiting).context("cannot write into `.dgx-pixels`")
+}
+
+/// Prints an error with its hint; returns the exit code.
+pub fn explain(error: &anyhow::Error) -> Exit {
+    if let Some(hinted) = error.downcast_ref::<Hinted>() {
+        style::error(&hinted.message, Some(&hinted.hint));
+        return hinted.exit;
+    }
+    match error.downcast_ref::<OpenError>() {
+        Some(OpenError::Manifest(problems)) => {
+            anstream::eprint!("{}", problems.render(style::stderr_is_coloured()));
+            Exit::Usage
+        }
+        Some(OpenError::Lock { path, error }) => {
+            style::error(&format!("`{path}` cannot be read: {error}"), Some(error.hint()));
+            Exit::Usage
+        }
+        Some(OpenError::Io(error)) => {
+            style::error(&format!("{error:#}"), None);
+            Exit::Failed
+        }
+        None => {
+            style::error(&format!("{error:#}"), None);
+            Exit::Failed
+        }
+    }
+}
+
+/// Shows what the manifest says and probably should not.
+pub fn warn(global: &Global, loaded: &manifest::Loaded) {
+    if !global.quiet && !loaded.warnings.is_empty() {
+        anstream::eprint!("{}", loaded.sources.render(&loaded.warnings, style::stderr_is_coloured()));
+    }
+}

@@ -1,0 +1,216 @@
+//! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{Global, MessageFormat};
+use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
+use crate::event::{Event, Observer};
+use crate::pipeline::Outcome;
+use crate::sprite::Verdict;
+
+/// The observer that the options ask for.
+pub fn observer(global: &Global) -> Arc<dyn Observer> {
+    match (global.message_format, global.quiet) {
+        (MessageFormat::Json, _) => Arc::new(json_line),
+        (MessageFormat::Human, true) => Arc::new(Lines { bar: None, verbose: false, quiet: true }),
+        (MessageFormat::Human, false) => {
+            let bar = std::io::stderr().is_terminal().then(bar);
+            Arc::new(Lines { bar, verbose: global.verbose, quiet: false })
+        }
+    }
+}
+
+fn json_line(event: &Event) {
+    if let Ok(line) = serde_json::to_string(event) {
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{spinner} {bar:24} {pos}/{len} {msg}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+struct Lines {
+    bar: Option<ProgressBar>,
+    verbose: bool,
+    quiet: bool,
+}
+
+impl Lines {
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
+            None => anstream::eprintln!("{text}"),
+        }
+    }
+
+    fn news(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    fn detail(&self, text: &str) {
+        if self.verbose {
+            self.line(text);
+        }
+    }
+
+    fn step(&self, message: String) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(message);
+            bar.inc(1);
+        }
+    }
+
+    fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
+        let name = if name.is_empty() { String::new() } else { format!("{}: ", paint(NAME, name)) };
+        let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {hint}", paint(HINT, "hint")));
+        self.line(&format!("{word}: {name}{message}{hint}"));
+    }
+}
+
+impl Observer for Lines {
+    fn on(&self, event: &Event) {
+        match event {
+            Event::Planned { process, generate, .. } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_length((*process + *generate) as u64);
+                }
+            }
+            Event::Asked { slot, n, seed, backend } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_message(format!("asked {backend} for {slot} #{n}"));
+                }
+                self.detail(&format!("{} {slot} candidate {n} (seed {seed}, {backend})", paint(DIM, "asked")));
+            }
+            Event::Captured { slot, n, .. } => {
+                self.step(format!("captured {slot} #{n}"));
+                self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "captured")));
+            }
+            Event::Adopted { slot, n, .. } => {
+                self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
+            }
+            Event::Judged { slot, n, verdict, score } => {
+                self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
+            }
+            Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
+            Event::Processed { group, verdict } => {
+                self.step(format!("made {group}"));
+                match verdict {
+                    Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
+                    Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+                }
+            }
+            Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
+            Event::Kept { path } => self.said(
+                &paint(WARNING, "kept"),
+                path,
+                "it is not what this checkout wrote",
+                Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
+            ),
+            Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            Event::Failed { name, message, hint } => {
+                self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
+            }
+            Event::Warned { name, message, hint } => {
+                self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
+            }
+            Event::Waiting { holder } => self.news(&format!("waiting for {holder}")),
+            Event::Progress { .. } => {}
+        }
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// The closing lines of a build: what needs a person, then what was made, reused and failed, where, and how long it took.
+pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
+    if global.message_format == MessageFormat::Json {
+        let summary = serde_json::json!({
+            "event": "summary", "made": outcome.made, "fresh": outcome.fresh, "asked": outcome.asked,
+            "adopted": outcome.adopted, "wrote": outcome.wrote, "pruned": outcome.pruned, "filled": outcome.filled,
+            "kept": outcome.kept, "failed": outcome.failed.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            "gated": outcome.gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect::<Vec<_>>(),
+            "held": outcome.held, "waiting": outcome.waiting, "exit": outcome.exit(),
+        });
+        let _ = writeln!(std::io::stdout().lock(), "{summary}");
+        return;
+    }
+    for (id, verdict) in &outcome.gated {
+        let hint = format!("`dgx-pixels reroll {id}`, or accept it with `dgx-pixels pick {id} N`");
+        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&hint));
+    }
+    if global.quiet {
+        return;
+    }
+    if !outcome.held.is_empty() {
+        let names = outcome.held.join(", ");
+        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` lets go)");
+    }
+    if !outcome.waiting.is_empty() {
+        anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
+    }
+    anstream::eprintln!("{}", last_line(outcome, out, took));
+}
+
+fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
+    let mut parts = Vec::new();
+    if outcome.made > 0 {
+        parts.push(format!("{} {}", paint(GOOD, "made"), count(outcome.made, "asset", "assets")));
+    }
+    if outcome.fresh > 0 || outcome.made == 0 {
+        parts.push(format!("{} up to date", count(outcome.fresh, "asset", "assets")));
+    }
+    if !outcome.failed.is_empty() {
+        parts.push(format!("{} {}", outcome.failed.len(), paint(style::ERROR, "failed")));
+    }
+    if !outcome.kept.is_empty() {
+        parts.push(format!("{} kept", count(outcome.kept.len(), "file", "files")));
+    }
+    if outcome.pruned > 0 {
+        parts.push(format!("{} removed", count(outcome.pruned, "file", "files")));
+    }
+    if outcome.filled > 0 {
+        parts.push(format!("{} filled with placeholder art", outcome.filled));
+    }
+    if outcome.interrupted {
+        parts.push(paint(WARNING, "interrupted"));
+    }
+    let images = if outcome.asked > 0 {
+        format!(", asked for {}", count(outcome.asked, "image", "images"))
+    } else {
+        String::new()
+    };
+    let wrote = if outcome.wrote > 0 {
+        format!(", wrote {} to {out}/", count(outcome.wrote, "file", "files"))
+    } else {
+        String::new()
+    };
+    format!("{}{images}{wrote} in {}", parts.join(", "), duration(took))
+}
+
+fn duration(took: Duration) -> String {
+    match took.as_secs() {
+        0 => format!("{} ms", took.as_millis()),
+        1..60 => format!("{:.1} s", took.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}

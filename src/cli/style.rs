@@ -1,0 +1,68 @@
+//! Colour and the shape of messages: `error: what`, `hint: what next`, always on stderr.
+
+use anstream::ColorChoice;
+use anstyle::{AnsiColor, Style};
+
+use super::args::Color;
+
+/// Red and bold: errors.
+pub const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// Yellow and bold: warnings and what was kept.
+pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// Green and bold: what was made.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Cyan and bold: hints.
+pub const HINT: Style = AnsiColor::Cyan.on_default().bold();
+/// Bold: names.
+pub const NAME: Style = Style::new().bold();
+/// Dim: what matters less.
+pub const DIM: Style = Style::new().dimmed();
+
+/// Chooses once for both streams.
+pub fn choose(color: Color) {
+    let choice = match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Whether stderr takes colour.
+pub fn stderr_is_coloured() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
+}
+
+/// `text` in a style; the stream takes it off again where no colour is wanted.
+pub fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Says what went wrong and what comes next.
+pub fn error(message: &str, hint: Option<&str>) {
+    anstream::eprintln!("{}: {message}", paint(ERROR, "error"));
+    hint_line(hint);
+}
+
+/// Says what a person should know.
+pub fn warning(message: &str, hint: Option<&str>) {
+    anstream::eprintln!("{}: {message}", paint(WARNING, "warning"));
+    hint_line(hint);
+}
+
+fn hint_line(hint: Option<&str>) {
+    if let Some(hint) = hint {
+        anstream::eprintln!("  {}: {hint}", paint(HINT, "hint"));
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A line of the result, to stdout; a reader that went away is no error.
+pub fn out(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(anstream::stdout().lock(), "{line}");
+}

@@ -1,0 +1,110 @@
+//! Where an output lies: a path that is checked, part by part, not to lead anywhere else.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::failpoint;
+
+/// The checked place of an output.
+pub(super) struct Place {
+    /// The project's folder.
+    root: PathBuf,
+    /// The folders below the root, then the file.
+    parts: Vec<String>,
+    /// How many of these are the output folder.
+    out: usize,
+    /// All of it.
+    pub path: PathBuf,
+}
+
+impl Place {
+    /// Checks that `path` is plain, lies below `out`, and that no link or file stands where a folder is needed.
+    pub fn of(root: &Path, out: &str, path: &str) -> Result<Self, String> {
+        let out: Vec<_> = out.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let parts: Vec<_> = path.split('/').map(str::to_owned).collect();
+        if let Some(part) = parts.iter().find(|part| !is_plain(part)) {
+            return Err(format!("`{path}` is not a path below the output folder: `{part}` is not a name"));
+        }
+        if parts.len() <= out.len() || !out.iter().zip(&parts).all(|(out, part)| out == part) {
+            return Err(format!("`{path}` does not lie in the output folder `{}`", out.join("/")));
+        }
+        let whole = parts.iter().fold(root.to_owned(), |path, part| path.join(part));
+        let place = Self { root: root.to_owned(), out: out.len(), parts, path: whole };
+        place.check()?;
+        Ok(place)
+    }
+
+    /// The folder that the file lies in.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.root)
+    }
+
+    /// The folders between the root and the file, outermost first.
+    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let mut folder = self.root.clone();
+        self.parts[..self.parts.len() - 1].iter().map(move |part| {
+            folder.push(part);
+            folder.clone()
+        })
+    }
+
+    /// The folders inside the output folder, innermost first.
+    pub fn inner_folders(&self) -> Vec<PathBuf> {
+        let mut folders: Vec<_> = self.folders().skip(self.out).collect();
+        folders.reverse();
+        folders
+    }
+
+    /// Looks at every part as it is now: folders that are folders, and a file or nothing at the end.
+    pub fn check(&self) -> Result<(), String> {
+        for folder in self.folders() {
+            match look(&folder)? {
+                None => return Ok(()),
+                Some(what) if what.is_symlink() => return Err(self.wrong(&folder, "is a symbolic link")),
+                Some(what) if !what.is_dir() => return Err(self.wrong(&folder, "is no folder")),
+                Some(_) => {}
+            }
+        }
+        match look(&self.path)? {
+            Some(what) if what.is_symlink() => Err(self.wrong(&self.path, "is a symbolic link")),
+            Some(what) if what.is_dir() => Err(self.wrong(&self.path, "is a folder")),
+            Some(what) if !what.is_file() => Err(self.wrong(&self.path, "is no plain file")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes what folders are missing, one by one.
+    pub fn make_folders(&self) -> Result<(), String> {
+        for folder in self.folders() {
+            let made = match fs::symlink_metadata(&folder) {
+                Ok(_) => Ok(()),
+                Err(_) => failpoint::at("publish.mkdir").and_then(|()| fs::create_dir(&folder)),
+            };
+            match made {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(self.wrong(&folder, &format!("could not be made: {error}")));
+                }
+                _ => {}
+            }
+        }
+        self.check()
+    }
+
+    fn wrong(&self, path: &Path, what: &str) -> String {
+        format!("`{}` {what}", super::shown(path, &self.root))
+    }
+}
+
+/// A name that means one file or folder on every system.
+fn is_plain(part: &str) -> bool {
+    !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0'])
+}
+
+fn look(path: &Path) -> Result<Option<Metadata>, String> {
+    match fs::symlink_metadata(path) {
+        Ok(what) => Ok(Some(what)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("`{}` cannot be looked at: {error}", path.display())),
+    }
+}

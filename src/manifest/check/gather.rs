@@ -1,0 +1,216 @@
+//! The tables of all files in one place, by name, each name once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Context, names};
+use crate::asset::Kind;
+use crate::manifest::Playback;
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::{
+    At, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe, RawSprite, RawStyle,
+    RawTexture, RawTileset, RecipeKeys, Scalar,
+};
+
+/// One file, read.
+pub(in crate::manifest) struct Part<T> {
+    /// What it says.
+    pub(in crate::manifest) raw: T,
+    /// Whether it is `pixels.toml`.
+    pub(in crate::manifest) root: bool,
+}
+
+/// All tables of all files.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) project: Option<At<RawProject>>,
+    pub(super) vars: BTreeMap<String, String>,
+    pub(super) styles: Vec<(At<String>, RawStyle)>,
+    pub(super) recipes: Vec<(At<String>, RawRecipe)>,
+    pub(super) profiles: Vec<(At<String>, RawProfile)>,
+    pub(super) assets: Vec<Asset>,
+    pub(super) tilesets: Vec<(At<String>, RawTileset)>,
+    /// Assets and tilesets by name.
+    index: HashMap<String, Found>,
+}
+
+/// What a name names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Asset(usize),
+    Tileset,
+}
+
+/// A sprite, an animation or a texture as it is written.
+pub(super) struct Asset {
+    pub(super) kind: Kind,
+    pub(super) name: At<String>,
+    pub(super) raw: RawAsset,
+    pub(super) keys: RecipeKeys,
+    pub(super) directions: Option<At<Int<4, 8>>>,
+    pub(super) mirror: Option<At<Named<String>>>,
+    pub(super) motion: Motion,
+}
+
+/// What only animations say.
+#[derive(Default)]
+pub(super) struct Motion {
+    pub(super) of: Option<At<String>>,
+    pub(super) action: Option<At<String>>,
+    pub(super) frames: Option<At<Int<1, 64>>>,
+    pub(super) fps: Option<At<Int<1, 60>>>,
+    pub(super) durations: Option<At<OneOrMany<Int<1, 65_535>>>>,
+    pub(super) playback: Option<At<Playback>>,
+    pub(super) repeat: Option<At<bool>>,
+    pub(super) strip: Option<At<Int<1, 64>>>,
+}
+
+impl Gathered {
+    /// What a name names.
+    pub(super) fn find(&self, name: &str) -> Option<Found> {
+        self.index.get(name).copied()
+    }
+
+    /// The asset of that name and its number.
+    pub(super) fn asset(&self, name: &str) -> Option<(usize, &Asset)> {
+        match self.find(name)? {
+            Found::Asset(at) => Some((at, &self.assets[at])),
+            Found::Tileset => None,
+        }
+    }
+
+    /// The names of assets of some kinds.
+    pub(super) fn names(&self, wanted: impl Fn(Kind) -> bool) -> impl Iterator<Item = &str> {
+        self.assets.iter().filter(move |asset| wanted(asset.kind)).map(|asset| asset.name.as_str())
+    }
+}
+
+/// Puts all files together.
+pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathered {
+    let mut all = Gathered::default();
+    let mut seen = Seen::default();
+    for Part { raw, root } in parts {
+        if !root {
+            included(&raw, cx);
+        } else if raw.project.is_some() {
+            all.project = raw.project;
+        }
+        vars(raw.vars, &mut all, &mut seen, cx);
+        named(raw.style, "style", &mut all.styles, &mut seen, cx);
+        named(raw.recipe, "recipe", &mut all.recipes, &mut seen, cx);
+        named(raw.profile, "profile", &mut all.profiles, &mut seen, cx);
+        assets(raw.sprite, Kind::Sprite, sprite, &mut all, &mut seen, cx);
+        assets(raw.animation, Kind::Animation, animation, &mut all, &mut seen, cx);
+        assets(raw.texture, Kind::Texture, texture, &mut all, &mut seen, cx);
+        for (name, raw) in raw.tileset.map(|named| named.value.0).unwrap_or_default() {
+            if seen.check("asset", "tileset", &name, cx) {
+                all.index.insert(name.value.clone(), Found::Tileset);
+                all.tilesets.push((name, raw.value));
+            }
+        }
+    }
+    all
+}
+
+/// An included file holds tables of things, not of the project.
+fn included(raw: &RawFile, cx: &mut Context<'_>) {
+    if let Some(project) = &raw.project {
+        let problem = Problem::error("included-project", project.span, "an included file has a table `[project]`");
+        cx.tell(problem.help("settings of the project stand in `pixels.toml`"));
+    }
+    if let Some(include) = &raw.include {
+        let problem = Problem::error("nested-include", include.span, "an included file includes further files");
+        cx.tell(problem.help("name them in the `include` of `pixels.toml`"));
+    }
+}
+
+/// Names that were seen, by what they are names of, letters in one case.
+#[derive(Default)]
+struct Seen(HashMap<(&'static str, String), (Span, &'static str, String)>);
+
+impl Seen {
+    /// Whether the name is possible and new.
+    fn check(&mut self, space: &'static str, what: &'static str, name: &At<String>, cx: &mut Context<'_>) -> bool {
+        if let Err(refused) = names::name(name) {
+            let message = format!("the name `{}` {}", name.value, refused.why);
+            cx.tell(Problem::error(refused.code, name.span, message).help(refused.help));
+            return false;
+        }
+        let key = (space, name.to_ascii_lowercase());
+        if let Some((first, kind, spelt)) = self.0.get(&key) {
+            let label = format!("the {kind} `{spelt}` is here");
+            let problem = if *spelt == name.value {
+                let message = format!("there are two assets or tables called `{spelt}`");
+                Problem::error("duplicate-name", name.span, message)
+                    .help("names are unique across files, those of assets across kinds, too")
+            } else {
+                let message = format!("`{}` and `{spelt}` differ in case only", name.value);
+                Problem::error("case-clash", name.span, message).help("on Windows and macOS they are one file")
+            };
+            cx.tell(problem.related(*first, label));
+            return false;
+        }
+        self.0.insert(key, (name.span, what, name.value.clone()));
+        true
+    }
+}
+
+fn named<T>(
+    table: Option<At<Named<T>>>,
+    what: &'static str,
+    list: &mut Vec<(At<String>, T)>,
+    seen: &mut Seen,
+    cx: &mut Context<'_>,
+) {
+    for (name, raw) in table.map(|named| named.value.0).unwrap_or_default() {
+        if seen.check(what, what, &name, cx) {
+            list.push((name, raw.value));
+        }
+    }
+}
+
+fn vars(table: Option<At<Named<Scalar>>>, all: &mut Gathered, seen: &mut Seen, cx: &mut Context<'_>) {
+    for (name, value) in table.map(|named| named.value.0).unwrap_or_default() {
+        if !seen.check("variable", "variable", &name, cx) {
+            continue;
+        }
+        if super::prompt::BUILT_IN.contains(&name.as_str()) {
+            let message = format!("`{}` cannot be a variable: it has a meaning in templates already", name.value);
+            cx.tell(Problem::error("reserved-variable", name.span, message).help("choose another name"));
+            continue;
+        }
+        all.vars.insert(name.value, value.value.0);
+    }
+}
+
+fn assets<T>(
+    table: Option<At<Named<T>>>,
+    kind: Kind,
+    make: fn(At<String>, T) -> Asset,
+    all: &mut Gathered,
+    seen: &mut Seen,
+    cx: &mut Context<'_>,
+) {
+    for (name, raw) in table.map(|named| named.value.0).unwrap_or_default() {
+        if seen.check("asset", kind.word(), &name, cx) {
+            all.index.insert(name.value.clone(), Found::Asset(all.assets.len()));
+            all.assets.push(make(name, raw.value));
+        }
+    }
+}
+
+fn sprite(name: At<String>, raw: RawSprite) -> Asset {
+    let RawSprite { directions, mirror, asset, keys } = raw;
+    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, motion: Motion::default() }
+}
+
+fn animation(name: At<String>, raw: RawAnimation) -> Asset {
+    let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, directions, mirror, asset, keys } =
+        raw;
+    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip };
+    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion }
+}
+
+fn texture(name: At<String>, raw: RawTexture) -> Asset {
+    let RawTexture { asset, keys } = raw;
+    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, motion: Motion::default() }
+}

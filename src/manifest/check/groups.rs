@@ -1,0 +1,154 @@
+//! Groups: one for each combination of an asset's values.
+
+use std::borrow::Cow;
+
+use super::Context;
+use super::gather::{Asset, Gathered};
+use super::prompt::{self, Values};
+use super::settle::{Books, Settled, index};
+use super::slots::Maker;
+use crate::asset::{GroupId, Kind};
+use crate::manifest::preset::WORKFLOWS;
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::BackendWord;
+use crate::manifest::{Group, Origin, Place, Timing};
+
+/// Makes every group of every asset.
+pub(super) fn expand(all: &Gathered, settled: &[Settled], books: &Books<'_>, cx: &mut Context<'_>) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (raw, asset) in all.assets.iter().zip(settled) {
+        let background = prompt::background(&asset.blend, asset.opaque);
+        let place = place(raw.name.span, cx);
+        let tags = tags(raw.raw.tags.as_ref(), cx);
+        let with = with(asset);
+        for at in asset.shape.combinations() {
+            let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
+            let values = Values {
+                shape: &asset.shape,
+                at: &at,
+                vars: books.vars,
+                background: &background,
+                key: &asset.blend.key.word,
+            };
+            let path = path(raw, asset, &values, cx);
+            let origin = match mirrored(asset, &at) {
+                Some(from) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
+                None => {
+                    let maker = Maker { raw, asset, all, settled, settings: books.settings, values };
+                    Origin::Slots(maker.slots(&id, cx))
+                }
+            };
+            groups.push(Group {
+                base: base(asset, &at, all, settled),
+                timing: asset.timing.as_ref().map(|timing| timed(timing, asset, &origin)),
+                recipe: asset.recipe.clone(),
+                tags: tags.clone(),
+                with: with.clone(),
+                place: place.clone(),
+                id,
+                origin,
+                path,
+            });
+        }
+    }
+    groups
+}
+
+/// Where an asset is declared.
+pub(super) fn place(span: Span, cx: &Context<'_>) -> Place {
+    cx.sources.place(span).unwrap_or_else(|| Place { file: String::new(), line: 1, column: 1 })
+}
+
+/// Tags, sorted, each once.
+pub(super) fn tags(
+    raw: Option<&crate::manifest::raw::At<crate::manifest::raw::OneOrMany<String>>>,
+    cx: &mut Context<'_>,
+) -> Vec<String> {
+    let mut tags = Vec::new();
+    for tag in raw.iter().flat_map(|tags| &tags.0) {
+        if let Err(refused) = super::names::name(tag) {
+            let problem = Problem::error("bad-tag", tag.span, format!("the tag `{}` {}", tag.value, refused.why));
+            cx.tell(problem.help(refused.help));
+        }
+        tags.push(tag.value.clone());
+    }
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+/// The built-ins that an asset is resolved with.
+fn with(asset: &Settled) -> Vec<String> {
+    let workflow = WORKFLOWS.iter().find(|(name, _)| *name == asset.blend.style.workflow);
+    let workflow = workflow.filter(|_| asset.backend == BackendWord::Comfyui);
+    let workflow = workflow.map(|(name, version)| format!("{name}@{version}"));
+    let mut with: Vec<String> = Vec::new();
+    for id in workflow.into_iter().chain(asset.presets.iter().map(|preset| preset.id())) {
+        if !with.contains(&id) {
+            with.push(id);
+        }
+    }
+    with
+}
+
+/// The values that a mirrored group is the image of.
+fn mirrored(asset: &Settled, at: &[usize]) -> Option<Vec<usize>> {
+    let from = *asset.shape.mirrors.get(at.last()?)?;
+    let mut values = at.to_vec();
+    *values.last_mut()? = from;
+    Some(values)
+}
+
+fn base(asset: &Settled, at: &[usize], all: &Gathered, settled: &[Settled]) -> Option<GroupId> {
+    let number = asset.base?;
+    let base = &settled[number];
+    let values = index(&base.shape, &asset.shape, at)?;
+    Some(GroupId::new(base.kind, base.shape.name(&all.assets[number].name, &values)))
+}
+
+/// One duration for every frame.
+fn timed(timing: &Timing, asset: &Settled, origin: &Origin) -> Timing {
+    let frames = match origin {
+        Origin::Slots(slots) => slots.len(),
+        Origin::Mirror(_) => asset.frames as usize,
+    };
+    let mut timing = timing.clone();
+    if let [one] = timing.durations[..] {
+        timing.durations = vec![one; frames];
+    }
+    timing
+}
+
+fn path(raw: &Asset, asset: &Settled, values: &Values<'_>, cx: &mut Context<'_>) -> Option<String> {
+    let Some(template) = &asset.path else {
+        return (asset.kind != Kind::Texture).then(|| format!("{}s/{}", asset.kind, stem(&raw.name, values)));
+    };
+    let mut path = values.path(template);
+    let named = values.shape.axes.iter().filter(|axis| template.uses(&axis.name)).count();
+    if named < values.shape.axes.len() {
+        // Axes that the path does not name follow it, so that no two groups meet in one file.
+        let rest = values.shape.axes.iter().zip(values.at).filter(|(axis, _)| !template.uses(&axis.name));
+        let ids: Vec<&str> = rest.map(|(axis, at)| axis.values[*at].id.as_str()).collect();
+        path = format!("{path}-{}", ids.join("-"));
+    }
+    output(&path, template.span, cx)
+}
+
+fn stem<'a>(name: &'a str, values: &Values<'_>) -> Cow<'a, str> {
+    if values.shape.axes.is_empty() {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(format!("{name}-{}", values.shape.ids(values.at)))
+    }
+}
+
+/// A path of an output without its extension.
+pub(super) fn output(path: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
+    let path = cx.relative(path, span)?;
+    if let Some((stem, _)) = path.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("png")) {
+        let problem = Problem::error("bad-path", span, "a `path` is written without `.png`");
+        cx.tell(problem.help(format!("write `{stem}`; scales and other files are named after it, too")));
+        return None;
+    }
+    Some(path)
+}

@@ -1,0 +1,150 @@
+//! What depends on what: bases and inputs, without circles, and an order in which all can be settled.
+
+use super::Context;
+use super::gather::{Asset, Found, Gathered};
+use super::inputs::Reference;
+use crate::asset::Kind;
+use crate::manifest::problem::{Problem, Span};
+
+/// More assets than this do not share each other's palette in a row.
+const DEEPEST: usize = 16;
+
+/// Assets by number, each behind what it depends on.
+pub(super) struct Order {
+    pub(super) sequence: Vec<usize>,
+    /// The asset that each is `of`.
+    pub(super) base: Vec<Option<usize>>,
+}
+
+/// Finds dependencies and puts them first.
+pub(super) fn order(all: &Gathered, cx: &mut Context<'_>) -> Order {
+    let base: Vec<Option<usize>> = all.assets.iter().map(|asset| base(asset, all, cx)).collect();
+    let edges: Vec<Vec<(usize, Span)>> = all.assets.iter().zip(&base).map(|(a, b)| edges(a, *b, all)).collect();
+    let mut walk = Walk { all, edges: &edges, state: vec![State::New; all.assets.len()], sequence: Vec::new() };
+    let mut circles = Vec::new();
+    for start in 0..all.assets.len() {
+        walk.from(start, &mut circles);
+    }
+    let sequence = walk.sequence;
+    let mut order = Order { sequence, base };
+    for (problem, members) in circles {
+        cx.tell(problem);
+        for member in members {
+            order.base[member] = None;
+        }
+    }
+    order.limit_depth(all, cx);
+    order
+}
+
+impl Order {
+    fn limit_depth(&mut self, all: &Gathered, cx: &mut Context<'_>) {
+        let mut depth = vec![0; all.assets.len()];
+        for &at in &self.sequence {
+            let Some(base) = self.base[at] else { continue };
+            depth[at] = depth[base] + 1;
+            if depth[at] == DEEPEST {
+                let span = all.assets[at].motion.of.as_ref().map_or_else(Span::default, |of| of.span);
+                let message = format!("more than {DEEPEST} assets are `of` each other here");
+                cx.tell(Problem::error("of-too-deep", span, message).help("let it be `of` the first of them"));
+            }
+            if depth[at] >= DEEPEST {
+                self.base[at] = None;
+            }
+        }
+    }
+}
+
+fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
+    let of = asset.motion.of.as_ref()?;
+    let drawn = |kind| matches!(kind, Kind::Sprite | Kind::Animation);
+    match all.find(of) {
+        Some(Found::Asset(at)) if drawn(all.assets[at].kind) => Some(at),
+        Some(_) => {
+            let message = format!("`{}` is not a sprite or an animation", of.value);
+            let problem = Problem::error("wrong-kind", of.span, message);
+            cx.tell(problem.help("an animation is `of` the figure that it moves"));
+            None
+        }
+        None => {
+            let hints = cx.hints();
+            cx.tell(unknown_asset(of, of.span, all.names(|kind| hints && drawn(kind))));
+            None
+        }
+    }
+}
+
+/// No asset of that name.
+pub(super) fn unknown_asset<'a>(name: &str, span: Span, known: impl Iterator<Item = &'a str>) -> Problem {
+    let problem = Problem::error("unknown-asset", span, format!("no asset is called `{name}`"));
+    problem.help("the manifest has no such table").suggest(name, known)
+}
+
+fn edges(asset: &Asset, base: Option<usize>, all: &Gathered) -> Vec<(usize, Span)> {
+    let of = asset.motion.of.as_ref().and_then(|of| Some((base?, of.span)));
+    let inputs = asset.raw.inputs.iter().flat_map(|inputs| &inputs.0);
+    let inputs = inputs.filter_map(|(_, value)| {
+        let name = Reference::parse(value).asset()?;
+        all.asset(name).map(|(at, _)| (at, value.span))
+    });
+    of.into_iter().chain(inputs).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// A depth-first walk that keeps its own stack: the length of a chain is the manifest's to choose.
+struct Walk<'a> {
+    all: &'a Gathered,
+    edges: &'a [Vec<(usize, Span)>],
+    state: Vec<State>,
+    sequence: Vec<usize>,
+}
+
+impl Walk<'_> {
+    fn from(&mut self, start: usize, circles: &mut Vec<(Problem, Vec<usize>)>) {
+        if self.state[start] != State::New {
+            return;
+        }
+        let mut stack = vec![(start, 0)];
+        self.state[start] = State::Open;
+        while let Some((at, next)) = stack.last_mut() {
+            let at = *at;
+            let Some(&(to, span)) = self.edges[at].get(*next) else {
+                self.state[at] = State::Done;
+                self.sequence.push(at);
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            match self.state[to] {
+                State::New => {
+                    self.state[to] = State::Open;
+                    stack.push((to, 0));
+                }
+                State::Open => {
+                    let from = stack.iter().position(|(seen, _)| *seen == to).unwrap_or(0);
+                    let members: Vec<usize> = stack[from..].iter().map(|(at, _)| *at).collect();
+                    circles.push((self.circle(&members, span), members));
+                }
+                State::Done => {}
+            }
+        }
+    }
+
+    fn circle(&self, members: &[usize], span: Span) -> Problem {
+        let names: Vec<&str> = members.iter().map(|at| self.all.assets[*at].name.as_str()).collect();
+        let path = match names.as_slice() {
+            [first @ .., last] if names.len() > 12 => {
+                format!("{} -> .. -> {last} -> {}", first[..10].join(" -> "), names[0])
+            }
+            _ => format!("{} -> {}", names.join(" -> "), names[0]),
+        };
+        let problem = Problem::error("dependency-cycle", span, format!("these wait for each other: {path}"));
+        problem.help("`of` and `inputs` must end at an asset that needs no other")
+    }
+}

@@ -1,0 +1,68 @@
+//! Files that would be written twice.
+
+use std::collections::HashMap;
+
+use super::Context;
+use super::gather::Gathered;
+use crate::asset::{GroupId, Kind};
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::{Exporter, Group, Project, Tileset};
+
+/// Tells every file that two assets would write, letters in one case.
+pub(super) fn clashes(project: &Project, groups: &[Group], tilesets: &[Tileset], all: &Gathered, cx: &mut Context<'_>) {
+    let groups = groups.iter().filter_map(|group| Some((&group.id, group.path.as_deref()?)));
+    let stems = groups.chain(tilesets.iter().map(|tileset| (&tileset.id, tileset.path.as_str())));
+    let tileset_spans: HashMap<&str, Span> = all.tilesets.iter().map(|(name, _)| (name.as_str(), name.span)).collect();
+    let span = |id: &GroupId| match id.kind {
+        Kind::Tileset => tileset_spans.get(id.name.as_str()).copied().unwrap_or_default(),
+        _ => all
+            .asset(id.asset())
+            .map_or_else(Span::default, |(_, asset)| asset.raw.path.as_ref().map_or(asset.name.span, |path| path.span)),
+    };
+    let mut written: HashMap<String, &GroupId> = HashMap::new();
+    let mut clash = |file: String, id: &GroupId, first: &GroupId| {
+        let message = format!("`{id}` and `{first}` both write `{file}`");
+        let problem = Problem::error("output-clash", span(id), message);
+        let label = if id.asset() == first.asset() { "the same asset" } else { "the other one" };
+        cx.tell(problem.help("give one of them another `path`").related(span(first), label));
+    };
+    let stems: Vec<_> = stems.collect();
+    for (id, stem) in &stems {
+        for file in files(project, id.kind, stem) {
+            if let Some(first) = written.insert(file.to_ascii_lowercase(), id) {
+                clash(file, id, first);
+                break;
+            }
+        }
+    }
+    for (id, stem) in &stems {
+        // A folder cannot be called as a file is.
+        let folders = stem.match_indices('/').map(|(at, _)| stem[..at].to_ascii_lowercase());
+        for folder in folders.filter(|folder| folder.contains('.')) {
+            if let Some(first) = written.get(&folder) {
+                clash(folder, id, first);
+            }
+        }
+    }
+}
+
+/// All files of a stem. The planner's own list says what each is; a test holds both together.
+fn files(project: &Project, kind: Kind, stem: &str) -> Vec<String> {
+    let mut files = Vec::with_capacity(4);
+    for &scale in &project.scales {
+        let image = if scale == 1 { format!("{stem}.png") } else { format!("{stem}@{scale}x.png") };
+        if project.exporters.contains(&Exporter::Bevy) {
+            files.push(format!("{image}.meta"));
+        }
+        files.push(image);
+    }
+    for exporter in &project.exporters {
+        match exporter {
+            Exporter::Apng if kind == Kind::Animation => files.push(format!("{stem}.apng")),
+            Exporter::Gif if kind == Kind::Animation => files.push(format!("{stem}.gif")),
+            Exporter::Aseprite if matches!(kind, Kind::Animation | Kind::Tileset) => files.push(format!("{stem}.json")),
+            _ => {}
+        }
+    }
+    files
+}

@@ -1,0 +1,78 @@
+//! Paths of the project: relative, inside it, and possible on every system.
+
+use super::names;
+
+/// Why a path is refused, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BadPath {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// A path relative to the project, with `/` and without `.`.
+pub(super) fn relative(path: &str) -> Result<String, BadPath> {
+    pieces(path, names::component)
+}
+
+/// A glob relative to the project; `*`, `?` and `[` are left to the glob.
+pub(super) fn pattern(path: &str) -> Result<String, BadPath> {
+    pieces(path, |piece| if is_glob(piece) { Ok(()) } else { names::component(piece) })
+}
+
+/// Whether a path names files by a pattern.
+pub(in crate::manifest) fn is_glob(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
+}
+
+fn pieces(path: &str, check: impl Fn(&str) -> Result<(), names::Refused>) -> Result<String, BadPath> {
+    let bad = |why: &str, help: &str| {
+        Err(BadPath { code: "bad-path", message: format!("the path `{path}` {why}"), help: help.to_owned() })
+    };
+    if path.is_empty() {
+        return bad("is empty", "name a file or folder of the project");
+    }
+    if path.contains('\0') {
+        return bad("has a NUL byte", "no file can be called so");
+    }
+    if path.contains('\\') {
+        return bad("has a backslash", "folders are parted by `/` on every system");
+    }
+    let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    if path.starts_with(['/', '~']) || drive {
+        return bad("is absolute", "paths are relative to the project, so that it can be moved and shared");
+    }
+    let mut kept = Vec::new();
+    for piece in path.split('/').filter(|piece| *piece != ".") {
+        if piece == ".." {
+            return bad("leads out of the project", "`..` is not possible; keep what is needed in the project");
+        }
+        check(piece).map_err(|refused| BadPath {
+            code: if refused.code == "bad-name" { "bad-path" } else { refused.code },
+            message: format!("`{piece}` in the path `{path}` {}", refused.why),
+            help: refused.help,
+        })?;
+        kept.push(piece);
+    }
+    if kept.is_empty() {
+        return bad("names nothing", "name a file or folder of the project");
+    }
+    Ok(kept.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(relative("./a/./b c.png").as_deref(), Ok("a/b c.png"));
+        for bad in ["", ".", "/a", "~/a", "C:/a", "a//b", "a/../b", "..", "a\\b", "a\0", "a./b", "a /b", "b*"] {
+            assert_eq!(relative(bad).unwrap_err().code, "bad-path", "{bad}");
+        }
+        assert_eq!(relative("a/nul.png").unwrap_err().code, "reserved-name");
+        assert_eq!(relative("ä.png").unwrap_err().code, "non-ascii-name");
+        assert_eq!(pattern("a/*.png").as_deref(), Ok("a/*.png"));
+        assert!(pattern("../*.png").is_err());
+    }
+}

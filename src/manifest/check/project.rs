@@ -1,0 +1,132 @@
+//! The table `[project]`.
+
+use super::Context;
+use super::profile::Profile;
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::{At, BackendWord, RawProject};
+use crate::manifest::{PngMode, Project, SheetOptions};
+
+/// What assets take from the project if they do not say it themselves; a profile's word is the last.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) backend: BackendWord,
+    pub(super) candidates: u32,
+    pub(super) reroll: u32,
+    /// What the profile wants of every asset.
+    pub(super) profile: Wants,
+    /// The output folder.
+    pub(super) out: String,
+}
+
+/// What a profile sets over every asset's own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wants {
+    pub(super) backend: Option<BackendWord>,
+    pub(super) candidates: Option<u32>,
+    pub(super) reroll: Option<u32>,
+}
+
+/// Checks the table; what is missing has its default.
+pub(super) fn check(
+    raw: Option<&At<RawProject>>,
+    profile: Option<&Profile>,
+    cx: &mut Context<'_>,
+) -> (Project, Settings) {
+    let nothing = RawProject::default();
+    let table = raw.map_or(&nothing, |raw| &raw.value);
+    let name = name(raw, cx);
+    let out = profile.and_then(|profile| profile.out.as_ref()).or(table.out.as_ref());
+    let out = folder(out, cx).unwrap_or_else(|| "assets".to_owned());
+    let raws = folder(table.raws.as_ref(), cx);
+    if let Some(raws) = &raws
+        && overlap(raws, &out)
+    {
+        let span = table.raws.as_ref().map_or_else(Span::default, |raws| raws.span);
+        let message = format!("the raws in `{raws}` and the output in `{out}` are in each other's way");
+        cx.tell(Problem::error("folder-overlap", span, message).help("choose folders beside each other"));
+    }
+    let settings = settings(table, profile, &out, cx);
+    (project(table, name, out, raws), settings)
+}
+
+fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
+    let name = raw.and_then(|raw| raw.name.as_ref());
+    if name.is_none() {
+        let span = raw.map_or(Span { file: 0, start: 0, end: 0 }, |raw| raw.span);
+        let problem = Problem::error("missing-key", span, "the project has no `name`");
+        cx.missing(problem.help("write `name = \"..\"` under `[project]`"));
+    }
+    if let Some(name) = name
+        && (name.trim().is_empty() || name.chars().any(char::is_control))
+    {
+        let problem = Problem::error("bad-name", name.span, "the project's name is empty or has control characters");
+        cx.tell(problem.help("any other text is possible"));
+    }
+    name.map(|name| name.value.clone()).unwrap_or_default()
+}
+
+fn folder(path: Option<&At<String>>, cx: &mut Context<'_>) -> Option<String> {
+    let path = path?;
+    let folder = cx.relative(path, path.span)?;
+    let first = folder.split('/').next().unwrap_or(&folder);
+    if [".dgx-pixels", ".git", "pixels.toml", "pixels.lock", "pixels.local.toml"].contains(&first) {
+        let problem = Problem::error("bad-path", path.span, format!("`{folder}` is not a folder for results"));
+        cx.tell(problem.help("it holds other things"));
+        return None;
+    }
+    Some(folder)
+}
+
+/// Whether one folder is in the other.
+pub(super) fn overlap(a: &str, b: &str) -> bool {
+    let (a, b) = (format!("{}/", a.to_ascii_lowercase()), format!("{}/", b.to_ascii_lowercase()));
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut Context<'_>) -> Settings {
+    if let Some(backend) = &table.backend
+        && backend.value == BackendWord::Files
+    {
+        let message = "files cannot be the backend of the whole project";
+        cx.tell(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
+    }
+    Settings {
+        backend: table.backend.as_ref().map_or(BackendWord::Comfyui, |backend| backend.value),
+        candidates: table.candidates.as_ref().map_or(1, |n| n.value.u32()),
+        reroll: table.reroll.as_ref().map_or(3, |n| n.value.u32()),
+        profile: profile.map_or_else(Wants::default, |profile| Wants {
+            backend: profile.backend,
+            candidates: profile.candidates,
+            reroll: profile.reroll,
+        }),
+        out: out.to_owned(),
+    }
+}
+
+fn project(table: &RawProject, name: String, out: String, raws: Option<String>) -> Project {
+    let mut scales: Vec<u32> =
+        table.scale.as_ref().map_or_else(|| vec![1], |scale| scale.0.iter().map(|n| n.value.u32()).collect());
+    scales.sort_unstable();
+    scales.dedup();
+    if scales.is_empty() {
+        scales.push(1);
+    }
+    let exporters = table.export.iter().flat_map(|list| &list.0).map(|exporter| exporter.value);
+    let mut exporters: Vec<_> = exporters.collect();
+    exporters.sort_unstable();
+    exporters.dedup();
+    Project {
+        name,
+        out,
+        scales,
+        exporters,
+        png: table.png.as_ref().map_or(PngMode::Rgba, |png| png.value),
+        sheet: SheetOptions {
+            padding: table.padding.as_ref().map_or(0, |n| n.value.u32()),
+            extrude: table.extrude.as_ref().map_or(0, |n| n.value.u32()),
+            columns: table.columns.as_ref().map_or(0, |n| n.value.u32()),
+        },
+        max_images: table.max_images.as_ref().map_or(100, |n| n.value.u32()),
+        raws,
+    }
+}

@@ -1,0 +1,107 @@
+//! The palette of a recipe: a word, a built-in, a file, or colours.
+
+use super::Context;
+use crate::color::Rgb;
+use crate::manifest::PaletteChoice;
+use crate::manifest::check::sources::why;
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::{At, Int, PaletteValue};
+use crate::palette;
+
+/// The largest palette file that is read.
+const LARGEST: u64 = 16 << 20;
+
+pub(super) fn read(
+    value: &At<PaletteValue>,
+    colors: Option<&At<Int<1, 256>>>,
+    cx: &mut Context<'_>,
+) -> Option<PaletteChoice> {
+    let choice = match &value.value {
+        PaletteValue::Name(name) if name == "auto" => Some(PaletteChoice::Auto),
+        PaletteValue::Name(name) => named(name, value.span, cx),
+        PaletteValue::Colors(colors) => list(colors, value.span, cx),
+    };
+    if let (Some(PaletteChoice::Given(_)), Some(colors)) = (&choice, colors) {
+        let problem =
+            Problem::error("palette-and-colors", colors.span, "a palette is given, so `colors` means nothing");
+        cx.tell(problem.help("keep one of them").related(value.span, "the palette is given here"));
+    }
+    choice
+}
+
+fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
+    if colors.is_empty() || colors.len() > 256 {
+        cx.missing(size(span, colors.len()));
+        return None;
+    }
+    let mut read = Vec::with_capacity(colors.len());
+    for color in colors {
+        let rgb = Rgb::parse(color);
+        if rgb.is_none() {
+            let problem = Problem::error("unknown-color", color.span, format!("`{}` is not a colour", color.value));
+            cx.tell(problem.help("colours of a palette are written `#rrggbb`"));
+        }
+        read.push(rgb);
+    }
+    read.into_iter().collect::<Option<Vec<Rgb>>>().map(PaletteChoice::Given)
+}
+
+fn size(span: Span, colors: usize) -> Problem {
+    let message = format!("the palette has {colors} colours");
+    Problem::error("palette-size", span, message).help("1 to 256 are possible")
+}
+
+fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_file = extension.is_some_and(|e| ["gpl", "hex", "pal", "json", "png"].contains(&e.as_str()));
+    if is_file {
+        return file(name, span, cx);
+    }
+    if let Some(known) = cx.palettes.get(name) {
+        return known.clone();
+    }
+    let found = palette::builtin(name).map(|palette| PaletteChoice::Given(palette.colors));
+    if found.is_none() {
+        let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
+        let problem = problem.help("`dgx-pixels palette list` shows all; a file ends in .gpl .hex .pal .json or .png");
+        let names = palette::builtin_names();
+        cx.tell(match crate::manifest::problem::nearest(name, names.iter().copied()) {
+            Some(near) => problem.help(format!("did you mean `{near}`? `dgx-pixels palette list` shows all")),
+            None => problem,
+        });
+        return None;
+    }
+    cx.palettes.insert(name.to_owned(), found.clone());
+    found
+}
+
+fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
+    let path = cx.relative(name, span)?;
+    if let Some(Some(known)) = cx.palettes.get(&path) {
+        return Some(known.clone());
+    }
+    let bytes = match cx.files.read(&path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(missing) => {
+            let (code, reason) = why(&missing);
+            let problem = Problem::error(code, span, format!("the palette `{path}` {reason}"));
+            cx.tell(problem.help("the path is relative to the project"));
+            return None;
+        }
+    };
+    let palette = match palette::parse(&path, &bytes) {
+        Ok(palette) => palette,
+        Err(error) => {
+            let problem = Problem::error("bad-palette", span, format!("the palette `{path}` cannot be read: {error}"));
+            cx.tell(problem.help("known are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
+            return None;
+        }
+    };
+    if palette.colors.is_empty() || palette.colors.len() > 256 {
+        cx.tell(size(span, palette.colors.len()));
+        return None;
+    }
+    let choice = PaletteChoice::Given(palette.colors);
+    cx.palettes.insert(path, Some(choice.clone()));
+    Some(choice)
+}

@@ -1,0 +1,97 @@
+//! Values of a style: models, canvas, words for ComfyUI.
+
+use super::Context;
+use crate::manifest::check::names;
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::{At, Int, ModelValue, Pair, RawLora};
+use crate::manifest::{Lora, Model};
+
+pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<String> {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    if let Err(refused) = names::name(stem) {
+        let problem =
+            Problem::error("bad-workflow", name.span, format!("the workflow `{}` {}", name.value, refused.why));
+        cx.tell(problem.help("name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`"));
+        return None;
+    }
+    Some(stem.to_owned())
+}
+
+pub(super) fn word(what: &str, word: &At<String>, cx: &mut Context<'_>) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-+.".contains(c);
+    if word.is_empty() || !word.chars().all(plain) {
+        let problem = Problem::error("bad-word", word.span, format!("`{}` is not the name of a {what}", word.value));
+        cx.tell(problem.help("ComfyUI's own names are meant, such as `euler_ancestral` or `karras`"));
+        return None;
+    }
+    Some(word.value.clone())
+}
+
+pub(super) fn model(value: &At<ModelValue>, cx: &mut Context<'_>) -> Option<Model> {
+    match &value.value {
+        ModelValue::File(name) => file(name, value.span, cx).map(|file| Model { file, sha256: None }),
+        ModelValue::Pinned(raw) => pinned("a model", raw.file.as_ref(), raw.sha256.as_ref(), value.span, cx),
+    }
+}
+
+/// `none` is the checkpoint's own.
+pub(super) fn vae(value: &At<ModelValue>, cx: &mut Context<'_>) -> Option<Model> {
+    match &value.value {
+        ModelValue::File(name) if name == "none" => None,
+        _ => model(value, cx),
+    }
+}
+
+pub(super) fn lora(raw: &At<RawLora>, cx: &mut Context<'_>) -> Option<Lora> {
+    let model = pinned("a LoRA", raw.file.as_ref(), raw.sha256.as_ref(), raw.span, cx)?;
+    let weight = raw.weight.as_ref().map_or(1000, |weight| weight.value.0);
+    Some(Lora { model, weight: i32::try_from(weight).unwrap_or_default() })
+}
+
+fn pinned(
+    what: &str,
+    name: Option<&At<String>>,
+    sha256: Option<&At<String>>,
+    span: Span,
+    cx: &mut Context<'_>,
+) -> Option<Model> {
+    let Some(name) = name else {
+        let problem = Problem::error("missing-key", span, format!("{what} has no `file`"));
+        cx.missing(problem.help("write `file = \"..\"`, the name as the server lists it"));
+        return None;
+    };
+    let file = file(name, name.span, cx)?;
+    Some(Model { file, sha256: sha256.and_then(|digest| sha(digest, cx)) })
+}
+
+/// A model's name as a server lists it; it may be in a folder.
+fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
+    let leads_out = name.split(['/', '\\']).any(|piece| piece.is_empty() || piece == "." || piece == "..");
+    if leads_out || name.chars().any(char::is_control) || name.contains(':') {
+        let problem = Problem::error("bad-model", span, format!("`{name}` is not the name of a model file"));
+        cx.tell(problem.help("write it as the server lists it, without the folder that models are in"));
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+fn sha(digest: &At<String>, cx: &mut Context<'_>) -> Option<String> {
+    if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let problem = Problem::error("bad-digest", digest.span, "a SHA-256 digest has 64 hexadecimal digits");
+        cx.tell(problem.help(format!("this has {} characters", digest.chars().count())));
+        return None;
+    }
+    Some(digest.to_ascii_lowercase())
+}
+
+pub(super) fn canvas(canvas: &At<Pair<Int<64, 4096>>>, cx: &mut Context<'_>) -> Option<[u32; 2]> {
+    let size = [canvas.value.0.u32(), canvas.value.1.u32()];
+    if size.iter().any(|side| side % 8 != 0) {
+        let message = format!("the canvas {} x {} is not in steps of 8", size[0], size[1]);
+        let near = size.map(|side| (side + 4) / 8 * 8);
+        let help = format!("the nearest possible one is [{}, {}]", near[0], near[1]);
+        cx.tell(Problem::error("bad-canvas", canvas.span, message).help(help));
+        return None;
+    }
+    Some(size)
+}

@@ -1,0 +1,163 @@
+//! Tilesets, and the sizes that textures take from them.
+
+use std::collections::HashMap;
+
+use super::Context;
+use super::gather::{Asset, Gathered};
+use super::groups::{output, place, tags};
+use super::inputs::{Reference, group};
+use super::order::unknown_asset;
+use super::settle::Settled;
+use crate::asset::{GroupId, Kind};
+use crate::manifest::problem::{Problem, Span};
+use crate::manifest::raw::{At, RawBorder, RawTileset};
+use crate::manifest::{Border, Layout, Tileset};
+
+/// Sizes of textures by name, from the tilesets that they are in.
+#[derive(Default)]
+pub(super) struct Sizes(HashMap<String, [u32; 2]>);
+
+impl Sizes {
+    /// The size of a texture that gives none itself.
+    pub(super) fn of(&self, asset: &Asset) -> Option<[u32; 2]> {
+        (asset.kind == Kind::Texture).then(|| self.0.get(asset.name.as_str()).copied()).flatten()
+    }
+}
+
+/// Finds the size of every texture; two that differ are told.
+pub(super) fn sizes(all: &Gathered, cx: &mut Context<'_>) -> Sizes {
+    let mut sizes: HashMap<String, ([u32; 2], Span, bool)> = HashMap::new();
+    for asset in all.assets.iter().filter(|asset| asset.kind == Kind::Texture) {
+        if let Some(size) = &asset.raw.size {
+            let pair = [size.value.0.u32(), size.value.1.u32()];
+            sizes.insert(asset.name.value.clone(), (pair, size.span, true));
+        }
+    }
+    for (name, tileset) in &all.tilesets {
+        let Some(size) = &tileset.size else { continue };
+        let pair = [size.value.0.u32(), size.value.1.u32()];
+        for texture in [&tileset.of, &tileset.over].into_iter().flatten() {
+            let Some(texture) = Reference::parse(texture).asset() else { continue };
+            let (known, span, own) = *sizes.entry(texture.to_owned()).or_insert((pair, size.span, false));
+            if known != pair {
+                let message = format!("`{}` has another size than its texture `{texture}`", name.value);
+                let label = if own { "the texture's own size" } else { "the size of another of its tilesets" };
+                let problem = Problem::error("size-mismatch", size.span, message);
+                cx.tell(problem.help("textures and their tilesets have one size").related(span, label));
+            }
+        }
+    }
+    Sizes(sizes.into_iter().map(|(name, (size, ..))| (name, size)).collect())
+}
+
+/// Checks every tileset.
+pub(super) fn check(all: &Gathered, settled: &[Settled], sizes: &Sizes, cx: &mut Context<'_>) -> Vec<Tileset> {
+    let mut tilesets = Vec::with_capacity(all.tilesets.len());
+    for (name, raw) in &all.tilesets {
+        tilesets.extend(tileset(name, raw, all, settled, sizes, cx));
+    }
+    tilesets
+}
+
+fn tileset(
+    name: &At<String>,
+    raw: &RawTileset,
+    all: &Gathered,
+    settled: &[Settled],
+    sizes: &Sizes,
+    cx: &mut Context<'_>,
+) -> Option<Tileset> {
+    if raw.of.is_none() {
+        let problem = Problem::error("missing-key", name.span, format!("the tileset `{}` has no `of`", name.value));
+        cx.missing(problem.help("write `of = \"..\"`, the texture that fills its tiles"));
+    }
+    let size = size(name, raw, sizes, cx);
+    let layout = raw.layout.as_ref().map_or(Layout::Blob47, |layout| layout.value);
+    let tags = tags(raw.tags.as_ref(), cx);
+    let path = match &raw.path {
+        Some(path) => output(path, path.span, cx),
+        None => Some(format!("tilesets/{}", name.value)),
+    };
+    let of = raw.of.as_ref().and_then(|of| texture(of, all, settled, cx));
+    let over = match &raw.over {
+        Some(over) => texture(over, all, settled, cx).map(Some),
+        None => Some(None),
+    };
+    let size = size?;
+    let border = border(raw.border.as_ref(), size, cx);
+    Some(Tileset {
+        id: GroupId::new(Kind::Tileset, name.value.clone()),
+        tags,
+        of: of?,
+        over: over?,
+        size,
+        layout,
+        border,
+        path: path?,
+        with: Vec::new(),
+        place: place(name.span, cx),
+    })
+}
+
+fn size(name: &At<String>, raw: &RawTileset, sizes: &Sizes, cx: &mut Context<'_>) -> Option<[u32; 2]> {
+    let own = raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
+    let textures = [&raw.of, &raw.over].into_iter().flatten();
+    let mut theirs = textures.filter_map(|texture| sizes.0.get(Reference::parse(texture).asset()?).copied());
+    let size = own.or_else(|| theirs.next());
+    if size.is_none() {
+        let problem = Problem::error("missing-key", name.span, format!("the tileset `{}` has no `size`", name.value));
+        cx.missing(problem.help("write `size = 16`, the width of a tile, here or in its texture"));
+    }
+    size
+}
+
+fn texture(of: &At<String>, all: &Gathered, settled: &[Settled], cx: &mut Context<'_>) -> Option<GroupId> {
+    let (name, values) = of.split_once('@').map_or((of.as_str(), None), |(name, values)| (name, Some(values)));
+    let hints = cx.hints();
+    let textures = || all.names(|kind| hints && kind == Kind::Texture);
+    let Some((at, asset)) = all.asset(name) else {
+        let problem = unknown_asset(name, of.span, textures());
+        cx.tell(if all.find(name).is_some() { problem.help("a tileset is made of textures") } else { problem });
+        return None;
+    };
+    if asset.kind != Kind::Texture {
+        let message = format!("the {} `{name}` is not a texture", asset.kind);
+        cx.tell(Problem::error("wrong-kind", of.span, message).help("a tileset is made of textures: `[texture.NAME]`"));
+        return None;
+    }
+    let shape = &settled[at].shape;
+    let values = match values {
+        Some(values) => group(name, values, shape, of.span, cx)?,
+        None if shape.groups() == 1 => vec![0; shape.axes.len()],
+        None => {
+            let first = shape.name(name, &vec![0; shape.axes.len()]);
+            let problem = Problem::error("ambiguous-input", of.span, format!("`{name}` has several pictures"));
+            cx.tell(problem.help(format!("name one of them, such as `{first}`")));
+            return None;
+        }
+    };
+    Some(GroupId::new(Kind::Texture, shape.name(name, &values)))
+}
+
+/// A border without a table of its own is an eighth of the tile wide and wanders by one pixel.
+fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> Border {
+    let small = size[0].min(size[1]);
+    let nothing = RawBorder::default();
+    let table = raw.map_or(&nothing, |raw| &raw.value);
+    let figures = [
+        ("width", &table.width, (small / 8).max(1)),
+        ("wobble", &table.wobble, u32::from(small >= 8)),
+        ("radius", &table.radius, small / 4),
+    ];
+    let [width, wobble, radius] = figures.map(|(key, given, default)| {
+        let Some(given) = given else { return default };
+        let value = given.value.u32();
+        if value > small / 2 {
+            let message = format!("`{key}` is more than half of a tile of {small} pixels");
+            let help = format!("at most {} is possible", small / 2);
+            cx.tell(Problem::error("border-too-wide", given.span, message).help(help));
+        }
+        value
+    });
+    Border { width, wobble, radius, outline: table.outline.as_ref().is_some_and(|outline| outline.value) }
+}

@@ -1,0 +1,129 @@
+//! The files of a project on disk; together with `load` the only part of the manifest that touches the world.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use walkdir::WalkDir;
+
+use super::files::{Depth, Files, Missing};
+
+/// More files than this in one folder are not looked at.
+const LISTED: usize = 200_000;
+
+/// A project's folder, with what was read and listed in it.
+#[derive(Debug)]
+pub(super) struct Disk {
+    root: PathBuf,
+    /// The root without symbolic links.
+    real_root: PathBuf,
+    /// Whether a folder lies inside the project, by its path.
+    inside: BTreeMap<PathBuf, bool>,
+    lists: BTreeMap<(String, Depth), Rc<[String]>>,
+    /// Every file that was read.
+    pub(super) files: BTreeSet<PathBuf>,
+    /// Every folder that was listed.
+    pub(super) folders: BTreeSet<PathBuf>,
+}
+
+impl Disk {
+    pub(super) fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            real_root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
+            inside: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            files: BTreeSet::new(),
+            folders: BTreeSet::new(),
+        }
+    }
+
+    /// The metadata of a regular file that lies inside the project once every symbolic link is followed.
+    fn file(&mut self, path: &str) -> Result<fs::Metadata, Missing> {
+        let full = self.root.join(path);
+        let link = fs::symlink_metadata(&full).map_err(missing)?;
+        let inside = if link.is_symlink() {
+            full.canonicalize().map_err(missing)?.starts_with(&self.real_root)
+        } else {
+            self.is_inside(full.parent().unwrap_or(&full))?
+        };
+        if !inside {
+            return Err(Missing::Outside);
+        }
+        let metadata = fs::metadata(&full).map_err(missing)?;
+        if metadata.is_file() { Ok(metadata) } else { Err(Missing::NoFile) }
+    }
+
+    fn is_inside(&mut self, folder: &Path) -> Result<bool, Missing> {
+        if let Some(inside) = self.inside.get(folder) {
+            return Ok(*inside);
+        }
+        let inside = folder.canonicalize().map_err(missing)?.starts_with(&self.real_root);
+        self.inside.insert(folder.to_owned(), inside);
+        Ok(inside)
+    }
+
+    fn walk(&mut self, folder: &str, depth: Depth) -> Vec<String> {
+        let levels = if depth == Depth::Deep { 32 } else { 1 };
+        let walk = WalkDir::new(self.root.join(folder)).min_depth(1).max_depth(levels).follow_links(false);
+        let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+        let walk = walk.into_iter().filter_entry(|entry| depth == Depth::Flat || !hidden(entry.file_name()));
+        let mut files = Vec::new();
+        for entry in walk.flatten().take(LISTED) {
+            let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str) else { continue };
+            let path = path.replace(std::path::MAIN_SEPARATOR, "/");
+            if entry.file_type().is_dir() {
+                if depth == Depth::Deep {
+                    self.folders.insert(path.into());
+                }
+            } else {
+                files.push(path);
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+impl Files for Disk {
+    fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, Missing> {
+        self.files.insert(path.into());
+        let metadata = self.file(path)?;
+        if metadata.len() > limit {
+            return Err(Missing::TooLarge(metadata.len()));
+        }
+        let mut bytes = Vec::new();
+        let file = fs::File::open(self.root.join(path)).map_err(missing)?;
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(missing)?;
+        if bytes.len() as u64 > limit { Err(Missing::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+    }
+
+    fn look(&mut self, path: &str) -> Result<(), Missing> {
+        self.file(path).map(|_| ())
+    }
+
+    fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {
+        let key = (folder.to_owned(), depth);
+        if let Some(list) = self.lists.get(&key) {
+            return Ok(list.clone());
+        }
+        self.folders.insert(folder.into());
+        match self.is_inside(&self.root.join(folder)) {
+            Ok(true) | Err(Missing::Absent) => {}
+            Ok(false) => return Err(Missing::Outside),
+            Err(missing) => return Err(missing),
+        }
+        let list: Rc<[String]> = self.walk(folder, depth).into();
+        self.lists.insert(key, list.clone());
+        Ok(list)
+    }
+}
+
+fn missing(error: io::Error) -> Missing {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Missing::Absent,
+        _ => Missing::Failed(error.to_string()),
+    }
+}

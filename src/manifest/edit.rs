@@ -1,0 +1,272 @@
+//! Changes to `pixels.toml` that keep its comments and its order: `mv` renames an asset, `add` appends one.
+
+use std::path::PathBuf;
+
+use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, Value};
+
+use super::check::valid_name;
+use super::load::Loaded;
+use crate::asset::Kind;
+
+/// A file with its new text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// Relative to the project.
+    pub path: PathBuf,
+    /// All of its new text.
+    pub text: String,
+}
+
+/// Why a manifest cannot be changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// There is no asset of that name.
+    #[error("no asset is called `{0}`")]
+    Unknown(String),
+    /// The new name is taken.
+    #[error("there is an asset called `{0}` already")]
+    Taken(String),
+    /// The new name cannot be one.
+    #[error("the name `{name}` {why}")]
+    BadName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The text is not TOML.
+    #[error("`{0}` cannot be read")]
+    Unreadable(String),
+}
+
+/// The tables of assets.
+const KINDS: [Kind; 4] = Kind::ALL;
+
+/// Renames an asset and every reference to it (`of`, `over`, `inputs`); gives the files that change.
+pub fn rename(loaded: &Loaded, from: &str, to: &str) -> Result<Vec<Edited>, EditError> {
+    valid_name(to).map_err(|why| EditError::BadName { name: to.to_owned(), why })?;
+    let names = || {
+        let groups = loaded.manifest.groups.iter().map(|group| group.id.asset());
+        groups.chain(loaded.manifest.tilesets.iter().map(|tileset| tileset.id.asset()))
+    };
+    if !names().any(|name| name == from) {
+        return Err(EditError::Unknown(from.to_owned()));
+    }
+    if let Some(taken) = names().find(|name| name.eq_ignore_ascii_case(to) && *name != from) {
+        return Err(EditError::Taken(taken.to_owned()));
+    }
+    let mut edited = Vec::new();
+    for (path, text) in loaded.sources.files() {
+        if path == "pixels.local.toml" {
+            continue;
+        }
+        let new = rename_in(text, from, to).ok_or_else(|| EditError::Unreadable(path.to_owned()))?;
+        if new != text {
+            edited.push(Edited { path: path.into(), text: new });
+        }
+    }
+    Ok(edited)
+}
+
+/// One file with an asset's name replaced; line ends stay as they are.
+fn rename_in(text: &str, from: &str, to: &str) -> Option<String> {
+    let mut document: DocumentMut = text.parse().ok()?;
+    let mut changed = false;
+    for kind in KINDS {
+        let Some(table) = document.get_mut(kind.word()) else { continue };
+        changed |= match table {
+            Item::Table(table) => rename_key(table, from, to),
+            Item::Value(Value::InlineTable(table)) => rename_inline_key(table, from, to),
+            _ => false,
+        };
+        let Some(assets) = table.as_table_like_mut() else { continue };
+        for (_, asset) in assets.iter_mut() {
+            changed |= references(asset, from, to);
+        }
+    }
+    if !changed {
+        return Some(text.to_owned());
+    }
+    let new = document.to_string();
+    let crlf = text.contains("\r\n") && !new.contains("\r\n");
+    Some(if crlf { new.replace('\n', "\r\n") } else { new })
+}
+
+/// Renames a key without moving it: all entries are taken out and put back in order.
+fn rename_key(table: &mut Table, from: &str, to: &str) -> bool {
+    if !table.contains_key(from) {
+        return false;
+    }
+    let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+    let entries: Vec<(Key, Item)> = keys.iter().filter_map(|key| table.remove_entry(key)).collect();
+    for (key, item) in entries {
+        table.insert_formatted(&renamed(key, from, to), item);
+    }
+    true
+}
+
+fn rename_inline_key(table: &mut InlineTable, from: &str, to: &str) -> bool {
+    if !table.contains_key(from) {
+        return false;
+    }
+    let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+    let entries: Vec<(Key, Value)> = keys.iter().filter_map(|key| table.remove_entry(key)).collect();
+    for (key, value) in entries {
+        table.insert_formatted(&renamed(key, from, to), value);
+    }
+    true
+}
+
+/// The key with its spaces and comments.
+fn renamed(key: Key, from: &str, to: &str) -> Key {
+    if key.get() != from {
+        return key;
+    }
+    Key::new(to).with_leaf_decor(key.leaf_decor().clone()).with_dotted_decor(key.dotted_decor().clone())
+}
+
+/// Renames what an asset refers to.
+fn references(asset: &mut Item, from: &str, to: &str) -> bool {
+    let Some(asset) = asset.as_table_like_mut() else { return false };
+    let mut changed = false;
+    for key in ["of", "over"] {
+        changed |= asset.get_mut(key).is_some_and(|value| reference(value, from, to));
+    }
+    if let Some(inputs) = asset.get_mut("inputs").and_then(Item::as_table_like_mut) {
+        for (_, value) in inputs.iter_mut() {
+            changed |= reference(value, from, to);
+        }
+    }
+    changed
+}
+
+/// Renames `knight`, `knight@s` and `knight#2`.
+fn reference(item: &mut Item, from: &str, to: &str) -> bool {
+    let Some(value) = item.as_value_mut() else { return false };
+    let Some(rest) = value.as_str().and_then(|text| text.strip_prefix(from)) else { return false };
+    if !(rest.is_empty() || rest.starts_with(['@', '#'])) {
+        return false;
+    }
+    let mut new = Value::from(format!("{to}{rest}"));
+    *new.decor_mut() = value.decor().clone();
+    *value = new;
+    true
+}
+
+/// A value of a new table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewValue {
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A list of texts.
+    List(Vec<String>),
+    /// `[width, height]`.
+    Pair([u32; 2]),
+}
+
+impl NewValue {
+    fn value(&self) -> Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Number(number) => (*number).into(),
+            Self::List(list) => list.iter().map(String::as_str).collect(),
+            Self::Pair(pair) => pair.iter().map(|side| i64::from(*side)).collect(),
+        }
+    }
+}
+
+/// The text of a manifest with one more asset at its end.
+pub fn add(text: &str, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut new = text.trim_end().to_owned();
+    if !new.is_empty() {
+        new.push_str(end);
+        new.push_str(end);
+    }
+    let key = Key::new(name);
+    new.push_str(&format!("[{kind}.{}]{end}", key.display_repr()));
+    for (key, value) in keys {
+        new.push_str(&format!("{key} = {}{end}", value.value()));
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{LoadOptions, load};
+
+    const MANIFEST: &str = "\
+# the project
+[project]
+name = \"test\" # said once
+
+[sprite.knight]   # the hero
+prompt = \"a knight\"
+matrix.color = [\"red\"]   # one
+
+[sprite.knight.gates]
+grid = 500
+
+[sprite.orc]
+prompt = \"an orc\"
+inputs = { pose = 'knight@red', other = \"knight-like.png\" }
+
+[animation.walk]
+of = \"knight\" # its base
+frames = 2
+";
+
+    fn loaded(text: &str) -> Loaded {
+        let mut options = LoadOptions::text(text);
+        options.files.as_mut().unwrap().insert("knight-like.png".to_owned(), Vec::new());
+        load(".".as_ref(), &options).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    #[test]
+    fn a_renamed_asset_keeps_its_comments_and_its_place() {
+        let expected = MANIFEST
+            .replace("[sprite.knight", "[sprite.paladin")
+            .replace("'knight@red'", "\"paladin@red\"")
+            .replace("of = \"knight\"", "of = \"paladin\"");
+        let edited = rename(&loaded(MANIFEST), "knight", "paladin").unwrap();
+        assert_eq!(edited, [Edited { path: "pixels.toml".into(), text: expected }]);
+    }
+
+    #[test]
+    fn line_ends_and_inline_tables_stay() {
+        let text = "project.name = \"test\"\r\nsprite = { knight = { prompt = \"a\" }, orc = { prompt = \"b\" } }\r\n";
+        let edited = rename(&loaded(text), "knight", "paladin").unwrap();
+        assert_eq!(edited[0].text, text.replace("knight", "paladin"));
+        let text =
+            "sprite.orc.prompt = \"b\"\nsprite.knight.prompt = \"a\"\nsprite.knight.size = 5\nproject.name = \"x\"\n";
+        let edited = rename(&loaded(text), "knight", "paladin").unwrap();
+        assert_eq!(edited[0].text, text.replace("knight", "paladin"));
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_refused() {
+        let loaded = loaded(MANIFEST);
+        assert_eq!(rename(&loaded, "ork", "orc2"), Err(EditError::Unknown("ork".into())));
+        assert_eq!(rename(&loaded, "knight", "Orc"), Err(EditError::Taken("orc".into())));
+        assert!(matches!(rename(&loaded, "knight", "con"), Err(EditError::BadName { .. })));
+        assert!(rename(&loaded, "knight", "Knight").is_ok());
+    }
+
+    #[test]
+    fn an_added_asset_loads() {
+        let keys = [
+            ("prompt", NewValue::Text("a \"wise\" owl".into())),
+            ("preset", NewValue::List(vec!["creature".into(), "8bit".into()])),
+            ("size", NewValue::Pair([16, 24])),
+            ("candidates", NewValue::Number(2)),
+        ];
+        let text = add(MANIFEST, Kind::Sprite, "owl", &keys);
+        assert!(text.ends_with(
+            "\n\n[sprite.owl]\nprompt = 'a \"wise\" owl'\npreset = [\"creature\", \"8bit\"]\nsize = [16, 24]\ncandidates = 2\n"
+        ), "{text}");
+        assert!(loaded(&text).manifest.groups.iter().any(|group| group.id.name == "owl"));
+    }
+}

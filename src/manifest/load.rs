@@ -1,0 +1,205 @@
+//! Reads `pixels.toml`, what it includes and `pixels.local.toml`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::check::{self, Context, Part};
+use super::disk::Disk;
+use super::files::{Files, Memory};
+use super::local::{self, Local};
+use super::problem::{Problem, Problems, Severity, Sources, Span, sorted};
+use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
+use super::{Manifest, Recipe, Size};
+
+/// The manifest's file name.
+const MANIFEST: &str = "pixels.toml";
+
+/// The file of what this machine has.
+const LOCAL: &str = "pixels.local.toml";
+
+/// A larger manifest is no text that a person wrote.
+const LARGEST: u64 = 4 << 20;
+
+/// A manifest with what was read for it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The checked manifest.
+    pub manifest: Manifest,
+    /// What this machine has.
+    pub local: Local,
+    /// What is worth a look, sorted by place.
+    pub warnings: Vec<Problem>,
+    /// The texts, to show warnings in.
+    pub sources: Sources,
+    /// Every file that was read, relative to the project; `pixels.local.toml` even if there is none.
+    pub files: Vec<PathBuf>,
+    /// Every folder whose list of files mattered, relative to the project.
+    pub folders: Vec<PathBuf>,
+}
+
+/// What the caller wants.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The profile; `None` takes `DGX_PIXELS_PROFILE`, else the usual settings.
+    pub profile: Option<String>,
+    /// Files in place of those on disk, for tests.
+    pub files: Option<BTreeMap<String, Vec<u8>>>,
+    /// Variables in place of the environment's, for tests.
+    pub env: Option<BTreeMap<String, String>>,
+}
+
+impl LoadOptions {
+    /// Nothing but one manifest, in memory.
+    pub fn text(manifest: impl Into<Vec<u8>>) -> Self {
+        let files = BTreeMap::from([(MANIFEST.to_owned(), manifest.into())]);
+        Self { profile: None, files: Some(files), env: Some(BTreeMap::new()) }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        match &self.env {
+            Some(env) => env.get(name).cloned(),
+            None => std::env::var(name).ok(),
+        }
+        .filter(|value| !value.is_empty())
+    }
+}
+
+/// The folder with `pixels.toml`, from a folder upwards.
+pub fn find_root(from: &Path) -> Option<PathBuf> {
+    let from = std::path::absolute(from).ok()?;
+    from.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
+}
+
+/// Reads and checks the manifest of a project. All problems are told at once.
+pub fn load(root: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
+    if let Some(files) = &options.files {
+        return read(&mut Memory(files.clone()), options);
+    }
+    let mut disk = Disk::new(root);
+    let mut loaded = read(&mut disk, options)?;
+    disk.files.insert(LOCAL.into());
+    loaded.files = disk.files.into_iter().collect();
+    loaded.folders = disk.folders.into_iter().collect();
+    Ok(loaded)
+}
+
+fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems> {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let parts = parts(files, &mut sources, &mut problems);
+    let env = |name: &str| options.variable(name);
+    let raw = local_file(files, &mut sources, &mut problems);
+    let local = local::check(raw.as_ref(), &env, &mut problems);
+    let Some(parts) = parts else {
+        return Err(Problems::new(problems, sources));
+    };
+    let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
+    let mut cx = Context::new(&sources, files, problems);
+    let manifest = check::check(parts, profile.as_deref(), &mut cx);
+    let problems = cx.problems;
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    match manifest {
+        Some(manifest) if !failed => {
+            Ok(Loaded { manifest, local, warnings: sorted(problems), sources, files: Vec::new(), folders: Vec::new() })
+        }
+        _ => Err(Problems::new(problems, sources)),
+    }
+}
+
+/// The manifest and what it includes; `None` if one of them cannot be read.
+fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<Vec<Part<RawFile>>> {
+    let raw = text(MANIFEST, Span::default(), files, sources, problems)
+        .and_then(|file| raw::parse::<RawFile>(file, sources, problems))?;
+    let mut paths: BTreeMap<String, Span> = BTreeMap::new();
+    let before = problems.len();
+    for pattern in raw.include.iter().flat_map(|include| &include.0) {
+        let mut cx = Context::new(sources, files, Vec::new());
+        let found = if check::is_glob(pattern) {
+            check::glob(pattern, pattern.span, &mut cx).unwrap_or_default()
+        } else {
+            cx.relative(pattern, pattern.span).into_iter().collect()
+        };
+        if found.is_empty() && cx.problems.is_empty() {
+            let problem = Problem::error("no-match", pattern.span, format!("no file matches `{}`", pattern.value));
+            cx.problems.push(problem.help("the pattern is relative to the project; `*` stops at `/`, `**` does not"));
+        }
+        problems.append(&mut cx.problems);
+        for path in found.into_iter().filter(|path| path != MANIFEST && path != LOCAL) {
+            paths.entry(path).or_insert(pattern.span);
+        }
+    }
+    let mut parts = vec![Part { raw, root: true }];
+    let mut whole = problems.len() == before;
+    for (path, span) in paths {
+        let raw =
+            text(&path, span, files, sources, problems).and_then(|file| raw::parse::<RawFile>(file, sources, problems));
+        whole &= raw.is_some();
+        parts.extend(raw.map(|raw| Part { raw, root: false }));
+    }
+    whole.then_some(parts)
+}
+
+fn local_file(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<RawLocal> {
+    files.look(LOCAL).ok()?;
+    let file = text(LOCAL, Span::default(), files, sources, problems)?;
+    sources.hide(file);
+    raw::parse(file, sources, problems)
+}
+
+/// Reads a file's text; `span` is where it is named.
+fn text(
+    path: &str,
+    span: Span,
+    files: &mut dyn Files,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<u32> {
+    let bytes = match files.read(path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(missing) => {
+            let (code, reason) = check::why(&missing);
+            let problem = Problem::error(code, span, format!("`{path}` {reason}"));
+            problems.push(match path {
+                MANIFEST => problem.help("`dgx-pixels init` writes one"),
+                _ => problem.help("a file of a manifest is text of at most 4 MiB in the project"),
+            });
+            return None;
+        }
+    };
+    decode(path, bytes, sources, problems)
+}
+
+/// Adds a file's text; a byte order mark is left out.
+fn decode(path: &str, bytes: Vec<u8>, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<u32> {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            Some(sources.add(path, text))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let file = sources.add(path, String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let problem = Problem::error("not-utf8", Span::new(file, at..at + 1), "this byte is not UTF-8");
+            problems.push(problem.help("save the file as UTF-8"));
+            None
+        }
+    }
+}
+
+/// Reads a recipe by itself, as `process --recipe FILE` takes it. Palette files are looked for in `folder`.
+pub fn parse_recipe_file(name: &str, text: &str, folder: &Path) -> Result<Recipe, Problems> {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let mut disk = Disk::new(folder);
+    let file = sources.add(name, text.strip_prefix('\u{feff}').unwrap_or(text));
+    let Some(raw) = raw::parse::<RawRecipeFile>(file, &sources, &mut problems) else {
+        return Err(Problems::new(problems, sources));
+    };
+    let mut cx = Context::new(&sources, &mut disk, problems);
+    let table = raw.recipe.map_or(raw.top, |recipe| recipe.value);
+    let size = table.size.map_or(Size::Found, |size| Size::Frame([size.value.0.u32(), size.value.1.u32()]));
+    let presets = table.preset.map(|names| check::presets(&names.0, &mut cx)).unwrap_or_default();
+    let recipe = check::loose_recipe(size, &presets, &table.keys, &mut cx);
+    let problems = cx.problems;
+    if problems.is_empty() { Ok(recipe) } else { Err(Problems::new(problems, sources)) }
+}

@@ -1,0 +1,141 @@
+//! What this machine has: servers, tokens, folders. Nothing of it enters a key.
+
+use std::path::PathBuf;
+
+use super::problem::{Problem, Span};
+use super::raw::{At, RawLocal, RawServer, ServerValue};
+
+/// The server of a machine that names none.
+const DEFAULT_SERVER: &str = "http://127.0.0.1:8188";
+
+/// `pixels.local.toml` and the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// ComfyUI servers, at least one.
+    pub servers: Vec<Server>,
+    /// The folder of model files.
+    pub models: Option<PathBuf>,
+    /// The folder of the store, if not the usual one.
+    pub store: Option<PathBuf>,
+}
+
+/// A ComfyUI server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its address, without `/` at the end.
+    pub url: String,
+    /// What it wants to see.
+    pub login: Option<Login>,
+}
+
+/// How a server knows this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// A bearer token.
+    Token(Secret),
+    /// Basic authentication.
+    Basic {
+        /// The user's name.
+        user: String,
+        /// The user's password.
+        password: Secret,
+    },
+}
+
+/// Text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Checks the file, if there is one; the environment is stronger.
+pub(super) fn check(
+    raw: Option<&RawLocal>,
+    env: &dyn Fn(&str) -> Option<String>,
+    problems: &mut Vec<Problem>,
+) -> Local {
+    let nothing = RawLocal::default();
+    let raw = raw.unwrap_or(&nothing);
+    let mut servers: Vec<Server> =
+        raw.servers.iter().flat_map(|list| &list.value).filter_map(|s| server(s, problems)).collect();
+    if let Some(list) = env("DGX_PIXELS_SERVERS") {
+        let token = env("DGX_PIXELS_TOKEN").map(|token| Login::Token(Secret::new(token)));
+        let addresses = list.split([',', ' ']).map(str::trim).filter(|address| !address.is_empty());
+        servers = addresses
+            .filter_map(|address| url(address, Span::default(), problems))
+            .map(|url| Server { url, login: token.clone() })
+            .collect();
+    }
+    if servers.is_empty() {
+        servers.push(Server { url: DEFAULT_SERVER.to_owned(), login: None });
+    }
+    let folder = |variable: &str, given: Option<&At<String>>| {
+        env(variable)
+            .or_else(|| given.map(|path| path.value.clone()))
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
+    Local {
+        servers,
+        models: folder("DGX_PIXELS_MODELS", raw.models.as_ref()),
+        store: folder("DGX_PIXELS_STORE", raw.store.as_ref()),
+    }
+}
+
+fn server(value: &At<ServerValue>, problems: &mut Vec<Problem>) -> Option<Server> {
+    match &value.value {
+        ServerValue::Url(address) => url(address, value.span, problems).map(|url| Server { url, login: None }),
+        ServerValue::Table(raw) => {
+            let Some(address) = &raw.url else {
+                let problem = Problem::error("missing-key", value.span, "a server has no `url`");
+                problems.push(problem.help("write `url = \"http://..:8188\"`"));
+                return None;
+            };
+            let login = login(raw, value.span, problems);
+            url(address, address.span, problems).map(|url| Server { url, login })
+        }
+    }
+}
+
+fn login(raw: &RawServer, span: Span, problems: &mut Vec<Problem>) -> Option<Login> {
+    match (&raw.token, &raw.user, &raw.password) {
+        (None, None, None) => None,
+        (Some(token), None, None) => Some(Login::Token(Secret::new(token.value.clone()))),
+        (None, Some(user), Some(password)) => {
+            Some(Login::Basic { user: user.value.clone(), password: Secret::new(password.value.clone()) })
+        }
+        _ => {
+            let problem = Problem::error("bad-login", span, "a server has a `token`, or a `user` with a `password`");
+            problems.push(problem.help("keep what the server asks for"));
+            None
+        }
+    }
+}
+
+fn url(address: &str, span: Span, problems: &mut Vec<Problem>) -> Option<String> {
+    let host = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"));
+    let plain = |c: char| c.is_ascii_graphic() && !"@?#\"'<>\\^`{|}".contains(c);
+    let good = host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':']) && host.chars().all(plain));
+    if !good {
+        let problem = Problem::error("bad-url", span, "this is not the address of a server");
+        problems.push(problem.help("write `http://HOST:8188`; a user and a password have keys of their own"));
+        return None;
+    }
+    Some(address.trim_end_matches('/').to_owned())
+}

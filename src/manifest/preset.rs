@@ -1,0 +1,168 @@
+//! Presets: built-in pairs of style words and a recipe.
+
+use std::collections::BTreeSet;
+
+use super::check::RecipeLayer;
+use super::{Anchor, Cleanup, Gate, Matte, Outline};
+
+/// A built-in preset. An old version stays when a new one is added, so that locks mean the same for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its word in the manifest.
+    pub name: &'static str,
+    /// Its version: `character@1`.
+    pub version: u32,
+    /// What it is for, in one line.
+    pub about: &'static str,
+    /// Words that follow the asset's own in its prompt.
+    pub words: &'static str,
+    /// The picture fills its frame; nothing is cut out of a flat background. `None`: it does not say.
+    pub opaque: Option<bool>,
+    /// The canvas that it asks for, if not the style's.
+    pub canvas: Option<[u32; 2]>,
+    /// Its recipe.
+    pub(super) recipe: fn() -> RecipeLayer,
+}
+
+impl Preset {
+    /// Its name in a lock: `character@1`.
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+}
+
+/// Workflows that are built in, with their versions.
+pub const WORKFLOWS: [(&str, u32); 1] = [("sdxl", 1)];
+
+const SQUARE: Preset =
+    Preset { name: "", version: 1, about: "", words: "", opaque: None, canvas: None, recipe: RecipeLayer::default };
+
+const PRESETS: [Preset; 10] = [
+    Preset {
+        name: "character",
+        about: "a person or a being that walks upright",
+        words: "full body character, standing, feet visible, single subject, centered, game sprite",
+        opaque: Some(false),
+        recipe: standing,
+        ..SQUARE
+    },
+    Preset {
+        name: "creature",
+        about: "an animal or a monster",
+        words: "full body creature, whole silhouette visible, single subject, centered, game sprite",
+        opaque: Some(false),
+        recipe: standing,
+        ..SQUARE
+    },
+    Preset {
+        name: "item",
+        about: "a thing to pick up",
+        words: "single object, whole object visible, centered, game item",
+        opaque: Some(false),
+        recipe: centered,
+        ..SQUARE
+    },
+    Preset {
+        name: "icon",
+        about: "a sign for an inventory or a button",
+        words: "single icon, bold readable silhouette, centered, front view",
+        opaque: Some(false),
+        recipe: centered,
+        ..SQUARE
+    },
+    Preset {
+        name: "prop",
+        about: "a thing that stands in a level",
+        words: "single object standing on the ground, whole object visible, centered, game prop",
+        opaque: Some(false),
+        recipe: standing,
+        ..SQUARE
+    },
+    Preset {
+        name: "portrait",
+        about: "a head with shoulders for a dialogue; fills its frame",
+        words: "bust portrait, head and shoulders, face in focus, plain dark backdrop",
+        opaque: Some(true),
+        recipe: whole,
+        ..SQUARE
+    },
+    Preset {
+        name: "scene",
+        about: "a whole picture; fills its frame",
+        words: "wide view, detailed environment, background art",
+        opaque: Some(true),
+        canvas: Some([1216, 832]),
+        recipe: whole,
+        ..SQUARE
+    },
+    Preset {
+        name: "8bit",
+        about: "4 colours, an outline",
+        words: "8-bit, NES style, very few colors, bold dark outline, simple shapes",
+        recipe: eight,
+        ..SQUARE
+    },
+    Preset {
+        name: "16bit",
+        about: "16 colours",
+        words: "16-bit, SNES style, limited palette, clean shading",
+        recipe: sixteen,
+        ..SQUARE
+    },
+    Preset {
+        name: "32bit",
+        about: "64 colours",
+        words: "32-bit era pixel art, rich shading, smooth color ramps",
+        recipe: thirty_two,
+        ..SQUARE
+    },
+];
+
+fn standing() -> RecipeLayer {
+    RecipeLayer { matte: Some(Matte::Auto), anchor: Some(Anchor::Bottom), gates: cut_out(), ..RecipeLayer::default() }
+}
+
+fn centered() -> RecipeLayer {
+    RecipeLayer { matte: Some(Matte::Auto), anchor: Some(Anchor::Center), gates: cut_out(), ..RecipeLayer::default() }
+}
+
+/// A subject that is nearly nothing, or that the edge of the picture cuts off, is drawn anew.
+fn cut_out() -> Vec<(Gate, i64)> {
+    vec![(Gate::Coverage, 20), (Gate::Border, 50)]
+}
+
+fn whole() -> RecipeLayer {
+    let outline = Some(Outline::None);
+    RecipeLayer { matte: Some(Matte::None), anchor: Some(Anchor::Center), outline, ..RecipeLayer::default() }
+}
+
+fn eight() -> RecipeLayer {
+    let cleanup = Some(Cleanup { orphans: true, jaggies: false, dust: true });
+    RecipeLayer { colors: Some(4), outline: Some(Outline::Outer), cleanup, ..RecipeLayer::default() }
+}
+
+fn sixteen() -> RecipeLayer {
+    let cleanup = Some(Cleanup { orphans: true, jaggies: false, dust: true });
+    RecipeLayer { colors: Some(16), cleanup, ..RecipeLayer::default() }
+}
+
+fn thirty_two() -> RecipeLayer {
+    RecipeLayer { colors: Some(64), ..RecipeLayer::default() }
+}
+
+/// The built-in presets.
+pub fn presets() -> &'static [Preset] {
+    static ALL: [Preset; 10] = PRESETS;
+    &ALL
+}
+
+/// The newest version of a preset.
+pub(super) fn find(name: &str) -> Option<&'static Preset> {
+    presets().iter().filter(|preset| preset.name == name).max_by_key(|preset| preset.version)
+}
+
+/// The names of all presets, in order, each once.
+pub(super) fn names() -> Vec<&'static str> {
+    let mut seen = BTreeSet::new();
+    presets().iter().map(|preset| preset.name).filter(|name| seen.insert(*name)).collect()
+}

@@ -1,0 +1,76 @@
+//! Problems as a person reads them, in the manner of rustc.
+
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+
+use super::source::Source;
+use super::{Problem, Report, Severity, Sources, Span};
+
+/// More problems than this are counted, not shown.
+const SHOWN: usize = 100;
+
+/// A longer line is named, not shown.
+const LONG_LINE: usize = 1000;
+
+impl Sources {
+    /// Problems with the lines that they are in; text without colour is as readable.
+    pub fn render(&self, problems: &[Problem], color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = String::new();
+        for problem in problems.iter().take(SHOWN) {
+            let level = match problem.severity {
+                Severity::Error => Level::ERROR,
+                Severity::Warning => Level::WARNING,
+            };
+            let mut elements = Vec::new();
+            self.snippets(problem, &mut elements);
+            if let Some(help) = &problem.help {
+                elements.push(Level::HELP.message(help.as_str()).into());
+            }
+            let group = level.primary_title(problem.message.as_str()).id(problem.code).elements(elements);
+            text.push_str(&renderer.render(&[group]));
+            text.push_str("\n\n");
+        }
+        if problems.len() > SHOWN {
+            text.push_str(&format!("and {} more\n\n", problems.len() - SHOWN));
+        }
+        text
+    }
+
+    /// A problem as data.
+    pub fn report(&self, problem: &Problem) -> Report {
+        let place = self.place(problem.span);
+        let (file, line, column) = place.map_or((None, None, None), |p| (Some(p.file), Some(p.line), Some(p.column)));
+        let Problem { code, severity, message, help, .. } = problem.clone();
+        Report { code, severity, file, line, column, message, help }
+    }
+
+    fn snippets<'a>(&'a self, problem: &'a Problem, elements: &mut Vec<Element<'a>>) {
+        let related = problem.related.as_ref();
+        if let Some(source) = self.source(problem.span.file) {
+            elements.push(source.snippet(problem.span, AnnotationKind::Primary, None));
+        }
+        if let Some((span, label)) = related
+            && let Some(source) = self.source(span.file)
+        {
+            elements.push(source.snippet(*span, AnnotationKind::Context, Some(label)));
+        }
+    }
+}
+
+impl Source {
+    /// The first line of a span with a mark under it.
+    fn snippet<'a>(&'a self, span: Span, kind: AnnotationKind, label: Option<&'a str>) -> Element<'a> {
+        let range = self.clamp(span);
+        let line = self.line(range.start);
+        let (start, end) = (self.line_start(line), self.line_end(line));
+        let mark = range.start.min(end)..range.end.clamp(range.start.min(end), end);
+        if self.secret || end - start > LONG_LINE {
+            let column = self.text[start..mark.start].chars().count() + 1;
+            return Origin::path(self.name.as_str()).line(line + 1).char_column(column).into();
+        }
+        let mark = mark.start - start..mark.end - start;
+        let annotation = kind.span(mark).label(label);
+        let snippet = Snippet::source(&self.text[start..end]).line_start(line + 1).path(self.name.as_str());
+        snippet.annotation(annotation).into()
+    }
+}

@@ -1,0 +1,135 @@
+//! The texts of the manifest's files, and places in them.
+
+use std::ops::Range;
+
+use crate::manifest::Place;
+
+/// Bytes of one of the files. The default is nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file's number in [`Sources`].
+    pub file: u32,
+    /// First byte.
+    pub start: u32,
+    /// The byte behind the last.
+    pub end: u32,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self { file: u32::MAX, start: 0, end: 0 }
+    }
+}
+
+impl Span {
+    /// Bytes of a file.
+    pub fn new(file: u32, range: Range<usize>) -> Self {
+        let clamp = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { file, start: clamp(range.start), end: clamp(range.end) }
+    }
+}
+
+/// The texts of all files that were read, by number.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) text: String,
+    /// First bytes of the lines.
+    lines: Vec<u32>,
+    /// It holds tokens: its lines are never shown.
+    pub(super) secret: bool,
+}
+
+impl Sources {
+    /// Adds a file and gives it its number.
+    pub(in crate::manifest) fn add(&mut self, name: &str, text: impl Into<String>) -> u32 {
+        let text = text.into();
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(starts).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        self.files.push(Source { name: name.to_owned(), text, lines, secret: false });
+        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Keeps the lines of a file out of every message.
+    pub(in crate::manifest) fn hide(&mut self, file: u32) {
+        if let Some(source) = self.files.get_mut(file as usize) {
+            source.secret = true;
+        }
+    }
+
+    /// All files by name, with their texts.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
+    }
+
+    /// The text of a file.
+    pub(in crate::manifest) fn text(&self, file: u32) -> &str {
+        self.source(file).map_or("", |source| &source.text)
+    }
+
+    /// The text of a span, as far as there is any.
+    pub(in crate::manifest) fn slice(&self, span: Span) -> &str {
+        let source = self.source(span.file);
+        source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+
+    /// Where a span begins; `None` for nowhere.
+    pub(in crate::manifest) fn place(&self, span: Span) -> Option<Place> {
+        let source = self.source(span.file)?;
+        let start = source.clamp(span).start;
+        let line = source.line(start);
+        let before = &source.text[source.line_start(line)..start];
+        // Nobody counts characters in a line of many kilobytes; a thousand places in it are had at once.
+        let column = if before.len() > 10_000 { before.len() } else { before.chars().count() };
+        let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+        Some(Place { file: source.name.clone(), line: number(line), column: number(column) })
+    }
+
+    pub(super) fn source(&self, file: u32) -> Option<&Source> {
+        self.files.get(usize::try_from(file).ok()?)
+    }
+}
+
+impl Source {
+    /// The span moved into the text and onto the bounds of characters.
+    pub(super) fn clamp(&self, span: Span) -> Range<usize> {
+        let down = |at: u32| self.text.floor_char_boundary((at as usize).min(self.text.len()));
+        let start = down(span.start);
+        start..down(span.end).max(start)
+    }
+
+    /// The line that a byte is in, from 0.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= at).saturating_sub(1)
+    }
+
+    /// The first byte of a line.
+    pub(super) fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line).map_or(self.text.len(), |start| *start as usize)
+    }
+
+    /// The byte behind the last of a line, line ending left out.
+    pub(super) fn line_end(&self, line: usize) -> usize {
+        let whole = &self.text[self.line_start(line)..self.line_start(line + 1)];
+        self.line_start(line) + whole.trim_end_matches(['\r', '\n']).len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_from_one() {
+        let mut sources = Sources::default();
+        let file = sources.add("pixels.toml", "ä = 1\nböse = 2\n");
+        let place = sources.place(Span::new(file, 12..13)).unwrap();
+        assert_eq!((place.line, place.column), (2, 5));
+        assert_eq!(sources.place(Span::default()), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! Tables of assets.
+
+use super::table::table;
+use super::{At, BackendWord, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table};
+use crate::manifest::problem::{Problem, words};
+use crate::manifest::{Layout, Playback};
+
+table! {
+    /// One picture.
+    pub struct RawSprite "a sprite" {
+        /// Directions that it is drawn in, as a last axis: 4 (s e n w) or 8 (s se e ne n nw w sw).
+        directions: Int<4, 8>,
+        /// Directions that are the mirror image of others: `{ w = "e" }`.
+        mirror: Named<String>,
+    }
+    with {
+        /// What all kinds have.
+        asset: RawAsset,
+        /// Keys of its recipe.
+        keys: RecipeKeys,
+    }
+    else sprite_has_no
+}
+
+table! {
+    /// Frames in an order, packed into one sheet.
+    pub struct RawAnimation "an animation" {
+        /// The asset whose palette, scale, baseline and axes it shares.
+        of: String,
+        /// What the figure does (`walk`): words for the prompt, and the name of the animation in its sheet.
+        action: String,
+        /// How many frames.
+        frames: Int<1, 64>,
+        /// Frames a second; 10 if left out.
+        fps: Int<1, 60>,
+        /// Milliseconds of every frame, in place of `fps`.
+        durations: OneOrMany<Int<1, 65_535>>,
+        /// The order in which frames are shown.
+        playback: Playback,
+        /// Whether it repeats without end; it does if left out.
+        repeat: bool,
+        /// The source is one picture with so many frames side by side.
+        strip: Int<1, 64>,
+        /// Directions that it is drawn in, as a last axis; those of `of` if left out.
+        directions: Int<4, 8>,
+        /// Directions that are the mirror image of others: `{ w = "e" }`; those of `of` if left out.
+        mirror: Named<String>,
+    }
+    with {
+        /// What all kinds have.
+        asset: RawAsset,
+        /// Keys of its recipe.
+        keys: RecipeKeys,
+    }
+    else animation_has_no
+}
+
+table! {
+    /// A picture that joins with itself; the stuff of tilesets. It writes no file without `path`.
+    pub struct RawTexture "a texture" {}
+    with {
+        /// What all kinds have.
+        asset: RawAsset,
+        /// Keys of its recipe.
+        keys: RecipeKeys,
+    }
+    else texture_has_no
+}
+
+table! {
+    /// What sprites, animations and textures have.
+    pub struct RawAsset "an asset" {
+        /// What is to be seen. Axes and `[vars]` can be named in braces.
+        prompt: String,
+        /// What is not to be seen, beside the style's own.
+        negative: String,
+        /// A style by name, or keys of its own: `{ inherits = "dark", steps = 4 }`.
+        style: StyleChoice,
+        /// A recipe by name.
+        recipe: String,
+        /// Built-in presets such as `character` or `16bit`; later ones win.
+        preset: OneOrMany<String>,
+        /// Width, or `[width, height]`, in logical pixels: the frame that the game sees.
+        size: Pair<Int<1, 1024>>,
+        /// The seed of candidate 1; candidate 2 has the next one.
+        seed: Int<0, { i64::MAX }>,
+        /// How many pictures are asked for at once, to choose from.
+        candidates: Int<1, 64>,
+        /// At most so many more while none passes the gates.
+        reroll: Int<0, 64>,
+        /// Words to select it by: `build tag:hero`.
+        tags: OneOrMany<String>,
+        /// Axes and their values: one picture for each combination.
+        matrix: Named<Vec<At<Scalar>>>,
+        /// The output's path without `.png`, relative to the output folder.
+        path: String,
+        /// What draws it, if not the project's backend.
+        backend: BackendWord,
+        /// Pictures of the project in place of drawn ones: files or globs.
+        source: OneOrMany<String>,
+        /// Pictures that the workflow takes in, by role: names of assets, or files.
+        inputs: Named<String>,
+    }
+}
+
+table! {
+    /// Tiles assembled from one texture, or from two with their border.
+    pub struct RawTileset "a tileset" {
+        /// The texture that fills the tiles.
+        of: String,
+        /// The texture beyond the border; transparent if left out.
+        over: String,
+        /// Width, or `[width, height]`, of a tile.
+        size: Pair<Int<1, 1024>>,
+        /// Which tiles, in which order.
+        layout: Layout,
+        /// How the border is drawn.
+        border: RawBorder,
+        /// Words to select it by.
+        tags: OneOrMany<String>,
+        /// The output's path without `.png`, relative to the output folder.
+        path: String,
+    }
+    else tileset_has_no
+}
+
+table! {
+    /// The border between a tileset's two textures, in pixels.
+    pub struct RawBorder "a border" {
+        /// How far it runs inside the tile.
+        width: Int<0, 512>,
+        /// How far it wanders from a straight line.
+        wobble: Int<0, 512>,
+        /// Radius of outer corners.
+        radius: Int<0, 512>,
+        /// Whether its own row is drawn in the darkest colour of the texture.
+        outline: bool,
+    }
+}
+
+fn sprite_has_no(key: &str, span: Span) -> Problem {
+    has_no::<RawSprite>(key, span)
+}
+
+fn animation_has_no(key: &str, span: Span) -> Problem {
+    has_no::<RawAnimation>(key, span)
+}
+
+fn texture_has_no(key: &str, span: Span) -> Problem {
+    has_no::<RawTexture>(key, span)
+}
+
+fn tileset_has_no(key: &str, span: Span) -> Problem {
+    has_no::<RawTileset>(key, span)
+}
+
+/// A key of another kind, or of a style, is told as such; any other is guessed at.
+fn has_no<T: Table>(key: &str, span: Span) -> Problem {
+    let problem = Problem::error("unknown-key", span, format!("{} has no key `{key}`", T::WHAT));
+    if RawStyle::keys().contains(&key) && T::keys().contains(&"style") {
+        return problem.help(format!("it is a key of styles: `style = {{ {key} = .. }}`"));
+    }
+    let kinds = [
+        ("sprites", RawSprite::keys()),
+        ("animations", RawAnimation::keys()),
+        ("textures", RawTexture::keys()),
+        ("tilesets", RawTileset::keys()),
+    ];
+    let having: Vec<&str> = kinds.iter().filter(|(_, keys)| keys.contains(&key)).map(|(kind, _)| *kind).collect();
+    if having.is_empty() {
+        return problem.suggest(key, T::keys());
+    }
+    problem.help(format!("{} have it", words(&having).replace('`', "")))
+}

@@ -1,0 +1,94 @@
+//! The whole file, and the tables that are not assets, styles or recipes.
+
+use super::table::table;
+use super::{
+    BackendWord, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSprite, RawStyle, RawTexture, RawTileset,
+    RecipeKeys, Scalar, Span, StyleKeys, Table,
+};
+use crate::manifest::problem::Problem;
+use crate::manifest::{Exporter, PngMode};
+
+table! {
+    /// The manifest of a DGX-Pixels project.
+    pub struct RawFile "a manifest" {
+        /// Further files with tables of this manifest, as globs relative to the project.
+        include: OneOrMany<String>,
+        /// Text for templates: `{name}` in prompts and paths.
+        vars: Named<Scalar>,
+        /// The project.
+        project: RawProject,
+        /// Styles by name: how pictures are asked for. All start from `default`.
+        style: Named<RawStyle>,
+        /// Recipes by name: how pictures are restored. All start from `default`.
+        recipe: Named<RawRecipe>,
+        /// Single pictures.
+        sprite: Named<RawSprite>,
+        /// Frames in an order.
+        animation: Named<RawAnimation>,
+        /// Pictures that join with themselves.
+        texture: Named<RawTexture>,
+        /// Tiles assembled from textures.
+        tileset: Named<RawTileset>,
+        /// Other settings by name, for `--profile`.
+        profile: Named<RawProfile>,
+    }
+}
+
+table! {
+    /// Settings of the whole project.
+    pub struct RawProject "a project" {
+        /// The project's name.
+        name: String,
+        /// The output folder, relative to the project; `assets` if left out.
+        out: String,
+        /// Whole-number scales of the images; 2 is written as `@2x`.
+        scale: OneOrMany<Int<1, 8>>,
+        /// What is written beside the PNGs.
+        export: OneOrMany<Exporter>,
+        /// What draws; `source` on an asset means files.
+        backend: BackendWord,
+        /// How many pictures are asked for at once, to choose from.
+        candidates: Int<1, 64>,
+        /// At most so many more while none passes the gates.
+        reroll: Int<0, 64>,
+        /// Above so many drawn images a build asks first.
+        max_images: Int<0, 1_000_000>,
+        /// A folder for the picked raws, to commit them.
+        raws: String,
+        /// How PNGs hold their pixels.
+        png: PngMode,
+        /// Transparent pixels between the cells of a sheet and round it.
+        padding: Int<0, 64>,
+        /// How far the border pixels of a cell are repeated outwards.
+        extrude: Int<0, 64>,
+        /// Cells in a row of a sheet; 0 puts an animation into one row and tiles into their layout's own columns.
+        columns: Int<0, 256>,
+    }
+}
+
+table! {
+    /// Settings in place of the usual ones. A profile changes what is asked, never how it is restored.
+    pub struct RawProfile "a profile" {
+        /// How many pictures are asked for at once.
+        candidates: Int<1, 64>,
+        /// At most so many more while none passes the gates.
+        reroll: Int<0, 64>,
+        /// What draws.
+        backend: BackendWord,
+        /// The output folder.
+        out: String,
+        /// Keys of every style.
+        style: StyleKeys,
+    }
+    else profile_has_no
+}
+
+fn profile_has_no(key: &str, span: Span) -> Problem {
+    if key != "recipe" && key != "size" && !RecipeKeys::keys().contains(&key) {
+        let problem = Problem::error("unknown-key", span, format!("a profile has no key `{key}`"));
+        return problem.suggest(key, RawProfile::keys());
+    }
+    let message = format!("a profile cannot set `{key}`: it may change what is asked, never how it is restored");
+    Problem::error("profile-recipe", span, message)
+        .help("only so are a picked raw and its sprite the same in every profile")
+}

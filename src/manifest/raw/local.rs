@@ -1,0 +1,63 @@
+//! `pixels.local.toml`: what this machine has.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use toml::de::DeValue;
+
+use super::table::table;
+use super::{At, Read, Reader, Span};
+
+table! {
+    /// Servers and folders of this machine; not committed.
+    pub struct RawLocal "`pixels.local.toml`" {
+        /// ComfyUI servers: addresses, or tables with `url` and what they want to see.
+        servers: Vec<At<ServerValue>>,
+        /// The folder of model files, to find them and their digests.
+        models: String,
+        /// The folder of the store, if not `.dgx-pixels/store`.
+        store: String,
+    }
+}
+
+table! {
+    /// A ComfyUI server.
+    pub struct RawServer "a server" {
+        /// Its address, such as `http://spark:8188`.
+        url: String,
+        /// A bearer token.
+        token: String,
+        /// A user's name, for basic authentication.
+        user: String,
+        /// The user's password.
+        password: String,
+    }
+}
+
+/// A server by its address, or with what it wants to see.
+#[derive(Clone, Debug)]
+pub enum ServerValue {
+    /// Its address.
+    Url(String),
+    /// With a token, or a user and a password.
+    Table(RawServer),
+}
+
+impl Read for ServerValue {
+    fn wanted() -> String {
+        "an address or a table with `url`".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        match value {
+            DeValue::String(url) => Some(Self::Url(url.as_ref().to_owned())),
+            DeValue::Table(_) => RawServer::read(value, span, reader).map(Self::Table),
+            _ => {
+                reader.wrong_type::<Self>(span, value);
+                None
+            }
+        }
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, RawServer::schema(generator)] })
+    }
+}

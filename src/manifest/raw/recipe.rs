@@ -1,0 +1,128 @@
+//! Tables of recipes.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use toml::de::DeValue;
+
+use super::table::table;
+use super::word::words;
+use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
+use crate::manifest::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+
+table! {
+    /// How pictures are restored. A change here never asks for new pictures.
+    pub struct RawRecipe "a recipe" {
+        /// The recipe that this one starts from; `default` if it names none.
+        inherits: String,
+    }
+    with {
+        /// How.
+        keys: RecipeKeys,
+    }
+}
+
+table! {
+    /// Steps from a raw picture to a sprite.
+    pub struct RecipeKeys "a recipe" {
+        /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png), or a list of colours `#rrggbb`.
+        palette: PaletteValue,
+        /// At most so many colours, chosen from the picture.
+        colors: Int<1, 256>,
+        /// The logical grid: `auto`, or so many cells across and down.
+        grid: AutoOr<Pair<Int<1, 4096>>>,
+        /// Width and height of a cell in pixels of the raw picture, at most three decimal places.
+        pixel_size: Pair<Thousandths<1000, 512_000>>,
+        /// Whether the flat background is cut out (`auto`) or stays (`none`).
+        matte: Matte,
+        /// What becomes of background that the subject encloses.
+        holes: Holes,
+        /// The outline, in the darkest colour.
+        outline: Outline,
+        /// Clean-up steps.
+        cleanup: Vec<At<CleanupStep>>,
+        /// How colours are mixed when a palette is mapped.
+        dither: Dither,
+        /// What happens to a subject larger than its frame.
+        fit: Fit,
+        /// A fixed whole-step reduction, so that a whole set has one scale.
+        scale: Int<1, 8>,
+        /// Where a smaller subject stands in its frame.
+        anchor: Anchor,
+        /// Empty pixels kept free on every side of the frame.
+        margin: Int<0, 256>,
+        /// Thresholds by gate, mostly in per mille.
+        gates: Keyed<Gate, Int<0, 1_000_000>>,
+    }
+}
+
+table! {
+    /// A recipe by itself, for `process --recipe`.
+    pub struct RawRecipeFile "a recipe file" {
+        /// The recipe, if its keys do not stand at the top.
+        recipe: RawLooseRecipe,
+    }
+    with {
+        /// The recipe's keys at the top.
+        top: RawLooseRecipe,
+    }
+}
+
+table! {
+    /// A recipe without an asset.
+    pub struct RawLooseRecipe "a recipe file" {
+        /// Width, or `[width, height]`, of the result in logical pixels.
+        size: Pair<Int<1, 1024>>,
+        /// Built-in presets; later ones win.
+        preset: OneOrMany<String>,
+    }
+    with {
+        /// How it is restored.
+        keys: RecipeKeys,
+    }
+}
+
+/// An optional clean-up step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CleanupStep {
+    /// Single pixels take their neighbours' colour.
+    Orphans,
+    /// Corners of a line's staircase are taken off.
+    Jaggies,
+    /// Specks apart from the subject go.
+    Dust,
+}
+
+words!(CleanupStep, "a clean-up step": "orphans" => Self::Orphans, "jaggies" => Self::Jaggies, "dust" => Self::Dust);
+
+/// A palette as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaletteValue {
+    /// `auto`, a built-in, or a file.
+    Name(String),
+    /// Colours.
+    Colors(Vec<At<String>>),
+}
+
+impl Read for PaletteValue {
+    fn wanted() -> String {
+        "a palette's name, a file or a list of colours".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        match value {
+            DeValue::String(name) => Some(Self::Name(name.as_ref().to_owned())),
+            DeValue::Array(_) => Vec::read(value, span, reader).map(Self::Colors),
+            _ => {
+                reader.wrong_type::<Self>(span, value);
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        let colors = json_schema!({
+            "type": "array", "items": { "type": "string", "pattern": "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$" },
+            "minItems": 1, "maxItems": 256
+        });
+        json_schema!({ "anyOf": [{ "type": "string" }, colors] })
+    }
+}

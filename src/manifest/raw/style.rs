@@ -1,0 +1,131 @@
+//! Tables of styles.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use toml::de::DeValue;
+
+use super::table::table;
+use super::{At, Int, Pair, Read, Reader, Span, Thousandths};
+
+table! {
+    /// How pictures are asked for. A change here makes new pictures.
+    pub struct RawStyle "a style" {
+        /// The style that this one starts from; `default` if it names none.
+        inherits: String,
+    }
+    with {
+        /// What is asked.
+        keys: StyleKeys,
+    }
+}
+
+table! {
+    /// What is asked of the generator.
+    pub struct StyleKeys "a style" {
+        /// A built-in workflow (`sdxl`), or the name of a file in `workflows/` without `.json`.
+        workflow: String,
+        /// The checkpoint's file as the server lists it, or `{ file = "..", sha256 = ".." }` to pin it.
+        checkpoint: ModelValue,
+        /// A VAE of its own, by file, or `{ file, sha256 }`; `none` takes the checkpoint's.
+        vae: ModelValue,
+        /// LoRAs in the order in which they are applied.
+        loras: Vec<At<RawLora>>,
+        /// The whole prompt. `{prompt}` is the asset's own, `{background}` the flat background of what is cut out, `{key}` its colour.
+        prompt: String,
+        /// What is not to be seen; the asset's own follows, or stands where `{negative}` is.
+        negative: String,
+        /// The colour of the flat background: a word such as `magenta`, or `#rrggbb`.
+        key: String,
+        /// Width and height of the picture that is asked for, in pixels; multiples of 8.
+        canvas: Pair<Int<64, 4096>>,
+        /// Sampling steps.
+        steps: Int<1, 200>,
+        /// Guidance, at most three decimal places.
+        cfg: Thousandths<0, 50_000>,
+        /// ComfyUI's name of the sampler.
+        sampler: String,
+        /// ComfyUI's name of the scheduler.
+        scheduler: String,
+    }
+}
+
+table! {
+    /// A LoRA.
+    pub struct RawLora "a LoRA" {
+        /// The file as the server lists it.
+        file: String,
+        /// Its weight, at most three decimal places; 1 if left out.
+        weight: Thousandths<-10_000, 10_000>,
+        /// SHA-256 of the file, to pin it.
+        sha256: String,
+    }
+}
+
+table! {
+    /// A model file with the digest that pins it.
+    pub struct RawModel "a model" {
+        /// The file as the server lists it.
+        file: String,
+        /// SHA-256 of the file, to pin it.
+        sha256: String,
+    }
+}
+
+/// A model by name, or pinned.
+#[derive(Clone, Debug)]
+pub enum ModelValue {
+    /// By name.
+    File(String),
+    /// With its digest.
+    Pinned(RawModel),
+}
+
+impl Read for ModelValue {
+    fn wanted() -> String {
+        "a file name or `{ file, sha256 }`".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        match value {
+            DeValue::String(file) => Some(Self::File(file.as_ref().to_owned())),
+            DeValue::Table(_) => RawModel::read(value, span, reader).map(Self::Pinned),
+            _ => {
+                reader.wrong_type::<Self>(span, value);
+                None
+            }
+        }
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, RawModel::schema(generator)] })
+    }
+}
+
+/// The style of an asset: a name, or keys of its own.
+#[derive(Clone, Debug)]
+pub enum StyleChoice {
+    /// `style = "dark"`.
+    Name(String),
+    /// `style = { steps = 4 }`.
+    Inline(Box<RawStyle>),
+}
+
+impl Read for StyleChoice {
+    fn wanted() -> String {
+        "the name of a style or a table of its keys".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        match value {
+            DeValue::String(name) => Some(Self::Name(name.as_ref().to_owned())),
+            DeValue::Table(_) => RawStyle::read(value, span, reader).map(|style| Self::Inline(Box::new(style))),
+            _ => {
+                reader.wrong_type::<Self>(span, value);
+                None
+            }
+        }
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, RawStyle::schema(generator)] })
+    }
+}

@@ -1,0 +1,168 @@
+//! The macro that makes a struct, its reader and its schema from one list of keys.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value};
+use toml::de::{DeTable, DeValue};
+
+use super::{Reader, Span};
+use crate::manifest::problem::Problem;
+
+/// A table with fixed keys.
+pub trait Table: Default {
+    /// What such a table is, for messages: `a sprite`.
+    const WHAT: &'static str;
+
+    /// Its keys, those of its parts included.
+    fn keys() -> Vec<&'static str>;
+
+    /// Reads the value of a key; false if there is no such key.
+    fn set(&mut self, key: &str, value: &DeValue<'_>, span: Span, reader: &mut Reader) -> bool;
+
+    /// Adds the schemas of its keys.
+    fn properties(generator: &mut SchemaGenerator, properties: &mut Map<String, Value>);
+
+    /// Says what is wrong with a key that it does not have.
+    fn unknown(key: &str, span: Span) -> Problem {
+        let problem = Problem::error("unknown-key", span, format!("{} has no key `{key}`", Self::WHAT));
+        problem.suggest(key, Self::keys())
+    }
+
+    /// Reads all keys, in the order in which they are written.
+    fn from_table(table: &DeTable<'_>, reader: &mut Reader) -> Self {
+        let mut read = Self::default();
+        for (key, key_span, value, span) in entries(table, reader) {
+            if !read.set(key, value, span, reader) {
+                reader.problem(Self::unknown(key, key_span));
+            }
+        }
+        read
+    }
+}
+
+/// A table's keys and values with their spans, in the order in which they are written.
+pub(super) fn entries<'a, 'i>(table: &'a DeTable<'i>, reader: &Reader) -> Vec<(&'a str, Span, &'a DeValue<'i>, Span)> {
+    let spanned = table.iter().map(|(key, value)| {
+        (key.get_ref().as_ref(), reader.span(key.span()), value.get_ref(), reader.span(value.span()))
+    });
+    let mut entries: Vec<_> = spanned.collect();
+    entries.sort_by_key(|(_, span, ..)| *span);
+    entries
+}
+
+/// The schema of a table.
+pub(super) fn schema<T: Table>(generator: &mut SchemaGenerator, doc: &str) -> Schema {
+    let mut properties = Map::new();
+    T::properties(generator, &mut properties);
+    schemars::json_schema!({
+        "type": "object",
+        "description": doc.trim(),
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// Adds one key's schema with its description.
+pub(super) fn property(properties: &mut Map<String, Value>, key: &str, mut schema: Schema, doc: &str) {
+    schema.insert("description".to_owned(), Value::String(doc.trim().to_owned()));
+    properties.insert(key.to_owned(), schema.to_value());
+}
+
+/// Defines tables: `struct Raw "a thing" { key: Type, .. } with { part: Table, .. }`.
+///
+/// Every key is an `Option<At<Type>>`; the keys of a part are written as if they were the table's own. Doc comments
+/// are the schema's descriptions. `else FUNCTION` gives the message for an unknown key.
+macro_rules! table {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident $what:literal {
+            $($(#[doc = $key_doc:literal])* $key:ident: $type:ty,)*
+        }
+        $(with { $($(#[doc = $part_doc:literal])* $part:ident: $part_type:ty,)* })?
+        $(else $unknown:path)?
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $name {
+            $($(#[doc = $key_doc])* pub $key: Option<$crate::manifest::raw::At<$type>>,)*
+            $($($(#[doc = $part_doc])* pub $part: $part_type,)*)?
+        }
+
+        impl $crate::manifest::raw::Table for $name {
+            const WHAT: &'static str = $what;
+
+            fn keys() -> Vec<&'static str> {
+                #[allow(unused_mut)]
+                let mut keys = vec![$(stringify!($key)),*];
+                $($(keys.extend(<$part_type as $crate::manifest::raw::Table>::keys());)*)?
+                keys
+            }
+
+            fn set(
+                &mut self,
+                key: &str,
+                value: &toml::de::DeValue<'_>,
+                span: $crate::manifest::problem::Span,
+                reader: &mut $crate::manifest::raw::Reader,
+            ) -> bool {
+                match key {
+                    $(stringify!($key) => {
+                        self.$key = <$type as $crate::manifest::raw::Read>::read(value, span, reader)
+                            .map(|value| $crate::manifest::raw::At { value, span });
+                        true
+                    })*
+                    _ => false $($(|| self.$part.set(key, value, span, reader))*)?,
+                }
+            }
+
+            fn properties(
+                generator: &mut schemars::SchemaGenerator,
+                properties: &mut serde_json::Map<String, serde_json::Value>,
+            ) {
+                $(
+                    let schema = <$type as $crate::manifest::raw::Read>::schema(generator);
+                    let doc = concat!($($key_doc),*);
+                    $crate::manifest::raw::table::property(properties, stringify!($key), schema, doc);
+                )*
+                $($(<$part_type as $crate::manifest::raw::Table>::properties(generator, properties);)*)?
+            }
+
+            $(fn unknown(key: &str, span: $crate::manifest::problem::Span) -> $crate::manifest::problem::Problem {
+                $unknown(key, span)
+            })?
+        }
+
+        impl $crate::manifest::raw::Read for $name {
+            fn wanted() -> String {
+                "a table".to_owned()
+            }
+
+            fn read(
+                value: &toml::de::DeValue<'_>,
+                span: $crate::manifest::problem::Span,
+                reader: &mut $crate::manifest::raw::Reader,
+            ) -> Option<Self> {
+                let Some(table) = value.as_table() else {
+                    reader.wrong_type::<Self>(span, value);
+                    return None;
+                };
+                Some(<Self as $crate::manifest::raw::Table>::from_table(table, reader))
+            }
+
+            fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                generator.subschema_for::<Self>()
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).trim_start_matches("Raw").into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::manifest::raw::table::schema::<Self>(generator, concat!($($doc),*))
+            }
+        }
+    };
+}
+
+pub(super) use table;

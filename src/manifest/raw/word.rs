@@ -1,0 +1,104 @@
+//! Words with a fixed meaning.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use toml::de::DeValue;
+
+use super::{Read, Reader, Span};
+use crate::manifest::problem::Problem;
+use crate::manifest::{Anchor, Dither, Exporter, Fit, Gate, Holes, Layout, Matte, Outline, Playback, PngMode};
+
+/// One of a few words.
+pub trait Words: Copy + PartialEq + 'static {
+    /// What the word says, for messages: `an anchor`.
+    const WHAT: &'static str;
+
+    /// The code of the problem with another word.
+    const CODE: &'static str = "unknown-value";
+
+    /// All words in order.
+    const ALL: &'static [(&'static str, Self)];
+
+    /// Reads a word, or says which there are.
+    fn find(word: &str, span: Span, reader: &mut Reader) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == word);
+        if found.is_none() {
+            let problem = Problem::error(Self::CODE, span, format!("`{word}` is not {}", Self::WHAT));
+            reader.problem(problem.suggest(word, Self::ALL.iter().map(|(known, _)| *known)));
+        }
+        found.map(|(_, value)| *value)
+    }
+}
+
+/// Implements [`Words`] and [`Read`].
+macro_rules! words {
+    ($type:ty, $what:literal $(, $code:literal)?: $($word:literal => $value:expr),* $(,)?) => {
+        impl Words for $type {
+            const WHAT: &'static str = $what;
+            $(const CODE: &'static str = $code;)?
+            const ALL: &'static [(&'static str, Self)] = &[$(($word, $value)),*];
+        }
+
+        impl Read for $type {
+            fn wanted() -> String {
+                format!("{} (a string)", $what)
+            }
+
+            fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+                let Some(word) = value.as_str() else {
+                    reader.wrong_type::<Self>(span, value);
+                    return None;
+                };
+                Self::find(word, span, reader)
+            }
+
+            fn schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": [$($word),*] })
+            }
+        }
+    };
+}
+
+/// What answers an ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackendWord {
+    /// A ComfyUI server.
+    Comfyui,
+    /// The placeholder artist.
+    Sketch,
+    /// Files of the project.
+    Files,
+}
+
+words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
+words!(Exporter, "an exporter":
+    "aseprite" => Self::Aseprite, "apng" => Self::Apng, "bevy" => Self::Bevy, "gif" => Self::Gif);
+words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
+words!(Fit, "a way to fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
+words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
+words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
+words!(Holes, "a way with holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
+words!(Outline, "an outline":
+    "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
+words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);
+words!(Playback, "a playback": "forward" => Self::Forward, "reverse" => Self::Reverse, "pingpong" => Self::Pingpong);
+words!(Layout, "a layout":
+    "single" => Self::Single, "blob47" => Self::Blob47, "edge16" => Self::Edge16, "corner16" => Self::Corner16);
+words!(Gate, "a gate", "unknown-gate":
+    "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
+    "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
+    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam);
+
+pub(super) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_gates_and_exporters_are_their_own() {
+        assert!(Gate::ALL.iter().all(|gate| Words::ALL.contains(&(gate.word(), *gate))));
+        assert_eq!(<Gate as Words>::ALL.len(), Gate::ALL.len());
+        assert!(Exporter::ALL.iter().all(|exporter| Words::ALL.contains(&(exporter.word(), *exporter))));
+        assert_eq!(<Exporter as Words>::ALL.len(), Exporter::ALL.len());
+    }
+}

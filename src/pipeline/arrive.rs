@@ -1,0 +1,243 @@
+//! What comes in: captures go to the store, candidates before the gates, judgements into the lock.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Arc;
+
+use super::Workspace;
+use super::run::{Message, Run};
+use crate::asset::{GroupId, SlotId};
+use crate::digest::Digest;
+use crate::event::Event;
+use crate::generate::{Failure, image_file};
+use crate::lock::{Candidate, Provenance};
+use crate::manifest::{Ask, Input, Recipe};
+use crate::plan::{State, Step, Trouble, Want, keys};
+use crate::process::{self, gate};
+use crate::raw::Raw;
+use crate::sprite::{Figures, Sprites, Verdict};
+use crate::store::{Blobs, Judged, Note, Record};
+
+/// A candidate before the gates: alone, as a group of one, under its asset's recipe.
+pub struct Judge {
+    pub slot: SlotId,
+    pub want: Want,
+    pub raw: Digest,
+    pub pixels: Option<Arc<Raw>>,
+    pub recipe: Recipe,
+    pub known: Option<Judged>,
+    pub blobs: Arc<Blobs>,
+}
+
+/// The key under which a judgement is remembered.
+pub fn judge_key(recipe: &Recipe, raw: Digest) -> Digest {
+    keys::sprite(process::VERSION, recipe, &[raw], None)
+}
+
+impl Judge {
+    /// Restores the raw alone and asks the gates; what was judged before is not judged again.
+    pub fn run(self) -> Message {
+        let Self { slot, want, raw, .. } = self;
+        let slot_id = slot.clone();
+        let result = match self.known {
+            Some(judged) => Ok((judged, None)),
+            None => read(&self.blobs, &raw, self.pixels).map(|pixels| judge(&pixels, &self.recipe)),
+        };
+        Message::Judged { slot: slot_id, want, raw, result }
+    }
+}
+
+fn judge(raw: &Raw, recipe: &Recipe) -> (Judged, Option<Arc<Sprites>>) {
+    let key = judge_key(recipe, raw.digest);
+    match super::make::restore(std::slice::from_ref(raw), recipe, None) {
+        Ok(sprites) => {
+            let figures = sprites.found.figures.clone();
+            let judged =
+                Judged { key, verdict: gate::verdict(&figures, recipe), score: gate::score(&figures), figures };
+            (judged, Some(Arc::new(sprites)))
+        }
+        Err(trouble) => {
+            (Judged { key, verdict: Verdict::Fail(trouble.message), score: 0, figures: Figures::new() }, None)
+        }
+    }
+}
+
+/// A raw from memory or the store.
+pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<Arc<Raw>, Trouble> {
+    if let Some(raw) = known {
+        return Ok(raw);
+    }
+    match blobs.read(digest) {
+        Ok(Some(raw)) => Ok(Arc::new(raw)),
+        Ok(None) => Err(Trouble::new(
+            format!("the raw {:.12} in the store is damaged and was put aside", digest.to_string()),
+            "build again: what can be made again is, and what cannot is named",
+        )),
+        Err(error) => Err(Trouble::new(
+            format!("the raw {:.12} cannot be read: {error}", digest.to_string()),
+            "check the disk and its permissions",
+        )),
+    }
+}
+
+/// The pixels of an ask's inputs.
+pub fn inputs(workspace: &Workspace, ask: &Ask, state: &State) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+    let mut inputs = BTreeMap::new();
+    for (role, input) in ask.inputs() {
+        let raw = match input {
+            Input::Slot(slot) => {
+                let pick = state.lock.slot(slot).and_then(|slot| slot.pick.as_ref());
+                let pick =
+                    pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
+                read(&workspace.blobs, &pick.raw, None)?
+            }
+            Input::File(path) => {
+                let bytes = std::fs::read(workspace.folders.root.join(path));
+                let bytes = bytes
+                    .map_err(|error| Trouble::new(format!("`{path}` cannot be read: {error}"), "put the file there"))?;
+                let image = image_file::decode(&bytes, path)
+                    .map_err(|error| Trouble { message: error.to_string(), hint: None })?;
+                Arc::new(Raw::new(image.pixels))
+            }
+        };
+        inputs.insert(role.clone(), raw);
+    }
+    Ok(inputs)
+}
+
+/// The answer for a backend that this binary or this call does not have.
+pub fn no_backend(backend: &str) -> Failure {
+    Failure {
+        message: format!("the backend `{backend}` is not to be had here"),
+        hint: Some("build placeholders with `--fill sketch`, or set `backend = \"sketch\"`".to_owned()),
+        cancelled: false,
+    }
+}
+
+/// A raw that only a server could make again, in a build that may ask none.
+pub fn lost_and_frozen(slot: &SlotId) -> Trouble {
+    let message = format!("the raw of `{slot}` is lost, and a frozen build asks no server");
+    Trouble::new(message, "bring it with `dgx-pixels cache import FILE` or the folder `raws/`")
+}
+
+/// A capture that the store could not take.
+pub fn cannot_store(error: &io::Error) -> Trouble {
+    Trouble::new(
+        format!("the capture cannot be stored: {error}"),
+        "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again",
+    )
+}
+
+impl Workspace {
+    /// Trouble of a write to the folder of this machine.
+    pub fn cannot_write(&self, what: &str, error: &io::Error) -> Trouble {
+        Trouble::new(
+            format!("{what} cannot be written: {error}"),
+            "check room and permissions of `.dgx-pixels`, then build again",
+        )
+    }
+
+    /// Records a capture; from here on it is never asked for again.
+    pub fn record(&mut self, request: Digest, raw: Digest, provenance: &Provenance) -> Result<(), Trouble> {
+        let record = Record { request, raw, provenance: provenance.clone() };
+        self.records.keep(record).map_err(|error| cannot_store(&error))?;
+        self.journal.note(&[Note::Captured { request }]).map_err(|error| self.cannot_write("the journal", &error))
+    }
+}
+
+impl Run<'_> {
+    /// Folds a judgement in: the candidate gets its line.
+    pub fn judged(
+        &mut self,
+        slot: &SlotId,
+        want: Want,
+        raw: Digest,
+        result: Result<(Judged, Option<Arc<Sprites>>), Trouble>,
+        state: &mut State,
+    ) -> BTreeSet<GroupId> {
+        match result {
+            Ok((judged, sprites)) => {
+                if let Some(sprites) = sprites {
+                    self.sprites.insert(judged.key, sprites);
+                    // A judgement that cannot be remembered is made again next time.
+                    let _ = self.workspace.records.judge(judged.clone());
+                }
+                self.observer.on(&Event::Judged {
+                    slot: slot.clone(),
+                    n: want.n,
+                    verdict: judged.verdict.clone(),
+                    score: judged.score,
+                });
+                let (from, provenance) = self.provenance(want.request, state);
+                state.lock.provenance.insert(from.clone(), provenance);
+                let Judged { verdict, score, .. } = judged;
+                let candidate =
+                    Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
+                state.lock.slot_mut(slot).add(candidate);
+                self.pick(slot, state);
+            }
+            Err(trouble) => {
+                state.raws.remove(&raw);
+                state.records.remove(&want.request);
+                state.failed.insert(want.request, trouble);
+            }
+        }
+        BTreeSet::from([slot.group.clone()])
+    }
+
+    fn provenance(&self, request: Digest, state: &State) -> (String, Provenance) {
+        let record = self.workspace.records.captures.get(&request);
+        let provenance = record.map(|record| record.provenance.clone()).unwrap_or_default();
+        let from = state.records.get(&request).map_or_else(|| provenance.id(), |(_, from)| from.clone());
+        (from, provenance)
+    }
+
+    /// Writes the planner's choice into the lock, once everything that is wanted has come.
+    fn pick(&mut self, slot: &SlotId, state: &mut State) {
+        self.planner.update(&mut self.plan, &BTreeSet::from([slot.group.clone()]), state);
+        let planned =
+            self.plan.items.get(&slot.group).and_then(|item| item.slots.iter().find(|planned| planned.id == *slot));
+        let Some(pick) = planned.filter(|planned| !planned.held).and_then(|planned| planned.pick.clone()) else {
+            return;
+        };
+        let entry = state.lock.slot_mut(slot);
+        if entry.pick.as_ref() != Some(&pick) {
+            self.observer.on(&Event::Picked { slot: slot.clone(), n: pick.n });
+            entry.pick = Some(pick);
+        }
+    }
+
+    /// A raw that was lost came again: what makes equal pixels must hit the digest, a server's answer takes its place.
+    /// Says whether anybody had lost it.
+    pub fn recaptured(&mut self, request: Digest, raw: Digest, who: &BTreeSet<GroupId>, state: &mut State) -> bool {
+        let mut any = false;
+        for id in who {
+            let Some(Step::Recapture(wants, _)) = self.plan.items.get(id).map(|item| item.step.clone()) else {
+                continue;
+            };
+            for (slot, want) in wants.into_iter().filter(|(_, want)| want.request == request) {
+                any = true;
+                let exact = self.planner.slot(&slot).is_some_and(|slot| !matches!(slot.ask, Ask::Comfyui(_)));
+                let entry = state.lock.slot_mut(&slot);
+                let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
+                let Some(line) = line.filter(|line| line.raw != raw) else { continue };
+                if exact {
+                    let message = format!(
+                        "`{slot}` was captured as {:.12}, and this machine makes {:.12} of the same source",
+                        line.raw.to_string(),
+                        raw.to_string()
+                    );
+                    let hint = "bring the raw with `cache import` or `raws/`, or take the new one with `reroll`";
+                    state.failed.insert(request, Trouble::new(message, hint));
+                    continue;
+                }
+                line.raw = raw;
+                if let Some(pick) = entry.pick.as_mut().filter(|pick| pick.ask == want.ask.short() && pick.n == want.n)
+                {
+                    pick.raw = raw;
+                }
+            }
+        }
+        any
+    }
+}

@@ -1,0 +1,279 @@
+//! The end of a build: shared files, prune, raws, lock, journal, index, seal.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+
+use super::run::Run;
+use super::{BuildOptions, Outcome, Workspace};
+use crate::asset::GroupId;
+use crate::digest::Short;
+use crate::event::{Event, Observer};
+use crate::export::{self, SharedItem, write::Existing, write::OutFile};
+use crate::lock::{Lock, SlotEntry};
+use crate::manifest::{Origin, Size};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, outputs};
+use crate::store::{Seal, Stamp, write_whole};
+
+impl Run<'_> {
+    /// Counts what came of everything that was selected.
+    pub fn close(&mut self, state: &State) {
+        for id in &self.selected {
+            let Some(item) = self.plan.items.get(id) else { continue };
+            match &item.step {
+                Step::Fail(trouble) => {
+                    let (message, hint) = (trouble.message.clone(), trouble.hint.clone());
+                    self.observer.on(&Event::Failed { name: id.name.clone(), message, hint });
+                    self.outcome.failed.push((id.name.clone(), trouble.clone()));
+                }
+                Step::Wait if !self.outcome.interrupted => self.outcome.waiting.push(id.name.clone()),
+                _ => {}
+            }
+        }
+        let fresh = self.plan.items.values().filter(|item| item.step == Step::Fresh).count();
+        self.outcome.fresh = fresh.saturating_sub(self.outcome.made);
+        self.outcome.gated = gated(&self.plan, state);
+        self.outcome.held = held(&self.plan);
+    }
+}
+
+/// Groups whose written files failed a gate that nobody overruled.
+pub fn gated(plan: &Plan, state: &State) -> Vec<(GroupId, String)> {
+    let made = plan.items.keys().filter_map(|id| Some((id, state.lock.entries.get(id)?.made.as_ref()?)));
+    let failed = made.filter(|(id, made)| !made.verdict.passes() && !Workspace::user_picked(state, id));
+    failed.map(|(id, made)| (id.clone(), made.verdict.to_string())).collect()
+}
+
+/// Slots whose pick a person made for another ask.
+pub fn held(plan: &Plan) -> Vec<String> {
+    let slots = plan.items.values().flat_map(|item| &item.slots);
+    slots.filter(|slot| slot.held).map(|slot| slot.id.to_string()).collect()
+}
+
+/// Ends a build.
+#[allow(clippy::too_many_arguments, reason = "one caller, and each is a part of the world")]
+pub fn close(
+    workspace: &mut Workspace,
+    planner: &Planner,
+    plan: &Plan,
+    state: &mut State,
+    before: &Lock,
+    options: &BuildOptions,
+    outcome: &mut Outcome,
+    observer: &dyn Observer,
+) -> anyhow::Result<()> {
+    if !outcome.interrupted {
+        shared(workspace, planner, state, outcome, observer)?;
+        prune(workspace, plan, state, outcome, observer);
+        tidy(planner, plan, &mut state.lock);
+    }
+    if options.locked || options.frozen {
+        outcome.stale = state.lock != *before;
+    } else {
+        commit_raws(workspace, state)?;
+        workspace.write_lock(&state.lock)?;
+    }
+    workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
+    if options.targets.is_empty() && !options.fill && matches!(outcome.exit(), 0 | 3) {
+        workspace.seal(plan, state, outcome)?;
+    }
+    workspace.index.save().context("cannot write `.dgx-pixels/index`")
+}
+
+/// Files made from several assets, when any of these was made or one of the files is not there.
+fn shared(
+    workspace: &mut Workspace,
+    planner: &Planner,
+    state: &mut State,
+    outcome: &mut Outcome,
+    observer: &dyn Observer,
+) -> anyhow::Result<()> {
+    let names = outputs::shared(&planner.manifest.project);
+    let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
+    if outcome.made > 0 || missing || state.lock.shared.iter().ne(&names) {
+        let sized: Vec<(Item, [u32; 2], u32)> =
+            planner.items().into_iter().filter_map(|item| sized(workspace, item, state)).collect();
+        let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
+        let files = export::shared(&planner.manifest.project, items).context("cannot write the shared file")?;
+        let files: Vec<OutFile> =
+            files.into_iter().map(|(path, bytes)| OutFile { path: workspace.in_project(&path), bytes }).collect();
+        for (file, published) in files.iter().zip(workspace.publish(&files, Existing::Keep, observer)) {
+            match published {
+                export::write::Outcome::Wrote => outcome.wrote += 1,
+                export::write::Outcome::Kept => outcome.kept.push(file.path.clone()),
+                export::write::Outcome::Failed(message) => {
+                    outcome.failed.push((file.path.clone(), crate::plan::Trouble { message, hint: None }));
+                }
+                export::write::Outcome::Unchanged => {}
+            }
+        }
+    }
+    state.lock.shared = names.into_iter().collect();
+    Ok(())
+}
+
+/// Size and number of an item's frames: from the manifest, else from what was made.
+fn sized<'a>(workspace: &Workspace, item: Item<'a>, state: &State) -> Option<(Item<'a>, [u32; 2], u32)> {
+    let made = state.lock.entries.get(item.id())?.made.as_ref()?;
+    let from_manifest = match item {
+        Item::Tileset(tileset) => Some((tileset.size, tile_count(tileset.layout))),
+        Item::Group(group) => match (group.recipe.size, &group.origin, &group.path) {
+            (_, _, None) => return None,
+            (Size::Frame(size), Origin::Slots(slots), _) => Some((size, slots.len() as u32)),
+            _ => None,
+        },
+    };
+    let (size, count) = from_manifest.or_else(|| {
+        let sprites = workspace.cache.read(&made.sprite).ok()??;
+        let first = sprites.frames.first()?;
+        Some(([first.width(), first.height()], sprites.frames.len() as u32))
+    })?;
+    Some((item, size, count))
+}
+
+fn tile_count(layout: crate::manifest::Layout) -> u32 {
+    use crate::manifest::Layout;
+    match layout {
+        Layout::Single => 1,
+        Layout::Blob47 => 47,
+        Layout::Edge16 | Layout::Corner16 => 16,
+    }
+}
+
+fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a> {
+    let (stem, columns) = match item {
+        Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
+        Item::Tileset(tileset) => (tileset.path.as_str(), Some(super::make::columns(tileset.layout))),
+    };
+    SharedItem { kind: item.id().kind, name: &item.id().name, stem, size, count, columns }
+}
+
+/// What lock or `written` name and the manifest no longer makes goes.
+fn prune(workspace: &mut Workspace, plan: &Plan, state: &State, outcome: &mut Outcome, observer: &dyn Observer) {
+    let mut wanted: BTreeSet<String> =
+        plan.items.values().flat_map(|item| &item.outputs).map(|output| workspace.in_project(&output.path)).collect();
+    wanted.extend(state.lock.shared.iter().map(|path| workspace.in_project(path)));
+    let named =
+        state.lock.files().map(|(path, _)| workspace.in_project(path)).chain(workspace.written.paths.iter().cloned());
+    let named: BTreeSet<String> = named.collect();
+    let gone: Vec<String> =
+        named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect();
+    outcome.pruned = workspace.prune(&gone, observer);
+}
+
+/// Entries of assets that are no more go, and lines that nobody asks for, picked or kept.
+fn tidy(planner: &Planner, plan: &Plan, lock: &mut Lock) {
+    lock.entries.retain(|id, _| planner.item(id).is_some());
+    for (id, item) in &plan.items {
+        let Some(entry) = lock.entries.get_mut(id) else { continue };
+        let planned: BTreeSet<u32> = item.slots.iter().map(|slot| slot.id.frame.unwrap_or(0)).collect();
+        entry.slots.retain(|number, _| planned.contains(number));
+        tidy_slots(item, entry);
+    }
+    lock.tidy();
+}
+
+fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
+    for slot in &item.slots {
+        let Some(asks) = slot.keys.as_ref().map(|keys| keys.asks.iter().map(|ask| ask.short()).collect::<Vec<Short>>())
+        else {
+            continue;
+        };
+        let Some(own) = entry.slots.get_mut(&slot.id.frame.unwrap_or(0)) else { continue };
+        let SlotEntry { pick, rerolls, candidates } = own;
+        candidates.retain(|c| {
+            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask && pick.n == c.n);
+            let kept = rerolls.get(&c.ask).is_some_and(|reroll| reroll.keep.contains(&c.n));
+            asks.contains(&c.ask) || picked || kept
+        });
+    }
+}
+
+/// Picked raws go to `raws/`, if the project has it.
+fn commit_raws(workspace: &Workspace, state: &State) -> anyhow::Result<()> {
+    for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
+        if let Some(raw) = workspace.blobs.read(digest).context("cannot read the store")? {
+            workspace.blobs.commit(&raw).context("cannot write a raw into the folder of committed raws")?;
+        }
+    }
+    Ok(())
+}
+
+impl Workspace {
+    /// Writes the lock, if its text changed.
+    pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
+        let path = self.folders.lock(self.profile.as_deref());
+        let text = lock.text();
+        let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
+        if same || (lock.entries.is_empty() && !path.exists()) {
+            return Ok(());
+        }
+        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+    }
+
+    /// What was sealed no longer holds once a build changes anything.
+    pub fn break_seal(&self) -> anyhow::Result<()> {
+        Seal::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/seal`")
+    }
+
+    /// Seals what this build looked at, so that the next one need not look into it.
+    fn seal(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
+        let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
+        read.extend(self.inputs.workflows.keys().map(|name| format!("workflows/{name}.json")));
+        read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
+        let mut made: BTreeSet<String> =
+            plan.items.values().flat_map(|item| &item.outputs).map(|output| self.in_project(&output.path)).collect();
+        made.extend(state.lock.shared.iter().map(|path| self.in_project(path)));
+        made.extend(self.relative(&self.folders.lock(None)));
+        made.extend(self.relative(&self.folders.lock(self.profile.as_deref())));
+        let stamp = |path: String| {
+            let stamp = Stamp::of(&self.folders.root.join(&path));
+            (path, stamp)
+        };
+        let read: Vec<(String, Stamp)> = read.into_iter().map(stamp).collect();
+        if read.iter().any(|(_, stamp)| stamp.is_younger_than(self.began)) {
+            return Ok(());
+        }
+        let mut stamps: Vec<(String, Stamp)> = made.into_iter().map(stamp).collect();
+        while stamps.iter().any(|(_, stamp)| stamp.is_young()) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        for (path, stamp) in &mut stamps {
+            *stamp = Stamp::of(&self.folders.root.join(&*path));
+            self.index.confirm(path, *stamp);
+        }
+        stamps.extend(read);
+        stamps.sort_by(|a, b| a.0.cmp(&b.0));
+        let question = super::open::question(self.profile.as_deref());
+        Seal { question, stamps, exit: outcome.exit(), answer: serde_json::to_string(&Answer::of(outcome))? }
+            .save(&self.folders.work, self.profile.as_deref())
+            .context("cannot write `.dgx-pixels/seal`")
+    }
+
+    fn relative(&self, path: &std::path::Path) -> Option<String> {
+        let path = path.strip_prefix(&self.folders.root).unwrap_or(path);
+        path.to_str().map(str::to_owned)
+    }
+}
+
+/// What a sealed build says again: counts and marks, nothing that it did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Answer {
+    /// Groups and tilesets that are up to date.
+    pub fresh: usize,
+    /// Groups that a gate failed, with the verdict.
+    pub gated: Vec<(GroupId, String)>,
+    /// Slots whose pick is held.
+    pub held: Vec<String>,
+}
+
+impl Answer {
+    fn of(outcome: &Outcome) -> Self {
+        Self { fresh: outcome.fresh + outcome.made, gated: outcome.gated.clone(), held: outcome.held.clone() }
+    }
+
+    /// The outcome of a build that found the seal whole.
+    pub fn outcome(self) -> Outcome {
+        Outcome { fresh: self.fresh, gated: self.gated, held: self.held, ..Outcome::default() }
+    }
+}

@@ -1,0 +1,99 @@
+//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+
+use super::make::{ExportItem, restore, tiles};
+use super::{Outcome, Workspace};
+use crate::assemble;
+use crate::asset::GroupId;
+use crate::event::Observer;
+use crate::export::write::{self, Existing, OutFile};
+use crate::generate::sketch;
+use crate::manifest::{self, Ask, LoadOptions, Origin};
+use crate::plan::{Item, Plan, Planner, State, Step, Trouble, seed};
+use crate::raw::Raw;
+use crate::sprite::Sprites;
+
+/// Draws a placeholder for every item that could not be made and has no file.
+pub fn missing(
+    workspace: &mut Workspace,
+    planner: &Planner,
+    plan: &Plan,
+    state: &State,
+    outcome: &mut Outcome,
+    observer: &dyn Observer,
+) -> anyhow::Result<()> {
+    let load = LoadOptions {
+        profile: workspace.profile.clone(),
+        //BACKEND
+        ..LoadOptions::default()
+    };
+    let sketched =
+        manifest::load(&workspace.folders.root, &load).map_err(|problems| anyhow!("{}", problems.render(false)))?;
+    let inputs = Arc::clone(&workspace.inputs);
+    let sketches = Planner::new(&sketched.manifest, &inputs);
+    let mut drawn = BTreeMap::new();
+    let _ = state;
+    for (id, item) in &plan.items {
+        if !matches!(item.step, Step::Fail(_) | Step::Wait) || planner.item(id).is_none() {
+            continue;
+        }
+        let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
+        let missing: Vec<OutFile> =
+            files.into_iter().filter(|file| !workspace.folders.root.join(&file.path).exists()).collect();
+        let outcomes = workspace.publish(&missing, Existing::Keep, observer);
+        if outcomes.contains(&write::Outcome::Wrote) {
+            outcome.filled += 1;
+        }
+    }
+    Ok(())
+}
+
+fn files(
+    workspace: &Workspace,
+    sketches: &Planner,
+    plan: &crate::plan::ItemPlan,
+    drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
+) -> Result<Vec<OutFile>, Trouble> {
+    let sprites = draw(sketches, &plan.id, drawn)?;
+    let item = match sketches.item(&plan.id) {
+        Some(Item::Group(group)) => ExportItem::group(group),
+        Some(Item::Tileset(tileset)) => ExportItem::tileset(tileset),
+        None => return Ok(Vec::new()),
+    };
+    item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project(""))
+}
+
+fn draw(
+    sketches: &Planner,
+    id: &GroupId,
+    drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
+) -> Result<Arc<Sprites>, Trouble> {
+    if let Some(sprites) = drawn.get(id) {
+        return Ok(Arc::clone(sprites));
+    }
+    let unknown = || Trouble { message: format!("`{id}` is not in the manifest"), hint: None };
+    let item = sketches.item(id).ok_or_else(unknown)?;
+    let bases: Vec<Arc<Sprites>> =
+        item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<Result<_, _>>()?;
+    let sprites = match item {
+        Item::Tileset(tileset) => tiles(bases.first().ok_or_else(unknown)?, bases.get(1).map(|over| &**over), tileset)?,
+        Item::Group(group) => match (&group.origin, bases.first()) {
+            (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
+            (Origin::Mirror(_), None) => return Err(unknown()),
+            (Origin::Slots(slots), base) => {
+                let raws = slots.iter().filter_map(|slot| match &slot.ask {
+                    Ask::Sketch(ask) => Some(Raw::new(sketch::draw(ask, seed(slot, 1)))),
+                    _ => None,
+                });
+                restore(&raws.collect::<Vec<_>>(), &group.recipe, base.map(|base| &base.found))?
+            }
+        },
+    };
+    let sprites = Arc::new(sprites);
+    drawn.insert(id.clone(), Arc::clone(&sprites));
+    Ok(sprites)
+}

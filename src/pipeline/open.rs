@@ -1,0 +1,319 @@
+//! Opening a project: manifest, lock, store and index become the planner's plain data.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::Context;
+
+use crate::asset::SlotId;
+use crate::digest::{Digest, Encoder, Short};
+use crate::generate::image_file;
+use crate::lock::{By, Lock, LockError};
+use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, Problems};
+use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs, workflow};
+use crate::raw::pixels_digest;
+use crate::store::{Blobs, Folders, Index, Journal, Records, Seal, SpriteCache, Written, read_if_there};
+use crate::{assemble, export, process};
+
+use super::Outcome;
+use super::close::Answer;
+
+/// How a project is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// A profile other than the default.
+    pub profile: Option<String>,
+    /// Lost raws of automatic picks may be asked for again.
+    pub recapture: bool,
+    /// What an older process version made is made anew where its raws are had.
+    pub remake: bool,
+}
+
+/// Whether the outputs on disk are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Manifest, inputs and lock only.
+    Lock,
+    /// The files in the output folder too.
+    Outputs,
+}
+
+/// Why a project cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The manifest has problems.
+    #[error("the manifest has problems")]
+    Manifest(Box<Problems>),
+    /// The lock cannot be read.
+    #[error("`{path}` cannot be read: {error}")]
+    Lock {
+        /// Its path as a person writes it.
+        path: String,
+        /// Why.
+        error: LockError,
+    },
+    /// The file system refused something.
+    #[error(transparent)]
+    Io(#[from] anyhow::Error),
+}
+
+/// An open project.
+pub struct Workspace {
+    /// Where things lie.
+    pub folders: Folders,
+    /// The checked manifest.
+    pub manifest: Arc<Manifest>,
+    /// What it was read from.
+    pub loaded: Loaded,
+    /// Digests of input files, workflows, versions.
+    pub inputs: Arc<Inputs>,
+    /// Raws.
+    pub blobs: Arc<Blobs>,
+    /// Captures and judgements.
+    pub records: Records,
+    /// Sprites.
+    pub cache: Arc<SpriteCache>,
+    /// Stat cache.
+    pub index: Index,
+    /// What this checkout wrote under this profile.
+    pub written: Written,
+    /// Digests of everything that is ours: any lock of this checkout, any `written`.
+    pub ours: std::collections::HashSet<Short>,
+    /// What the running build asked for.
+    pub journal: Journal,
+    /// The profile.
+    pub profile: Option<String>,
+    /// When reading began: what changed later cannot be sealed.
+    pub began: SystemTime,
+}
+
+/// Opens a project and says what is had.
+pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), OpenError> {
+    let began = SystemTime::now();
+    let load = LoadOptions { profile: options.profile.clone(), ..LoadOptions::default() };
+    let loaded = manifest::load(root, &load).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let folders = Folders::new(root, loaded.local.store.as_deref());
+    let lock = read_locks(&folders, options.profile.as_deref())?;
+    let mut index = Index::load(&folders.work, options.profile.as_deref());
+    let inputs = inputs(root, &loaded.manifest, &mut index).map_err(OpenError::Io)?;
+    let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
+    let records = Records::load(&folders.store).context("cannot read the store").map_err(OpenError::Io)?;
+    let written = written(&folders, options.profile.as_deref()).map_err(OpenError::Io)?;
+    let mut workspace = Workspace {
+        manifest: Arc::new(loaded.manifest.clone()),
+        inputs: Arc::new(inputs),
+        blobs: Arc::new(Blobs::new(&folders.store, committed)),
+        cache: Arc::new(SpriteCache::new(&folders.store)),
+        journal: Journal::new(&folders.work),
+        ours: ours(&folders, &lock, &written),
+        profile: options.profile.clone(),
+        loaded,
+        folders,
+        records,
+        index,
+        written,
+        began,
+    };
+    let state = workspace.state(lock, options, look);
+    Ok((workspace, state))
+}
+
+impl Workspace {
+    /// What is had, as the planner sees it.
+    fn state(&mut self, lock: Lock, options: &Options, look: Look) -> State {
+        let records = self.records.captures.values().map(|r| (r.request, (r.raw, r.provenance.id()))).collect();
+        let mut state = State {
+            records,
+            raws: self.blobs.list(),
+            sprites: self.cache.list(),
+            exported: self.index.exported.clone(),
+            remake: options.remake,
+            recapture: options.recapture,
+            lock,
+            ..State::default()
+        };
+        if look == Look::Outputs {
+            state.outputs = Some(self.outputs(&state));
+        }
+        state
+    }
+
+    /// Digests of the files that lock or manifest name, relative to the output folder.
+    fn outputs(&mut self, state: &State) -> HashMap<String, Short> {
+        let project = &self.manifest.project;
+        let groups = self.manifest.groups.iter().flat_map(|group| outputs::of_group(project, group));
+        let tilesets = self.manifest.tilesets.iter().flat_map(|tileset| outputs::of_tileset(project, tileset));
+        let mut paths: BTreeSet<String> = groups.chain(tilesets).map(|output| output.path).collect();
+        paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
+        let paths: Vec<String> = paths.into_iter().collect();
+        let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
+        let digests = self.index.digests(&self.folders.root, &full);
+        paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
+    }
+
+    /// A path of the output folder as a path of the project.
+    pub fn in_project(&self, output: &str) -> String {
+        match self.manifest.project.out.as_str() {
+            "." | "" => output.to_owned(),
+            out => format!("{out}/{output}"),
+        }
+    }
+
+    /// The plan of everything.
+    pub fn plan(&self, state: &State) -> Plan {
+        Planner::new(&self.manifest, &self.inputs).plan(state)
+    }
+}
+
+/// The lock of a profile: its own, or the default's to begin with; it follows the default's user picks unless it has
+/// its own.
+fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, OpenError> {
+    let default = read_lock(&folders.lock(None))?;
+    let Some(profile) = profile else { return Ok(default.unwrap_or_default()) };
+    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default.unwrap_or_default()) };
+    for (id, entry) in default.iter().flat_map(|default| &default.entries) {
+        for (number, slot) in &entry.slots {
+            let Some(pick) = slot.pick.as_ref().filter(|pick| pick.by == By::User) else { continue };
+            let own = lock.entries.entry(id.clone()).or_default().slots.entry(*number).or_default();
+            if own.pick.as_ref().is_none_or(|own| own.by == By::Gates) {
+                own.pick = Some(pick.clone());
+                let line = slot.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
+                line.into_iter().for_each(|line| own.add(line.clone()));
+            }
+        }
+    }
+    lock.provenance.extend(default.into_iter().flat_map(|default| default.provenance));
+    Ok(lock)
+}
+
+/// Reads one lock file; `None` if there is none.
+pub fn read_lock(path: &Path) -> Result<Option<Lock>, OpenError> {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(OpenError::Io)?;
+    let Some(bytes) = bytes else { return Ok(None) };
+    let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
+    text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| OpenError::Lock { path: name, error })
+}
+
+fn written(folders: &Folders, profile: Option<&str>) -> anyhow::Result<Written> {
+    Written::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
+}
+
+/// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
+/// everything that it ever wrote.
+fn ours(folders: &Folders, lock: &Lock, written: &Written) -> std::collections::HashSet<Short> {
+    let mut ours: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
+    ours.extend(&written.digests);
+    for path in lock_files(folders) {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let (a, b) = crate::lock::sides(&text);
+        for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
+            ours.extend(lock.files().map(|(_, digest)| digest));
+        }
+    }
+    ours.extend(Written::all_digests(&folders.work));
+    ours
+}
+
+/// Every lock file of this checkout.
+pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
+    let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
+    let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
+    std::iter::once(folders.lock(None)).chain(profiles).collect()
+}
+
+fn inputs(root: &Path, manifest: &Manifest, index: &mut Index) -> anyhow::Result<Inputs> {
+    let (mut paths, mut images, mut workflows) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+    for slot in manifest.groups.iter().flat_map(|group| group.slots()) {
+        match &slot.ask {
+            Ask::Files(ask) => paths.extend(ask.sources.iter().map(|source| source.path.clone())),
+            Ask::Comfyui(ask) => {
+                workflows.insert(ask.style.workflow.clone(), None);
+            }
+            Ask::Sketch(_) => {}
+        }
+        let files = slot
+            .ask
+            .inputs()
+            .values()
+            .filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
+        images.extend(files.cloned());
+    }
+    paths.extend(images.iter().cloned());
+    let paths: Vec<String> = paths.into_iter().collect();
+    let digests = index.digests(root, &paths);
+    let mut files = BTreeMap::new();
+    for (path, bytes) in paths.into_iter().zip(digests) {
+        let file = match bytes {
+            None => Err(format!("`{path}` cannot be read")),
+            Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
+            Some(bytes) => Ok(FileInput { bytes, pixels: None }),
+        };
+        files.insert(path, file);
+    }
+    for (name, graph) in &mut workflows {
+        let path = root.join("workflows").join(format!("{name}.json"));
+        if let Some(text) = read_if_there(&path)? {
+            let text = String::from_utf8_lossy(&text).into_owned();
+            *graph = Some(workflow::parse(name, &text)?);
+        }
+    }
+    let workflows = workflows.into_iter().filter_map(|(name, graph)| Some((name, graph?))).collect();
+    Ok(Inputs { files, workflows, versions: versions() })
+}
+
+fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {
+    if let Some(pixels) = index.pixels.get(&bytes) {
+        return Ok(FileInput { bytes, pixels: Some(*pixels) });
+    }
+    let content = std::fs::read(root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+    let image = image_file::decode(&content, path).map_err(|error| error.to_string())?;
+    let pixels = pixels_digest(&image.pixels);
+    index.know_pixels(bytes, pixels);
+    Ok(FileInput { bytes, pixels: Some(pixels) })
+}
+
+/// The versions of what computes in this binary.
+pub fn versions() -> Versions {
+    let exporters = Exporter::ALL.iter().map(|exporter| (*exporter, export::version(*exporter))).collect();
+    Versions { process: process::VERSION, assembly: assemble::VERSION, exporters }
+}
+
+/// What a build is asked: the binary, the profile, and the environment that it reads.
+pub fn question(profile: Option<&str>) -> Digest {
+    let mut encoder = Encoder::new("dgx-pixels seal v1");
+    encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
+    let versions = versions();
+    encoder.uint(versions.process.into()).uint(versions.assembly.into());
+    for (exporter, version) in versions.exporters {
+        encoder.text(exporter.word()).uint(version.into());
+    }
+    let mut variables: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
+    variables.sort();
+    encoder.list(variables.iter(), |e, (name, value)| {
+        e.text(name).text(value);
+    });
+    encoder.finish()
+}
+
+/// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
+pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
+    let work = root.join(crate::store::FOLDER);
+    let (_, answer) = Seal::answer(root, &work, profile, &question(profile))?;
+    serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
+}
+
+/// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
+pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
+    let loaded =
+        manifest::load(root, &LoadOptions::default()).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let folders = Folders::new(root, None);
+    let inputs = inputs(root, &loaded.manifest, &mut Index::load(&folders.work, None))?;
+    let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
+    let slots = plan.items.into_values().flat_map(|item| item.slots);
+    let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));
+    Ok(asks.flat_map(|(id, asks)| asks.into_iter().map(move |ask| (id.clone(), ask.short()))).collect())
+}

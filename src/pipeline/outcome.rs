@@ -1,0 +1,74 @@
+//! What came of a build, in numbers and names.
+
+use crate::asset::GroupId;
+use crate::plan::Trouble;
+
+use super::select::NoSuchTarget;
+
+/// What came of a build.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Groups and tilesets that were made.
+    pub made: usize,
+    /// Groups and tilesets that were up to date.
+    pub fresh: usize,
+    /// Images that were asked for.
+    pub asked: usize,
+    /// Images that were had already.
+    pub adopted: usize,
+    /// Files that were written.
+    pub wrote: usize,
+    /// Files that were removed.
+    pub pruned: usize,
+    /// Placeholders that stand for missing pictures.
+    pub filled: usize,
+    /// Files of somebody else that were in the way and stay.
+    pub kept: Vec<String>,
+    /// What failed, by name.
+    pub failed: Vec<(String, Trouble)>,
+    /// Groups that a gate failed and nobody picked, with the verdict.
+    pub gated: Vec<(GroupId, String)>,
+    /// Slots whose pick is held.
+    pub held: Vec<String>,
+    /// Selected groups that wait for a pick of another.
+    pub waiting: Vec<String>,
+    /// The lock would change, and may not.
+    pub stale: bool,
+    /// A signal ended it.
+    pub interrupted: bool,
+}
+
+impl Outcome {
+    /// The exit code: 130 interrupted, 1 failed or kept, 3 gated, 4 stale, 0 made.
+    pub fn exit(&self) -> u8 {
+        if self.interrupted {
+            130
+        } else if !self.failed.is_empty() || !self.kept.is_empty() {
+            1
+        } else if !self.gated.is_empty() {
+            3
+        } else if self.stale {
+            4
+        } else {
+            0
+        }
+    }
+}
+
+/// Why a build did not begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The lock would change under `--locked` or `--frozen`: the names.
+    Stale(Vec<String>),
+    /// More GPU images than `max_images`.
+    TooMany {
+        /// How many are wanted.
+        images: usize,
+        /// How many are allowed.
+        most: u32,
+    },
+    /// Placeholders would replace captures: the slots.
+    SketchesOver(Vec<String>),
+    /// A target names nothing.
+    Target(NoSuchTarget),
+}

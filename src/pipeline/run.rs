@@ -1,0 +1,417 @@
+//! The loop: what is ready goes out, what comes back is folded in, and the planner says what is ready now.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use super::make::{Job, Product};
+use super::{Backends, BuildOptions, Cancel, Outcome, Workspace};
+use crate::asset::{GroupId, SlotId};
+use crate::digest::Digest;
+use crate::event::{Event, Observer};
+use crate::generate::{Arrival, Outside, Request};
+use crate::lock::Provenance;
+use crate::manifest::Ask;
+use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
+use crate::raw::Raw;
+use crate::sprite::Sprites;
+use crate::store::{Judged, Note};
+
+/// What comes back from where work is done.
+pub enum Message {
+    /// A backend answered.
+    Arrived(Arrival),
+    /// A raw is in the store, or could not be put there.
+    Stored { request: Digest, result: Result<(Arc<Raw>, Provenance), Trouble> },
+    /// A candidate was looked at.
+    Judged { slot: SlotId, want: Want, raw: Digest, result: Result<(Judged, Option<Arc<Sprites>>), Trouble> },
+    /// Sprites and files are made.
+    Made { id: GroupId, key: Digest, result: Result<Product, Trouble> },
+}
+
+/// Local backends get so many requests at a time, so that pictures do not pile up in memory.
+const LOCAL_AT_ONCE: usize = 16;
+
+/// How often the lock is written while a build goes on.
+const LOCK_EVERY: Duration = Duration::from_secs(5);
+
+/// A request that went out.
+struct Asked {
+    who: BTreeSet<GroupId>,
+    local: bool,
+}
+
+/// A build that goes on.
+pub struct Run<'a> {
+    pub planner: &'a Planner<'a>,
+    pub workspace: &'a mut Workspace,
+    pub plan: Plan,
+    pub outcome: Outcome,
+    pub selected: BTreeSet<GroupId>,
+    pub options: &'a BuildOptions,
+    pub observer: Arc<dyn Observer>,
+    backends: &'a Backends,
+    cancel: &'a Cancel,
+    sender: Sender<Message>,
+    receiver: Receiver<Message>,
+    outside: Outside,
+    running: usize,
+    /// Requests that went out.
+    asked: HashMap<Digest, Asked>,
+    held_back: VecDeque<Request>,
+    local_out: usize,
+    judging: HashSet<(SlotId, Digest)>,
+    making: HashSet<GroupId>,
+    /// Raws that were just captured, until they are judged.
+    fresh_raws: HashMap<Digest, Arc<Raw>>,
+    /// Sprites that were made in this run.
+    pub sprites: HashMap<Digest, Arc<Sprites>>,
+    open: BTreeSet<GroupId>,
+    lock_written: Instant,
+}
+
+impl<'a> Run<'a> {
+    /// A build that has not begun yet.
+    #[allow(clippy::too_many_arguments, reason = "one caller, and each is a part of the world")]
+    pub fn new(
+        planner: &'a Planner<'a>,
+        workspace: &'a mut Workspace,
+        plan: Plan,
+        selected: BTreeSet<GroupId>,
+        options: &'a BuildOptions,
+        backends: &'a Backends,
+        observer: Arc<dyn Observer>,
+        cancel: &'a Cancel,
+    ) -> Self {
+        let (sender, receiver) = channel();
+        let outside = Outside {
+            root: workspace.folders.root.as_path().into(),
+            observer: Arc::clone(&observer),
+            replies: forward(&sender),
+        };
+        Self {
+            planner,
+            workspace,
+            plan,
+            outcome: Outcome::default(),
+            open: selected.clone(),
+            selected,
+            options,
+            observer,
+            backends,
+            cancel,
+            sender,
+            receiver,
+            outside,
+            running: 0,
+            asked: HashMap::new(),
+            held_back: VecDeque::new(),
+            local_out: 0,
+            judging: HashSet::new(),
+            making: HashSet::new(),
+            fresh_raws: HashMap::new(),
+            sprites: HashMap::new(),
+            lock_written: Instant::now(),
+        }
+    }
+
+    /// Carries out what is ready until nothing is.
+    pub fn until_nothing_is_ready(&mut self, state: &mut State) -> anyhow::Result<()> {
+        loop {
+            self.launch(state);
+            self.submit_held_back();
+            if self.running == 0 {
+                break;
+            }
+            let touched = match self.receiver.recv_timeout(Duration::from_millis(100)) {
+                Ok(message) => self.fold(message, state),
+                Err(RecvTimeoutError::Timeout) => BTreeSet::new(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            self.stop_if_cancelled();
+            self.update(&touched, state);
+            if self.lock_written.elapsed() > LOCK_EVERY && !self.options.locked && !self.options.frozen {
+                self.workspace.write_lock(&state.lock)?;
+                self.lock_written = Instant::now();
+            }
+        }
+        self.close(state);
+        Ok(())
+    }
+
+    fn update(&mut self, touched: &BTreeSet<GroupId>, state: &State) {
+        if !touched.is_empty() {
+            let reached = self.planner.update(&mut self.plan, touched, state);
+            self.open.extend(reached.into_iter().filter(|id| self.selected.contains(id)));
+        }
+    }
+
+    fn stop_if_cancelled(&mut self) {
+        if self.cancel.is_cancelled() && !self.outcome.interrupted {
+            self.outcome.interrupted = true;
+            self.running -= self.held_back.len();
+            self.held_back.clear();
+            self.backends.values().for_each(|backend| backend.cancel());
+        }
+    }
+
+    /// Sends out everything that is ready among the items that changed.
+    fn launch(&mut self, state: &mut State) {
+        while let Some(id) = self.open.pop_first() {
+            if self.outcome.interrupted {
+                continue;
+            }
+            let Some(plan) = self.plan.items.get(&id).cloned() else { continue };
+            for slot in &plan.slots {
+                for want in &slot.adopt {
+                    self.judge(&slot.id, *want, state);
+                }
+                self.ask(&id, &slot.id, &slot.requests, state);
+            }
+            match &plan.step {
+                Step::Make(_) => self.make(&id, state),
+                Step::Recapture(wants, _) => {
+                    wants.iter().for_each(|(slot, want)| self.ask(&id, slot, std::slice::from_ref(want), state));
+                }
+                Step::Fresh | Step::Wait | Step::Fail(_) => {}
+            }
+        }
+    }
+
+    fn ask(&mut self, id: &GroupId, slot_id: &SlotId, wants: &[Want], state: &mut State) {
+        let Some(slot) = self.planner.slot(slot_id) else { return };
+        for want in wants {
+            if let Some(asked) = self.asked.get_mut(&want.request) {
+                asked.who.insert(id.clone());
+                continue;
+            }
+            let local = !matches!(slot.ask, Ask::Comfyui(_));
+            if self.options.frozen && !local {
+                state.failed.insert(want.request, super::arrive::lost_and_frozen(slot_id));
+                self.open_again(id, state);
+                continue;
+            }
+            let note = Note::Asked { request: want.request, slot: slot_id.clone(), n: want.n };
+            let inputs = self
+                .workspace
+                .journal
+                .note(&[note])
+                .map_err(|error| self.workspace.cannot_write("the journal", &error));
+            let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, state));
+            let inputs = match inputs {
+                Ok(inputs) => inputs,
+                Err(trouble) => {
+                    state.failed.insert(want.request, trouble);
+                    self.open_again(id, state);
+                    continue;
+                }
+            };
+            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local });
+            self.outcome.asked += 1;
+            let backend = slot.ask.backend().to_owned();
+            self.observer.on(&Event::Asked { slot: slot_id.clone(), n: want.n, seed: want.seed, backend });
+            let n = self.source_number(slot_id, want).unwrap_or(want.n);
+            let ask = Arc::new(slot.ask.clone());
+            let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
+            self.running += 1;
+            self.held_back.push_back(request);
+        }
+    }
+
+    /// The place of a file among the sources of its slot: other files may have come before it since its capture.
+    fn source_number(&self, slot: &SlotId, want: &Want) -> Option<u32> {
+        let planned = self.plan.items.get(&slot.group)?.slots.iter().find(|planned| planned.id == *slot)?;
+        let at = planned.keys.as_ref()?.asks.iter().position(|ask| *ask == want.ask)?;
+        matches!(self.planner.slot(slot)?.ask, Ask::Files(_)).then_some(at as u32 + 1)
+    }
+
+    /// Plans an item again at once, after something that was to go out could not.
+    fn open_again(&mut self, id: &GroupId, state: &State) {
+        self.update(&BTreeSet::from([id.clone()]), state);
+    }
+
+    /// Remote servers get everything and order it themselves; local artists get a few at a time.
+    fn submit_held_back(&mut self) {
+        let mut remote: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
+        let mut later = VecDeque::new();
+        while let Some(request) = self.held_back.pop_front() {
+            let backend = request.ask.backend();
+            if backend == "comfyui" {
+                remote.entry(backend).or_default().push(request);
+            } else if self.local_out < LOCAL_AT_ONCE {
+                self.local_out += 1;
+                self.submit(backend, vec![request]);
+            } else {
+                later.push_back(request);
+            }
+        }
+        self.held_back = later;
+        for (backend, requests) in remote {
+            self.submit(backend, requests);
+        }
+    }
+
+    fn submit(&mut self, backend: &str, requests: Vec<Request>) {
+        match self.backends.get(backend) {
+            Some(backend) => backend.submit(requests, &self.outside),
+            None => {
+                for request in requests {
+                    let failure = super::arrive::no_backend(backend);
+                    let _ = self.sender.send(Message::Arrived(Arrival { key: request.key, result: Err(failure) }));
+                }
+            }
+        }
+    }
+
+    /// One message back: one piece of work less.
+    fn fold(&mut self, message: Message, state: &mut State) -> BTreeSet<GroupId> {
+        match message {
+            Message::Arrived(arrival) => self.arrived(arrival, state),
+            Message::Stored { request, result } => {
+                self.running -= 1;
+                self.stored(request, result, state)
+            }
+            Message::Judged { slot, want, raw, result } => {
+                self.running -= 1;
+                self.judged(&slot, want, raw, result, state)
+            }
+            Message::Made { id, key, result } => {
+                self.running -= 1;
+                self.making.remove(&id);
+                self.made(&id, key, result, state);
+                BTreeSet::from([id])
+            }
+        }
+    }
+
+    /// An image goes to the store on a thread that computes; a failure is the end of its request.
+    fn arrived(&mut self, arrival: Arrival, state: &mut State) -> BTreeSet<GroupId> {
+        let (who, local) =
+            self.asked.get(&arrival.key).map(|asked| (asked.who.clone(), asked.local)).unwrap_or_default();
+        self.local_out = self.local_out.saturating_sub(usize::from(local));
+        match arrival.result {
+            Ok(captured) => {
+                let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
+                rayon::spawn(move || {
+                    let kept = blobs.keep(&captured.raw);
+                    let result = kept.map(|()| (Arc::new(captured.raw), captured.provenance));
+                    let result = result.map_err(|error| super::arrive::cannot_store(&error));
+                    let _ = sender.send(Message::Stored { request, result });
+                });
+                BTreeSet::new()
+            }
+            Err(failure) => {
+                self.running -= 1;
+                if !failure.cancelled {
+                    state.failed.insert(arrival.key, Trouble { message: failure.message, hint: failure.hint });
+                }
+                who
+            }
+        }
+    }
+
+    fn stored(
+        &mut self,
+        request: Digest,
+        result: Result<(Arc<Raw>, Provenance), Trouble>,
+        state: &mut State,
+    ) -> BTreeSet<GroupId> {
+        let who = self.asked.get(&request).map(|asked| asked.who.clone()).unwrap_or_default();
+        let recorded = result.and_then(|(raw, provenance)| {
+            self.workspace.record(request, raw.digest, &provenance).map(|()| (raw, provenance))
+        });
+        match recorded {
+            Ok((raw, provenance)) => {
+                state.records.insert(request, (raw.digest, provenance.id()));
+                state.raws.insert(raw.digest);
+                state.lock.provenance.insert(provenance.id(), provenance);
+                if !self.recaptured(request, raw.digest, &who, state) && self.fresh_raws.len() < LOCAL_AT_ONCE {
+                    self.fresh_raws.insert(raw.digest, raw);
+                }
+            }
+            Err(trouble) => {
+                state.failed.insert(request, trouble);
+            }
+        }
+        who
+    }
+
+    fn judge(&mut self, slot_id: &SlotId, want: Want, state: &State) {
+        let Some((raw, _)) = state.records.get(&want.request).cloned() else { return };
+        let Some(group) = self.planner.group(&slot_id.group) else { return };
+        if !self.judging.insert((slot_id.clone(), want.request)) {
+            return;
+        }
+        if !self.asked.contains_key(&want.request) {
+            self.outcome.adopted += 1;
+            self.observer.on(&Event::Adopted { slot: slot_id.clone(), n: want.n, raw });
+        } else {
+            self.observer.on(&Event::Captured { slot: slot_id.clone(), n: want.n, raw });
+        }
+        self.running += 1;
+        let job = super::arrive::Judge {
+            slot: slot_id.clone(),
+            want,
+            raw,
+            pixels: self.fresh_raws.remove(&raw),
+            recipe: group.recipe.clone(),
+            known: self.workspace.records.judged.get(&super::arrive::judge_key(&group.recipe, raw)).cloned(),
+            blobs: Arc::clone(&self.workspace.blobs),
+        };
+        let sender = self.sender.clone();
+        rayon::spawn(move || {
+            let _ = sender.send(job.run());
+        });
+    }
+
+    fn make(&mut self, id: &GroupId, state: &mut State) {
+        if self.making.contains(id) {
+            return;
+        }
+        let Some(item) = self.planner.item(id) else { return };
+        let missing: Vec<GroupId> =
+            item.made_from().into_iter().filter(|of| !self.has_sprites(of, state)).cloned().collect();
+        if !missing.is_empty() {
+            // They are up to date, but nobody has their pixels: they are made for us first, and then we are asked again.
+            let new: BTreeSet<GroupId> = missing.into_iter().filter(|of| state.needed.insert(of.clone())).collect();
+            self.selected.extend(new.iter().cloned());
+            self.update(&new, state);
+            return;
+        }
+        match Job::new(self, id, state) {
+            Ok(job) => {
+                self.making.insert(id.clone());
+                self.running += 1;
+                let sender = self.sender.clone();
+                rayon::spawn(move || {
+                    let _ = sender.send(job.run());
+                });
+            }
+            Err(trouble) => {
+                state.broken.insert(id.clone(), trouble);
+                self.open_again(id, state);
+            }
+        }
+    }
+
+    fn has_sprites(&self, id: &GroupId, state: &State) -> bool {
+        let Some(plan) = self.plan.items.get(id) else { return false };
+        let settled = matches!(plan.step, Step::Fresh | Step::Make(crate::plan::Reason::Outputs));
+        plan.key.is_some_and(|key| self.sprites.contains_key(&key) || (settled && state.sprites.contains(&key)))
+    }
+}
+
+/// Backends answer with arrivals; here they join everything else that comes back.
+fn forward(sender: &Sender<Message>) -> Sender<Arrival> {
+    let (arrivals, received) = channel();
+    let sender = sender.clone();
+    std::thread::spawn(move || {
+        for arrival in received {
+            if sender.send(Message::Arrived(arrival)).is_err() {
+                break;
+            }
+        }
+    });
+    arrivals
+}

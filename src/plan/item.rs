@@ -1,0 +1,380 @@
+//! One group or tileset: its key, and what stands between it and its files.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::keys::{self, AskKeys, NoKey, Parts};
+use super::outputs::{self, Output};
+use super::slots::{self, SlotPlan, Want};
+use super::state::{State, Trouble};
+use super::{Item, Planner};
+use crate::asset::{GroupId, SlotId};
+use crate::digest::{Digest, Encoder, Short};
+use crate::lock::{By, Entry, Made, Pick};
+use crate::manifest::{Ask, Input, Origin, Slot};
+
+/// What is to be done for one group or tileset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemPlan {
+    /// Its name.
+    pub id: GroupId,
+    /// Its slots in frame order.
+    pub slots: Vec<SlotPlan>,
+    /// The sprite key, once every pick it rests on is known.
+    pub key: Option<Digest>,
+    /// The key of its files beside their pixels.
+    pub export: Digest,
+    /// The text of `parts` in the lock.
+    pub parts: String,
+    /// The files it makes, relative to the output folder.
+    pub outputs: Vec<Output>,
+    /// What is next.
+    pub step: Step,
+}
+
+/// What is next for a group or tileset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Fresh,
+    /// Its sprites and files are made.
+    Make(Reason),
+    /// Raws that are gone are asked for again, with the seeds they had; then it is made.
+    Recapture(Vec<(SlotId, Want)>, Reason),
+    /// Candidates are asked for or judged, or another's pick or sprite is waited for.
+    Wait,
+    /// It cannot go on.
+    Fail(Trouble),
+}
+
+/// Why something is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It never was.
+    New,
+    /// Other raws, another recipe, another base.
+    Changed,
+    /// Other names or options of files.
+    Export,
+    /// Files are missing or not what the lock says; the lock stays as it is.
+    Outputs,
+    /// Others need its pixels; its files and the lock stay as they are.
+    Needed,
+    /// An older process version made it; the lock counts as up to date.
+    Outdated,
+}
+
+impl ItemPlan {
+    /// Whether candidates of its own are to be asked for or judged.
+    pub fn is_stale_by_slots(&self) -> bool {
+        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty())
+    }
+
+    /// Whether the lock would change.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale_by_slots()
+            || match &self.step {
+                Step::Make(reason) | Step::Recapture(_, reason) => {
+                    !matches!(reason, Reason::Outputs | Reason::Needed | Reason::Outdated)
+                }
+                // What it waits for is counted where it is asked for.
+                Step::Wait | Step::Fresh | Step::Fail(_) => false,
+            }
+    }
+}
+
+/// Answers that several items need within one pass.
+#[derive(Default)]
+pub struct Memo {
+    slots: HashMap<SlotId, SlotPlan>,
+    keys: HashMap<GroupId, Keyed>,
+}
+
+/// The sprite key of an item, or what it waits for.
+#[derive(Clone)]
+enum Keyed {
+    /// The key that its files have or get.
+    Known {
+        current: Digest,
+        holds: Holds,
+    },
+    Waits,
+    Fails(Trouble),
+}
+
+/// Whether what the lock says was made is what the key asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Yes,
+    /// An older version made it, and only that version can make it again.
+    Older,
+    Outdated,
+    No,
+}
+
+/// Plans one group or tileset.
+pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> ItemPlan {
+    let slots = match item {
+        Item::Group(group) => group.slots().iter().map(|slot| slot_plan(planner, slot, state, memo)).collect(),
+        Item::Tileset(_) => Vec::new(),
+    };
+    let outputs = match item {
+        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+    };
+    let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
+    let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
+    let export = keys::export(planner.manifest, &planner.inputs.versions.exporters, &paths, timing);
+    let parts = parts(item, &slots, &export);
+    let keyed = keyed(planner, item, state, memo);
+    let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };
+    let mut plan = ItemPlan { id: item.id().clone(), slots, key, export, parts, outputs, step: Step::Fresh };
+    plan.step = step(item, &plan, &keyed, state);
+    plan
+}
+
+fn slot_plan(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> SlotPlan {
+    if let Some(plan) = memo.slots.get(&slot.id) {
+        return plan.clone();
+    }
+    let plan = match ask_keys(planner, slot, state, memo) {
+        Ok(keys) => slots::plan(slot, keys, state),
+        Err(blocked) => *blocked,
+    };
+    memo.slots.insert(slot.id.clone(), plan.clone());
+    plan
+}
+
+/// The keys of a slot's ask, or the plan of a slot that has none yet.
+fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Result<AskKeys, Box<SlotPlan>> {
+    let blocked = |waits, trouble| Err(Box::new(SlotPlan::blocked(&slot.id, waits, trouble)));
+    let mut raws: BTreeMap<&str, Digest> = BTreeMap::new();
+    let mut waits = Vec::new();
+    for (role, input) in slot.ask.inputs() {
+        let Input::Slot(of) = input else { continue };
+        match planner.slot(of).map(|of| slot_plan(planner, of, state, memo)).and_then(|of| settled(&of, state)) {
+            Some(pick) => {
+                raws.insert(role, pick.raw);
+            }
+            None => waits.push(of.clone()),
+        }
+    }
+    if !waits.is_empty() {
+        return blocked(waits, None);
+    }
+    let keys = keys::input_digests(&slot.ask, &raws, planner.inputs)
+        .and_then(|digests| keys::ask_keys(&slot.ask, &digests, planner.inputs));
+    match keys {
+        Ok(keys) => Ok(keys),
+        Err(NoKey::File(message)) => {
+            blocked(Vec::new(), Some(Trouble::new(message, "put the file there, or change the manifest")))
+        }
+        Err(NoKey::Workflow(error)) => blocked(Vec::new(), Some(Trouble::new(error.to_string(), error.hint()))),
+    }
+}
+
+/// Dependents wait until the pick is a person's or passes.
+fn settled(plan: &SlotPlan, state: &State) -> Option<Pick> {
+    let pick = plan.pick.clone()?;
+    let line = state.lock.slot(&plan.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
+    let passes = line.is_some_and(|line| line.verdict.passes());
+    (pick.by == By::User || passes).then_some(pick)
+}
+
+fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
+    if let Some(keyed) = memo.keys.get(item.id()) {
+        return keyed.clone();
+    }
+    let keyed = compute_key(planner, item, state, memo);
+    memo.keys.insert(item.id().clone(), keyed.clone());
+    keyed
+}
+
+fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
+    if let Some(trouble) = state.broken.get(item.id()) {
+        return Keyed::Fails(trouble.clone());
+    }
+    let mut bases = Vec::new();
+    for of in item.made_from() {
+        match planner.item(of).map(|of| keyed(planner, of, state, memo)) {
+            Some(Keyed::Known { current, .. }) => bases.push(current),
+            Some(Keyed::Fails(_)) => {
+                return Keyed::Fails(Trouble { message: format!("`{of}`, which it is made from, failed"), hint: None });
+            }
+            _ => return Keyed::Waits,
+        }
+    }
+    let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
+    let versions = &planner.inputs.versions;
+    match item {
+        Item::Tileset(tileset) => match bases.split_first() {
+            Some((of, over)) => {
+                known(versions.assembly, made, true, |version| keys::tileset(version, tileset, of, over.first()))
+            }
+            None => Keyed::Waits,
+        },
+        Item::Group(group) => match (&group.origin, bases.first()) {
+            (Origin::Mirror(_), Some(of)) => known(versions.process, made, false, |_| keys::mirror(of)),
+            (Origin::Mirror(_), None) => Keyed::Waits,
+            (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
+                Ok(raws) => {
+                    let remake = state.remake && raws.iter().all(|raw| state.raws.contains(raw));
+                    known(versions.process, made, remake, |version| keys::sprite(version, &group.recipe, &raws, base))
+                }
+                Err(keyed) => keyed,
+            },
+        },
+    }
+}
+
+/// The key under the present version; what an older version made holds as well, unless it can be made anew.
+fn known(version: u32, made: Option<&Made>, remake: bool, key: impl Fn(u32) -> Digest) -> Keyed {
+    let current = key(version);
+    let older =
+        made.filter(|made| made.sprite != current && made.process < version && made.sprite == key(made.process));
+    match older {
+        Some(older) if !remake => Keyed::Known { current: older.sprite, holds: Holds::Older },
+        Some(_) => Keyed::Known { current, holds: Holds::Outdated },
+        None if made.is_some_and(|made| made.sprite == current) => Keyed::Known { current, holds: Holds::Yes },
+        None => Keyed::Known { current, holds: Holds::No },
+    }
+}
+
+fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo) -> Result<Vec<Digest>, Keyed> {
+    let mut raws = Vec::new();
+    let mut waits = false;
+    for slot in slots {
+        let plan = slot_plan(planner, slot, state, memo);
+        match (plan.pick, plan.trouble) {
+            (Some(pick), _) => raws.push(pick.raw),
+            (None, Some(trouble)) => return Err(Keyed::Fails(trouble)),
+            (None, None) => waits = true,
+        }
+    }
+    if waits { Err(Keyed::Waits) } else { Ok(raws) }
+}
+
+fn step(item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
+    let (key, holds) = match keyed {
+        Keyed::Waits => return Step::Wait,
+        Keyed::Fails(trouble) => return Step::Fail(trouble.clone()),
+        Keyed::Known { current, holds } => (current, *holds),
+    };
+    let entry = state.lock.entries.get(&plan.id);
+    let Some(reason) = reason(item, plan, holds, entry, state) else { return Step::Fresh };
+    if holds == Holds::Older && !state.sprites.contains(key) {
+        return Step::Fail(made_by_older(&plan.id));
+    }
+    let Item::Group(group) = item else { return Step::Make(reason) };
+    let gone: Vec<(&Slot, &SlotPlan, &Pick)> = group
+        .slots()
+        .iter()
+        .zip(&plan.slots)
+        .filter_map(|(slot, plan)| plan.pick.as_ref().map(|pick| (slot, plan, pick)))
+        .filter(|(_, _, pick)| !state.raws.contains(&pick.raw))
+        .collect();
+    if gone.is_empty() || state.sprites.contains(key) {
+        return Step::Make(reason);
+    }
+    let wants: Option<Vec<_>> = gone.iter().map(|(slot, plan, pick)| again(slot, plan, pick, reason, state)).collect();
+    match wants {
+        Some(wants) => match wants.iter().find_map(|(_, want)| state.failed.get(&want.request)) {
+            Some(trouble) => Step::Fail(trouble.clone()),
+            None => Step::Recapture(wants, reason),
+        },
+        None => Step::Fail(lost(&gone)),
+    }
+}
+
+fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, state: &State) -> Option<Reason> {
+    let Some(entry) = entry.filter(|entry| entry.made.is_some()) else { return Some(Reason::New) };
+    let before = entry.made.as_ref()?;
+    match holds {
+        Holds::No => return Some(Reason::Changed),
+        Holds::Outdated => return Some(Reason::Outdated),
+        Holds::Yes | Holds::Older => {}
+    }
+    let names_differ =
+        before.files.len() != plan.outputs.len() || plan.outputs.iter().any(|o| !before.files.contains_key(&o.path));
+    let exported = match state.exported.get(item.id()) {
+        Some(export) => *export == plan.export,
+        None => part(&entry.parts, "export") == part(&plan.parts, "export"),
+    };
+    if names_differ || !exported {
+        return Some(Reason::Export);
+    }
+    if let Some(outputs) = &state.outputs {
+        let differs =
+            |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.kept.contains(path);
+        if before.files.iter().any(differs) {
+            return Some(Reason::Outputs);
+        }
+    }
+    let needed = state.needed.contains(&plan.id) && plan.key.is_some_and(|key| !state.sprites.contains(&key));
+    if needed {
+        return Some(Reason::Needed);
+    }
+    None
+}
+
+/// How a raw that is gone is had again: by what makes equal pixels, or by a server if nobody decided for these pixels
+/// and their output is gone too.
+fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, reason: Reason, state: &State) -> Option<(SlotId, Want)> {
+    let ask = *plan.keys.as_ref()?.asks.iter().find(|ask| ask.short() == pick.ask)?;
+    let line = state.lock.slot(&slot.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n)?;
+    let exact = !matches!(slot.ask, Ask::Comfyui(_));
+    let lost = pick.by == By::Gates && (reason == Reason::Outputs || state.recapture);
+    (exact || lost).then(|| (slot.id.clone(), Want::new(ask, pick.n, line.seed)))
+}
+
+fn made_by_older(id: &GroupId) -> Trouble {
+    let message =
+        format!("an older version of the restoration made `{id}`, and this one cannot make the same files again");
+    Trouble::new(message, "bring its raw and build without `--locked`, or take the files back from version control")
+}
+
+fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Trouble {
+    let raws: Vec<String> =
+        gone.iter().map(|(slot, _, pick)| format!("`{}` ({:.12})", slot.id, pick.raw.to_string())).collect();
+    let message = format!("the raw of {} is needed and is not on this machine", raws.join(", "));
+    Trouble::new(
+        message,
+        "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or ask again with `build --recapture`",
+    )
+}
+
+/// The value of one word in `parts`.
+pub fn part<'a>(parts: &'a str, word: &str) -> Option<&'a str> {
+    parts.split(", ").find_map(|part| part.strip_prefix(word)?.strip_prefix(' '))
+}
+
+/// 16 bits for each group of fields.
+fn parts(item: Item, slots: &[SlotPlan], export: &Digest) -> String {
+    type Field = fn(&Parts) -> &Option<Digest>;
+    let fields: [(&str, Field); 5] = [
+        ("prompt", |p| &p.prompt),
+        ("graph", |p| &p.graph),
+        ("canvas", |p| &p.canvas),
+        ("inputs", |p| &p.inputs),
+        ("models", |p| &p.models),
+    ];
+    let mut words: Vec<String> = Vec::new();
+    for (word, field) in fields {
+        let found: Vec<&Digest> = slots.iter().filter_map(|slot| field(&slot.keys.as_ref()?.parts).as_ref()).collect();
+        let tag = match found.as_slice() {
+            [] => "-".to_owned(),
+            [one] => one.tag(),
+            many => {
+                let mut encoder = Encoder::new("parts");
+                encoder.list(many.iter(), |e, digest| {
+                    e.digest(digest);
+                });
+                encoder.finish().tag()
+            }
+        };
+        words.push(format!("{word} {tag}"));
+    }
+    let recipe = if let Item::Group(group) = item { keys::recipe(&group.recipe).tag() } else { "-".to_owned() };
+    words.push(format!("recipe {recipe}"));
+    words.push(format!("export {}", export.tag()));
+    words.join(", ")
+}

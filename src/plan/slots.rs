@@ -1,0 +1,172 @@
+//! One slot: which candidates are wanted, which are had, and which one is the pick.
+
+use super::keys::{self, AskKeys};
+use super::state::{State, Trouble};
+use crate::asset::SlotId;
+use crate::digest::{Digest, Short};
+use crate::lock::{By, Candidate, Pick, SlotEntry};
+use crate::manifest::{Ask, Slot};
+
+/// What is to be done for one slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotPlan {
+    /// The slot.
+    pub id: SlotId,
+    /// What it asks; `None` while it waits for another's pick or cannot be keyed.
+    pub keys: Option<AskKeys>,
+    /// Slots whose picks its inputs wait for.
+    pub waits: Vec<SlotId>,
+    /// Wanted candidates whose captures are had: they only need to be judged.
+    pub adopt: Vec<Want>,
+    /// Wanted candidates that nobody has.
+    pub requests: Vec<Want>,
+    /// The choice; `None` while something wanted is missing.
+    pub pick: Option<Pick>,
+    /// A person's pick for another ask: it is kept until `reroll` or `unpick`.
+    pub held: bool,
+    /// Captures of another backend would be replaced by placeholder art.
+    pub sketches_over: bool,
+    /// Why it cannot go on.
+    pub trouble: Option<Trouble>,
+}
+
+/// A candidate that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Want {
+    /// What it answers.
+    pub ask: Digest,
+    /// Its number.
+    pub n: u32,
+    /// Its seed.
+    pub seed: u64,
+    /// The key of (ask, seed).
+    pub request: Digest,
+}
+
+impl Want {
+    /// Names the request of an ask and a seed.
+    pub fn new(ask: Digest, n: u32, seed: u64) -> Self {
+        Self { ask, n, seed, request: keys::request(&ask, seed) }
+    }
+}
+
+impl SlotPlan {
+    /// A slot that cannot be planned any further yet.
+    pub fn blocked(id: &SlotId, waits: Vec<SlotId>, trouble: Option<Trouble>) -> Self {
+        Self {
+            id: id.clone(),
+            keys: None,
+            waits,
+            adopt: Vec::new(),
+            requests: Vec::new(),
+            pick: None,
+            held: false,
+            sketches_over: false,
+            trouble,
+        }
+    }
+}
+
+/// The seed of candidate `n` of a slot.
+pub fn seed(slot: &Slot, n: u32) -> u64 {
+    match (&slot.ask, slot.seed) {
+        (Ask::Files(_), _) => 0,
+        (_, Some(first)) => first.saturating_add(u64::from(n) - 1),
+        (_, None) => keys::seed(&slot.id, n),
+    }
+}
+
+/// Plans one slot whose ask is known.
+pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
+    let empty = SlotEntry::default();
+    let entry = state.lock.slot(&slot.id).unwrap_or(&empty);
+    let asks: Vec<Short> = asked.asks.iter().map(Digest::short).collect();
+    let mut plan = SlotPlan::blocked(&slot.id, Vec::new(), None);
+    let user_pick = entry.pick.as_ref().filter(|pick| pick.by == By::User);
+    if let Some(pick) = user_pick.filter(|pick| !asks.contains(&pick.ask) && holds(slot, pick, entry, state)) {
+        plan.keys = Some(asked);
+        plan.pick = Some(pick.clone());
+        plan.held = true;
+        return plan;
+    }
+    let user_pick = user_pick.filter(|pick| asks.contains(&pick.ask));
+    let counted: Vec<&Candidate> = entry.candidates.iter().filter(|c| counts(slot, entry, &asks, c)).collect();
+    let missing = missing(slot, &asked, entry, &counted, user_pick.is_some());
+    plan.sketches_over =
+        matches!(slot.ask, Ask::Sketch(_)) && !missing.is_empty() && has_captures_of_others(entry, state);
+    for want in missing {
+        match state.records.get(&want.request) {
+            Some((raw, _)) if state.raws.contains(raw) => plan.adopt.push(want),
+            _ => match state.failed.get(&want.request) {
+                Some(trouble) => plan.trouble = Some(trouble.clone()),
+                None => plan.requests.push(want),
+            },
+        }
+    }
+    let complete = plan.adopt.is_empty() && plan.requests.is_empty() && plan.trouble.is_none();
+    plan.pick = user_pick.cloned().or_else(|| complete.then(|| best(&counted)).flatten());
+    plan.keys = Some(asked);
+    plan
+}
+
+/// A placeholder that a person picked never holds against a real backend.
+fn holds(slot: &Slot, pick: &Pick, entry: &SlotEntry, state: &State) -> bool {
+    let line = entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
+    let sketched = line.is_some_and(|line| made_by(line, state).starts_with("sketch"));
+    !sketched || matches!(slot.ask, Ask::Sketch(_))
+}
+
+fn has_captures_of_others(entry: &SlotEntry, state: &State) -> bool {
+    entry.candidates.iter().any(|c| made_by(c, state).starts_with("comfyui"))
+}
+
+fn made_by<'a>(candidate: &Candidate, state: &'a State) -> &'a str {
+    state.lock.provenance.get(&candidate.from).map_or("", |provenance| provenance.backend.as_str())
+}
+
+/// A candidate counts if it answers the ask, is not re-rolled away and has the seed that the manifest wants.
+fn counts(slot: &Slot, entry: &SlotEntry, asks: &[Short], candidate: &Candidate) -> bool {
+    asks.contains(&candidate.ask)
+        && entry.counts(candidate.ask, candidate.n)
+        && (slot.seed.is_none() || candidate.seed == seed(slot, candidate.n))
+}
+
+fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], picked: bool) -> Vec<Want> {
+    if let Ask::Files(_) = slot.ask {
+        return missing_files(asked, entry);
+    }
+    let Some(ask) = asked.asks.first() else { return Vec::new() };
+    let first = entry.first(ask.short());
+    let had = |n: u32| counted.iter().any(|c| c.n == n);
+    let missing: Vec<u32> = (first..first.saturating_add(slot.candidates)).filter(|n| !had(*n)).collect();
+    let numbers =
+        if missing.is_empty() && !picked { one_more(slot, first, counted).into_iter().collect() } else { missing };
+    numbers.into_iter().map(|n| Want::new(*ask, n, seed(slot, n))).collect()
+}
+
+/// Every source is a candidate; equal files are one.
+fn missing_files(asked: &AskKeys, entry: &SlotEntry) -> Vec<Want> {
+    let mut wanted: Vec<Want> = Vec::new();
+    for (n, ask) in (1..).zip(&asked.asks) {
+        let had = entry.candidates.iter().any(|c| c.ask == ask.short());
+        if !had && !wanted.iter().any(|want| want.ask == *ask) {
+            wanted.push(Want::new(*ask, n, 0));
+        }
+    }
+    wanted
+}
+
+/// While none passes, one more within the budget; the lines of the lock are the count.
+fn one_more(slot: &Slot, first: u32, counted: &[&Candidate]) -> Option<u32> {
+    let tried = counted.iter().filter(|c| c.n >= first).count();
+    let budget = slot.candidates as usize + slot.reroll as usize;
+    let none_passes = !counted.iter().any(|c| c.verdict.passes());
+    let last = counted.iter().map(|c| c.n).max()?;
+    (none_passes && tried < budget).then(|| last.max(first) + 1)
+}
+
+/// The best passing score, else the best failing one; ties go to the lowest number.
+fn best(counted: &[&Candidate]) -> Option<Pick> {
+    let best = counted.iter().max_by_key(|c| (c.verdict.passes(), c.score, std::cmp::Reverse((c.n, c.ask))))?;
+    Some(Pick { ask: best.ask, n: best.n, raw: best.raw, by: By::Gates })
+}

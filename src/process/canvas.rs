@@ -1,0 +1,46 @@
+//! A raw as planes of OKLab, the form in which grid and cells are looked for.
+
+use crate::color::{Lab, oklab_planes};
+use crate::raw::Raw;
+
+/// What stands for a transparent pixel: a colour far outside sRGB, so that a transparent border is the strongest edge.
+const CLEAR: Lab = [0.5, 0.0, 1.0];
+
+/// Pixels converted at a time; they stay in the nearest cache.
+const CHUNK: usize = 512;
+
+/// Three planes of `width * height` values, row by row.
+#[derive(Clone, Debug)]
+pub(super) struct Canvas {
+    pub width: usize,
+    pub height: usize,
+    pub lab: [Vec<f32>; 3],
+}
+
+impl Canvas {
+    /// The colour at column `x` and row `y`.
+    pub fn at(&self, x: usize, y: usize) -> Lab {
+        let i = y * self.width + x;
+        [self.lab[0][i], self.lab[1][i], self.lab[2][i]]
+    }
+}
+
+/// Converts the pixels; those less than half opaque become one clear colour.
+pub(super) fn canvas(raw: &Raw) -> Canvas {
+    let (width, height) = (raw.pixels.width() as usize, raw.pixels.height() as usize);
+    let mut lab = [(); 3].map(|()| Vec::with_capacity(width * height));
+    let pixels: &[[u8; 4]] = raw.pixels.as_chunks().0;
+    for pixels in pixels.chunks(CHUNK) {
+        let done = lab[0].len();
+        oklab_planes(pixels.iter().map(|[r, g, b, _]| [*r, *g, *b]), &mut lab);
+        for (i, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel[3] < 128) {
+            lab.iter_mut().zip(CLEAR).for_each(|(plane, value)| plane[done + i] = value);
+        }
+    }
+    Canvas { width, height, lab }
+}
+
+/// Whether a colour of a canvas, or one between several, stands for more transparent than opaque pixels.
+pub(super) fn is_clear(lab: Lab) -> bool {
+    lab[2] > 0.6
+}

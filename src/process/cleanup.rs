@@ -1,0 +1,96 @@
+//! Clean-up on the logical picture.
+
+use super::picture::{AROUND, CLEAR, Picture, SIDES};
+
+/// Specks of at most so many pixels are dust.
+const SPECK: usize = 2;
+
+/// Opaque specks of at most two pixels apart from the subject go; the largest part always stays.
+pub(super) fn dust(picture: &mut Picture) {
+    let parts = picture.parts(|_, _| true);
+    let largest = parts.iter().map(Vec::len).max().unwrap_or(0);
+    for part in parts.into_iter().filter(|part| part.len() <= SPECK && part.len() < largest) {
+        part.into_iter().for_each(|i| picture.pixels[i] = CLEAR);
+    }
+}
+
+/// Opaque pixels that no neighbour shares the colour of take the colour most frequent among their neighbours.
+pub(super) fn orphans(picture: &mut Picture) {
+    let before = picture.clone();
+    for (i, (x, y, index)) in before.places().enumerate() {
+        if index != CLEAR && is_orphan(&before, x, y) {
+            let around = AROUND.map(|(dx, dy)| before.at(x + dx, y + dy));
+            picture.pixels[i] = most_frequent(&around).unwrap_or(index);
+        }
+    }
+}
+
+/// Whether none of the eight neighbours has the colour.
+pub(super) fn is_orphan(picture: &Picture, x: isize, y: isize) -> bool {
+    AROUND.iter().all(|(dx, dy)| picture.at(x + dx, y + dy) != picture.at(x, y))
+}
+
+/// The most frequent index that is not clear; of equally frequent ones the lowest.
+fn most_frequent(indices: &[u16]) -> Option<u16> {
+    let mut sorted: Vec<u16> = indices.iter().copied().filter(|index| *index != CLEAR).collect();
+    sorted.sort_unstable();
+    let most = sorted.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a });
+    most.map(|same| same[0])
+}
+
+/// Takes the corners off the staircases of lines that are one pixel wide, so that their pixels touch by the corner.
+///
+/// A corner with two longer arms was meant and stays.
+pub(super) fn jaggies(picture: &mut Picture) {
+    for y in 0..picture.height as isize {
+        for x in 0..picture.width as isize {
+            if let Some(outside) = stair(picture, x, y) {
+                picture.pixels[y as usize * picture.width + x as usize] = outside;
+            }
+        }
+    }
+}
+
+/// What lies outside the corner at a place, if that is one of a staircase.
+fn stair(picture: &Picture, x: isize, y: isize) -> Option<u16> {
+    let index = picture.at(x, y);
+    let same = |dx: isize, dy: isize| picture.at(x + dx, y + dy) == index;
+    let [up, left, right, down] = SIDES.map(|(dx, dy)| same(dx, dy));
+    if index == CLEAR || up == down || left == right {
+        return None;
+    }
+    let (dx, dy) = (if left { -1 } else { 1 }, if up { -1 } else { 1 });
+    let thin = !same(dx, dy) && !same(-dx, -dy);
+    // One of its arms is a single pixel, from which the line goes on away from the corner.
+    let steps = same(-dx, dy) || same(dx, -dy);
+    (thin && steps).then(|| picture.at(x - dx, y - dy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::picture::{drawn, text};
+
+    fn after(step: fn(&mut Picture), rows: &[&str]) -> Vec<String> {
+        let mut picture = drawn(rows);
+        step(&mut picture);
+        text(&picture)
+    }
+
+    #[test]
+    fn dust_goes_and_the_subject_stays() {
+        assert_eq!(after(dust, &["1..11", "1....", "...11", "..111"]), [".....", ".....", "...11", "..111"]);
+        assert_eq!(after(dust, &["1.."]), ["1.."]);
+    }
+
+    #[test]
+    fn orphans_take_their_neighbours_colour() {
+        assert_eq!(after(orphans, &["111", "121", "133", "..."]), ["111", "111", "133", "..."]);
+    }
+
+    #[test]
+    fn staircases_lose_their_corners_and_squares_do_not() {
+        assert_eq!(after(jaggies, &["11...", ".11..", "..11.", "...11"]), ["1....", ".1...", "..1..", "...11"]);
+        assert_eq!(after(jaggies, &["1111", "1..1", "1..1", "1111"]), ["1111", "1..1", "1..1", "1111"]);
+    }
+}

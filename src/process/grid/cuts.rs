@@ -1,0 +1,187 @@
+//! Cuts: the grid lines of one axis, by dynamic programming over the edge profile and the pitch.
+
+/// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
+const STIFF: f64 = 2.0;
+/// Support above which a cut holds others in place.
+const ANCHOR: f64 = 0.22;
+/// The pitch of a place is told by anchors at most so many cells away, against so many cells of the mean pitch.
+const REACH: f64 = 12.0;
+const HOLD: f64 = 4.0;
+
+/// The profile made comparable along the axis: divided by its local root mean square and cut, so that a line counts at most 1.
+pub(super) fn rewards(profile: &[f32]) -> Vec<f64> {
+    let smooth = smooth(profile);
+    let count = smooth.len();
+    let mut squares = vec![0.0];
+    for p in &smooth {
+        squares.push(squares[squares.len() - 1] + p * p);
+    }
+    let overall = (squares[count] / (count.max(1) as f64)).sqrt();
+    let window = (count / 8).max(15);
+    let local = |i: usize| {
+        let (from, to) = (i.saturating_sub(window / 2), (i + window / 2 + 1).min(count));
+        ((squares[to] - squares[from]) / window as f64).sqrt()
+    };
+    smooth.iter().enumerate().map(|(i, p)| (p / (local(i) + 0.35 * overall + 1e-9)).min(2.5) / 2.5).collect()
+}
+
+/// A Gaussian of 0.8 pixels.
+fn smooth(profile: &[f32]) -> Vec<f64> {
+    const KERNEL: [f64; 5] = [0.021_930, 0.228_509, 0.499_122, 0.228_509, 0.021_930];
+    let at = |i: usize, k: usize| (i + k).checked_sub(2).and_then(|j| profile.get(j)).map_or(0.0, |p| f64::from(*p));
+    (0..profile.len()).map(|i| KERNEL.iter().enumerate().map(|(k, weight)| weight * at(i, k)).sum()).collect()
+}
+
+/// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
+///
+/// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
+pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
+    let n = rewards.len();
+    let border = |gap: usize, p: f64| {
+        let gap = gap as f64;
+        let short = (0.5 * p - gap).max(0.0) / p;
+        let long = (gap - 1.3 * p).max(0.0) / p;
+        STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
+    };
+    let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
+    for x in 1..n {
+        let p = pitch[x];
+        let (least, most) = (((0.6 * p) as usize).max(2), (1.45 * p) as usize + 1);
+        if x <= most {
+            best[x] = (rewards[x] - border(x, p), 0);
+        }
+        for gap in least..=most.min(x.saturating_sub(1)) {
+            let bend = (gap as f64 - p) / p;
+            let gain = best[x - gap].0 - STIFF * bend * bend + rewards[x];
+            if gain > best[x].0 {
+                best[x] = (gain, x - gap);
+            }
+        }
+    }
+    let end = |x: usize| best[x].0 - border(n - x, pitch[x]);
+    let reach = (1.45 * pitch[n - 1]) as usize + 1;
+    let last = (n.saturating_sub(reach).max(1)..n).fold(None, |found: Option<usize>, x| match found {
+        Some(other) if end(other) >= end(x) => Some(other),
+        _ => Some(x),
+    });
+    let mut cuts: Vec<usize> = std::iter::successors(last, |&x| Some(best[x].1).filter(|&before| before > 0)).collect();
+    cuts.reverse();
+    cuts
+}
+
+/// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
+/// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
+pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let length = rewards.len() as f64;
+    let anchors = anchors(rewards, cuts);
+    let [first, .., last] = anchors[..] else {
+        let count = (length / pitch[0] + 0.5).max(1.0) as usize;
+        return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
+    };
+    let pitch = local_pitch(&anchors, pitch);
+    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let mut lines: Vec<f64> = Vec::new();
+    if let Some(mut gaps) = border_lines(first, at(first)) {
+        gaps.reverse();
+        lines.extend(gaps.iter().map(|gap| first - gap));
+        lines.push(first);
+    }
+    lines.extend(anchors.windows(2).flat_map(|pair| {
+        let (a, b) = (pair[0], pair[1]);
+        let count = (((b - a) / at((a + b) / 2.0) + 0.5) as usize).max(1);
+        (1..=count).map(move |i| a + (b - a) * i as f64 / count as f64)
+    }));
+    match border_lines(length - last, at(last)) {
+        Some(gaps) => lines.extend(gaps.iter().map(|gap| last + gap)),
+        None => drop(lines.pop()),
+    }
+    (lines, pitch)
+}
+
+/// The cuts with enough support; at least the three best, if there are four.
+fn anchors(rewards: &[f64], cuts: &[usize]) -> Vec<f64> {
+    if cuts.len() < 4 {
+        return Vec::new();
+    }
+    let supports: Vec<f64> = cuts.iter().map(|&cut| support(rewards, cut)).collect();
+    let mut sorted = supports.clone();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let third = sorted[sorted.len() - 3];
+    let least = if third > ANCHOR { ANCHOR } else { third * 0.999_999 };
+    cuts.iter().zip(supports).filter(|(_, support)| *support > least).map(|(cut, _)| *cut as f64).collect()
+}
+
+/// How much gaps between neighbouring supported lines differ from the pitch of their place, in cells: about 0.05 on a drawn
+/// grid, and up to 0.25 where edges lie anywhere.
+pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
+    let supported = |line: f64| support(rewards, (line + 0.5) as usize) > ANCHOR;
+    let bends: Vec<f64> = lines
+        .windows(2)
+        .filter(|pair| supported(pair[0]) && supported(pair[1]))
+        .map(|pair| ((pair[1] - pair[0]) / pitch[(pair[0] as usize).min(pitch.len() - 1)] - 1.0).abs())
+        .collect();
+    bends.iter().sum::<f64>() / bends.len().max(1) as f64
+}
+
+/// The strongest reward on a cut or beside it.
+pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
+    let (from, to) = (cut.saturating_sub(1), (cut + 2).min(rewards.len()));
+    rewards.get(from..to).unwrap_or(&[]).iter().copied().fold(0.0, f64::max)
+}
+
+/// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
+/// by the mean of all.
+fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
+    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let gap = |pair: &[f64]| {
+        let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
+        (middle, gap, (gap / at(middle) + 0.5).max(1.0).trunc())
+    };
+    let near: Vec<(f64, f64, f64)> = anchors.windows(2).map(gap).filter(|(_, _, cells)| *cells <= 3.0).collect();
+    if near.len() < 3 {
+        return pitch.to_vec();
+    }
+    let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
+    let reach = REACH * mean;
+    let local = |place: usize| {
+        let (mut length, mut cells) = (HOLD * mean, HOLD);
+        for (middle, gap, count) in &near {
+            let weight = 1.0 - (middle - place as f64).abs() / reach;
+            if weight > 0.0 {
+                length += weight * gap;
+                cells += weight * count;
+            }
+        }
+        length / cells
+    };
+    (0..pitch.len()).map(local).collect()
+}
+
+/// Distances of further lines from the outermost anchor to a border that is `rest` away; `None` if that anchor is too near to it.
+fn border_lines(rest: f64, pitch: f64) -> Option<Vec<f64>> {
+    let count = (rest / pitch + 0.5) as usize;
+    (count >= 1).then(|| (1..count).map(|i| pitch * i as f64).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comb(length: usize, pitch: f64, missing: std::ops::Range<usize>) -> Vec<f64> {
+        let mut rewards = vec![0.0; length];
+        for i in (1..).take_while(|i| *i as f64 * pitch < length as f64).filter(|i| !missing.contains(i)) {
+            rewards[(i as f64 * pitch + 0.5) as usize] = 1.0;
+        }
+        rewards
+    }
+
+    #[test]
+    fn lines_that_are_not_drawn_are_laid_out_evenly() {
+        let rewards = comb(320, 10.7, 12..20);
+        let cuts = best_cuts(&rewards, &[11.0; 320]);
+        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
+        assert_eq!(lines.len(), 29);
+        assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
+        assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");
+    }
+}

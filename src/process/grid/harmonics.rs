@@ -1,0 +1,134 @@
+//! The cliff test: which multiple of a coherent period is the pitch. The variance within cells tells, since it falls off a
+//! cliff where the cells become as small as those that were drawn.
+
+use crate::process::canvas::Canvas;
+
+use super::cuts;
+
+/// Factors tried on a pitch: coherence cannot tell it from its multiples and its parts.
+const FACTORS: [f64; 6] = [1.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 0.25];
+/// Pitches nearer than this are tried once.
+const SAME: f64 = 0.05;
+/// Pictures of at least so many pixels on their shorter side are thinned.
+const THIN: usize = 480;
+/// No grid has more cells along an axis, nor fewer.
+const CELLS: std::ops::RangeInclusive<f64> = 6.0..=300.0;
+
+/// The pitch that explains the pictures best: of two the coarser one, unless its cells vary much more.
+///
+/// At the true pitch twice as long cells vary 1.9 to 15 times as much, and half as long ones hardly less.
+pub(super) fn best(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], candidates: &[[f64; 2]]) -> Option<[f64; 2]> {
+    let mut tried: Vec<([f64; 2], f64)> = Vec::new();
+    for factor in FACTORS {
+        for pitch in candidates.iter().map(|pitch| pitch.map(|p| p * factor)) {
+            let near = |other: &[f64; 2]| (0..2).all(|i| (other[i] / pitch[i] - 1.0).abs() < SAME);
+            if tried.iter().any(|(other, _)| near(other)) {
+                continue;
+            }
+            if let Some((real, variance, moved)) = variance_at(canvases, rewards, pitch) {
+                let ratio = moved / variance;
+                tried.push((real, ratio * ratio * ratio * ratio / variance));
+            }
+        }
+    }
+    tried.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(pitch, _)| pitch)
+}
+
+/// The pitch that the best cuts have, the mean variance within their cells, and that of cells moved by half of one.
+fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> Option<([f64; 2], f64, f64)> {
+    let (mut right, mut moved, mut real) = (1e-7, 0.0, [0.0; 2]);
+    for (canvas, rewards) in canvases.iter().zip(rewards) {
+        let mut lines = [Vec::new(), Vec::new()];
+        for axis in [0, 1] {
+            let cells = rewards[axis].len() as f64 / pitch[axis];
+            if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
+                return None;
+            }
+            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()]);
+            let [first, .., last] = lines[axis][..] else { return None };
+            real[axis] += (last - first) as f64 / (lines[axis].len() - 1) as f64 / canvases.len() as f64;
+        }
+        right += canvas.variance(&lines[0], &lines[1]);
+        let shifted = [0, 1].map(|axis| between(&lines[axis]));
+        moved += canvas.variance(&shifted[0], &shifted[1]);
+    }
+    Some((real, right, moved))
+}
+
+/// The middles between cuts.
+fn between(cuts: &[usize]) -> Vec<usize> {
+    cuts.windows(2).map(|pair| (pair[0] + pair[1]) / 2).collect()
+}
+
+/// What variances are measured on: every second pixel, both ways, of pictures that have enough.
+pub(super) struct Thin {
+    width: usize,
+    height: usize,
+    planes: [Vec<f32>; 3],
+    /// The sum of all squares.
+    squares: f64,
+    /// Raw pixels per pixel.
+    step: usize,
+}
+
+impl Thin {
+    /// Thins a picture, and moves its values so that their mean is near 0: sums of them stay exact enough.
+    pub fn of(canvas: &Canvas) -> Self {
+        let step = if canvas.width.min(canvas.height) >= THIN { 2 } else { 1 };
+        let planes = canvas.lab.each_ref().map(|plane| {
+            let rows = plane.chunks_exact(canvas.width.max(1)).step_by(step);
+            let mut thin: Vec<f32> = rows.flat_map(|row| row.iter().step_by(step).copied()).collect();
+            let mean = thin.iter().step_by(61).sum::<f32>() / thin.len().div_ceil(61) as f32;
+            thin.iter_mut().for_each(|value| *value -= mean);
+            thin
+        });
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Self { width: canvas.width.div_ceil(step), height: canvas.height.div_ceil(step), planes, squares, step }
+    }
+
+    /// The variance within the cells that straight cuts make, in OKLab squared per pixel.
+    pub fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
+        let thin = |cuts: &[usize]| -> Vec<usize> { cuts.iter().map(|cut| cut.div_ceil(self.step)).collect() };
+        let (columns, rows) = (spans(&thin(columns), self.width), spans(&thin(rows), self.height));
+        let mut explained = 0.0;
+        let mut sums = vec![0.0f32; self.width];
+        for plane in &self.planes {
+            for band in &rows {
+                sums.fill(0.0);
+                for row in plane[band.start * self.width..band.end * self.width].chunks_exact(self.width) {
+                    sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                }
+                for span in &columns {
+                    let sum = f64::from(sums[span.clone()].iter().sum::<f32>());
+                    explained += sum * sum / (band.len() * span.len()) as f64;
+                }
+            }
+        }
+        (self.squares - explained).max(0.0) / (self.width * self.height).max(1) as f64
+    }
+}
+
+/// The ranges between cuts that rise, from 0 to `length`.
+fn spans(cuts: &[usize], length: usize) -> Vec<std::ops::Range<usize>> {
+    let cuts = cuts.iter().map(|cut| (*cut).min(length));
+    let starts = std::iter::once(0).chain(cuts.clone());
+    let ends = cuts.chain(std::iter::once(length));
+    starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| start..end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::canvas::canvas;
+    use crate::raw::Raw;
+    use image::{Rgba, RgbaImage};
+
+    #[test]
+    fn variance_is_nothing_on_the_grid_and_much_beside_it() {
+        let image = RgbaImage::from_fn(48, 48, |x, y| Rgba([(x / 8 * 91 + y / 8 * 57) as u8, 80, 9, 255]));
+        let thin = Thin::of(&canvas(&Raw::new(image)));
+        let lines = |shift: usize| (1..6).map(|i| i * 8 - shift).collect::<Vec<_>>();
+        assert!(thin.variance(&lines(0), &lines(0)) < 1e-6);
+        assert!(thin.variance(&lines(4), &lines(4)) > 1e-3);
+    }
+}

@@ -1,0 +1,192 @@
+//! The grid of a group: one pitch for all its raws, and the cuts of each.
+
+mod cuts;
+mod exact;
+mod harmonics;
+mod pitch;
+mod profile;
+
+use rayon::prelude::*;
+
+use crate::manifest::GridChoice;
+use crate::raw::Raw;
+
+use super::ProcessError;
+use super::canvas::Canvas;
+use harmonics::Thin;
+
+/// Rounds in which cuts tell the local pitch and that tells the cuts.
+const ROUNDS: usize = 3;
+
+/// Below this confidence the usual cells are as good as what was found.
+const FEEBLE: i64 = 100;
+
+/// The grid of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Grid {
+    /// Width and height of a cell in raw pixels.
+    pub pitch: [f64; 2],
+    /// Inner cuts of each raw, columns and rows, rising.
+    pub cuts: Vec<[Vec<f64>; 2]>,
+    /// Confidence that the raws are drawn on this grid, 0 to 1000.
+    pub confidence: i64,
+}
+
+/// Finds the grid that all raws of a group share.
+pub(super) fn vote(raws: &[Raw], canvases: &[Canvas], choice: GridChoice) -> Result<Grid, ProcessError> {
+    match choice {
+        GridChoice::Cells(cells) => asked(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells)),
+        GridChoice::Pitch(pitch) => asked(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
+        GridChoice::Auto => Ok(found(raws, canvases)),
+    }
+}
+
+/// Exact blocks if the pictures have them, else what the edges say, else cells such as these models draw.
+fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
+    let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
+    if let Some(blocks) = exact::blocks(&images) {
+        return even(canvases, f64::from(blocks.size), blocks.phase.map(f64::from), 1000);
+    }
+    let small = images.iter().all(|image| exact::is_small(image));
+    match measured(canvases) {
+        Some(grid) if grid.confidence >= if small { 500 } else { FEEBLE } => grid,
+        _ if small => even(canvases, 1.0, [0.0; 2], 1000),
+        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |grid| grid.confidence)),
+    }
+}
+
+/// SDXL draws about 128 cells across; smaller pictures have smaller cells.
+fn usual_pitch(canvases: &[Canvas]) -> f64 {
+    let longest = canvases.iter().map(|canvas| canvas.width.max(canvas.height)).max().unwrap_or(1);
+    ((longest + 64) / 128).max(1) as f64
+}
+
+/// Equal cells from a first cut on.
+fn even(canvases: &[Canvas], pitch: f64, phase: [f64; 2], confidence: i64) -> Grid {
+    let lines = |length: usize, phase: f64| -> Vec<f64> {
+        let first = if phase > 0.0 { phase } else { pitch };
+        (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
+    };
+    let cuts = canvases.iter().map(|c| [lines(c.width, phase[0]), lines(c.height, phase[1])]).collect();
+    Grid { pitch: [pitch; 2], cuts, confidence }
+}
+
+/// The grid that the edges of all pictures agree on; `None` if there are no edges.
+fn measured(canvases: &[Canvas]) -> Option<Grid> {
+    let profiles: Vec<[Vec<f32>; 2]> = canvases.par_iter().map(profile::profiles).collect();
+    let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
+    let periods = pitch::periods(shortest);
+    let votes: Vec<[Vec<f64>; 2]> =
+        profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
+    let sum =
+        |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
+    let thin: Vec<Thin> = canvases.par_iter().map(Thin::of).collect();
+    let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
+    let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
+    let pitch = harmonics::best(&thin, &rewards, &candidates)?;
+    let lines: Vec<[Lines; 2]> = rewards.iter().map(|r| [0, 1].map(|axis| lines(&r[axis], pitch[axis]))).collect();
+    let frames = lines.len() as f64;
+    let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].pitch).sum::<f64>() / frames);
+    let uneven = lines.iter().flatten().map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
+    let cuts: Vec<[Vec<f64>; 2]> = lines.into_iter().map(|l| l.map(|axis| axis.cuts)).collect();
+    let confidence = confidence(&thin, &cuts, pitch, uneven);
+    Some(Grid { pitch, cuts, confidence })
+}
+
+/// The lines of one axis.
+struct Lines {
+    cuts: Vec<f64>,
+    /// The mean pitch.
+    pitch: f64,
+    /// [`cuts::unevenness`].
+    uneven: f64,
+}
+
+/// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
+fn lines(rewards: &[f64], pitch: f64) -> Lines {
+    let mut local = vec![pitch; rewards.len()];
+    let mut lines = Vec::new();
+    for _ in 0..ROUNDS {
+        let best = cuts::best_cuts(rewards, &local);
+        (lines, local) = cuts::regular(rewards, &best, &local);
+    }
+    let uneven = cuts::unevenness(rewards, &lines, &local);
+    let count = lines.len();
+    let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
+    Lines { cuts: lines, pitch, uneven }
+}
+
+/// A grid that is asked for: its pitch is given, its phase is looked for. `cells`: so many, whatever the edges say.
+fn asked(
+    canvases: &[Canvas],
+    pitch: impl Fn(usize, f64) -> f64,
+    cells: Option<[u32; 2]>,
+) -> Result<Grid, ProcessError> {
+    let mut cuts = Vec::new();
+    let mut mean = [0.0; 2];
+    for canvas in canvases {
+        let profiles = profile::profiles(canvas);
+        let lengths = [canvas.width, canvas.height];
+        let pitches = [0, 1].map(|axis| pitch(axis, lengths[axis] as f64));
+        if [0, 1].iter().any(|&axis| pitches[axis] < 1.0 || pitches[axis] > lengths[axis] as f64) {
+            return Err(ProcessError::GridTooFine { asked: cells, pixels: lengths.map(|l| l as u32) });
+        }
+        mean = [0, 1].map(|axis| mean[axis] + pitches[axis] / canvases.len() as f64);
+        cuts.push([0, 1].map(|axis| {
+            let count = cells.map(|cells| cells[axis] as usize);
+            asked_lines(&cuts::rewards(&profiles[axis]), pitches[axis], count)
+        }));
+    }
+    let confidence = confidence(&canvases.iter().map(Thin::of).collect::<Vec<_>>(), &cuts, mean, 0.0);
+    Ok(Grid { pitch: mean, cuts, confidence })
+}
+
+/// Lines of a given pitch, drawn to nearby edges; with a given count, as many as that takes.
+fn asked_lines(rewards: &[f64], pitch: f64, count: Option<usize>) -> Vec<f64> {
+    let length = rewards.len() as f64;
+    let gain = |phase: f64| -> f64 {
+        let lines = (0..).map(|i| (phase + f64::from(i) * pitch + 0.5) as usize).take_while(|&x| x < rewards.len());
+        lines.filter(|&x| x > 0).map(|x| rewards[x]).sum()
+    };
+    // A count fills the picture, so its phase is nothing; a pitch may begin anywhere within the first cell.
+    let tries = if count.is_some() { 1 } else { (4.0 * pitch) as usize };
+    let phase = (0..tries.max(1)).map(|i| i as f64 * pitch / tries.max(1) as f64);
+    let best =
+        phase.fold((0.0, gain(0.0)), |best, phase| if gain(phase) > best.1 { (phase, gain(phase)) } else { best }).0;
+    let first = if best < 0.3 * pitch { best + pitch } else { best };
+    let count = count.map_or(((length - first) / pitch + 0.7) as usize, |count| count - 1);
+    let even: Vec<f64> = (0..count).map(|i| first + i as f64 * pitch).collect();
+    if pitch < 3.0 { even } else { drawn(rewards, even, pitch) }
+}
+
+/// Moves each line to the best edge within a fifth of a cell.
+fn drawn(rewards: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
+    let reach = (0.2 * pitch) as usize;
+    let value = |x: usize, line: f64| rewards[x] - (x as f64 - line) * (x as f64 - line) / (pitch * pitch) * 4.0;
+    let best = |line: f64| {
+        let near = (line + 0.5) as usize;
+        let range = near.saturating_sub(reach).max(1)..(near + reach + 1).min(rewards.len());
+        let x = range
+            .fold(near.min(rewards.len() - 1), |best, x| if value(x, line) > value(best, line) { x } else { best });
+        if rewards[x] > 0.2 { x as f64 } else { line }
+    };
+    lines.into_iter().map(best).collect()
+}
+
+/// How sure the grid is: how much more the cells vary if every cut is moved by half a cell.
+///
+/// On a picture without a grid moved cuts are as good as any, and the answer is near 0. Straight edges that lie anywhere give
+/// themselves away by gaps that differ from each other.
+fn confidence(thin: &[Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
+    let (mut right, mut moved) = (0.0, 0.0);
+    for (thin, cuts) in thin.iter().zip(cuts) {
+        let shifted = |axis: usize, by: f64| -> Vec<usize> {
+            cuts[axis].iter().map(|cut| (cut + by * pitch[axis] + 0.5) as usize).collect()
+        };
+        right += thin.variance(&shifted(0, 0.0), &shifted(1, 0.0));
+        moved += thin.variance(&shifted(0, 0.5), &shifted(1, 0.5));
+    }
+    let ratio = moved / (right + 1e-7);
+    let even = ((0.22 - uneven) / 0.12).clamp(0.0, 1.0);
+    (1000.0 * even * (1.0 - 1.0 / ratio.max(1.0))) as i64
+}

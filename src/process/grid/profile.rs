@@ -1,0 +1,166 @@
+//! Edge profiles: how much edge lies between neighbouring columns, and between neighbouring rows.
+
+use crate::process::canvas::Canvas;
+
+/// The least edge that counts, and the most that one pixel adds, in OKLab.
+const FLOOR: f32 = 0.02;
+const CAP: f32 = 0.15;
+/// Bins per unit of OKLab in the histogram that finds the median.
+const BINS: f32 = 8192.0;
+
+/// Entry `i` of an axis is the edge between the columns (rows) `i - 1` and `i`, summed over the other axis.
+pub(in crate::process) fn profiles(canvas: &Canvas) -> [Vec<f32>; 2] {
+    let mut edges = vec![0.0; canvas.width * canvas.height];
+    upright(canvas, &mut edges);
+    let x = sum_columns(&edges, canvas.width);
+    level(canvas, &mut edges);
+    [x, sum_rows(&edges, canvas.width)]
+}
+
+/// Edges between columns: smoothed down the column, thinned along the row.
+fn upright(canvas: &Canvas, edges: &mut [f32]) {
+    let (w, h) = (canvas.width, canvas.height);
+    let (mut smooth, mut step, mut contrast) = (vec![0.0; w], vec![0.0; w + 4], vec![0.0; w]);
+    for y in 0..h {
+        step.fill(0.0);
+        for plane in &canvas.lab {
+            smooth_down(plane, w, y, &mut smooth);
+            for (sum, pair) in step[3..].iter_mut().zip(smooth.windows(2)) {
+                *sum += (pair[1] - pair[0]) * (pair[1] - pair[0]);
+            }
+        }
+        step.iter_mut().for_each(|d| *d = d.sqrt());
+        for (c, d) in contrast.iter_mut().zip(step.windows(5)) {
+            *c = contrast_of([d[0], d[1], d[2], d[3], d[4]]);
+        }
+        let row = &mut edges[y * w..][..w];
+        row.fill(0.0);
+        for (out, c) in row.iter_mut().skip(1).zip(contrast.windows(3)) {
+            *out = if c[1] >= c[0] && c[1] > c[2] { c[1] } else { 0.0 };
+        }
+    }
+}
+
+/// Row `y` of a plane, each value mixed with those above and below.
+fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
+    let row = &plane[y * w..][..w];
+    if y == 0 || (y + 1) * w >= plane.len() {
+        out.copy_from_slice(row);
+        return;
+    }
+    let (above, below) = (&plane[(y - 1) * w..][..w], &plane[(y + 1) * w..][..w]);
+    for (((out, mid), above), below) in out.iter_mut().zip(row).zip(above).zip(below) {
+        *out = 0.25 * (above + below) + 0.5 * mid;
+    }
+}
+
+/// Edges between rows: smoothed along the row, thinned down the column.
+fn level(canvas: &Canvas, edges: &mut [f32]) {
+    let (w, h) = (canvas.width, canvas.height);
+    let mut steps = vec![vec![0.0f32; w]; 5];
+    let mut contrasts = vec![vec![0.0f32; w]; 3];
+    let (mut before, mut smooth) = ([vec![0.0; w], vec![0.0; w], vec![0.0; w]], vec![0.0; w]);
+    edges.fill(0.0);
+    for y in 0..h + 3 {
+        steps.rotate_left(1);
+        steps[4].fill(0.0);
+        if y < h {
+            for (plane, before) in canvas.lab.iter().zip(&mut before) {
+                smooth_along(&plane[y * w..][..w], &mut smooth);
+                for ((sum, now), old) in steps[4].iter_mut().zip(&smooth).zip(before.iter()).filter(|_| y > 0) {
+                    *sum += (now - old) * (now - old);
+                }
+                std::mem::swap(before, &mut smooth);
+            }
+            steps[4].iter_mut().for_each(|d| *d = d.sqrt());
+        }
+        contrasts.rotate_left(1);
+        contrast_rows(&steps, &mut contrasts[2]);
+        // The newest contrast is that of row y - 2, so the row between its neighbours is y - 3.
+        if let Some(row) = y.checked_sub(3).filter(|row| *row > 0) {
+            keep_peaks(&contrasts, &mut edges[row * w..][..w]);
+        }
+    }
+}
+
+/// A row, each value mixed with those left and right.
+fn smooth_along(row: &[f32], out: &mut [f32]) {
+    out.copy_from_slice(row);
+    for (out, three) in out.iter_mut().skip(1).zip(row.windows(3)) {
+        *out = 0.25 * (three[0] + three[2]) + 0.5 * three[1];
+    }
+}
+
+/// The whole of a blurred step. The middle counts a little more, so that a sharp step has its peak where it is.
+fn contrast_of([a, b, c, d, e]: [f32; 5]) -> f32 {
+    c + 0.95 * (b + d) + 0.5 * (a + e)
+}
+
+/// The contrast over five rows of steps.
+fn contrast_rows(steps: &[Vec<f32>], out: &mut [f32]) {
+    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|i| &steps[i][..out.len()]);
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = contrast_of([a[i], b[i], c[i], d[i], e[i]]);
+    }
+}
+
+/// Keeps of the middle of three rows what is a maximum.
+fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
+    let [above, mid, below] = [0, 1, 2].map(|i| &rows[i][..out.len()]);
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = if mid[i] >= above[i] && mid[i] > below[i] { mid[i] } else { 0.0 };
+    }
+}
+
+/// The median of the edges that are there: noise lies below it, unless the picture is clean.
+fn threshold(edges: &[f32]) -> f32 {
+    let mut histogram = vec![0u32; 4096];
+    let mut count = 0;
+    // Every third value is enough for a median.
+    for &edge in edges.iter().step_by(3).filter(|edge| **edge > 0.0) {
+        histogram[((edge * BINS) as usize).min(4095)] += 1;
+        count += 1;
+    }
+    let mut left = count / 2;
+    let bin = histogram.iter().position(|&n| {
+        let here = left < n;
+        left = left.saturating_sub(n);
+        here
+    });
+    (bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
+}
+
+fn sum_columns(edges: &[f32], width: usize) -> Vec<f32> {
+    let least = threshold(edges);
+    let mut sums = vec![0.0; width];
+    for row in edges.chunks_exact(width.max(1)) {
+        for (sum, edge) in sums.iter_mut().zip(row) {
+            *sum += (edge - least).clamp(0.0, CAP);
+        }
+    }
+    sums
+}
+
+fn sum_rows(edges: &[f32], width: usize) -> Vec<f32> {
+    let least = threshold(edges);
+    let sum = |row: &[f32]| row.iter().map(|edge| (edge - least).clamp(0.0, CAP)).sum();
+    edges.chunks_exact(width.max(1)).map(sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::canvas::canvas;
+    use crate::raw::Raw;
+    use image::{Rgba, RgbaImage};
+
+    #[test]
+    fn an_edge_stands_between_two_columns_and_rows() {
+        let image =
+            RgbaImage::from_fn(20, 16, |x, y| Rgba([if x < 12 { 0 } else { 200 }, if y < 5 { 0 } else { 99 }, 9, 255]));
+        let [x, y] = profiles(&canvas(&Raw::new(image)));
+        assert_eq!(x.iter().position(|&p| p > 0.5), Some(12));
+        assert_eq!(y.iter().position(|&p| p > 0.5), Some(5));
+        assert_eq!((x.iter().filter(|&&p| p > 0.0).count(), y.iter().filter(|&&p| p > 0.0).count()), (1, 1));
+    }
+}

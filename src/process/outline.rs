@@ -1,0 +1,53 @@
+//! Outlines, in colours that the palette has.
+
+use crate::color::{Lab, distance2};
+use crate::manifest::Outline;
+
+use super::picture::{CLEAR, Picture, SIDES};
+
+/// The next darker colour is darker by at least so much.
+const DARKER: f32 = 0.04;
+
+/// Draws the outline round or into the subject.
+pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
+    let Some(darkest) = (0..labs.len()).reduce(|a, b| if labs[b][0] < labs[a][0] { b } else { a }) else { return };
+    let before = picture.clone();
+    for (i, (x, y, index)) in before.places().enumerate() {
+        let touches = |clear: bool| SIDES.iter().any(|(dx, dy)| (before.at(x + dx, y + dy) == CLEAR) == clear);
+        picture.pixels[i] = match outline {
+            Outline::Outer if index == CLEAR && touches(false) => darkest as u16,
+            Outline::Inner if index != CLEAR && touches(true) => darkest as u16,
+            Outline::Selective if index != CLEAR && touches(true) => darker(labs, index, darkest),
+            _ => index,
+        };
+    }
+}
+
+/// The colour most like that of `index` among those that are darker; the darkest one if none is.
+fn darker(labs: &[Lab], index: u16, darkest: usize) -> u16 {
+    let own = labs[usize::from(index)];
+    let below = (0..labs.len()).filter(|&i| labs[i][0] + DARKER <= own[0]);
+    let nearer = |a: usize, b: usize| if distance2(labs[b], own) < distance2(labs[a], own) { b } else { a };
+    below.reduce(nearer).unwrap_or(darkest) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::picture::{drawn, text};
+
+    fn after(kind: Outline) -> Vec<String> {
+        let labs = [[0.1, 0.0, 0.0], [0.5, 0.0, 0.0], [0.8, 0.0, 0.0]];
+        let mut picture = drawn(&[".....", ".222.", ".222.", ".111.", "....."]);
+        outline(&mut picture, &labs, kind);
+        text(&picture)
+    }
+
+    #[test]
+    fn each_outline_is_drawn_where_it_belongs() {
+        assert_eq!(after(Outline::None), [".....", ".222.", ".222.", ".111.", "....."]);
+        assert_eq!(after(Outline::Outer), [".000.", "02220", "02220", "01110", ".000."]);
+        assert_eq!(after(Outline::Inner), [".....", ".000.", ".020.", ".000.", "....."]);
+        assert_eq!(after(Outline::Selective), [".....", ".111.", ".121.", ".000.", "....."]);
+    }
+}

@@ -1,0 +1,160 @@
+//! The colours that are truly there: near ones are merged until they are as far apart as the cells are noisy.
+
+use crate::color::{Lab, Rgb, distance, distance2, from_oklab, nearest_lab};
+
+/// The merge starts from at most so many bins.
+const BINS: usize = 384;
+/// No palette has more colours.
+const MOST: usize = 256;
+/// Rounds in which the merged colours move to the middle of what is nearest to them.
+const ROUNDS: usize = 6;
+
+/// The colours found, and for every point the index of its own.
+pub(super) struct Merged {
+    pub palette: Vec<Rgb>,
+    pub labels: Vec<u16>,
+}
+
+/// Colours of points whose cells have these median spreads.
+pub(super) fn found(points: &[Lab], spreads: &mut [f32]) -> Merged {
+    exact(points, spreads).unwrap_or_else(|| {
+        let middle = spreads.len() / 2;
+        let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
+        let bins = bins(points);
+        let colors = settled(&bins, agglomerated(&bins, (0.016 + 1.2 * spread).clamp(0.02, 0.06)));
+        let labels = points.iter().map(|point| nearest_lab(colors.iter().copied(), *point) as u16).collect();
+        Merged { palette: colors.into_iter().map(from_oklab).collect(), labels }
+    })
+}
+
+/// Clean cells of few colours are taken as they are.
+fn exact(points: &[Lab], spreads: &[f32]) -> Option<Merged> {
+    if spreads.iter().any(|spread| *spread > 1e-4) {
+        return None;
+    }
+    let colors: Vec<Rgb> = points.iter().map(|point| from_oklab(*point)).collect();
+    let mut palette = colors.clone();
+    palette.sort_unstable();
+    palette.dedup();
+    let label = |color: &Rgb| palette.binary_search(color).ok().map(|i| i as u16);
+    let labels = if palette.len() <= MOST { colors.iter().filter_map(label).collect() } else { return None };
+    Some(Merged { palette, labels })
+}
+
+/// A colour and how many points it stands for.
+type Bin = (Lab, f32);
+
+/// The means of the points on a raster as fine as [`BINS`] allows, in order of the raster.
+fn bins(points: &[Lab]) -> Vec<Bin> {
+    let mut step = 0.008;
+    loop {
+        let key = |point: &Lab| point.map(|value| ((value + 2.0) / step + 0.5) as i32);
+        let mut order: Vec<([i32; 3], usize)> = points.iter().enumerate().map(|(i, point)| (key(point), i)).collect();
+        order.sort_unstable();
+        let groups: Vec<_> = order.chunk_by(|a, b| a.0 == b.0).collect();
+        if groups.len() <= BINS {
+            return groups
+                .iter()
+                .map(|group| (mean(group.iter().map(|(_, i)| (points[*i], 1.0))), group.len() as f32))
+                .collect();
+        }
+        step *= 1.25;
+    }
+}
+
+fn mean(colors: impl Iterator<Item = Bin>) -> Lab {
+    let mut sum = [0.0f64; 4];
+    for (color, weight) in colors {
+        let weight = f64::from(weight);
+        sum = [0, 1, 2, 3].map(|i| sum[i] + weight * color.get(i).map_or(1.0, |value| f64::from(*value)));
+    }
+    [0, 1, 2].map(|i| (sum[i] / sum[3]) as f32)
+}
+
+/// Merges the nearest two until none are nearer than `tau`; rare colours merge sooner.
+fn agglomerated(bins: &[Bin], tau: f32) -> Vec<Lab> {
+    let mut bins = bins.to_vec();
+    let mut nearest: Vec<(f32, usize)> = (0..bins.len()).map(|i| nearest_of(&bins, i, tau)).collect();
+    loop {
+        let pick = |best: usize, i: usize| if nearest[i].0 < nearest[best].0 { i } else { best };
+        let Some(one) = (0..bins.len()).reduce(pick) else { return Vec::new() };
+        let (score, other) = nearest[one];
+        let alive = bins.len();
+        if !score.is_finite() || (score > 1.0 && alive <= MOST) {
+            return bins.into_iter().map(|(color, _)| color).collect();
+        }
+        let merged = (mean([bins[one], bins[other]].into_iter()), bins[one].1 + bins[other].1);
+        let (kept, gone) = (one.min(other), one.max(other));
+        bins[kept] = merged;
+        bins.remove(gone);
+        nearest.remove(gone);
+        for i in 0..bins.len() {
+            let old = nearest[i].1;
+            if i == kept || old == kept || old == gone {
+                nearest[i] = nearest_of(&bins, i, tau);
+                continue;
+            }
+            let moved = if old > gone { old - 1 } else { old };
+            let score = score_of(bins[i], bins[kept], tau);
+            nearest[i] = if score < nearest[i].0 { (score, kept) } else { (nearest[i].0, moved) };
+        }
+    }
+}
+
+/// The bin that merges first with bin `i`, and their score; 1 or less merges.
+fn nearest_of(bins: &[Bin], i: usize, tau: f32) -> (f32, usize) {
+    (0..bins.len()).filter(|j| *j != i).fold((f32::INFINITY, i), |best, j| {
+        let score = score_of(bins[i], bins[j], tau);
+        if score < best.0 { (score, j) } else { best }
+    })
+}
+
+fn score_of(a: Bin, b: Bin, tau: f32) -> f32 {
+    let rare = a.1.min(b.1);
+    let reach = if rare <= 1.0 {
+        1.5
+    } else if rare <= 3.0 {
+        1.25
+    } else {
+        1.0
+    };
+    distance(a.0, b.0) / (tau * reach)
+}
+
+/// Moves each colour to the mean of the bins nearest to it.
+fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
+    for _ in 0..ROUNDS {
+        let own: Vec<usize> = bins.iter().map(|bin| nearest_lab(colors.iter().copied(), bin.0)).collect();
+        for (i, color) in colors.iter_mut().enumerate() {
+            let mut mine = own.iter().zip(bins).filter(|(own, _)| **own == i).map(|(_, bin)| *bin).peekable();
+            if mine.peek().is_some() {
+                *color = mean(mine);
+            }
+        }
+    }
+    colors.retain(|color| bins.iter().any(|bin| distance2(bin.0, *color) < f32::INFINITY));
+    colors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::color::oklab;
+
+    #[test]
+    fn noisy_points_have_the_colours_that_they_were_drawn_in() {
+        let drawn = [Rgb([200, 40, 40]), Rgb([30, 30, 60]), Rgb([90, 200, 120])].map(oklab);
+        let wobble = |i: usize| (i * 7919 % 101) as f32 / 101.0 * 0.02 - 0.01;
+        let points: Vec<Lab> = (0..600).map(|i| drawn[i % 3].map(|v| v + wobble(i))).collect();
+        let merged = found(&points, &mut vec![0.004; 600]);
+        assert_eq!(merged.palette.len(), 3);
+        assert!((0..600).all(|i| merged.labels[i] == merged.labels[i % 3]));
+    }
+
+    #[test]
+    fn clean_points_stay_as_they_are() {
+        let points = [Rgb([1, 2, 3]), Rgb([1, 2, 4]), Rgb([1, 2, 3])].map(oklab);
+        let merged = found(&points, &mut [0.0; 3]);
+        assert_eq!((merged.palette, merged.labels), (vec![Rgb([1, 2, 3]), Rgb([1, 2, 4])], vec![0, 1, 0]));
+    }
+}

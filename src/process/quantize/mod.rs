@@ -1,0 +1,102 @@
+//! Quantizing: the colours that are truly there, and the palette that is asked for.
+
+mod dither;
+mod merge;
+mod reduce;
+
+pub use reduce::{preview_colors, reduce_colors};
+
+use crate::color::{Lab, Rgb, nearest_lab, oklab};
+use crate::manifest::{PaletteChoice, Recipe};
+
+use super::Base;
+use super::picture::{CLEAR, Picture};
+use super::snap::Cells;
+
+pub(super) use dither::dithered;
+
+/// The index of the palette's colour nearest to `color` in OKLab; ties go to the lowest index.
+pub fn map_to(palette: &[Rgb], color: Rgb) -> usize {
+    crate::color::nearest(palette, color)
+}
+
+/// The pictures of a group in the colours that were found.
+#[derive(Clone, Debug)]
+pub(super) struct Quantized {
+    pub pictures: Vec<Picture>,
+    pub palette: Vec<Rgb>,
+}
+
+/// Finds the colours of all opaque cells of the group and gives each cell one.
+pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
+    let chosen = |frame: usize| (0..cells[frame].lab.len()).filter(move |&i| opaque[frame][i]);
+    let points: Vec<Lab> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| cells[f].lab[i])).collect();
+    let mut spreads: Vec<f32> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| cells[f].spread[i])).collect();
+    let found = merge::found(&points, &mut spreads);
+    let mut labels = found.labels.into_iter();
+    let pictures = cells.iter().zip(opaque).map(|(cells, opaque)| Picture {
+        width: cells.width,
+        height: cells.height,
+        pixels: opaque.iter().map(|&opaque| labels.next_if(opaque)).collect(),
+    });
+    Quantized { pictures: pictures.collect(), palette: found.palette }
+}
+
+/// The next label where a cell is opaque.
+trait NextIf: Iterator<Item = u16> {
+    fn next_if(&mut self, opaque: bool) -> u16 {
+        if opaque { self.next().unwrap_or(CLEAR) } else { CLEAR }
+    }
+}
+
+impl<I: Iterator<Item = u16>> NextIf for I {}
+
+/// The palette that the group is to have; `None`: the colours that were found.
+///
+/// A base's palette stands for a found or reduced one; a given palette is the whole set's already.
+pub(super) fn wanted(quantized: &Quantized, recipe: &Recipe, base: Option<&Base>) -> Option<Vec<Rgb>> {
+    match (&recipe.palette, base) {
+        (PaletteChoice::Given(palette), _) => Some(palette.clone()),
+        (_, Some(base)) if !base.palette.is_empty() => Some(base.palette.clone()),
+        (PaletteChoice::Auto, _) => None,
+        (PaletteChoice::Colors(count), _) => {
+            let all = quantized.pictures.iter().flat_map(|picture| &picture.pixels);
+            let pixels: Vec<Rgb> = all.filter_map(|&i| quantized.palette.get(usize::from(i)).copied()).collect();
+            Some(reduce_colors(&pixels, *count as usize))
+        }
+    }
+}
+
+/// Maps pictures to the nearest colours of another palette.
+pub(super) fn mapped(quantized: Quantized, palette: Vec<Rgb>) -> Quantized {
+    let labs: Vec<Lab> = palette.iter().map(|&rgb| oklab(rgb)).collect();
+    let table: Vec<u16> =
+        quantized.palette.iter().map(|&rgb| nearest_lab(labs.iter().copied(), oklab(rgb)) as u16).collect();
+    let mut pictures = quantized.pictures;
+    pictures.iter_mut().for_each(|picture| picture.map(|index| table[usize::from(index)]));
+    Quantized { pictures, palette }
+}
+
+/// Drops the colours that no picture has; a palette that was found is sorted by lightness, ties by value.
+pub(super) fn trimmed(quantized: Quantized, sort: bool) -> Quantized {
+    let Quantized { mut pictures, palette } = quantized;
+    let mut used = vec![false; palette.len()];
+    pictures.iter().flat_map(|p| &p.pixels).filter(|i| **i != CLEAR).for_each(|i| used[usize::from(*i)] = true);
+    let mut kept: Vec<usize> = (0..palette.len()).filter(|&i| used[i]).collect();
+    if sort {
+        let lightness = |i: usize| oklab(palette[i])[0];
+        kept.sort_by(|&a, &b| lightness(a).total_cmp(&lightness(b)).then(palette[a].cmp(&palette[b])));
+    }
+    // Equal colours become one; in a given palette they may stand apart, the first one counts.
+    let mut colors: Vec<Rgb> = Vec::new();
+    let mut table = vec![0; palette.len()];
+    for i in kept {
+        let at = colors.iter().position(|color| *color == palette[i]).unwrap_or_else(|| {
+            colors.push(palette[i]);
+            colors.len() - 1
+        });
+        table[i] = at as u16;
+    }
+    pictures.iter_mut().for_each(|picture| picture.map(|index| table[usize::from(index)]));
+    Quantized { pictures, palette: colors }
+}

@@ -1,0 +1,227 @@
+//! The whole of a restoration, on pictures drawn here.
+
+use std::collections::BTreeMap;
+
+use image::{Rgba, RgbaImage};
+
+use super::*;
+use crate::manifest::*;
+
+/// A recipe that leaves everything as it is found.
+pub(in crate::process) fn recipe() -> Recipe {
+    Recipe {
+        size: Size::Found,
+        framing: Framing::Subject,
+        fit: Fit::Reduce,
+        scale: None,
+        anchor: Anchor::Bottom,
+        margin: 0,
+        palette: PaletteChoice::Auto,
+        grid: GridChoice::Auto,
+        matte: Matte::Auto,
+        holes: Holes::Auto,
+        outline: Outline::None,
+        cleanup: Cleanup::default(),
+        dither: Dither::None,
+        gates: BTreeMap::new(),
+    }
+}
+
+const KEY: Rgba<u8> = Rgba([255, 0, 255, 255]);
+const CLEAR: Rgba<u8> = Rgba([0; 4]);
+
+/// A creature of 20x20 pixels in six colours, on nothing.
+fn creature() -> RgbaImage {
+    RgbaImage::from_fn(20, 20, |x, y| {
+        let (dx, dy) = (x as i32 * 2 - 19, y as i32 * 2 - 21);
+        let r = dx * dx + dy * dy;
+        match (x, y) {
+            (7, 8) | (12, 8) => Rgba([250, 250, 250, 255]),
+            (7, 9) | (12, 9) => Rgba([20, 20, 60, 255]),
+            _ if r > 17 * 17 => CLEAR,
+            _ if r > 15 * 15 => Rgba([30, 16, 40, 255]),
+            _ if dx + dy < -6 => Rgba([120, 220, 110, 255]),
+            _ if (x + 3 * y) % 7 == 0 => Rgba([40, 120, 70, 255]),
+            _ => Rgba([70, 170, 90, 255]),
+        }
+    })
+}
+
+fn on_key(image: &RgbaImage) -> RgbaImage {
+    let mut image = image.clone();
+    image.pixels_mut().filter(|p| p.0[3] == 0).for_each(|p| *p = KEY);
+    image
+}
+
+fn enlarged(image: &RgbaImage, by: f64) -> RgbaImage {
+    let size = |length: u32| (f64::from(length) * by + 0.5) as u32;
+    let at = |x: u32, length: u32| ((f64::from(x) + 0.5) / by) as u32 % length.max(1);
+    RgbaImage::from_fn(size(image.width()), size(image.height()), |x, y| {
+        *image.get_pixel(at(x, image.width()).min(image.width() - 1), at(y, image.height()).min(image.height() - 1))
+    })
+}
+
+fn restored(image: &RgbaImage, recipe: &Recipe) -> Sprites {
+    process(&[Raw::new(image.clone())], recipe, None).unwrap()
+}
+
+#[test]
+fn an_enlarged_picture_comes_back_exactly() {
+    for by in [1.0, 2.0, 3.0, 8.0, 16.0] {
+        let sprites = restored(&enlarged(&on_key(&creature()), by), &recipe());
+        assert_eq!(sprites.frames[0], creature(), "{by}");
+        assert_eq!(sprites.found.figures["grid"], 1000);
+        assert_eq!(sprites.found.pitch, [1000 * by as u32; 2]);
+    }
+}
+
+#[test]
+fn an_uneven_grid_comes_back_exactly() {
+    for by in [7.3, 12.8, 25.6] {
+        let sprites = restored(&enlarged(&on_key(&creature()), by), &recipe());
+        assert_eq!(sprites.frames[0], creature(), "{by}");
+    }
+}
+
+#[test]
+fn transparency_that_is_given_stays() {
+    let sprites = restored(&enlarged(&creature(), 8.0), &recipe());
+    assert_eq!(sprites.frames[0], creature());
+}
+
+#[test]
+fn odd_pictures_have_a_result_or_an_error() {
+    let flat = |width, height, color| RgbaImage::from_pixel(width, height, color);
+    let result = |image: RgbaImage, matte: Matte| process(&[Raw::new(image)], &Recipe { matte, ..recipe() }, None);
+    for (width, height) in [(1, 1), (2, 2), (3, 1), (64, 64), (300, 7), (512, 512)] {
+        assert_eq!(result(flat(width, height, KEY), Matte::Auto), Err(ProcessError::Empty), "{width}x{height}");
+        assert_eq!(result(flat(width, height, CLEAR), Matte::None), Err(ProcessError::Empty), "{width}x{height}");
+        let opaque = result(flat(width, height, KEY), Matte::None).unwrap();
+        assert_eq!(opaque.found.palette, [Rgb([255, 0, 255])]);
+    }
+    assert_eq!(process(&[], &recipe(), None), Err(ProcessError::NoPixels));
+    assert_eq!(result(flat(0, 5, KEY), Matte::Auto), Err(ProcessError::NoPixels));
+}
+
+#[test]
+fn pictures_without_a_grid_say_so() {
+    let blob = RgbaImage::from_fn(400, 400, |x, y| {
+        let (dx, dy) = (x as i32 - 190, y as i32 - 210);
+        let shade = ((dx * dx + 2 * dy * dy) / 180).min(255) as u8;
+        Rgba([shade, 255 - shade, (x / 2) as u8, 255])
+    });
+    assert!(restored(&blob, &recipe()).found.figures["grid"] < 400);
+}
+
+#[test]
+fn a_subject_is_padded_or_reduced_into_its_frame() {
+    let frame = |size: u32, anchor: Anchor| {
+        let recipe = Recipe { size: Size::Frame([size, size]), anchor, ..recipe() };
+        restored(&enlarged(&on_key(&creature()), 8.0), &recipe)
+    };
+    let padded = frame(32, Anchor::Bottom);
+    assert_eq!((padded.frames[0].dimensions(), padded.found.reduced, padded.found.baseline), ((32, 32), 1, 32));
+    assert_eq!(frame(32, Anchor::Top).found.baseline, 16);
+    assert_eq!(frame(32, Anchor::Center).found.baseline, 24);
+    let small = frame(12, Anchor::Bottom);
+    assert_eq!((small.frames[0].dimensions(), small.found.reduced), ((12, 12), 2));
+    assert!(small.found.palette.iter().all(|color| padded.found.palette.contains(color)));
+    assert!([[250, 250, 250], [20, 20, 60]].iter().any(|eye| small.found.palette.contains(&Rgb(*eye))));
+}
+
+#[test]
+fn what_must_fit_exactly_fails_its_gate() {
+    let recipe = Recipe { size: Size::Frame([14, 14]), fit: Fit::Exact, ..recipe() };
+    let sprites = restored(&enlarged(&on_key(&creature()), 8.0), &recipe);
+    assert_eq!(gate::verdict(&sprites.found.figures, &recipe).to_string(), "fit 2 > 0");
+}
+
+#[test]
+fn frames_keep_their_place_and_the_base_its_scale() {
+    let moved = |dy: i64| {
+        let mut image = RgbaImage::from_pixel(32, 40, KEY);
+        image::imageops::overlay(&mut image, &creature(), 6, 12 - dy);
+        Raw::new(enlarged(&image, 8.0))
+    };
+    let recipe = Recipe { size: Size::Frame([24, 32]), ..recipe() };
+    let jump = process(&[moved(0), moved(5), moved(0)], &recipe, None).unwrap();
+    assert_eq!(jump.frames[0], jump.frames[2]);
+    let bottoms: Vec<u32> =
+        jump.frames.iter().map(|f| f.enumerate_pixels().filter(|p| p.2.0[3] > 0).map(|p| p.1).max().unwrap()).collect();
+    assert_eq!(bottoms, [31, 26, 31]);
+    assert_eq!((jump.found.figures["baseline"], jump.found.baseline), (5, 32));
+    assert!(jump.found.figures["flicker"] > 300);
+    let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], reduced: 2, baseline: 30 };
+    let animation = process(&[moved(0), moved(1)], &recipe, Some(&base)).unwrap();
+    assert_eq!((animation.found.reduced, animation.found.baseline), (2, 30));
+    assert!(animation.found.palette.iter().all(|color| base.palette.contains(color)));
+}
+
+#[test]
+fn a_given_palette_keeps_its_order() {
+    let palette = [[255, 255, 255], [0, 0, 0], [70, 170, 90], [1, 1, 1], [40, 120, 70]].map(Rgb).to_vec();
+    for dither in [Dither::None, Dither::Ordered] {
+        let recipe = Recipe { palette: PaletteChoice::Given(palette.clone()), dither, ..recipe() };
+        let found = restored(&enlarged(&on_key(&creature()), 8.0), &recipe).found.palette;
+        let places: Vec<_> = found.iter().map(|color| palette.iter().position(|p| p == color).unwrap()).collect();
+        assert!(places.is_sorted() && places.len() >= 3, "{found:?}");
+    }
+    let recipe = Recipe { palette: PaletteChoice::Colors(3), ..recipe() };
+    assert!((2..=3).contains(&restored(&enlarged(&on_key(&creature()), 8.0), &recipe).found.palette.len()));
+}
+
+#[test]
+fn a_texture_is_cut_and_a_scene_is_cropped() {
+    let bricks = RgbaImage::from_fn(37, 35, |x, y| {
+        let row = y / 4;
+        let mortar = y % 4 == 3 || (x + 4 * (row % 2)) % 8 == 7;
+        if mortar { Rgba([90, 80, 80, 255]) } else { Rgba([170, 70, (row % 2 * 20) as u8, 255]) }
+    });
+    let with = |framing, size| {
+        let recipe = Recipe { framing, matte: Matte::None, size: Size::Frame(size), ..recipe() };
+        process(&[Raw::new(enlarged(&bricks, 8.0))], &recipe, None)
+    };
+    let tile = with(Framing::Tile, [32, 32]).unwrap();
+    assert_eq!((tile.frames[0].dimensions(), tile.found.reduced), ((32, 32), 1));
+    assert!(tile.found.figures["seam"] < 1300, "{:?}", tile.found.figures);
+    assert_eq!(with(Framing::Crop, [30, 30]).unwrap().frames[0].dimensions(), (30, 30));
+    assert_eq!(with(Framing::Crop, [16, 16]).unwrap().found.reduced, 2);
+    assert_eq!(with(Framing::Crop, [40, 30]), Err(ProcessError::Small { cells: [37, 35], size: [40, 30] }));
+}
+
+#[test]
+fn a_grid_that_is_asked_for_is_taken() {
+    let image = enlarged(&on_key(&creature()), 8.0);
+    for grid in [GridChoice::Cells([20, 20]), GridChoice::Pitch([8000, 8000])] {
+        assert_eq!(restored(&image, &Recipe { grid, ..recipe() }).frames[0], creature());
+    }
+    let half = restored(&image, &Recipe { grid: GridChoice::Cells([40, 40]), ..recipe() });
+    assert_eq!(half.found.grid, [40, 40]);
+    let wrong =
+        process(&[Raw::new(image)], &Recipe { grid: GridChoice::Cells([999, 20]), ..recipe() }, None).unwrap_err();
+    assert_eq!(wrong.to_string(), "the raw of 160x160 pixels cannot have a `grid` of 999x20 cells");
+    assert!(wrong.hint().is_some());
+}
+
+#[test]
+fn threads_change_nothing() {
+    let raws: Vec<Raw> = [7.3, 7.4, 7.5].map(|by| Raw::new(enlarged(&on_key(&creature()), by))).to_vec();
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| process(&raws, &recipe(), None).unwrap())
+    };
+    assert_eq!(with(1), with(16));
+}
+
+#[test]
+fn the_same_pixels_come_out_for_ever() {
+    let mut noise = 7u32;
+    let mut image = enlarged(&on_key(&creature()), 9.7);
+    for value in image.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]) {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *value = value.saturating_add((noise >> 28) as u8);
+    }
+    let sprites = restored(&image, &recipe());
+    assert_eq!(sprites.found.grid, [20, 20]);
+    assert_eq!(crate::raw::pixels_digest(&sprites.frames[0]).short(), "");
+}

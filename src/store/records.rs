@@ -1,0 +1,121 @@
+//! One line a capture (request to raw, with what made it) and one a judgement, appended to one file.
+
+use std::collections::HashMap;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+use super::read_if_there;
+use crate::digest::Digest;
+use crate::failpoint;
+use crate::lock::Provenance;
+use crate::sprite::{Figures, Verdict};
+
+/// A capture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The key of (ask, seed).
+    pub request: Digest,
+    /// What came.
+    pub raw: Digest,
+    /// What made it.
+    pub provenance: Provenance,
+}
+
+/// What the gates said of a raw under a recipe and a process version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The sprite key of the raw alone.
+    pub key: Digest,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// 0 to 1000.
+    pub score: i64,
+    /// The figures.
+    pub figures: Figures,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Record(Record),
+    Judged(Judged),
+}
+
+/// All captures and judgements of a store.
+#[derive(Debug)]
+pub struct Records {
+    path: PathBuf,
+    append: Mutex<()>,
+    /// Captures by request; the newest counts.
+    pub captures: HashMap<Digest, Record>,
+    /// Judgements by sprite key.
+    pub judged: HashMap<Digest, Judged>,
+}
+
+impl Records {
+    /// Reads the file; a torn or damaged line is skipped.
+    pub fn load(store: &Path) -> io::Result<Self> {
+        let path = store.join("records.jsonl");
+        let bytes = read_if_there(&path)?.unwrap_or_default();
+        let (mut captures, mut judged) = (HashMap::new(), HashMap::new());
+        for line in bytes.split(|byte| *byte == b'\n') {
+            match serde_json::from_slice(line) {
+                Ok(Line::Record(record)) => {
+                    captures.insert(record.request, record);
+                }
+                Ok(Line::Judged(one)) => {
+                    judged.insert(one.key, one);
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(Self { path, append: Mutex::new(()), captures, judged })
+    }
+
+    /// Appends a capture.
+    pub fn keep(&mut self, record: Record) -> io::Result<()> {
+        self.append(&Line::Record(record.clone()))?;
+        self.captures.insert(record.request, record);
+        Ok(())
+    }
+
+    /// Appends a judgement.
+    pub fn judge(&mut self, judged: Judged) -> io::Result<()> {
+        self.append(&Line::Judged(judged.clone()))?;
+        self.judged.insert(judged.key, judged);
+        Ok(())
+    }
+
+    /// Writes the file anew with what `keep` lets pass; judgements of raws that went are harmless and go too.
+    pub fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> io::Result<()> {
+        self.captures.retain(|_, record| keep(record));
+        self.judged.clear();
+        let mut lines: Vec<String> = Vec::new();
+        for record in self.captures.values() {
+            lines.push(serde_json::to_string(&Line::Record(record.clone()))? + "\n");
+        }
+        lines.sort();
+        super::write_whole(&self.path, lines.concat().as_bytes(), "records")
+    }
+
+    fn append(&self, line: &Line) -> io::Result<()> {
+        let text = format!("{}\n", serde_json::to_string(line)?);
+        let _one_at_a_time = self.append.lock();
+        append_line(&self.path, text.as_bytes(), "record")
+    }
+}
+
+/// Appends one line in one write; a torn line before it is closed first.
+pub fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
+    failpoint::at(point)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    file.write_all(line)?;
+    failpoint::at(&format!("{point}.done"))
+}

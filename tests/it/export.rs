@@ -1,0 +1,284 @@
+//! Exporters: what they write is what the frames are, and what readers expect.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dgx_pixels::asset::Kind;
+use dgx_pixels::color::Rgb;
+use dgx_pixels::export::{ExportError, Item, SharedItem, options_key, render, shared};
+use dgx_pixels::manifest::{Exporter, Playback, PngMode, Project, SheetOptions, Timing};
+use dgx_pixels::plan::outputs::{Output, Role};
+use image::{Rgba, RgbaImage};
+use proptest::prelude::*;
+
+fn project() -> Project {
+    Project {
+        name: "dungeon".to_owned(),
+        out: "assets".to_owned(),
+        scales: vec![1, 2],
+        exporters: vec![Exporter::Aseprite, Exporter::Bevy],
+        png: PngMode::Rgba,
+        sheet: SheetOptions { padding: 0, extrude: 0, columns: 0 },
+        max_images: 100,
+        raws: None,
+    }
+}
+
+fn timing() -> Timing {
+    Timing { tag: "walk".to_owned(), durations: vec![83, 83, 160], playback: Playback::Forward, repeat: true }
+}
+
+const PALETTE: [Rgb; 3] = [Rgb([9, 9, 9]), Rgb([255, 119, 0]), Rgb([0, 0, 0])];
+
+/// Three frames, in each a moving dot on nothing.
+fn frames() -> Vec<RgbaImage> {
+    let dot = |i: u32| {
+        let mut frame = RgbaImage::new(4, 3);
+        frame.put_pixel(i, 1, Rgba([255, 119, 0, 255]));
+        frame.put_pixel(i, 2, Rgba([0, 0, 0, 255]));
+        frame
+    };
+    (0..3).map(dot).collect()
+}
+
+fn item<'a>(kind: Kind, frames: &'a [RgbaImage], timing: Option<&'a Timing>) -> Item<'a> {
+    Item {
+        kind,
+        name: "hero-walk@e",
+        stem: "animations/hero-walk-e",
+        frames,
+        palette: &PALETTE,
+        timing,
+        columns: None,
+        baseline: 3,
+    }
+}
+
+fn file(role: Role, item: &Item<'_>, project: &Project) -> Result<Vec<u8>, ExportError> {
+    render(&Output { path: "x".to_owned(), role }, item, project)
+}
+
+fn decode(bytes: &[u8]) -> RgbaImage {
+    image::load_from_memory(bytes).unwrap().to_rgba8()
+}
+
+fn chunks(png: &[u8]) -> BTreeSet<String> {
+    let mut rest = &png[8..];
+    let mut names = BTreeSet::new();
+    while let [a, b, c, d, tail @ ..] = rest {
+        names.insert(String::from_utf8_lossy(&tail[..4]).into_owned());
+        rest = &tail[u32::from_be_bytes([*a, *b, *c, *d]) as usize + 8..];
+    }
+    names
+}
+
+proptest! {
+    #[test]
+    fn an_indexed_file_shows_what_the_other_shows(
+        colors in proptest::collection::btree_set(any::<[u8; 3]>(), 1..300),
+        picks in proptest::collection::vec(any::<usize>(), 35),
+        scale in 1..3u32,
+    ) {
+        let palette: Vec<_> = colors.into_iter().map(Rgb).collect();
+        let image = RgbaImage::from_fn(7, 5, |x, y| match picks[(y * 7 + x) as usize] % (palette.len() + 1) {
+            0 => Rgba([0; 4]),
+            i => { let [r, g, b] = palette[i - 1].0; Rgba([r, g, b, 255]) },
+        });
+        let frames = [image];
+        let item = Item { palette: &palette, ..item(Kind::Sprite, &frames, None) };
+        let indexed = Project { png: PngMode::Indexed, ..project() };
+        let (indexed, plain) = (file(Role::Image(scale), &item, &indexed).unwrap(), file(Role::Image(scale), &item, &project()).unwrap());
+        prop_assert_eq!(decode(&indexed), decode(&plain));
+        let has_table = palette.len() <= 255;
+        prop_assert_eq!(chunks(&indexed).contains("PLTE") && chunks(&indexed).contains("tRNS"), has_table);
+        if !has_table {
+            prop_assert_eq!(indexed, plain);
+        }
+    }
+}
+
+#[test]
+fn a_png_holds_pixels_and_nothing_else() {
+    let (frames, timing) = (frames(), timing());
+    let bytes = file(Role::Image(1), &item(Kind::Animation, &frames, Some(&timing)), &project()).unwrap();
+    assert_eq!(chunks(&bytes), ["IDAT", "IEND", "IHDR"].map(str::to_owned).into());
+    assert_eq!(decode(&bytes).dimensions(), (12, 3));
+    assert_eq!(decode(&bytes).get_pixel(5, 1), &Rgba([255, 119, 0, 255]));
+}
+
+#[test]
+fn the_palette_keeps_its_order_after_nothing() {
+    let frames = frames();
+    let project = Project { png: PngMode::Indexed, ..project() };
+    let bytes = file(Role::Image(1), &item(Kind::Sprite, &frames, None), &project).unwrap();
+    let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    assert_eq!(reader.info().palette.as_deref(), Some(&[0, 0, 0, 9, 9, 9, 255, 119, 0, 0, 0, 0][..]));
+    assert_eq!(reader.info().trns.as_deref(), Some(&[0][..]));
+    assert_eq!(dgx_pixels::palette::parse("x.png", &bytes).unwrap().colors, PALETTE);
+}
+
+#[test]
+fn a_pixel_without_an_index_is_an_error() {
+    let project = Project { png: PngMode::Indexed, ..project() };
+    let fails = |pixel: [u8; 4]| {
+        let frames = [RgbaImage::from_pixel(1, 1, Rgba(pixel))];
+        file(Role::Image(1), &item(Kind::Sprite, &frames, None), &project).unwrap_err().to_string()
+    };
+    assert_eq!(fails([1, 2, 3, 255]), "the pixel at 0, 0 is #010203, which the palette does not have");
+    assert_eq!(fails([9, 9, 9, 7]), "the pixel at 0, 0 is half transparent");
+}
+
+#[test]
+fn a_still_sprite_is_one_picture_and_a_sheet_is_scaled_with_its_padding() {
+    let frames = frames();
+    let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 2 }, ..project() };
+    let size = |kind| decode(&file(Role::Image(2), &item(kind, &frames, None), &project).unwrap()).dimensions();
+    assert_eq!(size(Kind::Sprite), (8, 6));
+    assert_eq!(size(Kind::Animation), (2 * 15, 2 * 13));
+}
+
+#[test]
+fn the_meta_is_ron_with_nearest_sampling() {
+    let frames = frames();
+    let bytes = file(Role::BevyMeta(1), &item(Kind::Sprite, &frames, None), &project()).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    ron::from_str::<ron::Value>(&text).unwrap();
+    assert!(["mag_filter: Nearest", "min_filter: Nearest"].iter().all(|line| text.contains(line)));
+}
+
+#[test]
+fn the_json_says_where_frames_lie_and_how_they_play() {
+    let (frames, timing) = (frames(), timing());
+    let project = Project { sheet: SheetOptions { padding: 1, extrude: 0, columns: 2 }, ..project() };
+    let bytes = file(Role::AsepriteJson, &item(Kind::Animation, &frames, Some(&timing)), &project).unwrap();
+    insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
+}
+
+#[test]
+fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
+    let frames = frames();
+    let timing = Timing { playback: Playback::Pingpong, repeat: false, ..timing() };
+    let item = item(Kind::Animation, &frames, Some(&timing));
+
+    let apng = file(Role::Apng, &item, &project()).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&apng)).read_info().unwrap();
+    let control = reader.info().animation_control.unwrap();
+    assert_eq!((control.num_frames, control.num_plays), (4, 1));
+    for i in [0, 1, 2, 1] {
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(&pixels, frames[i].as_raw());
+        let frame = reader.info().frame_control.unwrap();
+        assert_eq!((frame.delay_num, frame.delay_den), (timing.durations[i] as u16, 1000));
+    }
+
+    let gif = file(Role::Gif, &item, &project()).unwrap();
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut reader = options.read_info(&gif[..]).unwrap();
+    for (i, delay) in [(0, 8), (1, 9), (2, 16), (1, 8)] {
+        let frame = reader.read_next_frame().unwrap().unwrap();
+        assert_eq!(frame.delay, delay);
+        let opaque = |pixel: &[u8]| if pixel[3] == 0 { [0; 4] } else { [pixel[0], pixel[1], pixel[2], pixel[3]] };
+        let pixels: Vec<u8> = frame.buffer.as_chunks::<4>().0.iter().flat_map(|pixel| opaque(pixel)).collect();
+        assert_eq!(&pixels, frames[i].as_raw());
+    }
+    assert!(reader.read_next_frame().unwrap().is_none());
+}
+
+/// What `bevy_asset_loader` reads: unknown fields are errors, and optional numbers stand without `Some`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+enum Entry {
+    Image {
+        path: String,
+        sampler: Sampler,
+    },
+    TextureAtlasLayout {
+        tile_size_x: u32,
+        tile_size_y: u32,
+        columns: u32,
+        rows: u32,
+        #[serde(default)]
+        padding_x: u32,
+        #[serde(default)]
+        padding_y: u32,
+        #[serde(default)]
+        offset_x: u32,
+        #[serde(default)]
+        offset_y: u32,
+    },
+}
+
+#[derive(serde::Deserialize)]
+enum Sampler {
+    Nearest,
+}
+
+#[derive(serde::Deserialize)]
+struct Entries(BTreeMap<String, Entry>);
+
+#[test]
+fn the_shared_file_names_images_and_grids() {
+    let hero = SharedItem {
+        kind: Kind::Sprite,
+        name: "potion@red",
+        stem: "sprites/potion-red",
+        size: [16, 16],
+        count: 1,
+        columns: None,
+    };
+    let walk = SharedItem {
+        kind: Kind::Animation,
+        name: "walk",
+        stem: "animations/walk",
+        size: [32, 24],
+        count: 5,
+        ..hero.clone()
+    };
+    let meadow = SharedItem {
+        kind: Kind::Tileset,
+        name: "meadow",
+        stem: "tilesets/meadow",
+        count: 47,
+        columns: Some(8),
+        ..hero.clone()
+    };
+    let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 0 }, ..project() };
+    let files = shared(&project, [walk.clone(), meadow.clone(), hero.clone()].into_iter()).unwrap();
+    assert_eq!(files, shared(&project, [hero.clone(), walk, meadow].into_iter()).unwrap());
+    assert_eq!(files[0].0, "pixels.assets.ron");
+    let text = String::from_utf8(files[0].1.clone()).unwrap();
+    let entries: BTreeMap<String, Entry> = ron::from_str(&text).map(|Entries(entries)| entries).unwrap();
+    assert_eq!(entries.len(), 10);
+    insta::assert_snapshot!(text);
+    assert_eq!(shared(&Project { exporters: vec![], ..project }, [hero].into_iter()).unwrap(), []);
+}
+
+#[test]
+fn a_file_key_knows_the_options_that_its_bytes_depend_on() {
+    let keys = |project: &Project| {
+        [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif]
+            .map(|role| options_key(project, &Output { path: "x".to_owned(), role }))
+    };
+    let base = keys(&project());
+    assert_eq!(BTreeSet::from(base).len(), base.len());
+    let changed = |project: &Project| base.iter().zip(keys(project)).map(|(a, b)| *a != b).collect::<Vec<_>>();
+    let padded = Project { sheet: SheetOptions { padding: 1, ..project().sheet }, ..project() };
+    assert_eq!(changed(&padded), [true, true, false, true, false, false]);
+    let indexed = Project { png: PngMode::Indexed, ..project() };
+    assert_eq!(changed(&indexed), [true, true, false, false, false, false]);
+    assert_eq!(changed(&Project { out: "game".to_owned(), ..project() }), [false; 6]);
+}
+
+/// Where this fails the bytes of outputs changed, with a dependency perhaps: raise the exporter's version with it.
+#[test]
+fn equal_frames_give_equal_bytes_everywhere() {
+    let (frames, timing) = (frames(), timing());
+    let item = item(Kind::Animation, &frames, Some(&timing));
+    let indexed = Project { png: PngMode::Indexed, ..project() };
+    let digest = |role, project: &Project| dgx_pixels::digest::Digest::of(&file(role, &item, project).unwrap()).tag();
+    let rgba = [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif];
+    assert_eq!(rgba.map(|role| digest(role, &project())), ["e0db", "866d", "c7e4", "d28b", "68f3", "6694"]);
+    assert_eq!(digest(Role::Image(1), &indexed), "66f8");
+}

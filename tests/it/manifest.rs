@@ -1,0 +1,271 @@
+//! From text to a checked manifest: every bad manifest stands beside its rendered problems.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dgx_pixels::manifest::{Anchor, LoadOptions, PaletteChoice, Size, find_root, load, parse_recipe_file, schema};
+use dgx_pixels::plan::outputs;
+use proptest::prelude::*;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_committed_schema_is_fresh() {
+    let path = root().join("pixels.schema.json");
+    let fresh = schema();
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(&path, format!("{:#}\n", fresh)).unwrap();
+    }
+    let committed: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(committed, fresh, "run the tests with UPDATE_FIXTURES=1");
+}
+
+#[test]
+fn the_example_is_valid() {
+    let text = fs::read_to_string(root().join("pixels.toml.example")).unwrap();
+    assert!(text.starts_with("#:schema ./pixels.schema.json\n"));
+    let loaded = load(root(), &LoadOptions::text(text.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
+    let json: serde_json::Value = serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
+    let schema = schema();
+    let validator = jsonschema::draft7::new(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// Every `bad/NAME.toml` is loaded as `pixels.toml`; a folder `bad/NAME/` as a project. `NAME.txt` is what is said.
+#[test]
+fn bad_manifests_are_explained() {
+    let folder = root().join("tests/fixtures/manifest/bad");
+    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_none_or(|extension| extension == "toml"));
+    paths.sort();
+    let mut codes = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for path in &paths {
+        let (rendered, found) = explain(path);
+        codes.extend(found);
+        let expected = path.with_extension("txt");
+        if update {
+            fs::write(&expected, &rendered).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default() != rendered {
+            wrong.push(format!("{}:\n{rendered}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\nrun the tests with UPDATE_FIXTURES=1", wrong.join("\n"));
+    assert!(codes.len() >= 70, "{} codes: {codes:?}", codes.len());
+}
+
+fn explain(path: &Path) -> (String, Vec<&'static str>) {
+    let options = if path.is_dir() {
+        LoadOptions { env: Some(Default::default()), ..Default::default() }
+    } else {
+        LoadOptions::text(fs::read(path).unwrap())
+    };
+    match load(path, &options) {
+        Ok(loaded) => {
+            let codes = loaded.warnings.iter().map(|problem| problem.code).collect();
+            (loaded.sources.render(&loaded.warnings, false), codes)
+        }
+        Err(problems) => (problems.render(false), problems.list().iter().map(|problem| problem.code).collect()),
+    }
+}
+
+fn memory(files: &[(&str, &str)]) -> LoadOptions {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    LoadOptions { profile: None, files: Some(files.collect()), env: Some(Default::default()) }
+}
+
+/// The manifest's own list of files, which finds clashes, is the planner's.
+#[test]
+fn every_output_of_the_planner_is_checked_for_clashes() {
+    let text = "[project]\nname = \"x\"\nscale = [1, 2]\nexport = [\"bevy\", \"aseprite\", \"apng\", \"gif\"]\n\
+        [texture.t]\nprompt = \"t\"\npath = \"t\"\n[tileset.s]\nof = \"t\"\nsize = 16\n\
+        [animation.a]\nprompt = \"a\"\nframes = 2\n[sprite.a2]\nprompt = \"a\"\npath = \"animations/a2\"\n";
+    let loaded = load(root(), &memory(&[("pixels.toml", text)])).unwrap();
+    let manifest = &loaded.manifest;
+    let groups = manifest.groups.iter().map(|group| outputs::of_group(&manifest.project, group));
+    let tilesets = manifest.tilesets.iter().map(|tileset| outputs::of_tileset(&manifest.project, tileset));
+    for output in groups.chain(tilesets).flatten() {
+        // A folder that is called as the file is shows that the file is known.
+        let clash = format!("{text}[sprite.clash]\nprompt = \"c\"\npath = \"{}/x\"\n", output.path);
+        let problems = load(root(), &memory(&[("pixels.toml", &clash)])).unwrap_err();
+        assert_eq!(problems.list()[0].code, "output-clash", "{}", output.path);
+    }
+}
+
+#[test]
+fn ten_thousand_assets_load_at_once() {
+    let mut text = String::from("[project]\nname = \"x\"\n[recipe.default]\npalette = \"pico-8\"\n");
+    for n in 0..5_000 {
+        text.push_str(&format!("[sprite.knight-{n}]\npreset = [\"character\", \"16bit\"]\nprompt = \"knight {n}\"\nsize = 32\ndirections = 4\nmirror = {{ w = \"e\" }}\ntags = [\"a\"]\n"));
+        text.push_str(&format!("[animation.walk-{n}]\nof = \"knight-{n}\"\nframes = 4\naction = \"walk\"\n"));
+    }
+    let options = memory(&[("pixels.toml", &text)]);
+    let start = std::time::Instant::now();
+    let loaded = load(root(), &options).unwrap_or_else(|problems| panic!("{problems}"));
+    println!("{:?} for {} groups", start.elapsed(), loaded.manifest.groups.len());
+    assert_eq!(loaded.manifest.groups.len(), 40_000);
+    assert!(start.elapsed().as_secs() < 10);
+}
+
+#[test]
+fn a_huge_file_is_refused() {
+    let text = "#".repeat((4 << 20) + 1);
+    let problems = load(root(), &memory(&[("pixels.toml", &text)])).unwrap_err();
+    assert_eq!(problems.list()[0].code, "file-too-large");
+}
+
+#[test]
+fn an_unknown_profile_is_told() {
+    let text = "[project]\nname = \"x\"\n[profile.draft]\n";
+    let options = LoadOptions { profile: Some("darft".to_owned()), ..memory(&[("pixels.toml", text)]) };
+    let problems = load(root(), &options).unwrap_err();
+    assert_eq!(problems.list()[0].code, "unknown-profile");
+    assert_eq!(problems.list()[0].help.as_deref(), Some("did you mean `draft`?"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leaves_the_project_is_refused() {
+    let project = tempfile::tempdir().unwrap();
+    let outside = tempfile::NamedTempFile::with_suffix(".png").unwrap();
+    let manifest = "[project]\nname = \"x\"\n[sprite.a]\nsource = \"link.png\"\n[sprite.b]\nsource = \"folder/*.png\"\n[sprite.c]\nsource = \"in.png\"\n";
+    fs::write(project.path().join("pixels.toml"), manifest).unwrap();
+    fs::write(project.path().join("real.png"), "").unwrap();
+    let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, project.path().join(name)).unwrap();
+    link(outside.path(), "link.png");
+    link(Path::new("real.png"), "in.png");
+    link(outside.path().parent().unwrap(), "folder");
+    let options = LoadOptions { env: Some(Default::default()), ..Default::default() };
+    let problems = load(project.path(), &options).unwrap_err();
+    let codes: Vec<_> = problems.reports().iter().map(|report| (report.line, report.code)).collect();
+    assert_eq!(codes, [(Some(4), "outside-project"), (Some(6), "outside-project")]);
+}
+
+#[test]
+fn what_was_read_and_listed_is_known() {
+    let project = tempfile::tempdir().unwrap();
+    fs::create_dir_all(project.path().join("raw/deep")).unwrap();
+    fs::create_dir(project.path().join("more")).unwrap();
+    let manifest = "include = \"more/*.toml\"\n[project]\nname = \"x\"\n[recipe.default]\npalette = \"p.hex\"\n[sprite.a]\nsource = \"raw/**/a*.png\"\n";
+    for (path, text) in [("pixels.toml", manifest), ("p.hex", "ff0000\n"), ("more/a.toml", ""), ("raw/deep/a1.png", "")]
+    {
+        fs::write(project.path().join(path), text).unwrap();
+    }
+    let options = LoadOptions { env: Some(Default::default()), ..Default::default() };
+    let loaded = load(project.path(), &options).unwrap_or_else(|problems| panic!("{problems}"));
+    let files: Vec<_> = loaded.files.iter().map(|path| path.to_str().unwrap()).collect();
+    assert_eq!(files, ["more/a.toml", "p.hex", "pixels.local.toml", "pixels.toml"]);
+    let folders: Vec<_> = loaded.folders.iter().map(|path| path.to_str().unwrap()).collect();
+    assert_eq!(folders, ["more", "raw", "raw/deep"]);
+    assert_eq!(find_root(&project.path().join("raw/deep")).unwrap(), project.path());
+}
+
+#[test]
+fn a_recipe_file_has_its_keys_at_the_top_or_in_a_table() {
+    let top = parse_recipe_file("r.toml", "size = 32\npreset = \"8bit\"\nanchor = \"top\"\n", root()).unwrap();
+    let table =
+        parse_recipe_file("r.toml", "[recipe]\nsize = 32\npreset = \"8bit\"\nanchor = \"top\"\n", root()).unwrap();
+    assert_eq!(top, table);
+    assert_eq!((top.size, top.anchor, top.palette), (Size::Frame([32, 32]), Anchor::Top, PaletteChoice::Colors(4)));
+    let problems = parse_recipe_file("r.toml", "siez = 32\n", root()).unwrap_err();
+    assert_eq!(problems.list()[0].code, "unknown-key");
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,200}") {
+        drop(load(root(), &LoadOptions::text(text)).map_err(|problems| problems.render(true)));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        drop(load(root(), &LoadOptions::text(bytes)).map_err(|problems| problems.render(true)));
+    }
+
+    /// Pieces of real manifests in any order, so that the checks are reached and not only the parser.
+    #[test]
+    fn no_manifest_makes_it_panic(lines in proptest::collection::vec(line(), 0..40)) {
+        let text = format!("[project]\nname = \"x\"\n{}", lines.join("\n"));
+        let done = load(root(), &LoadOptions::text(text)).map_err(|problems| problems.render(false));
+        drop(done);
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec!["a", "b", "A", "default", "con", "é", "a@b", "s"]);
+    let kind = prop::sample::select(vec!["sprite", "animation", "texture", "tileset", "style", "recipe", "profile"]);
+    let key = prop::sample::select(vec![
+        "prompt",
+        "of",
+        "over",
+        "size",
+        "frames",
+        "matrix",
+        "directions",
+        "mirror",
+        "inputs",
+        "path",
+        "source",
+        "strip",
+        "durations",
+        "fps",
+        "preset",
+        "style",
+        "recipe",
+        "inherits",
+        "palette",
+        "colors",
+        "gates",
+        "seed",
+        "key",
+        "canvas",
+        "cfg",
+        "layout",
+        "border",
+        "tags",
+        "action",
+        "negative",
+        "backend",
+        "pixel_size",
+        "grid",
+    ]);
+    let value = prop::sample::select(vec![
+        "\"a\"",
+        "\"b@s\"",
+        "\"a#1\"",
+        "\"{a} {direction}\"",
+        "\"{\"",
+        "\"x/{a}\"",
+        "\"a.png\"",
+        "\"*.png\"",
+        "1",
+        "4",
+        "8",
+        "16",
+        "1.5",
+        "-3.0005",
+        "true",
+        "[]",
+        "[16, 16]",
+        "[\"a\", \"b\"]",
+        "{ a = [1, 2], b = [\"x y\"] }",
+        "{ w = \"e\" }",
+        "{ pose = \"a\" }",
+        "{ width = 4 }",
+        "\"character\"",
+        "\"auto\"",
+        "\"sketch\"",
+        "\"\"",
+        "2020-01-01",
+    ]);
+    prop_oneof![
+        2 => (kind, name).prop_map(|(kind, name)| format!("[{kind}.\"{name}\"]")),
+        5 => (key, value).prop_map(|(key, value)| format!("{key} = {value}")),
+    ]
+}
