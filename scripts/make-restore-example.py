@@ -554,7 +554,7 @@ def raws():
     yield "sword.jpg", spoil(centred(sword(), (122, 122)), (768, 768), 4, LIME, blur=0.9, jitter=0.04), 92
     yield "mushroom-house.jpg", spoil(centred(mushroom_house(), (127, 124)), (1024, 1024), 5, PINK, tint=7), 86
     yield "chest.png", spoil(centred(chest(), (128, 121)), (1024, 968), 6, LIME, **CALM), None
-    yield "ship.jpg", spoil(centred(ship(), (131, 128)), (1024, 1024), 7, PINK, drift=0.6, wash=11), 88
+    yield "ship.jpg", spoil(centred(ship(), (137, 134)), (1024, 1024), 7, PINK, drift=0.6), 88
     for i, (ramp, form) in enumerate((("red", "round"), ("red", "cone"), ("red", "tall")), 1):
         cells = (104 + 2 * i, 123 - i)
         yield f"potion-{i}.jpg", spoil(centred(potion(ramp, form), cells), (768, 896), 10 + i, LIME), 84
