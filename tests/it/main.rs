@@ -1,6 +1,7 @@
 mod assemble;
 mod export;
 mod generate;
+mod layers;
 mod manifest;
 mod palette;
 mod publish;
