@@ -25,8 +25,8 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     }
     let full = std::fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
     let own = full.file_name().map_or_else(|| "game".to_owned(), |name| name.to_string_lossy().into_owned());
-    let name = toml_edit::Value::from(args.name.clone().unwrap_or(own)).to_string();
-    let text = MANIFEST.replace("\"NAME\"", name.trim()).replace("\"BACKEND\"", &format!("\"{}\"", args.backend));
+    let name = manifest::edit::quoted(&args.name.clone().unwrap_or(own));
+    let text = MANIFEST.replace("\"NAME\"", &name).replace("\"BACKEND\"", &format!("\"{}\"", args.backend));
     write_whole(&path, text.as_bytes(), "init").with_context(|| format!("cannot write `{}`", path.display()))?;
     let schema = serde_json::to_string_pretty(&manifest::schema())? + "\n";
     write_whole(&folder.join("pixels.schema.json"), schema.as_bytes(), "init")

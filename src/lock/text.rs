@@ -206,10 +206,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn write_entry(out: &mut String, entry: &Entry) {
-    if let Some(slot) = entry.slots.get(&0) {
-        if let Some(pick) = &slot.pick {
-            let _ = writeln!(out, "ask = \"{}\"", pick.ask);
-        }
+    if let Some(pick) = entry.slots.get(&0).and_then(|slot| slot.pick.as_ref()) {
+        let _ = writeln!(out, "ask = \"{}\"", pick.ask);
     }
     let _ = writeln!(out, "parts = {}", quoted(&entry.parts));
     let with: Vec<String> = entry.with.iter().map(|name| quoted(name)).collect();

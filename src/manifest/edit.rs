@@ -39,6 +39,11 @@ pub enum EditError {
     Unreadable(String),
 }
 
+/// A text as TOML writes it, in quotes.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
 /// The tables of assets.
 const KINDS: [Kind; 4] = Kind::ALL;
 

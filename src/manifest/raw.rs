@@ -10,6 +10,8 @@ mod number;
 mod recipe;
 mod style;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 mod word;
 

@@ -1,30 +1,317 @@
-use super::*;
-use crate::asset::Kind;
+use std::path::Path;
 
-fn load_text(text: &str) -> Loaded {
-    match load(std::path::Path::new("."), &LoadOptions::text(text)) {
-        Ok(loaded) => loaded,
-        Err(problems) => panic!("{problems}"),
-    }
+use super::*;
+use crate::asset::SlotId;
+use crate::color::Rgb;
+
+/// Loads a manifest with files that are empty, as a project called `test`.
+fn with_files(text: &str, files: &[&str], profile: Option<&str>) -> Manifest {
+    let mut options = LoadOptions::text(format!("project.name = \"test\"\n{text}"));
+    options.profile = profile.map(str::to_owned);
+    options.files.as_mut().unwrap().extend(files.iter().map(|path| ((*path).to_owned(), Vec::new())));
+    let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
+    loaded.manifest
 }
 
-const HEAD: &str = "[project]\nname = \"test\"\n";
+fn manifest(text: &str) -> Manifest {
+    with_files(text, &[], None)
+}
+
+fn group<'a>(manifest: &'a Manifest, name: &str) -> &'a Group {
+    manifest.groups.iter().find(|group| group.id.name == name).unwrap_or_else(|| panic!("no `{name}`"))
+}
+
+fn names(manifest: &Manifest) -> Vec<&str> {
+    manifest.groups.iter().map(|group| group.id.name.as_str()).collect()
+}
+
+fn comfyui(slot: &Slot) -> &ComfyAsk {
+    let Ask::Comfyui(ask) = &slot.ask else { panic!("{:?}", slot.ask) };
+    ask
+}
+
+fn sketch(slot: &Slot) -> &SketchAsk {
+    let Ask::Sketch(ask) = &slot.ask else { panic!("{:?}", slot.ask) };
+    ask
+}
+
+fn prompt<'a>(manifest: &'a Manifest, name: &str) -> &'a str {
+    &comfyui(&group(manifest, name).slots()[0]).prompt
+}
+
+/// A style that shows the words and nothing else.
+const BARE: &str = "[style.default]\nprompt = \"{prompt}\"\n";
 
 #[test]
 fn a_sprite_has_the_style_and_the_recipe_of_all() {
-    let text = format!(
-        "{HEAD}[recipe.default]\npalette = \"pico-8\"\n[sprite.knight]\nprompt = \"a knight\"\nsize = 32\npreset = \"character\"\n"
+    let manifest = manifest(
+        "recipe.default.palette = [\"#000\", \"#fff\"]\n\
+         sprite.knight = { preset = \"character\", prompt = \"a knight\", size = 32, tags = [\"hero\", \"a\", \"a\"] }\n",
     );
-    let loaded = load_text(&text);
-    let [group] = loaded.manifest.groups.as_slice() else { panic!("one group") };
-    assert_eq!((group.id.kind, group.id.name.as_str()), (Kind::Sprite, "knight"));
-    assert_eq!(group.path.as_deref(), Some("sprites/knight"));
-    assert_eq!(group.with, ["sdxl@1", "character@1"]);
-    assert_eq!(group.recipe.size, Size::Frame([32, 32]));
-    let Ask::Comfyui(ask) = &group.slots()[0].ask else { panic!("comfyui") };
+    let knight = group(&manifest, "knight");
+    assert_eq!(knight.path.as_deref(), Some("sprites/knight"));
+    assert_eq!(knight.with, ["sdxl@1", "character@1"]);
+    assert_eq!(knight.tags, ["a", "hero"]);
+    assert_eq!(knight.recipe.size, Size::Frame([32, 32]));
+    assert_eq!(knight.recipe.palette, PaletteChoice::Given(vec![Rgb([0; 3]), Rgb([255; 3])]));
+    assert_eq!((knight.place.line, knight.place.column), (3, 8));
     assert_eq!(
-        ask.prompt,
+        prompt(&manifest, "knight"),
         "pixel art, a knight, full body character, standing, feet visible, single subject, centered, game sprite, \
          simple, flat colors, plain magenta background"
     );
+    let ask = comfyui(&knight.slots()[0]);
+    assert_eq!(ask.negative, "3d render, realistic, blurry, text");
+    assert_eq!((ask.style.cfg, ask.style.loras[0].weight), (1500, 1200));
+}
+
+#[test]
+fn the_stronger_layer_wins() {
+    let text = "\
+        [style.default]\nsteps = 1\ncfg = 1\nsampler = \"a\"\ncanvas = 512\nscheduler = \"a\"\n\
+        [style.dark]\nsteps = 2\ncfg = 2\nsampler = \"b\"\n\
+        [style.darker]\ninherits = \"dark\"\ncfg = 3\n\
+        [recipe.default]\nmargin = 1\ncolors = 9\nanchor = \"top\"\ngates = { grid = 1, colors = 5 }\n\
+        [recipe.tiny]\nmargin = 2\nanchor = \"bottom\"\n\
+        [sprite.a]\nprompt = \"a\"\npreset = [\"scene\", \"icon\"]\nrecipe = \"tiny\"\nmargin = 3\ngates = { grid = 2 }\n\
+        style = { inherits = \"darker\", scheduler = \"c\" }\n\
+        [profile.draft]\nstyle = { sampler = \"d\" }\ncandidates = 2\nreroll = 0\nout = \"draft\"\n";
+    let manifest = with_files(text, &[], Some("draft"));
+    let a = group(&manifest, "a");
+    let style = &comfyui(&a.slots()[0]).style;
+    assert_eq!((style.steps, style.cfg, style.sampler.as_str(), style.scheduler.as_str()), (2, 3000, "d", "c"));
+    assert_eq!(style.canvas, [1216, 832]);
+    assert_eq!((a.recipe.margin, a.recipe.anchor, a.recipe.framing), (3, Anchor::Bottom, Framing::Subject));
+    assert_eq!(a.recipe.palette, PaletteChoice::Colors(9));
+    assert_eq!((a.recipe.gates[&Gate::Grid], a.recipe.gates[&Gate::Colors]), (2, 5));
+    assert_eq!((a.slots()[0].candidates, a.slots()[0].reroll), (2, 0));
+    assert_eq!(manifest.project.out, "draft");
+}
+
+#[test]
+fn a_preset_gives_colours_only_where_no_palette_is_given() {
+    let text = "recipe.default.palette = \"pico-8\"\n\
+        sprite.a = { prompt = \"a\", preset = \"8bit\" }\n\
+        sprite.b = { prompt = \"b\", preset = \"8bit\", palette = \"auto\" }\n\
+        sprite.c = { prompt = \"c\", colors = 5 }\n";
+    let manifest = manifest(text);
+    let palette = |name| group(&manifest, name).recipe.palette.clone();
+    assert!(matches!(palette("a"), PaletteChoice::Given(_)));
+    assert_eq!(palette("b"), PaletteChoice::Auto);
+    assert_eq!(palette("c"), PaletteChoice::Colors(5));
+}
+
+#[test]
+fn a_matrix_keeps_its_order_and_directions_come_last() {
+    let text = format!(
+        "{BARE}[vars]\nplace = \"cave\"\n[sprite.orc]\nprompt = \"{{tier}} {{color}} orc of the {{place}}, {{{{}}}}\"\n\
+         matrix = {{ tier = [2, 1], color = [\"dark red\"] }}\ndirections = 4\nmirror = {{ w = \"e\" }}\n"
+    );
+    let manifest = manifest(&text);
+    let expected = ["1", "2"].map(|tier| ["e", "n", "s", "w"].map(|side| format!("orc@{tier}-dark_red-{side}")));
+    assert_eq!(names(&manifest), expected.as_flattened());
+    assert_eq!(prompt(&manifest, "orc@2-dark_red-e"), "2 dark red orc of the cave, {}, side view facing right");
+    let west = group(&manifest, "orc@1-dark_red-w");
+    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::asset::Kind::Sprite, "orc@1-dark_red-e")));
+    assert_eq!(west.path.as_deref(), Some("sprites/orc-1-dark_red-w"));
+}
+
+#[test]
+fn a_direction_in_the_prompt_is_not_said_twice() {
+    let text =
+        format!("{BARE}[sprite.a]\nprompt = \"{{direction}} of a\"\ndirections = 4\npath = \"{{direction}}/a\"\n");
+    let manifest = manifest(&text);
+    assert_eq!(prompt(&manifest, "a@n"), "back view of a");
+    assert_eq!(group(&manifest, "a@n").path.as_deref(), Some("n/a"));
+}
+
+#[test]
+fn a_path_is_followed_by_the_axes_that_it_does_not_name() {
+    let text = "sprite.a = { prompt = \"a\", matrix = { x = [1], y = [2, 3] }, path = \"{x}/a\" }\n";
+    let manifest = manifest(text);
+    assert_eq!(group(&manifest, "a@1-3").path.as_deref(), Some("1/a-3"));
+}
+
+const WALK: &str = "\
+    [sprite.knight]\nprompt = \"{color} knight\"\npreset = \"character\"\nsize = [32, 48]\nstyle = \"dark\"\nmargin = 1\n\
+    matrix = { color = [\"red\", \"blue\"] }\ndirections = 4\nmirror = { w = \"e\" }\ncandidates = 4\nanchor = \"center\"\n\
+    [style.dark]\nsteps = 3\nprompt = \"{prompt}\"\n\
+    [animation.walk]\nof = \"knight\"\naction = \"walk\"\nframes = 2\nfps = 8\nmargin = 2\n";
+
+#[test]
+fn an_animation_inherits_from_its_base() {
+    let manifest = manifest(WALK);
+    assert_eq!(manifest.groups.len(), 16);
+    let walk = group(&manifest, "walk@blue-n");
+    assert_eq!(walk.base, Some(GroupId::new(crate::asset::Kind::Sprite, "knight@blue-n")));
+    assert_eq!((walk.recipe.margin, walk.recipe.anchor, walk.recipe.size), (2, Anchor::Center, Size::Frame([32, 48])));
+    assert_eq!(comfyui(&walk.slots()[0]).style.steps, 3);
+    assert_eq!(walk.slots()[1].candidates, 1);
+    assert_eq!(walk.slots()[1].id, SlotId { group: walk.id.clone(), frame: Some(2) });
+    assert!(comfyui(&walk.slots()[1]).prompt.ends_with("game sprite, back view, walk, frame 2 of 2"));
+    let timing = walk.timing.as_ref().unwrap();
+    assert_eq!((timing.tag.as_str(), timing.durations.as_slice(), timing.repeat), ("walk", &[125, 125][..], true));
+    let west = group(&manifest, "walk@red-w");
+    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::asset::Kind::Animation, "walk@red-e")));
+    assert_eq!(west.timing.as_ref().unwrap().durations.len(), 2);
+}
+
+#[test]
+fn a_recipe_of_its_own_takes_the_place_of_the_bases() {
+    let text = "recipe.a = { margin = 1, anchor = \"top\", dither = \"ordered\" }\n\
+        recipe.b = { margin = 2, anchor = \"center\" }\n\
+        sprite.knight = { prompt = \"k\", recipe = \"a\", margin = 3, holes = \"cut\" }\n\
+        animation.walk = { of = \"knight\", frames = 1 }\n\
+        animation.run = { of = \"walk\", frames = 1, recipe = \"b\", holes = \"keep\" }\n";
+    let manifest = manifest(text);
+    let recipe = |name| group(&manifest, name).recipe.clone();
+    assert_eq!(recipe("walk"), recipe("knight"));
+    let run = recipe("run");
+    assert_eq!((run.margin, run.anchor, run.dither, run.holes), (2, Anchor::Center, Dither::None, Holes::Keep));
+    assert_eq!(group(&manifest, "run").base.as_ref().unwrap().name, "walk");
+}
+
+#[test]
+fn an_animation_may_have_fewer_values_and_more_axes() {
+    let text = format!("{WALK}matrix = {{ color = [\"blue\"], mood = [\"sad\"] }}\nmirror = {{ e = \"w\" }}\n");
+    let manifest = manifest(&text);
+    let walks: Vec<_> = names(&manifest).into_iter().filter(|name| name.starts_with("walk")).collect();
+    assert_eq!(walks, ["walk@blue-sad-e", "walk@blue-sad-n", "walk@blue-sad-s", "walk@blue-sad-w"]);
+    assert!(matches!(group(&manifest, "walk@blue-sad-e").origin, Origin::Mirror(_)));
+    assert_eq!(group(&manifest, "walk@blue-sad-w").base.as_ref().unwrap().name, "knight@blue-w");
+}
+
+#[test]
+fn inputs_take_the_group_of_the_same_values() {
+    let text = format!(
+        "{WALK}mirror = {{}}\ninputs = {{ pose = \"poses/{{direction}}.png\", face = \"face\", last = \"run\" }}\n\
+         [sprite.knight2]\nprompt = \"k\"\ninputs = {{ of = \"knight@red-n\" }}\n\
+         [sprite.face]\nprompt = \"f\"\n[animation.run]\nprompt = \"r\"\nframes = 2\n"
+    );
+    let poses = ["poses/s.png", "poses/e.png", "poses/n.png", "poses/w.png"];
+    let manifest = with_files(&text, &poses, None);
+    let inputs = comfyui(&group(&manifest, "walk@red-w").slots()[1]).inputs.clone();
+    let slot = |kind, name: &str, frame| Input::Slot(SlotId { group: GroupId::new(kind, name), frame });
+    assert_eq!(inputs["pose"], Input::File("poses/w.png".into()));
+    assert_eq!(inputs["face"], slot(crate::asset::Kind::Sprite, "face", None));
+    assert_eq!(inputs["last"], slot(crate::asset::Kind::Animation, "run", Some(2)));
+    let of = &comfyui(&group(&manifest, "knight2").slots()[0]).inputs["of"];
+    assert_eq!(*of, slot(crate::asset::Kind::Sprite, "knight@red-n", None));
+}
+
+#[test]
+fn opaque_things_have_no_background() {
+    let text = "sprite.a = { prompt = \"a\", preset = \"scene\" }\ntexture.b = { prompt = \"b\", preset = \"item\" }\n\
+        sprite.c = { prompt = \"c\", matte = \"none\" }\nrecipe.default.outline = \"outer\"\n";
+    let manifest = manifest(text);
+    assert!(prompt(&manifest, "a").ends_with("background art, simple, flat colors"));
+    assert!(prompt(&manifest, "b").ends_with("game item, simple, flat colors"));
+    // A recipe never reaches an ask, not even one that keeps the background.
+    assert!(prompt(&manifest, "c").ends_with("plain magenta background"));
+    let recipe = |name| group(&manifest, name).recipe.clone();
+    assert_eq!((recipe("a").framing, recipe("b").framing), (Framing::Crop, Framing::Tile));
+    assert_eq!(
+        (recipe("b").matte, recipe("b").outline, recipe("c").outline),
+        (Matte::None, Outline::None, Outline::Outer)
+    );
+    assert_eq!(group(&manifest, "b").path, None);
+}
+
+#[test]
+fn a_sketch_knows_kind_size_and_pose() {
+    let text = format!(
+        "{WALK}\n[sprite.s]\nprompt = \"s\"\npreset = \"scene\"\n[profile.x]\nbackend = \"sketch\"\nstyle = {{ key = \"#00ff00\" }}\n"
+    );
+    let manifest = with_files(&text, &[], Some("x"));
+    let walk = group(&manifest, "walk@red-e");
+    let ask = sketch(&walk.slots()[1]);
+    assert_eq!((ask.subject.as_str(), ask.size, ask.key), ("red knight", [32, 48], Some(Rgb([0, 255, 0]))));
+    let pose = Pose { facing: Some("e".into()), action: Some("walk".into()), frame: 1, frames: 2 };
+    assert_eq!((&ask.pose, ask.presets.as_slice()), (&pose, &["character".to_owned()][..]));
+    assert_eq!(walk.with, ["character@1"]);
+    let scene = sketch(&group(&manifest, "s").slots()[0]);
+    assert_eq!((scene.size, scene.key), ([152, 104], None));
+}
+
+#[test]
+fn files_are_candidates_of_a_sprite_and_frames_of_an_animation() {
+    let text = "sprite.a = { source = [\"raw/a*.png\", \"raw/a2.png\"] }\n\
+        animation.b = { source = \"raw/a*.png\", durations = [1, 2, 3], playback = \"pingpong\", repeat = false }\n\
+        animation.c = { source = \"raw/b.png\", strip = 2 }\n\
+        animation.d = { source = \"raw/{direction}*.png\", directions = 4, mirror = { w = \"e\", n = \"s\" } }\n\
+        sprite.e = { source = \"raw/{x}.png\", matrix = { x = [\"b\"] } }\n";
+    let files = [
+        "raw/a1.png",
+        "raw/a10.png",
+        "raw/a2.png",
+        "raw/a3.txt",
+        "raw/b.png",
+        "raw/e1.png",
+        "raw/e2.png",
+        "raw/s1.png",
+    ];
+    let manifest = with_files(text, &files, None);
+    let sources = |slot: &Slot| {
+        let Ask::Files(ask) = &slot.ask else { panic!("files") };
+        ask.sources.iter().map(|source| (source.path.clone(), source.part)).collect::<Vec<_>>()
+    };
+    let natural = ["raw/a1.png", "raw/a2.png", "raw/a10.png"].map(|path| (path.to_owned(), None));
+    let a = &group(&manifest, "a").slots()[0];
+    assert_eq!((sources(a), a.candidates, a.reroll), (natural.to_vec(), 3, 0));
+    let frames = group(&manifest, "b").slots().iter().flat_map(sources).collect::<Vec<_>>();
+    assert_eq!((frames, group(&manifest, "b").slots()[0].candidates), (natural.to_vec(), 1));
+    assert_eq!(group(&manifest, "b").timing.as_ref().unwrap().durations, [1, 2, 3]);
+    assert_eq!(sources(&group(&manifest, "c").slots()[1]), [("raw/b.png".to_owned(), Some((1, 2)))]);
+    assert_eq!(group(&manifest, "d@w").timing.as_ref().unwrap().durations, [100, 100]);
+    assert_eq!(sources(&group(&manifest, "e@b").slots()[0]), [("raw/b.png".to_owned(), None)]);
+}
+
+#[test]
+fn textures_take_the_size_of_their_tilesets() {
+    let text = "texture.grass.prompt = \"g\"\ntexture.dirt = { prompt = \"d\", path = \"dirt\" }\n\
+        texture.sea = { prompt = \"s\", matrix = { time = [\"day\", \"night\"] }, size = 8 }\n\
+        tileset.meadow = { of = \"grass\", over = \"dirt\", size = [16, 8] }\n\
+        tileset.beach = { of = \"sea@night\", layout = \"edge16\", border = { width = 3 }, path = \"b\" }\n";
+    let manifest = manifest(text);
+    assert_eq!(group(&manifest, "grass").recipe.size, Size::Frame([16, 8]));
+    assert_eq!(group(&manifest, "dirt").path.as_deref(), Some("dirt"));
+    let [beach, meadow] = manifest.tilesets.as_slice() else { panic!("two") };
+    assert_eq!((beach.of.name.as_str(), beach.size, beach.layout), ("sea@night", [8, 8], Layout::Edge16));
+    assert_eq!(beach.border, Border { width: 3, wobble: 1, radius: 2, outline: false });
+    assert_eq!((meadow.path.as_str(), meadow.over.as_ref().unwrap().name.as_str()), ("tilesets/meadow", "dirt"));
+}
+
+#[test]
+fn a_negative_prompt_follows_or_stands_where_the_style_says() {
+    let text = "sprite.a = { prompt = \"a\", negative = \"cute\" }\n\
+        sprite.b = { prompt = \"b\", negative = \"cute\", style = { negative = \"{negative}, ugly\" } }\n";
+    let manifest = manifest(text);
+    let negative = |name| comfyui(&group(&manifest, name).slots()[0]).negative.clone();
+    assert_eq!(negative("a"), "3d render, realistic, blurry, text, cute");
+    assert_eq!(negative("b"), "cute, ugly");
+}
+
+#[test]
+fn what_this_machine_has_is_read_and_hidden() {
+    let mut options = LoadOptions::text("project.name = \"x\"");
+    let local = "servers = [\"http://a:8188/\", { url = \"https://b\", user = \"me\", password = \"secret\" }]\nstore = \"/data\"\n";
+    options.files.as_mut().unwrap().insert("pixels.local.toml".into(), local.into());
+    options.env.as_mut().unwrap().insert("DGX_PIXELS_MODELS".into(), "/models".into());
+    let local = load(Path::new("."), &options).unwrap().local;
+    assert_eq!((local.servers[0].url.as_str(), local.servers[1].url.as_str()), ("http://a:8188", "https://b"));
+    assert_eq!((local.models, local.store), (Some("/models".into()), Some("/data".into())));
+    assert!(!format!("{:?}", local.servers).contains("secret"));
+    let Some(Login::Basic { password, .. }) = &local.servers[1].login else { panic!("basic") };
+    assert_eq!(password.reveal(), "secret");
+    options.env.as_mut().unwrap().insert("DGX_PIXELS_SERVERS".into(), "http://c, http://d".into());
+    assert_eq!(load(Path::new("."), &options).unwrap().local.servers.len(), 2);
+}
+
+#[test]
+fn a_warning_stops_nothing() {
+    let mut options = LoadOptions::text("project.name = \"x\"\nsprite.a.source = \"a.png\"\nsprite.a.seed = 1\n");
+    options.files.as_mut().unwrap().insert("a.png".into(), Vec::new());
+    let loaded = load(Path::new("."), &options).unwrap();
+    assert_eq!(loaded.warnings[0].code, "unused-key");
 }

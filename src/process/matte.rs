@@ -1,15 +1,22 @@
 //! Matting: which cells are subject. It works on the logical picture, where a border's colour is one colour and not noise.
 
-use crate::color::{Lab, distance, distance2};
+use crate::color::{Lab, distance};
 use crate::manifest::{Holes, Matte, Recipe};
 
 use super::snap::Cells;
 
-/// A border has one colour if so many of its cells are so near to their median.
+/// A border has one colour if so many of its cells are so near to their median, and half of them even nearer..
 const AGREEMENT: f32 = 0.75;
 const NEAR: f32 = 0.045;
-/// And if half of them are even nearer: a scene of low contrast is not.
 const TIGHT: f32 = 0.02;
+/// .. or if nearly all are near enough: a background may be shaded.
+const SHADED: f32 = 0.85;
+const SHADE: f32 = 0.08;
+/// In either case most neighbours on the border must be so alike; in a scene of low contrast they are not.
+const SMOOTH: f32 = 0.04;
+/// Shading leads from cell to cell by at most so much, and nowhere farther from the background than this.
+const SLOPE: f32 = 0.03;
+const FAR: f32 = 0.12;
 /// Enclosed regions of at most so many cells are details of the subject.
 const DETAIL: usize = 4;
 
@@ -34,41 +41,44 @@ struct Background {
 /// The colour that the outermost cells agree on.
 fn background(cells: &Cells) -> Option<Background> {
     let ring: Vec<Lab> = ring(cells.width, cells.height).map(|i| cells.lab[i]).collect();
-    let color = [0, 1, 2].map(|channel| median(ring.iter().map(|lab| lab[channel]).collect()));
+    let color = [0, 1, 2].map(|channel| quantile(ring.iter().map(|lab| lab[channel]).collect(), 0.5));
     let far: Vec<f32> = ring.iter().map(|lab| distance(*lab, color)).collect();
-    let near = far.iter().filter(|d| **d < NEAR).count() as f32;
-    if near < AGREEMENT * far.len() as f32 || median(far.clone()) > TIGHT {
+    let share = |reach: f32| far.iter().filter(|d| **d < reach).count() as f32 / far.len() as f32;
+    let agrees = share(NEAR) >= AGREEMENT && quantile(far.clone(), 0.5) <= TIGHT;
+    let steps = ring.windows(2).map(|pair| distance(pair[0], pair[1])).collect();
+    if !(agrees || share(SHADE) >= SHADED) || quantile(steps, 0.7) > SMOOTH {
         return None;
     }
-    let noise = median(far.into_iter().filter(|d| *d < 0.06).collect());
+    let noise = quantile(far.into_iter().filter(|d| *d < 0.06).collect(), 0.5);
     Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09) })
 }
 
-/// The outermost cells.
+/// The outermost cells, once round.
 pub(super) fn ring(width: usize, height: usize) -> impl Iterator<Item = usize> {
-    (0..width * height).filter(move |i| {
-        let (x, y) = (i % width, i / width);
-        x == 0 || y == 0 || x + 1 == width || y + 1 == height
-    })
+    let (right, bottom) = (width - 1, height - 1);
+    let sides = (0..width).chain((1..height).map(move |y| y * width + right));
+    let back = (0..right).rev().filter(move |_| bottom > 0).map(move |x| bottom * width + x);
+    sides.chain(back).chain((1..bottom.max(1)).rev().filter(move |_| right > 0).map(move |y| y * width))
 }
 
-fn median(mut values: Vec<f32>) -> f32 {
-    let middle = values.len() / 2;
-    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(middle, f32::total_cmp).1 }
+/// The value that a share of the values lies below.
+fn quantile(mut values: Vec<f32>, share: f32) -> f32 {
+    let place = ((values.len() as f32 * share) as usize).min(values.len().saturating_sub(1));
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(place, f32::total_cmp).1 }
 }
 
 /// Floods the background from the border, then looks at the holes.
 fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
-    let far: Vec<f32> = cells.lab.iter().map(|lab| distance2(*lab, back.color)).collect();
+    let far: Vec<f32> = cells.lab.iter().map(|lab| distance(*lab, back.color)).collect();
     let mut opaque = vec![true; far.len()];
-    let like = |reach: f32| -> Vec<bool> { far.iter().map(|d| *d < reach * reach).collect() };
-    let outer = like(back.reach);
-    for start in ring(cells.width, cells.height) {
-        flood(&outer, &mut opaque, cells.width, start);
+    let slopes = |from: usize, to: usize| far[to] < FAR && distance(cells.lab[from], cells.lab[to]) < SLOPE;
+    let outside = |from: usize, to: usize| far[to] < back.reach || slopes(from, to);
+    for start in ring(cells.width, cells.height).filter(|i| far[*i] < back.reach) {
+        flood(&mut opaque, cells.width, start, outside);
     }
-    let inner = like(0.75 * back.reach);
-    for start in (0..far.len()).filter(|_| holes != Holes::Keep) {
-        let hole = flood(&inner, &mut opaque, cells.width, start);
+    let inside = |_: usize, to: usize| far[to] < 0.75 * back.reach;
+    for start in (0..far.len()).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
+        let hole = flood(&mut opaque, cells.width, start, inside);
         if holes == Holes::Auto && hole.len() <= DETAIL {
             hole.into_iter().for_each(|i| opaque[i] = true);
         }
@@ -76,20 +86,68 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     opaque
 }
 
-/// Clears the cells connected with `start`, by their sides, that are like the background, and tells which these were.
-fn flood(like: &[bool], opaque: &mut [bool], width: usize, start: usize) -> Vec<usize> {
-    let mut left = vec![start];
+/// Clears the cells that are connected with `start` by their sides, where `joins` holds from one to the next; tells which.
+fn flood(opaque: &mut [bool], width: usize, start: usize, joins: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut cleared = Vec::new();
-    while let Some(i) = left.pop() {
-        if !like[i] || !std::mem::replace(&mut opaque[i], false) {
-            continue;
-        }
-        cleared.push(i);
+    if std::mem::replace(&mut opaque[start], false) {
+        cleared.push(start);
+    }
+    let mut next = 0;
+    while let Some(&i) = cleared.get(next) {
+        next += 1;
         let x = i % width;
-        left.extend((x > 0).then(|| i - 1));
-        left.extend((x + 1 < width).then_some(i + 1));
-        left.extend(i.checked_sub(width));
-        left.extend(Some(i + width).filter(|i| *i < like.len()));
+        let sides = [(x > 0).then(|| i - 1), (x + 1 < width).then_some(i + 1), i.checked_sub(width), Some(i + width)];
+        for side in sides.into_iter().flatten() {
+            if opaque.get(side) == Some(&true) && joins(i, side) {
+                opaque[side] = false;
+                cleared.push(side);
+            }
+        }
     }
     cleared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `#` is subject, `.` and `,` are background of two shades.
+    fn cells(rows: &[&str]) -> Cells {
+        let lab = rows.iter().flat_map(|row| row.bytes()).map(|c| match c {
+            b'#' => [0.3, 0.1, 0.1],
+            b',' => [0.87, 0.0, 0.0],
+            _ => [0.9, 0.0, 0.0],
+        });
+        let (width, height) = (rows[0].len(), rows.len());
+        let count = width * height;
+        Cells { width, height, lab: lab.collect(), spread: vec![0.0; count], clear: vec![false; count] }
+    }
+
+    fn matted(rows: &[&str], holes: Holes) -> String {
+        let recipe = Recipe { holes, ..crate::process::tests::recipe() };
+        matte(&cells(rows), &recipe).iter().map(|opaque| if *opaque { '#' } else { '.' }).collect()
+    }
+
+    #[test]
+    fn the_ring_goes_round_once() {
+        assert_eq!(ring(3, 3).collect::<Vec<_>>(), [0, 1, 2, 5, 8, 7, 6, 3]);
+        for (width, height) in [(1, 1), (1, 4), (4, 1), (2, 2), (3, 2)] {
+            let mut round: Vec<usize> = ring(width, height).collect();
+            round.sort_unstable();
+            assert_eq!(round, (0..width * height).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn holes_go_by_their_size() {
+        let rows = ["..........", ".########.", ".#.##...#.", ".####...#.", ".########.", ",,,,,,,,,."];
+        let (keep, auto, cut) = (matted(&rows, Holes::Keep), matted(&rows, Holes::Auto), matted(&rows, Holes::Cut));
+        let count = |text: &str| text.matches('#').count();
+        assert_eq!([count(&keep), count(&auto), count(&cut)], [32, 26, 25]);
+    }
+
+    #[test]
+    fn a_border_of_many_colours_is_a_scene() {
+        assert_eq!(matted(&["#.#.#.", ".#.#.#", "#.#.#."], Holes::Auto), "#".repeat(18));
+    }
 }

@@ -147,10 +147,8 @@ impl Index {
 
     /// Remembers the stamp of a file that this process wrote, now that its tick is over.
     pub fn confirm(&mut self, path: &str, stamp: Stamp) {
-        if let Some((known, digest)) = self.young.get(path).copied() {
-            if known == stamp {
-                self.know(path, stamp, Some(digest));
-            }
+        if let Some((known, digest)) = self.young.get(path).copied().filter(|(known, _)| *known == stamp) {
+            self.know(path, known, Some(digest));
         }
     }
 

@@ -412,7 +412,7 @@ fn a_change_of_art_is_noticed() {
     ];
     let digests: Vec<String> =
         asks.iter().map(|ask| format!("{} {}", pixels_digest(&draw(ask, 1)).short(), ask.subject)).collect();
-    insta::assert_snapshot!(digests.join("\n"), @"");
+    insta::assert_snapshot!(digests.join("\n"));
 }
 
 #[test]

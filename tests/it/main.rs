@@ -1,7 +1,10 @@
 mod assemble;
 mod export;
 mod generate;
+mod layers;
 mod manifest;
 mod palette;
+mod project;
 mod publish;
+mod smoke;
 mod tileset;

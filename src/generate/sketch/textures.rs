@@ -39,7 +39,7 @@ pub(crate) fn draw(w: i32, h: i32, subject: &Subject) -> Canvas {
 fn grass(weave: &mut Weave, subject: &Subject) {
     let ramp = subject.color(ramp::GRASS);
     let cell = detail(weave, 5, 8);
-    weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[84, 190])));
+    weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[72, 206])));
     for (x, y, kind) in weave.points(10, detail(weave, 4, 5)) {
         match kind {
             0..100 => {
@@ -147,9 +147,10 @@ fn bricks(weave: &mut Weave, subject: &Subject) {
 fn water(weave: &mut Weave, subject: &Subject) {
     let ramp = subject.color(ramp::WATER);
     let cell = detail(weave, 5, 7);
+    let trough = detail(weave, 68, 88);
     // Long soft troughs: noise that is stretched across.
     weave.each(|weave, x, y| {
-        (ramp, 1 + step(weave.noise(1, cell, x, y) / 2 + weave.noise(2, cell * 2, x, y) / 2, &[96]))
+        (ramp, 1 + step(weave.noise(1, cell, x, y) / 2 + weave.noise(2, cell * 2, x, y) / 2, &[trough]))
     });
     for (x, y, kind) in weave.points(10, detail(weave, 5, 7)) {
         let long = 3 + kind % 3;

@@ -135,7 +135,8 @@ impl Seen {
             cx.tell(Problem::error(refused.code, name.span, message).help(refused.help));
             return false;
         }
-        let key = (space, name.to_ascii_lowercase());
+        // Only the names of assets become names of files.
+        let key = (space, if space == "asset" { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");
             let problem = if *spelt == name.value {

@@ -1,6 +1,7 @@
 //! Groups: one for each combination of an asset's values.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::Context;
 use super::gather::{Asset, Gathered};
@@ -11,47 +12,81 @@ use crate::asset::{GroupId, Kind};
 use crate::manifest::preset::WORKFLOWS;
 use crate::manifest::problem::{Problem, Span};
 use crate::manifest::raw::BackendWord;
-use crate::manifest::{Group, Origin, Place, Timing};
+use crate::manifest::{Group, Origin, Place};
 
 /// Makes every group of every asset.
 pub(super) fn expand(all: &Gathered, settled: &[Settled], books: &Books<'_>, cx: &mut Context<'_>) -> Vec<Group> {
     let mut groups = Vec::new();
     for (raw, asset) in all.assets.iter().zip(settled) {
-        let background = prompt::background(&asset.blend, asset.opaque);
-        let place = place(raw.name.span, cx);
-        let tags = tags(raw.raw.tags.as_ref(), cx);
-        let with = with(asset);
-        for at in asset.shape.combinations() {
-            let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
-            let values = Values {
-                shape: &asset.shape,
-                at: &at,
-                vars: books.vars,
-                background: &background,
-                key: &asset.blend.key.word,
-            };
-            let path = path(raw, asset, &values, cx);
-            let origin = match mirrored(asset, &at) {
-                Some(from) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
-                None => {
-                    let maker = Maker { raw, asset, all, settled, settings: books.settings, values };
-                    Origin::Slots(maker.slots(&id, cx))
-                }
-            };
-            groups.push(Group {
-                base: base(asset, &at, all, settled),
-                timing: asset.timing.as_ref().map(|timing| timed(timing, asset, &origin)),
-                recipe: asset.recipe.clone(),
-                tags: tags.clone(),
-                with: with.clone(),
-                place: place.clone(),
-                id,
-                origin,
-                path,
-            });
-        }
+        let first = groups.len();
+        one(raw, asset, all, settled, books, &mut groups, cx);
+        time(&mut groups[first..], raw, asset, cx);
     }
     groups
+}
+
+/// Makes the groups of one asset.
+fn one(
+    raw: &Asset,
+    asset: &Settled,
+    all: &Gathered,
+    settled: &[Settled],
+    books: &Books<'_>,
+    groups: &mut Vec<Group>,
+    cx: &mut Context<'_>,
+) {
+    let background = prompt::background(&asset.blend, asset.opaque);
+    let place = place(raw.name.span, cx);
+    let tags = tags(raw.raw.tags.as_ref(), cx);
+    let with = with(asset);
+    for at in asset.shape.combinations() {
+        let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
+        let key = &asset.blend.key.word;
+        let values = Values { shape: &asset.shape, at: &at, vars: books.vars, background: &background, key };
+        let path = path(raw, asset, &values, cx);
+        let origin = match mirrored(asset, &at) {
+            Some(from) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
+            None => {
+                let maker = Maker { raw, asset, all, settled, settings: books.settings, values };
+                Origin::Slots(maker.slots(&id, cx))
+            }
+        };
+        groups.push(Group {
+            base: base(asset, &at, all, settled),
+            timing: None,
+            recipe: asset.recipe.clone(),
+            tags: tags.clone(),
+            with: with.clone(),
+            place: place.clone(),
+            id,
+            origin,
+            path,
+        });
+    }
+}
+
+/// Gives every frame its duration; a mirrored group has as many frames as the one that it mirrors.
+fn time(groups: &mut [Group], raw: &Asset, asset: &Settled, cx: &mut Context<'_>) {
+    let Some(timing) = &asset.timing else { return };
+    let drawn = groups.iter().map(|group| (group.id.name.clone(), group.slots().len()));
+    let frames: HashMap<String, usize> = drawn.collect();
+    for group in groups {
+        let name = match &group.origin {
+            Origin::Mirror(from) => &from.name,
+            Origin::Slots(_) => &group.id.name,
+        };
+        let frames = frames.get(name).copied().unwrap_or_default();
+        let mut timing = timing.clone();
+        if let [one] = timing.durations[..] {
+            timing.durations = vec![one; frames];
+        } else if asset.frames == 0 && timing.durations.len() != frames {
+            let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
+            let message = format!("there are {} durations for {frames} frames", timing.durations.len());
+            let problem = Problem::error("duration-count", span, message);
+            cx.tell(problem.help("give one for every frame, or one for all"));
+        }
+        group.timing = Some(timing);
+    }
 }
 
 /// Where an asset is declared.
@@ -106,21 +141,8 @@ fn base(asset: &Settled, at: &[usize], all: &Gathered, settled: &[Settled]) -> O
     Some(GroupId::new(base.kind, base.shape.name(&all.assets[number].name, &values)))
 }
 
-/// One duration for every frame.
-fn timed(timing: &Timing, asset: &Settled, origin: &Origin) -> Timing {
-    let frames = match origin {
-        Origin::Slots(slots) => slots.len(),
-        Origin::Mirror(_) => asset.frames as usize,
-    };
-    let mut timing = timing.clone();
-    if let [one] = timing.durations[..] {
-        timing.durations = vec![one; frames];
-    }
-    timing
-}
-
 fn path(raw: &Asset, asset: &Settled, values: &Values<'_>, cx: &mut Context<'_>) -> Option<String> {
-    let Some(template) = &asset.path else {
+    let Some(template) = &asset.texts.path else {
         return (asset.kind != Kind::Texture).then(|| format!("{}s/{}", asset.kind, stem(&raw.name, values)));
     };
     let mut path = values.path(template);

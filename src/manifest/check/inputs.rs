@@ -150,6 +150,8 @@ pub(super) struct Asker<'a> {
     /// The frame from 1, and the number of frames.
     pub(super) frame: Option<u32>,
     pub(super) frames: u32,
+    /// The output folder.
+    pub(super) out: &'a str,
 }
 
 /// The inputs of one slot.
@@ -164,7 +166,9 @@ pub(super) fn resolve(
     let mut resolved = BTreeMap::new();
     for (role, source) in inputs {
         let input = match source {
-            Source::File(path) => super::sources::picture(&values.path(path), path.span, cx).map(Input::File),
+            Source::File(path) => {
+                super::sources::picture(&values.path(path), path.span, asker.out, cx).map(Input::File)
+            }
             Source::Asset { at, group, frame, span } => {
                 let target = &settled[*at];
                 slot(&all.assets[*at].name, target, group.as_deref(), *frame, asker, *span, cx).map(Input::Slot)

@@ -156,15 +156,19 @@ pub(super) fn blend(
     for layer in default {
         layer.apply(&mut recipe);
     }
-    if kind == Kind::Texture {
-        // A texture has no subject: nothing to cut out, to draw round or to keep away from the edge.
-        (recipe.matte, recipe.outline, recipe.margin) = (Matte::None, Outline::None, 0);
-    }
     for preset in presets {
         (preset.recipe)().apply_preset(&mut recipe);
     }
+    if kind == Kind::Texture {
+        // A texture has no subject to draw round, to keep away from the edge or to measure.
+        (recipe.outline, recipe.margin) = (Outline::None, 0);
+        recipe.gates.retain(|gate, _| !matches!(gate, Gate::Coverage | Gate::Border));
+    }
     for layer in layers.iter().copied().flatten() {
         layer.apply(&mut recipe);
+    }
+    if kind == Kind::Texture {
+        recipe.matte = Matte::None;
     }
     recipe.framing = match (kind, recipe.matte) {
         (Kind::Texture, _) => Framing::Tile,

@@ -39,8 +39,7 @@ pub(super) struct Settled {
     pub(super) opaque: bool,
     pub(super) blend: Blend,
     pub(super) recipe: Recipe,
-    pub(super) prompt: Option<At<Template>>,
-    pub(super) negative: Option<At<Template>>,
+    pub(super) texts: Texts,
     pub(super) backend: BackendWord,
     pub(super) candidates: u32,
     pub(super) reroll: u32,
@@ -48,11 +47,17 @@ pub(super) struct Settled {
     pub(super) base: Option<usize>,
     /// How it plays, but for the durations of frames that its files will tell.
     pub(super) timing: Option<Timing>,
-    pub(super) path: Option<At<Template>>,
-    pub(super) sources: Vec<At<Template>>,
     pub(super) inputs: BTreeMap<String, Source>,
     /// What an animation of it starts from.
     heritage: Heritage,
+}
+
+/// An asset's own templates.
+pub(super) struct Texts {
+    pub(super) prompt: Option<At<Template>>,
+    pub(super) negative: Option<At<Template>>,
+    pub(super) path: Option<At<Template>>,
+    pub(super) sources: Vec<At<Template>>,
 }
 
 /// What an animation takes from its base unless it says it itself.
@@ -62,7 +67,7 @@ struct Heritage {
     style: Vec<styles::Layer>,
     /// The layers of the named recipe.
     recipe: Vec<recipes::Layer>,
-    /// Recipe keys of the base and of its bases.
+    /// Recipe keys of its bases and its own; a recipe that it names itself is stronger than its base's keys.
     keys: Vec<recipes::Layer>,
 }
 
@@ -96,25 +101,18 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
     let blend = books.styles.blend(&presets, &heritage.style);
     let size = heritage.size.map_or(Size::Found, Size::Frame);
     let recipe = books.recipes.blend(asset.kind, size, &presets, &[&heritage.recipe, &heritage.keys]);
-    let opaque = presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(asset.kind == Kind::Texture);
+    let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
     let known = Known { shape: &shape, vars: books.vars };
-    known.check(&blend.prompt, &["prompt", "background", "key"], Some(&asset.name), cx);
-    known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
-    let mut prompt = asset.raw.prompt.as_ref().map(|text| known.prompt(text, cx));
-    let mut negative = asset.raw.negative.as_ref().map(|text| known.prompt(text, cx));
-    if let Some(base) = base {
-        prompt = prompt.or_else(|| base.prompt.clone());
-        negative = negative.or_else(|| base.negative.clone());
-    }
-    let path = asset.raw.path.as_ref().and_then(|path| known.path(path, cx));
-    let sources = asset.raw.source.iter().flat_map(|sources| &sources.0);
-    let sources: Vec<_> = sources.filter_map(|source| known.path(source, cx)).collect();
+    let texts = texts(asset, base, &known, cx);
     let backend = backend(asset, books.settings, cx);
+    style_texts(asset, &blend, backend, &known, cx);
     if backend != BackendWord::Files {
-        need_prompt(asset, base, prompt.as_ref(), cx);
+        need_prompt(asset, base, texts.prompt.as_ref(), cx);
     }
     let frames = motion::frames(asset, cx);
-    let wants = &books.settings.profile;
+    let (raw, settings) = (&asset.raw, books.settings);
+    let candidates = settings.profile.candidates.or(raw.candidates.as_ref().map(|n| n.value.u32()));
+    let reroll = settings.profile.reroll.or(raw.reroll.as_ref().map(|n| n.value.u32()));
     Settled {
         kind: asset.kind,
         frames,
@@ -122,21 +120,41 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
         opaque,
         blend,
         recipe,
-        prompt,
-        negative,
+        texts,
         backend,
-        candidates: wants
-            .candidates
-            .or(asset.raw.candidates.as_ref().map(|n| n.value.u32()))
-            .unwrap_or(books.settings.candidates),
-        reroll: wants.reroll.or(asset.raw.reroll.as_ref().map(|n| n.value.u32())).unwrap_or(books.settings.reroll),
+        candidates: candidates.unwrap_or(settings.candidates),
+        reroll: reroll.unwrap_or(settings.reroll),
         base: None,
         timing: motion::timing(asset, frames, cx),
-        path,
-        sources,
         inputs: BTreeMap::new(),
         heritage,
         shape,
+    }
+}
+
+/// Reads an asset's own templates; prompts may be the base's.
+fn texts(asset: &Asset, base: Option<&Settled>, known: &Known<'_>, cx: &mut Context<'_>) -> Texts {
+    let mut prompt = asset.raw.prompt.as_ref().map(|text| known.prompt(text, cx));
+    let mut negative = asset.raw.negative.as_ref().map(|text| known.prompt(text, cx));
+    if let Some(base) = base {
+        prompt = prompt.or_else(|| base.texts.prompt.clone());
+        negative = negative.or_else(|| base.texts.negative.clone());
+    }
+    let path = asset.raw.path.as_ref().and_then(|path| known.path(path, cx));
+    let sources = asset.raw.source.iter().flat_map(|sources| &sources.0);
+    let sources = sources.filter_map(|source| known.path(source, cx)).collect();
+    Texts { prompt, negative, path, sources }
+}
+
+/// Checks the templates of the asset's style, which it alone may be able to fill.
+fn style_texts(asset: &Asset, blend: &Blend, backend: BackendWord, known: &Known<'_>, cx: &mut Context<'_>) {
+    let before = cx.problems.len();
+    known.check(&blend.prompt, &["prompt", "background", "key"], Some(&asset.name), cx);
+    known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
+    let told = cx.problems.len() > before || *blend.prompt == Template::default();
+    if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") && !told {
+        let problem = Problem::warning("prompt-not-used", blend.prompt.span, "this style shows no asset's own prompt");
+        cx.tell(problem.help("write `{prompt}` where it belongs").related(asset.name.span, "used by this asset"));
     }
 }
 
@@ -146,7 +164,13 @@ fn heritage(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<
         heritage.style = books.styles.choice(choice, cx);
     }
     if let Some(name) = &asset.raw.recipe {
-        heritage.recipe = books.recipes.named(name, cx);
+        let named = books.recipes.named(name, cx);
+        if base.is_some() {
+            heritage.recipe.clear();
+            heritage.keys.extend(named);
+        } else {
+            heritage.recipe = named;
+        }
     }
     let own = asset.raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
     heritage.size = own.or(heritage.size).or_else(|| sizes.of(asset));
@@ -179,6 +203,11 @@ pub(in crate::manifest) fn presets(names: &[At<String>], cx: &mut Context<'_>) -
 fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendWord {
     let own = asset.raw.backend.as_ref();
     if let Some(source) = &asset.raw.source {
+        if source.0.is_empty() {
+            let problem =
+                Problem::error("missing-key", source.span, format!("`{}` has an empty `source`", asset.name.value));
+            cx.missing(problem.help("name a file or a glob"));
+        }
         if let Some(own) = own
             && own.value != BackendWord::Files
         {

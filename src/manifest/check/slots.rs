@@ -62,9 +62,10 @@ impl Maker<'_> {
     }
 
     fn drawn(&self, group: &GroupId, frame: u32, frames: u32, cx: &mut Context<'_>) -> Slot {
-        let own = self.asset.prompt.as_ref().map(|prompt| self.values.prompt(prompt)).unwrap_or_default();
+        let own = self.asset.texts.prompt.as_ref().map(|prompt| self.values.prompt(prompt)).unwrap_or_default();
         let id = self.id(group, frame);
-        let asker = Asker { shape: self.values.shape, at: self.values.at, frame: id.frame, frames };
+        let asker =
+            Asker { shape: self.values.shape, at: self.values.at, frame: id.frame, frames, out: &self.settings.out };
         let inputs = inputs::resolve(&self.asset.inputs, &asker, &self.values, self.all, self.settled, cx);
         let ask = match self.asset.backend {
             BackendWord::Sketch => Ask::Sketch(self.sketch(own, frame, frames, inputs)),
@@ -76,7 +77,7 @@ impl Maker<'_> {
 
     fn comfyui(&self, own: &str, frame: u32, frames: u32, inputs: BTreeMap<String, Input>) -> ComfyAsk {
         let blend = &self.asset.blend;
-        let negative = self.asset.negative.as_ref().map(|text| self.values.prompt(text)).unwrap_or_default();
+        let negative = self.asset.texts.negative.as_ref().map(|text| self.values.prompt(text)).unwrap_or_default();
         let words = self.words(own, frame, frames);
         ComfyAsk {
             style: blend.style.clone(),
@@ -89,7 +90,7 @@ impl Maker<'_> {
     /// The asset's own words, then those of its presets, direction, action and frame.
     fn words(&self, own: &str, frame: u32, frames: u32) -> String {
         let presets = self.asset.presets.iter().map(|preset| preset.words);
-        let turned = [self.asset.prompt.as_ref(), Some(&self.asset.blend.prompt)];
+        let turned = [self.asset.texts.prompt.as_ref(), Some(&self.asset.blend.prompt)];
         let said = turned.into_iter().flatten().any(|template| template.uses(super::axes::DIRECTION));
         let view = self.values.facing().filter(|_| !said).map(super::axes::view);
         let action = self.raw.motion.action.as_ref().map(|action| action.trim());
@@ -120,7 +121,7 @@ impl Maker<'_> {
     }
 
     fn files(&self, group: &GroupId, cx: &mut Context<'_>) -> Vec<Slot> {
-        let pictures = sources::pictures(&self.asset.sources, &self.values, &self.settings.out, cx);
+        let pictures = sources::pictures(&self.asset.texts.sources, &self.values, &self.settings.out, cx);
         let source = |path: String, part| Source { path, part };
         let slot = |frame: u32, sources: Vec<Source>| Slot {
             id: self.id(group, frame),
@@ -142,7 +143,7 @@ impl Maker<'_> {
     }
 
     fn count_frames(&self, found: usize, cx: &mut Context<'_>) {
-        let Some(span) = self.asset.sources.first().map(|source| source.span) else { return };
+        let Some(span) = self.asset.texts.sources.first().map(|source| source.span) else { return };
         if found > 64 {
             let problem = Problem::error("frame-count", span, format!("the source has {found} pictures"));
             cx.tell(problem.help("an animation has at most 64 frames"));

@@ -29,8 +29,14 @@ fn is_picture(path: &str) -> bool {
 }
 
 /// A picture that is there.
-pub(super) fn picture(path: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
+pub(super) fn picture(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> Option<String> {
     let path = cx.relative(path, span)?;
+    if super::project::overlap(&path, out) {
+        let message = format!("`{path}` lies in the output folder `{out}`");
+        let problem = Problem::error("source-in-output", span, message);
+        cx.tell(problem.help("what a build writes cannot be what it is made from; keep it in another folder"));
+        return None;
+    }
     if !is_picture(&path) {
         let problem = Problem::error("not-a-picture", span, format!("`{path}` is not a picture"));
         cx.tell(problem.help("PNG, JPEG and WebP can be read: .png, .jpg, .jpeg, .webp"));
@@ -62,19 +68,14 @@ pub(super) fn pictures(
     for template in templates {
         let text = values.path(template);
         if paths::is_glob(&text) {
-            found.extend(matches(&text, template.span, cx));
+            let pictures = matches(&text, template.span, cx).into_iter();
+            found.extend(pictures.filter_map(|path| picture(&path, template.span, out, cx)));
         } else {
-            found.extend(picture(&text, template.span, cx));
+            found.extend(picture(&text, template.span, out, cx));
         }
     }
     found.sort_by(|a, b| natord::compare(a, b).then_with(|| a.cmp(b)));
     found.dedup();
-    if let (Some(own), Some(first)) = (found.iter().find(|path| super::project::overlap(path, out)), templates.first())
-    {
-        let message = format!("`{own}` lies in the output folder `{out}`");
-        let problem = Problem::error("source-in-output", first.span, message);
-        cx.tell(problem.help("sources in the output folder would be overwritten; keep them in another one"));
-    }
     found
 }
 
@@ -90,7 +91,7 @@ fn matches(pattern: &str, span: Span, cx: &mut Context<'_>) -> Vec<String> {
         cx.tell(Problem::error("too-many-files", span, message).help(format!("at most {MOST} are possible")));
         return Vec::new();
     }
-    pictures.into_iter().filter(|path| look(path, span, cx)).collect()
+    pictures
 }
 
 /// The files that match a glob, in byte order.

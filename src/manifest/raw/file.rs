@@ -64,6 +64,7 @@ table! {
         /// Cells in a row of a sheet; 0 puts an animation into one row and tiles into their layout's own columns.
         columns: Int<0, 256>,
     }
+    else project_has_no
 }
 
 table! {
@@ -81,6 +82,16 @@ table! {
         style: StyleKeys,
     }
     else profile_has_no
+}
+
+fn project_has_no(key: &str, span: Span) -> Problem {
+    let problem = Problem::error("unknown-key", span, format!("a project has no key `{key}`"));
+    match key {
+        "include" => problem.help("it stands at the top of the file, before `[project]`"),
+        "vars" => problem.help("it is a table of its own: `[vars]`"),
+        _ if RawFile::keys().contains(&key) => problem.help(format!("it is a table of its own: `[{key}.NAME]`")),
+        _ => problem.suggest(key, RawProject::keys()),
+    }
 }
 
 fn profile_has_no(key: &str, span: Span) -> Problem {

@@ -1,12 +1,29 @@
 //! Cuts: the grid lines of one axis, by dynamic programming over the edge profile and the pitch.
 
-/// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
-const STIFF: f64 = 2.0;
+/// How cuts are looked for; no one manner is best for all pictures.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
+    stiff: f64,
+    /// The local pitch is held by so many cells of the mean one.
+    hold: f64,
+}
+
+/// The manner for a first look.
+pub(super) const PLAIN: Manner = Manner { stiff: 2.0, hold: 10.0 };
+
+/// Manners that compete.
+pub(super) const MANNERS: [Manner; 4] = [
+    PLAIN,
+    Manner { stiff: 1.4, hold: 10.0 },
+    Manner { stiff: 2.0, hold: 1000.0 },
+    Manner { stiff: 3.0, hold: 1000.0 },
+];
+
 /// Support above which a cut holds others in place.
 const ANCHOR: f64 = 0.22;
-/// The pitch of a place is told by anchors at most so many cells away, against so many cells of the mean pitch.
-const REACH: f64 = 12.0;
-const HOLD: f64 = 4.0;
+/// The pitch of a place is told by anchors at most so many cells away.
+const REACH: f64 = 20.0;
 
 /// The profile made comparable along the axis: divided by its local root mean square and cut, so that a line counts at most 1.
 pub(super) fn rewards(profile: &[f32]) -> Vec<f64> {
@@ -35,13 +52,13 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
 /// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
 ///
 /// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
-pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
+pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<usize> {
     let n = rewards.len();
     let border = |gap: usize, p: f64| {
         let gap = gap as f64;
         let short = (0.5 * p - gap).max(0.0) / p;
         let long = (gap - 1.3 * p).max(0.0) / p;
-        STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
+        manner.stiff * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
     };
     let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
     for x in 1..n {
@@ -52,7 +69,7 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
         }
         for gap in least..=most.min(x.saturating_sub(1)) {
             let bend = (gap as f64 - p) / p;
-            let gain = best[x - gap].0 - STIFF * bend * bend + rewards[x];
+            let gain = best[x - gap].0 - manner.stiff * bend * bend + rewards[x];
             if gain > best[x].0 {
                 best[x] = (gain, x - gap);
             }
@@ -71,14 +88,14 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
 
 /// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
 /// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
-pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Manner) -> (Vec<f64>, Vec<f64>) {
     let length = rewards.len() as f64;
     let anchors = anchors(rewards, cuts);
     let [first, .., last] = anchors[..] else {
         let count = (length / pitch[0] + 0.5).max(1.0) as usize;
         return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
     };
-    let pitch = local_pitch(&anchors, pitch);
+    let pitch = local_pitch(&anchors, pitch, manner.hold);
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let mut lines: Vec<f64> = Vec::new();
     if let Some(mut gaps) = border_lines(first, at(first)) {
@@ -131,7 +148,7 @@ pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
 
 /// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
 /// by the mean of all.
-fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
+fn local_pitch(anchors: &[f64], pitch: &[f64], hold: f64) -> Vec<f64> {
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {
         let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
@@ -144,7 +161,7 @@ fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
     let reach = REACH * mean;
     let local = |place: usize| {
-        let (mut length, mut cells) = (HOLD * mean, HOLD);
+        let (mut length, mut cells) = (hold * mean, hold);
         for (middle, gap, count) in &near {
             let weight = 1.0 - (middle - place as f64).abs() / reach;
             if weight > 0.0 {
@@ -178,8 +195,8 @@ mod tests {
     #[test]
     fn lines_that_are_not_drawn_are_laid_out_evenly() {
         let rewards = comb(320, 10.7, 12..20);
-        let cuts = best_cuts(&rewards, &[11.0; 320]);
-        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
+        let cuts = best_cuts(&rewards, &[11.0; 320], PLAIN);
+        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320], PLAIN);
         assert_eq!(lines.len(), 29);
         assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
         assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");

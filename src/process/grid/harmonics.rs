@@ -26,12 +26,17 @@ pub(super) fn best(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], candidates: &[[
                 continue;
             }
             if let Some((real, variance, moved)) = variance_at(canvases, rewards, pitch) {
-                let ratio = moved / variance;
-                tried.push((real, ratio * ratio * ratio * ratio / variance));
+                tried.push((real, merit(variance, moved)));
             }
         }
     }
     tried.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(pitch, _)| pitch)
+}
+
+/// How well cuts fit: mostly the ratio of the two variances, and of equal ones the finer grid.
+pub(super) fn merit(variance: f64, moved: f64) -> f64 {
+    let ratio = moved / variance;
+    ratio * ratio * ratio * ratio / variance
 }
 
 /// The pitch that the best cuts have, the mean variance within their cells, and that of cells moved by half of one.
@@ -44,7 +49,7 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
             if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
                 return None;
             }
-            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()]);
+            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()], cuts::PLAIN);
             let [first, .., last] = lines[axis][..] else { return None };
             real[axis] += (last - first) as f64 / (lines[axis].len() - 1) as f64 / canvases.len() as f64;
         }
@@ -56,7 +61,7 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
 }
 
 /// The middles between cuts.
-fn between(cuts: &[usize]) -> Vec<usize> {
+pub(super) fn between(cuts: &[usize]) -> Vec<usize> {
     cuts.windows(2).map(|pair| (pair[0] + pair[1]) / 2).collect()
 }
 

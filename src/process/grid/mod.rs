@@ -13,6 +13,7 @@ use crate::raw::Raw;
 
 use super::ProcessError;
 use super::canvas::Canvas;
+use cuts::Manner;
 use harmonics::Thin;
 
 /// Rounds in which cuts tell the local pitch and that tells the cuts.
@@ -84,7 +85,9 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
     let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
     let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
     let pitch = harmonics::best(&thin, &rewards, &candidates)?;
-    let lines: Vec<[Lines; 2]> = rewards.iter().map(|r| [0, 1].map(|axis| lines(&r[axis], pitch[axis]))).collect();
+    let pairs: Vec<(&Thin, &[Vec<f64>; 2])> = thin.iter().zip(&rewards).collect();
+    let lines: Vec<[Lines; 2]> =
+        pairs.into_par_iter().map(|(thin, rewards)| best_lines(thin, rewards, pitch)).collect();
     let frames = lines.len() as f64;
     let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].pitch).sum::<f64>() / frames);
     let uneven = lines.iter().flatten().map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
@@ -94,6 +97,7 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
 }
 
 /// The lines of one axis.
+#[derive(Clone)]
 struct Lines {
     cuts: Vec<f64>,
     /// The mean pitch.
@@ -102,13 +106,30 @@ struct Lines {
     uneven: f64,
 }
 
+/// The lines of both axes in the manners that fit the picture best: each axis' best with the other's.
+fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 2] {
+    let all = [0, 1].map(|axis| cuts::MANNERS.map(|manner| lines(&rewards[axis], pitch[axis], manner)));
+    let whole = |lines: &Lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>();
+    let merit = |x: usize, y: usize| {
+        let (x, y) = (whole(&all[0][x]), whole(&all[1][y]));
+        harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
+    };
+    let best = |merit: &dyn Fn(usize) -> f64| {
+        let merits: Vec<f64> = (0..cuts::MANNERS.len()).map(merit).collect();
+        (0..merits.len()).fold(0, |best, i| if merits[i] > merits[best] { i } else { best })
+    };
+    let x = best(&|x| merit(x, 0));
+    let y = best(&|y| merit(x, y));
+    [all[0][x].clone(), all[1][y].clone()]
+}
+
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
-fn lines(rewards: &[f64], pitch: f64) -> Lines {
+fn lines(rewards: &[f64], pitch: f64, manner: Manner) -> Lines {
     let mut local = vec![pitch; rewards.len()];
     let mut lines = Vec::new();
     for _ in 0..ROUNDS {
-        let best = cuts::best_cuts(rewards, &local);
-        (lines, local) = cuts::regular(rewards, &best, &local);
+        let best = cuts::best_cuts(rewards, &local, manner);
+        (lines, local) = cuts::regular(rewards, &best, &local, manner);
     }
     let uneven = cuts::unevenness(rewards, &lines, &local);
     let count = lines.len();

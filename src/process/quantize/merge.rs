@@ -6,6 +6,8 @@ use crate::color::{Lab, Rgb, distance, distance2, from_oklab, nearest_lab};
 const BINS: usize = 384;
 /// No palette has more colours.
 const MOST: usize = 256;
+/// The largest spread of a cell without noise.
+pub(super) const CLEAN: f32 = 1e-4;
 /// Rounds in which the merged colours move to the middle of what is nearest to them.
 const ROUNDS: usize = 6;
 
@@ -21,7 +23,7 @@ pub(super) fn found(points: &[Lab], spreads: &mut [f32]) -> Merged {
         let middle = spreads.len() / 2;
         let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
         let bins = bins(points);
-        let colors = settled(&bins, agglomerated(&bins, (0.016 + 1.2 * spread).clamp(0.02, 0.06)));
+        let colors = settled(&bins, agglomerated(&bins, (0.012 + 3.0 * spread).clamp(0.012, 0.06)));
         let labels = points.iter().map(|point| nearest_lab(colors.iter().copied(), *point) as u16).collect();
         Merged { palette: colors.into_iter().map(from_oklab).collect(), labels }
     })
@@ -29,7 +31,7 @@ pub(super) fn found(points: &[Lab], spreads: &mut [f32]) -> Merged {
 
 /// Clean cells of few colours are taken as they are.
 fn exact(points: &[Lab], spreads: &[f32]) -> Option<Merged> {
-    if spreads.iter().any(|spread| *spread > 1e-4) {
+    if spreads.iter().any(|spread| *spread > CLEAN) {
         return None;
     }
     let colors: Vec<Rgb> = points.iter().map(|point| from_oklab(*point)).collect();

@@ -3,6 +3,7 @@
 mod dither;
 mod merge;
 mod reduce;
+mod shading;
 
 pub use reduce::{preview_colors, reduce_colors};
 
@@ -14,6 +15,9 @@ use super::picture::{CLEAR, Picture};
 use super::snap::Cells;
 
 pub(super) use dither::dithered;
+
+/// Rounds in which the shading is taken out.
+const ROUNDS: usize = 2;
 
 /// The index of the palette's colour nearest to `color` in OKLab; ties go to the lowest index.
 pub fn map_to(palette: &[Rgb], color: Rgb) -> usize {
@@ -28,9 +32,26 @@ pub(super) struct Quantized {
 }
 
 /// Finds the colours of all opaque cells of the group and gives each cell one.
+///
+/// What was found once tells the shading; without that, the colours are found again.
 pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
-    let chosen = |frame: usize| (0..cells[frame].lab.len()).filter(move |&i| opaque[frame][i]);
-    let points: Vec<Lab> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| cells[f].lab[i])).collect();
+    let mut labs: Vec<Vec<Lab>> = cells.iter().map(|cells| cells.lab.clone()).collect();
+    let mut found = quantize_once(cells, &labs, opaque);
+    let noisy = cells.iter().any(|cells| cells.spread.iter().any(|spread| *spread > merge::CLEAN));
+    for _ in 0..if noisy { ROUNDS } else { 0 } {
+        let colors: Vec<Lab> = found.palette.iter().map(|&rgb| oklab(rgb)).collect();
+        for (labs, picture) in labs.iter_mut().zip(&found.pictures) {
+            let drift = shading::drift(labs, picture, &colors);
+            labs.iter_mut().zip(drift).for_each(|(lab, drift)| *lab = [0, 1, 2].map(|i| lab[i] - drift[i]));
+        }
+        found = quantize_once(cells, &labs, opaque);
+    }
+    found
+}
+
+fn quantize_once(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>]) -> Quantized {
+    let chosen = |frame: usize| (0..labs[frame].len()).filter(move |&i| opaque[frame][i]);
+    let points: Vec<Lab> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| labs[f][i])).collect();
     let mut spreads: Vec<f32> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| cells[f].spread[i])).collect();
     let found = merge::found(&points, &mut spreads);
     let mut labels = found.labels.into_iter();

@@ -1,0 +1,59 @@
+//! Shading: a slow drift of light and hue over the whole picture, which would split every colour in two or three.
+
+use crate::color::Lab;
+
+use super::super::picture::{CLEAR, Picture};
+
+/// The drift is looked at through windows of the picture's longer side by so much.
+const WINDOW: usize = 5;
+
+/// What each cell of a picture differs by from the colour it was given, averaged over its neighbourhood; row by row.
+pub(super) fn drift(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<Lab> {
+    let mut fields: Vec<[f32; 4]> = cells
+        .iter()
+        .zip(&picture.pixels)
+        .map(|(cell, index)| match palette.get(usize::from(*index)) {
+            Some(color) if *index != CLEAR => [cell[0] - color[0], cell[1] - color[1], cell[2] - color[2], 1.0],
+            _ => [0.0; 4],
+        })
+        .collect();
+    let reach = picture.width.max(picture.height) / WINDOW / 2;
+    // A box blurred twice is a tent.
+    for _ in 0..2 {
+        blur(&mut fields, picture.width, 1, picture.width, reach);
+        blur(&mut fields, picture.width, picture.width, picture.height, reach);
+    }
+    fields.into_iter().map(|[l, a, b, n]| if n > 0.0 { [l / n, a / n, b / n] } else { [0.0; 3] }).collect()
+}
+
+/// Sums each line of `length` values that are `step` apart over a window.
+fn blur(values: &mut [[f32; 4]], width: usize, step: usize, length: usize, reach: usize) {
+    let starts: Vec<usize> =
+        if step == 1 { (0..values.len()).step_by(width.max(1)).collect() } else { (0..width).collect() };
+    let mut sums = Vec::with_capacity(length + 1);
+    for start in starts {
+        sums.clear();
+        sums.push([0.0f32; 4]);
+        for i in 0..length {
+            let value = values[start + i * step];
+            sums.push([0, 1, 2, 3].map(|k| sums[i][k] + value[k]));
+        }
+        for i in 0..length {
+            let (from, to) = (i.saturating_sub(reach), (i + reach + 1).min(length));
+            values[start + i * step] = [0, 1, 2, 3].map(|k| sums[to][k] - sums[from][k]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ramp_over_one_colour_is_drift() {
+        let picture = Picture { width: 20, height: 10, pixels: vec![0; 200] };
+        let cells: Vec<Lab> = picture.places().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
+        let drift = drift(&cells, &picture, &[[0.5, 0.0, 0.0]]);
+        assert!(cells.iter().zip(&drift).all(|(cell, drift)| (cell[0] - drift[0] - 0.5).abs() < 0.006));
+    }
+}
