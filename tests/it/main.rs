@@ -1,4 +1,5 @@
 mod assemble;
+mod determinism;
 mod export;
 mod generate;
 mod layers;
@@ -6,5 +7,6 @@ mod manifest;
 mod palette;
 mod project;
 mod publish;
+mod server;
 mod smoke;
 mod tileset;
