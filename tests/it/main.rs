@@ -5,6 +5,8 @@ mod generate;
 mod layers;
 mod manifest;
 mod palette;
+mod planner;
+mod profiles;
 mod project;
 mod publish;
 mod server;
