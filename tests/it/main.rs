@@ -2,6 +2,7 @@ mod assemble;
 mod determinism;
 mod export;
 mod generate;
+mod keys;
 mod layers;
 mod manifest;
 mod palette;

@@ -206,7 +206,7 @@ fn sorted<'a, T: Ord + 'a>(all: impl Iterator<Item = &'a T>) -> impl Iterator<It
     all.collect::<BTreeSet<_>>().into_iter()
 }
 
-/// Who wants this request, rests on this raw, or has this sprite.
+/// Who wants this request, rests on this raw, or has this sprite; who failed may want it, too.
 fn mentions(plan: &Plan, state: &State, digest: &Digest) -> BTreeSet<GroupId> {
     let of_want =
         |want: &Want| want.request == *digest || state.records.get(&want.request).is_some_and(|(raw, _)| raw == digest);
@@ -217,7 +217,7 @@ fn mentions(plan: &Plan, state: &State, digest: &Digest) -> BTreeSet<GroupId> {
         };
         let slots = item.slots.iter().any(|slot| {
             let picked = slot.pick.as_ref().is_some_and(|pick| pick.raw == *digest);
-            picked || slot.requests.iter().chain(&slot.adopt).any(of_want)
+            picked || slot.trouble.is_some() || slot.requests.iter().chain(&slot.adopt).any(of_want)
         });
         wants || slots || item.key == Some(*digest)
     };
@@ -263,7 +263,7 @@ proptest! {
 }
 
 /// Everything that can come has come, in the order of the plan.
-fn settled(manifest: &Manifest, inputs: &Inputs) -> State {
+pub fn settled(manifest: &Manifest, inputs: &Inputs) -> State {
     let planner = Planner::new(manifest, inputs);
     let mut state = State { outputs: Some(Default::default()), ..State::default() };
     for what in [0, 6, 11, 15].into_iter().cycle().take(4000) {
