@@ -4,5 +4,7 @@ mod generate;
 mod layers;
 mod manifest;
 mod palette;
+mod project;
 mod publish;
+mod smoke;
 mod tileset;
