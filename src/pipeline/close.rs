@@ -10,7 +10,7 @@ use crate::asset::GroupId;
 use crate::digest::Short;
 use crate::event::{Event, Observer};
 use crate::export::{self, SharedItem, write::Existing, write::OutFile};
-use crate::lock::{Lock, SlotEntry};
+use crate::lock::{By, Lock, SlotEntry};
 use crate::manifest::{Origin, Size};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, outputs};
 use crate::store::{Seal, Stamp, write_whole};
@@ -65,7 +65,10 @@ pub fn close(
     if !outcome.interrupted {
         shared(workspace, planner, state, outcome, observer)?;
         prune(workspace, plan, state, outcome, observer);
-        tidy(planner, plan, &mut state.lock);
+        state.lock.entries.retain(|id, _| planner.item(id).is_some());
+        if options.targets.is_empty() && !options.locked && !options.frozen {
+            tidy(plan, &mut state.lock);
+        }
     }
     if options.locked || options.frozen {
         outcome.stale = state.lock != *before;
@@ -161,9 +164,8 @@ fn prune(workspace: &mut Workspace, plan: &Plan, state: &State, outcome: &mut Ou
     outcome.pruned = workspace.prune(&gone, observer);
 }
 
-/// Entries of assets that are no more go, and lines that nobody asks for, picked or kept.
-fn tidy(planner: &Planner, plan: &Plan, lock: &mut Lock) {
-    lock.entries.retain(|id, _| planner.item(id).is_some());
+/// Lines that nobody asks for, picked or kept go, and slots that are no more.
+fn tidy(plan: &Plan, lock: &mut Lock) {
     for (id, item) in &plan.items {
         let Some(entry) = lock.entries.get_mut(id) else { continue };
         let planned: BTreeSet<u32> = item.slots.iter().map(|slot| slot.id.frame.unwrap_or(0)).collect();
@@ -203,12 +205,26 @@ impl Workspace {
     /// Writes the lock, if its text changed.
     pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
         let path = self.folders.lock(self.profile.as_deref());
-        let text = lock.text();
+        let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
         let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }
         write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+    }
+
+    /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
+    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+        let default = super::read_lock(&self.folders.lock(None))?.unwrap_or_default();
+        let mut own = lock.clone();
+        for (id, entry) in &mut own.entries {
+            let Some(default) = default.entries.get(id) else { continue };
+            for (number, slot) in &mut entry.slots {
+                let followed = default.slots.get(number).and_then(|slot| slot.pick.as_ref());
+                slot.pick = slot.pick.take().filter(|pick| pick.by == By::Gates || Some(pick) != followed);
+            }
+        }
+        Ok(own)
     }
 
     /// What was sealed no longer holds once a build changes anything.
