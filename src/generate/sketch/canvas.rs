@@ -1,4 +1,4 @@
-//! Masks, shading and outline on a small grid: integers only, so that every machine draws the same.
+//! Paper, pen and outline on a small grid: integers only, so that every machine draws the same.
 //!
 //! Shapes are given in units: 480 across and down the frame. A mask is shaded by its own form, with the light from
 //! the upper left, and joined to what lies under it; the outline comes last.
@@ -6,6 +6,8 @@
 use image::{Rgba, RgbaImage};
 
 use crate::color::Rgb;
+use crate::generate::sketch::mask::level;
+pub(crate) use crate::generate::sketch::mask::{Mask, Shade};
 use crate::generate::sketch::ramp::{Ramp, away_from};
 
 /// Units across and down the frame.
@@ -20,25 +22,6 @@ pub(crate) struct Ink {
     pub level: u8,
 }
 
-/// How a mask is lit.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Shade {
-    /// One step all over.
-    Flat(u8),
-    /// As an ellipsoid in the mask's box.
-    Ball,
-    /// As an ellipsoid with a shine.
-    Gloss,
-    /// As if blown up: by the place in each row and column of the mask.
-    Round,
-    /// As an upright cylinder.
-    Column,
-    /// Flat with a lit upper left and a dark lower right edge.
-    Bevel,
-    /// Light above, dark below.
-    Fall,
-}
-
 /// How a mask meets what is under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Join {
@@ -50,66 +33,6 @@ pub(crate) enum Join {
     Line,
     /// An outline on large pictures, a shadow on small ones.
     Auto,
-}
-
-/// Cells that belong to a shape.
-#[derive(Clone, Debug)]
-pub(crate) struct Mask {
-    w: i32,
-    h: i32,
-    bits: Vec<bool>,
-}
-
-impl Mask {
-    fn of(w: i32, h: i32, inside: impl Fn(i32, i32) -> bool) -> Self {
-        let bits = (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).map(|(x, y)| inside(x, y)).collect();
-        Self { w, h, bits }
-    }
-
-    /// Whether the cell belongs to it; cells beyond the canvas do not.
-    pub fn has(&self, x: i32, y: i32) -> bool {
-        x >= 0 && y >= 0 && x < self.w && y < self.h && self.bits[(y * self.w + x) as usize]
-    }
-
-    /// The cells of either.
-    pub fn or(&self, other: &Self) -> Self {
-        Self::of(self.w, self.h, |x, y| self.has(x, y) || other.has(x, y))
-    }
-
-    /// The cells of both.
-    pub fn and(&self, other: &Self) -> Self {
-        Self::of(self.w, self.h, |x, y| self.has(x, y) && other.has(x, y))
-    }
-
-    /// The cells of this that the other has not.
-    pub fn without(&self, other: &Self) -> Self {
-        Self::of(self.w, self.h, |x, y| self.has(x, y) && !other.has(x, y))
-    }
-
-    /// Moved by whole cells.
-    pub fn moved(&self, dx: i32, dy: i32) -> Self {
-        Self::of(self.w, self.h, |x, y| self.has(x - dx, y - dy))
-    }
-
-    /// Its cells, row by row.
-    pub fn cells(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
-        (0..self.h).flat_map(move |y| (0..self.w).map(move |x| (x, y))).filter(|&(x, y)| self.has(x, y))
-    }
-
-    /// Left, top, right and bottom (inclusive) of its cells.
-    pub fn bounds(&self) -> Option<[i32; 4]> {
-        self.cells().fold(None, |found: Option<[i32; 4]>, (x, y)| {
-            let [x0, y0, x1, y1] = found.unwrap_or([x, y, x, y]);
-            Some([x0.min(x), y0.min(y), x1.max(x), y1.max(y)])
-        })
-    }
-
-    /// How far the cell is from the middle of its run, -256 to 256; `dx`, `dy` give the run's direction.
-    fn place_in_run(&self, x: i32, y: i32, dx: i32, dy: i32) -> i32 {
-        let reach = |sign: i32| (1..).take_while(|i| self.has(x + dx * i * sign, y + dy * i * sign)).count() as i32;
-        let (before, after) = (reach(-1), reach(1));
-        (before - after) * 256 / (before + after + 1)
-    }
 }
 
 /// A grid of cells and the frame in it that units refer to.
@@ -344,9 +267,8 @@ impl Canvas {
 /// The ramp with an outline half way to its shadow.
 fn lit_line(ramp: Ramp) -> Ramp {
     let mut steps = ramp.0;
-    for channel in 0..3 {
-        steps[0][channel] = ((u16::from(steps[0][channel]) * 2 + u16::from(steps[1][channel])) / 3) as u8;
-    }
+    let [line, shadow, ..] = ramp.0;
+    steps[0] = [0, 1, 2].map(|channel| ((u16::from(line[channel]) * 2 + u16::from(shadow[channel])) / 3) as u8);
     Ramp(steps)
 }
 
@@ -361,43 +283,6 @@ fn crosses((ax, ay): (i64, i64), (bx, by): (i64, i64), x: i64, y: i64) -> bool {
     }
     let side = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
     if by > ay { side > 0 } else { side < 0 }
-}
-
-fn level(mask: &Mask, [x0, y0, x1, y1]: [i32; 4], shade: Shade, x: i32, y: i32) -> u8 {
-    let in_box = |v: i32, a: i32, b: i32| (2 * v - a - b) * 256 / (b - a + 1);
-    match shade {
-        Shade::Flat(level) => level,
-        Shade::Ball => lit(in_box(x, x0, x1), in_box(y, y0, y1)).min(3),
-        Shade::Gloss => lit(in_box(x, x0, x1), in_box(y, y0, y1)),
-        Shade::Round => lit(mask.place_in_run(x, y, 1, 0), mask.place_in_run(x, y, 0, 1)).min(3),
-        Shade::Column => match in_box(x, x0, x1) {
-            ..-190 => 2,
-            -190..-20 => 3,
-            -20..110 => 2,
-            _ => 1,
-        },
-        Shade::Bevel => match (mask.has(x, y - 1) && mask.has(x - 1, y), mask.has(x, y + 1) && mask.has(x + 1, y)) {
-            (false, true) => 3,
-            (_, false) => 1,
-            (true, true) => 2,
-        },
-        Shade::Fall => match in_box(y, y0, y1) {
-            ..-90 => 3,
-            -90..120 => 2,
-            _ => 1,
-        },
-    }
-}
-
-/// The step of a ball's surface at (nx, ny), each -256 to 256, lit from the upper left.
-fn lit(nx: i32, ny: i32) -> u8 {
-    let nz = (65_536 - nx * nx - ny * ny).max(0).isqrt();
-    match (-nx * 115 - ny * 140 + nz * 180) / 256 {
-        ..20 => 1,
-        20..150 => 2,
-        150..236 => 3,
-        _ => 4,
-    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@
 
 mod canvas;
 mod figure;
+mod mask;
 mod props;
 mod ramp;
 mod scene;
 mod textures;
+mod weave;
 mod words;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Whole pictures: a landscape, a bust, and the plain wall behind things that are not cut out.
 
-use crate::generate::sketch::canvas::{Canvas, Ink, Join, Shade, UNITS};
+use crate::generate::sketch::canvas::{Canvas, Ink, Join, Mask, Shade, UNITS};
 use crate::generate::sketch::figure::{self, stance::sine};
 use crate::generate::sketch::ramp::{self, Ramp};
 use crate::generate::sketch::words::{Noun, Role, Subject, mix};
@@ -18,6 +18,15 @@ struct Mood {
 
 impl Mood {
     fn of(subject: &Subject) -> Self {
+        let mood = Self::of_light(subject);
+        match () {
+            () if subject.says(&["desert", "sand", "beach"]) => Self { ground: ramp::SAND, ..mood },
+            () if subject.says(&["snow", "winter", "ice", "frozen", "tundra"]) => Self { ground: ramp::SNOW, ..mood },
+            () => mood,
+        }
+    }
+
+    fn of_light(subject: &Subject) -> Self {
         let day = Self {
             sky: ramp::ICE,
             sun: ramp::YELLOW,
@@ -113,7 +122,7 @@ fn sky(canvas: &mut Canvas, mood: &Mood, subject: &Subject) {
     }
 }
 
-fn round(canvas: &Canvas, cx: i32, cy: i32, rx: i32, ry: i32) -> crate::generate::sketch::canvas::Mask {
+fn round(canvas: &Canvas, cx: i32, cy: i32, rx: i32, ry: i32) -> Mask {
     let (rx, ry) = (i64::from(rx.max(1)), i64::from(ry.max(1)));
     canvas.cells_shape(|x, y| {
         let (dx, dy) = (i64::from(x - cx), i64::from(y - cy));
@@ -130,6 +139,9 @@ fn ridge(x: i32, w: i32, base: i32, swing: i32, subject: &Subject, salt: u64) ->
 fn hills(canvas: &mut Canvas, ramp: Ramp, base: i32, swing: i32, subject: &Subject, salt: u64) {
     let w = canvas.w;
     let line: Vec<i32> = (0..w).map(|x| ridge(x, w, base, swing.max(1), subject, salt)).collect();
+    let speckled = |x: i32, y: i32| {
+        mix(subject.hash ^ (((x / 2) as u64) << 20) ^ (y / 2) as u64 ^ (salt << 50)).is_multiple_of(23)
+    };
     for x in 0..w {
         let top = line[x as usize];
         let rising = x > 0 && line[x as usize - 1] > top;
@@ -138,7 +150,7 @@ fn hills(canvas: &mut Canvas, ramp: Ramp, base: i32, swing: i32, subject: &Subje
             let level = match deep {
                 0 => 3,
                 _ if rising && deep < 3 => 3,
-                _ if mix(subject.hash ^ ((x / 2) as u64) << 20 ^ (y / 2) as u64 ^ salt << 50) % 23 == 0 => 3,
+                _ if speckled(x, y) => 3,
                 _ => 2 - i32::from(deep > canvas.h / 7),
             };
             canvas.set(x, y, ramp, level as u8);

@@ -161,7 +161,11 @@ fn head_noun(text: &str) -> Option<Noun> {
         if found.is_some() && ENDS.contains(&word) {
             break;
         }
-        found = noun_of(word).or(found);
+        found = match (found, noun_of(word)) {
+            // A skeleton warrior is a skeleton: what one is goes before what one does.
+            (Some(Noun::Figure(Role::Skeleton | Role::Goblin)), Some(Noun::Figure(_))) => found,
+            (_, noun) => noun.or(found),
+        };
         if found.is_some() && end {
             break;
         }
@@ -202,6 +206,7 @@ mod tests {
             ("wooden treasure chest, gold key on top", Noun::Chest),
             ("Three mushrooms", Noun::Mushroom),
             ("skull", Noun::Skull),
+            ("skeleton warriors", Noun::Figure(Role::Skeleton)),
             ("in the forest a goblin", Noun::Figure(Role::Goblin)),
         ] {
             assert_eq!(Subject::of(text).noun, Some(noun), "{text}");

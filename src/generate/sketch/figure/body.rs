@@ -99,13 +99,13 @@ impl Body {
     pub fn line(&self, canvas: &Canvas, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
         // Even widths have their middle between two cells.
         let shift = if width % 2 == 0 { 8 } else { 0 };
-        let fine = |(x, y): (i32, i32)| (x * 16 - shift, y * 16);
+        let fine = |(x, y): (i32, i32)| (i64::from(x * 16 - shift), i64::from(y * 16));
         let ((ax, ay), (bx, by)) = (fine(a), fine(b));
         let (dx, dy) = (bx - ax, by - ay);
         let length = (dx * dx + dy * dy).max(1);
-        let reach = width * 8 + if width > 1 { 1 } else { 2 };
+        let reach = i64::from(width * 8 + if width > 1 { 1 } else { 2 });
         self.shape(canvas, |x, y| {
-            let (x, y) = (x * 16, y * 16);
+            let (x, y) = (i64::from(x * 16), i64::from(y * 16));
             let along = ((x - ax) * dx + (y - ay) * dy).clamp(0, length);
             let (px, py) = (ax + dx * along / length, ay + dy * along / length);
             (x - px) * (x - px) + (y - py) * (y - py) <= reach * reach

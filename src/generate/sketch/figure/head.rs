@@ -230,7 +230,8 @@ impl Figure<'_> {
         let base = y + 1;
         let crown = self.body.shape(self.canvas, |px, py| {
             let dx = px - x - 1;
-            let tooth = if dx % 3 == 2 { tall / 2 } else { 0 };
+            let pitch = (w / 4).max(3);
+            let tooth = if dx % pitch >= pitch * 3 / 5 { tall * 3 / 5 } else { 0 };
             (0..w - 2).contains(&dx) && (base - tall + tooth..=base).contains(&py)
         });
         self.canvas.stamp(&crown, ramp::GOLD, Shade::Column, Join::Shadow);

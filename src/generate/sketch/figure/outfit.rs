@@ -80,6 +80,7 @@ fn plain(subject: &Subject) -> Outfit {
     let hair = HAIRS[subject.pick(2, 5)];
     // Brown on brown is not seen.
     let hair = if skin == ramp::DARK_SKIN && hair != ramp::ORANGE { ramp::BLACK } else { hair };
+    let hair = if subject.says(&["old", "elder", "ancient"]) { ramp::WHITE } else { hair };
     let long = subject.says(&["woman", "girl", "heroine", "princess", "queen", "witch", "sorceress"]);
     Outfit {
         headgear: if long { Headgear::LongHair } else { Headgear::Hair },
