@@ -1,4 +1,5 @@
 mod assemble;
+mod docs;
 mod export;
 mod generate;
 mod layers;
