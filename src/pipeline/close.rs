@@ -164,7 +164,7 @@ fn prune(workspace: &mut Workspace, plan: &Plan, state: &State, outcome: &mut Ou
     outcome.pruned = workspace.prune(&gone, observer);
 }
 
-/// Lines that nobody asks for, picked or kept go, and slots that are no more.
+/// Lines of asks that nobody asks, picked or kept go, and slots that are no more; a held pick keeps its rivals.
 fn tidy(plan: &Plan, lock: &mut Lock) {
     for (id, item) in &plan.items {
         let Some(entry) = lock.entries.get_mut(id) else { continue };
@@ -184,7 +184,7 @@ fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
         let Some(own) = entry.slots.get_mut(&slot.id.frame.unwrap_or(0)) else { continue };
         let SlotEntry { pick, rerolls, candidates } = own;
         candidates.retain(|c| {
-            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask && pick.n == c.n);
+            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask);
             let kept = rerolls.get(&c.ask).is_some_and(|reroll| reroll.keep.contains(&c.n));
             asks.contains(&c.ask) || picked || kept
         });

@@ -1,4 +1,5 @@
 mod assemble;
+mod determinism;
 mod docs;
 mod export;
 mod generate;
@@ -7,5 +8,6 @@ mod manifest;
 mod palette;
 mod project;
 mod publish;
+mod server;
 mod smoke;
 mod tileset;
