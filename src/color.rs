@@ -212,7 +212,7 @@ mod tests {
     #[test]
     #[ignore = "all 2^24 colours: some seconds in a debug build"]
     fn all_conversions_keep_their_digest() {
-        assert_eq!(conversion_digest().short(), "5f4e4e59ee78e6aa");
+        assert_eq!(conversion_digest().short().to_string(), "5f4e4e59ee78e6aa");
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn explain(path: &Path) -> (String, Vec<&'static str>) {
 
 fn memory(files: &[(&str, &str)]) -> LoadOptions {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-    LoadOptions { profile: None, files: Some(files.collect()), env: Some(Default::default()) }
+    LoadOptions { profile: None, files: Some(files.collect()), env: Some(Default::default()), ..LoadOptions::default() }
 }
 
 /// The manifest's own list of files, which finds clashes, is the planner's.
