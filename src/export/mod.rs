@@ -15,7 +15,7 @@ mod ron;
 pub use error::ExportError;
 pub use key::options_key;
 pub use render::{Item, render};
-pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};
+pub use ron::{SharedItem, VERSION as SHARED_VERSION, is_shared, shared};
 
 /// The version of an exporter, part of the key of its files.
 pub fn version(exporter: crate::manifest::Exporter) -> u32 {
