@@ -52,7 +52,10 @@ fn recovers(project: &Project, planned: usize, tree: &Tree, what: &str) {
     assert!(asked <= planned - had, "after {what}: {asked} asked, {had} of {planned} were captured: {run}");
     assert_same(&project.tree(), tree, &format!("after {what}"));
     assert_eq!(captured(project), planned, "after {what}");
-    let left: Vec<String> = project.files(".dgx-pixels/stage").into_keys().collect();
+    let mut left: Vec<String> = project.files("").into_keys().collect();
+    left.retain(|path| {
+        !path.starts_with(".dgx-pixels/store") && (path.contains(".publish-") || path.contains("unfinished"))
+    });
     assert!(left.is_empty(), "after {what}: {left:?}");
     project.build(&[]).exit(0).asked(0).wrote(0);
 }
@@ -82,7 +85,7 @@ fn a_first_build_survives_a_kill_at_every_step() {
 fn a_change_survives_a_kill_at_every_step() {
     let built = Project::with(SMALL);
     built.build(&[]).exit(0);
-    built.edit("pixels.toml", "size = 16\ncandidates", "size = 20\ncandidates").edit("pixels.toml", "meadow", "field");
+    built.edit("pixels.toml", "meadow", "field").append("pixels.toml", "[recipe.default]\npalette = \"pico-8\"\n");
     let whole = built.copy();
     whole.build(&[]).exit(0).asked(0).pruned(&["assets/tilesets/meadow.png", "assets/tilesets/meadow.png.meta"]);
     let kills = kill_everywhere(|| built.copy(), 5, &whole.tree());
@@ -108,7 +111,7 @@ fn sixty_assets_survive_a_hundred_kills_at_random_instants() {
     for _ in 0..100 {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut child = project.start(&["build"]);
-        std::thread::sleep(longest.mul_f64((random >> 33) as f64 / f64::from(1 << 31)));
+        std::thread::sleep(longest.mul_f64((random >> 33) as f64 / 2f64.powi(31)));
         let _ = child.kill();
         if child.wait().unwrap().success() {
             assert_same(&project.tree(), &tree, "a build that came through");
@@ -118,13 +121,13 @@ fn sixty_assets_survive_a_hundred_kills_at_random_instants() {
     recovers(&project, 60, &tree, "the last kill");
 }
 
-/// Fails each passage in turn; every failure is said, and the next build repairs.
-fn refuse_everywhere(action: &str, word: &str) {
+/// Fails every second passage in turn, the other test the others; every failure is said, and the next build repairs.
+fn refuse_everywhere(action: &str, word: &str, first: usize) {
     let whole = Project::with(SMALL);
     whole.build(&[]).exit(0);
     let tree = whole.tree();
     let mut failures = 0;
-    for n in 1..=110 {
+    for n in (first..=110).step_by(2) {
         let project = Project::with(SMALL);
         let point = format!("any={action}@{n}");
         let run = project.build_failing(&point);
@@ -136,7 +139,7 @@ fn refuse_everywhere(action: &str, word: &str) {
         }
         recovers(&project, 5, &tree, &point);
     }
-    assert!(failures > 40, "only {failures} failures");
+    assert!(failures > 20, "only {failures} failures");
 }
 
 #[track_caller]
@@ -148,12 +151,12 @@ fn said(run: &Run, word: &str, point: &str) -> bool {
 
 #[test]
 fn a_full_disk_at_any_write_is_said_and_repaired() {
-    refuse_everywhere("enospc", "no storage space");
+    refuse_everywhere("enospc", "no storage space", 1);
 }
 
 #[test]
 fn a_refused_write_anywhere_is_said_and_repaired() {
-    refuse_everywhere("eacces", "permission denied");
+    refuse_everywhere("eacces", "permission denied", 2);
 }
 
 /// Point, exit code, and what names the place.
@@ -163,7 +166,7 @@ const REFUSED: [(&str, i32, &str); 14] = [
     ("blob.rename", 1, ".dgx-pixels/store"),
     ("record", 1, ".dgx-pixels/store"),
     ("sprite", 0, ""),
-    ("written", 1, "`assets/sprites/knight.png` could not be written"),
+    ("written", 1, "`assets/sprites/knight.png` could not be recorded before it is written"),
     ("publish.mkdir", 1, "`assets` could not be made"),
     ("publish.stage", 1, "`assets/sprites/knight.png` could not be written"),
     ("publish.rename", 1, "`assets/sprites/knight.png` could not be written"),

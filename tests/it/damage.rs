@@ -119,7 +119,7 @@ fn without_its_lock_a_project_finds_its_captures_again() {
 fn garbage_in_any_file_of_the_cache_changes_nothing() {
     for file in ["index", "seal", "journal", "written", "store/records.jsonl", "lock"] {
         let project = Project::with(GAME);
-        let tree = project.build(&[]).exit(0).tree();
+        let tree = project.sealed().tree();
         for garbage in [&b"\xff\xfe{{{\n\0garbage"[..], b"", b"\n\n\n", &[0xff; 5000]] {
             project.write(&format!(".dgx-pixels/{file}"), garbage);
             project.build(&[]).exit(0).asked(0).kept(0).makes(&tree);
@@ -131,8 +131,7 @@ fn garbage_in_any_file_of_the_cache_changes_nothing() {
 fn an_index_or_a_seal_with_absurd_numbers_is_no_trap() {
     for (file, magic) in [("index", "dgx-pixels index 1\n"), ("seal", "dgx-pixels seal 1\n")] {
         let project = Project::with(KNIGHT);
-        project.build(&[]).exit(0);
-        let whole = project.read(&format!(".dgx-pixels/{file}"));
+        let whole = project.sealed().read(&format!(".dgx-pixels/{file}"));
         for at in magic.len()..whole.len().min(200) {
             let mut bytes = whole.clone();
             bytes[at] = 0xff;

@@ -1,8 +1,11 @@
 mod assemble;
+mod crash;
+mod damage;
 mod export;
 mod generate;
 mod layers;
 mod manifest;
+mod merge;
 mod palette;
 mod project;
 mod publish;

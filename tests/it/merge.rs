@@ -196,7 +196,8 @@ fn a_fresh_clone_may_rewrite_the_list_of_all_assets() {
 
 #[test]
 fn a_list_that_a_person_wrote_stays() {
-    let project = Project::with(BASE).file("art/knight.toml", sprite("knight")).file("assets/pixels.assets.ron", "mine");
+    let project =
+        Project::with(BASE).file("art/knight.toml", sprite("knight")).file("assets/pixels.assets.ron", "mine");
     project.build(&[]).exit(1).kept(1);
     assert_eq!(project.text("assets/pixels.assets.ron"), "mine");
 }
