@@ -13,7 +13,7 @@ mod ron;
 
 pub use error::ExportError;
 pub use render::{Item, render};
-pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};
+pub use ron::{SharedItem, VERSION as SHARED_VERSION, is_shared, shared};
 
 /// The version of sheets and of the PNGs that hold them, part of the key of every file.
 pub const IMAGE_VERSION: u32 = png::VERSION + crate::assemble::SHEET_VERSION - 1;

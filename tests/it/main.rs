@@ -1,10 +1,13 @@
 mod assemble;
+mod crash;
+mod damage;
 mod determinism;
 mod docs;
 mod export;
 mod generate;
 mod layers;
 mod manifest;
+mod merge;
 mod palette;
 mod project;
 mod publish;
