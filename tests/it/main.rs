@@ -9,6 +9,8 @@ mod layers;
 mod manifest;
 mod merge;
 mod palette;
+mod planner;
+mod profiles;
 mod project;
 mod publish;
 mod server;
