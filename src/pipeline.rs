@@ -92,6 +92,7 @@ pub fn build(
         return Ok(Err(refusal));
     }
     workspace.break_seal()?;
+    workspace.sweep()?;
     let before = state.lock.clone();
     let mut run = run::Run::new(&planner, workspace, plan, selected, options, backends, Arc::clone(&observer), cancel);
     run.until_nothing_is_ready(&mut state)?;

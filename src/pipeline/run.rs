@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::arrive::Stop;
 use super::make::{Job, Product};
 use super::{Backends, BuildOptions, Cancel, Outcome, Workspace};
 use crate::asset::{GroupId, SlotId};
@@ -25,9 +26,9 @@ pub enum Message {
     /// A raw is in the store, or could not be put there.
     Stored { request: Digest, result: Result<(Arc<Raw>, Provenance), Trouble> },
     /// A candidate was looked at.
-    Judged { slot: SlotId, want: Want, raw: Digest, result: Result<(Judged, Option<Arc<Sprites>>), Trouble> },
+    Judged { slot: SlotId, want: Want, raw: Digest, result: Result<(Judged, Option<Arc<Sprites>>), Stop> },
     /// Sprites and files are made.
-    Made { id: GroupId, key: Digest, result: Result<Product, Trouble> },
+    Made { id: GroupId, key: Digest, result: Result<Product, Stop> },
 }
 
 /// Local backends get so many requests at a time, so that pictures do not pile up in memory.
@@ -61,7 +62,9 @@ pub struct Run<'a> {
     asked: HashMap<Digest, Asked>,
     held_back: VecDeque<Request>,
     local_out: usize,
-    judging: HashSet<(SlotId, Digest)>,
+    pub judging: HashSet<(SlotId, Digest)>,
+    /// Raws and cached sprites that were found damaged, with those who found it.
+    pub damaged: HashMap<Digest, BTreeSet<GroupId>>,
     making: HashSet<GroupId>,
     /// Raws that were just captured, until they are judged.
     fresh_raws: HashMap<Digest, Arc<Raw>>,
@@ -109,6 +112,7 @@ impl<'a> Run<'a> {
             held_back: VecDeque::new(),
             local_out: 0,
             judging: HashSet::new(),
+            damaged: HashMap::new(),
             making: HashSet::new(),
             fresh_raws: HashMap::new(),
             sprites: HashMap::new(),

@@ -1,10 +1,14 @@
 mod assemble;
+mod crash;
+mod damage;
 mod determinism;
+mod docs;
 mod export;
 mod generate;
 mod keys;
 mod layers;
 mod manifest;
+mod merge;
 mod palette;
 mod planner;
 mod profiles;

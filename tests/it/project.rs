@@ -208,6 +208,18 @@ impl Project {
         self.build_with(&[("DGX_PIXELS_FAILPOINT", failpoint)], &[])
     }
 
+    /// Builds until the seal is set, which says that nothing is to be done.
+    pub fn sealed(&self) -> &Self {
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(30));
+            self.build(&[]);
+            if self.exists(".dgx-pixels/seal") {
+                return self;
+            }
+        }
+        panic!("the build is never sealed");
+    }
+
     /// `check`, which is 0 where nothing is to be done.
     pub fn check(&self, arguments: &[&str]) -> Run<'_> {
         self.run(&[&["check"], arguments].concat())
