@@ -5,6 +5,7 @@ mod determinism;
 mod docs;
 mod export;
 mod generate;
+mod golden;
 mod keys;
 mod layers;
 mod manifest;
