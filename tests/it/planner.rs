@@ -85,7 +85,7 @@ fn happen(plan: &Plan, state: &mut State, (what, which): Happening) -> BTreeSet<
             let Some((slot, want)) = nth(adopts, which) else { return BTreeSet::new() };
             let (raw, from) = state.records[&want.request].clone();
             let hash = number(&raw).short().0;
-            let verdict = if hash % 3 == 0 { Verdict::Fail("grid 1 < 2".to_owned()) } else { Verdict::Pass };
+            let verdict = if hash.is_multiple_of(3) { Verdict::Fail("grid 1 < 2".to_owned()) } else { Verdict::Pass };
             let (ask, score) = (want.ask.short(), (hash % 4) as i64);
             let line = Candidate { ask, n: want.n, seed: want.seed, raw, from, verdict, score };
             state.lock.slot_mut(&slot).add(line);
@@ -159,7 +159,7 @@ fn arrive(plan: &Plan, state: &mut State, which: u16, fails: bool) -> BTreeSet<G
 
 /// An item is made, or breaks.
 fn make(item: &ItemPlan, state: &mut State, which: u16) -> BTreeSet<GroupId> {
-    if which % 16 == 0 {
+    if which.is_multiple_of(16) {
         state.broken.insert(item.id.clone(), Trouble { message: "it broke".to_owned(), hint: None });
         return BTreeSet::from([item.id.clone()]);
     }
