@@ -255,7 +255,8 @@ impl Workspace {
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }
-        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+        let name = self.relative(&path).unwrap_or_default();
+        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
