@@ -1,11 +1,14 @@
 mod assemble;
+mod badinput;
 mod crash;
 mod damage;
 mod export;
 mod generate;
+mod index;
 mod layers;
 mod manifest;
 mod merge;
+mod mounts;
 mod palette;
 mod project;
 mod publish;
