@@ -203,6 +203,6 @@ mod tests {
                 e.uint(*n);
             })
             .finish();
-        assert_eq!(key.to_string(), "GOLDEN");
+        assert_eq!(key.to_string(), "20900029417e31b60c507cd944dda9b36ead488d11035c7948a1a389ca703236");
     }
 }

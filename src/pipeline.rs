@@ -23,7 +23,9 @@ use crate::plan::{Plan, Planner, State};
 
 pub use close::{gated, held};
 pub use make::restore;
-pub use open::{Look, OpenError, Options, Workspace, asks_of_manifest, lock_files, open, read_lock, sealed, versions};
+pub use open::{
+    Look, OpenError, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
+};
 pub use outcome::{Outcome, Refusal};
 pub use select::{NoSuchTarget, select};
 
@@ -81,13 +83,14 @@ pub fn build(
     let planner = Planner::new(&manifest, &inputs);
     let plan = planner.plan(&state);
     observer.on(&planned(&plan));
-    if let Err(refusal) = select::permitted(&planner, &plan, options) {
-        return Ok(Err(refusal));
-    }
     let selected = match select(&planner, &options.targets) {
         Ok(selected) => selected,
         Err(no_such) => return Ok(Err(Refusal::Target(no_such))),
     };
+    let profile = workspace.profile.as_deref();
+    if let Err(refusal) = select::permitted(&planner, &plan, &selected, &state, profile, options) {
+        return Ok(Err(refusal));
+    }
     workspace.break_seal()?;
     workspace.sweep()?;
     let before = state.lock.clone();

@@ -107,7 +107,14 @@ pub enum Command {
 pub struct Profile {
     /// A `[profile.NAME]` of the manifest, with a lock of its own
     #[arg(long, short = 'P', value_name = "NAME", env = "DGX_PIXELS_PROFILE")]
-    pub profile: Option<String>,
+    profile: Option<String>,
+}
+
+impl Profile {
+    /// Its name; the default one has none.
+    pub fn name(&self) -> Option<String> {
+        self.profile.clone().filter(|name| !matches!(name.as_str(), "" | "default"))
+    }
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -211,6 +218,8 @@ pub struct Process {
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Pick {
+    #[command(flatten)]
+    pub profile: Profile,
     /// The asset, its member, or a frame (`knight-walk@e#3`)
     pub slot: String,
     /// The candidate's number, as `plan` and the lock show it
@@ -219,12 +228,16 @@ pub struct Pick {
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Unpick {
+    #[command(flatten)]
+    pub profile: Profile,
     /// The asset, its member, or a frame
     pub slot: String,
 }
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Reroll {
+    #[command(flatten)]
+    pub profile: Profile,
     /// The asset, its member, or a frame
     pub slot: String,
     /// Numbers of candidates that stay in the choice

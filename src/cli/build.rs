@@ -13,7 +13,8 @@ use crate::pipeline::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, 
 pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let began = Instant::now();
     let root = project::root(global)?;
-    let profile = args.profile.profile.as_deref();
+    let profile = args.profile.name();
+    let profile = profile.as_deref();
     let _hold = project::hold(global, &root, "build")?;
     let plain = args.targets.is_empty() && !args.dry_run && args.fill.is_none() && !args.recapture;
     if let Some(outcome) = plain.then(|| pipeline::sealed(&root, profile)).flatten() {

@@ -9,7 +9,7 @@ use crate::plan::{Reason, Step, outputs};
 pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
-    let options = Options { profile: args.profile.profile.clone(), ..Options::default() };
+    let options = Options { profile: args.profile.name(), ..Options::default() };
     let (workspace, state) = pipeline::open(&root, &options, look)?;
     project::warn(global, &workspace.loaded);
     let plan = workspace.plan(&state);
@@ -19,6 +19,7 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
             _ if item.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty()) => {
                 "candidates are missing"
             }
+            _ if item.slots.iter().any(|slot| slot.settles) => "the lock lacks the choice among its candidates",
             Step::Fresh
             | Step::Wait
             | Step::Make(Reason::Outdated | Reason::Needed)

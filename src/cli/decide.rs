@@ -1,15 +1,16 @@
 //! `pick`, `unpick` and `reroll`: a person's decisions, written into the lock and nowhere else.
 
-use super::args::{Global, Pick, Reroll, Unpick};
+use super::args::{Global, Pick, Profile, Reroll, Unpick};
 use super::{Exit, project, style};
 use crate::asset::SlotId;
 use crate::lock::{self, By, SlotEntry};
+use crate::manifest::Ask;
 use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{Planner, SlotPlan, State};
 
 /// Chooses a candidate.
 pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
-    decide(global, "pick", &args.slot, |_, planned, entry| {
+    decide(global, "pick", &args.profile, &args.slot, |_, planned, entry| {
         let asks: Vec<_> = asks(planned);
         let found = entry.candidates.iter().filter(|c| c.n == args.n).max_by_key(|c| asks.contains(&c.ask)).cloned();
         let Some(candidate) = found else {
@@ -32,7 +33,7 @@ pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
 
 /// Takes a person's pick back.
 pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
-    decide(global, "unpick", &args.slot, |_, planned, entry| match entry.pick.take() {
+    decide(global, "unpick", &args.profile, &args.slot, |_, planned, entry| match entry.pick.take() {
         Some(pick) if pick.by == By::User => Ok(format!("the gates choose for {} again", planned.id)),
         other => {
             entry.pick = other;
@@ -43,7 +44,7 @@ pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
 
 /// Lets the candidates of the present ask go, but for the kept ones.
 pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
-    decide(global, "reroll", &args.slot, |_, planned, entry| {
+    decide(global, "reroll", &args.profile, &args.slot, |_, planned, entry| {
         let held = planned.held;
         entry.pick = None;
         let asks = asks(planned);
@@ -83,12 +84,14 @@ type Decision<'a> = dyn Fn(&State, &SlotPlan, &mut SlotEntry) -> anyhow::Result<
 fn decide(
     global: &Global,
     command: &str,
+    profile: &Profile,
     name: &str,
     decision: impl Fn(&State, &SlotPlan, &mut SlotEntry) -> anyhow::Result<String>,
 ) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let _hold = project::hold(global, &root, command)?;
-    let (workspace, mut state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
+    let options = Options { profile: profile.name(), ..Options::default() };
+    let (workspace, mut state) = pipeline::open(&root, &options, Look::Lock)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
     let slots: Vec<SlotPlan> =
@@ -98,6 +101,12 @@ fn decide(
         return Err(project::usage(
             format!("`{name}` has no candidates of its own"),
             "name a sprite, a texture or an animation that is generated",
+        ));
+    }
+    if command == "reroll" && slots.iter().all(|slot| is_of_files(&planner, slot)) {
+        return Err(project::usage(
+            format!("`{name}` is made of files, and nothing draws new ones"),
+            "add files that its `source` names, or choose among them with `dgx-pixels pick`",
         ));
     }
     if command == "pick" && slots.len() > 1 {
@@ -127,6 +136,10 @@ fn apply(
     }
     workspace.write_lock(&state.lock)?;
     Ok(Exit::Made)
+}
+
+fn is_of_files(planner: &Planner, planned: &SlotPlan) -> bool {
+    planner.slot(&planned.id).is_some_and(|slot| matches!(slot.ask, Ask::Files(_)))
 }
 
 /// `knight-walk` means all its slots, `knight-walk@e` all frames of that one, `knight-walk@e#3` one frame.

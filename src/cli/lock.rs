@@ -7,7 +7,7 @@ use super::{Exit, project, style};
 use crate::asset::SlotId;
 use crate::digest::Short;
 use crate::lock::{self, Lock, Side};
-use crate::manifest::{self, LoadOptions};
+use crate::manifest;
 use crate::pipeline;
 use crate::store::{Folders, Written, write_whole};
 
@@ -57,7 +57,7 @@ fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bo
             "resolve it first, then run `dgx-pixels lock resolve`",
         ));
     }
-    manifest::load(root, &LoadOptions::default())
+    manifest::load(root, &pipeline::load_options(None))
         .map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
     let asks = pipeline::asks_of_manifest(root)?;
     Ok(move |slot: &SlotId, ask: Short| asks.contains(&(slot.clone(), ask)))
@@ -66,8 +66,9 @@ fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bo
 /// The files of either side stay ours.
 fn remember(root: &std::path::Path, locks: &[&Lock]) -> anyhow::Result<()> {
     let folders = Folders::new(root, None);
-    let out =
-        manifest::load(root, &LoadOptions::default()).map(|loaded| loaded.manifest.project.out).unwrap_or_default();
+    let out = manifest::load(root, &pipeline::load_options(None))
+        .map(|loaded| loaded.manifest.project.out)
+        .unwrap_or_default();
     let mut written = Written::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
     let files = locks
         .iter()

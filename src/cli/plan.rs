@@ -10,7 +10,7 @@ use crate::plan::{ItemPlan, Plan, Planner, Reason, State, Step};
 /// Prints the plan; nothing is changed.
 pub fn run(global: &Global, args: &PlanArgs) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
-    let options = Options { profile: args.profile.profile.clone(), remake: true, ..Options::default() };
+    let options = Options { profile: args.profile.name(), remake: true, ..Options::default() };
     let (workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     let plan = workspace.plan(&state);

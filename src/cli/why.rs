@@ -11,7 +11,7 @@ use crate::plan::{ItemPlan, Planner, State, Step, part};
 /// Explains every group of the asset.
 pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
-    let options = Options { profile: args.profile.profile.clone(), remake: true, ..Options::default() };
+    let options = Options { profile: args.profile.name(), remake: true, ..Options::default() };
     let (workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);

@@ -29,6 +29,7 @@ use super::{Manifest, PaletteChoice};
 pub(super) use gather::Part;
 pub(super) use names::valid as valid_name;
 pub(super) use paths::is_glob;
+pub(super) use profile::Wanted;
 pub(super) use recipes::{Layer as RecipeLayer, loose as loose_recipe};
 pub(super) use settle::presets;
 pub(super) use sources::{glob, why};
@@ -78,7 +79,7 @@ impl<'a> Context<'a> {
 }
 
 /// Checks everything; the manifest is whole only if no error was told.
-pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Option<&str>, cx: &mut Context<'_>) -> Option<Manifest> {
+pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Context<'_>) -> Option<Manifest> {
     let gathered = gather::gather(parts, cx);
     let profile = profile::choose(&gathered.profiles, wanted, cx);
     let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), cx);

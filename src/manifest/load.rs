@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::check::{self, Context, Part};
+use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
 use super::files::{Files, Memory};
 use super::local::{self, Local};
@@ -42,6 +42,8 @@ pub struct Loaded {
 pub struct LoadOptions {
     /// The profile; `None` takes `DGX_PIXELS_PROFILE`, else the usual settings.
     pub profile: Option<String>,
+    /// What draws every asset that is drawn, whatever manifest and profile say: `sketch`, `comfyui`.
+    pub backend: Option<String>,
     /// Files in place of those on disk, for tests.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
     /// Variables in place of the environment's, for tests.
@@ -52,7 +54,7 @@ impl LoadOptions {
     /// Nothing but one manifest, in memory.
     pub fn text(manifest: impl Into<Vec<u8>>) -> Self {
         let files = BTreeMap::from([(MANIFEST.to_owned(), manifest.into())]);
-        Self { profile: None, files: Some(files), env: Some(BTreeMap::new()) }
+        Self { files: Some(files), env: Some(BTreeMap::new()), ..Self::default() }
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -95,7 +97,8 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
     let mut cx = Context::new(&sources, files, problems);
-    let manifest = check::check(parts, profile.as_deref(), &mut cx);
+    let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref() };
+    let manifest = check::check(parts, wanted, &mut cx);
     let problems = cx.problems;
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     match manifest {

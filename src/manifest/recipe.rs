@@ -121,7 +121,7 @@ pub enum Matte {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holes {
-    /// Those larger than four cells are cut out.
+    /// Those larger than four cells are cut out; where the background is a vivid key colour, all are.
     Auto,
     /// All stay.
     Keep,

@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::generate::{Failure, image_file};
 use crate::lock::{Candidate, Provenance};
 use crate::manifest::{Ask, Input, Recipe};
-use crate::plan::{State, Step, Trouble, Want, keys};
+use crate::plan::{Plan, State, Step, Trouble, Want, keys};
 use crate::process::{self, gate};
 use crate::raw::Raw;
 use crate::sprite::{Figures, Sprites, Verdict};
@@ -105,12 +105,13 @@ pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<A
 }
 
 /// The pixels of an ask's inputs.
-pub fn inputs(workspace: &Workspace, ask: &Ask, state: &State) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
     let mut inputs = BTreeMap::new();
     for (role, input) in ask.inputs() {
         let raw = match input {
             Input::Slot(slot) => {
-                let pick = state.lock.slot(slot).and_then(|slot| slot.pick.as_ref());
+                let planned = plan.items.get(&slot.group).into_iter().flat_map(|item| &item.slots);
+                let pick = planned.into_iter().find(|planned| planned.id == *slot).and_then(|slot| slot.pick.as_ref());
                 let pick =
                     pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
                 read(&workspace.blobs, &pick.raw, None).map_err(Stop::trouble)?
@@ -198,7 +199,6 @@ impl Run<'_> {
                 let candidate =
                     Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
                 state.lock.slot_mut(slot).add(candidate);
-                self.pick(slot, state);
             }
             Err(stop) => {
                 state.records.remove(&want.request);
@@ -231,18 +231,14 @@ impl Run<'_> {
         (from, provenance)
     }
 
-    /// Writes the planner's choice into the lock, once everything that is wanted has come.
-    fn pick(&mut self, slot: &SlotId, state: &mut State) {
-        self.planner.update(&mut self.plan, &BTreeSet::from([slot.group.clone()]), state);
-        let planned =
-            self.plan.items.get(&slot.group).and_then(|item| item.slots.iter().find(|planned| planned.id == *slot));
-        let Some(pick) = planned.filter(|planned| !planned.held).and_then(|planned| planned.pick.clone()) else {
-            return;
-        };
-        let entry = state.lock.slot_mut(slot);
-        if entry.pick.as_ref() != Some(&pick) {
-            self.observer.on(&Event::Picked { slot: slot.clone(), n: pick.n });
-            entry.pick = Some(pick);
+    /// Writes the planner's choices for an item into the lock.
+    pub fn settle(&mut self, id: &GroupId, state: &mut State) {
+        let slots = self.plan.items.get_mut(id).into_iter().flat_map(|item| &mut item.slots);
+        for slot in slots.filter(|slot| slot.settles) {
+            slot.settles = false;
+            let Some(pick) = slot.pick.clone() else { continue };
+            self.observer.on(&Event::Picked { slot: slot.id.clone(), n: pick.n });
+            state.lock.slot_mut(&slot.id).pick = Some(pick);
         }
     }
 
@@ -275,6 +271,7 @@ impl Run<'_> {
                 {
                     pick.raw = raw;
                 }
+                self.judge(&slot, want, state);
             }
         }
         any

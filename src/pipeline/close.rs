@@ -11,7 +11,7 @@ use crate::asset::GroupId;
 use crate::digest::{Digest, Short};
 use crate::event::{Event, Observer};
 use crate::export::{self, SharedItem, write::Existing, write::OutFile, write::Pruned};
-use crate::lock::{Lock, SlotEntry};
+use crate::lock::{By, Lock, SlotEntry};
 use crate::manifest::{Origin, Size};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, Trouble, outputs};
 use crate::store::{Seal, Stamp, write_whole};
@@ -68,7 +68,10 @@ pub fn close(
         let existing = if options.overwrite { Existing::MoveAside } else { Existing::Keep };
         shared(workspace, planner, state, existing, outcome, observer)?;
         prune(workspace, plan, before, state, outcome, observer);
-        tidy(planner, plan, &mut state.lock);
+        state.lock.entries.retain(|id, _| planner.item(id).is_some());
+        if options.targets.is_empty() && !options.locked && !options.frozen {
+            tidy(plan, &mut state.lock);
+        }
     }
     if options.locked || options.frozen {
         outcome.stale = state.lock != *before;
@@ -193,9 +196,8 @@ fn failed(path: &str, trouble: Trouble, outcome: &mut Outcome, observer: &dyn Ob
     outcome.failed.push((path.to_owned(), trouble));
 }
 
-/// Entries of assets that are no more go, and lines that nobody asks for, picked or kept.
-fn tidy(planner: &Planner, plan: &Plan, lock: &mut Lock) {
-    lock.entries.retain(|id, _| planner.item(id).is_some());
+/// Lines of asks that nobody asks, picked or kept go, and slots that are no more; a held pick keeps its rivals.
+fn tidy(plan: &Plan, lock: &mut Lock) {
     for (id, item) in &plan.items {
         let Some(entry) = lock.entries.get_mut(id) else { continue };
         let planned: BTreeSet<u32> = item.slots.iter().map(|slot| slot.id.frame.unwrap_or(0)).collect();
@@ -214,7 +216,7 @@ fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
         let Some(own) = entry.slots.get_mut(&slot.id.frame.unwrap_or(0)) else { continue };
         let SlotEntry { pick, rerolls, candidates } = own;
         candidates.retain(|c| {
-            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask && pick.n == c.n);
+            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask);
             let kept = rerolls.get(&c.ask).is_some_and(|reroll| reroll.keep.contains(&c.n));
             asks.contains(&c.ask) || picked || kept
         });
@@ -248,12 +250,27 @@ impl Workspace {
     /// Writes the lock, if its text changed.
     pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
         let path = self.folders.lock(self.profile.as_deref());
-        let text = lock.text();
+        let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
         let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }
-        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+        let name = self.relative(&path).unwrap_or_default();
+        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
+    }
+
+    /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
+    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+        let default = super::read_lock(&self.folders.lock(None))?.unwrap_or_default();
+        let mut own = lock.clone();
+        for (id, entry) in &mut own.entries {
+            let Some(default) = default.entries.get(id) else { continue };
+            for (number, slot) in &mut entry.slots {
+                let followed = default.slots.get(number).and_then(|slot| slot.pick.as_ref());
+                slot.pick = slot.pick.take().filter(|pick| pick.by == By::Gates || Some(pick) != followed);
+            }
+        }
+        Ok(own)
     }
 
     /// What was sealed no longer holds once a build changes anything.

@@ -26,28 +26,25 @@ pub fn missing(
     outcome: &mut Outcome,
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
-    let load = LoadOptions {
-        profile: workspace.profile.clone(),
-        //BACKEND
-        ..LoadOptions::default()
-    };
+    let load =
+        LoadOptions { backend: Some("sketch".to_owned()), ..super::open::load_options(workspace.profile.as_deref()) };
     let sketched =
         manifest::load(&workspace.folders.root, &load).map_err(|problems| anyhow!("{}", problems.render(false)))?;
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);
     let mut drawn = BTreeMap::new();
-    let _ = state;
     for (id, item) in &plan.items {
         if !matches!(item.step, Step::Fail(_) | Step::Wait) || planner.item(id).is_none() {
             continue;
         }
         let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
-        let missing: Vec<OutFile> =
-            files.into_iter().filter(|file| !workspace.folders.root.join(&file.path).exists()).collect();
+        // What was never made stands as placeholders of an earlier manifest at best; those are drawn anew.
+        let never_made = state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
+        let is_missing = |file: &OutFile| never_made || !workspace.folders.root.join(&file.path).exists();
+        let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
         let outcomes = workspace.publish(&missing, Existing::Keep, observer);
-        if outcomes.contains(&write::Outcome::Wrote) {
-            outcome.filled += 1;
-        }
+        let stands = |outcome: &write::Outcome| matches!(outcome, write::Outcome::Wrote | write::Outcome::Unchanged);
+        outcome.filled += usize::from(outcomes.iter().any(stands));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Opening a project: manifest, lock, store and index become the planner's plain data.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -10,7 +11,7 @@ use anyhow::Context;
 use crate::asset::SlotId;
 use crate::digest::{Digest, Encoder, Short};
 use crate::generate::image_file;
-use crate::lock::{By, Lock, LockError};
+use crate::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, Problems};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs, workflow};
 use crate::raw::pixels_digest;
@@ -92,7 +93,7 @@ pub struct Workspace {
 /// Opens a project and says what is had.
 pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), OpenError> {
     let began = SystemTime::now();
-    let load = LoadOptions { profile: options.profile.clone(), ..LoadOptions::default() };
+    let load = load_options(options.profile.as_deref());
     let loaded = manifest::load(root, &load).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
     let lock = read_locks(&folders, options.profile.as_deref())?;
@@ -167,25 +168,41 @@ impl Workspace {
     }
 }
 
-/// The lock of a profile: its own, or the default's to begin with; it follows the default's user picks unless it has
-/// its own.
+/// The manifest under a profile; what the environment says was read with the arguments.
+pub fn load_options(profile: Option<&str>) -> LoadOptions {
+    LoadOptions { profile: Some(profile.unwrap_or("default").to_owned()), ..LoadOptions::default() }
+}
+
+/// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
+/// unless it has its own.
 fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, OpenError> {
-    let default = read_lock(&folders.lock(None))?;
-    let Some(profile) = profile else { return Ok(default.unwrap_or_default()) };
-    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default.unwrap_or_default()) };
-    for (id, entry) in default.iter().flat_map(|default| &default.entries) {
-        for (number, slot) in &entry.slots {
-            let Some(pick) = slot.pick.as_ref().filter(|pick| pick.by == By::User) else { continue };
-            let own = lock.entries.entry(id.clone()).or_default().slots.entry(*number).or_default();
-            if own.pick.as_ref().is_none_or(|own| own.by == By::Gates) {
-                own.pick = Some(pick.clone());
-                let line = slot.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
-                line.into_iter().for_each(|line| own.add(line.clone()));
+    let default = read_lock(&folders.lock(None))?.unwrap_or_default();
+    let Some(profile) = profile else { return Ok(default) };
+    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default) };
+    for (id, entry) in default.entries {
+        match lock.entries.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(entry);
             }
+            Entry::Occupied(mut own) => entry.slots.into_iter().for_each(|(number, slot)| {
+                follow(own.get_mut().slots.entry(number).or_default(), slot);
+            }),
         }
     }
-    lock.provenance.extend(default.into_iter().flat_map(|default| default.provenance));
+    lock.provenance.extend(default.provenance);
     Ok(lock)
+}
+
+/// Takes over what a person picked in the default profile.
+fn follow(own: &mut SlotEntry, default: SlotEntry) {
+    let is_users = |pick: &Pick| pick.by == By::User;
+    let Some(pick) = default.pick.filter(|pick| is_users(pick) && !own.pick.as_ref().is_some_and(is_users)) else {
+        return;
+    };
+    if let Some(line) = default.candidates.into_iter().find(|c| c.ask == pick.ask && c.n == pick.n) {
+        own.add(line);
+    }
+    own.pick = Some(pick);
 }
 
 /// Reads one lock file; `None` if there is none.
@@ -278,7 +295,7 @@ fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Res
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
     let exporters = Exporter::ALL.iter().map(|exporter| (*exporter, export::version(*exporter))).collect();
-    Versions { process: process::VERSION, assembly: assemble::VERSION, exporters }
+    Versions { process: process::VERSION, assembly: assemble::VERSION, image: export::IMAGE_VERSION, exporters }
 }
 
 /// What a build is asked: the binary, the profile, and the environment that it reads.
@@ -286,7 +303,7 @@ pub fn question(profile: Option<&str>) -> Digest {
     let mut encoder = Encoder::new("dgx-pixels seal v1");
     encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
     let versions = versions();
-    encoder.uint(versions.process.into()).uint(versions.assembly.into());
+    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
     for (exporter, version) in versions.exporters {
         encoder.text(exporter.word()).uint(version.into());
     }
@@ -309,7 +326,7 @@ pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
     let loaded =
-        manifest::load(root, &LoadOptions::default()).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+        manifest::load(root, &load_options(None)).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders = Folders::new(root, None);
     let inputs = inputs(root, &loaded.manifest, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());

@@ -167,6 +167,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let Some(plan) = self.plan.items.get(&id).cloned() else { continue };
+            self.settle(&id, state);
             for slot in &plan.slots {
                 for want in &slot.adopt {
                     self.judge(&slot.id, *want, state);
@@ -191,7 +192,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let local = !matches!(slot.ask, Ask::Comfyui(_));
-            if self.options.frozen && !local {
+            if (self.options.locked || self.options.frozen) && !local {
                 state.failed.insert(want.request, super::arrive::lost_and_frozen(slot_id));
                 self.open_again(id, state);
                 continue;
@@ -202,7 +203,7 @@ impl<'a> Run<'a> {
                 .journal
                 .note(&[note])
                 .map_err(|error| self.workspace.cannot_write("the journal", &error));
-            let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, state));
+            let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, &self.plan));
             let inputs = match inputs {
                 Ok(inputs) => inputs,
                 Err(trouble) => {
@@ -298,7 +299,11 @@ impl<'a> Run<'a> {
             Ok(captured) => {
                 let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
                 rayon::spawn(move || {
-                    let kept = blobs.keep(&captured.raw);
+                    let kept = blobs.keep(&captured.raw).and_then(|()| match captured.lossy {
+                        // Another machine may decode other pixels, so that these are all there is.
+                        true => blobs.commit(&captured.raw),
+                        false => Ok(()),
+                    });
                     let result = kept.map(|()| (Arc::new(captured.raw), captured.provenance));
                     let result = result.map_err(|error| super::arrive::cannot_store(&error));
                     let _ = sender.send(Message::Stored { request, result });
@@ -330,8 +335,11 @@ impl<'a> Run<'a> {
                 state.records.insert(request, (raw.digest, provenance.id()));
                 state.raws.insert(raw.digest);
                 state.lock.provenance.insert(provenance.id(), provenance);
-                if !self.recaptured(request, raw.digest, &who, state) && self.fresh_raws.len() < LOCAL_AT_ONCE {
-                    self.fresh_raws.insert(raw.digest, raw);
+                if self.fresh_raws.len() < LOCAL_AT_ONCE {
+                    self.fresh_raws.insert(raw.digest, Arc::clone(&raw));
+                }
+                if self.recaptured(request, raw.digest, &who, state) {
+                    self.fresh_raws.remove(&raw.digest);
                 }
             }
             Err(trouble) => {
@@ -341,7 +349,8 @@ impl<'a> Run<'a> {
         who
     }
 
-    fn judge(&mut self, slot_id: &SlotId, want: Want, state: &State) {
+    /// Puts a candidate before the gates, once.
+    pub fn judge(&mut self, slot_id: &SlotId, want: Want, state: &State) {
         let Some((raw, _)) = state.records.get(&want.request).cloned() else { return };
         let Some(group) = self.planner.group(&slot_id.group) else { return };
         if !self.judging.insert((slot_id.clone(), want.request)) {

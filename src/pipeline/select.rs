@@ -7,7 +7,7 @@ use globset::GlobBuilder;
 use super::{BuildOptions, Refusal};
 use crate::asset::GroupId;
 use crate::manifest::Ask;
-use crate::plan::{Item, Plan, Planner};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step};
 
 /// A target that names nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,25 +68,41 @@ fn near(target: &str, items: &[Item]) -> Option<String> {
     ranked.min().filter(|(distance, _)| *distance <= 1 + target.len() / 3).map(|(_, name)| name.to_owned())
 }
 
-/// Whether the plan may be carried out as it is.
-pub fn permitted(planner: &Planner, plan: &Plan, options: &BuildOptions) -> Result<(), Refusal> {
+/// Whether the selected part of the plan may be carried out as it is.
+pub fn permitted(
+    planner: &Planner,
+    plan: &Plan,
+    selected: &BTreeSet<GroupId>,
+    state: &State,
+    profile: Option<&str>,
+    options: &BuildOptions,
+) -> Result<(), Refusal> {
+    let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
     if options.locked || options.frozen {
-        let stale: Vec<String> =
-            plan.items.values().filter(|item| item.is_stale()).map(|item| item.id.name.clone()).collect();
+        let stale = items.iter().filter(|item| item.is_stale()).map(|item| item.id.name.clone());
+        let gone = state.lock.entries.keys().filter(|id| planner.item(id).is_none()).map(|id| id.name.clone());
+        let stale: Vec<String> = stale.chain(gone).collect();
         return if stale.is_empty() { Ok(()) } else { Err(Refusal::Stale(stale)) };
     }
-    let over: Vec<String> = plan
-        .items
-        .values()
-        .flat_map(|item| &item.slots)
-        .filter(|slot| slot.sketches_over)
-        .map(|slot| slot.id.to_string())
-        .collect();
-    if !over.is_empty() && !options.yes {
+    let slots = || items.iter().flat_map(|item| &item.slots);
+    let over: Vec<String> = slots().filter(|slot| slot.sketches_over).map(|slot| slot.id.to_string()).collect();
+    if profile.is_none() && !over.is_empty() && !options.yes {
         return Err(Refusal::SketchesOver(over));
     }
-    let on_gpu = |slot| planner.slot(slot).is_some_and(|slot| matches!(slot.ask, Ask::Comfyui(_)));
-    let images = plan.requests().filter(|(slot, _)| on_gpu(&slot.id)).count();
+    let images: usize = items.iter().map(|item| images(planner, item)).sum();
     let most = planner.manifest.project.max_images;
     if images > most as usize && !options.yes { Err(Refusal::TooMany { images, most }) } else { Ok(()) }
+}
+
+/// Images that a GPU draws for an item, those of slots that still wait included.
+fn images(planner: &Planner, item: &ItemPlan) -> usize {
+    let drawn = |id| planner.slot(id).filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
+    let asked = item.slots.iter().filter_map(|slot| Some((slot, drawn(&slot.id)?))).map(|(planned, slot)| {
+        if planned.waits.is_empty() { planned.requests.len() } else { slot.candidates as usize }
+    });
+    let again = match &item.step {
+        Step::Recapture(wants, _) => wants.iter().filter(|(id, _)| drawn(id).is_some()).count(),
+        _ => 0,
+    };
+    asked.sum::<usize>() + again
 }

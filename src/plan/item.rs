@@ -64,9 +64,9 @@ pub enum Reason {
 }
 
 impl ItemPlan {
-    /// Whether candidates of its own are to be asked for or judged.
+    /// Whether candidates of its own are to be asked for, judged or chosen.
     pub fn is_stale_by_slots(&self) -> bool {
-        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty())
+        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty() || slot.settles)
     }
 
     /// Whether the lock would change.
@@ -123,12 +123,12 @@ pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> It
     };
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
-    let export = keys::export(planner.manifest, &planner.inputs.versions.exporters, &paths, timing);
+    let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, timing);
     let parts = parts(item, &slots, &export);
     let keyed = keyed(planner, item, state, memo);
     let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };
     let mut plan = ItemPlan { id: item.id().clone(), slots, key, export, parts, outputs, step: Step::Fresh };
-    plan.step = step(item, &plan, &keyed, state);
+    plan.step = step(planner, item, &plan, &keyed, state);
     plan
 }
 
@@ -151,7 +151,7 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
     let mut waits = Vec::new();
     for (role, input) in slot.ask.inputs() {
         let Input::Slot(of) = input else { continue };
-        match planner.slot(of).map(|of| slot_plan(planner, of, state, memo)).and_then(|of| settled(&of, state)) {
+        match planner.slot(of).and_then(|of| settled(planner, of, state, memo)) {
             Some(pick) => {
                 raws.insert(role, pick.raw);
             }
@@ -172,12 +172,17 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
     }
 }
 
-/// Dependents wait until the pick is a person's or passes.
-fn settled(plan: &SlotPlan, state: &State) -> Option<Pick> {
-    let pick = plan.pick.clone()?;
+/// Dependents wait until the pick is a person's or passes: at its capture, or under gates that were changed since.
+fn settled(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Option<Pick> {
+    let plan = slot_plan(planner, slot, state, memo);
+    let pick = plan.pick?;
     let line = state.lock.slot(&plan.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
-    let passes = line.is_some_and(|line| line.verdict.passes());
-    (pick.by == By::User || passes).then_some(pick)
+    if pick.by == By::User || line.is_some_and(|line| line.verdict.passes()) {
+        return Some(pick);
+    }
+    let made = state.lock.entries.get(&plan.id.group)?.made.as_ref()?;
+    let Keyed::Known { current, .. } = keyed(planner, planner.item(&plan.id.group)?, state, memo) else { return None };
+    (made.sprite == current && made.verdict.passes()).then_some(pick)
 }
 
 fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
@@ -253,7 +258,7 @@ fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo) -> Re
     if waits { Err(Keyed::Waits) } else { Ok(raws) }
 }
 
-fn step(item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
+fn step(planner: &Planner, item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
     let (key, holds) = match keyed {
         Keyed::Waits => return Step::Wait,
         Keyed::Fails(trouble) => return Step::Fail(trouble.clone()),
@@ -275,7 +280,9 @@ fn step(item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
     if gone.is_empty() || state.sprites.contains(key) {
         return Step::Make(reason);
     }
-    let wants: Option<Vec<_>> = gone.iter().map(|(slot, plan, pick)| again(slot, plan, pick, reason, state)).collect();
+    let no_output = state.recapture || has_no_output(planner, item, state);
+    let wants: Option<Vec<_>> =
+        gone.iter().map(|(slot, plan, pick)| again(slot, plan, pick, no_output, state)).collect();
     match wants {
         Some(wants) => match wants.iter().find_map(|(_, want)| state.failed.get(&want.request)) {
             Some(trouble) => Step::Fail(trouble.clone()),
@@ -318,12 +325,29 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
 
 /// How a raw that is gone is had again: by what makes equal pixels, or by a server if nobody decided for these pixels
 /// and their output is gone too.
-fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, reason: Reason, state: &State) -> Option<(SlotId, Want)> {
+fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &State) -> Option<(SlotId, Want)> {
     let ask = *plan.keys.as_ref()?.asks.iter().find(|ask| ask.short() == pick.ask)?;
     let line = state.lock.slot(&slot.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n)?;
     let exact = !matches!(slot.ask, Ask::Comfyui(_));
-    let lost = pick.by == By::Gates && (reason == Reason::Outputs || state.recapture);
-    (exact || lost).then(|| (slot.id.clone(), Want::new(ask, pick.n, line.seed)))
+    (exact || (pick.by == By::Gates && no_output)).then(|| (slot.id.clone(), Want::new(ask, pick.n, line.seed)))
+}
+
+/// Whether none of the files of an item is there, whatever their names were; for one that writes none, of those that
+/// are made from it.
+fn has_no_output(planner: &Planner, item: Item, state: &State) -> bool {
+    let Some(found) = &state.outputs else { return false };
+    let planned = match item {
+        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+    };
+    let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
+    let before = made.iter().flat_map(|made| made.files.keys());
+    let all: Vec<&String> = planned.iter().map(|output| &output.path).chain(before).collect();
+    if !all.is_empty() {
+        return all.iter().all(|path| !found.contains_key(*path));
+    }
+    let dependents = planner.dependents.get(item.id()).into_iter().flatten();
+    dependents.filter_map(|id| planner.item(id)).all(|dependent| has_no_output(planner, dependent, state))
 }
 
 fn made_by_older(id: &GroupId) -> Trouble {
@@ -338,7 +362,11 @@ fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Trouble {
     let message = format!("the raw of {} is needed and is not on this machine", raws.join(", "));
     Trouble::new(
         message,
-        "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or ask again with `build --recapture`",
+        if gone.iter().all(|(_, _, pick)| pick.by == By::Gates) {
+            "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or ask again with `build --recapture`"
+        } else {
+            "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or choose anew with `dgx-pixels reroll`"
+        },
     )
 }
 

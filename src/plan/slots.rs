@@ -22,6 +22,8 @@ pub struct SlotPlan {
     pub requests: Vec<Want>,
     /// The choice; `None` while something wanted is missing.
     pub pick: Option<Pick>,
+    /// The choice is not in the lock yet.
+    pub settles: bool,
     /// A person's pick for another ask: it is kept until `reroll` or `unpick`.
     pub held: bool,
     /// Captures of another backend would be replaced by placeholder art.
@@ -60,6 +62,7 @@ impl SlotPlan {
             adopt: Vec::new(),
             requests: Vec::new(),
             pick: None,
+            settles: false,
             held: false,
             sketches_over: false,
             trouble,
@@ -105,6 +108,7 @@ pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     }
     let complete = plan.adopt.is_empty() && plan.requests.is_empty() && plan.trouble.is_none();
     plan.pick = user_pick.cloned().or_else(|| complete.then(|| best(&counted)).flatten());
+    plan.settles = plan.pick.is_some() && plan.pick != entry.pick;
     plan.keys = Some(asked);
     plan
 }

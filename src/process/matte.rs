@@ -17,8 +17,10 @@ const SMOOTH: f32 = 0.04;
 /// Shading leads from cell to cell by at most so much, and nowhere farther from the background than this.
 const SLOPE: f32 = 0.03;
 const FAR: f32 = 0.12;
-/// Enclosed regions of at most so many cells are details of the subject.
+/// Enclosed regions of at most so many cells are details of the subject, such as the glint of an eye ..
 const DETAIL: usize = 4;
+/// .. but nobody draws a glint in a key colour: where the background has at least this chroma, every hole is one.
+const VIVID: f32 = 0.2;
 
 /// For each cell whether it is opaque.
 pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
@@ -71,6 +73,8 @@ fn quantile(mut values: Vec<f32>, share: f32) -> f32 {
 fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     let far: Vec<f32> = cells.lab.iter().map(|lab| distance(*lab, back.color)).collect();
     let mut opaque = vec![true; far.len()];
+    let [_, a, b] = back.color;
+    let vivid = a * a + b * b >= VIVID * VIVID;
     let slopes = |from: usize, to: usize| far[to] < FAR && distance(cells.lab[from], cells.lab[to]) < SLOPE;
     let outside = |from: usize, to: usize| far[to] < back.reach || slopes(from, to);
     for start in ring(cells.width, cells.height).filter(|i| far[*i] < back.reach) {
@@ -79,7 +83,7 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     let inside = |_: usize, to: usize| far[to] < 0.75 * back.reach;
     for start in (0..far.len()).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
         let hole = flood(&mut opaque, cells.width, start, inside);
-        if holes == Holes::Auto && hole.len() <= DETAIL {
+        if holes == Holes::Auto && !vivid && hole.len() <= DETAIL {
             hole.into_iter().for_each(|i| opaque[i] = true);
         }
     }

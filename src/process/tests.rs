@@ -223,5 +223,79 @@ fn the_same_pixels_come_out_for_ever() {
     }
     let sprites = restored(&image, &recipe());
     assert_eq!(sprites.found.grid, [20, 20]);
-    assert_eq!(crate::raw::pixels_digest(&sprites.frames[0]).short(), "");
+    assert_eq!(crate::raw::pixels_digest(&sprites.frames[0]).short().to_string(), "7921b746ab6b1b16");
+}
+
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn recipes() -> impl Strategy<Value = Recipe> {
+        let size = prop_oneof![Just(Size::Found), [1u32..40, 1u32..40].prop_map(Size::Frame)];
+        let framing = prop_oneof![Just(Framing::Subject), Just(Framing::Tile), Just(Framing::Crop)];
+        let palette = prop_oneof![
+            Just(PaletteChoice::Auto),
+            (1u32..20).prop_map(PaletteChoice::Colors),
+            prop::collection::vec(any::<[u8; 3]>().prop_map(Rgb), 1..9).prop_map(PaletteChoice::Given),
+        ];
+        let outline =
+            prop_oneof![Just(Outline::None), Just(Outline::Outer), Just(Outline::Inner), Just(Outline::Selective)];
+        let grid = prop_oneof![
+            Just(GridChoice::Auto),
+            [1u32..60, 1u32..60].prop_map(GridChoice::Cells),
+            [500u32..9000, 500u32..9000].prop_map(GridChoice::Pitch),
+        ];
+        let rest = (0u32..3, any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(1u32..4));
+        (size, framing, palette, outline, grid, rest).prop_map(|(size, framing, palette, outline, grid, rest)| {
+            let (margin, dither, tidy, matte, scale) = rest;
+            Recipe {
+                size,
+                framing,
+                palette,
+                outline,
+                grid,
+                margin,
+                scale,
+                dither: if dither { Dither::Ordered } else { Dither::None },
+                cleanup: Cleanup { orphans: tidy, jaggies: tidy, dust: tidy },
+                matte: if matte { Matte::Auto } else { Matte::None },
+                ..recipe()
+            }
+        })
+    }
+
+    fn images() -> impl Strategy<Value = RgbaImage> {
+        (1u32..30, 1u32..30, 1u32..4, prop::collection::vec(any::<[u8; 4]>(), 1..7), any::<u32>()).prop_map(
+            |(width, height, by, colors, seed)| {
+                let pick = |x: u32, y: u32| (x / by * 7 + y / by * 13).wrapping_mul(seed | 1) >> 16;
+                RgbaImage::from_fn(width * by, height * by, |x, y| Rgba(colors[pick(x, y) as usize % colors.len()]))
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn sprites_are_what_they_promise(images in prop::collection::vec(images(), 1..3), recipe in recipes()) {
+            let raws: Vec<Raw> = images.into_iter().map(Raw::new).collect();
+            let Ok(sprites) = process(&raws, &recipe, None) else { return Ok(()) };
+            prop_assert_eq!(sprites.frames.len(), raws.len());
+            for pixel in sprites.frames.iter().flat_map(|frame| frame.pixels()) {
+                let [r, g, b, alpha] = pixel.0;
+                prop_assert!(alpha == 255 || pixel.0 == [0; 4]);
+                prop_assert!(alpha == 0 || sprites.found.palette.contains(&Rgb([r, g, b])));
+            }
+            if let Size::Frame([width, height]) = recipe.size {
+                prop_assert!(sprites.frames.iter().all(|frame| frame.dimensions() == (width, height)));
+            }
+            if let PaletteChoice::Given(given) = &recipe.palette {
+                prop_assert!(sprites.found.palette.iter().all(|color| given.contains(color)));
+            }
+            if let PaletteChoice::Colors(count) = recipe.palette {
+                prop_assert!(sprites.found.palette.len() <= count as usize);
+            }
+            prop_assert!((0..=1000).contains(&gate::score(&sprites.found.figures)));
+        }
+    }
 }

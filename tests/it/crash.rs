@@ -171,8 +171,8 @@ const REFUSED: [(&str, i32, &str); 14] = [
     ("publish.stage", 1, "`assets/sprites/knight.png` could not be written"),
     ("publish.rename", 1, "`assets/sprites/knight.png` could not be written"),
     ("raws", 1, "`raws`"),
-    ("lock", 1, "pixels.lock`: "),
-    ("lock.rename", 1, "pixels.lock`: "),
+    ("lock", 1, "`pixels.lock`"),
+    ("lock.rename", 1, "`pixels.lock`"),
     ("journal.clear", 1, "`.dgx-pixels/journal`"),
     ("index", 1, "`.dgx-pixels/index`"),
 ];

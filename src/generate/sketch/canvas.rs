@@ -123,14 +123,9 @@ impl Canvas {
     /// A shape from a test in units; it is cut at the frame.
     pub fn shape(&self, inside: impl Fn(i64, i64) -> bool) -> Mask {
         let [fx, fy, fw, fh] = self.frame;
-        Mask::of(self.w, self.h, |x, y| {
-            let (cx, cy) = (x - fx, y - fy);
-            cx >= 0
-                && cy >= 0
-                && cx < fw
-                && cy < fh
-                && inside(i64::from((2 * cx + 1) * UNITS * 8 / fw), i64::from((2 * cy + 1) * UNITS * 8 / fh))
-        })
+        // Counted from the middle, so that rounding is the same on both sides of it.
+        let units = |cell: i32, cells: i32| i64::from(UNITS * 8 + (2 * cell + 1 - cells) * UNITS * 8 / cells);
+        self.cells_shape(|x, y| inside(units(x - fx, fw), units(y - fy, fh)))
     }
 
     /// An ellipse by centre and radii, in units.

@@ -2,7 +2,7 @@
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
 //! that frames and directions of one character agree; the seed moves only small details of single pictures.
-//! [`words`] finds the thing, [`ramp`] its colours, [`canvas`] is the paper, the other files draw.
+//! `words` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
 
 mod canvas;
 mod figure;

@@ -79,7 +79,7 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Settled, cx: &mut Context<'_>
         let mut timing = timing.clone();
         if let [one] = timing.durations[..] {
             timing.durations = vec![one; frames];
-        } else if asset.frames == 0 && timing.durations.len() != frames {
+        } else if asset.frames == 0 && frames != 0 && timing.durations.len() != frames {
             let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
             let message = format!("there are {} durations for {frames} frames", timing.durations.len());
             let problem = Problem::error("duration-count", span, message);

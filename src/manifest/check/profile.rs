@@ -3,9 +3,19 @@
 use super::Context;
 use super::styles::Layer;
 use crate::manifest::problem::{Problem, Span};
-use crate::manifest::raw::{At, BackendWord, RawProfile};
+use crate::manifest::raw::{At, BackendWord, RawProfile, Words};
+
+/// What the caller wants to be built.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::manifest) struct Wanted<'a> {
+    /// The profile's name.
+    pub(in crate::manifest) profile: Option<&'a str>,
+    /// What draws, over the profile's word.
+    pub(in crate::manifest) backend: Option<&'a str>,
+}
 
 /// A profile's settings; what it does not set is `None`.
+#[derive(Default)]
 pub(super) struct Profile {
     pub(super) candidates: Option<u32>,
     pub(super) reroll: Option<u32>,
@@ -17,10 +27,11 @@ pub(super) struct Profile {
 /// Checks all profiles and takes the wanted one; `default` need not be written.
 pub(super) fn choose(
     profiles: &[(At<String>, RawProfile)],
-    wanted: Option<&str>,
+    wanted: Wanted<'_>,
     cx: &mut Context<'_>,
 ) -> Option<Profile> {
-    let wanted = wanted.unwrap_or("default");
+    let backend = wanted.backend.and_then(|word| known(word, cx));
+    let wanted = wanted.profile.unwrap_or("default");
     let mut chosen = None;
     for (name, raw) in profiles {
         let profile = read(raw, cx);
@@ -33,7 +44,19 @@ pub(super) fn choose(
         let problem = problem.help("the manifest has no table `[profile.NAME]`");
         cx.tell(problem.suggest(wanted, profiles.iter().map(|(name, _)| name.as_str())));
     }
+    if backend.is_some() {
+        chosen.get_or_insert_default().backend = backend;
+    }
     chosen
+}
+
+fn known(word: &str, cx: &mut Context<'_>) -> Option<BackendWord> {
+    let found = BackendWord::ALL.iter().find(|(known, value)| *known == word && *value != BackendWord::Files);
+    if found.is_none() {
+        let problem = Problem::error("unknown-value", Span::default(), format!("`{word}` is no backend that draws"));
+        cx.tell(problem.help("`comfyui` and `sketch` draw"));
+    }
+    found.map(|(_, backend)| *backend)
 }
 
 fn read(raw: &RawProfile, cx: &mut Context<'_>) -> Profile {

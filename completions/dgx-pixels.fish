@@ -1,0 +1,422 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_dgx_pixels_global_optspecs
+    string join \n C/project= color= q/quiet v/verbose j/jobs= message-format= h/help V/version
+end
+
+function __fish_dgx_pixels_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_dgx_pixels_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_dgx_pixels_using_subcommand
+    set -l cmd (__fish_dgx_pixels_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s V -l version -d 'Print version'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "build" -d 'Make what is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "check" -d 'Say whether everything is up to date, without making anything'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "why" -d 'Show why an asset would be made again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Choose a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Leave the choice to the gates again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Ask for new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "lock" -d 'Mend pixels.lock after a merge'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "init" -d 'Begin a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill what cannot be made with placeholder art, which the lock never knows' -r -f -a "sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l locked -d 'Exit 4 if pixels.lock would change'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l frozen -d 'As --locked, and no network at all'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l dry-run -d 'Print the plan and make nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l overwrite -d 'Overwrite files that are not ours; copies go to .dgx-pixels/kept'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l recapture -d 'Ask again for lost raws of automatic picks'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s y -l yes -d 'Agree to more images than `max_images`, and to placeholders over captures'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l keep-going -d 'Go on with other assets when one fails (the default)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Read the files in the output folder too'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Where NAME.png is written for every image' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -d 'Logical cells across and down' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Width of a logical pixel in pixels of the image, such as 8 or 7.5' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'At most so many colours [default: as many as are there]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'A TOML file with the keys of a recipe' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Leave the background as it is'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images as one group: one grid, one palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and figures, one JSON object an image'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "list" -d 'List the built-in palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "show" -d 'Show the colours of a palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "extract" -d 'Take the palette of a picture'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l colors -d 'Reduce it to at most so many colours' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s o -l output -d 'Write a file (.gpl .hex .pal .json .png) instead of showing them' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Write over a file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Write over a file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the colours of a palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Take the palette of a picture'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l keep -d 'Numbers of candidates that stay in the choice' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'What the store holds, in bytes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "verify" -d 'Read every raw and put damaged ones aside'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "export" -d 'Write raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "import" -d 'Take raws in from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Raws that no lock names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Cached sprites that no lock names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Both'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Say what would go, and remove nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'The picked raws only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'What the store holds, in bytes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every raw and put damaged ones aside'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take raws in from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Where two people picked differently, take our pick'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Where two people picked differently, take their pick'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'The project\'s name [default: the folder\'s]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l backend -d 'The generator of pictures' -r -f -a "comfyui\t''
+sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'The folder for them [default: the main page to stdout]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "build" -d 'Make what is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "check" -d 'Say whether everything is up to date, without making anything'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "why" -d 'Show why an asset would be made again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "pick" -d 'Choose a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "unpick" -d 'Leave the choice to the gates again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "reroll" -d 'Ask for new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "lock" -d 'Mend pixels.lock after a merge'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "init" -d 'Begin a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Take the palette of a picture'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'What the store holds, in bytes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and put damaged ones aside'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Write raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Take raws in from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'

@@ -1,0 +1,149 @@
+//! README, `--help`, completions and schema say the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use dgx_pixels::manifest::{LoadOptions, load};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn dgx_pixels(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dgx-pixels"));
+    command.current_dir(folder).args(args).output().unwrap()
+}
+
+fn said(args: &[&str]) -> String {
+    String::from_utf8(dgx_pixels(root(), args).stdout).unwrap()
+}
+
+/// The blocks of a file between "```LANGUAGE" and "```".
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let (mut blocks, mut inside) = (Vec::new(), None);
+    for line in text.lines() {
+        match (&mut inside, line.strip_prefix("```")) {
+            (None, Some(word)) => inside = Some((word.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(inside.take()),
+            (Some((_, block)), None) => *block += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    blocks.into_iter().filter(|(word, _)| word == language).map(|(_, block)| block).collect()
+}
+
+/// The cells of the table whose first heading is `heading`, without the headings.
+fn table<'a>(text: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let rows = text.lines().skip_while(|line| !line.starts_with(&format!("| {heading} |")));
+    let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+#[test]
+fn the_readme_lists_every_subcommand() {
+    let help = said(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    let readme = read("README.md");
+    let rows = table(&readme, "command");
+    let listed: Vec<&str> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+    assert_eq!(listed, commands.into_iter().filter(|command| *command != "help").collect::<Vec<_>>());
+}
+
+#[test]
+fn the_readme_has_the_exit_codes_of_the_help() {
+    let help = said(&["--help"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    let codes = help.split("Exit codes: ").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
+    // A meaning may hold a comma: a code begins where a number does.
+    let mut expected: Vec<String> = Vec::new();
+    for part in codes.split(", ") {
+        match part.starts_with(|c: char| c.is_ascii_digit()) || expected.is_empty() {
+            true => expected.push(part.to_owned()),
+            false => *expected.last_mut().unwrap() += &format!(", {part}"),
+        }
+    }
+    let readme = read("README.md");
+    let listed: Vec<String> = table(&readme, "exit code").iter().map(|row| row.join(" ")).collect();
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn every_manifest_of_the_readme_is_valid() {
+    let manifests = blocks(&read("README.md"), "toml");
+    assert!(!manifests.is_empty());
+    for text in manifests {
+        let loaded = load(root(), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
+    }
+}
+
+/// Whatever a command line of the README does in an empty folder, it is never clap that objects.
+#[test]
+fn every_command_line_of_the_readme_parses() {
+    let readme = read("README.md");
+    let lines = command_lines(&readme);
+    assert!(lines.len() > 20, "{lines:#?}");
+    for line in lines {
+        let folder = tempfile::tempdir().unwrap();
+        let args: Vec<&str> = line.split_whitespace().collect();
+        let output = dgx_pixels(folder.path(), &args);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!stderr.contains("try '--help'") && !stderr.contains("Usage:"), "dgx-pixels {line}\n{stderr}");
+    }
+}
+
+/// What follows `dgx-pixels` or `cargo run .. --` in code, up to a comment.
+fn command_lines(text: &str) -> BTreeSet<String> {
+    let mut inside = false;
+    let mut lines = BTreeSet::new();
+    for line in text.lines() {
+        inside ^= line.starts_with("```");
+        // In prose, code stands between backticks; its even pieces are prose.
+        let pieces: Vec<&str> = match inside {
+            true => vec![line],
+            false => line.split('`').skip(1).step_by(2).collect(),
+        };
+        for piece in pieces {
+            let piece = piece.trim_start_matches("$ ").trim_start_matches("- run: ");
+            let after_run = piece.strip_prefix("cargo run --release --").or(piece.strip_prefix("dgx-pixels "));
+            let after_comment = piece.split_once("# dgx-pixels ").map(|(_, rest)| rest);
+            let Some(arguments) = after_run.or(after_comment) else { continue };
+            lines.insert(arguments.split(" #").next().unwrap().trim().to_owned());
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_committed_completions_are_fresh() {
+    for (shell, path) in [("bash", "dgx-pixels.bash"), ("zsh", "_dgx-pixels"), ("fish", "dgx-pixels.fish")] {
+        let fresh = said(&["completions", shell]);
+        let path = format!("completions/{path}");
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            std::fs::create_dir_all(root().join("completions")).unwrap();
+            std::fs::write(root().join(&path), &fresh).unwrap();
+        }
+        assert!(read(&path) == fresh, "{path} is old: run the tests with UPDATE_FIXTURES=1");
+    }
+}
+
+#[test]
+fn the_schema_command_prints_the_committed_schema() {
+    let committed: serde_json::Value = serde_json::from_str(&read("pixels.schema.json")).unwrap();
+    let printed: serde_json::Value = serde_json::from_str(&said(&["schema"])).unwrap();
+    assert_eq!(printed, committed);
+}
+
+#[test]
+fn links_and_pictures_of_the_readme_are_there() {
+    let readme = read("README.md");
+    let targets = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for target in targets.filter(|target| !target.starts_with("http")) {
+        assert!(root().join(target).exists(), "{target}");
+    }
+}
