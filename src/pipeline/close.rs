@@ -12,7 +12,7 @@ use crate::digest::{Digest, Short};
 use crate::event::{Event, Observer};
 use crate::export::{self, SharedItem, write::Existing, write::OutFile, write::Pruned};
 use crate::lock::{By, Lock, SlotEntry};
-use crate::manifest::{Origin, Size};
+use crate::manifest::{Group, Origin, Size};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, Trouble, outputs};
 use crate::store::{Seal, Stamp, write_whole};
 
@@ -96,14 +96,10 @@ fn shared(
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
     let names = outputs::shared(&planner.manifest.project);
-    let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
-    let sized: Vec<(Item, [u32; 2], u32)> =
-        planner.items().into_iter().filter_map(|item| sized(workspace, item, state)).collect();
+    let (files, whole) = lists(workspace, planner, state).context("cannot write the shared file")?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
     // Where nobody knows a size any more, the file that knew it stays.
-    if sized.len() == listed || missing {
-        let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
-        let files = export::shared(&planner.manifest.project, items).context("cannot write the shared file")?;
+    if whole || missing {
         let files: Vec<OutFile> =
             files.into_iter().map(|(path, bytes)| OutFile { path: workspace.in_project(&path), bytes }).collect();
         for (file, published) in files.iter().zip(workspace.publish(&files, existing, observer)) {
@@ -121,6 +117,19 @@ fn shared(
     Ok(())
 }
 
+/// What the shared files say, and whether the size of everything that they list is known.
+pub fn lists(
+    workspace: &Workspace,
+    planner: &Planner,
+    state: &State,
+) -> Result<(Vec<(String, Vec<u8>)>, bool), export::ExportError> {
+    let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
+    let sized: Vec<(Item, [u32; 2], u32)> =
+        planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();
+    let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
+    Ok((export::shared(&planner.manifest.project, items)?, sized.len() == listed))
+}
+
 /// Whether the shared file names an item: it was made, and has files of its own.
 fn is_listed(item: Item, state: &State) -> bool {
     let has_files = !matches!(item, Item::Group(group) if group.path.is_none());
@@ -128,13 +137,18 @@ fn is_listed(item: Item, state: &State) -> bool {
 }
 
 /// Size and number of an item's frames: from the manifest, else from what was made.
-fn sized<'a>(workspace: &Workspace, item: Item<'a>, state: &State) -> Option<(Item<'a>, [u32; 2], u32)> {
+fn sized<'a>(
+    workspace: &Workspace,
+    planner: &Planner,
+    item: Item<'a>,
+    state: &State,
+) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
         Item::Tileset(tileset) => Some((tileset.size, tile_count(tileset.layout))),
-        Item::Group(group) => match (group.recipe.size, &group.origin, &group.path) {
-            (_, _, None) => return None,
-            (Size::Frame(size), Origin::Slots(slots), _) => Some((size, slots.len() as u32)),
+        Item::Group(group) => match (group.recipe.size, &group.path) {
+            (_, None) => return None,
+            (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
             _ => None,
         },
     };
@@ -144,6 +158,13 @@ fn sized<'a>(workspace: &Workspace, item: Item<'a>, state: &State) -> Option<(It
         Some(([first.width(), first.height()], sprites.frames.len() as u32))
     })?;
     Some((item, size, count))
+}
+
+fn frames(planner: &Planner, group: &Group) -> Option<u32> {
+    match &group.origin {
+        Origin::Slots(slots) => Some(slots.len() as u32),
+        Origin::Mirror(of) => planner.group(of).map(|of| of.slots().len() as u32),
+    }
 }
 
 fn tile_count(layout: crate::manifest::Layout) -> u32 {

@@ -80,6 +80,20 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Unfinished files of a store that nobody can be writing any more, with their lengths: a store may serve several
+/// projects at once.
+pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
+    const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(3600);
+    let files = walkdir::WalkDir::new(store).into_iter().filter_map(Result::ok);
+    let unfinished = files.filter(|file| file.file_name().to_string_lossy().starts_with(UNFINISHED));
+    unfinished
+        .filter_map(|file| {
+            let found = file.metadata().ok()?;
+            (found.modified().ok()?.elapsed().ok()? > LONG_AGO).then(|| (file.into_path(), found.len()))
+        })
+        .collect()
+}
+
 /// Temporary files are private by default; ours become files of the project.
 trait ProjectFile {
     fn permissions_of_a_file(&mut self) -> &mut Self;

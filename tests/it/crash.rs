@@ -103,7 +103,7 @@ fn sixty_assets_survive_a_hundred_kills_at_random_instants() {
     let whole = Project::with(&text);
     let began = Instant::now();
     whole.build(&[]).exit(0).asked(60);
-    let (longest, tree) = (began.elapsed().min(Duration::from_millis(500)), whole.tree());
+    let (longest, tree) = (began.elapsed().min(Duration::from_millis(300)), whole.tree());
     let seed = std::env::var("KILL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     println!("KILL_SEED={seed}, up to {longest:?}");
     let mut random: u64 = seed;

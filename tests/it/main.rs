@@ -1,4 +1,5 @@
 mod assemble;
+mod badinput;
 mod crash;
 mod damage;
 mod determinism;
@@ -6,10 +7,12 @@ mod docs;
 mod export;
 mod generate;
 mod golden;
+mod index;
 mod keys;
 mod layers;
 mod manifest;
 mod merge;
+mod mounts;
 mod palette;
 mod planner;
 mod profiles;

@@ -195,6 +195,26 @@ fn a_fresh_clone_may_rewrite_the_list_of_all_assets() {
 }
 
 #[test]
+fn the_list_names_mirrored_sprites_without_any_cache() {
+    let guard = sprite("guard") + "directions = 4\nmirror = { w = \"e\" }\n";
+    let clone = begin(Project::with(BASE).file("art/guard.toml", guard)).clone_of();
+    clone.write("art/axe.toml", sprite("axe")).build(&[]).exit(0).kept(0);
+    let list = clone.text("assets/pixels.assets.ron");
+    assert!(["guard@w", "guard@s", "axe"].iter().all(|name| list.contains(&format!("sprite.{name}.image"))), "{list}");
+}
+
+#[test]
+fn a_list_with_marks_of_a_merge_is_not_up_to_date() {
+    let project = repository();
+    let list = project.text("assets/pixels.assets.ron");
+    let marked = list.replace("({\n", "({\n<<<<<<< ours\n=======\n>>>>>>> theirs\n");
+    project.write("assets/pixels.assets.ron", marked);
+    project.check(&["--outputs"]).exit(4).says("pixels.assets.ron");
+    settled(project.build(&[]).exit(0));
+    assert_eq!(project.text("assets/pixels.assets.ron"), list);
+}
+
+#[test]
 fn a_list_that_a_person_wrote_stays() {
     let project =
         Project::with(BASE).file("art/knight.toml", sprite("knight")).file("assets/pixels.assets.ron", "mine");
