@@ -41,9 +41,10 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
         let missing = shared.iter().filter(|path| !root.join(workspace.in_project(path)).exists());
         stale.extend(missing.map(|path| (path.clone(), "it is not there")));
         let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-        let (lists, whole) = pipeline::lists(&workspace, &planner, &state)?;
+        let lists = pipeline::lists(&workspace, &planner, &state)?;
         let differs = |path: &str, bytes: &[u8]| std::fs::read(root.join(path)).is_ok_and(|found| found != bytes);
-        let other = lists.into_iter().filter(|(path, bytes)| whole && differs(&workspace.in_project(path), bytes));
+        let other =
+            lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(&workspace.in_project(path), bytes));
         stale.extend(other.map(|(path, _)| (path, "it does not say what the lock says")));
     }
     let gated = pipeline::gated(&plan, &state);

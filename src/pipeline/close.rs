@@ -96,7 +96,7 @@ fn shared(
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
     let names = outputs::shared(&planner.manifest.project);
-    let (files, whole) = lists(workspace, planner, state).context("cannot write the shared file")?;
+    let Lists { files, whole } = lists(workspace, planner, state).context("cannot write the shared file")?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
     // Where nobody knows a size any more, the file that knew it stays.
     if whole || missing {
@@ -117,17 +117,21 @@ fn shared(
     Ok(())
 }
 
-/// What the shared files say, and whether the size of everything that they list is known.
-pub fn lists(
-    workspace: &Workspace,
-    planner: &Planner,
-    state: &State,
-) -> Result<(Vec<(String, Vec<u8>)>, bool), export::ExportError> {
+/// What the shared files say.
+pub struct Lists {
+    /// By path relative to the output folder.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// The size of everything that they list is known.
+    pub whole: bool,
+}
+
+/// What the shared files are to say.
+pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Lists, export::ExportError> {
     let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
     let sized: Vec<(Item, [u32; 2], u32)> =
         planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();
     let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
-    Ok((export::shared(&planner.manifest.project, items)?, sized.len() == listed))
+    Ok(Lists { files: export::shared(&planner.manifest.project, items)?, whole: sized.len() == listed })
 }
 
 /// Whether the shared file names an item: it was made, and has files of its own.
