@@ -21,8 +21,8 @@ use crate::event::{Event, Observer};
 use crate::generate::Backend;
 use crate::plan::{Plan, Planner, State};
 
-pub use close::{gated, held};
-pub use make::restore;
+pub use close::{gated, held, lists};
+pub use make::{pixels, restore};
 pub use open::{
     Look, OpenError, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
 };
@@ -92,6 +92,7 @@ pub fn build(
         return Ok(Err(refusal));
     }
     workspace.break_seal()?;
+    workspace.sweep()?;
     let before = state.lock.clone();
     let mut run = run::Run::new(&planner, workspace, plan, selected, options, backends, Arc::clone(&observer), cancel);
     run.until_nothing_is_ready(&mut state)?;

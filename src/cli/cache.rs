@@ -14,7 +14,7 @@ use crate::lock::Lock;
 use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::State;
 use crate::raw::Raw;
-use crate::store::Record;
+use crate::store::{self, Record};
 
 /// Looks after the store.
 pub fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
@@ -98,6 +98,13 @@ fn gc(workspace: &mut Workspace, args: &Gc) -> anyhow::Result<Exit> {
     }
     if args.sprites || args.all {
         sweep(workspace.cache.files(), &sprites)?;
+    }
+    for (path, length) in store::abandoned(&workspace.folders.store) {
+        files += 1;
+        bytes += length;
+        if !args.dry_run {
+            std::fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+        }
     }
     if (args.raws || args.all) && !args.dry_run {
         workspace.records.retain(|record| raws.contains(&record.raw)).context("cannot write the store's records")?;

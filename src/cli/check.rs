@@ -3,7 +3,7 @@
 use super::args::{Check, Global, MessageFormat};
 use super::{Exit, project, style};
 use crate::pipeline::{self, Look, Options};
-use crate::plan::{Reason, Step, outputs};
+use crate::plan::{Planner, Reason, Step, outputs};
 
 /// Compares manifest, input files and lock; with `--outputs` the files in the output folder, too.
 pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
@@ -40,6 +40,11 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     if args.outputs {
         let missing = shared.iter().filter(|path| !root.join(workspace.in_project(path)).exists());
         stale.extend(missing.map(|path| (path.clone(), "it is not there")));
+        let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+        let (lists, whole) = pipeline::lists(&workspace, &planner, &state)?;
+        let differs = |path: &str, bytes: &[u8]| std::fs::read(root.join(path)).is_ok_and(|found| found != bytes);
+        let other = lists.into_iter().filter(|(path, bytes)| whole && differs(&workspace.in_project(path), bytes));
+        stale.extend(other.map(|(path, _)| (path, "it does not say what the lock says")));
     }
     let gated = pipeline::gated(&plan, &state);
     if global.message_format == MessageFormat::Json {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 
 use super::args::Global;
-use super::{Exit, style};
+use super::{Exit, report, style};
+use crate::event::Event;
 use crate::manifest;
 use crate::pipeline::OpenError;
 use crate::store::{self, Hold};
@@ -53,12 +54,9 @@ fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
 
 /// Takes the project for this process; says whom it waits for.
 pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
-    let quiet = global.quiet;
     let waiting = |holder: &str| {
-        if !quiet {
-            let who = if holder.is_empty() { "another process" } else { holder };
-            anstream::eprintln!("waiting for {who}, which works in this project");
-        }
+        let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
+        report::observer(global).on(&Event::Waiting { holder });
     };
     store::hold(&root.join(store::FOLDER), command, waiting).context("cannot write into `.dgx-pixels`")
 }

@@ -127,7 +127,7 @@ impl Observer for Lines {
             Event::Warned { name, message, hint } => {
                 self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
             }
-            Event::Waiting { holder } => self.news(&format!("waiting for {holder}")),
+            Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
             Event::Progress { .. } => {}
         }
     }

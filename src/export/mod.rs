@@ -7,15 +7,16 @@ mod aseprite;
 mod bevy;
 mod error;
 mod gif;
-mod key;
 mod png;
 mod render;
 mod ron;
 
 pub use error::ExportError;
-pub use key::options_key;
 pub use render::{Item, render};
-pub use ron::{SharedItem, VERSION as SHARED_VERSION, shared};
+pub use ron::{SharedItem, VERSION as SHARED_VERSION, is_shared, shared};
+
+/// The version of sheets and of the PNGs that hold them, part of the key of every file.
+pub const IMAGE_VERSION: u32 = png::VERSION + crate::assemble::SHEET_VERSION - 1;
 
 /// The version of an exporter, part of the key of its files.
 pub fn version(exporter: crate::manifest::Exporter) -> u32 {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ron::ser::PrettyConfig;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::asset::Kind;
 use crate::manifest::{Exporter, Project};
@@ -33,8 +33,23 @@ pub struct SharedItem<'a> {
     pub columns: Option<u32>,
 }
 
+/// Whether a text is such a file, or what a merge made of two: its lines are those that would be written, in any order.
+pub fn is_shared(text: &str) -> bool {
+    let lines = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let entries = ron::from_str::<Collection>(text).ok();
+    entries.and_then(|entries| written(&entries).ok()).is_some_and(|written| lines(&written) == lines(text))
+}
+
+fn written(entries: &Collection) -> ron::Result<String> {
+    Ok(ron::ser::to_string_pretty(entries, PrettyConfig::new().new_line("\n"))? + "\n")
+}
+
 /// An entry as `bevy_asset_loader` reads it: its optional numbers stand there plainly, not in a `Some`.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 enum Entry {
     Image {
         path: String,
@@ -45,24 +60,24 @@ enum Entry {
         tile_size_y: u32,
         columns: u32,
         rows: u32,
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         padding_x: u32,
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         padding_y: u32,
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         offset_x: u32,
-        #[serde(skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_zero")]
         offset_y: u32,
     },
 }
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 enum Sampler {
     Nearest,
 }
 
 /// A map in a struct without a name, as the loader's collection is.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 struct Collection(BTreeMap<String, Entry>);
 
 /// The files made from all assets together, by path relative to the output folder; none without Bevy.
@@ -87,9 +102,7 @@ pub fn shared<'a>(
             }
         }
     }
-    let mut text = ron::ser::to_string_pretty(&Collection(entries), PrettyConfig::new().new_line("\n"))?;
-    text.push('\n');
-    Ok(vec![("pixels.assets.ron".to_owned(), text.into_bytes())])
+    Ok(vec![("pixels.assets.ron".to_owned(), written(&Collection(entries))?.into_bytes())])
 }
 
 fn layout(project: &Project, item: &SharedItem<'_>, scale: u32) -> Entry {

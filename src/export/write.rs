@@ -91,10 +91,10 @@ impl Publisher<'_> {
             .map(|(file, _)| Digest::of(&file.bytes))
             .collect();
         let told = if digests.is_empty() { Ok(()) } else { (self.will_write)(&digests) };
-        let refused = told.err().map(|error| format!("what is to be written could not be recorded: {error}"));
+        let refused = told.err().map(|error| format!("could not be recorded before it is written: {error}"));
         let write = |(file, decision): (&OutFile, Result<Place, Outcome>)| match (decision, &refused) {
             (Err(outcome), _) => outcome,
-            (Ok(_), Some(message)) => Outcome::Failed(message.clone()),
+            (Ok(_), Some(message)) => Outcome::Failed(format!("`{}` {message}", file.path)),
             (Ok(place), None) => self.write(file, &place),
         };
         files.iter().zip(decided).map(write).collect()

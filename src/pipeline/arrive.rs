@@ -62,21 +62,45 @@ fn judge(raw: &Raw, recipe: &Recipe) -> (Judged, Option<Arc<Sprites>>) {
     }
 }
 
+/// Why something cannot go on.
+pub enum Stop {
+    /// The raw or the cached sprite of that digest turned out not to be had; the planner is asked again without it.
+    Damaged(Digest),
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl Stop {
+    /// For those who cannot ask the planner again.
+    pub fn trouble(self) -> Trouble {
+        match self {
+            Self::Damaged(digest) => Trouble::new(
+                format!("`{:.12}` in the store is damaged and was put aside", digest.to_string()),
+                "build again: what can be made again is, and what cannot is named",
+            ),
+            Self::Trouble(trouble) => trouble,
+        }
+    }
+}
+
 /// A raw from memory or the store.
-pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<Arc<Raw>, Trouble> {
+pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<Arc<Raw>, Stop> {
     if let Some(raw) = known {
         return Ok(raw);
     }
     match blobs.read(digest) {
         Ok(Some(raw)) => Ok(Arc::new(raw)),
-        Ok(None) => Err(Trouble::new(
-            format!("the raw {:.12} in the store is damaged and was put aside", digest.to_string()),
-            "build again: what can be made again is, and what cannot is named",
-        )),
-        Err(error) => Err(Trouble::new(
+        Ok(None) => Err(Stop::Damaged(*digest)),
+        Err(error) => Err(Stop::Trouble(Trouble::new(
             format!("the raw {:.12} cannot be read: {error}", digest.to_string()),
             "check the disk and its permissions",
-        )),
+        ))),
     }
 }
 
@@ -90,7 +114,7 @@ pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<
                 let pick = planned.into_iter().find(|planned| planned.id == *slot).and_then(|slot| slot.pick.as_ref());
                 let pick =
                     pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
-                read(&workspace.blobs, &pick.raw, None)?
+                read(&workspace.blobs, &pick.raw, None).map_err(Stop::trouble)?
             }
             Input::File(path) => {
                 let bytes = std::fs::read(workspace.folders.root.join(path));
@@ -153,7 +177,7 @@ impl Run<'_> {
         slot: &SlotId,
         want: Want,
         raw: Digest,
-        result: Result<(Judged, Option<Arc<Sprites>>), Trouble>,
+        result: Result<(Judged, Option<Arc<Sprites>>), Stop>,
         state: &mut State,
     ) -> BTreeSet<GroupId> {
         match result {
@@ -176,13 +200,28 @@ impl Run<'_> {
                     Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
                 state.lock.slot_mut(slot).add(candidate);
             }
-            Err(trouble) => {
-                state.raws.remove(&raw);
+            Err(stop) => {
                 state.records.remove(&want.request);
-                state.failed.insert(want.request, trouble);
+                self.judging.remove(&(slot.clone(), want.request));
+                if let Some(trouble) = self.doubt(&slot.group, stop, state) {
+                    state.failed.insert(want.request, trouble);
+                }
             }
         }
         BTreeSet::from([slot.group.clone()])
+    }
+
+    /// What is damaged is no longer had, and the planner decides what becomes of that. Whoever finds the same one
+    /// damaged twice is in trouble, as with anything else.
+    pub fn doubt(&mut self, who: &GroupId, stop: Stop, state: &mut State) -> Option<Trouble> {
+        let Stop::Damaged(digest) = stop else { return Some(stop.trouble()) };
+        let found_by = self.damaged.entry(digest).or_default();
+        if found_by.is_empty() {
+            state.raws.remove(&digest);
+            state.sprites.remove(&digest);
+        }
+        // It may have been made again since the first one found it.
+        (!found_by.insert(who.clone())).then(|| stop.trouble())
     }
 
     fn provenance(&self, request: Digest, state: &State) -> (String, Provenance) {

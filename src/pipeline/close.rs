@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
+use super::publish::not_written;
 use super::run::Run;
 use super::{BuildOptions, Outcome, Workspace};
 use crate::asset::GroupId;
-use crate::digest::Short;
+use crate::digest::{Digest, Short};
 use crate::event::{Event, Observer};
-use crate::export::{self, SharedItem, write::Existing, write::OutFile};
+use crate::export::{self, SharedItem, write::Existing, write::OutFile, write::Pruned};
 use crate::lock::{By, Lock, SlotEntry};
-use crate::manifest::{Origin, Size};
-use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, outputs};
+use crate::manifest::{Group, Origin, Size};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, Trouble, outputs};
 use crate::store::{Seal, Stamp, write_whole};
 
 impl Run<'_> {
@@ -63,8 +64,10 @@ pub fn close(
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
     if !outcome.interrupted {
-        shared(workspace, planner, state, outcome, observer)?;
-        prune(workspace, plan, state, outcome, observer);
+        workspace.claim(before);
+        let existing = if options.overwrite { Existing::MoveAside } else { Existing::Keep };
+        shared(workspace, planner, state, existing, outcome, observer)?;
+        prune(workspace, plan, before, state, outcome, observer);
         state.lock.entries.retain(|id, _| planner.item(id).is_some());
         if options.targets.is_empty() && !options.locked && !options.frozen {
             tidy(plan, &mut state.lock);
@@ -83,29 +86,28 @@ pub fn close(
     workspace.index.save().context("cannot write `.dgx-pixels/index`")
 }
 
-/// Files made from several assets, when any of these was made or one of the files is not there.
+/// Files made from several assets. They say the same as long as the assets do, and then stay as they are.
 fn shared(
     workspace: &mut Workspace,
     planner: &Planner,
     state: &mut State,
+    existing: Existing,
     outcome: &mut Outcome,
     observer: &dyn Observer,
 ) -> anyhow::Result<()> {
     let names = outputs::shared(&planner.manifest.project);
+    let (files, whole) = lists(workspace, planner, state).context("cannot write the shared file")?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
-    if outcome.made > 0 || missing || state.lock.shared.iter().ne(&names) {
-        let sized: Vec<(Item, [u32; 2], u32)> =
-            planner.items().into_iter().filter_map(|item| sized(workspace, item, state)).collect();
-        let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
-        let files = export::shared(&planner.manifest.project, items).context("cannot write the shared file")?;
+    // Where nobody knows a size any more, the file that knew it stays.
+    if whole || missing {
         let files: Vec<OutFile> =
             files.into_iter().map(|(path, bytes)| OutFile { path: workspace.in_project(&path), bytes }).collect();
-        for (file, published) in files.iter().zip(workspace.publish(&files, Existing::Keep, observer)) {
+        for (file, published) in files.iter().zip(workspace.publish(&files, existing, observer)) {
             match published {
                 export::write::Outcome::Wrote => outcome.wrote += 1,
                 export::write::Outcome::Kept => outcome.kept.push(file.path.clone()),
                 export::write::Outcome::Failed(message) => {
-                    outcome.failed.push((file.path.clone(), crate::plan::Trouble { message, hint: None }));
+                    failed(&file.path, not_written(message), outcome, observer);
                 }
                 export::write::Outcome::Unchanged => {}
             }
@@ -115,14 +117,38 @@ fn shared(
     Ok(())
 }
 
+/// What the shared files say, and whether the size of everything that they list is known.
+pub fn lists(
+    workspace: &Workspace,
+    planner: &Planner,
+    state: &State,
+) -> Result<(Vec<(String, Vec<u8>)>, bool), export::ExportError> {
+    let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
+    let sized: Vec<(Item, [u32; 2], u32)> =
+        planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();
+    let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
+    Ok((export::shared(&planner.manifest.project, items)?, sized.len() == listed))
+}
+
+/// Whether the shared file names an item: it was made, and has files of its own.
+fn is_listed(item: Item, state: &State) -> bool {
+    let has_files = !matches!(item, Item::Group(group) if group.path.is_none());
+    has_files && state.lock.entries.get(item.id()).is_some_and(|entry| entry.made.is_some())
+}
+
 /// Size and number of an item's frames: from the manifest, else from what was made.
-fn sized<'a>(workspace: &Workspace, item: Item<'a>, state: &State) -> Option<(Item<'a>, [u32; 2], u32)> {
+fn sized<'a>(
+    workspace: &Workspace,
+    planner: &Planner,
+    item: Item<'a>,
+    state: &State,
+) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
         Item::Tileset(tileset) => Some((tileset.size, tile_count(tileset.layout))),
-        Item::Group(group) => match (group.recipe.size, &group.origin, &group.path) {
-            (_, _, None) => return None,
-            (Size::Frame(size), Origin::Slots(slots), _) => Some((size, slots.len() as u32)),
+        Item::Group(group) => match (group.recipe.size, &group.path) {
+            (_, None) => return None,
+            (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
             _ => None,
         },
     };
@@ -132,6 +158,13 @@ fn sized<'a>(workspace: &Workspace, item: Item<'a>, state: &State) -> Option<(It
         Some(([first.width(), first.height()], sprites.frames.len() as u32))
     })?;
     Some((item, size, count))
+}
+
+fn frames(planner: &Planner, group: &Group) -> Option<u32> {
+    match &group.origin {
+        Origin::Slots(slots) => Some(slots.len() as u32),
+        Origin::Mirror(of) => planner.group(of).map(|of| of.slots().len() as u32),
+    }
 }
 
 fn tile_count(layout: crate::manifest::Layout) -> u32 {
@@ -152,19 +185,39 @@ fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a>
 }
 
 /// What lock or `written` name and the manifest no longer makes goes.
-fn prune(workspace: &mut Workspace, plan: &Plan, state: &State, outcome: &mut Outcome, observer: &dyn Observer) {
+fn prune(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    before: &Lock,
+    state: &State,
+    outcome: &mut Outcome,
+    observer: &dyn Observer,
+) {
     let mut wanted: BTreeSet<String> =
         plan.items.values().flat_map(|item| &item.outputs).map(|output| workspace.in_project(&output.path)).collect();
     wanted.extend(state.lock.shared.iter().map(|path| workspace.in_project(path)));
-    let named =
-        state.lock.files().map(|(path, _)| workspace.in_project(path)).chain(workspace.written.paths.iter().cloned());
-    let named: BTreeSet<String> = named.collect();
+    let files = state.lock.files().map(|(path, _)| path).chain(before.shared.iter().map(String::as_str));
+    let mut named: BTreeSet<String> = files.map(|path| workspace.in_project(path)).collect();
+    named.extend(workspace.written.paths.iter().cloned());
     let gone: Vec<String> =
         named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect();
-    outcome.pruned = workspace.prune(&gone, observer);
+    for (path, pruned) in gone.iter().zip(workspace.prune(&gone, observer)) {
+        match pruned {
+            Pruned::Removed => outcome.pruned += 1,
+            Pruned::Failed(message) => failed(path, not_written(message), outcome, observer),
+            Pruned::Absent | Pruned::Kept => {}
+        }
+    }
 }
 
-/// Lines that nobody asks for, picked or kept go, and slots that are no more.
+/// A file of nobody's asset in particular failed.
+fn failed(path: &str, trouble: Trouble, outcome: &mut Outcome, observer: &dyn Observer) {
+    let (message, hint) = (trouble.message.clone(), trouble.hint.clone());
+    observer.on(&Event::Failed { name: path.to_owned(), message, hint });
+    outcome.failed.push((path.to_owned(), trouble));
+}
+
+/// Lines of asks that nobody asks, picked or kept go, and slots that are no more; a held pick keeps its rivals.
 fn tidy(plan: &Plan, lock: &mut Lock) {
     for (id, item) in &plan.items {
         let Some(entry) = lock.entries.get_mut(id) else { continue };
@@ -184,7 +237,7 @@ fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
         let Some(own) = entry.slots.get_mut(&slot.id.frame.unwrap_or(0)) else { continue };
         let SlotEntry { pick, rerolls, candidates } = own;
         candidates.retain(|c| {
-            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask && pick.n == c.n);
+            let picked = pick.as_ref().is_some_and(|pick| pick.ask == c.ask);
             let kept = rerolls.get(&c.ask).is_some_and(|reroll| reroll.keep.contains(&c.n));
             asks.contains(&c.ask) || picked || kept
         });
@@ -195,13 +248,26 @@ fn tidy_slots(item: &ItemPlan, entry: &mut crate::lock::Entry) {
 fn commit_raws(workspace: &Workspace, state: &State) -> anyhow::Result<()> {
     for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
         if let Some(raw) = workspace.blobs.read(digest).context("cannot read the store")? {
-            workspace.blobs.commit(&raw).context("cannot write a raw into the folder of committed raws")?;
+            let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
+            workspace.blobs.commit(&raw).with_context(|| format!("cannot write a raw into `{folder}`"))?;
         }
     }
     Ok(())
 }
 
 impl Workspace {
+    /// The lock names shared files without digests, so that branches merge. One that it names is ours if it says what
+    /// such a file says, also as either side of a merge, in this clone or another.
+    fn claim(&mut self, lock: &Lock) {
+        for path in &lock.shared {
+            let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
+            let (ours, theirs) = crate::lock::sides(&text);
+            if export::is_shared(&ours) && export::is_shared(&theirs) {
+                self.ours.insert(Digest::of(text.as_bytes()).short());
+            }
+        }
+    }
+
     /// Writes the lock, if its text changed.
     pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
         let path = self.folders.lock(self.profile.as_deref());
@@ -210,7 +276,8 @@ impl Workspace {
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }
-        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+        let name = self.relative(&path).unwrap_or_default();
+        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Workspace;
+use super::arrive::{self, Stop};
 use super::run::{Message, Run};
-use super::{Workspace, arrive};
 use crate::assemble;
 use crate::asset::{GroupId, Kind};
 use crate::digest::{Digest, Encoder};
@@ -73,14 +74,14 @@ impl Job {
         Message::Made { id: self.id, key: self.key, result }
     }
 
-    fn product(&self) -> Result<Product, Trouble> {
+    fn product(&self) -> Result<Product, Stop> {
         let planned = self
             .manifest
             .groups
             .binary_search_by(|group| group.id.cmp(&self.id))
             .ok()
             .map(|at| &self.manifest.groups[at]);
-        let known = self.known.and_then(|key| self.sprites_of(&key).ok());
+        let known = self.known.map(|key| self.sprites_of(&key)).transpose()?;
         let cached = known.is_some();
         let (sprites, item) = match planned {
             Some(group) => (known.map_or_else(|| self.group(group), Ok)?, ExportItem::group(group)),
@@ -107,35 +108,29 @@ impl Job {
         item.render(&self.manifest, &self.id, &self.outputs, sprites, &self.folder)
     }
 
-    fn group(&self, group: &Group) -> Result<Arc<Sprites>, Trouble> {
+    fn group(&self, group: &Group) -> Result<Arc<Sprites>, Stop> {
         let bases: Vec<Arc<Sprites>> = self.bases.iter().map(|key| self.sprites_of(key)).collect::<Result<_, _>>()?;
         if let (Origin::Mirror(_), Some(of)) = (&group.origin, bases.first()) {
             return Ok(Arc::new(assemble::mirror(of)));
         }
         let raws = self.raws.iter().map(|raw| arrive::read(&self.blobs, raw, None)).collect::<Result<Vec<_>, _>>()?;
         let raws: Vec<Raw> = raws.into_iter().map(Arc::unwrap_or_clone).collect();
-        restore(&raws, &group.recipe, bases.first().map(|base| &base.found)).map(Arc::new)
+        Ok(Arc::new(restore(&raws, &group.recipe, bases.first().map(|base| &base.found))?))
     }
 
-    fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Trouble> {
+    fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Stop> {
         let textures: Vec<Arc<Sprites>> =
             self.bases.iter().map(|key| self.sprites_of(key)).collect::<Result<_, _>>()?;
         let of =
             textures.first().ok_or_else(|| Trouble { message: format!("`{}` has no texture", self.id), hint: None })?;
-        tiles(of, textures.get(1).map(|over| &**over), tileset).map(Arc::new)
+        Ok(Arc::new(tiles(of, textures.get(1).map(|over| &**over), tileset)?))
     }
 
-    fn sprites_of(&self, key: &Digest) -> Result<Arc<Sprites>, Trouble> {
+    fn sprites_of(&self, key: &Digest) -> Result<Arc<Sprites>, Stop> {
         if let Some(sprites) = self.sprites.get(key) {
             return Ok(Arc::clone(sprites));
         }
-        let sprites = self.cache.read(key).ok().flatten().map(Arc::new);
-        sprites.ok_or_else(|| {
-            Trouble::new(
-                "a cached sprite that it is made from is damaged",
-                "run `dgx-pixels cache verify`, then build again",
-            )
-        })
+        self.cache.read(key).ok().flatten().map(Arc::new).ok_or(Stop::Damaged(*key))
     }
 }
 
@@ -233,11 +228,13 @@ pub fn columns(layout: Layout) -> u32 {
 
 impl Run<'_> {
     /// Folds a making in: the pixels are checked, the files published, the entry written.
-    pub fn made(&mut self, id: &GroupId, key: Digest, result: Result<Product, Trouble>, state: &mut State) {
-        let product = match result.and_then(|product| equal_pixels(id, key, product, state)) {
+    pub fn made(&mut self, id: &GroupId, key: Digest, result: Result<Product, Stop>, state: &mut State) {
+        let product = match result.and_then(|product| Ok(equal_pixels(id, key, product, state)?)) {
             Ok(product) => product,
-            Err(trouble) => {
-                state.broken.insert(id.clone(), trouble);
+            Err(stop) => {
+                if let Some(trouble) = self.doubt(id, stop, state) {
+                    state.broken.insert(id.clone(), trouble);
+                }
                 return;
             }
         };

@@ -295,7 +295,7 @@ fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Res
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
     let exporters = Exporter::ALL.iter().map(|exporter| (*exporter, export::version(*exporter))).collect();
-    Versions { process: process::VERSION, assembly: assemble::VERSION, exporters }
+    Versions { process: process::VERSION, assembly: assemble::VERSION, image: export::IMAGE_VERSION, exporters }
 }
 
 /// What a build is asked: the binary, the profile, and the environment that it reads.
@@ -303,7 +303,7 @@ pub fn question(profile: Option<&str>) -> Digest {
     let mut encoder = Encoder::new("dgx-pixels seal v1");
     encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
     let versions = versions();
-    encoder.uint(versions.process.into()).uint(versions.assembly.into());
+    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
     for (exporter, version) in versions.exporters {
         encoder.text(exporter.word()).uint(version.into());
     }

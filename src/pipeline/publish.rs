@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context;
+
 use super::Workspace;
 use super::run::Run;
 use crate::digest::{Digest, Short};
 use crate::event::Observer;
-use crate::export::write::{Existing, OutFile, Outcome, Pruned, Publisher};
+use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Publisher};
 use crate::plan::{State, Trouble};
-use crate::store::Stamp;
+use crate::store::{self, Folders, Stamp};
 
 impl Run<'_> {
     /// Publishes the files of one item; returns their digests by path relative to the output folder.
@@ -33,7 +35,7 @@ impl Run<'_> {
                     self.outcome.kept.push(file.path.clone());
                     state.kept.insert(path);
                 }
-                Outcome::Failed(message) => failure = Some(Trouble { message, hint: None }),
+                Outcome::Failed(message) => failure = Some(not_written(message)),
             }
         }
         failure.map_or(Ok(digests), Err)
@@ -41,6 +43,15 @@ impl Run<'_> {
 }
 
 impl Workspace {
+    /// Removes what a killed build left unfinished, where nobody but the holder of this project writes.
+    pub fn sweep(&self) -> anyhow::Result<()> {
+        let Folders { root, work, .. } = &self.folders;
+        let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
+        let swept =
+            [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
+        swept.and_then(|()| write::sweep(&work.join("stage"))).context("cannot remove what a killed build left")
+    }
+
     /// Publishes files in the order given.
     pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
         let listed: Vec<(Short, String)> =
@@ -62,8 +73,8 @@ impl Workspace {
         outcomes
     }
 
-    /// Removes files that are no longer made; returns how many went.
-    pub fn prune(&mut self, paths: &[String], observer: &dyn Observer) -> usize {
+    /// Removes files that are no longer made; says of each what became of it.
+    pub fn prune(&mut self, paths: &[String], observer: &dyn Observer) -> Vec<Pruned> {
         let ours = &self.ours;
         let mut publisher = Publisher {
             root: &self.folders.root,
@@ -76,6 +87,11 @@ impl Workspace {
             observer,
         };
         let paths: Vec<(String, Option<Digest>)> = paths.iter().map(|path| (path.clone(), None)).collect();
-        publisher.prune(&paths).into_iter().filter(|pruned| *pruned == Pruned::Removed).count()
+        publisher.prune(&paths)
     }
+}
+
+/// A file that the file system refused.
+pub fn not_written(message: String) -> Trouble {
+    Trouble::new(message, "check room and permissions, then build again")
 }

@@ -1,10 +1,11 @@
 //! The loop: what is ready goes out, what comes back is folded in, and the planner says what is ready now.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::arrive::Stop;
 use super::make::{Job, Product};
 use super::{Backends, BuildOptions, Cancel, Outcome, Workspace};
 use crate::asset::{GroupId, SlotId};
@@ -25,9 +26,9 @@ pub enum Message {
     /// A raw is in the store, or could not be put there.
     Stored { request: Digest, result: Result<(Arc<Raw>, Provenance), Trouble> },
     /// A candidate was looked at.
-    Judged { slot: SlotId, want: Want, raw: Digest, result: Result<(Judged, Option<Arc<Sprites>>), Trouble> },
+    Judged { slot: SlotId, want: Want, raw: Digest, result: Result<(Judged, Option<Arc<Sprites>>), Stop> },
     /// Sprites and files are made.
-    Made { id: GroupId, key: Digest, result: Result<Product, Trouble> },
+    Made { id: GroupId, key: Digest, result: Result<Product, Stop> },
 }
 
 /// Local backends get so many requests at a time, so that pictures do not pile up in memory.
@@ -59,9 +60,14 @@ pub struct Run<'a> {
     running: usize,
     /// Requests that went out.
     asked: HashMap<Digest, Asked>,
+    /// Requests for servers, until all that are ready are known.
+    remote: Vec<Request>,
+    /// Requests for local artists that wait for their turn.
     held_back: VecDeque<Request>,
     local_out: usize,
-    judging: HashSet<(SlotId, Digest)>,
+    pub judging: HashSet<(SlotId, Digest)>,
+    /// Raws and cached sprites that were found damaged, with those who found it.
+    pub damaged: HashMap<Digest, BTreeSet<GroupId>>,
     making: HashSet<GroupId>,
     /// Raws that were just captured, until they are judged.
     fresh_raws: HashMap<Digest, Arc<Raw>>,
@@ -106,9 +112,11 @@ impl<'a> Run<'a> {
             outside,
             running: 0,
             asked: HashMap::new(),
+            remote: Vec::new(),
             held_back: VecDeque::new(),
             local_out: 0,
             judging: HashSet::new(),
+            damaged: HashMap::new(),
             making: HashSet::new(),
             fresh_raws: HashMap::new(),
             sprites: HashMap::new(),
@@ -150,8 +158,9 @@ impl<'a> Run<'a> {
     fn stop_if_cancelled(&mut self) {
         if self.cancel.is_cancelled() && !self.outcome.interrupted {
             self.outcome.interrupted = true;
-            self.running -= self.held_back.len();
+            self.running -= self.held_back.len() + self.remote.len();
             self.held_back.clear();
+            self.remote.clear();
             self.backends.values().for_each(|backend| backend.cancel());
         }
     }
@@ -216,7 +225,7 @@ impl<'a> Run<'a> {
             let ask = Arc::new(slot.ask.clone());
             let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
-            self.held_back.push_back(request);
+            if local { self.held_back.push_back(request) } else { self.remote.push(request) }
         }
     }
 
@@ -234,22 +243,15 @@ impl<'a> Run<'a> {
 
     /// Remote servers get everything and order it themselves; local artists get a few at a time.
     fn submit_held_back(&mut self) {
-        let mut remote: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
-        let mut later = VecDeque::new();
-        while let Some(request) = self.held_back.pop_front() {
-            let backend = request.ask.backend();
-            if backend == "comfyui" {
-                remote.entry(backend).or_default().push(request);
-            } else if self.local_out < LOCAL_AT_ONCE {
-                self.local_out += 1;
-                self.submit(backend, vec![request]);
-            } else {
-                later.push_back(request);
-            }
+        if !self.remote.is_empty() {
+            let remote = std::mem::take(&mut self.remote);
+            self.submit("comfyui", remote);
         }
-        self.held_back = later;
-        for (backend, requests) in remote {
-            self.submit(backend, requests);
+        while self.local_out < LOCAL_AT_ONCE
+            && let Some(request) = self.held_back.pop_front()
+        {
+            self.local_out += 1;
+            self.submit(request.ask.backend(), vec![request]);
         }
     }
 

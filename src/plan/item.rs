@@ -123,7 +123,7 @@ pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> It
     };
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
-    let export = keys::export(planner.manifest, &planner.inputs.versions.exporters, &paths, timing);
+    let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, timing);
     let parts = parts(item, &slots, &export);
     let keyed = keyed(planner, item, state, memo);
     let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::state::Inputs;
+use super::state::{Inputs, Versions};
 use super::workflow::{self, WorkflowError};
 use crate::asset::SlotId;
 use crate::digest::{Digest, Encoder};
 use crate::manifest::{
-    Ask, ComfyAsk, Exporter, FilesAsk, GridChoice, Layout, Manifest, Model, PaletteChoice, PngMode, Project, Recipe,
-    Size, SketchAsk, Source, Tileset, Timing,
+    Ask, ComfyAsk, FilesAsk, GridChoice, Layout, Manifest, Model, PaletteChoice, PngMode, Project, Recipe, Size,
+    SketchAsk, Source, Tileset, Timing,
 };
 
 /// What one slot asks, as keys: one for a model or an artist, one a source for files.
@@ -266,14 +266,15 @@ pub fn recipe(recipe: &Recipe) -> Digest {
 }
 
 /// What decides the bytes of a group's files beside its sprites: exporters, their versions, options and names.
-pub fn export(manifest: &Manifest, versions: &[(Exporter, u32)], paths: &[String], timing: Option<&Timing>) -> Digest {
+pub fn export(manifest: &Manifest, versions: &Versions, paths: &[String], timing: Option<&Timing>) -> Digest {
     let Project { scales, exporters, png, sheet, .. } = &manifest.project;
     let mut encoder = Encoder::new("dgx-pixels file v1");
+    encoder.uint(versions.image.into());
     encoder.list(scales.iter(), |e, scale| {
         e.uint((*scale).into());
     });
     encoder.list(exporters.iter(), |e, exporter| {
-        let version = versions.iter().find(|(of, _)| of == exporter).map_or(0, |(_, version)| *version);
+        let version = versions.exporters.iter().find(|(of, _)| of == exporter).map_or(0, |(_, version)| *version);
         e.text(exporter.word()).uint(version.into());
     });
     encoder.text(if *png == PngMode::Indexed { "indexed" } else { "rgba" });

@@ -149,6 +149,10 @@ impl<'a> Planner<'a> {
         while let Some(id) = open.pop() {
             if reached.insert(id.clone()) {
                 open.extend(self.dependents.get(&id).into_iter().flatten().map(|id| (*id).clone()));
+                // Whether the raw of a texture without files of its own is lost depends on the files of its tilesets.
+                let made_from = self.item(&id).map(Item::made_from).unwrap_or_default();
+                let silent = |id: &&&GroupId| self.group(id).is_some_and(|group| group.path.is_none());
+                open.extend(made_from.iter().filter(silent).map(|id| (*id).clone()));
             }
         }
         let mut memo = item::Memo::default();

@@ -36,6 +36,8 @@ pub struct Versions {
     pub process: u32,
     /// Of the assembly of tilesets.
     pub assembly: u32,
+    /// Of sheets and of the PNGs that hold them.
+    pub image: u32,
     /// Of each exporter.
     pub exporters: Vec<(Exporter, u32)>,
 }

@@ -38,7 +38,7 @@ impl ProcessError {
             Self::NoPixels => return None,
             Self::GridTooFine { .. } => "leave `grid` out to have it found, or ask for larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
-            Self::Empty => "set `background = \"keep\"` if the picture is opaque, or `reroll` it".to_owned(),
+            Self::Empty => "set `matte = \"none\"` if the picture is opaque, or `reroll` it".to_owned(),
         })
     }
 }

@@ -60,11 +60,38 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     failpoint::at(point)?;
-    let mut file = tempfile::Builder::new().prefix(".dgx-").permissions_of_a_file().tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).permissions_of_a_file().tempfile_in(folder)?;
     file.write_all(bytes)?;
     failpoint::at(&format!("{point}.rename"))?;
     file.persist(path)?;
     Ok(())
+}
+
+/// How files begin that are not whole yet.
+const UNFINISHED: &str = ".dgx-pixels-unfinished-";
+
+/// Removes what a killed process left unfinished in a folder. Call it while no other process writes there.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Unfinished files of a store that nobody can be writing any more, with their lengths: a store may serve several
+/// projects at once.
+pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
+    const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(3600);
+    let files = walkdir::WalkDir::new(store).into_iter().filter_map(Result::ok);
+    let unfinished = files.filter(|file| file.file_name().to_string_lossy().starts_with(UNFINISHED));
+    unfinished
+        .filter_map(|file| {
+            let found = file.metadata().ok()?;
+            (found.modified().ok()?.elapsed().ok()? > LONG_AGO).then(|| (file.into_path(), found.len()))
+        })
+        .collect()
 }
 
 /// Temporary files are private by default; ours become files of the project.

@@ -1,8 +1,8 @@
 //! One line a capture (request to raw, with what made it) and one a judgement, appended to one file.
 
 use std::collections::HashMap;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -115,7 +115,22 @@ pub fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-    file.write_all(line)?;
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    if is_torn(&mut file)? {
+        file.write_all(&[b"\n", line].concat())?
+    } else {
+        file.write_all(line)?
+    }
     failpoint::at(&format!("{point}.done"))
+}
+
+/// Whether a write was cut off before the end of its line.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }

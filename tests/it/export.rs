@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dgx_pixels::asset::Kind;
 use dgx_pixels::color::Rgb;
-use dgx_pixels::export::{ExportError, Item, SharedItem, options_key, render, shared};
+use dgx_pixels::export::{ExportError, Item, SharedItem, render, shared};
 use dgx_pixels::manifest::{Exporter, Playback, PngMode, Project, SheetOptions, Timing};
 use dgx_pixels::plan::outputs::{Output, Role};
 use image::{Rgba, RgbaImage};
@@ -253,22 +253,6 @@ fn the_shared_file_names_images_and_grids() {
     assert_eq!(entries.len(), 10);
     insta::assert_snapshot!(text);
     assert_eq!(shared(&Project { exporters: vec![], ..project }, [hero].into_iter()).unwrap(), []);
-}
-
-#[test]
-fn a_file_key_knows_the_options_that_its_bytes_depend_on() {
-    let keys = |project: &Project| {
-        [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif]
-            .map(|role| options_key(project, &Output { path: "x".to_owned(), role }))
-    };
-    let base = keys(&project());
-    assert_eq!(BTreeSet::from(base).len(), base.len());
-    let changed = |project: &Project| base.iter().zip(keys(project)).map(|(a, b)| *a != b).collect::<Vec<_>>();
-    let padded = Project { sheet: SheetOptions { padding: 1, ..project().sheet }, ..project() };
-    assert_eq!(changed(&padded), [true, true, false, true, false, false]);
-    let indexed = Project { png: PngMode::Indexed, ..project() };
-    assert_eq!(changed(&indexed), [true, true, false, false, false, false]);
-    assert_eq!(changed(&Project { out: "game".to_owned(), ..project() }), [false; 6]);
 }
 
 /// Where this fails the bytes of outputs changed, with a dependency perhaps: raise the exporter's version with it.

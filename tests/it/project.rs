@@ -208,6 +208,18 @@ impl Project {
         self.build_with(&[("DGX_PIXELS_FAILPOINT", failpoint)], &[])
     }
 
+    /// Builds until the seal is set, which says that nothing is to be done.
+    pub fn sealed(&self) -> &Self {
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(30));
+            self.build(&[]);
+            if self.exists(".dgx-pixels/seal") {
+                return self;
+            }
+        }
+        panic!("the build is never sealed");
+    }
+
     /// `check`, which is 0 where nothing is to be done.
     pub fn check(&self, arguments: &[&str]) -> Run<'_> {
         self.run(&[&["check"], arguments].concat())
@@ -435,7 +447,8 @@ impl<'a> Run<'a> {
 impl std::fmt::Display for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let code = self.code.map_or_else(|| "a signal".to_owned(), |code| code.to_string());
-        write!(f, "`dgx-pixels {}` ended with {code}\n{}\n{}", self.called, self.stderr, self.stdout)
+        let (stderr, stdout) = (end_of(&self.stderr), end_of(&self.stdout));
+        write!(f, "`dgx-pixels {}` ended with {code}\n{stderr}\n{stdout}", self.called)
     }
 }
 
@@ -460,6 +473,12 @@ pub fn png(cells: u32, color: [u8; 3]) -> Vec<u8> {
         image::Rgba([r, g, b, 255])
     });
     dgx_pixels::store::encode(&image).unwrap()
+}
+
+/// The last lines of a long text.
+fn end_of(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(80)..].join("\n")
 }
 
 fn relative(root: &Path, path: &Path) -> String {

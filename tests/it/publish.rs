@@ -149,7 +149,7 @@ fn an_empty_file_holds_nobodys_work() {
 fn nothing_is_written_before_it_is_recorded() {
     let project = Project { disk_full: true, ..Project::new() };
     let outcomes = project.publish(Existing::Keep, &[("assets/x.png", "new")]);
-    assert!(failure(&outcomes).starts_with("what is to be written could not be recorded: "));
+    assert!(failure(&outcomes).contains("could not be recorded before it is written: "));
     assert!(!project.path("assets").exists());
 }
 

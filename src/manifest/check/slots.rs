@@ -15,7 +15,7 @@ use crate::manifest::raw::BackendWord;
 use crate::manifest::{Ask, ComfyAsk, FilesAsk, Input, Matte, Pose, Size, SketchAsk, Slot, Source};
 
 /// More slots than this are a mistake.
-const MOST: u128 = 100_000;
+const MOST: u128 = 50_000;
 
 /// Counts the slots of all assets without making one; `None` if there are too many.
 pub(super) fn limit(all: &Gathered, assets: &[Settled], cx: &mut Context<'_>) -> Option<()> {

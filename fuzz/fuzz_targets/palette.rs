@@ -1,0 +1,13 @@
+//! Any bytes as a palette file of any format: colours that survive being written and read, or an error.
+#![no_main]
+
+use dgx_pixels::palette;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    for name in ["a.gpl", "a.hex", "a.pal", "a.json", "a.png"] {
+        if let Ok(palette) = palette::parse(name, bytes) {
+            assert!((1..=256).contains(&palette.colors.len()));
+        }
+    }
+});

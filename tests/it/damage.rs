@@ -1,0 +1,173 @@
+//! Damaged files of ours: each is noticed, said or made good, and none costs anything that cannot be had again.
+
+use crate::project::{GAME, KNIGHT, Project};
+
+const STORE: &str = ".dgx-pixels/store";
+
+/// Replaces every file below a folder.
+fn spoil(project: &Project, folder: &str, how: impl Fn(Vec<u8>) -> Vec<u8>) {
+    let files = project.files(folder);
+    assert!(!files.is_empty(), "{folder} is empty");
+    for (path, bytes) in files {
+        project.write(&path, how(bytes));
+    }
+}
+
+fn flip(mut bytes: Vec<u8>) -> Vec<u8> {
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x55;
+    bytes
+}
+
+fn halve(bytes: Vec<u8>) -> Vec<u8> {
+    bytes[..bytes.len() / 2].to_vec()
+}
+
+/// Raws are damaged and then needed: placeholders are drawn again, to the same pixels.
+fn blobs_are_made_good(how: impl Fn(Vec<u8>) -> Vec<u8>) {
+    let palette = |project: &Project| {
+        project.append("pixels.toml", "[recipe.default]\npalette = \"pico-8\"\n");
+    };
+    let (whole, project) = (Project::with(GAME), Project::with(GAME));
+    whole.build(&[]).exit(0);
+    palette(&whole);
+    whole.build(&[]).exit(0).asked(0);
+    project.build(&[]).exit(0);
+    spoil(&project, &format!("{STORE}/blobs"), how);
+    project.build(&[]).exit(0).asked(0);
+    palette(&project);
+    project.build(&[]).exit(0).makes(&whole.tree()).run(&["cache", "verify"]).exit(0);
+}
+
+#[test]
+fn corrupt_raws_are_noticed_and_made_again() {
+    blobs_are_made_good(flip);
+}
+
+#[test]
+fn truncated_raws_are_noticed_and_made_again() {
+    blobs_are_made_good(halve);
+}
+
+#[test]
+fn empty_raws_are_noticed_and_made_again() {
+    blobs_are_made_good(|_| Vec::new());
+}
+
+#[test]
+fn damaged_cached_sprites_are_made_again() {
+    let project = Project::with(GAME);
+    let tree = project.build(&[]).exit(0).tree();
+    spoil(&project, &format!("{STORE}/sprites"), flip);
+    project.remove("assets").build(&[]).exit(0).asked(0).makes(&tree);
+}
+
+#[test]
+fn a_source_whose_raw_is_damaged_is_read_again() {
+    let text = "[project]\nname = \"files\"\n[sprite.box]\nsource = \"box.png\"\nsize = 8\n";
+    let project = Project::with(text).file("box.png", crate::project::png(16, [200, 30, 30]));
+    let tree = project.build(&[]).exit(0).tree();
+    spoil(&project, &format!("{STORE}/blobs"), halve);
+    project.remove("assets").remove(&format!("{STORE}/sprites"));
+    project.build(&[]).exit(0).makes(&tree);
+}
+
+/// The lock cannot be read: the build says so and touches nothing.
+fn lock_is_left_alone(spoil: impl Fn(String) -> String, says: &str) {
+    let project = Project::with(KNIGHT);
+    let lock = project.build(&[]).exit(0).lock();
+    project.write("pixels.lock", spoil(lock.clone()));
+    let before = project.tree();
+    for command in ["build", "check", "plan", "cache"] {
+        let arguments: &[&str] = if command == "cache" { &["cache", "gc", "--all"] } else { &[command] };
+        project.run(arguments).exit(2).says("`pixels.lock` cannot be read").says(says).says("hint").makes(&before);
+    }
+    project.write("pixels.lock", lock).build(&[]).exit(0).asked(0).wrote(0);
+}
+
+#[test]
+fn a_truncated_lock_is_left_to_the_person() {
+    lock_is_left_alone(|lock| lock[..lock.len() * 2 / 3].to_owned(), "it is damaged: line");
+}
+
+#[test]
+fn a_lock_of_a_newer_version_is_left_alone() {
+    lock_is_left_alone(
+        |lock| lock.replace("version = 1", "version = 2"),
+        "it has version 2, this binary reads up to 1",
+    );
+}
+
+#[test]
+fn a_lock_that_is_no_text_is_left_alone() {
+    lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned(), "it is damaged");
+}
+
+#[test]
+fn an_empty_lock_is_left_alone() {
+    lock_is_left_alone(|_| String::new(), "it is damaged");
+}
+
+#[test]
+fn without_its_lock_a_project_finds_its_captures_again() {
+    let project = Project::with(GAME);
+    let tree = project.build(&[]).exit(0).tree();
+    project.remove("pixels.lock").build(&[]).exit(0).asked(0).adopted(12).kept(0).makes(&tree);
+}
+
+#[test]
+fn garbage_in_any_file_of_the_cache_changes_nothing() {
+    for file in ["index", "seal", "journal", "written", "store/records.jsonl", "lock"] {
+        let project = Project::with(GAME);
+        let tree = project.sealed().tree();
+        for garbage in [&b"\xff\xfe{{{\n\0garbage"[..], b"", b"\n\n\n", &[0xff; 5000]] {
+            project.write(&format!(".dgx-pixels/{file}"), garbage);
+            project.build(&[]).exit(0).asked(0).kept(0).makes(&tree);
+        }
+    }
+}
+
+#[test]
+fn an_index_or_a_seal_with_absurd_numbers_is_no_trap() {
+    for (file, magic) in [("index", "dgx-pixels index 1\n"), ("seal", "dgx-pixels seal 1\n")] {
+        let project = Project::with(KNIGHT);
+        let whole = project.sealed().read(&format!(".dgx-pixels/{file}"));
+        for at in magic.len()..whole.len().min(200) {
+            let mut bytes = whole.clone();
+            bytes[at] = 0xff;
+            project.write(&format!(".dgx-pixels/{file}"), bytes);
+            project.run(&["build", "-q"]).exit(0);
+        }
+    }
+}
+
+/// A kill in the middle of a line leaves it without its end; what is appended next must not be lost with it.
+#[test]
+fn a_torn_last_line_costs_itself_only() {
+    let project = Project::with(KNIGHT);
+    project.build(&[]).exit(0);
+    for file in ["written", "journal", "store/records.jsonl"] {
+        let path = format!(".dgx-pixels/{file}");
+        let text = project.read(&path);
+        project.write(&path, [text, b"{\"request\":\"00ff".to_vec()].concat());
+    }
+    project.append("pixels.toml", "[sprite.bow]\npreset = \"item\"\nprompt = \"bow\"\nsize = 16\n");
+    let tree = project.build(&[]).exit(0).asked(1).tree();
+    project.remove("pixels.lock").build(&[]).exit(0).asked(0).adopted(2).kept(0).makes(&tree);
+}
+
+/// A kill leaves half a raw in the store; another project may be writing one there at this moment.
+#[test]
+fn what_a_kill_left_in_the_store_long_ago_is_swept() {
+    let project = Project::with(KNIGHT);
+    let tree = project.build(&[]).exit(0).tree();
+    for name in ["old", "young"] {
+        project.write(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-{name}"), "half");
+    }
+    let old = std::fs::File::options()
+        .write(true)
+        .open(project.path(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-old")));
+    old.unwrap().set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(7200)).unwrap();
+    project.run(&["cache", "gc", "--raws"]).exit(0).says("removed 1 file").build(&[]).exit(0).asked(0).makes(&tree);
+    assert!(project.exists(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-young")));
+}
