@@ -21,7 +21,7 @@ use crate::event::{Event, Observer};
 use crate::generate::Backend;
 use crate::plan::{Plan, Planner, State};
 
-pub use close::{Listed, gated, held, lists};
+pub use close::{Lists, gated, held, lists};
 pub use make::{pixels, restore};
 pub use open::{
     Look, OpenError, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
