@@ -1,6 +1,6 @@
 //! The loop: what is ready goes out, what comes back is folded in, and the planner says what is ready now.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -247,11 +247,15 @@ impl<'a> Run<'a> {
             let remote = std::mem::take(&mut self.remote);
             self.submit("comfyui", remote);
         }
+        let mut local: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
         while self.local_out < LOCAL_AT_ONCE
             && let Some(request) = self.held_back.pop_front()
         {
             self.local_out += 1;
-            self.submit(request.ask.backend(), vec![request]);
+            local.entry(request.ask.backend()).or_default().push(request);
+        }
+        for (backend, requests) in local {
+            self.submit(backend, requests);
         }
     }
 
