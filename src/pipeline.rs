@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::event::{Event, Observer};
 use crate::generate::Backend;
-use crate::plan::{Plan, Planner, State};
+use crate::plan::{Plan, Planner, State, Trouble};
 
 pub use close::{Lists, gated, held, lists};
 pub use make::{pixels, restore};
@@ -99,6 +99,9 @@ pub fn build(
     let run::Run { plan, mut outcome, .. } = run;
     if options.fill {
         fill::missing(workspace, &planner, &plan, &state, &mut outcome, &*observer)?;
+    }
+    for (name, Trouble { message, hint }) in outcome.failed.clone() {
+        observer.on(&Event::Failed { name, message, hint });
     }
     close::close(workspace, &planner, &plan, &mut state, &before, options, &mut outcome, &*observer)?;
     Ok(Ok(outcome))

@@ -1,4 +1,5 @@
-//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it.
+//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it. What it stands
+//! for does not count as failed: a person asked for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +45,11 @@ pub fn missing(
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
         let outcomes = workspace.publish(&missing, Existing::Keep, observer);
         let stands = |outcome: &write::Outcome| matches!(outcome, write::Outcome::Wrote | write::Outcome::Unchanged);
-        outcome.filled += usize::from(outcomes.iter().any(stands));
+        if outcomes.iter().any(stands) {
+            outcome.filled += 1;
+            outcome.failed.retain(|(name, _)| *name != id.name);
+            outcome.waiting.retain(|name| *name != id.name);
+        }
     }
     Ok(())
 }

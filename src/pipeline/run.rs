@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::event::{Event, Observer};
 use crate::generate::{Arrival, Outside, Request};
 use crate::lock::Provenance;
-use crate::manifest::Ask;
+use crate::manifest::{Ask, Slot};
 use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
 use crate::raw::Raw;
 use crate::sprite::Sprites;
@@ -196,20 +196,7 @@ impl<'a> Run<'a> {
                 asked.who.insert(id.clone());
                 continue;
             }
-            let local = !matches!(slot.ask, Ask::Comfyui(_));
-            if (self.options.locked || self.options.frozen) && !local {
-                state.failed.insert(want.request, super::arrive::lost_and_frozen(slot_id));
-                self.open_again(id, state);
-                continue;
-            }
-            let note = Note::Asked { request: want.request, slot: slot_id.clone(), n: want.n };
-            let inputs = self
-                .workspace
-                .journal
-                .note(&[note])
-                .map_err(|error| self.workspace.cannot_write("the journal", &error));
-            let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, &self.plan));
-            let inputs = match inputs {
+            let inputs = match self.may_ask(slot, want) {
                 Ok(inputs) => inputs,
                 Err(trouble) => {
                     state.failed.insert(want.request, trouble);
@@ -217,6 +204,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
+            let local = is_local(slot);
             self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local });
             self.outcome.asked += 1;
             let backend = slot.ask.backend().to_owned();
@@ -227,6 +215,20 @@ impl<'a> Run<'a> {
             self.running += 1;
             if local { self.held_back.push_back(request) } else { self.remote.push(request) }
         }
+    }
+
+    /// The pixels that go with a request; it is in the journal before it goes out.
+    fn may_ask(&self, slot: &Slot, want: &Want) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+        if (self.options.locked || self.options.frozen) && !is_local(slot) {
+            return Err(super::arrive::lost_and_frozen(&slot.id));
+        }
+        if !self.backends.contains_key(slot.ask.backend()) {
+            return Err(super::arrive::no_backend(slot.ask.backend()));
+        }
+        let note = Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n };
+        let noted = self.workspace.journal.note(&[note]);
+        noted.map_err(|error| self.workspace.cannot_write("the journal", &error))?;
+        super::arrive::inputs(self.workspace, &slot.ask, &self.plan)
     }
 
     /// The place of a file among the sources of its slot: other files may have come before it since its capture.
@@ -259,15 +261,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn submit(&mut self, backend: &str, requests: Vec<Request>) {
-        match self.backends.get(backend) {
-            Some(backend) => backend.submit(requests, &self.outside),
-            None => {
-                for request in requests {
-                    let failure = super::arrive::no_backend(backend);
-                    let _ = self.sender.send(Message::Arrived(Arrival { key: request.key, result: Err(failure) }));
-                }
-            }
+    fn submit(&self, backend: &str, requests: Vec<Request>) {
+        if let Some(backend) = self.backends.get(backend) {
+            backend.submit(requests, &self.outside);
         }
     }
 
@@ -415,6 +411,11 @@ impl<'a> Run<'a> {
         let settled = matches!(plan.step, Step::Fresh | Step::Make(crate::plan::Reason::Outputs));
         plan.key.is_some_and(|key| self.sprites.contains_key(&key) || (settled && state.sprites.contains(&key)))
     }
+}
+
+/// Whether this process answers the slot's ask by itself, without a network.
+fn is_local(slot: &Slot) -> bool {
+    !matches!(slot.ask, Ask::Comfyui(_))
 }
 
 /// Backends answer with arrivals; here they join everything else that comes back.
