@@ -45,8 +45,9 @@ pub fn missing(
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
         let outcomes = workspace.publish(&missing, Existing::Keep, observer);
         let stands = |outcome: &write::Outcome| matches!(outcome, write::Outcome::Wrote | write::Outcome::Unchanged);
-        if outcomes.iter().any(stands) {
-            outcome.filled += 1;
+        // A texture may have no file of its own: its placeholder stands in its tilesets.
+        if item.outputs.is_empty() || outcomes.iter().any(stands) {
+            outcome.filled += usize::from(!item.outputs.is_empty());
             outcome.failed.retain(|(name, _)| *name != id.name);
             outcome.waiting.retain(|name| *name != id.name);
         }
