@@ -19,7 +19,9 @@ pub enum Event {
     Planned {
         /// Groups and tilesets that are up to date.
         fresh: usize,
-        /// Groups and tilesets that are to be made again from what is had.
+        /// Groups and tilesets that are to be made, now or once what they wait for is there.
+        make: usize,
+        /// Of these, those that are made again from what is had.
         process: usize,
         /// Images that are to be asked for.
         generate: usize,

@@ -92,6 +92,9 @@ pub fn build(
         return Ok(Err(refusal));
     }
     workspace.break_seal()?;
+    if let Some(message) = workspace.cut_off() {
+        observer.on(&Event::Warned { name: String::new(), message, hint: None });
+    }
     workspace.sweep()?;
     let before = state.lock.clone();
     let mut run = run::Run::new(&planner, workspace, plan, selected, options, backends, Arc::clone(&observer), cancel);
@@ -113,6 +116,7 @@ fn planned(plan: &Plan) -> Event {
     let waiting = plan.items.values().flat_map(|item| &item.slots).filter(|slot| !slot.waits.is_empty()).count();
     Event::Planned {
         fresh: count(|step| matches!(step, Step::Fresh)),
+        make: count(|step| !matches!(step, Step::Fresh)),
         process: count(|step| matches!(step, Step::Make(_) | Step::Recapture(..))),
         generate: plan.requests().count(),
         waiting,

@@ -45,6 +45,11 @@ pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
 /// Lets the candidates of the present ask go, but for the kept ones.
 pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
     decide(global, "reroll", &args.profile, &args.slot, |_, planned, entry| {
+        if planned.keys.is_none() {
+            let hint =
+                "pick for what it waits for, or mend its inputs (`dgx-pixels plan` names them), then build first";
+            return Err(project::usage(format!("`{}` asks for nothing yet", planned.id), hint));
+        }
         let held = planned.held;
         entry.pick = None;
         let asks = asks(planned);
@@ -69,8 +74,10 @@ pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
         let mut keep = args.keep.clone();
         keep.sort_unstable();
         keep.dedup();
-        entry.rerolls.insert(*ask, lock::Reroll { first: highest + 1, keep });
-        Ok(format!("{} gets new candidates from {} on at the next build", planned.id, highest + 1))
+        // What was let go before stays let go, even if its lines went with another prompt in between.
+        let first = entry.first(*ask).max(highest + 1);
+        entry.rerolls.insert(*ask, lock::Reroll { first, keep });
+        Ok(format!("{} gets new candidates from {first} on at the next build", planned.id))
     })
 }
 

@@ -1,6 +1,6 @@
 //! `dgx-pixels mv`: an asset gets another name in manifest, lock and output, and nothing is captured again.
 
-use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -31,25 +31,31 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
     })?;
     let folders: &Folders = &workspace.folders;
-    let mut locks = BTreeMap::new();
-    for path in pipeline::lock_files(folders) {
-        if let Some(lock) = pipeline::read_lock(&path)? {
-            locks.insert(path, renamed(lock, &args.from, &args.to));
-        }
-    }
-    // The lock goes first: a cut between the two leaves entries that the old manifest drops and the store still has.
-    for (path, lock) in locks {
-        write_whole(&path, lock.text().as_bytes(), "lock")
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    // Both names first, then the manifest, then the new name alone: a cut in between loses nobody's pick.
+    let locks: Vec<(PathBuf, Lock)> = pipeline::lock_files(folders)
+        .into_iter()
+        .filter_map(|path| pipeline::read_lock(&path).transpose().map(|lock| lock.map(|lock| (path, lock))))
+        .collect::<Result<_, _>>()?;
+    for (path, lock) in &locks {
+        let mut both = renamed(lock.clone(), &args.from, &args.to);
+        both.entries.extend(lock.entries.clone());
+        write_lock(path, &both)?;
     }
     for file in edited {
         write_whole(&root.join(&file.path), file.text.as_bytes(), "manifest")
             .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
+    for (path, lock) in locks {
+        write_lock(&path, &renamed(lock, &args.from, &args.to))?;
+    }
     if !global.quiet {
         style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));
     }
     Ok(Exit::Made)
+}
+
+fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
+    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

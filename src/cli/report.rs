@@ -83,9 +83,9 @@ impl Lines {
 impl Observer for Lines {
     fn on(&self, event: &Event) {
         match event {
-            Event::Planned { process, generate, .. } => {
+            Event::Planned { make, .. } => {
                 if let Some(bar) = &self.bar {
-                    bar.set_length((*process + *generate) as u64);
+                    bar.set_length(*make as u64);
                 }
             }
             Event::Asked { slot, n, seed, backend } => {
@@ -95,7 +95,9 @@ impl Observer for Lines {
                 self.detail(&format!("{} {slot} candidate {n} (seed {seed}, {backend})", paint(DIM, "asked")));
             }
             Event::Captured { slot, n, .. } => {
-                self.step(format!("captured {slot} #{n}"));
+                if let Some(bar) = &self.bar {
+                    bar.set_message(format!("captured {slot} #{n}"));
+                }
                 self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "captured")));
             }
             Event::Adopted { slot, n, .. } => {

@@ -130,6 +130,23 @@ pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<
     Ok(inputs)
 }
 
+/// The files of the project that an ask reads: the source of its candidate, and its inputs.
+pub fn files_of(ask: &Ask, n: u32) -> Vec<String> {
+    let source = match ask {
+        Ask::Files(ask) => ask.sources.get((n as usize).saturating_sub(1)).map(|source| source.path.clone()),
+        _ => None,
+    };
+    let inputs =
+        ask.inputs().values().filter_map(|input| if let Input::File(path) = input { Some(path.clone()) } else { None });
+    source.into_iter().chain(inputs).collect()
+}
+
+/// More images than anybody agreed to.
+pub fn too_many(most: usize) -> Trouble {
+    let message = format!("`max_images = {most}` images were asked for, and re-rolls want more");
+    Trouble::new(message, "build again to go on, agree with `--yes`, or raise `max_images` in `[project]`")
+}
+
 /// The answer for a backend that this binary or this call does not have.
 pub fn no_backend(backend: &str) -> Trouble {
     let message = format!("this version of dgx-pixels asks no `{backend}` server yet");
@@ -151,6 +168,24 @@ pub fn cannot_store(error: &io::Error) -> Trouble {
 }
 
 impl Workspace {
+    /// What the journal tells of a build that did not come to its end.
+    pub fn cut_off(&self) -> Option<String> {
+        let left = self.journal.left().ok()?;
+        let came = left.iter().filter(|note| matches!(note, Note::Captured { .. })).count();
+        let asked = left.len() - came;
+        (asked > 0).then(|| format!("the last build was cut off: {came} of {asked} images had come, and are kept"))
+    }
+
+    /// Whether files that were read are still what their keys say; what was read of others is nobody's answer.
+    pub fn unchanged(&mut self, files: &[String]) -> Result<(), Trouble> {
+        let now = self.index.digests(&self.folders.root, files);
+        let changed = files.iter().zip(now).find(|(path, now)| self.inputs.bytes(path).ok() != *now);
+        match changed {
+            None => Ok(()),
+            Some((path, _)) => Err(Trouble::new(format!("`{path}` changed while the build read it"), "build again")),
+        }
+    }
+
     /// Trouble of a write to the folder of this machine.
     pub fn cannot_write(&self, what: &str, error: &io::Error) -> Trouble {
         Trouble::new(

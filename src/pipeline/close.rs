@@ -12,7 +12,7 @@ use crate::digest::{Digest, Short};
 use crate::event::{Event, Observer};
 use crate::export::{self, SharedItem, write::Existing, write::OutFile, write::Pruned};
 use crate::lock::{By, Lock, SlotEntry};
-use crate::manifest::{Group, Origin, Size};
+use crate::manifest::{Ask, Group, Origin, Size};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, Trouble, outputs};
 use crate::store::{Seal, Stamp, write_whole};
 
@@ -76,7 +76,8 @@ pub fn close(
         workspace.write_lock(&state.lock)?;
     }
     workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
-    if options.targets.is_empty() && !options.fill && matches!(outcome.exit(), 0 | 3) {
+    let whole = options.targets.is_empty() && !options.fill && !options.locked && !options.frozen;
+    if whole && matches!(outcome.exit(), 0 | 3) {
         workspace.seal(plan, state, outcome)?;
     }
     workspace.index.save().context("cannot write `.dgx-pixels/index`")
@@ -196,6 +197,10 @@ fn prune(
     let mut wanted: BTreeSet<String> =
         plan.items.values().flat_map(|item| &item.outputs).map(|output| workspace.in_project(&output.path)).collect();
     wanted.extend(state.lock.shared.iter().map(|path| workspace.in_project(path)));
+    // What is still to be made keeps its old files until then.
+    let unmade = plan.items.values().filter(|item| item.step != Step::Fresh);
+    let unmade = unmade.filter_map(|item| state.lock.entries.get(&item.id)?.made.as_ref());
+    wanted.extend(unmade.flat_map(|made| made.files.keys()).map(|path| workspace.in_project(path)));
     let files = state.lock.files().map(|(path, _)| path).chain(before.shared.iter().map(String::as_str));
     let mut named: BTreeSet<String> = files.map(|path| workspace.in_project(path)).collect();
     named.extend(workspace.written.paths.iter().cloned());
@@ -205,7 +210,12 @@ fn prune(
         match pruned {
             Pruned::Removed => outcome.pruned += 1,
             Pruned::Failed(message) => failed(path, not_written(message), outcome, observer),
-            Pruned::Absent | Pruned::Kept => {}
+            Pruned::Kept => observer.on(&Event::Warned {
+                name: path.clone(),
+                message: "it is no longer made, but somebody changed it: it stays".to_owned(),
+                hint: Some("remove it, or move it out of the output folder".to_owned()),
+            }),
+            Pruned::Absent => {}
         }
     }
 }
@@ -299,31 +309,33 @@ impl Workspace {
         Seal::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/seal`")
     }
 
-    /// Seals what this build looked at, so that the next one need not look into it.
+    /// Seals what this build looked at, so that the next one need not look into it. Without certainty there is no seal.
     fn seal(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
-        let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
-        read.extend(self.inputs.workflows.keys().map(|name| format!("workflows/{name}.json")));
-        read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
-        let mut made: BTreeSet<String> =
-            plan.items.values().flat_map(|item| &item.outputs).map(|output| self.in_project(&output.path)).collect();
-        made.extend(state.lock.shared.iter().map(|path| self.in_project(path)));
-        made.extend(self.relative(&self.folders.lock(None)));
-        made.extend(self.relative(&self.folders.lock(self.profile.as_deref())));
         let stamp = |path: String| {
             let stamp = Stamp::of(&self.folders.root.join(&path));
             (path, stamp)
         };
-        let read: Vec<(String, Stamp)> = read.into_iter().map(stamp).collect();
+        let read: Vec<(String, Stamp)> = self.read_files().into_iter().map(stamp).collect();
         if read.iter().any(|(_, stamp)| stamp.is_younger_than(self.began)) {
             return Ok(());
         }
+        let lock = self.relative(&self.folders.lock(self.profile.as_deref()));
+        let made =
+            plan.items.values().flat_map(|item| &item.outputs).map(|output| &output.path).chain(&state.lock.shared);
+        let made: BTreeSet<String> = made.map(|path| self.in_project(path)).chain(lock.clone()).collect();
         let mut stamps: Vec<(String, Stamp)> = made.into_iter().map(stamp).collect();
-        while stamps.iter().any(|(_, stamp)| stamp.is_young()) {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+        for _ in 0..8 {
+            if stamps.iter().any(|(_, stamp)| stamp.is_young()) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
         }
         for (path, stamp) in &mut stamps {
             *stamp = Stamp::of(&self.folders.root.join(&*path));
             self.index.confirm(path, *stamp);
+            // What changed since it was published or looked at is for the next build to see.
+            if stamp.is_young() || (Some(&*path) != lock.as_ref() && !self.index.is_known(path, *stamp)) {
+                return Ok(());
+            }
         }
         stamps.extend(read);
         stamps.sort_by(|a, b| a.0.cmp(&b.0));
@@ -331,6 +343,21 @@ impl Workspace {
         Seal { question, stamps, exit: outcome.exit(), answer: serde_json::to_string(&Answer::of(outcome))? }
             .save(&self.folders.work, self.profile.as_deref())
             .context("cannot write `.dgx-pixels/seal`")
+    }
+
+    /// Every file and folder that the answer rests on and that a build does not write, absent ones too.
+    fn read_files(&self) -> BTreeSet<String> {
+        let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
+        let slots = self.manifest.groups.iter().flat_map(|group| group.slots());
+        read.extend(slots.filter_map(|slot| match &slot.ask {
+            Ask::Comfyui(ask) => Some(format!("workflows/{}.json", ask.style.workflow)),
+            _ => None,
+        }));
+        read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
+        if self.profile.is_some() {
+            read.extend(self.relative(&self.folders.lock(None)));
+        }
+        read
     }
 
     fn relative(&self, path: &std::path::Path) -> Option<String> {
@@ -348,15 +375,22 @@ pub struct Answer {
     pub gated: Vec<(GroupId, String)>,
     /// Slots whose pick is held.
     pub held: Vec<String>,
+    /// Groups that wait for a pick of another.
+    pub waiting: Vec<String>,
 }
 
 impl Answer {
     fn of(outcome: &Outcome) -> Self {
-        Self { fresh: outcome.fresh + outcome.made, gated: outcome.gated.clone(), held: outcome.held.clone() }
+        Self {
+            fresh: outcome.fresh + outcome.made,
+            gated: outcome.gated.clone(),
+            held: outcome.held.clone(),
+            waiting: outcome.waiting.clone(),
+        }
     }
 
     /// The outcome of a build that found the seal whole.
     pub fn outcome(self) -> Outcome {
-        Outcome { fresh: self.fresh, gated: self.gated, held: self.held, ..Outcome::default() }
+        Outcome { fresh: self.fresh, gated: self.gated, held: self.held, waiting: self.waiting, ..Outcome::default() }
     }
 }

@@ -1,6 +1,6 @@
 //! Making: raws become sprites, sprites become files, on threads that compute.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::arrive::{self, Stop};
 use super::run::{Message, Run};
 use crate::assemble;
 use crate::asset::{GroupId, Kind};
-use crate::digest::{Digest, Encoder};
+use crate::digest::{Digest, Encoder, Short};
 use crate::event::Event;
 use crate::export::{self, write::OutFile};
 use crate::lock::{By, Made};
-use crate::manifest::{Group, Layout, Manifest, Origin, Recipe, Tileset, Timing};
-use crate::plan::{Item, State, Trouble, outputs::Output};
+use crate::manifest::{Framing, Group, Layout, Manifest, Origin, Recipe, Tileset, Timing};
+use crate::plan::{Item, State, Trouble, outputs::Output, part};
 use crate::process::{self, Base, gate};
 use crate::raw::{Raw, pixels_digest};
 use crate::sprite::{Found, Sprites, Verdict};
@@ -245,7 +245,6 @@ impl Run<'_> {
         };
         self.sprites.insert(key, Arc::clone(&product.sprites));
         state.sprites.insert(key);
-        self.observer.on(&Event::Processed { group: id.clone(), verdict: product.verdict.clone() });
         let files = match self.publish(&product.files, state) {
             Ok(files) => files,
             Err(trouble) => {
@@ -253,20 +252,66 @@ impl Run<'_> {
                 return;
             }
         };
-        let Some((plan, item)) = self.plan.items.get(id).zip(self.planner.item(id)) else { return };
-        self.workspace.index.export(id, plan.export);
-        state.exported.insert(id.clone(), plan.export);
-        let entry = state.lock.entries.entry(id.clone()).or_default();
-        entry.parts = plan.parts.clone();
-        entry.with = item.with().to_vec();
-        let process = if matches!(item, Item::Tileset(_)) { assemble::VERSION } else { process::VERSION };
-        let (verdict, pixels) = (product.verdict, product.pixels);
-        entry.made = Some(Made { sprite: key, pixels, process, verdict, files });
+        self.observer.on(&Event::Processed { group: id.clone(), verdict: product.verdict.clone() });
+        self.warn_of_reduction(id, &product.sprites);
+        self.enter(id, key, product, files, state);
         self.outcome.made += 1;
         if !self.planner.has_dependents(id) {
             self.sprites.remove(&key);
         }
     }
+}
+
+impl Run<'_> {
+    /// Writes what was made into the lock; where only files were missing, the entry stays as it is.
+    fn enter(
+        &mut self,
+        id: &GroupId,
+        key: Digest,
+        product: Product,
+        files: BTreeMap<String, Short>,
+        state: &mut State,
+    ) {
+        let Some((plan, item)) = self.plan.items.get(id).zip(self.planner.item(id)) else { return };
+        self.workspace.index.export(id, plan.export);
+        state.exported.insert(id.clone(), plan.export);
+        let entry = state.lock.entries.entry(id.clone()).or_default();
+        let same = entry.made.as_ref().filter(|made| made.sprite == key);
+        if same.is_some_and(|made| made.files == files) && part(&entry.parts, "export") == part(&plan.parts, "export") {
+            return;
+        }
+        let version = if matches!(item, Item::Tileset(_)) { assemble::VERSION } else { process::VERSION };
+        let process = same.map_or(version, |made| made.process);
+        // A held pick answers an older ask: its words stay, so that `why` can name what changed since.
+        let held = plan.slots.iter().any(|slot| slot.held);
+        entry.parts = if held { parts_of_held(&entry.parts, &plan.parts) } else { plan.parts.clone() };
+        entry.with = item.with().to_vec();
+        entry.made = Some(Made { sprite: key, pixels: product.pixels, process, verdict: product.verdict, files });
+    }
+
+    /// A large step of reduction costs detail that no rule brings back.
+    fn warn_of_reduction(&self, id: &GroupId, sprites: &Sprites) {
+        const LARGE: u32 = 3;
+        let group = self.planner.group(id).filter(|group| group.recipe.framing == Framing::Subject);
+        let reduced = sprites.found.reduced;
+        if group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty()) && reduced >= LARGE {
+            let message = format!("its subject was reduced by a step of {reduced} to fit the frame");
+            let hint = "a larger `size`, or a simpler and smaller subject in the prompt, keeps more detail".to_owned();
+            self.observer.on(&Event::Warned { name: id.name.clone(), message, hint: Some(hint) });
+        }
+    }
+}
+
+/// The parts of the ask as they were, recipe and export as they are.
+fn parts_of_held(before: &str, now: &str) -> String {
+    let words = now.split(", ").map(|word| {
+        let name = word.split(' ').next().unwrap_or(word);
+        match part(before, name).filter(|_| name != "recipe" && name != "export") {
+            Some(value) => format!("{name} {value}"),
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// An equal key with other pixels is a bug of ours or of this machine, never an update.

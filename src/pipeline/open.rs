@@ -270,15 +270,25 @@ fn inputs(root: &Path, manifest: &Manifest, index: &mut Index) -> anyhow::Result
         };
         files.insert(path, file);
     }
+    let mut bad_workflows = BTreeMap::new();
     for (name, graph) in &mut workflows {
-        let path = root.join("workflows").join(format!("{name}.json"));
-        if let Some(text) = read_if_there(&path)? {
-            let text = String::from_utf8_lossy(&text).into_owned();
-            *graph = Some(workflow::parse(name, &text)?);
+        let path = format!("workflows/{name}.json");
+        match read_if_there(&root.join(&path)) {
+            Ok(None) => {}
+            Ok(Some(text)) => match workflow::parse(name, &String::from_utf8_lossy(&text)) {
+                Ok(parsed) => *graph = Some(parsed),
+                Err(error) => {
+                    bad_workflows.insert(name.clone(), error);
+                }
+            },
+            Err(error) => {
+                let error = workflow::WorkflowError::NotApi(name.clone(), format!("`{path}` cannot be read: {error}"));
+                bad_workflows.insert(name.clone(), error);
+            }
         }
     }
     let workflows = workflows.into_iter().filter_map(|(name, graph)| Some((name, graph?))).collect();
-    Ok(Inputs { files, workflows, versions: versions() })
+    Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
 }
 
 fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {

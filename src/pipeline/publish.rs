@@ -27,8 +27,6 @@ impl Run<'_> {
             match outcome {
                 Outcome::Wrote | Outcome::Unchanged => {
                     self.outcome.wrote += usize::from(outcome == Outcome::Wrote);
-                    let stamp = Stamp::of(&self.workspace.folders.root.join(&file.path));
-                    self.workspace.index.know(&file.path, stamp, Some(digest));
                     state.outputs.get_or_insert_default().insert(path, digest.short());
                 }
                 Outcome::Kept => {
@@ -70,6 +68,12 @@ impl Workspace {
         };
         let outcomes = publisher.publish(files);
         self.ours.extend(listed.into_iter().map(|(digest, _)| digest));
+        for (file, outcome) in files.iter().zip(&outcomes) {
+            if matches!(outcome, Outcome::Wrote | Outcome::Unchanged) {
+                let stamp = Stamp::of(&self.folders.root.join(&file.path));
+                self.index.know(&file.path, stamp, Some(Digest::of(&file.bytes)));
+            }
+        }
         outcomes
     }
 
@@ -78,7 +82,8 @@ impl Workspace {
         let ours = &self.ours;
         let mut publisher = Publisher {
             root: &self.folders.root,
-            out: &self.manifest.project.out,
+            // Files of an output folder that the manifest no longer names are ours as well.
+            out: "",
             stage: &self.folders.work.join("stage"),
             kept: &self.folders.work.join("kept"),
             existing: Existing::Keep,
@@ -93,5 +98,5 @@ impl Workspace {
 
 /// A file that the file system refused.
 pub fn not_written(message: String) -> Trouble {
-    Trouble::new(message, "check room and permissions, then build again")
+    Trouble::new(message, "see to it that folders are plain folders with room and write permission, then build again")
 }

@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::event::{Event, Observer};
 use crate::generate::{Arrival, Outside, Request};
 use crate::lock::Provenance;
-use crate::manifest::{Ask, Slot};
+use crate::manifest::{Ask, Input, Slot};
 use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
 use crate::raw::Raw;
 use crate::sprite::Sprites;
@@ -41,6 +41,8 @@ const LOCK_EVERY: Duration = Duration::from_secs(5);
 struct Asked {
     who: BTreeSet<GroupId>,
     local: bool,
+    /// Files of the project that the answer rests on.
+    files: Vec<String>,
 }
 
 /// A build that goes on.
@@ -60,6 +62,8 @@ pub struct Run<'a> {
     running: usize,
     /// Requests that went out.
     asked: HashMap<Digest, Asked>,
+    /// Requests for servers so far; re-rolls count against `max_images` as well.
+    remote_asked: usize,
     /// Requests for servers, until all that are ready are known.
     remote: Vec<Request>,
     /// Requests for local artists that wait for their turn.
@@ -112,6 +116,7 @@ impl<'a> Run<'a> {
             outside,
             running: 0,
             asked: HashMap::new(),
+            remote_asked: 0,
             remote: Vec::new(),
             held_back: VecDeque::new(),
             local_out: 0,
@@ -196,6 +201,10 @@ impl<'a> Run<'a> {
                 asked.who.insert(id.clone());
                 continue;
             }
+            if let Some(of) = self.input_without_raw(slot, state) {
+                self.bring(&of, id, want, state);
+                continue;
+            }
             let inputs = match self.may_ask(slot, want) {
                 Ok(inputs) => inputs,
                 Err(trouble) => {
@@ -205,11 +214,9 @@ impl<'a> Run<'a> {
                 }
             };
             let local = is_local(slot);
-            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local });
-            self.outcome.asked += 1;
-            let backend = slot.ask.backend().to_owned();
-            self.observer.on(&Event::Asked { slot: slot_id.clone(), n: want.n, seed: want.seed, backend });
             let n = self.source_number(slot_id, want).unwrap_or(want.n);
+            let files = super::arrive::files_of(&slot.ask, n);
+            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local, files });
             let ask = Arc::new(slot.ask.clone());
             let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
@@ -217,13 +224,46 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// An input of the slot whose picked raw is not on this machine.
+    fn input_without_raw(&self, slot: &Slot, state: &State) -> Option<SlotId> {
+        let inputs =
+            slot.ask.inputs().values().filter_map(|input| if let Input::Slot(of) = input { Some(of) } else { None });
+        let gone = |of: &&SlotId| {
+            let planned =
+                self.plan.items.get(&of.group).and_then(|item| item.slots.iter().find(|slot| slot.id == **of));
+            let pick = planned.and_then(|slot| slot.pick.as_ref());
+            pick.is_some_and(|pick| !state.raws.contains(&pick.raw))
+        };
+        inputs.into_iter().find(gone).cloned()
+    }
+
+    /// Has an input's raw made or asked for again; once that is settled, the request that needs it is looked at again.
+    fn bring(&mut self, of: &SlotId, id: &GroupId, want: &Want, state: &mut State) {
+        if state.wanted.insert(of.group.clone()) {
+            self.selected.insert(of.group.clone());
+            self.open_again(&of.group, state);
+        }
+        if let Some(Step::Fail(trouble)) = self.plan.items.get(&of.group).map(|item| &item.step) {
+            let message = format!("its input `{of}` cannot be had: {}", trouble.message);
+            state.failed.insert(want.request, Trouble { message, hint: trouble.hint.clone() });
+            self.open_again(id, state);
+        }
+    }
+
     /// The pixels that go with a request; it is in the journal before it goes out.
-    fn may_ask(&self, slot: &Slot, want: &Want) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+    fn may_ask(&mut self, slot: &Slot, want: &Want) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
         if (self.options.locked || self.options.frozen) && !is_local(slot) {
             return Err(super::arrive::lost_and_frozen(&slot.id));
         }
         if !self.backends.contains_key(slot.ask.backend()) {
             return Err(super::arrive::no_backend(slot.ask.backend()));
+        }
+        if !is_local(slot) && !self.options.yes {
+            let most = self.workspace.manifest.project.max_images as usize;
+            if self.remote_asked >= most {
+                return Err(super::arrive::too_many(most));
+            }
+            self.remote_asked += 1;
         }
         let note = Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n };
         let noted = self.workspace.journal.note(&[note]);
@@ -261,7 +301,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn submit(&self, backend: &str, requests: Vec<Request>) {
+    fn submit(&mut self, backend: &str, requests: Vec<Request>) {
+        for Request { slot, n, seed, .. } in &requests {
+            self.outcome.asked += 1;
+            let (slot, backend) = (slot.clone(), backend.to_owned());
+            self.observer.on(&Event::Asked { slot, n: *n, seed: *seed, backend });
+        }
         if let Some(backend) = self.backends.get(backend) {
             backend.submit(requests, &self.outside);
         }
@@ -325,7 +370,9 @@ impl<'a> Run<'a> {
         state: &mut State,
     ) -> BTreeSet<GroupId> {
         let who = self.asked.get(&request).map(|asked| asked.who.clone()).unwrap_or_default();
-        let recorded = result.and_then(|(raw, provenance)| {
+        let files = self.asked.get(&request).map(|asked| asked.files.clone()).unwrap_or_default();
+        let unchanged = self.workspace.unchanged(&files);
+        let recorded = result.and_then(|made| unchanged.map(|()| made)).and_then(|(raw, provenance)| {
             self.workspace.record(request, raw.digest, &provenance).map(|()| (raw, provenance))
         });
         match recorded {
@@ -385,7 +432,18 @@ impl<'a> Run<'a> {
             item.made_from().into_iter().filter(|of| !self.has_sprites(of, state)).cloned().collect();
         if !missing.is_empty() {
             // They are up to date, but nobody has their pixels: they are made for us first, and then we are asked again.
-            let new: BTreeSet<GroupId> = missing.into_iter().filter(|of| state.needed.insert(of.clone())).collect();
+            let new: BTreeSet<GroupId> =
+                missing.iter().filter(|of| state.needed.insert((*of).clone())).cloned().collect();
+            let lost = missing.iter().find_map(|of| match &self.plan.items.get(of)?.step {
+                Step::Fail(trouble) => Some((of.clone(), trouble.clone())),
+                _ => None,
+            });
+            if let Some((of, Trouble { message, hint })) = lost {
+                let message = format!("`{of}`, which it is made from, cannot be had: {message}");
+                state.broken.insert(id.clone(), Trouble { message, hint });
+                self.open_again(id, state);
+                return;
+            }
             self.selected.extend(new.iter().cloned());
             self.update(&new, state);
             return;

@@ -277,7 +277,7 @@ fn step(planner: &Planner, item: Item, plan: &ItemPlan, keyed: &Keyed, state: &S
         .filter_map(|(slot, plan)| plan.pick.as_ref().map(|pick| (slot, plan, pick)))
         .filter(|(_, _, pick)| !state.raws.contains(&pick.raw))
         .collect();
-    if gone.is_empty() || state.sprites.contains(key) {
+    if gone.is_empty() || (state.sprites.contains(key) && !state.wanted.contains(&plan.id)) {
         return Step::Make(reason);
     }
     let no_output = state.recapture || has_no_output(planner, item, state);
@@ -302,12 +302,12 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
     }
     let names_differ =
         before.files.len() != plan.outputs.len() || plan.outputs.iter().any(|o| !before.files.contains_key(&o.path));
-    let exported = match state.exported.get(item.id()) {
-        Some(export) => *export == plan.export,
-        None => part(&entry.parts, "export") == part(&plan.parts, "export"),
-    };
-    if names_differ || !exported {
+    if names_differ || part(&entry.parts, "export") != part(&plan.parts, "export") {
         return Some(Reason::Export);
+    }
+    // Only the lock decides what is stale; what this checkout remembers decides what is written again.
+    if state.outputs.is_some() && state.exported.get(item.id()).is_some_and(|export| *export != plan.export) {
+        return Some(Reason::Outputs);
     }
     if let Some(outputs) = &state.outputs {
         let differs =
@@ -317,7 +317,8 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
         }
     }
     let needed = state.needed.contains(&plan.id) && plan.key.is_some_and(|key| !state.sprites.contains(&key));
-    if needed {
+    let raw_gone = |slot: &SlotPlan| slot.pick.as_ref().is_some_and(|pick| !state.raws.contains(&pick.raw));
+    if needed || (state.wanted.contains(&plan.id) && plan.slots.iter().any(raw_gone)) {
         return Some(Reason::Needed);
     }
     None

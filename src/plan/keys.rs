@@ -85,8 +85,11 @@ fn inputs_part(inputs: &BTreeMap<&str, Digest>) -> Option<Digest> {
 }
 
 fn comfy_keys(ask: &ComfyAsk, digests: &BTreeMap<&str, Digest>, inputs: &Inputs) -> Result<AskKeys, NoKey> {
-    let graph = workflow::bind(ask, &inputs.workflows).map_err(NoKey::Workflow)?;
     let style = &ask.style;
+    if let Some(error) = inputs.bad_workflows.get(&style.workflow) {
+        return Err(NoKey::Workflow(error.clone()));
+    }
+    let graph = workflow::bind(ask, &inputs.workflows).map_err(NoKey::Workflow)?;
     let mut key = Encoder::new("dgx-pixels ask comfyui@1");
     key.bytes(&canonical(&graph)).uint(style.canvas[0].into()).uint(style.canvas[1].into());
     encode_inputs(&mut key, digests);

@@ -19,7 +19,7 @@ pub use item::{ItemPlan, Reason, Step, part};
 pub use slots::{SlotPlan, Want, seed};
 pub use state::{FileInput, Inputs, State, Trouble, Versions};
 
-/// What is to be done for every group and tileset, and which old files go.
+/// What is to be done for every group and tileset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// By id.

@@ -94,7 +94,8 @@ pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     }
     let user_pick = user_pick.filter(|pick| asks.contains(&pick.ask));
     let counted: Vec<&Candidate> = entry.candidates.iter().filter(|c| counts(slot, entry, &asks, c)).collect();
-    let missing = missing(slot, &asked, entry, &counted, user_pick.is_some());
+    let settled = entry.pick.as_ref().is_some_and(|pick| asks.contains(&pick.ask));
+    let missing = missing(slot, &asked, entry, &counted, settled);
     plan.sketches_over =
         matches!(slot.ask, Ask::Sketch(_)) && !missing.is_empty() && has_captures_of_others(entry, state);
     for want in missing {
@@ -135,7 +136,7 @@ fn counts(slot: &Slot, entry: &SlotEntry, asks: &[Short], candidate: &Candidate)
         && (slot.seed.is_none() || candidate.seed == seed(slot, candidate.n))
 }
 
-fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], picked: bool) -> Vec<Want> {
+fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], settled: bool) -> Vec<Want> {
     if let Ask::Files(_) = slot.ask {
         return missing_files(asked, entry);
     }
@@ -144,16 +145,22 @@ fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidat
     let had = |n: u32| counted.iter().any(|c| c.n == n);
     let missing: Vec<u32> = (first..first.saturating_add(slot.candidates)).filter(|n| !had(*n)).collect();
     let numbers =
-        if missing.is_empty() && !picked { one_more(slot, first, counted).into_iter().collect() } else { missing };
+        if missing.is_empty() && !settled { one_more(slot, first, counted).into_iter().collect() } else { missing };
     numbers.into_iter().map(|n| Want::new(*ask, n, seed(slot, n))).collect()
 }
 
 /// Every source is a candidate; equal files are one.
 fn missing_files(asked: &AskKeys, entry: &SlotEntry) -> Vec<Want> {
     let mut wanted: Vec<Want> = Vec::new();
-    for (n, ask) in (1..).zip(&asked.asks) {
+    let present: Vec<Short> = asked.asks.iter().map(Digest::short).collect();
+    let mut taken: Vec<u32> = entry.candidates.iter().filter(|c| present.contains(&c.ask)).map(|c| c.n).collect();
+    for (place, ask) in (1..).zip(&asked.asks) {
         let had = entry.candidates.iter().any(|c| c.ask == ask.short());
         if !had && !wanted.iter().any(|want| want.ask == *ask) {
+            // A number names one candidate: a file that came later than another gets the next free one.
+            let next = taken.iter().max().map_or(1, |last| last + 1);
+            let n = if taken.contains(&place) { next } else { place };
+            taken.push(n);
             wanted.push(Want::new(*ask, n, 0));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::workflow::WorkflowError;
 use crate::asset::GroupId;
 use crate::digest::{Digest, Short};
 use crate::lock::Lock;
@@ -16,6 +17,8 @@ pub struct Inputs {
     pub files: BTreeMap<String, Result<FileInput, String>>,
     /// The project's own workflows by name.
     pub workflows: BTreeMap<String, Value>,
+    /// Workflow files that cannot be used, by name.
+    pub bad_workflows: BTreeMap<String, WorkflowError>,
     /// Versions of process, assembly and exporters.
     pub versions: Versions,
 }
@@ -80,6 +83,8 @@ pub struct State {
     pub broken: HashMap<GroupId, Trouble>,
     /// Groups that are up to date, but whose sprites others need.
     pub needed: HashSet<GroupId>,
+    /// Groups whose picked raws are inputs of others and are not on this machine.
+    pub wanted: HashSet<GroupId>,
     /// Files of somebody else that are in the way and stay, relative to the output folder.
     pub kept: HashSet<String>,
     /// What an older process version made is made anew where its raws are had.

@@ -152,6 +152,11 @@ impl Index {
         }
     }
 
+    /// Whether the stamp is that of the content that was last read or written.
+    pub fn is_known(&self, path: &str, stamp: Stamp) -> bool {
+        self.files.get(path).is_some_and(|(known, _)| *known == stamp)
+    }
+
     /// Remembers a file that was just read or written.
     pub fn know(&mut self, path: &str, stamp: Stamp, digest: Option<Digest>) {
         let young = stamp.is_young();

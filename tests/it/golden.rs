@@ -46,6 +46,7 @@ fn inputs() -> Inputs {
         files: BTreeMap::from([("raw/a.png".to_owned(), Ok(file))]),
         workflows: BTreeMap::new(),
         versions: Versions { process: 1, assembly: 1, image: 1, exporters: Vec::new() },
+        ..Inputs::default()
     }
 }
 

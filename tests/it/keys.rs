@@ -191,7 +191,7 @@ fn inputs() -> Inputs {
     let file = |name: &str| FileInput { bytes: Digest::of(name.as_bytes()), pixels: Some(Digest::of(name.as_bytes())) };
     let files: BTreeMap<_, _> = FILES.iter().map(|name| (format!("raw/{name}.png"), Ok(file(name)))).collect();
     let own = serde_json::json!({ "1": { "class_type": "Own", "inputs": { "text": "{prompt}" } } });
-    Inputs { files, workflows: BTreeMap::from([("own".to_owned(), own)]), versions: versions() }
+    Inputs { files, workflows: BTreeMap::from([("own".to_owned(), own)]), versions: versions(), ..Inputs::default() }
 }
 
 /// The strongest change between two plans against one state.
