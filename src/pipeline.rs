@@ -19,10 +19,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::event::{Event, Observer};
 use crate::generate::Backend;
-use crate::plan::{Plan, Planner, State};
+use crate::plan::{Plan, Planner, State, Trouble};
 
 pub use close::{Lists, gated, held, lists};
-pub use make::restore;
+pub use make::{pixels, restore};
 pub use open::{
     Look, OpenError, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
 };
@@ -99,6 +99,9 @@ pub fn build(
     let run::Run { plan, mut outcome, .. } = run;
     if options.fill {
         fill::missing(workspace, &planner, &plan, &state, &mut outcome, &*observer)?;
+    }
+    for (name, Trouble { message, hint }) in outcome.failed.clone() {
+        observer.on(&Event::Failed { name, message, hint });
     }
     close::close(workspace, &planner, &plan, &mut state, &before, options, &mut outcome, &*observer)?;
     Ok(Ok(outcome))

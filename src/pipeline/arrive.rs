@@ -9,7 +9,7 @@ use super::run::{Message, Run};
 use crate::asset::{GroupId, SlotId};
 use crate::digest::Digest;
 use crate::event::Event;
-use crate::generate::{Failure, image_file};
+use crate::generate::image_file;
 use crate::lock::{Candidate, Provenance};
 use crate::manifest::{Ask, Input, Recipe};
 use crate::plan::{Plan, State, Step, Trouble, Want, keys};
@@ -131,12 +131,9 @@ pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<
 }
 
 /// The answer for a backend that this binary or this call does not have.
-pub fn no_backend(backend: &str) -> Failure {
-    Failure {
-        message: format!("the backend `{backend}` is not to be had here"),
-        hint: Some("build placeholders with `--fill sketch`, or set `backend = \"sketch\"`".to_owned()),
-        cancelled: false,
-    }
+pub fn no_backend(backend: &str) -> Trouble {
+    let message = format!("this version of dgx-pixels asks no `{backend}` server yet");
+    Trouble::new(message, "build placeholders with `--fill sketch`, or set `backend = \"sketch\"` in `[project]`")
 }
 
 /// A raw that only a server could make again, in a build that may ask none.

@@ -22,11 +22,7 @@ impl Run<'_> {
         for id in &self.selected {
             let Some(item) = self.plan.items.get(id) else { continue };
             match &item.step {
-                Step::Fail(trouble) => {
-                    let (message, hint) = (trouble.message.clone(), trouble.hint.clone());
-                    self.observer.on(&Event::Failed { name: id.name.clone(), message, hint });
-                    self.outcome.failed.push((id.name.clone(), trouble.clone()));
-                }
+                Step::Fail(trouble) => self.outcome.failed.push((id.name.clone(), trouble.clone())),
                 Step::Wait if !self.outcome.interrupted => self.outcome.waiting.push(id.name.clone()),
                 _ => {}
             }

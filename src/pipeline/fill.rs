@@ -1,4 +1,5 @@
-//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it.
+//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it. What it stands
+//! for does not count as failed: a person asked for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +45,12 @@ pub fn missing(
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
         let outcomes = workspace.publish(&missing, Existing::Keep, observer);
         let stands = |outcome: &write::Outcome| matches!(outcome, write::Outcome::Wrote | write::Outcome::Unchanged);
-        outcome.filled += usize::from(outcomes.iter().any(stands));
+        // A texture may have no file of its own: its placeholder stands in its tilesets.
+        if item.outputs.is_empty() || outcomes.iter().any(stands) {
+            outcome.filled += usize::from(!item.outputs.is_empty());
+            outcome.failed.retain(|(name, _)| *name != id.name);
+            outcome.waiting.retain(|name| *name != id.name);
+        }
     }
     Ok(())
 }

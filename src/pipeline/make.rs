@@ -1,6 +1,7 @@
 //! Making: raws become sprites, sprites become files, on threads that compute.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use super::Workspace;
@@ -70,7 +71,8 @@ impl Job {
 
     /// Makes sprites and the bytes of their files.
     pub fn run(self) -> Message {
-        let result = self.product();
+        let made = std::panic::catch_unwind(AssertUnwindSafe(|| self.product()));
+        let result = made.unwrap_or_else(|_| Err(panicked("making it").into()));
         Message::Made { id: self.id, key: self.key, result }
     }
 
@@ -148,11 +150,14 @@ pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Found>) -> Result<Sp
     let restored = std::panic::catch_unwind(|| process::process(raws, recipe, base.as_ref()));
     match restored {
         Ok(result) => result.map_err(|error| Trouble { message: error.to_string(), hint: error.hint() }),
-        Err(_) => Err(Trouble::new(
-            "restoring it ended in a panic",
-            "this is a bug of dgx-pixels: report it with the raw and the recipe",
-        )),
+        Err(_) => Err(panicked("restoring it")),
     }
+}
+
+/// A panic is the failure of one asset, never of the build.
+fn panicked(what: &str) -> Trouble {
+    let hint = "this is a bug of dgx-pixels: report it with the raw and the manifest";
+    Trouble::new(format!("{what} ended in a panic"), hint)
 }
 
 /// The digest of all frames' pixels.

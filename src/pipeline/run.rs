@@ -13,7 +13,7 @@ use crate::digest::Digest;
 use crate::event::{Event, Observer};
 use crate::generate::{Arrival, Outside, Request};
 use crate::lock::Provenance;
-use crate::manifest::Ask;
+use crate::manifest::{Ask, Slot};
 use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
 use crate::raw::Raw;
 use crate::sprite::Sprites;
@@ -60,6 +60,9 @@ pub struct Run<'a> {
     running: usize,
     /// Requests that went out.
     asked: HashMap<Digest, Asked>,
+    /// Requests for servers, until all that are ready are known.
+    remote: Vec<Request>,
+    /// Requests for local artists that wait for their turn.
     held_back: VecDeque<Request>,
     local_out: usize,
     pub judging: HashSet<(SlotId, Digest)>,
@@ -109,6 +112,7 @@ impl<'a> Run<'a> {
             outside,
             running: 0,
             asked: HashMap::new(),
+            remote: Vec::new(),
             held_back: VecDeque::new(),
             local_out: 0,
             judging: HashSet::new(),
@@ -154,8 +158,9 @@ impl<'a> Run<'a> {
     fn stop_if_cancelled(&mut self) {
         if self.cancel.is_cancelled() && !self.outcome.interrupted {
             self.outcome.interrupted = true;
-            self.running -= self.held_back.len();
+            self.running -= self.held_back.len() + self.remote.len();
             self.held_back.clear();
+            self.remote.clear();
             self.backends.values().for_each(|backend| backend.cancel());
         }
     }
@@ -191,20 +196,7 @@ impl<'a> Run<'a> {
                 asked.who.insert(id.clone());
                 continue;
             }
-            let local = !matches!(slot.ask, Ask::Comfyui(_));
-            if (self.options.locked || self.options.frozen) && !local {
-                state.failed.insert(want.request, super::arrive::lost_and_frozen(slot_id));
-                self.open_again(id, state);
-                continue;
-            }
-            let note = Note::Asked { request: want.request, slot: slot_id.clone(), n: want.n };
-            let inputs = self
-                .workspace
-                .journal
-                .note(&[note])
-                .map_err(|error| self.workspace.cannot_write("the journal", &error));
-            let inputs = inputs.and_then(|()| super::arrive::inputs(self.workspace, &slot.ask, &self.plan));
-            let inputs = match inputs {
+            let inputs = match self.may_ask(slot, want) {
                 Ok(inputs) => inputs,
                 Err(trouble) => {
                     state.failed.insert(want.request, trouble);
@@ -212,6 +204,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
             };
+            let local = is_local(slot);
             self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local });
             self.outcome.asked += 1;
             let backend = slot.ask.backend().to_owned();
@@ -220,8 +213,22 @@ impl<'a> Run<'a> {
             let ask = Arc::new(slot.ask.clone());
             let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
-            self.held_back.push_back(request);
+            if local { self.held_back.push_back(request) } else { self.remote.push(request) }
         }
+    }
+
+    /// The pixels that go with a request; it is in the journal before it goes out.
+    fn may_ask(&self, slot: &Slot, want: &Want) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+        if (self.options.locked || self.options.frozen) && !is_local(slot) {
+            return Err(super::arrive::lost_and_frozen(&slot.id));
+        }
+        if !self.backends.contains_key(slot.ask.backend()) {
+            return Err(super::arrive::no_backend(slot.ask.backend()));
+        }
+        let note = Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n };
+        let noted = self.workspace.journal.note(&[note]);
+        noted.map_err(|error| self.workspace.cannot_write("the journal", &error))?;
+        super::arrive::inputs(self.workspace, &slot.ask, &self.plan)
     }
 
     /// The place of a file among the sources of its slot: other files may have come before it since its capture.
@@ -238,34 +245,25 @@ impl<'a> Run<'a> {
 
     /// Remote servers get everything and order it themselves; local artists get a few at a time.
     fn submit_held_back(&mut self) {
-        let mut remote: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
-        let mut later = VecDeque::new();
-        while let Some(request) = self.held_back.pop_front() {
-            let backend = request.ask.backend();
-            if backend == "comfyui" {
-                remote.entry(backend).or_default().push(request);
-            } else if self.local_out < LOCAL_AT_ONCE {
-                self.local_out += 1;
-                self.submit(backend, vec![request]);
-            } else {
-                later.push_back(request);
-            }
+        if !self.remote.is_empty() {
+            let remote = std::mem::take(&mut self.remote);
+            self.submit("comfyui", remote);
         }
-        self.held_back = later;
-        for (backend, requests) in remote {
+        let mut local: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
+        while self.local_out < LOCAL_AT_ONCE
+            && let Some(request) = self.held_back.pop_front()
+        {
+            self.local_out += 1;
+            local.entry(request.ask.backend()).or_default().push(request);
+        }
+        for (backend, requests) in local {
             self.submit(backend, requests);
         }
     }
 
-    fn submit(&mut self, backend: &str, requests: Vec<Request>) {
-        match self.backends.get(backend) {
-            Some(backend) => backend.submit(requests, &self.outside),
-            None => {
-                for request in requests {
-                    let failure = super::arrive::no_backend(backend);
-                    let _ = self.sender.send(Message::Arrived(Arrival { key: request.key, result: Err(failure) }));
-                }
-            }
+    fn submit(&self, backend: &str, requests: Vec<Request>) {
+        if let Some(backend) = self.backends.get(backend) {
+            backend.submit(requests, &self.outside);
         }
     }
 
@@ -413,6 +411,11 @@ impl<'a> Run<'a> {
         let settled = matches!(plan.step, Step::Fresh | Step::Make(crate::plan::Reason::Outputs));
         plan.key.is_some_and(|key| self.sprites.contains_key(&key) || (settled && state.sprites.contains(&key)))
     }
+}
+
+/// Whether this process answers the slot's ask by itself, without a network.
+fn is_local(slot: &Slot) -> bool {
+    !matches!(slot.ask, Ask::Comfyui(_))
 }
 
 /// Backends answer with arrivals; here they join everything else that comes back.

@@ -176,6 +176,25 @@ fn what_needs_a_picture_waits_until_it_passes_or_is_picked() {
 }
 
 #[test]
+fn gates_that_let_a_picture_pass_let_go_what_waited_for_it() {
+    let (project, server) = (Project::with(BANNER), Server::new());
+    project.draw(&server).exit(3).asked(&["knight 1"]);
+    project.edit("pixels.toml", "coverage = 50", "coverage = 1").draw(&server).exit(0).asked(&["banner 1"]);
+    project.edit("pixels.toml", "coverage = 1", "coverage = 2").draw(&server).exit(0).asked(&[]);
+}
+
+#[test]
+fn a_wait_is_told_with_its_count() {
+    let (project, server) = (Project::with(BANNER), Server::new());
+    project.draw(&server).exit(3);
+    let plan = project.run(&["plan", "--json"]).exit(0);
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).unwrap();
+    let banner = plan["items"].as_array().unwrap().iter().find(|item| item["name"] == "banner").unwrap();
+    assert_eq!((&banner["step"], &banner["slots"][0]["waits"][0]), (&"wait".into(), &"knight".into()));
+    assert!(banner["slots"][0]["ask"].is_null() && banner["sprite"].is_null());
+}
+
+#[test]
 fn what_waited_goes_on_in_the_same_build() {
     let project = Project::with(&BANNER.replace("void", "knight"));
     let server = Server::shuffled(9);

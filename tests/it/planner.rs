@@ -85,7 +85,7 @@ fn happen(plan: &Plan, state: &mut State, (what, which): Happening) -> BTreeSet<
             let Some((slot, want)) = nth(adopts, which) else { return BTreeSet::new() };
             let (raw, from) = state.records[&want.request].clone();
             let hash = number(&raw).short().0;
-            let verdict = if hash % 3 == 0 { Verdict::Fail("grid 1 < 2".to_owned()) } else { Verdict::Pass };
+            let verdict = if hash.is_multiple_of(3) { Verdict::Fail("grid 1 < 2".to_owned()) } else { Verdict::Pass };
             let (ask, score) = (want.ask.short(), (hash % 4) as i64);
             let line = Candidate { ask, n: want.n, seed: want.seed, raw, from, verdict, score };
             state.lock.slot_mut(&slot).add(line);
@@ -159,7 +159,7 @@ fn arrive(plan: &Plan, state: &mut State, which: u16, fails: bool) -> BTreeSet<G
 
 /// An item is made, or breaks.
 fn make(item: &ItemPlan, state: &mut State, which: u16) -> BTreeSet<GroupId> {
-    if which % 16 == 0 {
+    if which.is_multiple_of(16) {
         state.broken.insert(item.id.clone(), Trouble { message: "it broke".to_owned(), hint: None });
         return BTreeSet::from([item.id.clone()]);
     }
@@ -206,7 +206,7 @@ fn sorted<'a, T: Ord + 'a>(all: impl Iterator<Item = &'a T>) -> impl Iterator<It
     all.collect::<BTreeSet<_>>().into_iter()
 }
 
-/// Who wants this request, rests on this raw, or has this sprite.
+/// Who wants this request, rests on this raw, or has this sprite; who failed may want it, too.
 fn mentions(plan: &Plan, state: &State, digest: &Digest) -> BTreeSet<GroupId> {
     let of_want =
         |want: &Want| want.request == *digest || state.records.get(&want.request).is_some_and(|(raw, _)| raw == digest);
@@ -217,7 +217,7 @@ fn mentions(plan: &Plan, state: &State, digest: &Digest) -> BTreeSet<GroupId> {
         };
         let slots = item.slots.iter().any(|slot| {
             let picked = slot.pick.as_ref().is_some_and(|pick| pick.raw == *digest);
-            picked || slot.requests.iter().chain(&slot.adopt).any(of_want)
+            picked || slot.trouble.is_some() || slot.requests.iter().chain(&slot.adopt).any(of_want)
         });
         wants || slots || item.key == Some(*digest)
     };
@@ -263,7 +263,7 @@ proptest! {
 }
 
 /// Everything that can come has come, in the order of the plan.
-fn settled(manifest: &Manifest, inputs: &Inputs) -> State {
+pub fn settled(manifest: &Manifest, inputs: &Inputs) -> State {
     let planner = Planner::new(manifest, inputs);
     let mut state = State { outputs: Some(Default::default()), ..State::default() };
     for what in [0, 6, 11, 15].into_iter().cycle().take(4000) {

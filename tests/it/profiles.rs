@@ -1,6 +1,7 @@
 //! Profiles, placeholders, targets, limits, frozen builds and lost raws: what a build may touch, and what it says.
 
-use dgx_pixels::pipeline::Refusal;
+use dgx_pixels::asset::{GroupId, Kind};
+use dgx_pixels::pipeline::{Outcome, Refusal};
 
 use crate::project::{GAME, KNIGHT, Project, assert_same, png};
 use crate::server::{Order, Server};
@@ -224,6 +225,18 @@ fn exit_codes_have_an_order() {
 }
 
 #[test]
+fn an_interruption_is_the_strongest_of_all() {
+    let mut outcome = Outcome { stale: true, ..Outcome::default() };
+    assert_eq!(outcome.exit(), 4);
+    outcome.gated.push((GroupId::new(Kind::Sprite, "ghost"), "grid 1 < 2".to_owned()));
+    assert_eq!(outcome.exit(), 3);
+    outcome.kept.push("assets/sprites/knight.png".to_owned());
+    assert_eq!(outcome.exit(), 1);
+    outcome.interrupted = true;
+    assert_eq!(outcome.exit(), 130);
+}
+
+#[test]
 fn a_file_of_somebody_else_is_more_than_a_gate() {
     let (project, server) = (Project::with(DRAWN), Server::new());
     project.append("pixels.toml", "[sprite.ghost]\nprompt = \"void\"\nsize = 16\nreroll = 0\n");
@@ -355,7 +368,21 @@ fn sketches_and_files_make_a_lost_raw_again() {
 }
 
 #[test]
-fn a_lost_raw_of_a_file_that_is_gone_fails_with_the_way_out() {
+fn what_came_through_a_lossy_decoder_is_committed_whether_picked_or_not() {
+    let manifest = "[project]\nname = \"test\"\nraws = \"raws\"\n[sprite.gem]\nsource = \"in/*\"\nsize = 16\n";
+    let project = Project::with(manifest);
+    for (name, color) in [("a", [200, 30, 30]), ("b", [30, 30, 200])] {
+        let image = image::load_from_memory(&png(16, color)).unwrap().to_rgb8();
+        let mut jpeg = Vec::new();
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&image).unwrap();
+        project.write(&format!("in/{name}.jpg"), jpeg).write(&format!("in/{name}.png"), png(16, color));
+    }
+    project.build(&[]).asked(4);
+    assert!((2..=3).contains(&project.files("raws").len()), "two from JPEG, and the pick");
+}
+
+#[test]
+fn a_new_file_is_a_new_candidate_and_moves_no_persons_pick() {
     let project = Project::with("[project]\nname = \"test\"\n[sprite.gem]\nsource = \"raw/*.png\"\nsize = 16\n");
     project.write("raw/a.png", png(16, [200, 30, 30])).write("raw/b.png", png(16, [30, 30, 200]));
     project.build(&[]).exit(0).asked(2);

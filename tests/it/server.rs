@@ -70,7 +70,7 @@ impl Server {
         let Ask::Comfyui(ask) = &*request.ask else { panic!("a server draws for comfyui only") };
         let device = self.device.load(Ordering::Relaxed);
         let number = Encoder::new("server").digest(&request.key).uint(device).finish().short().0;
-        let poor = ask.prompt.contains("void") || (ask.prompt.contains("maybe") && number % 3 == 0);
+        let poor = ask.prompt.contains("void") || (ask.prompt.contains("maybe") && number.is_multiple_of(3));
         let provenance = Provenance { backend: "comfyui 0".to_owned(), ..Provenance::default() };
         Ok(Captured { raw: Raw::new(picture(number, poor)), provenance, lossy: false })
     }
@@ -93,7 +93,7 @@ impl Backend for Server {
             let pause = Duration::from_millis(mixed(order, &request.key) % 20);
             std::thread::spawn(move || {
                 std::thread::sleep(pause);
-                replies.send(arrival)
+                replies.send(arrival).unwrap();
             });
         }
     }

@@ -49,7 +49,9 @@ impl Backend for Sketch {
             rayon::spawn(move || {
                 let result = match &*request.ask {
                     _ if cancelled.load(Ordering::Relaxed) => Err(Failure::cancelled()),
-                    Ask::Sketch(ask) => Ok(captured(draw(ask, request.seed))),
+                    Ask::Sketch(ask) => std::panic::catch_unwind(|| draw(ask, request.seed))
+                        .map(captured)
+                        .map_err(|_| Failure::new("the placeholder artist panicked, which is a bug of dgx-pixels")),
                     _ => Err(Failure::new(format!("`{}` asks another backend than `sketch`", request.slot))),
                 };
                 // Nobody listens any more only when the conductor has stopped; then nothing is lost.
