@@ -19,6 +19,7 @@ use crate::color::Rgb;
 
 pub use builtin::{builtin, builtin_names};
 pub use error::PaletteError;
+pub use png::has_whole_colors;
 pub use write::write;
 
 /// The most colours that a palette may have.

@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageFormat, Limits, RgbaImage};
 
+use crate::palette;
+
 /// Longest side of a picture.
 pub const MAX_SIDE: u32 = 16_384;
 /// Most pixels of a picture.
@@ -131,6 +133,9 @@ fn png(bytes: &[u8]) -> Result<Decoded, Problem> {
     // IHDR is always the first chunk; reading it here gives the true numbers even where the decoder only says "limit".
     if let Some(ihdr) = bytes.get(12..24).filter(|chunk| chunk.starts_with(b"IHDR")) {
         check_size(big_endian(&ihdr[4..8]), big_endian(&ihdr[8..12]))?;
+    }
+    if !palette::has_whole_colors(bytes) {
+        return Err(Problem::Damaged("its palette ends within a colour".to_owned()));
     }
     let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits()).map_err(problem)?;
     if decoder.is_apng().map_err(problem)? {

@@ -12,7 +12,25 @@ use super::{Found, Palette, PaletteError};
 const MAX_PIXELS: u64 = 1 << 24;
 const MAX_DECODED: usize = 128 << 20;
 
+/// Whether the palette of a PNG, if there is one, holds whole colours. The decoder trusts that and ends in a panic.
+pub fn has_whole_colors(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((head, after)) = rest.split_first_chunk::<8>() {
+        let [a, b, c, d, kind @ ..] = *head;
+        let length = u32::from_be_bytes([a, b, c, d]);
+        match &kind {
+            b"PLTE" if length % 3 != 0 => return false,
+            b"IDAT" => break,
+            _ => rest = after.get(length as usize + 4..).unwrap_or_default(),
+        }
+    }
+    true
+}
+
 pub(super) fn read(bytes: &[u8]) -> Result<Found, PaletteError> {
+    if !has_whole_colors(bytes) {
+        return Err(PaletteError::Image("its palette ends within a colour".to_owned()));
+    }
     let wrong = |error: png::DecodingError| PaletteError::Image(error.to_string());
     let limits = png::Limits { bytes: MAX_DECODED };
     let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), limits);

@@ -144,6 +144,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
         ("cmyk", cmyk()),
         ("webp-header", b"RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00".to_vec()),
         ("animated", animated()),
+        ("odd-palette", odd_palette()),
         ("deep", converted(&whole, |image| image.into_rgba16().into())),
         ("grey", converted(&whole, |image| image.into_luma8().into())),
         ("grey-alpha", encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
@@ -184,6 +185,28 @@ fn paletted() -> Vec<u8> {
     bytes
 }
 
+/// Seven bytes of colours, with check sums that hold.
+fn odd_palette() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let header = [&[0, 0, 0, 8, 0, 0, 0, 8, 1, 3, 0, 0, 0][..]].concat();
+    let data = b"\x78\x9c\x63\xe0\x67\x40\x81\x00\x03\xd0\x00\x79";
+    for (kind, content) in
+        [(b"IHDR", &header[..]), (b"PLTE", &[200, 30, 30, 255, 0, 255, 9]), (b"IDAT", data), (b"IEND", &[])]
+    {
+        let chunk = [&kind[..], content].concat();
+        bytes.extend((content.len() as u32).to_be_bytes());
+        bytes.extend(&chunk);
+        bytes.extend(crc(&chunk).to_be_bytes());
+    }
+    bytes
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1)))
+    })
+}
+
 fn animated() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 8, 8);
@@ -217,7 +240,7 @@ fn a_broken_source_costs_no_other_asset() {
     let run = project.write("pixels.toml", text).build(&[]).exit(1);
     assert!(run.exists("assets/sprites/good.png"), "{run}");
     let failed: Vec<&str> = run.of("failed").filter_map(|event| event["name"].as_str()).collect();
-    for name in ["empty", "no-picture", "gif", "zero-by-zero", "bomb", "truncated", "cmyk", "animated", "very-wide"] {
+    for name in ["empty", "no-picture", "gif", "zero-by-zero", "bomb", "truncated", "cmyk", "animated", "odd-palette"] {
         assert!(failed.contains(&name), "{name} was made: {run}");
     }
     for event in run.of("failed") {
@@ -256,6 +279,8 @@ fn palettes_of_no_colour_and_of_too_many_are_refused() {
     let text = KNIGHT.to_owned() + "palette = \"own.hex\"\n";
     Project::with(&text).file("own.hex", palette(0)).build(&[]).exit(2).says("own.hex");
     Project::with(&text).file("own.hex", palette(257)).build(&[]).exit(2).says("own.hex").says("256");
+    let picture = Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette());
+    picture.build(&[]).exit(2).says("own.png").says("its palette ends within a colour");
     Project::with(&text).file("own.hex", [0xff; 64]).build(&[]).exit(2).says("own.hex");
     for count in [1, 2, 256] {
         let project = Project::with(&text).file("own.hex", palette(count));
