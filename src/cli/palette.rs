@@ -65,13 +65,9 @@ enum Command {
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
 pub fn run(args: &PaletteArgs) -> anyhow::Result<()> {
-    let mut stdout = anstream::stdout();
-    let painted = !matches!(stdout.current_choice(), anstream::ColorChoice::Never);
-    let text = result(&args.command, painted)?;
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
+    let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
+    super::style::text(&result(&args.command, painted)?);
+    Ok(())
 }
 
 fn result(command: &Command, painted: bool) -> anyhow::Result<String> {

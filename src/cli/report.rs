@@ -1,6 +1,6 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub fn observer(global: &Global) -> Arc<dyn Observer> {
 
 fn json_line(event: &Event) {
     if let Ok(line) = serde_json::to_string(event) {
-        let _ = writeln!(std::io::stdout().lock(), "{line}");
+        style::out(&line);
     }
 }
 
@@ -151,7 +151,7 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
             "gated": outcome.gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect::<Vec<_>>(),
             "held": outcome.held, "waiting": outcome.waiting, "exit": outcome.exit(),
         });
-        let _ = writeln!(std::io::stdout().lock(), "{summary}");
+        style::out(&summary.to_string());
         return;
     }
     for (id, verdict) in &outcome.gated {
