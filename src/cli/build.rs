@@ -116,7 +116,15 @@ pub fn no_target(no_such: &NoSuchTarget) -> anyhow::Error {
         Some(near) => format!("did you mean `{near}`? `dgx-pixels plan` lists all"),
         None => "`dgx-pixels plan` lists all".to_owned(),
     };
-    project::usage(no_such.to_string(), hint)
+    let target = &no_such.target;
+    let message = match target.strip_prefix("tag:") {
+        Some(tag) => {
+            return project::usage(format!("no asset has the tag `{tag}`"), "`dgx-pixels plan` lists all assets");
+        }
+        None if target.contains(['*', '?', '[', '{']) => format!("nothing matches `{target}`"),
+        None => no_such.to_string(),
+    };
+    project::usage(message, hint)
 }
 
 /// `a`, `b` and 3 more.
