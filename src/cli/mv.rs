@@ -27,13 +27,18 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
             "name the asset as the manifest does, without `@`",
         ));
     }
+    if args.from == args.to {
+        return Err(project::usage(format!("`{}` has that name already", args.from), "name another one to rename it"));
+    }
     let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
         project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
     })?;
     let folders: &Folders = &workspace.folders;
     let mut locks = BTreeMap::new();
+    let mut made = false;
     for path in pipeline::lock_files(folders) {
         if let Some(lock) = pipeline::read_lock(&path)? {
+            made |= lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
             locks.insert(path, renamed(lock, &args.from, &args.to));
         }
     }
@@ -47,7 +52,8 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
             .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
     if !global.quiet {
-        style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));
+        let next = if made { "; `dgx-pixels build` renames its files" } else { "" };
+        style::out(&format!("{} is {} now{next}", args.from, args.to));
     }
     Ok(Exit::Made)
 }
