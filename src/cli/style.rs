@@ -53,6 +53,11 @@ pub fn warning(message: &str, hint: Option<&str>) {
     hint_line(hint);
 }
 
+/// Says what comes next where nothing went wrong.
+pub fn hint(text: &str) {
+    hint_line(Some(text));
+}
+
 fn hint_line(hint: Option<&str>) {
     if let Some(hint) = hint {
         anstream::eprintln!("  {}: {hint}", paint(HINT, "hint"));
