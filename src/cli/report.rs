@@ -155,8 +155,7 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
         return;
     }
     for (id, verdict) in &outcome.gated {
-        let hint = format!("`dgx-pixels reroll {id}`, or accept it with `dgx-pixels pick {id} N`");
-        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&hint));
+        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
     if global.quiet {
         return;
@@ -169,6 +168,13 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
         anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
     }
     anstream::eprintln!("{}", last_line(outcome, out, took));
+}
+
+/// What a person does about a failed gate, true of generated pictures and of files.
+pub fn after_gate(name: &str) -> String {
+    format!(
+        "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"
+    )
 }
 
 fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
