@@ -21,7 +21,7 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     if !known {
         let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
         pipeline::select(&planner, std::slice::from_ref(&args.from))
-            .map_err(|no_such| super::build::no_target(&no_such))?;
+            .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
         return Err(project::usage(
             format!("`{}` is no asset's name", args.from),
             "name the asset as the manifest does, without `@`",

@@ -72,7 +72,7 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
 
 fn selected(workspace: &Workspace, targets: &[String]) -> anyhow::Result<BTreeSet<GroupId>> {
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    pipeline::select(&planner, targets).map_err(|no_such| build::no_target(&no_such))
+    pipeline::select(&planner, targets).map_err(|no_such| build::no_target(&no_such, &planner))
 }
 
 fn pile(title: &str, lines: impl Iterator<Item = (String, String)>) {

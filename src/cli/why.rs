@@ -33,7 +33,7 @@ fn named(planner: &Planner, plan: &Plan, target: &str) -> anyhow::Result<BTreeSe
     if !found.is_empty() {
         return Ok(found);
     }
-    pipeline::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such))
+    pipeline::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such, planner))
 }
 
 /// What has no sprites to make this from yet.

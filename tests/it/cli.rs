@@ -99,6 +99,15 @@ fn why_names_what_is_waited_for_and_explains_a_frame() {
 }
 
 #[test]
+fn a_member_named_by_one_of_its_axes_is_found_by_the_hint() {
+    let axes = "matrix = { color = [\"red\", \"blue\"], form = [\"round\", \"tall\"] }\n";
+    let project = Project::with(&format!("{}{axes}", KNIGHT.replace("\"knight\"", "\"{color} {form} knight\"")));
+    project.build(&["knight@red"]).exit(2).says("did you mean `knight@red-*`?");
+    project.run(&["plan", "knight@tall"]).exit(2).says("did you mean `knight@*-tall`?");
+    project.build(&["knight@*-tall"]).exit(0).asked(2);
+}
+
+#[test]
 fn a_plan_in_json_is_of_its_targets() {
     let project = Project::with(GAME);
     let plan: Value = serde_json::from_str(&project.run(&["plan", "--json", "potion@red"]).exit(0).stdout).unwrap();
