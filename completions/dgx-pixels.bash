@@ -365,7 +365,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__cache__subcmd__export)
-            opts="-C -q -v -j -h --picked --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --picked --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -29,7 +29,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l color -d 'When to
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Every step of every asset'
@@ -60,7 +60,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l locked -d 'Exit 4 if pixels.lock would change'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l frozen -d 'As --locked, and no network at all'
@@ -78,7 +78,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l color -d
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Read the files in the output folder too'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Results and errors only'
@@ -90,7 +90,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l color -d 
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Results and errors only'
@@ -102,7 +102,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l color -d '
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Every step of every asset'
@@ -119,7 +119,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l color 
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Leave the background as it is'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images as one group: one grid, one palette'
@@ -132,7 +132,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not _
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Every step of every asset'
@@ -147,7 +147,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Every step of every asset'
@@ -157,7 +157,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Every step of every asset'
@@ -169,7 +169,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Write over a file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Results and errors only'
@@ -180,7 +180,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Write over a file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Results and errors only'
@@ -197,7 +197,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Every step of every asset'
@@ -208,7 +208,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l color -
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Every step of every asset'
@@ -220,7 +220,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l color -
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Every step of every asset'
@@ -230,7 +230,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l color -d 'W
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Every step of every asset'
@@ -240,7 +240,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l color 
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Every step of every asset'
@@ -250,7 +250,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __f
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Every step of every asset'
@@ -266,7 +266,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Every step of every asset'
@@ -276,7 +276,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Every step of every asset'
@@ -286,7 +286,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Raws that no lock names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Cached sprites that no lock names'
@@ -300,9 +300,10 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'The picked raws only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Write over a file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -311,7 +312,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Every step of every asset'
@@ -327,7 +328,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fi
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Every step of every asset'
@@ -339,7 +340,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_s
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Where two people picked differently, take our pick'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Where two people picked differently, take their pick'
@@ -356,7 +357,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l color -d 
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Every step of every asset'
@@ -366,7 +367,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Every step of every asset'
@@ -376,7 +377,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l co
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Every step of every asset'
@@ -387,7 +388,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d '
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'How events are told: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
 json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Every step of every asset'

@@ -35,7 +35,7 @@ pub struct Global {
     /// Threads that compute [default: one a processor]
     #[arg(long, short, global = true, value_name = "N", help_heading = "Global")]
     pub jobs: Option<u16>,
-    /// How events are told: `json` writes one a line to stdout
+    /// How `build` and `check` tell events: `json` writes one a line to stdout
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, help_heading = "Global")]
     pub message_format: MessageFormat,
 }
@@ -291,6 +291,9 @@ pub enum CacheCommand {
         /// The picked raws only
         #[arg(long)]
         picked: bool,
+        /// Write over a file
+        #[arg(long)]
+        force: bool,
         /// The file to write
         file: PathBuf,
     },

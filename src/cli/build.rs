@@ -7,7 +7,8 @@ use std::time::Instant;
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report, style};
 use crate::generate::{Backend, files::Files, sketch::Sketch};
-use crate::pipeline::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal};
+use crate::pipeline::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
+use crate::plan::Planner;
 
 /// Builds; a build with nothing to do parses nothing.
 pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
@@ -54,7 +55,7 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
             report::summary(global, &outcome, &workspace.manifest.project.out, began.elapsed());
             Ok(Exit::of(outcome.exit()))
         }
-        Err(refusal) => refuse(refusal),
+        Err(refusal) => refuse(refusal, &workspace),
     }
 }
 
@@ -89,7 +90,7 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
     stdin.lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-fn refuse(refusal: Refusal) -> anyhow::Result<Exit> {
+fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
     match refusal {
         Refusal::Stale(names) => {
             style::error(
@@ -106,17 +107,38 @@ fn refuse(refusal: Refusal) -> anyhow::Result<Exit> {
             format!("placeholder art would replace captures of {}", list(&slots)),
             "use a profile or `--fill sketch` for placeholders, or agree with `--yes`",
         )),
-        Refusal::Target(no_such) => Err(no_target(&no_such)),
+        Refusal::Target(no_such) => Err(no_target(&no_such, &Planner::new(&workspace.manifest, &workspace.inputs))),
     }
 }
 
 /// The error for a target that names nothing.
-pub fn no_target(no_such: &NoSuchTarget) -> anyhow::Error {
-    let hint = match &no_such.near {
+pub fn no_target(no_such: &NoSuchTarget, planner: &Planner) -> anyhow::Error {
+    let hint = match members(&no_such.target, planner).as_ref().or(no_such.near.as_ref()) {
         Some(near) => format!("did you mean `{near}`? `dgx-pixels plan` lists all"),
         None => "`dgx-pixels plan` lists all".to_owned(),
     };
-    project::usage(no_such.to_string(), hint)
+    let target = &no_such.target;
+    let message = match target.strip_prefix("tag:") {
+        Some(tag) => {
+            return project::usage(format!("no asset has the tag `{tag}`"), "`dgx-pixels plan` lists all assets");
+        }
+        None if target.contains(['*', '?', '[', '{']) => format!("nothing matches `{target}`"),
+        None => no_such.to_string(),
+    };
+    project::usage(message, hint)
+}
+
+/// The glob for a member that is named by one of several axes: `hero@red` means `hero@red-*`, `hero@e` means `hero@*-e`.
+fn members(target: &str, planner: &Planner) -> Option<String> {
+    let (asset, part) = target.split_once('@').filter(|(_, part)| !part.is_empty())?;
+    let items = planner.items();
+    let parts: Vec<&str> =
+        items.iter().filter_map(|item| item.id().name.strip_prefix(asset)?.strip_prefix('@')).collect();
+    let (first, last) = (format!("{part}-"), format!("-{part}"));
+    if parts.iter().any(|name| name.starts_with(&first)) {
+        return Some(format!("{asset}@{part}-*"));
+    }
+    parts.iter().any(|name| name.ends_with(&last)).then(|| format!("{asset}@*-{part}"))
 }
 
 /// `a`, `b` and 3 more.

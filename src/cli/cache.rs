@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::Context;
@@ -12,7 +12,6 @@ use super::{Exit, project, style};
 use crate::digest::Digest;
 use crate::lock::Lock;
 use crate::pipeline::{self, Look, Options, Workspace};
-use crate::plan::State;
 use crate::raw::Raw;
 use crate::store::{self, Record};
 
@@ -25,7 +24,10 @@ pub fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
         CacheCommand::Size => Ok(size(&workspace)),
         CacheCommand::Verify => verify(&workspace),
         CacheCommand::Gc(args) => gc(&mut workspace, args),
-        CacheCommand::Export { picked, file } => export(&workspace, &state, *picked, file),
+        CacheCommand::Export { picked, force, file } => {
+            let wanted = if *picked { state.lock.picked() } else { state.lock.raws() };
+            export(&workspace, &wanted, file, *force)
+        }
         CacheCommand::Import { file } => import(&mut workspace, file),
     }
 }
@@ -114,12 +116,10 @@ fn gc(workspace: &mut Workspace, args: &Gc) -> anyhow::Result<Exit> {
     Ok(Exit::Made)
 }
 
-fn export(workspace: &Workspace, state: &State, picked: bool, file: &Path) -> anyhow::Result<Exit> {
-    let wanted = if picked { state.lock.picked() } else { state.lock.raws() };
-    let out = File::create(file).with_context(|| format!("cannot write `{}`", file.display()))?;
-    let mut archive = tar::Builder::new(BufWriter::new(out));
+fn export(workspace: &Workspace, wanted: &BTreeSet<Digest>, file: &Path, force: bool) -> anyhow::Result<Exit> {
+    let mut archive = tar::Builder::new(BufWriter::new(create(file, force)?));
     let mut missing = Vec::new();
-    for digest in &wanted {
+    for digest in wanted {
         match workspace.blobs.read(digest).context("cannot read the store")? {
             Some(raw) => append(&mut archive, &format!("raws/{digest}.png"), &crate::store::encode(&raw.pixels)?)?,
             None => missing.push(digest.to_string()),
@@ -146,6 +146,17 @@ fn export(workspace: &Workspace, state: &State, picked: bool, file: &Path) -> an
     Ok(Exit::Failed)
 }
 
+/// Opens a file to write, and one that is there only if that is wanted.
+fn create(file: &Path, force: bool) -> anyhow::Result<File> {
+    let opened = if force { File::create(file) } else { File::create_new(file) };
+    opened.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            project::usage(format!("`{}` exists already", file.display()), "`--force` writes over it")
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot write `{}`", file.display())),
+    })
+}
+
 /// Equal content gives an equal archive: no time, no owner.
 fn append<W: Write>(archive: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     let mut header = tar::Header::new_gnu();
@@ -164,7 +175,10 @@ fn import(workspace: &mut Workspace, file: &Path) -> anyhow::Result<Exit> {
             "export it again on the machine that has the raws",
         )
     };
-    let input = File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let input = File::open(file).map_err(|error| {
+        let message = format!("`{}` cannot be read: {error}", file.display());
+        project::usage(message, "name a file that `cache export` wrote")
+    })?;
     let mut archive = tar::Archive::new(BufReader::new(input));
     let (mut taken, mut refused, mut lines) = (0, 0, Vec::new());
     for entry in archive.entries().map_err(|_| not_ours())? {

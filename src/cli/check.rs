@@ -58,10 +58,7 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
             style::out(&format!("{}: {why}", style::paint(style::NAME, name)));
         }
         for (id, verdict) in &gated {
-            style::warning(
-                &format!("{id} failed a gate: {verdict}"),
-                Some(&format!("`dgx-pixels reroll {id}`, or `dgx-pixels pick {id} N`")),
-            );
+            style::warning(&format!("{id} failed a gate: {verdict}"), Some(&super::report::after_gate(&id.name)));
         }
         if !global.quiet {
             conclude(stale.len(), plan.items.len());

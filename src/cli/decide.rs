@@ -104,7 +104,8 @@ fn decide(
     let slots: Vec<SlotPlan> =
         plan.items.values().flat_map(|item| &item.slots).filter(|slot| means(name, &slot.id)).cloned().collect();
     if slots.is_empty() {
-        pipeline::select(&planner, &[name.to_owned()]).map_err(|no_such| super::build::no_target(&no_such))?;
+        pipeline::select(&planner, &[name.to_owned()])
+            .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
         return Err(project::usage(
             format!("`{name}` has no candidates of its own"),
             "name a sprite, a texture or an animation that is generated",

@@ -34,6 +34,9 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     ignore(&folder)?;
     if !global.quiet {
         style::out(&format!("began a project in {}; build it with `dgx-pixels build`", folder.display()));
+        if args.backend == "comfyui" {
+            style::hint("this version asks no ComfyUI server yet; `dgx-pixels build --fill sketch` draws placeholders");
+        }
     }
     Ok(Exit::Made)
 }

@@ -1,5 +1,7 @@
 //! `dgx-pixels lock resolve`: both sides of a merge become one lock.
 
+use std::path::Path;
+
 use anyhow::Context;
 
 use super::args::{Global, Lock as LockArgs, LockCommand};
@@ -17,16 +19,29 @@ pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let _hold = project::hold(global, &root, "lock resolve")?;
     let path = root.join("pixels.lock");
-    let text = std::fs::read_to_string(&path).context("cannot read `pixels.lock`")?;
-    let (our_text, their_text) = lock::sides(&text);
     let side = match (ours, theirs) {
         (true, _) => Some(Side::Ours),
         (_, true) => Some(Side::Theirs),
         _ => None,
     };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        project::usage(format!("`pixels.lock` cannot be read: {error}"), "`dgx-pixels build` writes one")
+    })?;
+    if !text.lines().any(is_mark) {
+        parse("`pixels.lock`", &text)?;
+        if !global.quiet {
+            style::out("pixels.lock holds no conflict; nothing to do");
+        }
+        return Ok(Exit::Made);
+    }
+    resolve(global, &root, &text, side)
+}
+
+fn resolve(global: &Global, root: &Path, text: &str, side: Option<Side>) -> anyhow::Result<Exit> {
+    let (our_text, their_text) = lock::sides(text);
     let our = parse("our side of `pixels.lock`", &our_text)?;
     let their = parse("their side of `pixels.lock`", &their_text)?;
-    let merged = lock::merge(&our, &their, &asked(&root)?, side).map_err(|undecided| {
+    let merged = lock::merge(&our, &their, &asked(root)?, side).map_err(|undecided| {
         let names: Vec<String> = undecided
             .iter()
             .map(|one| format!("{} (ours {}, theirs {})", one.slot, one.ours.n, one.theirs.n))
@@ -36,12 +51,17 @@ pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
             "say whose picks hold: `lock resolve --ours` or `--theirs`",
         )
     })?;
-    remember(&root, &[&our, &their])?;
-    write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
+    remember(root, &[&our, &their])?;
+    write_whole(&root.join("pixels.lock"), merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
     if !global.quiet {
         style::out("pixels.lock holds both sides now; run `dgx-pixels build`, then commit");
     }
     Ok(Exit::Made)
+}
+
+/// A line that version control wrote into a file that it could not merge.
+fn is_mark(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark))
 }
 
 fn parse(what: &str, text: &str) -> anyhow::Result<Lock> {
@@ -49,7 +69,7 @@ fn parse(what: &str, text: &str) -> anyhow::Result<Lock> {
 }
 
 /// Whether the manifest asks for a slot in this way; a manifest in conflict is resolved first.
-fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bool + use<>> {
+fn asked(root: &Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bool + use<>> {
     let text = std::fs::read_to_string(root.join("pixels.toml")).unwrap_or_default();
     if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
         return Err(project::usage(
@@ -64,7 +84,7 @@ fn asked(root: &std::path::Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bo
 }
 
 /// The files of either side stay ours.
-fn remember(root: &std::path::Path, locks: &[&Lock]) -> anyhow::Result<()> {
+fn remember(root: &Path, locks: &[&Lock]) -> anyhow::Result<()> {
     let folders = Folders::new(root, None);
     let out = manifest::load(root, &pipeline::load_options(None))
         .map(|loaded| loaded.manifest.project.out)

@@ -44,9 +44,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         style::error(&message, None);
         return Exit::Usage.into();
     }
-    match dispatch(arguments) {
-        Ok(exit) => exit.into(),
-        Err(error) => project::explain(&error).into(),
+    let exit = dispatch(arguments).unwrap_or_else(|error| project::explain(&error));
+    match style::lost() {
+        Some(error) => {
+            style::error(&format!("cannot write to stdout: {error}"), None);
+            Exit::Failed.into()
+        }
+        None => exit.into(),
     }
 }
 

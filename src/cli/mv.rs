@@ -21,11 +21,14 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     if !known {
         let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
         pipeline::select(&planner, std::slice::from_ref(&args.from))
-            .map_err(|no_such| super::build::no_target(&no_such))?;
+            .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
         return Err(project::usage(
             format!("`{}` is no asset's name", args.from),
             "name the asset as the manifest does, without `@`",
         ));
+    }
+    if args.from == args.to {
+        return Err(project::usage(format!("`{}` has that name already", args.from), "name another one to rename it"));
     }
     let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
         project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
@@ -36,7 +39,9 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         .into_iter()
         .filter_map(|path| pipeline::read_lock(&path).transpose().map(|lock| lock.map(|lock| (path, lock))))
         .collect::<Result<_, _>>()?;
+    let mut made = false;
     for (path, lock) in &locks {
+        made |= lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
         let mut both = renamed(lock.clone(), &args.from, &args.to);
         both.entries.extend(lock.entries.clone());
         write_lock(path, &both)?;
@@ -49,7 +54,8 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         write_lock(&path, &renamed(lock, &args.from, &args.to))?;
     }
     if !global.quiet {
-        style::out(&format!("{} is {} now; `dgx-pixels build` renames its files", args.from, args.to));
+        let next = if made { "; `dgx-pixels build` renames its files" } else { "" };
+        style::out(&format!("{} is {} now{next}", args.from, args.to));
     }
     Ok(Exit::Made)
 }

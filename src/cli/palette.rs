@@ -6,9 +6,10 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use anstyle::{RgbColor, Style};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use image::{ImageReader, RgbaImage};
 
+use super::project;
 use crate::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 
 /// No palette file is longer.
@@ -65,13 +66,9 @@ enum Command {
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
 pub fn run(args: &PaletteArgs) -> anyhow::Result<()> {
-    let mut stdout = anstream::stdout();
-    let painted = !matches!(stdout.current_choice(), anstream::ColorChoice::Never);
-    let text = result(&args.command, painted)?;
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
+    let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
+    super::style::text(&result(&args.command, painted)?);
+    Ok(())
 }
 
 fn result(command: &Command, painted: bool) -> anyhow::Result<String> {
@@ -130,27 +127,39 @@ fn find(name: &str) -> anyhow::Result<Palette> {
         let near = builtin_names().into_iter().max_by_key(|known| (strsim::jaro(known, name) * 1000.0) as u32);
         let meant = near.filter(|near| strsim::jaro(near, name) > 0.7);
         let hint = meant.map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        bail!("no palette is called `{name}`\nhint: {hint}`dgx-pixels palette list` shows all");
+        let message = format!("no palette is called `{name}`");
+        return Err(project::usage(message, format!("{hint}`dgx-pixels palette list` shows all")));
     }
     let mut bytes = Vec::new();
     let read = File::open(name).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.with_context(|| format!("`{name}` could not be read"))?;
-    parse(name, &bytes).with_context(|| format!("`{name}` could not be read"))
+    read.map_err(|error| {
+        project::usage(format!("`{name}` could not be read: {error}"), "`dgx-pixels palette list` shows those built in")
+    })?;
+    parse(name, &bytes).map_err(|error| {
+        project::usage(format!("`{name}` could not be read: {error}"), "formats: .gpl .hex .pal .json .png")
+    })
 }
 
 fn extracted(path: &Path, colors: Option<u16>) -> anyhow::Result<Palette> {
-    let image = open(path).with_context(|| format!("`{}` could not be read", path.display()))?;
+    let image = open(path).map_err(|error| {
+        project::usage(format!("`{}` could not be read: {error}", path.display()), "PNG, JPEG and WebP are read")
+    })?;
     let exact = extract::exact(&image);
     let most = colors.map_or(MAX_COLORS, usize::from);
     let colors = match colors {
-        _ if exact.is_empty() => bail!("`{}` has no opaque pixel", path.display()),
+        _ if exact.is_empty() => {
+            let message = format!("`{}` has no opaque pixel", path.display());
+            return Err(project::usage(message, "take a picture that shows the colours"));
+        }
         _ if exact.len() <= most => exact,
         Some(count) => extract::reduced(&image, count),
-        None => bail!(
-            "`{}` has {} colours, a palette has {MAX_COLORS} at most\nhint: `--colors 32` finds the 32 that stand for it best",
-            path.display(),
-            exact.len()
-        ),
+        None => {
+            let (name, count) = (path.display(), exact.len());
+            return Err(project::usage(
+                format!("`{name}` has {count} colours, a palette has {MAX_COLORS} at most"),
+                "`--colors 32` finds the 32 that stand for it best",
+            ));
+        }
     };
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     Ok(Palette { name, author: String::new(), colors })
@@ -168,7 +177,7 @@ fn open(path: &Path) -> anyhow::Result<RgbaImage> {
 fn save(palette: &Palette, path: &Path, force: bool) -> anyhow::Result<String> {
     let name = path.to_string_lossy();
     let Some(format) = Format::of(&name) else {
-        bail!("`{name}` names no format\nhint: end it in .gpl, .hex, .pal, .json or .png");
+        return Err(project::usage(format!("`{name}` names no format"), "end it in .gpl, .hex, .pal, .json or .png"));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::Builder::new().make_in(folder, |path| File::create_new(path)).and_then(|mut file| {
@@ -182,7 +191,7 @@ fn save(palette: &Palette, path: &Path, force: bool) -> anyhow::Result<String> {
     });
     match written {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!("`{name}` exists already\nhint: `--force` writes over it")
+            return Err(project::usage(format!("`{name}` exists already"), "`--force` writes over it"));
         }
         other => other.with_context(|| format!("`{name}` could not be written"))?,
     }
@@ -194,7 +203,10 @@ mod tests {
     use super::*;
 
     fn shown(command: Command) -> String {
-        result(&command, false).unwrap_or_else(|error| format!("{error:#}"))
+        result(&command, false).unwrap_or_else(|error| match error.downcast::<project::Hinted>() {
+            Ok(hinted) => format!("{}\nhint: {}", hinted.message, hinted.hint),
+            Err(error) => format!("{error:#}"),
+        })
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! `dgx-pixels plan`: what a build would do, as named piles.
 
+use std::collections::BTreeSet;
+
 use super::args::{Global, Plan as PlanArgs};
 use super::style::{self, DIM, NAME, count, paint};
 use super::{Exit, build, project};
+use crate::asset::GroupId;
 use crate::lock::By;
 use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{ItemPlan, Plan, Planner, Reason, State, Step};
@@ -15,7 +18,7 @@ pub fn run(global: &Global, args: &PlanArgs) -> anyhow::Result<Exit> {
     project::warn(global, &workspace.loaded);
     let plan = workspace.plan(&state);
     if args.json {
-        style::out(&serde_json::to_string_pretty(&json(&plan, &state))?);
+        style::out(&serde_json::to_string_pretty(&json(&plan, &state, &selected(&workspace, &args.targets)?))?);
     } else {
         print(&workspace, &state, &plan, &args.targets)?;
     }
@@ -36,8 +39,7 @@ pub fn reason(reason: Reason) -> &'static str {
 
 /// Prints the piles of a plan for the targets.
 pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[String]) -> anyhow::Result<()> {
-    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let selected = pipeline::select(&planner, targets).map_err(|no_such| build::no_target(&no_such))?;
+    let selected = selected(workspace, targets)?;
     let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
     pile("generate", items.iter().filter_map(|item| generate(item)));
     pile("take from the store", items.iter().filter_map(|item| adopt(item)));
@@ -66,6 +68,11 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
         count(images, "image", "images")
     ));
     Ok(())
+}
+
+fn selected(workspace: &Workspace, targets: &[String]) -> anyhow::Result<BTreeSet<GroupId>> {
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    pipeline::select(&planner, targets).map_err(|no_such| build::no_target(&no_such, &planner))
 }
 
 fn pile(title: &str, lines: impl Iterator<Item = (String, String)>) {
@@ -123,8 +130,8 @@ fn fail(item: &ItemPlan) -> Option<(String, String)> {
     Some((item.id.name.clone(), format!("{}{hint}", trouble.message)))
 }
 
-fn json(plan: &Plan, state: &State) -> serde_json::Value {
-    let items = plan.items.values().map(|item| {
+fn json(plan: &Plan, state: &State, selected: &BTreeSet<GroupId>) -> serde_json::Value {
+    let items = plan.items.values().filter(|item| selected.contains(&item.id)).map(|item| {
         let (step, why) = match &item.step {
             Step::Fresh => ("fresh", None),
             Step::Make(why) => ("make", Some(reason(*why).to_owned())),

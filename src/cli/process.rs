@@ -1,5 +1,6 @@
 //! `dgx-pixels process`: restores images without a project.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -39,11 +40,17 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
             Ok(_) => {}
             Err((image, trouble)) => {
                 failed += 1;
-                style::error(&format!("`{}`: {}", image.display(), trouble.message), trouble.hint.as_deref());
+                style::error(&named(&image, &trouble.message), trouble.hint.as_deref());
             }
         }
     }
     Ok(if failed > 0 { Exit::Failed } else { Exit::Made })
+}
+
+/// The message with the image's name, which many have already.
+fn named(image: &Path, message: &str) -> String {
+    let name = format!("`{}`", image.display());
+    if message.starts_with(&name) { message.to_owned() } else { format!("{name}: {message}") }
 }
 
 fn one(job: &Job, recipe: &Recipe, args: &ProcessArgs) -> Result<String, (PathBuf, Trouble)> {
@@ -122,7 +129,10 @@ fn describe(job: &Job, sprites: &Sprites, recipe: &Recipe, args: &ProcessArgs) -
 fn recipe(args: &ProcessArgs) -> anyhow::Result<Recipe> {
     let (name, text, folder) = match &args.recipe {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                let message = format!("`{}` cannot be read: {error}", path.display());
+                project::usage(message, "`--recipe` names a TOML file with the keys of a recipe")
+            })?;
             (path.display().to_string(), text, path.parent().unwrap_or(Path::new(".")).to_owned())
         }
         None => ("recipe".to_owned(), String::new(), PathBuf::from(".")),
@@ -187,8 +197,50 @@ fn pair(text: &str, option: &str, most: u32) -> anyhow::Result<[u32; 2]> {
     }
 }
 
-/// Every image with the place of its sprite; two images of one name are told before anything is written.
+/// Every image with the place of its sprite; what would be lost is told before anything is written.
 fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
+    if args.out.exists() && !args.out.is_dir() {
+        let message = format!("`{}` is not a folder", args.out.display());
+        return Err(project::usage(message, "`--out` names the folder for the sprites"));
+    }
+    let images = images(args)?;
+    let folders: BTreeSet<PathBuf> = images.iter().filter_map(|image| full(folder(image))).collect();
+    let mut jobs: Vec<Job> = Vec::new();
+    for image in images {
+        let stem = image.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let out = args.out.join(format!("{stem}.png"));
+        spare_originals(&image, &out, &folders)?;
+        if let Some(other) = jobs.iter().find(|job| job.out == out) {
+            let message =
+                format!("`{}` and `{}` would both become `{}`", other.image.display(), image.display(), out.display());
+            return Err(project::usage(message, "rename one, or process them into two folders"));
+        }
+        jobs.push(Job { image, out });
+    }
+    Ok(jobs)
+}
+
+/// What stands in a folder of the images may be an original, too, which nothing would bring back.
+fn spare_originals(image: &Path, out: &Path, folders: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
+    let message = if full(out).is_some() && full(out) == full(image) {
+        format!("`{}` would be overwritten by its own sprite", image.display())
+    } else if out.symlink_metadata().is_ok() && full(folder(out)).is_some_and(|folder| folders.contains(&folder)) {
+        format!("`{}` exists already, in a folder of the images: it may be an original", out.display())
+    } else {
+        return Ok(());
+    };
+    Err(project::usage(message, "choose another folder with `--out`"))
+}
+
+fn full(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn images(args: &ProcessArgs) -> anyhow::Result<Vec<PathBuf>> {
     let mut images = Vec::new();
     for path in &args.images {
         if path.is_dir() {
@@ -202,28 +254,10 @@ fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
             ));
         }
     }
-    let mut jobs: Vec<Job> = Vec::new();
-    for image in images {
-        let stem = image.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let out = args.out.join(format!("{stem}.png"));
-        let same = |path: &Path| std::fs::canonicalize(path).ok();
-        if same(&out).is_some() && same(&out) == same(&image) {
-            return Err(project::usage(
-                format!("`{}` would be overwritten by its own sprite", image.display()),
-                "choose another folder with `--out`",
-            ));
-        }
-        if let Some(other) = jobs.iter().find(|job| job.out == out) {
-            let message =
-                format!("`{}` and `{}` would both become `{}`", other.image.display(), image.display(), out.display());
-            return Err(project::usage(message, "rename one, or process them into two folders"));
-        }
-        jobs.push(Job { image, out });
-    }
-    if jobs.is_empty() {
+    if images.is_empty() {
         return Err(project::usage("there are no images in these folders", "PNG, JPEG and WebP are read"));
     }
-    Ok(jobs)
+    Ok(images)
 }
 
 fn images_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -1,6 +1,6 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub fn observer(global: &Global) -> Arc<dyn Observer> {
 
 fn json_line(event: &Event) {
     if let Ok(line) = serde_json::to_string(event) {
-        let _ = writeln!(std::io::stdout().lock(), "{line}");
+        style::out(&line);
     }
 }
 
@@ -153,12 +153,11 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
             "gated": outcome.gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect::<Vec<_>>(),
             "held": outcome.held, "waiting": outcome.waiting, "exit": outcome.exit(),
         });
-        let _ = writeln!(std::io::stdout().lock(), "{summary}");
+        style::out(&summary.to_string());
         return;
     }
     for (id, verdict) in &outcome.gated {
-        let hint = format!("`dgx-pixels reroll {id}`, or accept it with `dgx-pixels pick {id} N`");
-        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&hint));
+        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
     if global.quiet {
         return;
@@ -171,6 +170,13 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
         anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
     }
     anstream::eprintln!("{}", last_line(outcome, out, took));
+}
+
+/// What a person does about a failed gate, true of generated pictures and of files.
+pub fn after_gate(name: &str) -> String {
+    format!(
+        "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"
+    )
 }
 
 fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {

@@ -1,5 +1,8 @@
 //! Colour and the shape of messages: `error: what`, `hint: what next`, always on stderr.
 
+use std::io::{self, Write};
+use std::sync::OnceLock;
+
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 
@@ -50,6 +53,11 @@ pub fn warning(message: &str, hint: Option<&str>) {
     hint_line(hint);
 }
 
+/// Says what comes next where nothing went wrong.
+pub fn hint(text: &str) {
+    hint_line(Some(text));
+}
+
 fn hint_line(hint: Option<&str>) {
     if let Some(hint) = hint {
         anstream::eprintln!("  {}: {hint}", paint(HINT, "hint"));
@@ -61,8 +69,25 @@ pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// A line of the result, to stdout; a reader that went away is no error.
+/// The first line that stdout did not take.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// A line of the result, to stdout.
 pub fn out(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(anstream::stdout().lock(), "{line}");
+    text(&format!("{line}\n"));
+}
+
+/// Lines of the result, to stdout; a reader that went away is no error, a full disk is one, told at the end.
+pub fn text(text: &str) {
+    let mut stdout = anstream::stdout().lock();
+    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error);
+    }
+}
+
+/// Why a part of the result is lost, if one is.
+pub fn lost() -> Option<&'static io::Error> {
+    LOST.get()
 }

@@ -1,12 +1,14 @@
 //! `dgx-pixels why`: what changed since an asset was last made.
 
+use std::collections::BTreeSet;
+
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
-use super::{Exit, build, plan, project};
+use super::{Exit, build, project};
 use crate::asset::GroupId;
 use crate::lock::{By, Entry};
 use crate::pipeline::{self, Look, Options};
-use crate::plan::{ItemPlan, Planner, State, Step, part};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
 
 /// Explains every group of the asset.
 pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
@@ -15,24 +17,43 @@ pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
     let (workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
-    pipeline::select(&planner, std::slice::from_ref(&args.asset)).map_err(|no_such| build::no_target(&no_such))?;
-    let named = |id: &GroupId| id.name == args.asset || id.asset() == args.asset;
-    let items = plan.items.values().filter(|item| named(&item.id));
-    let all: Vec<&ItemPlan> = items.collect();
-    let shown = if all.is_empty() { plan.items.values().collect() } else { all };
-    for item in shown {
-        explain(item, &state);
+    let shown = named(&planner, &plan, &args.asset)?;
+    for item in plan.items.values().filter(|item| shown.contains(&item.id)) {
+        explain(item, &planner, &plan, &state);
     }
     Ok(Exit::Made)
 }
 
-fn explain(item: &ItemPlan, state: &State) {
+/// The groups of an asset, the group of a member or of a slot (`knight-walk@e#2`), or what a glob or a tag names.
+fn named(planner: &Planner, plan: &Plan, target: &str) -> anyhow::Result<BTreeSet<GroupId>> {
+    let is_slot = |item: &&ItemPlan| item.slots.iter().any(|slot| slot.id.to_string() == target);
+    let is_named = |id: &GroupId| id.name == target || id.asset() == target;
+    let items = plan.items.values().filter(|item| is_named(&item.id) || is_slot(item));
+    let found: BTreeSet<GroupId> = items.map(|item| item.id.clone()).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    pipeline::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such, planner))
+}
+
+/// What has no sprites to make this from yet.
+fn waits_for(item: &ItemPlan, planner: &Planner, plan: &Plan) -> String {
+    let of = planner.item(&item.id).map(Item::made_from).unwrap_or_default();
+    let settled = |of: &GroupId| plan.items.get(of).is_some_and(|of| of.key.is_some() && !of.is_stale_by_slots());
+    let open: Vec<String> = of.into_iter().filter(|of| !settled(of)).map(|of| format!("`{of}`")).collect();
+    match open.as_slice() {
+        [] => "waits for its pictures".to_owned(),
+        open => format!("waits for {}, which it is made from", open.join(" and ")),
+    }
+}
+
+fn explain(item: &ItemPlan, planner: &Planner, plan: &Plan, state: &State) {
     let entry = state.lock.entries.get(&item.id);
     let name = paint(NAME, &format!("{} {}", item.id.kind, item.id));
     match &item.step {
         Step::Fresh if !item.is_stale() => style::out(&format!("{name} is up to date")),
-        Step::Fresh | Step::Wait => style::out(&format!("{name} waits")),
-        Step::Make(why) => style::out(&format!("{name} is made: {}", plan::reason(*why))),
+        Step::Fresh | Step::Wait => style::out(&format!("{name} {}", waits_for(item, planner, plan))),
+        Step::Make(why) => style::out(&format!("{name} is made: {}", super::plan::reason(*why))),
         Step::Recapture(..) => style::out(&format!("{name} is captured again: its raw is gone")),
         Step::Fail(trouble) => style::out(&format!("{name} cannot be made: {}", trouble.message)),
     }

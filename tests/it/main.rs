@@ -1,5 +1,6 @@
 mod assemble;
 mod badinput;
+mod cli;
 mod crash;
 mod damage;
 mod determinism;
