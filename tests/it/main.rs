@@ -5,6 +5,7 @@ mod crash;
 mod damage;
 mod determinism;
 mod docs;
+mod edge;
 mod export;
 mod generate;
 mod golden;
