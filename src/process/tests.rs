@@ -113,6 +113,70 @@ fn pictures_without_a_grid_say_so() {
     assert!(restored(&blob, &recipe()).found.figures["grid"] < 400);
 }
 
+/// Adds up to 15 to every channel.
+fn noisy(mut image: RgbaImage) -> RgbaImage {
+    let mut noise = 7u32;
+    for value in image.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]) {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *value = value.saturating_add((noise >> 28) as u8);
+    }
+    image
+}
+
+fn grey(mut image: RgbaImage) -> RgbaImage {
+    for Rgba([r, g, b, _]) in image.pixels_mut() {
+        let luma = ((u32::from(*r) * 299 + u32::from(*g) * 587 + u32::from(*b) * 114) / 1000) as u8;
+        (*r, *g, *b) = (luma, luma, luma);
+    }
+    image
+}
+
+#[test]
+fn few_colors_hide_no_grid() {
+    for by in [7.3, 19.3] {
+        let image = noisy(enlarged(&on_key(&creature()), by));
+        let mut coarse = image.clone();
+        coarse.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]).for_each(|value| *value &= 0xf0);
+        for image in [grey(image.clone()), coarse, image] {
+            let found = restored(&image, &recipe()).found;
+            assert_eq!(found.grid, [20, 20], "{by}: {:?}", found.figures);
+            assert!(found.figures["grid"] < 1000);
+        }
+    }
+}
+
+#[test]
+fn noise_has_no_grid() {
+    for side in [200, 512] {
+        let mut noise = 7u32;
+        let image = RgbaImage::from_fn(side, side, |_, _| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let value = (noise >> 24) as u8;
+            Rgba([value, value, value, 255])
+        });
+        let recipe = Recipe { matte: Matte::None, ..recipe() };
+        assert!(restored(&image, &recipe).found.figures["grid"] < 300, "{side}");
+    }
+}
+
+#[test]
+fn pixel_art_as_it_is_stays() {
+    let bricks = |width, height| {
+        RgbaImage::from_fn(width, height, |x, y| {
+            let (row, column) = (y / 4, (x + 4 * (y / 4 % 2)) / 8);
+            let mortar = y % 4 == 3 || (x + 4 * (row % 2)) % 8 == 7;
+            let shade = (column * 37 + row * 91) % 60;
+            if mortar { Rgba([90, 80, 80, 255]) } else { Rgba([140 + shade as u8, 70, 50, 255]) }
+        })
+    };
+    for (width, height) in [(48, 48), (64, 64), (128, 96)] {
+        let recipe = Recipe { matte: Matte::None, ..recipe() };
+        let sprites = restored(&bricks(width, height), &recipe);
+        assert_eq!(sprites.found.grid, [width, height]);
+        assert_eq!(sprites.found.figures["grid"], 1000);
+    }
+}
+
 #[test]
 fn a_subject_is_padded_or_reduced_into_its_frame() {
     let frame = |size: u32, anchor: Anchor| {
@@ -215,12 +279,7 @@ fn threads_change_nothing() {
 
 #[test]
 fn the_same_pixels_come_out_for_ever() {
-    let mut noise = 7u32;
-    let mut image = enlarged(&on_key(&creature()), 9.7);
-    for value in image.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]) {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        *value = value.saturating_add((noise >> 28) as u8);
-    }
+    let image = noisy(enlarged(&on_key(&creature()), 9.7));
     let sprites = restored(&image, &recipe());
     assert_eq!(sprites.found.grid, [20, 20]);
     assert_eq!(crate::raw::pixels_digest(&sprites.frames[0]).short().to_string(), "7921b746ab6b1b16");

@@ -1,20 +1,24 @@
-//! Pictures whose cells are whole, equal blocks of equal pixels: enlarged pixel art, or pixel art as it is.
+//! Pictures whose cells are whole, equal blocks of equal pixels, and what could be pixel art as it is.
 
 use image::RgbaImage;
 
 /// Wider or higher pictures are pixel art as they are only if their runs say so.
 const SMALL: u32 = 64;
+/// Wider or higher pictures are never taken for pixel art as it is: few colours are also what any grey or quantised picture has.
+const LARGE: u32 = 256;
 /// More colours are not drawn by hand.
 const MANY: usize = 256;
+/// Of so many neighbours one is equal in what is drawn by hand; in noise hardly any is.
+const EQUAL: u32 = 10;
 
-/// The size of the cells and the place of the first cut, per axis.
+/// The size of the cells, two pixels or more, and the place of the first cut, per axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Blocks {
     pub size: u32,
     pub phase: [u32; 2],
 }
 
-/// The largest block that every picture is made of, if that is more than chance; size 1 is pixel art as it is.
+/// The largest block of two or more pixels that every picture is made of, if that is more than chance.
 pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
     let edges: Vec<[Vec<u32>; 2]> = images.iter().map(|image| [columns(image), rows(image)]).collect();
     let size = edges.iter().flatten().fold(0, |size, edges| common_gap(edges, size));
@@ -31,7 +35,7 @@ pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
             return Some(Blocks { size, phase: if whole { [0, 0] } else { phase } });
         }
     }
-    images.iter().all(|image| is_native(image)).then_some(Blocks { size: 1, phase: [0, 0] })
+    None
 }
 
 /// With few edges the blocks may be larger than the cells by chance: at least eight of them are wanted.
@@ -79,26 +83,36 @@ fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Whether a picture is pixel art with one pixel a cell: few colours, and many runs that are one pixel long; small pictures
-/// need less of both.
-fn is_native(image: &RgbaImage) -> bool {
-    let width = image.width() as usize;
-    if width == 0 || image.height() == 0 {
+/// Whether a picture may be pixel art with one pixel a cell: not large, few colours, many runs that are one pixel long, and
+/// neighbours that are equal. A longer period that explains it better has the last word.
+pub(super) fn is_native(image: &RgbaImage) -> bool {
+    if image.width().max(image.height()) > LARGE || colors(image).is_none() {
         return false;
     }
-    if image.width().max(image.height()) <= SMALL / 2 {
-        return true;
-    }
-    let Some(colors) = colors(image) else { return false };
-    let (mut runs, mut single) = (0u32, 0u32);
-    for row in image.as_raw().chunks_exact(4 * width) {
-        let row: Vec<&[u8]> = row.chunks_exact(4).collect();
-        for run in row.chunk_by(|a, b| a == b) {
+    let (mut runs, mut single, mut pairs, mut equal) = (0, 0, 0, 0);
+    let rows: Vec<Vec<&[u8]>> = image
+        .as_raw()
+        .chunks_exact(4 * image.width().max(1) as usize)
+        .map(|row| row.chunks_exact(4).collect())
+        .collect();
+    for row in &rows {
+        for run in row.chunk_by(|a, b| same(a, b)) {
             runs += 1;
             single += u32::from(run.len() == 1);
+            pairs += run.len() as u32;
+            equal += run.len() as u32 - 1;
         }
     }
-    colors <= MANY && single * 8 >= runs
+    for (a, b) in rows.windows(2).flat_map(|pair| pair[0].iter().zip(&pair[1])) {
+        pairs += 1;
+        equal += u32::from(same(a, b));
+    }
+    single * 8 >= runs && equal * EQUAL >= pairs
+}
+
+/// Whether a picture is so small that every pixel is a cell.
+pub(super) fn is_tiny(image: &RgbaImage) -> bool {
+    image.width().max(image.height()) <= SMALL / 2
 }
 
 /// The number of colours, if there are not many more than can be drawn.
@@ -146,9 +160,11 @@ mod tests {
 
     #[test]
     fn pixel_art_as_it_is_has_cells_of_one_pixel() {
-        assert_eq!(blocks(&[&noise(96, 64, 9)]), Some(Blocks { size: 1, phase: [0, 0] }));
-        assert_eq!(blocks(&[&noise(1, 1, 2)]), Some(Blocks { size: 1, phase: [0, 0] }));
+        assert!(is_native(&noise(96, 64, 9)) && is_tiny(&noise(1, 1, 2)));
+        assert_eq!(blocks(&[&noise(96, 64, 9)]), None);
         let smooth = RgbaImage::from_fn(256, 256, |x, y| Rgba([x as u8, y as u8, 99, 255]));
-        assert_eq!(blocks(&[&smooth]), None);
+        let grey = RgbaImage::from_fn(200, 200, |x, y| Rgba([(x * 7 + y * 13 + x * y * 5) as u8; 4].map(|v| v | 1)));
+        assert!(!is_native(&smooth) && !is_native(&grey));
+        assert!(!is_native(&noise(512, 512, 9)));
     }
 }

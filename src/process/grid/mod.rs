@@ -6,6 +6,7 @@ mod harmonics;
 mod pitch;
 mod profile;
 
+use image::RgbaImage;
 use rayon::prelude::*;
 
 use crate::manifest::GridChoice;
@@ -21,6 +22,11 @@ const ROUNDS: usize = 3;
 
 /// Below this confidence the usual cells are as good as what was found.
 const FEEBLE: i64 = 100;
+
+/// At this confidence a longer period explains small pictures better than that every pixel is a cell.
+const SURE: i64 = 500;
+/// The same for pictures that look like pixel art as it is: restored sprites have up to 320, drawn grids about 900.
+const CERTAIN: i64 = 700;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,16 +48,27 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas], choice: GridChoice) -> Res
     }
 }
 
-/// Exact blocks if the pictures have them, else what the edges say, else cells such as these models draw.
+/// Exact blocks if the pictures have them, else what the edges say, else pixel art as it is, else cells such as these models
+/// draw. Few colours alone say nothing: any picture that is grey or quantised has few.
 fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
     let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
     if let Some(blocks) = exact::blocks(&images) {
         return even(canvases, f64::from(blocks.size), blocks.phase.map(f64::from), 1000);
     }
-    let small = images.iter().all(|image| exact::is_small(image));
+    let all = |is: fn(&RgbaImage) -> bool| images.iter().all(|image| is(image));
+    if all(exact::is_tiny) {
+        return even(canvases, 1.0, [0.0; 2], 1000);
+    }
+    let native = all(exact::is_native);
+    let small = all(exact::is_small);
+    let least = match (native, small) {
+        (true, _) => CERTAIN,
+        (false, true) => SURE,
+        (false, false) => FEEBLE,
+    };
     match measured(canvases) {
-        Some(grid) if grid.confidence >= if small { 500 } else { FEEBLE } => grid,
-        _ if small => even(canvases, 1.0, [0.0; 2], 1000),
+        Some(grid) if grid.confidence >= least => grid,
+        _ if native || small => even(canvases, 1.0, [0.0; 2], 1000),
         other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |grid| grid.confidence)),
     }
 }
