@@ -1,6 +1,7 @@
 //! `dgx-pixels mv`: an asset gets another name in manifest, lock and output, and nothing is captured again.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Context;
 
@@ -33,15 +34,7 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
         project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
     })?;
-    let folders: &Folders = &workspace.folders;
-    let mut locks = BTreeMap::new();
-    let mut made = false;
-    for path in pipeline::lock_files(folders) {
-        if let Some(lock) = pipeline::read_lock(&path)? {
-            made |= lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
-            locks.insert(path, renamed(lock, &args.from, &args.to));
-        }
-    }
+    let (locks, made) = locks(&workspace.folders, args)?;
     // The lock goes first: a cut between the two leaves entries that the old manifest drops and the store still has.
     for (path, lock) in locks {
         write_whole(&path, lock.text().as_bytes(), "lock")
@@ -56,6 +49,18 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         style::out(&format!("{} is {} now{next}", args.from, args.to));
     }
     Ok(Exit::Made)
+}
+
+/// Every lock with the new name, and whether one knows files of the asset.
+fn locks(folders: &Folders, args: &Mv) -> anyhow::Result<(BTreeMap<PathBuf, Lock>, bool)> {
+    let (mut locks, mut made) = (BTreeMap::new(), false);
+    for path in pipeline::lock_files(folders) {
+        if let Some(lock) = pipeline::read_lock(&path)? {
+            made |= lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
+            locks.insert(path, renamed(lock, &args.from, &args.to));
+        }
+    }
+    Ok((locks, made))
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {
