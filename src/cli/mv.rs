@@ -1,6 +1,10 @@
 //! `dgx-pixels mv`: an asset gets another name in manifest, lock and output, and nothing is captured again.
 
+<<<<<<< HEAD
 use std::path::{Path, PathBuf};
+=======
+use std::path::PathBuf;
+>>>>>>> clifix
 
 use anyhow::Context;
 
@@ -33,15 +37,9 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let edited = edit::rename(&workspace.loaded, &args.from, &args.to).map_err(|error| {
         project::usage(error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
     })?;
-    let folders: &Folders = &workspace.folders;
+    let locks = locks(&workspace.folders)?;
     // Both names first, then the manifest, then the new name alone: a cut in between loses nobody's pick.
-    let locks: Vec<(PathBuf, Lock)> = pipeline::lock_files(folders)
-        .into_iter()
-        .filter_map(|path| pipeline::read_lock(&path).transpose().map(|lock| lock.map(|lock| (path, lock))))
-        .collect::<Result<_, _>>()?;
-    let mut made = false;
     for (path, lock) in &locks {
-        made |= lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
         let mut both = renamed(lock.clone(), &args.from, &args.to);
         both.entries.extend(lock.entries.clone());
         write_lock(path, &both)?;
@@ -54,6 +52,7 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         write_lock(&path, &renamed(lock, &args.from, &args.to))?;
     }
     if !global.quiet {
+        let made = state.lock.entries.iter().any(|(id, entry)| id.asset() == args.from && entry.made.is_some());
         let next = if made { "; `dgx-pixels build` renames its files" } else { "" };
         style::out(&format!("{} is {} now{next}", args.from, args.to));
     }
@@ -62,6 +61,17 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
 
 fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
     write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Every lock of this checkout.
+fn locks(folders: &Folders) -> anyhow::Result<Vec<(PathBuf, Lock)>> {
+    let mut locks = Vec::new();
+    for path in pipeline::lock_files(folders) {
+        if let Some(lock) = pipeline::read_lock(&path)? {
+            locks.push((path, lock));
+        }
+    }
+    Ok(locks)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {
