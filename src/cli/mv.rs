@@ -1,10 +1,6 @@
 //! `dgx-pixels mv`: an asset gets another name in manifest, lock and output, and nothing is captured again.
 
-<<<<<<< HEAD
 use std::path::{Path, PathBuf};
-=======
-use std::path::PathBuf;
->>>>>>> clifix
 
 use anyhow::Context;
 
