@@ -126,11 +126,11 @@ impl Observer for Lines {
             Event::Failed { name, message, hint } => {
                 self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
             }
-            Event::Warned { name, message, hint } => {
+            Event::Warned { name, message, hint } if !self.quiet => {
                 self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
             }
             Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
-            Event::Progress { .. } => {}
+            Event::Progress { .. } | Event::Warned { .. } => {}
         }
     }
 }

@@ -295,9 +295,8 @@ impl Run<'_> {
         let group = self.planner.group(id).filter(|group| group.recipe.framing == Framing::Subject);
         let reduced = sprites.found.reduced;
         if group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty()) && reduced >= LARGE {
-            let message = format!("its subject was reduced by a step of {reduced} to fit the frame");
-            let hint = "a larger `size`, or a simpler and smaller subject in the prompt, keeps more detail".to_owned();
-            self.observer.on(&Event::Warned { name: id.name.clone(), message, hint: Some(hint) });
+            let message = format!("reduced by a step of {reduced} to fit its frame, so that fine detail is lost");
+            self.observer.on(&Event::Warned { name: id.name.clone(), message, hint: None });
         }
     }
 }
