@@ -292,6 +292,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Cached sprites that no lock names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Both'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Say what would go, and remove nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Sweep a store of its own folder, too, though other projects may keep raws there'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help (see more with \'--help\')'

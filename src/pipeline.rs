@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::event::{Event, Observer};
 use crate::generate::Backend;
-use crate::plan::{Plan, Planner, State, Trouble};
+use crate::plan::{Plan, Planner, Reason, State, Step, Trouble};
 
 pub use close::{Lists, gated, held, lists};
 pub use make::{pixels, restore};
@@ -92,6 +92,14 @@ pub fn build(
         return Ok(Err(refusal));
     }
     workspace.break_seal()?;
+    let outdated = |item: &&crate::plan::ItemPlan| {
+        matches!(item.step, Step::Make(Reason::Outdated) | Step::Recapture(_, Reason::Outdated))
+    };
+    let outdated = plan.items.values().filter(outdated).count();
+    if outdated > 0 {
+        let message = format!("{outdated} made by an older version of the restoration are made anew");
+        observer.on(&Event::Warned { name: String::new(), message, hint: None });
+    }
     if let Some(message) = workspace.cut_off() {
         observer.on(&Event::Warned { name: String::new(), message, hint: None });
     }
@@ -111,7 +119,6 @@ pub fn build(
 }
 
 fn planned(plan: &Plan) -> Event {
-    use crate::plan::Step;
     let count = |wanted: fn(&Step) -> bool| plan.items.values().filter(|item| wanted(&item.step)).count();
     let waiting = plan.items.values().flat_map(|item| &item.slots).filter(|slot| !slot.waits.is_empty()).count();
     Event::Planned {

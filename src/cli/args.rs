@@ -319,6 +319,9 @@ pub struct Gc {
     /// Say what would go, and remove nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Sweep a store of its own folder, too, though other projects may keep raws there
+    #[arg(long)]
+    pub shared: bool,
 }
 
 #[derive(Clone, Debug, clap::Args)]

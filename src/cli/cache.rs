@@ -80,6 +80,11 @@ fn locks(workspace: &Workspace) -> anyhow::Result<Vec<Lock>> {
 }
 
 fn gc(workspace: &mut Workspace, args: &Gc) -> anyhow::Result<Exit> {
+    let own = workspace.folders.store.starts_with(&workspace.folders.work);
+    if !own && !args.shared && !args.dry_run {
+        let message = "the store lies in a folder of its own, where other projects may keep raws";
+        return Err(project::usage(message, "say so with `--shared` if this project alone uses it"));
+    }
     let locks = locks(workspace)?;
     let raws: BTreeSet<Digest> = locks.iter().flat_map(Lock::raws).collect();
     let made = locks.iter().flat_map(|lock| lock.entries.values()).filter_map(|entry| entry.made.as_ref());

@@ -212,17 +212,20 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) ->
     let versions = &planner.inputs.versions;
     match item {
         Item::Tileset(tileset) => match bases.split_first() {
-            Some((of, over)) => {
-                known(versions.assembly, made, true, |version| keys::tileset(version, tileset, of, over.first()))
-            }
+            Some((of, over)) => known(
+                versions.assembly,
+                made,
+                || state.remake,
+                |version| keys::tileset(version, tileset, of, over.first()),
+            ),
             None => Keyed::Waits,
         },
         Item::Group(group) => match (&group.origin, bases.first()) {
-            (Origin::Mirror(_), Some(of)) => known(versions.process, made, false, |_| keys::mirror(of)),
+            (Origin::Mirror(_), Some(of)) => known(versions.process, made, || false, |_| keys::mirror(of)),
             (Origin::Mirror(_), None) => Keyed::Waits,
             (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
                 Ok(raws) => {
-                    let remake = state.remake && raws.iter().all(|raw| state.raws.contains(raw));
+                    let remake = || state.remake && planner.all_raws_are_had(&group.id, state);
                     known(versions.process, made, remake, |version| keys::sprite(version, &group.recipe, &raws, base))
                 }
                 Err(keyed) => keyed,
@@ -232,12 +235,12 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) ->
 }
 
 /// The key under the present version; what an older version made holds as well, unless it can be made anew.
-fn known(version: u32, made: Option<&Made>, remake: bool, key: impl Fn(u32) -> Digest) -> Keyed {
+fn known(version: u32, made: Option<&Made>, remake: impl Fn() -> bool, key: impl Fn(u32) -> Digest) -> Keyed {
     let current = key(version);
     let older =
         made.filter(|made| made.sprite != current && made.process < version && made.sprite == key(made.process));
     match older {
-        Some(older) if !remake => Keyed::Known { current: older.sprite, holds: Holds::Older },
+        Some(older) if !remake() => Keyed::Known { current: older.sprite, holds: Holds::Older },
         Some(_) => Keyed::Known { current, holds: Holds::Outdated },
         None if made.is_some_and(|made| made.sprite == current) => Keyed::Known { current, holds: Holds::Yes },
         None => Keyed::Known { current, holds: Holds::No },

@@ -128,6 +128,23 @@ impl<'a> Planner<'a> {
         self.dependents.contains_key(id)
     }
 
+    /// Whether the picked raws of a group, and of all that shares sprites with it, are had: a newer version makes all
+    /// of these anew, or none.
+    pub(crate) fn all_raws_are_had(&self, id: &GroupId, state: &State) -> bool {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![id]);
+        while let Some(id) = open.pop() {
+            let Some(item) = self.item(id).filter(|_| seen.insert(id)) else { continue };
+            let slots = state.lock.entries.get(id).into_iter().flat_map(|entry| entry.slots.values());
+            if !slots.filter_map(|slot| slot.pick.as_ref()).all(|pick| state.raws.contains(&pick.raw)) {
+                return false;
+            }
+            open.extend(item.made_from());
+            let dependents = self.dependents.get(id).into_iter().flatten();
+            open.extend(dependents.filter(|of| self.item(of).is_some_and(|item| item.made_from().contains(&id))));
+        }
+        true
+    }
+
     /// The slot of a name.
     pub fn slot(&self, id: &SlotId) -> Option<&'a Slot> {
         self.groups.get(&id.group)?.slots().iter().find(|slot| slot.id == *id)

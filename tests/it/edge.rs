@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
+use dgx_pixels::pipeline::{self, Look, Options};
+use dgx_pixels::plan::{Inputs, Planner, Reason, State, Step};
+
 use crate::project::{Project, png};
 
 const TWO: &str = r#"
@@ -116,4 +119,25 @@ fn a_workflow_that_is_no_workflow_costs_only_its_own_assets() {
     let project = Project::with(&text).file("workflows/own.json", "{ \"nodes\": [], \"links\": [] }");
     project.build(&[]).exit(1).says("own").says("Export (API)");
     assert!(project.exists("assets/sprites/axe.png"));
+}
+
+#[test]
+fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
+    let text = TWO
+        .replace("[sprite.bow]", "[animation.axe-swing]\nof = \"axe\"\naction = \"swing\"\nframes = 2\n[sprite.bow]");
+    let project = Project::with(&text);
+    project.build(&[]).exit(0);
+    let options = Options { remake: true, ..Options::default() };
+    let (workspace, mut state) = pipeline::open(&project.path(""), &options, Look::Lock).unwrap();
+    let mut inputs = Inputs::clone(&workspace.inputs);
+    inputs.versions.process += 1;
+    let steps = |state: &State| -> Vec<Step> {
+        Planner::new(&workspace.manifest, &inputs).plan(state).items.into_values().map(|item| item.step).collect()
+    };
+    let anew = || Step::Make(Reason::Outdated);
+    assert_eq!(steps(&state)[1..], [anew(), anew()]);
+    assert!(matches!(steps(&state)[0], Step::Make(_)));
+    let swing = state.lock.entries.iter().find(|(id, _)| id.name == "axe-swing").unwrap().1.slots[&1].pick.clone();
+    state.raws.remove(&swing.unwrap().raw);
+    assert_eq!(steps(&state), [Step::Fresh, Step::Fresh, anew()]);
 }
