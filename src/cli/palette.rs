@@ -11,6 +11,7 @@ use image::{ImageReader, RgbaImage};
 
 use super::project;
 use crate::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
+use crate::process::quantize;
 
 /// No palette file is longer.
 const MAX_BYTES: u64 = 16 << 20;
@@ -152,12 +153,14 @@ fn extracted(path: &Path, colors: Option<u16>) -> anyhow::Result<Palette> {
             return Err(project::usage(message, "take a picture that shows the colours"));
         }
         _ if exact.len() <= most => exact,
-        Some(count) => extract::reduced(&image, count),
+        Some(count) => quantize::reduce_colors(&extract::opaque(&image).collect::<Vec<_>>(), usize::from(count)),
         None => {
             let (name, count) = (path.display(), exact.len());
+            let glance = quantize::preview_colors(&extract::opaque(&image).collect::<Vec<_>>(), 8);
+            let glance: Vec<String> = glance.iter().map(ToString::to_string).collect();
             return Err(project::usage(
                 format!("`{name}` has {count} colours, a palette has {MAX_COLORS} at most"),
-                "`--colors 32` finds the 32 that stand for it best",
+                format!("`--colors 32` finds the 32 that stand for it best; roughly, it has {}", glance.join(" ")),
             ));
         }
     };

@@ -1,13 +1,13 @@
 //! Clean-up on the logical picture.
 
-use super::picture::{AROUND, CLEAR, Picture, SIDES};
+use super::picture::{AROUND, CLEAR, Join, Picture, SIDES};
 
 /// Specks of at most so many pixels are dust.
 const SPECK: usize = 2;
 
 /// Opaque specks of at most two pixels apart from the subject go; the largest part always stays.
 pub(super) fn dust(picture: &mut Picture) {
-    let parts = picture.parts(|_, _| true);
+    let parts = picture.parts(Join::Opaque);
     let largest = parts.iter().map(Vec::len).max().unwrap_or(0);
     for part in parts.into_iter().filter(|part| part.len() <= SPECK && part.len() < largest) {
         part.into_iter().for_each(|i| picture.pixels[i] = CLEAR);

@@ -1,6 +1,9 @@
 //! A logical picture: palette indices, some of them clear.
 
-use image::{Rgba, RgbaImage};
+use std::collections::BTreeMap;
+
+use image::{ImageBuffer, Luma, Rgba, RgbaImage};
+use imageproc::region_labelling::{Connectivity, connected_components};
 
 use crate::color::Rgb;
 
@@ -13,6 +16,15 @@ pub(super) struct Picture {
     pub width: usize,
     pub height: usize,
     pub pixels: Vec<u16>,
+}
+
+/// Which neighbours belong to one part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Join {
+    /// All that are not clear.
+    Opaque,
+    /// Those of one colour.
+    Color,
 }
 
 /// A box: left, top, and one past right and bottom.
@@ -84,33 +96,22 @@ impl Picture {
         self.pixels.iter_mut().filter(|pixel| **pixel != CLEAR).for_each(|pixel| *pixel = index(*pixel));
     }
 
-    /// Connected parts, 8 ways, of the places whose neighbours `joins` holds for; places, in order of their first.
-    pub fn parts(&self, joins: impl Fn(u16, u16) -> bool) -> Vec<Vec<usize>> {
-        let mut seen = vec![false; self.pixels.len()];
-        let mut parts = Vec::new();
-        for start in 0..self.pixels.len() {
-            if seen[start] || self.pixels[start] == CLEAR {
-                continue;
-            }
-            seen[start] = true;
-            let mut part = vec![start];
-            let mut next = 0;
-            while let Some(&at) = part.get(next) {
-                next += 1;
-                let (x, y) = ((at % self.width) as isize, (at / self.width) as isize);
-                for (dx, dy) in AROUND {
-                    let index = self.at(x + dx, y + dy);
-                    if index == CLEAR || !joins(self.pixels[at], index) {
-                        continue;
-                    }
-                    let there = (y + dy) as usize * self.width + (x + dx) as usize;
-                    if !std::mem::replace(&mut seen[there], true) {
-                        part.push(there);
-                    }
-                }
-            }
-            parts.push(part);
+    /// Connected parts, 8 ways; the places of each in reading order, parts in the order of their first place.
+    pub fn parts(&self, join: Join) -> Vec<Vec<usize>> {
+        let (width, height) = (self.width as u32, self.height as u32);
+        let region = |index: u16| match join {
+            _ if index == CLEAR => Luma([CLEAR]),
+            Join::Opaque => Luma([0]),
+            Join::Color => Luma([index]),
+        };
+        let regions = ImageBuffer::from_fn(width, height, |x, y| region(self.at(x as isize, y as isize)));
+        let labels = connected_components(&regions, Connectivity::Eight, Luma([CLEAR]));
+        let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (place, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
+            parts.entry(*label).or_default().push(place);
         }
+        let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
+        parts.sort();
         parts
     }
 

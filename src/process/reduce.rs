@@ -3,7 +3,7 @@
 
 use crate::color::{Lab, distance};
 
-use super::picture::{Area, CLEAR, Picture, SIDES};
+use super::picture::{Area, CLEAR, Join, Picture, SIDES};
 
 /// Colours nearer than this are alike for lines and features.
 const ALIKE: f32 = 0.08;
@@ -180,7 +180,7 @@ fn is_line(picture: &Picture, labs: &[Lab], x: isize, y: isize, index: u16) -> b
 /// no other such part has that block.
 fn keep_features(picture: &Picture, labs: &[Lab], raster: &Raster, small: &mut Picture) {
     let area = raster.step * raster.step;
-    let parts = picture.parts(|a, b| a == b).into_iter();
+    let parts = picture.parts(Join::Color).into_iter();
     let features =
         parts.filter(|part| part.len() <= area && 4 * part.len() >= area.min(8) && stands_out(picture, labs, part));
     let mut taken = vec![false; small.pixels.len()];

@@ -2,6 +2,7 @@
 
 use dgx_pixels::color::Rgb;
 use dgx_pixels::palette::{Format, Palette, PaletteError, builtin, builtin_names, extract, parse, write};
+use dgx_pixels::process::quantize::reduce_colors;
 use image::{Rgba, RgbaImage};
 use proptest::collection::btree_set;
 use proptest::prelude::*;
@@ -93,10 +94,10 @@ fn an_image_gives_its_colours_in_reading_order() {
 fn a_picture_is_reduced_to_as_few_colours_as_are_asked_for() {
     let image = RgbaImage::from_fn(64, 64, |x, y| Rgba([x as u8 * 4, y as u8 * 4, 90, 255]));
     assert_eq!(extract::exact(&image).len(), 4096);
-    let colors = extract::reduced(&image, 8);
+    let colors = reduce_colors(&extract::opaque(&image).collect::<Vec<_>>(), 8);
     assert_eq!(colors.len(), 8);
-    assert_eq!(colors, extract::reduced(&image, 8));
-    assert!(extract::reduced(&RgbaImage::new(4, 4), 8).is_empty());
+    assert_eq!(colors, reduce_colors(&extract::opaque(&image).collect::<Vec<_>>(), 8));
+    assert_eq!(extract::opaque(&RgbaImage::new(4, 4)).count(), 0);
 }
 
 #[test]
