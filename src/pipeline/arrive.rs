@@ -215,7 +215,11 @@ impl Run<'_> {
         match result {
             Ok((judged, sprites)) => {
                 if let Some(sprites) = sprites {
-                    self.sprites.insert(judged.key, sprites);
+                    // Only a group of one without a base is made of what its judge has restored.
+                    let group = self.planner.group(&slot.group);
+                    if group.is_some_and(|group| group.base.is_none() && group.slots().len() == 1) {
+                        self.sprites.insert(judged.key, sprites);
+                    }
                     // A judgement that cannot be remembered is made again next time.
                     let _ = self.workspace.records.judge(judged.clone());
                 }
