@@ -104,7 +104,8 @@ impl Picture {
             Join::Opaque => Luma([0]),
             Join::Color => Luma([index]),
         };
-        let regions = ImageBuffer::from_fn(width, height, |x, y| region(self.at(x as isize, y as isize)));
+        // One clear row more: imageproc 0.27 has no room for the last label where every pixel is a part of its own.
+        let regions = ImageBuffer::from_fn(width, height + 1, |x, y| region(self.at(x as isize, y as isize)));
         let labels = connected_components(&regions, Connectivity::Eight, Luma([CLEAR]));
         let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (place, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
@@ -144,4 +145,16 @@ pub(super) fn drawn(rows: &[&str]) -> Picture {
 pub(super) fn text(picture: &Picture) -> Vec<String> {
     let letter = |&index: &u16| if index == CLEAR { '.' } else { char::from(b'0' + index as u8) };
     picture.pixels.chunks(picture.width).map(|row| row.iter().map(letter).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_may_be_a_part_of_its_own() {
+        let picture = drawn(&["012", "345", "678"]);
+        assert_eq!(picture.parts(Join::Color).len(), 9);
+        assert_eq!(picture.parts(Join::Opaque).len(), 1);
+    }
 }

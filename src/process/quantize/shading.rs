@@ -20,28 +20,25 @@ pub(super) fn drift(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<La
     let reach = picture.width.max(picture.height) / WINDOW / 2;
     // A box blurred twice is a tent.
     for _ in 0..2 {
-        blur(&mut fields, picture.width, 1, picture.width, reach);
-        blur(&mut fields, picture.width, picture.width, picture.height, reach);
+        for y in 0..picture.height {
+            blur(&mut fields[y * picture.width..], 1, picture.width, reach);
+        }
+        for x in 0..picture.width {
+            blur(&mut fields[x..], picture.width, picture.height, reach);
+        }
     }
     fields.into_iter().map(|[l, a, b, n]| if n > 0.0 { [l / n, a / n, b / n] } else { [0.0; 3] }).collect()
 }
 
-/// Sums each line of `length` values that are `step` apart over a window.
-fn blur(values: &mut [[f32; 4]], width: usize, step: usize, length: usize, reach: usize) {
-    let starts: Vec<usize> =
-        if step == 1 { (0..values.len()).step_by(width.max(1)).collect() } else { (0..width).collect() };
-    let mut sums = Vec::with_capacity(length + 1);
-    for start in starts {
-        sums.clear();
-        sums.push([0.0f32; 4]);
-        for i in 0..length {
-            let value = values[start + i * step];
-            sums.push([0, 1, 2, 3].map(|k| sums[i][k] + value[k]));
-        }
-        for i in 0..length {
-            let (from, to) = (i.saturating_sub(reach), (i + reach + 1).min(length));
-            values[start + i * step] = [0, 1, 2, 3].map(|k| sums[to][k] - sums[from][k]);
-        }
+/// Sums one line of `length` values that are `step` apart over a window.
+fn blur(values: &mut [[f32; 4]], step: usize, length: usize, reach: usize) {
+    let mut sums = vec![[0.0f32; 4]];
+    for i in 0..length {
+        sums.push([0, 1, 2, 3].map(|k| sums[i][k] + values[i * step][k]));
+    }
+    for i in 0..length {
+        let (from, to) = (i.saturating_sub(reach), (i + reach + 1).min(length));
+        values[i * step] = [0, 1, 2, 3].map(|k| sums[to][k] - sums[from][k]);
     }
 }
 
@@ -55,5 +52,14 @@ mod tests {
         let cells: Vec<Lab> = picture.places().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
         let drift = drift(&cells, &picture, &[[0.5, 0.0, 0.0]]);
         assert!(cells.iter().zip(&drift).all(|(cell, drift)| (cell[0] - drift[0] - 0.5).abs() < 0.006));
+    }
+
+    #[test]
+    fn a_picture_one_cell_wide_or_high_is_no_special_case() {
+        for (width, height) in [(1, 9), (9, 1), (1, 1)] {
+            let picture = Picture { width, height, pixels: vec![0; width * height] };
+            let cells = vec![[0.6, 0.0, 0.0]; width * height];
+            assert!(drift(&cells, &picture, &[[0.5, 0.0, 0.0]]).iter().all(|drift| (drift[0] - 0.1).abs() < 1e-6));
+        }
     }
 }
