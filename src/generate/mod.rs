@@ -4,6 +4,7 @@
 //! in any order. It knows neither manifest nor store: captured pixels go back to the conductor.
 
 pub mod files;
+pub mod fleet;
 pub mod image_file;
 pub mod sketch;
 
