@@ -5,6 +5,7 @@
 
 pub mod comfyui;
 pub mod files;
+pub mod fleet;
 pub mod image_file;
 pub mod sketch;
 
