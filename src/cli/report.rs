@@ -17,7 +17,9 @@ use crate::sprite::Verdict;
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
     match (global.message_format, global.quiet) {
         (MessageFormat::Json, _) => Arc::new(json_line),
-        (MessageFormat::Human, true) => Arc::new(Lines { bar: None, verbose: false, quiet: true, told: Mutex::default() }),
+        (MessageFormat::Human, true) => {
+            Arc::new(Lines { bar: None, verbose: false, quiet: true, told: Mutex::default() })
+        }
         (MessageFormat::Human, false) => {
             let bar = std::io::stderr().is_terminal().then(bar);
             Arc::new(Lines { bar, verbose: global.verbose, quiet: false, told: Mutex::default() })
@@ -138,7 +140,8 @@ impl Observer for Lines {
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
             // What was told of many at once is not told of each.
-            Event::Failed { message, .. } if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
+            Event::Failed { message, .. }
+                if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
             Event::Failed { name, message, hint } => {
                 self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
             }

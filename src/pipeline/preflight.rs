@@ -13,7 +13,8 @@ impl Run<'_> {
     /// Shows the backend everything that it will or may be asked. What it cannot do fails when its turn comes, and
     /// everything else goes on.
     pub fn preflight(&mut self, _state: &State) {
-        let Some(backend) = self.backends.get("comfyui").filter(|_| !self.options.locked && !self.options.frozen) else {
+        let Some(backend) = self.backends.get("comfyui").filter(|_| !self.options.locked && !self.options.frozen)
+        else {
             return;
         };
         let asks = self.may_be_asked();

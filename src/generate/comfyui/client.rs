@@ -251,7 +251,8 @@ fn authorization(login: &Login) -> Result<HeaderValue, String> {
             format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.reveal())))
         }
     };
-    let mut value = HeaderValue::from_str(&text).map_err(|_| "its login holds characters that no header can".to_owned())?;
+    let mut value =
+        HeaderValue::from_str(&text).map_err(|_| "its login holds characters that no header can".to_owned())?;
     value.set_sensitive(true);
     Ok(value)
 }

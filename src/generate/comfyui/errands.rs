@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 
-use super::binding::Binding;
 use super::client::{Client, FEW, Kind, MOST, NoAnswer};
 use super::driver::{Happened, Link, Try};
 use super::transfer::{self, NoPicture};
 use super::wire::{self, Class, Posted, Queue};
-use super::{Settings, probe, provenance};
+use super::{Settings, misfit, probe, provenance};
 use crate::generate::fleet::{End, Fault, FetchError, Look, News, Peek, PostError, ServerId, Sight};
 use crate::generate::{Captured, Ledger, Sent, image_file};
 use crate::manifest::ComfyAsk;
+use crate::plan::workflow::Bound;
 use crate::raw::Raw;
 
 /// So many pictures are decoded or held undecoded at a time.
@@ -34,7 +34,7 @@ pub enum Errand {
         tried: Try,
         sent: Sent,
         seed: u64,
-        binding: Arc<Binding>,
+        bound: Arc<Bound>,
         inputs: BTreeMap<String, Arc<Raw>>,
         ledger: Arc<dyn Ledger>,
     },
@@ -55,9 +55,9 @@ impl Errand {
                 let result = probe_again(&link).await.map_err(|error| fault(&error));
                 tell(Happened::Probed(server, News::Probed { server, result }));
             }
-            Self::Post { tried, sent, seed, binding, inputs, ledger } => {
+            Self::Post { tried, sent, seed, bound, inputs, ledger } => {
                 let ticket = tried.ticket;
-                let result = post(&link, &tried, sent, seed, &binding, &inputs, ledger).await;
+                let result = post(&link, &tried, sent, seed, &bound, &inputs, ledger).await;
                 tell(Happened::News(News::Posted { ticket, result }));
             }
             Self::Peek(tries) => {
@@ -94,7 +94,7 @@ async fn probe_again(link: &Link) -> Result<(), NoAnswer> {
     let stats = probe::stats(client).await?;
     let same = |known: Arc<probe::Known>| known.stats.version == stats.version && known.stats.argv == stats.argv;
     if !link.known().is_some_and(same) {
-        let known = probe::probe(client).await?;
+        let known = probe::probe(client, &link.wanted()).await?;
         link.learn(known);
     }
     link.forget_uploads();
@@ -106,16 +106,21 @@ async fn post(
     tried: &Try,
     sent: Sent,
     seed: u64,
-    binding: &Binding,
+    bound: &Bound,
     inputs: &BTreeMap<String, Arc<Raw>>,
     ledger: Arc<dyn Ledger>,
 ) -> Result<(), PostError> {
     let client = link.client.as_ref().map_err(|error| PostError::Unsent(fault(error)))?;
     let images = upload(link, client, inputs).await?;
-    let graph = binding.filled(seed, &tried.prefix, &images);
+    let graph = bound.filled(seed, &tried.prefix, &images);
+    if let Some(message) = misfit::unsound(&graph, bound) {
+        return Err(PostError::Rejected(message));
+    }
     let noted = tokio::task::spawn_blocking(move || ledger.sent(&sent)).await;
     let noted = noted.map_err(|error| error.to_string()).and_then(|noted| noted.map_err(|error| error.to_string()));
-    noted.map_err(|error| PostError::Rejected(format!("the journal cannot be written, so that nothing is sent: {error}")))?;
+    noted.map_err(|error| {
+        PostError::Rejected(format!("the journal cannot be written, so that nothing is sent: {error}"))
+    })?;
     let body = json!({ "prompt": graph, "client_id": link.client_id(), "prompt_id": tried.prompt });
     let answer = client.post(&["prompt"], &body, MOST).await;
     let answer = answer.map_err(|error| match error.unsent {
@@ -153,7 +158,9 @@ async fn upload(
             None => {
                 let picture = Arc::clone(raw);
                 let png = compute(move || image_file::encode(&picture.pixels)).await;
-                let png = png.and_then(Result::ok).ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded")))?;
+                let png = png
+                    .and_then(Result::ok)
+                    .ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded")))?;
                 let uploaded = transfer::upload(client, raw, png, most).await.map_err(|error| match error {
                     NoPicture::NoAnswer(error) => PostError::Unsent(fault(&error)),
                     NoPicture::Gone => PostError::Unsent(Fault::Dropped),

@@ -4,13 +4,14 @@
 //! tells it what came of them: `client` sends, `wire` reads, `socket` listens. Nothing of a server's answer is trusted:
 //! texts are cleaned, bodies are capped, its file names are only sent back. tokio starts with the first request.
 
-mod binding;
+pub mod architecture;
 mod client;
 mod driver;
 mod errands;
+mod misfit;
 mod preflight;
-mod provenance;
 pub mod probe;
+mod provenance;
 mod socket;
 pub mod text;
 mod transfer;

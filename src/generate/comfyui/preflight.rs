@@ -1,54 +1,22 @@
 //! Everything that will or may be asked is looked at before anything is: all problems in one report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::binding::Binding;
 use super::client::NoAnswer;
 use super::driver::Link;
+use super::misfit::{Memo, Misfit};
 use super::probe::{self, Known};
 use super::{Kind, Settings};
 use crate::asset::SlotId;
 use crate::event::{Event, ServerState};
 use crate::generate::{Failure, Finding, Outside};
 use crate::manifest::{Ask, ComfyAsk};
+use crate::plan::workflow::{self, Bound};
 
 /// Pauses between attempts to reach a server that refuses.
 const PAUSES: [u64; 2] = [300, 700];
-
-/// Something that a server lacks for an ask.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Misfit {
-    /// What, lower case, with the place in the manifest.
-    pub message: String,
-    /// The way out.
-    pub hint: Option<String>,
-}
-
-/// Asks of one style lack the same: prompts and seeds are of no account.
-#[derive(Default)]
-pub struct Memo(HashMap<(usize, String), Vec<Misfit>>);
-
-impl Memo {
-    /// What server number `server` lacks for an ask.
-    pub fn misfits(
-        &mut self,
-        server: usize,
-        known: &Known,
-        ask: &ComfyAsk,
-        binding: &Binding,
-        settings: &Settings,
-    ) -> &[Misfit] {
-        let roles: Vec<&String> = ask.inputs.keys().collect();
-        let style = format!("{:?} {roles:?}", ask.style);
-        self.0.entry((server, style)).or_insert_with(|| misfits(known, ask, binding, settings))
-    }
-}
-
-fn misfits(_known: &Known, _ask: &ComfyAsk, _binding: &Binding, _settings: &Settings) -> Vec<Misfit> {
-    Vec::new()
-}
 
 /// Looks at all servers and all asks; what no server can do is found.
 pub async fn examine(
@@ -57,6 +25,8 @@ pub async fn examine(
     asks: Vec<(SlotId, Arc<Ask>)>,
     outside: &Outside,
 ) -> Vec<Finding> {
+    let models = models(&asks);
+    links.iter().for_each(|link| link.want(models.clone()));
     let reached = futures_util::future::join_all(links.iter().map(|link| reach(link))).await;
     let mut answers: Vec<Result<Arc<Known>, NoAnswer>> = Vec::new();
     for (link, result) in links.iter().zip(reached) {
@@ -72,12 +42,26 @@ pub async fn examine(
     found.unwrap_or_default()
 }
 
+/// The checkpoints and LoRAs of the asks, whose families matter.
+fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
+    let mut models = BTreeSet::new();
+    for (_, ask) in asks {
+        let Ask::Comfyui(ask) = &**ask else { continue };
+        // Without a LoRA nothing has to go together.
+        if !ask.style.loras.is_empty() {
+            models.insert(("checkpoints".to_owned(), ask.style.checkpoint.file.clone()));
+            models.extend(ask.style.loras.iter().map(|lora| ("loras".to_owned(), lora.model.file.clone())));
+        }
+    }
+    models
+}
+
 /// A server that refuses is asked three times: it may be about to start.
 async fn reach(link: &Link) -> Result<Arc<Known>, NoAnswer> {
     let client = link.client.as_ref().map_err(Clone::clone)?;
     let mut pauses = PAUSES.iter();
     loop {
-        match probe::probe(client).await {
+        match probe::probe(client, &link.wanted()).await {
             Ok(known) => return Ok(link.learn(known)),
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Broken) => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(*pause)).await,
@@ -119,9 +103,8 @@ fn nobody(links: &[Arc<Link>], answers: &[Result<Arc<Known>, NoAnswer>], asks: &
         links.iter().zip(answers).filter_map(|(link, answer)| Some((link, answer.as_ref().err()?))).collect();
     let each: Vec<String> =
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
-    let hint = errors.first().map(|(_, error)| {
-        format!("{}; or build placeholders with `--fill sketch`", way_out(error.kind))
-    });
+    let hint =
+        errors.first().map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", way_out(error.kind)));
     let failure = Failure { hint, ..Failure::new(each.join("; ")) };
     let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
     vec![Finding { slots, failure }]
@@ -138,9 +121,9 @@ fn find(
     let mut found: BTreeMap<(String, Option<String>), Vec<SlotId>> = BTreeMap::new();
     for (slot, ask) in asks {
         let Ask::Comfyui(comfy) = &**ask else { continue };
-        let failures = match Binding::new(comfy, &settings.workflows) {
+        let failures = match workflow::bind(comfy, &settings.workflows) {
             Err(error) => vec![(error.to_string(), Some(error.hint()))],
-            Ok(binding) => lacking(&mut memo, settings, addresses, answers, comfy, &binding),
+            Ok(bound) => lacking(&mut memo, settings, addresses, answers, comfy, &bound),
         };
         for failure in failures {
             found.entry(failure).or_default().push(slot.clone());
@@ -157,12 +140,12 @@ fn lacking(
     addresses: &[String],
     answers: &[Result<Arc<Known>, NoAnswer>],
     ask: &ComfyAsk,
-    binding: &Binding,
+    bound: &Bound,
 ) -> Vec<(String, Option<String>)> {
     let mut lacks: BTreeMap<Misfit, Vec<&str>> = BTreeMap::new();
     for (number, (address, known)) in addresses.iter().zip(answers).enumerate() {
         let Ok(known) = known else { continue };
-        let misfits = memo.misfits(number, known, ask, binding, settings);
+        let misfits = memo.misfits(number, known, ask, bound, settings);
         if misfits.is_empty() {
             return Vec::new();
         }

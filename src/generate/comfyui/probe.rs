@@ -1,27 +1,31 @@
 //! What a server is: version, device, flags, nodes and models, found by asking. Nothing is guessed from a version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::architecture::{self, Family};
 use super::client::{Client, FEW, Kind, MOST, NoAnswer};
 use super::text::{NAME, clean};
+use crate::plan::workflow::Catalogue;
 
 /// The folders of ComfyUI that graphs name files of.
 const FOLDERS: [&str; 8] =
     ["checkpoints", "loras", "vae", "controlnet", "upscale_models", "diffusion_models", "text_encoders", "clip_vision"];
 
 /// What a server said of itself.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Known {
     /// Version, device and flags.
     pub stats: Stats,
     /// The most bytes that it takes in an upload.
     pub most_upload: Option<u64>,
     /// The classes of its nodes.
-    pub object_info: Value,
+    pub catalogue: Catalogue,
     /// Its model files by folder, as it lists them.
     pub models: BTreeMap<String, Vec<String>>,
+    /// The families of model files that tell theirs, by folder and name.
+    pub families: BTreeMap<(String, String), Family>,
     /// It has `/api/jobs`.
     pub has_jobs: bool,
 }
@@ -77,8 +81,8 @@ fn device_name(device: &Value) -> String {
     bare.unwrap_or(name).to_owned()
 }
 
-/// Asks for everything that decides whether a server can do a job.
-pub async fn probe(client: &Client) -> Result<Known, NoAnswer> {
+/// Asks for everything that decides whether a server can do a job; of the `wanted` model files also for their families.
+pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Result<Known, NoAnswer> {
     let stats = stats(client).await?;
     let features = async {
         // Servers without the route have no limit to tell.
@@ -90,13 +94,24 @@ pub async fn probe(client: &Client) -> Result<Known, NoAnswer> {
         let value = super::wire::json(&answer.body)?;
         (answer.status == 200 && value.get("jobs").is_some_and(Value::is_array)).then_some(())
     };
-    let (object_info, most_upload, has_jobs, models) =
-        tokio::join!(client.get_json(&["object_info"], &[], MOST), features, jobs, models(client));
-    let object_info = object_info?;
-    if !object_info.is_object() {
-        return Err(NoAnswer::new(Kind::Foreign, "it is no ComfyUI server: `/object_info` lists no nodes"));
-    }
-    Ok(Known { stats, most_upload, object_info, models, has_jobs: has_jobs.is_some() })
+    let (object_info, most_upload, has_jobs, models, families) = tokio::join!(
+        client.get_json(&["object_info"], &[], MOST),
+        features,
+        jobs,
+        models(client),
+        families(client, wanted)
+    );
+    let catalogue = Catalogue::read(&object_info?).map_err(|error| NoAnswer::new(Kind::Foreign, error.to_string()))?;
+    Ok(Known { stats, most_upload, catalogue, models, families, has_jobs: has_jobs.is_some() })
+}
+
+/// Files without metadata, and servers without the route, tell nothing.
+async fn families(client: &Client, wanted: &BTreeSet<(String, String)>) -> BTreeMap<(String, String), Family> {
+    let asked = wanted.iter().map(|(folder, file)| async move {
+        let metadata = client.get_json(&["view_metadata", folder], &[("filename", file)], MOST).await.ok()?;
+        Some(((folder.clone(), file.clone()), architecture::of_metadata(&metadata)?))
+    });
+    futures_util::future::join_all(asked).await.into_iter().flatten().collect()
 }
 
 async fn models(client: &Client) -> BTreeMap<String, Vec<String>> {

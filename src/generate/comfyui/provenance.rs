@@ -16,9 +16,24 @@ use crate::manifest::{ComfyAsk, Model};
 
 /// Flags of a server that change pixels; their values follow them.
 const FLAGS: [&str; 18] = [
-    "--fast", "--deterministic", "--force-fp16", "--force-fp32", "--fp16-unet", "--bf16-unet", "--fp32-unet",
-    "--fp8_e4m3fn-unet", "--fp8_e5m2-unet", "--fp8_e8m0fnu-unet", "--fp16-vae", "--bf16-vae", "--fp32-vae", "--cpu-vae",
-    "--fp8_e4m3fn-text-enc", "--fp16-text-enc", "--fp32-text-enc", "--cpu",
+    "--fast",
+    "--deterministic",
+    "--force-fp16",
+    "--force-fp32",
+    "--fp16-unet",
+    "--bf16-unet",
+    "--fp32-unet",
+    "--fp8_e4m3fn-unet",
+    "--fp8_e5m2-unet",
+    "--fp8_e8m0fnu-unet",
+    "--fp16-vae",
+    "--bf16-vae",
+    "--fp32-vae",
+    "--cpu-vae",
+    "--fp8_e4m3fn-text-enc",
+    "--fp16-text-enc",
+    "--fp32-text-enc",
+    "--cpu",
 ];
 
 /// The provenance of an ask's pictures from a server.

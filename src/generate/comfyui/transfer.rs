@@ -70,8 +70,12 @@ async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Opti
             return Err(broken("the file changed while it was read").into());
         }
         404 => return Err(NoPicture::Gone),
-        status @ (401 | 403) => return Err(NoPicture::Wrong(format!("it does not give the picture away (HTTP {status})"))),
-        status if status < 500 => return Err(NoPicture::Wrong(format!("it answers HTTP {status} in place of a picture"))),
+        status @ (401 | 403) => {
+            return Err(NoPicture::Wrong(format!("it does not give the picture away (HTTP {status})")));
+        }
+        status if status < 500 => {
+            return Err(NoPicture::Wrong(format!("it answers HTTP {status} in place of a picture")));
+        }
         status => return Err(broken(&format!("HTTP {status} in place of a picture")).into()),
     }
     let left = response.content_length();
@@ -110,16 +114,20 @@ fn broken(message: &str) -> NoAnswer {
 pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>) -> Result<Uploaded, NoPicture> {
     let size = png.len() as u64;
     if let Some(most) = most.filter(|most| size > *most) {
-        let message = format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
+        let message =
+            format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
         return Err(NoPicture::Wrong(message));
     }
     let part = Part::bytes(png).file_name(format!("{}.png", raw.digest)).mime_str("image/png");
     let part = part.map_err(|error| no_answer(&error))?;
-    let form = Form::new().part("image", part).text("overwrite", "true").text("subfolder", "dgxp").text("type", "input");
+    let form =
+        Form::new().part("image", part).text("overwrite", "true").text("subfolder", "dgxp").text("type", "input");
     let answer = client.post_form(&["upload", "image"], form).await?;
     match (answer.status, wire::uploaded(&answer.body)) {
         (200, Some(uploaded)) => Ok(uploaded),
-        (413, _) => Err(NoPicture::Wrong(format!("an input of {size} bytes is more than it takes: start it with `--max-upload-size`"))),
+        (413, _) => Err(NoPicture::Wrong(format!(
+            "an input of {size} bytes is more than it takes: start it with `--max-upload-size`"
+        ))),
         (status, _) if status >= 500 => Err(broken(&format!("HTTP {status} for an upload")).into()),
         _ => Err(super::client::foreign(&["upload", "image"], &answer).into()),
     }

@@ -113,6 +113,10 @@ pub enum Reason {
 }
 
 fn each(servers: &[(String, String)]) -> String {
+    if let Some((_, what)) = servers.first().filter(|first| servers.iter().all(|other| other.1 == first.1)) {
+        let names: Vec<String> = servers.iter().map(|(name, _)| format!("`{name}`")).collect();
+        return format!("{}: {what}", names.join(", "));
+    }
     servers.iter().map(|(name, what)| format!("`{name}`: {what}")).collect::<Vec<_>>().join("; ")
 }
 
@@ -182,6 +186,13 @@ pub enum Tell {
         ticket: Ticket,
         /// Where it is.
         server: ServerId,
+    },
+    /// A server has requests of somebody else; ours wait among them.
+    Busy {
+        /// The server.
+        server: ServerId,
+        /// How many.
+        foreign: usize,
     },
     /// All that could work is stalled or busy for others; the jobs wait.
     Waiting {

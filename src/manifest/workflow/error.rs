@@ -25,7 +25,9 @@ pub enum WorkflowError {
     #[error("`workflows/{0}.json` cannot run: {1}")]
     Unsound(String, Fault),
     /// A placeholder that nothing fills.
-    #[error("the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so")]
+    #[error(
+        "the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so"
+    )]
     NoValue {
         /// The workflow.
         workflow: String,

@@ -164,7 +164,10 @@ fn next<'a>(nodes: &'a Map<String, Value>, id: &str) -> Vec<&'a str> {
 }
 
 /// The nodes that an output needs, with itself.
-pub(crate) fn needed<'a>(nodes: &'a Map<String, Value>, outputs: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+pub(crate) fn needed<'a>(
+    nodes: &'a Map<String, Value>,
+    outputs: impl IntoIterator<Item = &'a str>,
+) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = outputs.into_iter().collect();
     while let Some(id) = open.pop() {

@@ -144,7 +144,9 @@ fn thousandths(value: i64) -> Value {
 /// Files of two requests never share a name, whatever the workflow's file says they are called.
 fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Open) {
     for id in outputs {
-        let Some(prefix) = nodes.get_mut(id).and_then(|node| node["inputs"].get_mut("filename_prefix")) else { continue };
+        let Some(prefix) = nodes.get_mut(id).and_then(|node| node["inputs"].get_mut("filename_prefix")) else {
+            continue;
+        };
         let is_open = open.places.iter().any(|place| place.node == *id && place.input == "filename_prefix");
         if !is_open && is_link(prefix).is_none() {
             *prefix = json!("{prefix}");
@@ -281,7 +283,8 @@ mod tests {
     #[test]
     fn no_text_of_an_asset_is_read_as_a_placeholder() {
         let long = "{seed}".repeat(17_000);
-        let texts = ["{seed}", "{prefix}", "{negative}", "\"}, {\"", "\\", "{", "a\nb\r\n", "\0", "${x}", "{image}", &long];
+        let texts =
+            ["{seed}", "{prefix}", "{negative}", "\"}, {\"", "\\", "{", "a\nb\r\n", "\0", "${x}", "{image}", &long];
         for text in texts {
             for workflow in ["sdxl", "sdxl-inpaint"] {
                 let mut ask = ask(style(workflow));

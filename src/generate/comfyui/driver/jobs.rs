@@ -7,17 +7,17 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Driver, Errand};
-use crate::generate::comfyui::binding::Binding;
-use crate::generate::comfyui::preflight;
+use crate::generate::comfyui::misfit::Memo;
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
 use crate::generate::{Arrival, Captured, Failure, Outside, Request, Sent};
 use crate::manifest::{Ask, ComfyAsk, Style};
+use crate::plan::workflow::{self, Bound};
 
 /// A request on its way.
 pub struct Job {
     pub request: Request,
-    pub binding: Arc<Binding>,
+    pub bound: Arc<Bound>,
     pub outside: Outside,
     /// By number of the attempt.
     pub tries: BTreeMap<u32, Try>,
@@ -48,7 +48,7 @@ impl Driver {
             left.entry(sent.request).or_default().push(sent);
         }
         let mut jobs = Vec::new();
-        let mut memo = preflight::Memo::default();
+        let mut memo = Memo::default();
         for request in requests {
             let earlier = left.remove(&request.key).unwrap_or_default();
             match self.job(request, earlier, outside, &mut memo) {
@@ -67,27 +67,27 @@ impl Driver {
         request: Request,
         earlier: Vec<Sent>,
         outside: &Outside,
-        memo: &mut preflight::Memo,
+        memo: &mut Memo,
     ) -> Result<fleet::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
         let Ask::Comfyui(ask) = &*request.ask else {
             return Err(fail(Failure::new(format!("`{}` asks another backend than `comfyui`", request.slot))));
         };
-        let binding = Binding::new(ask, &self.settings.workflows)
+        let bound = workflow::bind(ask, &self.settings.workflows)
             .map_err(|error| fail(Failure { hint: Some(error.hint()), ..Failure::new(error.to_string()) }))?;
         self.numbered += 1;
         let id = JobId(self.numbered);
         let work = work(ask, self.numbered);
         let unable = self.links.iter().enumerate().filter_map(|(number, link)| {
             let known = link.known()?;
-            let misfits = memo.misfits(number, &known, ask, &binding, &self.settings);
+            let misfits = memo.misfits(number, &known, ask, &bound, &self.settings);
             Some((ServerId(number), misfits.first()?.message.clone()))
         });
         let unable = unable.collect();
         let (tries, earlier) = self.earlier(id, earlier);
         self.prompts.extend(tries.values().map(|tried| (tried.prompt.clone(), tried.ticket)));
-        let (binding, outside) = (Arc::new(binding), outside.clone());
-        self.jobs.insert(id, Job { request, binding, outside, tries, captured: None });
+        let (bound, outside) = (Arc::new(bound), outside.clone());
+        self.jobs.insert(id, Job { request, bound, outside, tries, captured: None });
         Ok(fleet::Job { id, work, unable, earlier })
     }
 
@@ -107,11 +107,11 @@ impl Driver {
     /// What a server that was not known cannot do.
     pub fn unable_of(&mut self, server: ServerId) -> Vec<News> {
         let Some(known) = self.links.get(server.0).and_then(|link| link.known()) else { return Vec::new() };
-        let mut memo = preflight::Memo::default();
+        let mut memo = Memo::default();
         let mut news = Vec::new();
         for (id, job) in &self.jobs {
             let Ask::Comfyui(ask) = &*job.request.ask else { continue };
-            let misfits = memo.misfits(server.0, &known, ask, &job.binding, &self.settings);
+            let misfits = memo.misfits(server.0, &known, ask, &job.bound, &self.settings);
             news.push(match misfits.first() {
                 Some(misfit) => News::Unable { server, job: *id, why: misfit.message.clone() },
                 None => News::Able { server, job: *id },
@@ -138,21 +138,14 @@ impl Driver {
             prompt: prompt.clone(),
             prefix: prefix.clone(),
         };
-        let tried = Try {
-            ticket,
-            prompt: prompt.clone(),
-            prefix,
-            images: Vec::new(),
-            took: None,
-            step: (0, 0),
-        };
+        let tried = Try { ticket, prompt: prompt.clone(), prefix, images: Vec::new(), took: None, step: (0, 0) };
         job.tries.insert(ticket.attempt, tried.clone());
         self.prompts.insert(prompt, ticket);
         let errand = Errand::Post {
             tried,
             sent,
             seed: job.request.seed,
-            binding: Arc::clone(&job.binding),
+            bound: Arc::clone(&job.bound),
             inputs: job.request.inputs.clone(),
             ledger: Arc::clone(&job.outside.ledger),
         };
@@ -180,7 +173,7 @@ impl Driver {
     /// Tries with the nodes that answer.
     pub fn tries(&self, tickets: &[Ticket]) -> Vec<(Try, Vec<String>)> {
         let known = tickets.iter().filter_map(|ticket| self.tried(*ticket));
-        known.map(|(job, tried)| (tried.clone(), job.binding.outputs())).collect()
+        known.map(|(job, tried)| (tried.clone(), job.bound.outputs().to_vec())).collect()
     }
 
     pub fn tried(&self, ticket: Ticket) -> Option<(&Job, &Try)> {

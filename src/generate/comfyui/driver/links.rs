@@ -1,6 +1,6 @@
 //! What the driver keeps of each server.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -21,6 +21,7 @@ pub struct Link {
     pub socket: watch::Sender<Option<String>>,
     known: Mutex<Option<Arc<Known>>>,
     uploads: Mutex<HashMap<Digest, String>>,
+    wanted: Mutex<BTreeSet<(String, String)>>,
     /// For prompts that are sent while no socket is open: nobody listens, and nobody else hears of them.
     silent: String,
 }
@@ -34,6 +35,7 @@ impl Link {
             socket: watch::Sender::new(None),
             known: Mutex::new(None),
             uploads: Mutex::new(HashMap::new()),
+            wanted: Mutex::new(BTreeSet::new()),
             silent: Uuid::new_v4().to_string(),
         }
     }
@@ -49,6 +51,16 @@ impl Link {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         known
+    }
+
+    /// Model files whose families matter, by folder and name.
+    pub fn wanted(&self) -> BTreeSet<(String, String)> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// More model files whose families matter.
+    pub fn want(&self, models: BTreeSet<(String, String)>) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).extend(models);
     }
 
     /// Where an input lies on it.

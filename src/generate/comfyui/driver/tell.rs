@@ -59,9 +59,8 @@ impl Driver {
     pub fn pass_on(&mut self, tell: Tell) {
         let Some(observer) = &self.observer else { return };
         let address = |server: &ServerId| self.links.get(server.0).map(|link| link.address.clone()).unwrap_or_default();
-        let name = |ticket: &Ticket| {
-            self.jobs.get(&ticket.job).map(|job| job.request.slot.to_string()).unwrap_or_default()
-        };
+        let name =
+            |ticket: &Ticket| self.jobs.get(&ticket.job).map(|job| job.request.slot.to_string()).unwrap_or_default();
         match tell {
             Tell::Server { server, standing, why, hint } => {
                 let state = match standing {

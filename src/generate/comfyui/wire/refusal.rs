@@ -90,7 +90,9 @@ fn node_faults(id: &str, node: &Value) -> Vec<(String, bool)> {
                 || (text("type") == "custom_validation_failed" && text("details").contains("Invalid"));
             let place = clean(&format!("node `{id}` ({class})"), NAME);
             let what = match (text("type"), input) {
-                ("value_not_in_list", input) if !input.is_empty() => format!("`{input}` is {received}, which is not there"),
+                ("value_not_in_list", input) if !input.is_empty() => {
+                    format!("`{input}` is {received}, which is not there")
+                }
                 _ => format!("{} {}", text("message"), text("details")),
             };
             (format!("{place}: {}", clean(&what, MESSAGE / 2)), missing)

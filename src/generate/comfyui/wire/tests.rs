@@ -10,7 +10,10 @@ fn history(entry: Value) -> Option<End> {
 
 #[test]
 fn nan_in_a_body_is_read_as_null_and_in_a_string_as_text() {
-    assert_eq!(json(br#"{"a": NaN, "b": "NaN \" NaN", "c": -Infinity}"#), Some(json!({ "a": null, "b": "NaN \" NaN", "c": null })));
+    assert_eq!(
+        json(br#"{"a": NaN, "b": "NaN \" NaN", "c": -Infinity}"#),
+        Some(json!({ "a": null, "b": "NaN \" NaN", "c": null }))
+    );
     assert_eq!(json(b"<html>"), None);
     assert_eq!(json(b"NaN"), Some(Value::Null));
 }
@@ -97,7 +100,9 @@ fn a_missing_file_is_told_apart_from_a_wrong_value() {
 #[test]
 fn other_answers_to_a_prompt_are_told_apart() {
     assert_eq!(posted(200, br#"{"prompt_id":"p","number":2.5,"node_errors":{}}"#), Posted::Accepted("p".to_owned()));
-    let Posted::Trouble(text) = posted(500, b"500 Internal Server Error\n\nServer got itself in trouble") else { panic!() };
+    let Posted::Trouble(text) = posted(500, b"500 Internal Server Error\n\nServer got itself in trouble") else {
+        panic!()
+    };
     assert_eq!(text, "HTTP 500: 500 Internal Server Error Server got itself in trouble");
     assert!(matches!(posted(200, b"<html>hello"), Posted::Foreign(_)));
     assert!(matches!(posted(404, b""), Posted::Foreign(_)));
@@ -132,7 +137,10 @@ fn frames_are_read_and_odd_ones_are_tolerated() {
     let nodes = r#"{"type":"progress_state","data":{"prompt_id":"p","nodes":{"1":{"value":1,"max":1,"state":"finished"},"2":{"value":2.0,"max":8.0,"state":"running"}}}}"#;
     assert_eq!(progress(nodes), Frame::Progress { prompt: p.clone(), step: Some((2, 8)) });
     assert_eq!(progress(r#"{"type":"executing","data":{"node":"2"}}"#), Frame::Progress { prompt: None, step: None });
-    assert_eq!(progress(r#"{"type":"executing","data":{"node":null,"prompt_id":"p"}}"#), Frame::Ended { prompt: "p".to_owned() });
+    assert_eq!(
+        progress(r#"{"type":"executing","data":{"node":null,"prompt_id":"p"}}"#),
+        Frame::Ended { prompt: "p".to_owned() }
+    );
     assert_eq!(progress(r#"{"type":"crystools.monitor","data":{}}"#), Frame::Other);
     assert_eq!(progress("nonsense"), Frame::Other);
     assert_eq!(progress("[]"), Frame::Other);
@@ -146,7 +154,8 @@ fn previews_are_told_by_their_bytes() {
     let about = br#"{"prompt_id":"p","image_type":"image/jpeg"}"#;
     let with_ids = [&[0, 0, 0, 4][..], &(about.len() as u32).to_be_bytes(), about, &jpeg].concat();
     assert_eq!(preview(&with_ids).unwrap().prompt.as_deref(), Some("p"));
-    for odd in [&[][..], &[0, 0, 0, 1], &[0, 0, 0, 3, 0, 0, 0, 1, b'2', b'x'], &[0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff, 1]] {
+    for odd in [&[][..], &[0, 0, 0, 1], &[0, 0, 0, 3, 0, 0, 0, 1, b'2', b'x'], &[0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff, 1]]
+    {
         assert_eq!(preview(odd), None);
     }
 }
