@@ -23,7 +23,12 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
         return Ok(Exit::of(outcome.exit()));
     }
     let frozen = args.locked || args.frozen;
-    let options = Options { profile: profile.map(str::to_owned), recapture: args.recapture, remake: !frozen };
+    let options = Options {
+        profile: profile.map(str::to_owned),
+        recapture: args.recapture,
+        remake: !frozen,
+        ..Options::default()
+    };
     let (mut workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     if args.dry_run {
@@ -41,11 +46,12 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let cancel = Cancel::default();
     cancel_on_signal(&cancel)?;
     let observer = report::observer(global);
-    let built = pipeline::build(&mut workspace, state.clone(), &options, &backends(), Arc::clone(&observer), &cancel)?;
+    let backends = backends(&workspace);
+    let built = pipeline::build(&mut workspace, state.clone(), &options, &backends, Arc::clone(&observer), &cancel)?;
     let built = match built {
         Err(Refusal::TooMany { images, most }) if agreed(global, images, most) => {
             let options = BuildOptions { yes: true, ..options };
-            pipeline::build(&mut workspace, state, &options, &backends(), Arc::clone(&observer), &cancel)?
+            pipeline::build(&mut workspace, state, &options, &backends, Arc::clone(&observer), &cancel)?
         }
         built => built,
     };
@@ -60,14 +66,14 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
 }
 
 /// What answers asks in this binary.
-fn backends() -> Backends {
+pub fn backends(_: &Workspace) -> Backends {
     let files: Arc<dyn Backend> = Arc::new(Files::default());
     let sketch: Arc<dyn Backend> = Arc::new(Sketch::default());
     Backends::from([("files", files), ("sketch", sketch)])
 }
 
 /// The first signal lets what is under way end and keeps everything; the second ends at once.
-fn cancel_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
+pub fn cancel_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
     let cancel = cancel.clone();
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() {
@@ -90,7 +96,8 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
     stdin.lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
+/// Says why a build did not begin.
+pub fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
     match refusal {
         Refusal::Stale(names) => {
             style::error(
