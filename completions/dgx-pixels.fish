@@ -39,6 +39,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "build" -d 'Ma
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "check" -d 'Say whether everything is up to date, without making anything'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "plan" -d 'Show what a build would do'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "why" -d 'Show why an asset would be made again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "generate" -d 'Generate pictures of one prompt, in a project or without one'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Generate a picture for every prompt of a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Append an asset to pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Choose a candidate of an asset'
@@ -107,6 +110,71 @@ json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'The frame in logical pixels [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l style -d 'A style of the manifest' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negative -d 'What is not to be seen' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What draws [default: the project\'s; without a project comfyui]' -r -f -a "comfyui\t''
+sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'The first picture\'s seed; the next ones count on [default: one that follows from name and prompt]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'How many pictures; with --add how many candidates of one' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'A `.png` file or a folder [default: this folder]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l name -d 'The picture\'s name [default: made of the prompt]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Write over files that are there and differ'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Append it to pixels.toml as a sprite and build that'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s o -l out -l output -d 'The folder for the pictures' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l preset -d 'The preset of prompts without one' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l size -d 'The frame in logical pixels [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l style -d 'A style of the manifest' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative -d 'What is not to be seen' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What draws [default: the project\'s; without a project comfyui]' -r -f -a "comfyui\t''
+sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Write over files that are there and differ'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Go on with other pictures when one fails (the default)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l preset -d 'The preset, several with commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l of -d 'The sprite of an animation, the texture of a tileset' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l over -d 'The texture that the tileset lies over' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l action -d 'What an animation\'s figure does' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l frames -d 'Frames of an animation' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l layout -d 'Layout of a tileset: single, edge16, corner16, blob47' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l directions -d 'Views of a sprite: 4 or 8' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l candidates -d 'Pictures to choose from' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l size -d 'The frame in logical pixels' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l palette -d 'A built-in palette or colours (`#1a1c2c,#5d275d`)' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l style -d 'A style of the manifest' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Where NAME.png is written for every image' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -d 'Logical cells across and down' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Width of a logical pixel in pixels of the image, such as 8 or 7.5' -r
@@ -394,24 +462,27 @@ json\t'One JSON object a line, with a closing summary'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Results and errors only'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "build" -d 'Make what is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "check" -d 'Say whether everything is up to date, without making anything'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "why" -d 'Show why an asset would be made again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "process" -d 'Restore images to true pixel art, without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "palette" -d 'List, show, extract and convert palettes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "pick" -d 'Choose a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "unpick" -d 'Leave the choice to the gates again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "reroll" -d 'Ask for new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "lock" -d 'Mend pixels.lock after a merge'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "init" -d 'Begin a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "man" -d 'Write man pages'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "build" -d 'Make what is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "check" -d 'Say whether everything is up to date, without making anything'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "why" -d 'Show why an asset would be made again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "generate" -d 'Generate pictures of one prompt, in a project or without one'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "batch" -d 'Generate a picture for every prompt of a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "add" -d 'Append an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "pick" -d 'Choose a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "unpick" -d 'Leave the choice to the gates again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "reroll" -d 'Ask for new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "lock" -d 'Mend pixels.lock after a merge'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "init" -d 'Begin a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Take the palette of a picture'

@@ -67,6 +67,12 @@ pub enum Command {
     Plan(Plan),
     /// Show why an asset would be made again
     Why(Why),
+    /// Generate pictures of one prompt, in a project or without one
+    Generate(Generate),
+    /// Generate a picture for every prompt of a list
+    Batch(Batch),
+    /// Append an asset to pixels.toml
+    Add(Add),
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes
@@ -150,6 +156,147 @@ pub struct Build {
     /// Go on with other assets when one fails (the default)
     #[arg(long, hide = true)]
     pub keep_going: bool,
+}
+
+impl Build {
+    /// A plain build of a few targets.
+    pub fn of(targets: Vec<String>, profile: Profile) -> Self {
+        Self {
+            targets,
+            profile,
+            locked: false,
+            frozen: false,
+            dry_run: false,
+            overwrite: false,
+            recapture: false,
+            yes: true,
+            fill: None,
+            keep_going: false,
+        }
+    }
+}
+
+/// How pictures are to look that are no asset of a manifest yet.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Wish {
+    /// The frame in logical pixels [default: as found]
+    #[arg(long, value_name = "N|WxH")]
+    pub size: Option<String>,
+    /// A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)
+    #[arg(long, value_name = "PALETTE")]
+    pub palette: Option<String>,
+    /// A style of the manifest
+    #[arg(long, value_name = "NAME")]
+    pub style: Option<String>,
+    /// What is not to be seen
+    #[arg(long, value_name = "PROMPT")]
+    pub negative: Option<String>,
+    #[command(flatten)]
+    pub profile: Profile,
+    /// What draws [default: the project's; without a project comfyui]
+    #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
+    pub backend: Option<String>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Generate {
+    /// What kind of picture: character, creature, item, icon, prop, portrait, scene; several with commas
+    pub preset: String,
+    /// What is to be seen
+    pub prompt: String,
+    #[command(flatten)]
+    pub wish: Wish,
+    /// The first picture's seed; the next ones count on [default: one that follows from name and prompt]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many pictures; with --add how many candidates of one
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub count: u32,
+    /// A `.png` file or a folder [default: this folder]
+    #[arg(long, short, value_name = "FILE|DIR", visible_alias = "output", conflicts_with = "add")]
+    pub out: Option<PathBuf>,
+    /// The picture's name [default: made of the prompt]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Write over files that are there and differ
+    #[arg(long, conflicts_with = "add")]
+    pub force: bool,
+    /// Append it to pixels.toml as a sprite and build that
+    #[arg(long, conflicts_with = "backend")]
+    pub add: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Batch {
+    /// A prompt a line (`name: prompt`), a .csv with columns (name, prompt, preset, size, palette, seed, style,
+    /// negative), or a .toml with tables as in pixels.toml
+    pub file: PathBuf,
+    /// The folder for the pictures
+    #[arg(long, short, value_name = "DIR", visible_alias = "output")]
+    pub out: PathBuf,
+    /// The preset of prompts without one
+    #[arg(long)]
+    pub preset: Option<String>,
+    #[command(flatten)]
+    pub wish: Wish,
+    /// Write over files that are there and differ
+    #[arg(long)]
+    pub force: bool,
+    /// Go on with other pictures when one fails (the default)
+    #[arg(long, hide = true)]
+    pub keep_going: bool,
+}
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AddKind {
+    Sprite,
+    Animation,
+    Texture,
+    Tileset,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Add {
+    /// What it is
+    pub kind: AddKind,
+    /// Its name
+    pub name: String,
+    /// What is to be seen
+    pub prompt: Option<String>,
+    /// The preset, several with commas
+    #[arg(long)]
+    pub preset: Option<String>,
+    /// The sprite of an animation, the texture of a tileset
+    #[arg(long, value_name = "ASSET")]
+    pub of: Option<String>,
+    /// The texture that the tileset lies over
+    #[arg(long, value_name = "TEXTURE")]
+    pub over: Option<String>,
+    /// What an animation's figure does
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Frames of an animation
+    #[arg(long, value_name = "N")]
+    pub frames: Option<u32>,
+    /// Layout of a tileset: single, edge16, corner16, blob47
+    #[arg(long)]
+    pub layout: Option<String>,
+    /// Views of a sprite: 4 or 8
+    #[arg(long, value_name = "N")]
+    pub directions: Option<u32>,
+    /// Pictures to choose from
+    #[arg(long, value_name = "N")]
+    pub candidates: Option<u32>,
+    /// The frame in logical pixels
+    #[arg(long, value_name = "N|WxH")]
+    pub size: Option<String>,
+    /// A built-in palette or colours (`#1a1c2c,#5d275d`)
+    #[arg(long, value_name = "PALETTE")]
+    pub palette: Option<String>,
+    /// A style of the manifest
+    #[arg(long, value_name = "NAME")]
+    pub style: Option<String>,
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -23,7 +23,12 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
         return Ok(Exit::of(outcome.exit()));
     }
     let frozen = args.locked || args.frozen;
-    let options = Options { profile: profile.map(str::to_owned), recapture: args.recapture, remake: !frozen };
+    let options = Options {
+        profile: profile.map(str::to_owned),
+        recapture: args.recapture,
+        remake: !frozen,
+        ..Options::default()
+    };
     let (mut workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     if args.dry_run {
@@ -85,7 +90,7 @@ pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
 }
 
 /// The first signal lets what is under way end and keeps everything; the second ends at once.
-fn cancel_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
+pub fn cancel_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
     let cancel = cancel.clone();
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() {
@@ -108,7 +113,8 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
     stdin.lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
+/// Says why a build did not begin.
+pub fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
     match refusal {
         Refusal::Stale(names) => {
             style::error(

@@ -107,7 +107,7 @@ fn open(global: &Global, args: &Doctor, findings: &mut Findings) -> anyhow::Resu
             Ok(Some((workspace, state)))
         }
         Err(pipeline::OpenError::Manifest(problems)) => {
-            let count = style::count(problems.problems().len(), "problem", "problems");
+            let count = style::count(problems.list().len(), "problem", "problems");
             let mend = "`dgx-pixels plan` shows them with their places";
             findings.add("project", Level::Problem, format!("the manifest has {count}"), Some(mend));
             Ok(None)

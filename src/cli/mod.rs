@@ -1,16 +1,20 @@
 //! The command line: one file a subcommand, `args` says what may be written, `report` is the observer that a person
 //! reads.
 
+mod add;
 mod args;
+mod batch;
 mod build;
 mod cache;
 mod check;
 mod decide;
 mod doctor;
 mod exit;
+mod generate;
 mod init;
 mod lock;
 mod mv;
+mod once;
 mod palette;
 mod plan;
 mod process;
@@ -61,6 +65,9 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(&global, &args),
         Command::Plan(args) => plan::run(&global, &args),
         Command::Why(args) => why::run(&global, &args),
+        Command::Generate(args) => generate::run(&global, &args),
+        Command::Batch(args) => batch::run(&global, &args),
+        Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&args).map(|()| Exit::Made),
         Command::Pick(args) => decide::pick(&global, &args),

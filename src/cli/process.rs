@@ -167,7 +167,8 @@ fn recipe(args: &ProcessArgs) -> anyhow::Result<Recipe> {
     Ok(recipe)
 }
 
-fn palette_of(name: &str) -> anyhow::Result<palette::Palette> {
+/// A palette by name or file.
+pub fn palette_of(name: &str) -> anyhow::Result<palette::Palette> {
     if let Some(palette) = palette::builtin(name) {
         return Ok(palette);
     }

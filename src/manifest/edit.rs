@@ -190,12 +190,17 @@ pub fn add(text: &str, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> Str
         new.push_str(end);
         new.push_str(end);
     }
-    let key = Key::new(name);
-    new.push_str(&format!("[{kind}.{}]{end}", key.display_repr()));
-    for (key, value) in keys {
-        new.push_str(&format!("{key} = {}{end}", value.value()));
-    }
+    new.push_str(&table(kind, name, keys).replace('\n', end));
     new
+}
+
+/// One asset as a manifest has it.
+pub fn table(kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> String {
+    let mut text = format!("[{kind}.{}]\n", Key::new(name).display_repr());
+    for (key, value) in keys {
+        text.push_str(&format!("{key} = {}\n", value.value()));
+    }
+    text
 }
 
 #[cfg(test)]

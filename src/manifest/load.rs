@@ -44,10 +44,23 @@ pub struct LoadOptions {
     pub profile: Option<String>,
     /// What draws every asset that is drawn, whatever manifest and profile say: `sketch`, `comfyui`.
     pub backend: Option<String>,
+    /// Assets beside the manifest's own, or in their place.
+    pub more: Option<MoreAssets>,
     /// Files in place of those on disk, for tests.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
     /// Variables in place of the environment's, for tests.
     pub env: Option<BTreeMap<String, String>>,
+}
+
+/// Tables of assets that are in no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoreAssets {
+    /// What messages call them, such as `prompts.csv`.
+    pub name: String,
+    /// The text: tables as a manifest has them.
+    pub text: String,
+    /// The manifest's own assets are left out.
+    pub alone: bool,
 }
 
 impl LoadOptions {
@@ -89,6 +102,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let parts = parts(files, &mut sources, &mut problems);
+    let parts = parts.and_then(|parts| with_more(parts, options.more.as_ref(), &mut sources, &mut problems));
     let env = |name: &str| options.variable(name);
     let raw = local_file(files, &mut sources, &mut problems);
     let local = local::check(raw.as_ref(), &env, &mut problems);
@@ -140,6 +154,28 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
         parts.extend(raw.map(|raw| Part { raw, root: false }));
     }
     whole.then_some(parts)
+}
+
+/// The parts with assets that are in no file.
+fn with_more(
+    mut parts: Vec<Part<RawFile>>,
+    more: Option<&MoreAssets>,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Part<RawFile>>> {
+    let Some(more) = more else { return Some(parts) };
+    let file = sources.add(&more.name, more.text.clone());
+    let raw = raw::parse::<RawFile>(file, sources, problems)?;
+    if more.alone {
+        for part in &mut parts {
+            part.raw.sprite = None;
+            part.raw.animation = None;
+            part.raw.texture = None;
+            part.raw.tileset = None;
+        }
+    }
+    parts.push(Part { raw, root: false });
+    Some(parts)
 }
 
 fn local_file(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<RawLocal> {

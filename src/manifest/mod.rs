@@ -11,6 +11,7 @@ mod load;
 mod local;
 mod preset;
 mod problem;
+pub mod prompts;
 mod raw;
 mod recipe;
 mod schema;
@@ -22,7 +23,7 @@ pub mod workflow;
 
 use crate::asset::GroupId;
 
-pub use load::{LoadOptions, Loaded, find_root, load, parse_recipe_file};
+pub use load::{LoadOptions, Loaded, MoreAssets, find_root, load, parse_recipe_file};
 pub use local::{Local, Login, Secret, Server};
 pub use preset::{Preset, presets};
 pub use problem::{Problem, Problems, Report, Severity, Sources, Span};

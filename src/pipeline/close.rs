@@ -77,7 +77,7 @@ pub fn close(
     }
     workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
     let whole = options.targets.is_empty() && !options.fill && !options.locked && !options.frozen;
-    if whole && matches!(outcome.exit(), 0 | 3) {
+    if whole && !workspace.once && matches!(outcome.exit(), 0 | 3) {
         workspace.seal(plan, state, outcome)?;
     }
     workspace.index.save().context("cannot write `.dgx-pixels/index`")
@@ -280,6 +280,9 @@ impl Workspace {
 
     /// Writes the lock, if its text changed.
     pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
+        if self.once {
+            return Ok(());
+        }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
         let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());

@@ -12,7 +12,7 @@ use crate::asset::SlotId;
 use crate::digest::{Digest, Encoder, Short};
 use crate::generate::image_file;
 use crate::lock::{By, Lock, LockError, Pick, SlotEntry};
-use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, Problems};
+use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, MoreAssets, Problems};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs, workflow};
 use crate::raw::pixels_digest;
 use crate::store::{Blobs, Folders, Index, Journal, Records, Seal, SpriteCache, Written, read_if_there};
@@ -30,7 +30,14 @@ pub struct Options {
     pub recapture: bool,
     /// What an older process version made is made anew where its raws are had.
     pub remake: bool,
+    /// What draws every asset that is drawn, whatever the manifest says.
+    pub backend: Option<String>,
+    /// Assets beside the manifest's own. Alone, they are one-offs: no lock, a folder of their own for the output.
+    pub more: Option<MoreAssets>,
 }
+
+/// What one-offs call their lists where a profile has its own; no profile can be called so.
+const ONCE: &str = "~once";
 
 /// Whether the outputs on disk are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +93,8 @@ pub struct Workspace {
     pub journal: Journal,
     /// The profile.
     pub profile: Option<String>,
+    /// What is built are one-offs, which no lock and no seal knows.
+    pub once: bool,
     /// When reading began: what changed later cannot be sealed.
     pub began: SystemTime,
 }
@@ -93,15 +102,24 @@ pub struct Workspace {
 /// Opens a project and says what is had.
 pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), OpenError> {
     let began = SystemTime::now();
-    let load = load_options(options.profile.as_deref());
-    let loaded = manifest::load(root, &load).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let load = LoadOptions {
+        backend: options.backend.clone(),
+        more: options.more.clone(),
+        ..load_options(options.profile.as_deref())
+    };
+    let mut loaded = manifest::load(root, &load).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
-    let lock = read_locks(&folders, options.profile.as_deref())?;
-    let mut index = Index::load(&folders.work, options.profile.as_deref());
+    let once = options.more.as_ref().is_some_and(|more| more.alone);
+    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
+    let lock = if once { Lock::default() } else { read_locks(&folders, profile)? };
+    if once {
+        for_once(&mut loaded.manifest.project);
+    }
+    let mut index = Index::load(&folders.work, profile);
     let inputs = inputs(root, &loaded.manifest, &mut index).map_err(OpenError::Io)?;
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
     let records = Records::load(&folders.store).context("cannot read the store").map_err(OpenError::Io)?;
-    let written = written(&folders, options.profile.as_deref()).map_err(OpenError::Io)?;
+    let written = written(&folders, profile).map_err(OpenError::Io)?;
     let mut workspace = Workspace {
         manifest: Arc::new(loaded.manifest.clone()),
         inputs: Arc::new(inputs),
@@ -109,7 +127,8 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
         ours: ours(&folders, &lock, &written),
-        profile: options.profile.clone(),
+        profile: profile.map(str::to_owned),
+        once,
         loaded,
         folders,
         records,
@@ -119,6 +138,14 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
     };
     let state = workspace.state(lock, options, look);
     Ok((workspace, state))
+}
+
+/// One-offs are plain pictures in a folder of this machine.
+fn for_once(project: &mut manifest::Project) {
+    project.out = format!("{}/once", crate::store::FOLDER);
+    project.exporters.clear();
+    project.scales = vec![1];
+    project.raws = None;
 }
 
 impl Workspace {

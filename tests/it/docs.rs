@@ -16,7 +16,7 @@ fn read(path: &str) -> String {
 
 fn dgx_pixels(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dgx-pixels"));
-    command.current_dir(folder).args(args).output().unwrap()
+    command.current_dir(folder).env("XDG_CACHE_HOME", folder.join(".cache")).args(args).output().unwrap()
 }
 
 fn said(args: &[&str]) -> String {
@@ -90,7 +90,8 @@ fn every_command_line_of_the_readme_parses() {
     assert!(lines.len() > 20, "{lines:#?}");
     for line in lines {
         let folder = tempfile::tempdir().unwrap();
-        let args: Vec<&str> = line.split_whitespace().collect();
+        let words = shlex::split(&line).unwrap_or_else(|| panic!("{line}"));
+        let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let output = dgx_pixels(folder.path(), &args);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!stderr.contains("try '--help'") && !stderr.contains("Usage:"), "dgx-pixels {line}\n{stderr}");

@@ -15,6 +15,7 @@ mod layers;
 mod manifest;
 mod merge;
 mod mounts;
+mod once;
 mod palette;
 mod planner;
 mod profiles;

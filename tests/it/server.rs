@@ -212,7 +212,7 @@ impl Project {
     /// Builds in this process, on a server, with options.
     pub fn draw_as(&self, server: &Arc<Server>, order: Order) -> Built {
         let remake = !order.options.locked && !order.options.frozen;
-        let options = Options { profile: order.profile, recapture: order.recapture, remake };
+        let options = Options { profile: order.profile, recapture: order.recapture, remake, ..Options::default() };
         let (mut workspace, state) =
             pipeline::open(&self.path(""), &options, Look::Outputs).unwrap_or_else(|error| panic!("{error:?}"));
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();

@@ -57,13 +57,7 @@ fn asks(workspace: &Workspace) -> Vec<(SlotId, Arc<Ask>)> {
 }
 
 /// Holds what is needed against what servers have, and against what pictures were made with.
-pub fn check(
-    workspace: &Workspace,
-    state: &State,
-    needs: &BTreeSet<Need>,
-    looks: &[Look],
-    findings: &mut Findings,
-) {
+pub fn check(workspace: &Workspace, state: &State, needs: &BTreeSet<Need>, looks: &[Look], findings: &mut Findings) {
     if needs.is_empty() {
         return;
     }
@@ -86,8 +80,9 @@ pub fn check(
 /// What a build would be told before it asks for anything.
 fn preflight(workspace: &Workspace) -> Vec<crate::generate::Finding> {
     let (replies, _) = std::sync::mpsc::channel();
-    let outside = Outside { replies, ..Outside::idle(&workspace.folders.root) };
-    Comfyui::new(build::settings(workspace)).preflight(&asks(workspace), &outside, &|| false)
+    let root = workspace.folders.root.as_path().into();
+    let outside = Outside { root, observer: Arc::new(()), replies, ledger: Arc::new(()) };
+    Comfyui::new(build::comfy_settings(workspace)).preflight(&asks(workspace), &outside, &|| false)
 }
 
 fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
@@ -109,7 +104,7 @@ fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
 
 /// Files whose digest is another one now than when pictures were made.
 fn drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
-    let settings = build::settings(workspace);
+    let settings = build::comfy_settings(workspace);
     let mut captured: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for provenance in state.lock.provenance.values() {
         let models = provenance.checkpoint.iter().map(|model| ("checkpoints", model));
@@ -126,7 +121,8 @@ fn drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
         if !before.contains(now.as_str()) {
             let before = before.into_iter().next().unwrap_or_default();
             let message = format!("`{file}` is {now:.12} now, pictures in the lock were made with {before:.12}");
-            let mend = "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
+            let mend =
+                "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
             findings.add(AREA, Level::Warning, message, Some(mend));
         }
     }
@@ -167,7 +163,10 @@ pub fn list(
         show(listed);
     }
     if !listed.is_empty() {
-        style::out(&format!("{}, {missing} to get; run the commands in ComfyUI's folder", count(listed.len(), "file", "files")));
+        style::out(&format!(
+            "{}, {missing} to get; run the commands in ComfyUI's folder",
+            count(listed.len(), "file", "files")
+        ));
     }
     Ok(Exit::Made)
 }
@@ -191,12 +190,20 @@ fn listed<'a>(need: &'a Need, looks: &[Look]) -> Listed<'a> {
 /// Resumes where it stopped; the name is the one that the manifest has.
 fn command(need: &Need, url: &str) -> String {
     let path = format!("models/{}/{}", need.folder, need.file.replace('\\', "/"));
-    let quoted = if path.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c)) { path } else { format!("'{}'", path.replace('\'', "'\\''")) };
+    let quoted = if path.chars().all(|c| c.is_ascii_alphanumeric() || "./_-".contains(c)) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    };
     format!("curl -L -C - --create-dirs -o {quoted} {url}")
 }
 
 fn show(listed: &Listed) {
-    let state = if listed.on.is_empty() { "on no server that answers".to_owned() } else { format!("on {}", listed.on.join(", ")) };
+    let state = if listed.on.is_empty() {
+        "on no server that answers".to_owned()
+    } else {
+        format!("on {}", listed.on.join(", "))
+    };
     let name = format!("models/{}/{}", listed.need.folder, listed.need.file);
     style::out(&format!("{}  {state}", paint(NAME, &name)));
     match (listed.about, listed.licence, &listed.page) {

@@ -60,7 +60,11 @@ fn raws(workspace: &Workspace, state: &State, findings: &mut Findings) {
         lost => {
             let committed = workspace.manifest.project.raws.is_some();
             let message = format!("{lost} of {} picked raws are not on this machine", picked.len());
-            let mend = if committed { "fetch `raws/` (`git lfs pull`)" } else { "bring them with `dgx-pixels cache import FILE`" };
+            let mend = if committed {
+                "fetch `raws/` (`git lfs pull`)"
+            } else {
+                "bring them with `dgx-pixels cache import FILE`"
+            };
             findings.add(AREA, Level::Warning, message, Some(mend));
         }
     }

@@ -5,7 +5,6 @@ use crate::cli::style::count;
 use crate::generate::comfyui::{Kind, Look, Looked, NoAnswer, look as look_at};
 use crate::manifest::{self, Ask, LoadOptions};
 use crate::pipeline::Workspace;
-use crate::plan::workflow::Catalogue;
 
 const AREA: &str = "servers";
 
@@ -32,31 +31,38 @@ pub fn look(workspace: Option<&Workspace>, findings: &mut Findings) -> anyhow::R
         slots.any(|slot| matches!(slot.ask, Ask::Comfyui(_)))
     });
     let looks = look_at(&servers).map_err(anyhow::Error::msg)?;
+    // A build goes on without one of several servers.
+    let level = match (wanted, looks.iter().any(|look| look.answer.is_ok())) {
+        (true, false) => Level::Problem,
+        (true, true) => Level::Warning,
+        (false, _) => Level::Note,
+    };
     for look in &looks {
         match &look.answer {
             Ok(looked) => describe(&look.address, looked, findings),
-            Err(error) => unreachable(&look.address, error, wanted, findings),
+            Err(error) => unreachable(&look.address, error, level, findings),
         }
     }
     Ok(looks)
 }
 
-fn unreachable(address: &str, error: &NoAnswer, wanted: bool, findings: &mut Findings) {
+fn unreachable(address: &str, error: &NoAnswer, level: Level, findings: &mut Findings) {
     let mend = match error.kind {
-        Kind::Refused => "start ComfyUI there (it answers once all nodes are loaded), or correct `servers` in `pixels.local.toml`",
+        Kind::Refused => {
+            "start ComfyUI there (it answers once all nodes are loaded), or correct `servers` in `pixels.local.toml`"
+        }
         Kind::Slow | Kind::Broken => "see whether the server is well, and the network between",
         Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
         Kind::Foreign => "name the address of ComfyUI itself, with its base path, in `pixels.local.toml`",
         Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",
     };
-    let level = if wanted { Level::Problem } else { Level::Note };
     findings.add(AREA, level, format!("{address}: {error}"), Some(mend));
 }
 
 fn describe(address: &str, looked: &Looked, findings: &mut Findings) {
     let stats = &looked.known.stats;
     let torch = if stats.torch.is_empty() { String::new() } else { format!(", torch {}", stats.torch) };
-    let nodes = looked.known.object_info.as_object().map_or(0, serde_json::Map::len);
+    let nodes = looked.known.catalogue.classes.len();
     let upload = looked.known.most_upload.map_or_else(String::new, |most| format!(", uploads up to {} MB", most >> 20));
     let said = format!(
         "{address}: ComfyUI {}{torch}, Python {}, {nodes} nodes, {} ms away{upload}",
@@ -119,23 +125,36 @@ fn health(address: &str, looked: &Looked, findings: &mut Findings) {
         findings.add(AREA, Level::Warning, message, Some("look at the network between"));
     }
     if let Some(ahead) = looked.ahead.filter(|ahead| ahead.abs() > CLOCK) {
-        let message = format!("{address}: its clock is {} s {}", ahead.abs(), if ahead > 0 { "ahead" } else { "behind" });
-        findings.add(AREA, Level::Warning, message, Some("set both clocks by the network (`timedatectl set-ntp true`)"));
+        let message =
+            format!("{address}: its clock is {} s {}", ahead.abs(), if ahead > 0 { "ahead" } else { "behind" });
+        findings.add(
+            AREA,
+            Level::Warning,
+            message,
+            Some("set both clocks by the network (`timedatectl set-ntp true`)"),
+        );
     }
 }
 
 /// Classes that every built-in workflow needs; ComfyUI starts without them when an import failed.
 fn nodes_of_ours(address: &str, looked: &Looked, findings: &mut Findings) {
-    const CORE: [&str; 7] =
-        ["CheckpointLoaderSimple", "LoraLoader", "CLIPTextEncode", "EmptyLatentImage", "KSampler", "VAEDecode", "SaveImage"];
-    if Catalogue::read(&looked.known.object_info).is_err() {
-        findings.add(AREA, Level::Problem, format!("{address}: its list of nodes cannot be read"), Some("update ComfyUI"));
-        return;
-    }
-    let missing: Vec<&str> =
-        CORE.into_iter().filter(|class| looked.known.object_info.get(*class).is_none()).collect();
+    const CORE: [&str; 7] = [
+        "CheckpointLoaderSimple",
+        "LoraLoader",
+        "CLIPTextEncode",
+        "EmptyLatentImage",
+        "KSampler",
+        "VAEDecode",
+        "SaveImage",
+    ];
+    let missing: Vec<&str> = CORE.into_iter().filter(|class| !looked.known.catalogue.classes.contains_key(*class)).collect();
     if !missing.is_empty() {
         let message = format!("{address}: lacks {}, which ComfyUI itself brings", missing.join(", "));
-        findings.add(AREA, Level::Problem, message, Some("its log says which import failed; install its requirements again"));
+        findings.add(
+            AREA,
+            Level::Problem,
+            message,
+            Some("its log says which import failed; install its requirements again"),
+        );
     }
 }

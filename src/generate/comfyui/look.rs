@@ -1,5 +1,6 @@
 //! A look at servers without asking them for anything: for `doctor`.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
@@ -48,7 +49,7 @@ pub fn look(servers: &[Server]) -> Result<Vec<Look>, String> {
 }
 
 async fn at(client: &Client) -> Result<Looked, NoAnswer> {
-    let known = probe::probe(client).await?;
+    let known = probe::probe(client, &BTreeSet::new()).await?;
     let mut latency = Duration::MAX;
     let mut queued = 0;
     for _ in 0..2 {

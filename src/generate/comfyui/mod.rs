@@ -8,6 +8,7 @@ pub mod architecture;
 mod client;
 mod driver;
 mod errands;
+mod look;
 mod misfit;
 mod preflight;
 pub mod probe;
@@ -33,6 +34,8 @@ use crate::manifest::{Ask, Server, Sources};
 use driver::Happened;
 
 pub use client::{Client, Kind, NoAnswer};
+pub use look::{Look, Looked, look};
+pub use provenance::digest as digest_of;
 
 /// What the backend is told of this machine and the project.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@
 mod bind;
 pub mod catalogue;
 pub mod check;
+pub mod models;
 
 pub use crate::manifest::workflow::{BUILT_IN, BuiltIn, WorkflowError, built_in, parse, path};
 pub use bind::{Bound, bind};

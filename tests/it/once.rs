@@ -1,0 +1,163 @@
+//! One-offs (`generate`, `batch`) and `add`: pictures without an entry in a lock, assets with their comments kept.
+
+use crate::project::{KNIGHT, Project, Run};
+
+/// A folder without a project, with a cache of its own.
+struct Nowhere(Project);
+
+impl Nowhere {
+    fn new() -> Self {
+        Self(Project::new())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run<'_> {
+        let cache = self.0.path(".cache").display().to_string();
+        self.0.run_with(&[("XDG_CACHE_HOME", &cache)], &[arguments, &["--backend", "sketch"]].concat())
+    }
+}
+
+fn size(project: &Project, path: &str) -> (u32, u32) {
+    image::open(project.path(path)).unwrap().to_rgba8().dimensions()
+}
+
+#[test]
+fn a_picture_needs_no_project() {
+    let here = Nowhere::new();
+    let first = here.run(&["generate", "character", "medieval knight", "--size", "32"]).exit(0);
+    assert!(first.stdout.starts_with("./medieval-knight.png  32x32, seed "), "{}", first.stdout);
+    assert_eq!(size(&here.0, "medieval-knight.png"), (32, 32));
+    assert!(!here.0.exists("pixels.lock") && !here.0.exists(".dgx-pixels"));
+    // The same again is the same picture, and nobody is asked.
+    let again = here.run(&["generate", "character", "medieval knight", "--size", "32"]).exit(0);
+    assert_eq!(again.stdout, first.stdout);
+    assert!(!again.stderr.contains("asked for"), "{}", again.stderr);
+}
+
+#[test]
+fn a_picture_that_differs_is_never_written_over_unasked() {
+    let here = Nowhere::new();
+    here.0.write("knight.png", "somebody's");
+    let kept = here.run(&["generate", "item", "sword", "--out", "knight.png"]).exit(1);
+    assert!(kept.stderr.contains("`knight.png` is another picture, which stays"), "{}", kept.stderr);
+    assert_eq!(here.0.read("knight.png"), b"somebody's");
+    here.run(&["generate", "item", "sword", "--out", "knight.png", "--force"]).exit(0);
+    assert_eq!(&here.0.read("knight.png")[1..4], b"PNG");
+}
+
+#[test]
+fn many_pictures_count_their_seeds_on() {
+    let here = Nowhere::new();
+    let made = here.run(&["generate", "item", "red potion", "-n", "3", "--seed", "7", "--size", "16", "--out", "art"]);
+    let made = made.exit(0);
+    let mut seeds: Vec<&str> = made.stdout.lines().map(|line| line.rsplit(' ').next().unwrap()).collect();
+    seeds.sort_unstable();
+    assert_eq!(seeds, ["7", "8", "9"]);
+    assert_eq!(size(&here.0, "art/red-potion-3.png"), (16, 16));
+    let wrong = here.run(&["generate", "item", "x", "-n", "2", "--out", "one.png"]).exit(2);
+    assert!(wrong.stderr.contains("one file for 2 pictures"));
+}
+
+#[test]
+fn in_a_project_its_styles_palettes_and_store_serve() {
+    let project = Project::with(KNIGHT);
+    project.append("pixels.toml", "[recipe.default]\npalette = \"pico-8\"\n[style.dark]\nprompt = \"dark {prompt}\"\n");
+    project.build(&[]).exit(0);
+    let before = (project.lock(), project.tree());
+    project.run(&["generate", "item", "key", "--style", "dark", "--size", "16", "--out", "art/key.png"]).exit(0);
+    assert_eq!(size(&project, "art/key.png"), (16, 16));
+    assert_eq!((project.lock(), project.tree()), before);
+    project.build(&[]).exit(0).asked(0).pruned(&[]);
+    let wrong = project.run(&["generate", "item", "key", "--style", "drak"]).exit(2);
+    assert!(wrong.stderr.contains("did you mean `dark`"), "{}", wrong.stderr);
+    let wrong = project.run(&["generate", "itme", "key"]).exit(2);
+    assert!(wrong.stderr.contains("did you mean `item`"), "{}", wrong.stderr);
+}
+
+#[test]
+fn what_pleases_becomes_an_asset() {
+    let project = Project::with(&format!("# mine\n{KNIGHT}"));
+    project.run(&["generate", "item", "golden key", "--size", "16", "--seed", "3", "--add"]).exit(0);
+    let text = project.text("pixels.toml");
+    assert!(text.starts_with("# mine") && text.contains("[sprite.golden-key]") && text.contains("seed = 3"), "{text}");
+    assert!(project.exists("assets/sprites/golden-key.png"));
+    assert!(project.lock().contains("golden-key"));
+    let twice = project.run(&["generate", "item", "golden key", "--add"]).exit(2);
+    assert!(twice.stderr.contains("golden-key"), "{}", twice.stderr);
+    assert_eq!(project.text("pixels.toml"), text);
+}
+
+#[test]
+fn add_keeps_comments_and_refuses_what_would_be_wrong() {
+    let project = Project::with(&format!("# mine\r\n{}", KNIGHT.replace('\n', "\r\n")));
+    project.run(&["add", "sprite", "tree", "old oak", "--preset", "prop", "--size", "32x48"]).exit(0);
+    project.run(&["add", "animation", "knight-walk", "--of", "knight", "--action", "walk", "--frames", "4"]).exit(0);
+    let text = project.text("pixels.toml");
+    assert!(text.starts_with("# mine\r\n") && text.ends_with("frames = 4\r\n"), "{text}");
+    project.build(&[]).exit(0);
+    assert_eq!(size(&project, "assets/sprites/tree.png"), (32, 48));
+    let wrong = project.run(&["add", "animation", "x", "--of", "knihgt", "--action", "walk"]).exit(2);
+    assert!(wrong.stderr.contains("did you mean `knight`"), "{}", wrong.stderr);
+    project.run(&["add", "sprite", "tree", "another"]).exit(2);
+    project.run(&["add", "sprite", "../evil", "x"]).exit(2);
+    assert_eq!(project.text("pixels.toml"), text);
+}
+
+#[test]
+fn a_list_becomes_a_folder() {
+    let here = Nowhere::new();
+    here.0.write("list.txt", "\u{feff}# art\r\nhero: brave knight\r\nold oak tree\r\n\r\nold oak tree\r\n");
+    let arguments = ["batch", "list.txt", "--out", "art", "--preset", "prop", "--size", "16"];
+    here.run(&arguments).exit(0);
+    let names: Vec<String> = here.0.files("art").into_keys().collect();
+    assert_eq!(names, ["art/hero.png", "art/old-oak-tree-2.png", "art/old-oak-tree.png"]);
+    here.0.remove("art/hero.png");
+    let again = here.run(&arguments).exit(0);
+    assert!(here.0.exists("art/hero.png") && !again.stderr.contains("asked for"), "{}", again.stderr);
+}
+
+#[test]
+fn a_list_may_be_a_table_or_a_manifest() {
+    let here = Nowhere::new();
+    here.0.write(
+        "list.csv",
+        "name,prompt,size,preset\nhero,\"a \"\"brave\"\", old knight\",32x48,character\nkey,key,,\n",
+    );
+    here.run(&["batch", "list.csv", "--output", "art", "--size", "16"]).exit(0);
+    assert_eq!((size(&here.0, "art/hero.png"), size(&here.0, "art/key.png")), ((32, 48), (16, 16)));
+    here.0.write(
+        "list.toml",
+        "[sprite.gem]\nprompt = \"{color} gem\"\nsize = 16\nmatrix = { color = [\"red\", \"blue\"] }\n",
+    );
+    here.run(&["batch", "list.toml", "--out", "gems"]).exit(0);
+    assert_eq!(here.0.files("gems").len(), 2);
+}
+
+#[test]
+fn bad_lists_say_where() {
+    let here = Nowhere::new();
+    let says = |name: &str, bytes: &[u8], wanted: &str| {
+        here.0.write(name, bytes);
+        let run = here.run(&["batch", name, "--out", "art"]).exit(2);
+        assert!(run.stderr.contains(wanted), "{name}: {}", run.stderr);
+    };
+    says("twice.txt", b"a: x\nb: y\na: z\n", "line 3: the name `a` is that of line 1, too");
+    says("latin.txt", b"caf\xe9\n", "line 1: this is not UTF-8");
+    says("empty.txt", b"\n# nothing\n", "has no prompts");
+    says("cells.csv", b"name,prompt\na,b,c\n", "line 2: 3 cells in place of 2");
+    says("columns.csv", b"title,prompt\na,b\n", "no column `title`");
+    assert!(here.run(&["batch", "gone.txt", "--out", "art"]).exit(2).stderr.contains("`gone.txt` cannot be read"));
+    assert!(!here.0.exists("art"));
+}
+
+#[test]
+fn one_bad_picture_costs_no_other() {
+    let here = Nowhere::new();
+    here.0.write("list.toml", "[sprite.bad]\nsource = \"gone.png\"\n[sprite.good]\nprompt = \"key\"\nsize = 16\n");
+    let run = here.run(&["batch", "list.toml", "--out", "art"]);
+    // A source that is not there is told before anything is drawn.
+    assert_eq!(run.code(), Some(2), "{}", run.stderr);
+    here.0.write("list.txt", "a: key\nb: sword\n").write("art/a.png", "mine");
+    here.run(&["batch", "list.txt", "--out", "art"]).exit(1);
+    assert!(here.0.exists("art/b.png"));
+    assert_eq!(here.0.read("art/a.png"), b"mine");
+}
