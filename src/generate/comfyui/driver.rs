@@ -4,9 +4,9 @@ mod jobs;
 mod links;
 mod tell;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use tokio::runtime::Handle;
@@ -19,7 +19,7 @@ use super::wire::Image;
 use super::{Settings, preflight, socket};
 use crate::asset::SlotId;
 use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
-use crate::generate::{Arrival, Captured, Failure, Finding, Outside, Request};
+use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request};
 use crate::manifest::Ask;
 
 use jobs::Job;
@@ -60,6 +60,10 @@ pub struct Driver {
     jobs: HashMap<JobId, Job>,
     /// Tries by the id under which their server knows them.
     prompts: HashMap<String, Ticket>,
+    /// Every id that was ever ours.
+    pub ours: Arc<Mutex<HashSet<String>>>,
+    /// Tries of jobs that are answered.
+    past: HashMap<Ticket, (Try, Arc<dyn Ledger>)>,
     numbered: u64,
     /// Errands that a server should hear of before this process ends.
     withdrawals: JoinSet<()>,
@@ -88,6 +92,8 @@ impl Driver {
             inbox,
             jobs: HashMap::new(),
             prompts: HashMap::new(),
+            ours: Arc::default(),
+            past: HashMap::new(),
             numbered: 0,
             withdrawals: JoinSet::new(),
             held: Vec::new(),
@@ -178,8 +184,7 @@ impl Driver {
             }
             Order::Look { server, tickets } => {
                 let tries = self.tries(&tickets);
-                let ours = self.prompts.keys().cloned().collect();
-                self.errand(server, Errand::Look(tries, ours));
+                self.errand(server, Errand::Look(tries, Arc::clone(&self.ours)));
             }
             Order::Fetch { server, ticket } => self.fetch(server, ticket),
             Order::Withdraw { server, ticket } => self.withdraw(server, ticket),
@@ -197,7 +202,10 @@ impl Driver {
 
     fn answer(&mut self, id: JobId, answer: Answer) {
         let Some(mut job) = self.jobs.remove(&id) else { return };
-        self.prompts.retain(|_, ticket| ticket.job != id);
+        // Its tries may still have to be withdrawn somewhere.
+        self.past.extend(job.tries.iter().map(|(attempt, tried)| {
+            (Ticket { job: id, attempt: *attempt }, (tried.clone(), Arc::clone(&job.outside.ledger)))
+        }));
         let result = match answer {
             Answer::Done { ticket } => match job.captured.take().filter(|(of, _)| *of == ticket) {
                 Some((_, captured)) => Ok(captured),

@@ -1,7 +1,7 @@
 //! What is carried to a server and back: each errand ends with exactly one piece of news.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub enum Errand {
     /// Read histories.
     Peek(Vec<(Try, Vec<String>)>),
     /// Read history, queue, history; the prompts that are ours are told from those of others.
-    Look(Vec<(Try, Vec<String>)>, Vec<String>),
+    Look(Vec<(Try, Vec<String>)>, Arc<Mutex<HashSet<String>>>),
     /// Bring a picture.
     Fetch { tried: Try, ask: ComfyAsk, settings: Arc<Settings> },
 }
@@ -229,7 +229,11 @@ async fn peek(link: &Link, tries: &[(Try, Vec<String>)]) -> (Vec<Happened>, Resu
     (seen, result)
 }
 
-async fn look(link: &Link, tries: &[(Try, Vec<String>)], ours: &[String]) -> (Vec<Happened>, Result<Look, Fault>) {
+async fn look(
+    link: &Link,
+    tries: &[(Try, Vec<String>)],
+    ours: &Mutex<HashSet<String>>,
+) -> (Vec<Happened>, Result<Look, Fault>) {
     let mut seen = Vec::new();
     let result = async {
         let client = link.client.as_ref().map_err(Clone::clone)?;
@@ -258,7 +262,9 @@ async fn look(link: &Link, tries: &[(Try, Vec<String>)], ours: &[String]) -> (Ve
             });
         }
         let all = queue.running.iter().chain(&queue.pending);
-        let foreign = all.filter(|id| !ours.contains(id)).count();
+        let ours = ours.lock().unwrap_or_else(PoisonError::into_inner);
+        let foreign = all.filter(|id| !ours.contains(*id)).count();
+        drop(ours);
         let seen = tries.iter().zip(sights).map(|((tried, _), sight)| (tried.ticket, sight.unwrap_or(Sight::Absent)));
         let (running, pending) = (queue.running.first().cloned(), queue.pending.len());
         Ok(Look { seen: seen.collect(), running, pending, foreign })

@@ -85,7 +85,7 @@ impl Driver {
         });
         let unable = unable.collect();
         let (tries, earlier) = self.earlier(id, earlier);
-        self.prompts.extend(tries.values().map(|tried| (tried.prompt.clone(), tried.ticket)));
+        tries.values().for_each(|tried| self.know(&tried.prompt, tried.ticket));
         let (bound, outside) = (Arc::new(bound), outside.clone());
         self.jobs.insert(id, Job { request, bound, outside, tries, captured: None });
         Ok(fleet::Job { id, work, unable, earlier })
@@ -140,7 +140,6 @@ impl Driver {
         };
         let tried = Try { ticket, prompt: prompt.clone(), prefix, images: Vec::new(), took: None, step: (0, 0) };
         job.tries.insert(ticket.attempt, tried.clone());
-        self.prompts.insert(prompt, ticket);
         let errand = Errand::Post {
             tried,
             sent,
@@ -149,6 +148,7 @@ impl Driver {
             inputs: job.request.inputs.clone(),
             ledger: Arc::clone(&job.outside.ledger),
         };
+        self.know(&prompt, ticket);
         self.errand(server, errand);
     }
 
@@ -164,16 +164,26 @@ impl Driver {
 
     /// Takes a try back from its server.
     pub fn withdraw(&mut self, server: ServerId, ticket: Ticket) {
-        let Some((job, tried)) = self.tried(ticket) else { return };
-        let (prompt, ledger) = (tried.prompt.clone(), Arc::clone(&job.outside.ledger));
+        let now = self.tried(ticket).map(|(job, tried)| (tried.prompt.clone(), Arc::clone(&job.outside.ledger)));
+        let past = || self.past.get(&ticket).map(|(tried, ledger)| (tried.prompt.clone(), Arc::clone(ledger)));
+        let Some((prompt, ledger)) = now.or_else(past) else { return };
         let Some(link) = self.links.get(server.0).cloned() else { return };
         self.withdrawals.spawn_on(crate::generate::comfyui::errands::withdraw(link, prompt, ledger), &self.runtime);
     }
 
     /// Tries with the nodes that answer.
     pub fn tries(&self, tickets: &[Ticket]) -> Vec<(Try, Vec<String>)> {
-        let known = tickets.iter().filter_map(|ticket| self.tried(*ticket));
-        known.map(|(job, tried)| (tried.clone(), job.bound.outputs().to_vec())).collect()
+        let now = |ticket: &Ticket| {
+            let (job, tried) = self.tried(*ticket)?;
+            Some((tried.clone(), job.bound.outputs().to_vec()))
+        };
+        let past = |ticket: &Ticket| self.past.get(ticket).map(|(tried, _)| (tried.clone(), Vec::new()));
+        tickets.iter().filter_map(|ticket| now(ticket).or_else(|| past(ticket))).collect()
+    }
+
+    fn know(&mut self, prompt: &str, ticket: Ticket) {
+        self.prompts.insert(prompt.to_owned(), ticket);
+        self.ours.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(prompt.to_owned());
     }
 
     pub fn tried(&self, ticket: Ticket) -> Option<(&Job, &Try)> {

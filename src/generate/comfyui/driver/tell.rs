@@ -81,6 +81,11 @@ impl Driver {
                 let message = format!("`{}` still had it from an earlier build", address(&server));
                 observer.on(&Event::Noted { name: name(&ticket), message });
             }
+            Tell::Busy { server, foreign } => {
+                let message = format!("others have {foreign} in its queue as well");
+                let server = address(&server);
+                observer.on(&Event::Server { server, state: ServerState::Busy, message, hint: None });
+            }
             Tell::Waiting { why } => {
                 observer.on(&Event::Warned { name: String::new(), message: why, hint: None });
             }
