@@ -229,7 +229,11 @@ async fn peek(link: &Link, tries: &[(Try, Vec<String>)]) -> (Vec<Happened>, Resu
     (seen, result)
 }
 
-async fn look(link: &Link, tries: &[(Try, Vec<String>)], ours: &Mutex<HashSet<String>>) -> (Vec<Happened>, Result<Look, Fault>) {
+async fn look(
+    link: &Link,
+    tries: &[(Try, Vec<String>)],
+    ours: &Mutex<HashSet<String>>,
+) -> (Vec<Happened>, Result<Look, Fault>) {
     let mut seen = Vec::new();
     let result = async {
         let client = link.client.as_ref().map_err(Clone::clone)?;
