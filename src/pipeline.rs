@@ -9,6 +9,7 @@ mod fill;
 mod make;
 mod open;
 mod outcome;
+mod preflight;
 mod publish;
 mod run;
 mod select;
@@ -106,6 +107,7 @@ pub fn build(
     workspace.sweep()?;
     let before = state.lock.clone();
     let mut run = run::Run::new(&planner, workspace, plan, selected, options, backends, Arc::clone(&observer), cancel);
+    run.preflight(&state);
     run.until_nothing_is_ready(&mut state)?;
     let run::Run { plan, mut outcome, .. } = run;
     if options.fill {

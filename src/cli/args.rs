@@ -91,6 +91,8 @@ pub enum Command {
     Cache(Cache),
     /// Mend pixels.lock after a merge
     Lock(Lock),
+    /// Look at project, servers and models, and say what mends what is found
+    Doctor(Doctor),
     /// Begin a project
     Init(Init),
     /// Print the JSON schema of pixels.toml
@@ -469,6 +471,18 @@ pub struct Gc {
     /// Sweep a store of its own folder, too, though other projects may keep raws there
     #[arg(long)]
     pub shared: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub profile: Profile,
+    /// List the model files that the manifest needs: folder, source, licence, and a command that gets each
+    #[arg(long)]
+    pub models: bool,
+    /// Print one JSON value
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Clone, Debug, clap::Args)]

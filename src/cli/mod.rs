@@ -8,6 +8,7 @@ mod build;
 mod cache;
 mod check;
 mod decide;
+mod doctor;
 mod exit;
 mod generate;
 mod init;
@@ -76,6 +77,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),
+        Command::Doctor(args) => doctor::run(&global, &args),
         Command::Init(args) => init::run(&global, &args),
         Command::Schema => schema::schema(),
         Command::Completions { shell } => schema::completions(shell),

@@ -64,7 +64,7 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
     build::cancel_on_signal(&cancel)?;
     // Whoever names the pictures one by one has agreed to their number.
     let how = BuildOptions { yes: true, ..BuildOptions::default() };
-    let backends = build::backends(&workspace);
+    let backends = build::backends(&workspace, false);
     let built = pipeline::build(&mut workspace, state, &how, &backends, observer, &cancel)?;
     match built {
         Ok(mut outcome) => {

@@ -1,14 +1,15 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
+use std::collections::HashSet;
 use std::io::IsTerminal;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
-use crate::event::{Event, Observer};
+use crate::event::{Event, Observer, ServerState};
 use crate::pipeline::Outcome;
 use crate::sprite::Verdict;
 
@@ -16,10 +17,12 @@ use crate::sprite::Verdict;
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
     match (global.message_format, global.quiet) {
         (MessageFormat::Json, _) => Arc::new(json_line),
-        (MessageFormat::Human, true) => Arc::new(Lines { bar: None, verbose: false, quiet: true }),
+        (MessageFormat::Human, true) => {
+            Arc::new(Lines { bar: None, verbose: false, quiet: true, told: Mutex::default() })
+        }
         (MessageFormat::Human, false) => {
             let bar = std::io::stderr().is_terminal().then(bar);
-            Arc::new(Lines { bar, verbose: global.verbose, quiet: false })
+            Arc::new(Lines { bar, verbose: global.verbose, quiet: false, told: Mutex::default() })
         }
     }
 }
@@ -44,9 +47,22 @@ struct Lines {
     bar: Option<ProgressBar>,
     verbose: bool,
     quiet: bool,
+    /// Failures of many at once that were told.
+    told: Mutex<HashSet<String>>,
 }
 
 impl Lines {
+    fn server(&self, server: &str, state: ServerState, message: &str, hint: Option<&str>) {
+        let because = if message.is_empty() { String::new() } else { format!(": {message}") };
+        let text = format!("server `{server}` is {}{because}", word_of(state));
+        match state {
+            ServerState::Up => self.detail(&text),
+            ServerState::Returned => self.news(&text),
+            _ if self.quiet => {}
+            _ => self.said(&paint(WARNING, "warning"), "", &text, hint),
+        }
+    }
+
     fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
@@ -123,6 +139,9 @@ impl Observer for Lines {
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            // What was told of many at once is not told of each.
+            Event::Failed { message, .. }
+                if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
             Event::Failed { name, message, hint } => {
                 self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
             }
@@ -130,8 +149,29 @@ impl Observer for Lines {
                 self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
             }
             Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
-            Event::Progress { .. } | Event::Warned { .. } => {}
+            Event::Unable { slots, message, hint } => {
+                let first = slots.first().map(ToString::to_string).unwrap_or_default();
+                let name = match slots.len() {
+                    0 | 1 => first,
+                    many => format!("{first} and {} more", many - 1),
+                };
+                self.said(&paint(style::ERROR, "failed"), &name, message, hint.as_deref());
+                self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
+            }
+            Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
+            Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
+            Event::Progress { .. } | Event::Preview { .. } | Event::Warned { .. } => {}
         }
+    }
+}
+
+fn word_of(state: ServerState) -> &'static str {
+    match state {
+        ServerState::Up => "up",
+        ServerState::Busy => "busy",
+        ServerState::Down => "down",
+        ServerState::Stalled => "stalled",
+        ServerState::Returned => "back",
     }
 }
 

@@ -54,11 +54,13 @@ pub struct Run<'a> {
     pub selected: BTreeSet<GroupId>,
     pub options: &'a BuildOptions,
     pub observer: Arc<dyn Observer>,
-    backends: &'a Backends,
-    cancel: &'a Cancel,
+    pub backends: &'a Backends,
+    pub cancel: &'a Cancel,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
-    outside: Outside,
+    pub outside: Outside,
+    /// What no server can do, found before anything was asked.
+    pub unable: HashMap<SlotId, Trouble>,
     running: usize,
     /// Requests that went out.
     asked: HashMap<Digest, Asked>,
@@ -99,6 +101,7 @@ impl<'a> Run<'a> {
             root: workspace.folders.root.as_path().into(),
             observer: Arc::clone(&observer),
             replies: forward(&sender),
+            ledger: Arc::new(workspace.journal.clone()),
         };
         Self {
             planner,
@@ -114,6 +117,7 @@ impl<'a> Run<'a> {
             sender,
             receiver,
             outside,
+            unable: HashMap::new(),
             running: 0,
             asked: HashMap::new(),
             remote_asked: 0,
@@ -255,6 +259,9 @@ impl<'a> Run<'a> {
         if (self.options.locked || self.options.frozen) && !is_local(slot) {
             return Err(super::arrive::lost_and_frozen(&slot.id));
         }
+        if let Some(trouble) = self.unable.get(&slot.id) {
+            return Err(trouble.clone());
+        }
         if !self.backends.contains_key(slot.ask.backend()) {
             return Err(super::arrive::no_backend(slot.ask.backend()));
         }
@@ -342,7 +349,9 @@ impl<'a> Run<'a> {
             Ok(captured) => {
                 let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
                 rayon::spawn(move || {
-                    let kept = blobs.keep(&captured.raw).and_then(|()| match captured.lossy {
+                    // What a server drew is not drawn twice, whatever happens to this machine.
+                    let kept = if local { blobs.keep(&captured.raw) } else { blobs.keep_durably(&captured.raw) };
+                    let kept = kept.and_then(|()| match captured.lossy {
                         // Another machine may decode other pixels, so that these are all there is.
                         true => blobs.commit(&captured.raw),
                         false => Ok(()),

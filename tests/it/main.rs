@@ -1,6 +1,7 @@
 mod assemble;
 mod badinput;
 mod cli;
+mod comfy;
 mod crash;
 mod damage;
 mod determinism;

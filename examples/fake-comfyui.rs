@@ -1,0 +1,123 @@
+//! A ComfyUI that draws without a model, for demos and trials: `cargo run --example fake-comfyui -- --port 8188 --seconds 0.5`.
+//!
+//! It speaks what a real server speaks and answers with figures made of the graph alone. `--servers N` starts N of them
+//! on ports one after the other. Trouble is asked for with `--fault NAME` (see `--help`) and strikes until the end.
+
+#[path = "../tests/it/comfy/mod.rs"]
+mod comfy;
+
+use std::time::Duration;
+
+use comfy::fault::Fault;
+use comfy::{Fake, Options, Zombie};
+
+const HELP: &str = "usage: fake-comfyui [--port 8188] [--servers 1] [--seconds 0.5] [--size WxH] [--base /path]
+                    [--bearer TOKEN] [--newer] [--previews] [--fault NAME].. [--foreign JOBS]
+faults: slow status-500 status-503 status-429 html closes endless lost-answer nan-body dropped-output half-file vanished
+        huge-picture text-picture node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
+
+struct Trial {
+    options: Options,
+    servers: u16,
+    faults: Vec<String>,
+    foreign: usize,
+}
+
+fn main() {
+    match trial() {
+        Ok(trial) => run(&trial),
+        Err(message) => {
+            eprintln!("{message}\n{HELP}");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn trial() -> Result<Trial, String> {
+    let mut options = Options { port: 8188, seconds: 0.5, ..Options::default() };
+    let (mut servers, mut faults, mut foreign) = (1, Vec::new(), 0);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        match name.as_str() {
+            "--newer" => options.newer = true,
+            "--previews" => options.previews = true,
+            "-h" | "--help" => {
+                println!("{HELP}");
+                std::process::exit(0);
+            }
+            _ => {
+                let value = arguments.next().ok_or_else(|| format!("`{name}` wants a value or is not known"))?;
+                let wrong = |_| format!("`{name} {value}`: not a number");
+                match name.as_str() {
+                    "--port" => options.port = value.parse().map_err(wrong)?,
+                    "--servers" => servers = value.parse().map_err(wrong)?,
+                    "--foreign" => foreign = value.parse().map_err(wrong)?,
+                    "--seconds" => options.seconds = value.parse().map_err(|_| format!("`{value}` is not a number"))?,
+                    "--size" => options.size = Some(size(&value)?),
+                    "--base" => options.base = value.leak(),
+                    "--bearer" => options.authorization = Some(format!("Bearer {value}").leak()),
+                    "--fault" => faults.push(value),
+                    _ => return Err(format!("`{name}` is not known")),
+                }
+            }
+        }
+    }
+    Ok(Trial { options, servers, faults, foreign })
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let pair = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    pair.ok_or_else(|| format!("`{text}` is not a size such as 64x64"))
+}
+
+fn trouble(fake: &Fake, name: &str) {
+    let fault = match name {
+        "slow" => Fault::Slow(Duration::from_secs(5)),
+        "status-500" => Fault::Status(500),
+        "status-503" => Fault::Status(503),
+        "status-429" => Fault::Status(429),
+        "html" => Fault::Html,
+        "closes" => Fault::Closes,
+        "endless" => Fault::Endless,
+        "lost-answer" => Fault::LostAnswer,
+        "nan-body" => Fault::NanBody,
+        "dropped-output" => Fault::DroppedOutput,
+        "half-file" => Fault::HalfFile,
+        "vanished" => Fault::Vanished,
+        "huge-picture" => Fault::Bytes(comfy::picture::huge(30_000, 30_000).into()),
+        "text-picture" => Fault::Bytes("this is a text".into()),
+        "node-error" => Fault::NodeError,
+        "out-of-memory" => Fault::OutOfMemory,
+        "interrupted" => Fault::Interrupted,
+        "crash" => Fault::Crash,
+        "deaf" => return fake.deaf(),
+        "zombie-idle" => return fake.zombie(Zombie::Idle),
+        "zombie-stuck" => return fake.zombie(Zombie::Stuck),
+        other => {
+            eprintln!("`{other}` is no fault\n{HELP}");
+            std::process::exit(2);
+        }
+    };
+    fake.always(fault);
+}
+
+fn run(trial: &Trial) {
+    let start = |n| {
+        let fake = Fake::with(Options { port: trial.options.port + n, ..trial.options.clone() });
+        trial.faults.iter().for_each(|fault| trouble(&fake, fault));
+        fake.foreign_jobs(trial.foreign, 1.0);
+        println!("{}", fake.url());
+        fake
+    };
+    let fakes: Vec<Fake> = (0..trial.servers).map(start).collect();
+    let mut told = usize::MAX;
+    loop {
+        let done: usize = fakes.iter().map(|fake| fake.ran().len()).sum();
+        if done != told {
+            let asked: usize = fakes.iter().map(Fake::prompts).sum();
+            eprintln!("{asked} prompts taken, {done} jobs ended");
+            told = done;
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
