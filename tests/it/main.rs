@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod determinism;
 mod docs;
+mod doctor;
 mod edge;
 mod export;
 mod generate;

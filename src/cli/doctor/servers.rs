@@ -147,7 +147,8 @@ fn nodes_of_ours(address: &str, looked: &Looked, findings: &mut Findings) {
         "VAEDecode",
         "SaveImage",
     ];
-    let missing: Vec<&str> = CORE.into_iter().filter(|class| !looked.known.catalogue.classes.contains_key(*class)).collect();
+    let missing: Vec<&str> =
+        CORE.into_iter().filter(|class| !looked.known.catalogue.classes.contains_key(*class)).collect();
     if !missing.is_empty() {
         let message = format!("{address}: lacks {}, which ComfyUI itself brings", missing.join(", "));
         findings.add(
