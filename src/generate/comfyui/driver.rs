@@ -74,6 +74,8 @@ pub struct Driver {
     observer: Option<Arc<dyn crate::event::Observer>>,
     /// Which try a server works on, for pictures that name none.
     at_work: HashMap<ServerId, Ticket>,
+    /// What was last told of each server.
+    states: HashMap<ServerId, crate::event::ServerState>,
     runtime: Handle,
     /// Names this process in the files that servers write.
     run: String,
@@ -101,6 +103,7 @@ impl Driver {
             listening: false,
             observer: None,
             at_work: HashMap::new(),
+            states: HashMap::new(),
             runtime: runtime.clone(),
             run: uuid::Uuid::new_v4().simple().to_string(),
         }

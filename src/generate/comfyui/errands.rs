@@ -43,7 +43,7 @@ pub enum Errand {
     /// Read history, queue, history; the prompts that are ours are told from those of others.
     Look(Vec<(Try, Vec<String>)>, Arc<Mutex<HashSet<String>>>),
     /// Bring a picture.
-    Fetch { tried: Try, ask: ComfyAsk, settings: Arc<Settings> },
+    Fetch { tried: Try, ask: ComfyAsk, bound: Arc<Bound>, settings: Arc<Settings> },
 }
 
 impl Errand {
@@ -70,8 +70,8 @@ impl Errand {
                 seen.into_iter().for_each(tell);
                 tell(Happened::News(News::Looked { server, result }));
             }
-            Self::Fetch { tried, ask, settings } => {
-                let result = Box::new(fetch(&link, &tried, &ask, &settings).await);
+            Self::Fetch { tried, ask, bound, settings } => {
+                let result = Box::new(fetch(&link, &tried, &ask, bound, &settings).await);
                 tell(Happened::Fetched { ticket: tried.ticket, result });
             }
         }
@@ -280,7 +280,13 @@ async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
 }
 
 /// Brings the picture of a try: downloaded, decoded, named by its pixels.
-async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings>) -> Result<Captured, FetchError> {
+async fn fetch(
+    link: &Link,
+    tried: &Try,
+    ask: &ComfyAsk,
+    bound: Arc<Bound>,
+    settings: &Arc<Settings>,
+) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = tried.images.first().ok_or(FetchError::Missing)?;
     let _turn = DECODING.acquire().await;
@@ -294,7 +300,7 @@ async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings
     let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
     let known = link.known();
     let (ask, settings) = (ask.clone(), Arc::clone(settings));
-    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &settings)).await;
+    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &bound, &settings)).await;
     let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
     Ok(Captured { raw, provenance, lossy: false, took: tried.took })
 }

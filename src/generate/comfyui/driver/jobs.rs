@@ -158,7 +158,8 @@ impl Driver {
             return self.news(News::Fetched { ticket, result: Err(FetchError::Missing) });
         };
         let Ask::Comfyui(ask) = &*job.request.ask else { return };
-        let errand = Errand::Fetch { tried: tried.clone(), ask: ask.clone(), settings: Arc::clone(&self.settings) };
+        let (bound, settings) = (Arc::clone(&job.bound), Arc::clone(&self.settings));
+        let errand = Errand::Fetch { tried: tried.clone(), ask: ask.clone(), bound, settings };
         self.errand(server, errand);
     }
 
