@@ -72,7 +72,8 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
 
 /// What a file holds, and that it is there, is on the disk when this returns.
 pub fn sync(path: &Path) -> io::Result<()> {
-    std::fs::File::open(path)?.sync_all()?;
+    // Not every system flushes what is open for reading.
+    std::fs::File::options().append(true).open(path)?.sync_all()?;
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         std::fs::File::open(folder)?.sync_all()?;

@@ -202,7 +202,8 @@ fn out_of_memory_gets_another_chance_and_is_named() {
     fake.once(Fault::OutOfMemory);
     one_on(&fake).build(&[]).exit(0).captured(1);
     fake.always(Fault::OutOfMemory);
-    one_on(&fake).run(&["build"]).exit(1).says("out of memory").says("smaller canvas");
+    let other = project(&[&fake], &sprites(&["orc"]));
+    other.run(&["build"]).exit(1).says("out of memory").says("smaller canvas");
 }
 
 #[test]

@@ -57,7 +57,10 @@ impl Errand {
             }
             Self::Post { tried, sent, seed, bound, inputs, ledger } => {
                 let ticket = tried.ticket;
-                let result = post(&link, &tried, sent, seed, &bound, &inputs, ledger).await;
+                let result = post(&link, &tried, sent, seed, &bound, &inputs, Arc::clone(&ledger)).await;
+                if matches!(result, Err(PostError::Rejected(_) | PostError::Unsent(_))) {
+                    settle(ledger, tried.prompt.clone()).await;
+                }
                 tell(Happened::News(News::Posted { ticket, result }));
             }
             Self::Peek(tries) => {
@@ -194,7 +197,8 @@ async fn ended(client: &Client, tried: &Try, outputs: &[String]) -> Result<Optio
             (Vec::new(), if fault.class == Class::OutOfMemory { End::OutOfMemory(message) } else { End::Node(message) })
         }
     };
-    Ok(Some((Happened::Ended { ticket: tried.ticket, images, took }, end)))
+    let failed = end != End::Success;
+    Ok(Some((Happened::Ended { ticket: tried.ticket, images, took, failed }, end)))
 }
 
 /// From the start of its execution to its end, by the server's own clock; what was cached tells nothing.
@@ -330,8 +334,13 @@ pub async fn withdraw(link: Arc<Link>, prompt: String, ledger: Arc<dyn Ledger>) 
         wire::end(&history, &prompt).is_none_or(|end| !matches!(end, wire::End::Done(_))).then_some(())
     };
     if let Ok(Some(())) = tokio::time::timeout(WITHDRAWING, withdrawing).await {
-        let _ = tokio::task::spawn_blocking(move || ledger.settled(&prompt)).await;
+        settle(ledger, prompt).await;
     }
+}
+
+/// Notes that a try came to nothing. A note that cannot be written costs the next build one look at the server.
+pub async fn settle(ledger: Arc<dyn Ledger>, prompt: String) {
+    let _ = tokio::task::spawn_blocking(move || ledger.settled(&prompt)).await;
 }
 
 async fn delete(client: &Client, prompt: &str) {
