@@ -154,6 +154,12 @@ impl Server {
         }
     }
 
+    /// In how many seconds it would be done with one more job, if that is known.
+    pub fn next_done(&self) -> Option<f64> {
+        let typical = self.pace.any()?.max(Duration::from_millis(1));
+        Some(typical.as_secs_f64() * (self.tickets.len() + self.foreign + 1) as f64)
+    }
+
     /// How long until the next probe; longer each time.
     pub fn pause(&mut self) -> Duration {
         self.backoff += 1;
