@@ -7,6 +7,7 @@ mod determinism;
 mod docs;
 mod edge;
 mod export;
+mod fleet;
 mod generate;
 mod golden;
 mod index;

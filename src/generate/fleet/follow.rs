@@ -18,7 +18,7 @@ impl Fleet {
         let Some(posted) = self.tries.get_mut(&ticket).filter(|posted| posted.stage == Stage::Posting) else { return };
         let id = posted.server;
         let server = &mut self.servers[id.0];
-        posted.stray = matches!(server.standing, Standing::Down | Standing::Stalled);
+        posted.stray = !server.is_hopeful();
         posted.sent = self.now;
         posted.stage = Stage::Sent;
         let unwanted = posted.unwanted;

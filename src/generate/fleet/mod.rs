@@ -165,7 +165,7 @@ impl Fleet {
         let server = &mut self.servers[id.0];
         self.numbers += 1;
         let mut new = Try::new(id, stage, job.key, self.numbers, server.breaks);
-        new.stray = matches!(server.standing, Standing::Down | Standing::Stalled);
+        new.stray = !server.is_hopeful();
         job.tries.insert(ticket);
         server.tickets.insert(ticket);
         self.tries.insert(ticket, new);
@@ -207,13 +207,17 @@ impl Fleet {
     fn shelve(&mut self, id: JobId) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let able = |server: &usize| !job.unable.contains_key(&ServerId(*server));
-        let reachable = |server: &usize| !matches!(self.servers[*server].standing, Standing::Down | Standing::Stalled);
+        let reachable = |server: &usize| self.servers[*server].is_hopeful();
         let able: Vec<usize> = (0..self.servers.len()).filter(able).collect();
         if able.is_empty() {
             return self.fail_rejected(id);
         }
         if !able.iter().filter(|server| reachable(server)).any(|server| !job.avoid.contains(&ServerId(*server))) {
             job.avoid.clear();
+            if job.out_of_memory {
+                self.piles.take(&job.key);
+                (job.last_chance, job.key.late) = (true, true);
+            }
         }
         let servers = able.into_iter().map(ServerId).filter(|server| !job.avoid.contains(server));
         self.piles.put(job.key, servers);

@@ -142,6 +142,11 @@ impl Server {
         self.standing == Standing::Up && self.contact == Contact::Known
     }
 
+    /// Whether jobs wait for what it has and may wait for its turn: it is neither down nor stalled.
+    pub fn is_hopeful(&self) -> bool {
+        !matches!(self.standing, Standing::Down | Standing::Stalled)
+    }
+
     /// New jobs came when there were none: what was known is old.
     pub fn renew(&mut self, now: Duration) {
         self.contact = Contact::Probe(now);

@@ -77,6 +77,20 @@ pub struct Real {
     foreign: u64,
 }
 
+impl Real {
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        self.queue.iter().chain(&self.running)
+    }
+
+    pub fn ours(&self) -> usize {
+        self.items().filter(|item| matches!(item, Item::Ours(_))).count()
+    }
+
+    pub fn foreigners(&self) -> usize {
+        self.items().filter(|item| matches!(item, Item::Foreign(..))).count()
+    }
+}
+
 /// The world.
 pub struct World {
     pub fleet: Fleet,
@@ -99,6 +113,7 @@ pub struct World {
     excused: Vec<(ServerId, Duration)>,
     sockets: bool,
     pub started: BTreeMap<JobId, u32>,
+    pub fetching: bool,
 }
 
 pub fn job(n: u64, model: &str, loras: &str) -> Job {
@@ -140,6 +155,7 @@ impl World {
             excused: Vec::new(),
             sockets: true,
             started: BTreeMap::new(),
+            fetching: false,
         }
     }
 
@@ -199,7 +215,10 @@ impl World {
                 }
                 self.tells.push(tell);
             }
-            order => self.at(self.now + self.latency, Event::Reach(order)),
+            order => {
+                self.fetching |= matches!(order, Order::Fetch { .. });
+                self.at(self.now + self.latency, Event::Reach(order));
+            }
         }
     }
 
@@ -224,11 +243,17 @@ impl World {
         event.into_iter().chain(self.fleet.due().map(|due| due.max(self.now))).min()
     }
 
+    /// The next thing happens.
+    pub fn tick_on(&mut self) {
+        self.step(Duration::MAX);
+    }
+
     fn step(&mut self, limit: Duration) {
         let due = self.fleet.due().map(|due| due.max(self.now));
         let first = self.events.first_key_value().map(|((when, _), _)| *when);
         let when = first.into_iter().chain(due).min();
-        let when = when.unwrap_or_else(|| panic!("{} jobs are open and nothing goes on{}", self.fleet.open(), self.end()));
+        let when =
+            when.unwrap_or_else(|| panic!("{} jobs are open and nothing goes on{}", self.fleet.open(), self.end()));
         assert!(when <= limit, "{} jobs are open at {when:?}{}", self.fleet.open(), self.end());
         self.now = when;
         if first == Some(when)
@@ -332,8 +357,7 @@ impl World {
     fn accept(&mut self, server: ServerId, ticket: Ticket) {
         let real = &mut self.real[server.0];
         real.queue.push_back(Item::Ours(ticket));
-        let items = real.queue.iter().chain(&real.running);
-        let ours = items.filter(|item| matches!(item, Item::Ours(_))).count();
+        let ours = real.ours();
         assert!(ours <= 2, "{ours} requests of ours on {server:?} at {:?}", self.now);
         self.work(server);
     }
@@ -422,12 +446,11 @@ impl World {
             None if real.queue.contains(&Item::Ours(*ticket)) => Sight::Queued,
             None => Sight::Absent,
         };
-        let all = real.queue.iter().chain(&real.running);
         Look {
             seen: tickets.iter().map(|ticket| (*ticket, sight(ticket))).collect(),
             running: real.running.as_ref().map(|item| format!("{item:?}")),
             pending: real.queue.len(),
-            foreign: all.filter(|item| matches!(item, Item::Foreign(..))).count(),
+            foreign: real.foreigners(),
         }
     }
 
