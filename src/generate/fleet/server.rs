@@ -38,7 +38,7 @@ pub struct Server {
     pub why: String,
     pub contact: Contact,
     pub asking: Option<Asking>,
-    /// It was reached since the first jobs came.
+    /// It was reached once.
     pub ever_up: bool,
     /// Failed attempts to reach it, in a row.
     pub refused: u32,
@@ -153,7 +153,6 @@ impl Server {
         (self.refused, self.backoff) = (0, 0);
         if self.standing == Standing::Down {
             self.standing = Standing::Unknown;
-            self.ever_up = false;
             self.given_up = false;
             (self.down_since, self.silent_since) = (None, None);
         }

@@ -342,7 +342,7 @@ impl World {
             self.at(self.now + s(5), Event::Arrive(News::Posted { ticket, result }));
         } else if real.lose > 0 {
             real.lose -= 1;
-            let accepted = real.lose % 2 == 0;
+            let accepted = real.lose.is_multiple_of(2);
             if accepted {
                 self.accept(server, ticket);
             }
