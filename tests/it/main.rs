@@ -8,6 +8,7 @@ mod determinism;
 mod docs;
 mod edge;
 mod export;
+mod fleet;
 mod fleet_builds;
 mod fleet_faults;
 mod generate;
