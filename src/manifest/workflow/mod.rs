@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub use error::WorkflowError;
 pub use placeholder::{FIELDS, Meaning, Open, Placeholder, open};
+pub(crate) use sound::needed;
 pub use sound::{Fault, is_link, is_output, outputs, sound};
 
 /// A workflow of ours. An old version stays when a new one is added, so that locks mean the same for ever.

@@ -162,7 +162,20 @@ fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Ope
 
 /// Without a VAE of its own the checkpoint's is used.
 fn drop_vae_of_none(nodes: &mut Map<String, Value>, open: &mut Open, style: &Style) -> Result<(), WorkflowError> {
-    let (None, Some(loader)) = (&style.vae, open.place("vae").map(|place| place.node.clone())) else { return Ok(()) };
+    if style.vae.is_none() {
+        while let Some(loader) = open.place("vae").map(|place| place.node.clone()) {
+            drop_vae(loader, nodes, open, style)?;
+        }
+    }
+    Ok(())
+}
+
+fn drop_vae(
+    loader: String,
+    nodes: &mut Map<String, Value>,
+    open: &mut Open,
+    style: &Style,
+) -> Result<(), WorkflowError> {
     let Some(checkpoint) = open.place("checkpoint").filter(|place| place.input == "ckpt_name") else {
         return Err(WorkflowError::NoPlace {
             workflow: style.workflow.clone(),
