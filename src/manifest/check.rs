@@ -31,7 +31,7 @@ use super::workflow::WorkflowError;
 use super::{Manifest, PaletteChoice};
 
 pub(super) use gather::Part;
-pub(super) use names::valid as valid_name;
+pub(crate) use names::valid as valid_name;
 pub(super) use paths::is_glob;
 pub(super) use profile::Wanted;
 pub(super) use recipes::{Layer as RecipeLayer, loose as loose_recipe};

@@ -25,6 +25,7 @@ use crate::asset::GroupId;
 pub use load::{LoadOptions, Loaded, find_root, load, parse_recipe_file};
 pub use local::{Local, Login, Secret, Server};
 pub use preset::{Preset, presets};
+pub(crate) use check::valid_name;
 pub(crate) use problem::{nearest, words};
 pub use problem::{Problem, Problems, Report, Severity, Sources, Span};
 pub use recipe::*;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Binding, By, rank};
-use crate::manifest::workflow::{FIELDS, WorkflowError, is_link, title};
+use crate::manifest::workflow::{FIELDS, WorkflowError, is_link, open, title};
 
 /// How many nodes may pass a value on.
 const DEEPEST: usize = 8;
@@ -21,10 +21,15 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(name: &str, graph: Value) -> Result<Self, WorkflowError> {
+        // What was imported once, or written by hand, has its placeholders.
+        let bindings = open(&graph).places.into_iter().map(|place| {
+            let class = graph[&place.node]["class_type"].as_str().unwrap_or_default().to_owned();
+            let (was, by) = (Value::Null, By::File);
+            Binding { name: place.name, node: place.node, class, input: place.input, was, by }
+        });
+        let bindings = bindings.collect();
         match graph {
-            Value::Object(nodes) => {
-                Ok(Self { name: name.to_owned(), nodes, bindings: Vec::new(), notes: Vec::new() })
-            }
+            Value::Object(nodes) => Ok(Self { name: name.to_owned(), nodes, bindings, notes: Vec::new() }),
             _ => Err(WorkflowError::NotApi(name.to_owned(), "it is not an object of nodes".to_owned())),
         }
     }
@@ -93,7 +98,12 @@ impl Draft {
 
     /// What stood where a name is bound.
     pub(super) fn was(&self, name: &str) -> Option<&Value> {
-        self.bindings.iter().find(|binding| binding.name == name).map(|binding| &binding.was)
+        self.bindings.iter().find(|binding| binding.name == name && binding.by != By::File).map(|binding| &binding.was)
+    }
+
+    /// Whether a node has its placeholders already.
+    pub(super) fn has_its_own(&self, id: &str) -> bool {
+        self.bindings.iter().any(|binding| binding.node == id && binding.by == By::File)
     }
 
     /// Whether a place is bound already.
@@ -118,10 +128,15 @@ impl Draft {
         numbered.into_iter().find(|name| !self.has(name)).unwrap_or_default()
     }
 
+    /// Forgets the bindings of nodes that are gone.
+    pub(super) fn forget_the_gone(&mut self) {
+        self.bindings.retain(|binding| self.nodes.contains_key(&binding.node));
+    }
+
     /// The graph with its placeholders; values of params stay as defaults.
     pub(super) fn finish(mut self) -> (Value, Vec<Binding>, Vec<String>) {
         self.bindings.sort_by_key(rank);
-        for binding in &self.bindings {
+        for binding in self.bindings.iter().filter(|binding| binding.by != By::File) {
             let Some(node) = self.nodes.get_mut(&binding.node) else { continue };
             node["inputs"][&binding.input] = json!(format!("{{{}}}", binding.name));
             let is_role = binding.input == "image";

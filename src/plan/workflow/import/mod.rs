@@ -56,6 +56,8 @@ pub enum By {
     Title,
     /// Classes and links do.
     Link,
+    /// The file has the placeholder.
+    File,
 }
 
 impl By {
@@ -65,6 +67,7 @@ impl By {
             Self::Command => "command line",
             Self::Title => "title",
             Self::Link => "links",
+            Self::File => "placeholder",
         }
     }
 }
@@ -144,6 +147,7 @@ fn output(draft: &mut Draft) -> Result<String, WorkflowError> {
         draft.nodes.remove(&id);
         draft.note(format!("node `{id}` ({class}) does nothing for the picture, and is left out"));
     }
+    draft.forget_the_gone();
     save(draft, output);
     Ok(output.clone())
 }

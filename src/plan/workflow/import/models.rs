@@ -58,39 +58,31 @@ fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<Str
 /// Takes LoRAs out as long as a style would put them back at the same place.
 fn take_out(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
     let mut taken = Vec::new();
-    let mut last = loader.to_owned();
     for id in loras {
-        let Some(found) = plain(draft, &id, &last, has_clip) else { break };
+        let Some(found) = plain(draft, &id, loader, has_clip) else { break };
         taken.push(found);
-        last = id;
-        let links = [(last.as_str(), 0_u64), (last.as_str(), 1)];
-        for (from, slot) in links {
-            for (user, input, of) in draft.users(from) {
-                if of == slot {
-                    draft.nodes[&user]["inputs"][&input] = json!([loader, slot]);
-                }
-            }
+        for (user, input, slot) in draft.users(&id) {
+            draft.nodes[&user]["inputs"][&input] = json!([loader, slot]);
         }
-        draft.nodes.remove(&last);
-        last = loader.to_owned();
+        draft.nodes.remove(&id);
     }
     taken
 }
 
 /// A LoRA's file and weight, if it is applied as a style applies one.
-fn plain(draft: &Draft, id: &str, last: &str, has_clip: bool) -> Option<(String, Value)> {
+fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
     let file = draft.input(id, "lora_name")?.as_str()?.to_owned();
     let weight = draft.input(id, "strength_model")?.clone();
     let number = weight.as_f64().filter(|weight| weight.abs() <= 10.0)?;
     let same = (number * 1000.0 - (number * 1000.0).round()).abs() < 1e-6;
-    let model = draft.link(id, "model")? == (last.to_owned(), 0);
+    let model = draft.link(id, "model")? == (loader.to_owned(), 0);
     let clip = if has_clip {
-        draft.link(id, "clip")? == (last.to_owned(), 1) && draft.input(id, "strength_clip")? == &weight
+        draft.link(id, "clip")? == (loader.to_owned(), 1) && draft.input(id, "strength_clip")? == &weight
     } else {
         draft.input(id, "clip").is_none()
     };
     // Whoever uses the model without the LoRA would get it, too.
-    let alone = draft.users(last).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
+    let alone = draft.users(loader).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
     (same && model && clip && alone).then_some((file, weight))
 }
 

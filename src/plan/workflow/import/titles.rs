@@ -16,7 +16,8 @@ pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
         let Some(word) = title.strip_prefix("dgx:") else { continue };
         let word = word.split([',', ' ']).next().unwrap_or_default();
         let names = if word == "sampler" { SAMPLER.to_vec() } else { vec![word] };
-        if word == "output" || names.iter().all(|name| draft.has(name)) {
+        let is_known = ["output", "lora", "loras"].contains(&word) || draft.has_its_own(&id);
+        if is_known || names.iter().all(|name| draft.has(name)) {
             continue;
         }
         let bound = names.into_iter().filter(|name| node(draft, name, &id, By::Title)).count();
@@ -28,7 +29,7 @@ pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
 }
 
 /// What a node titled `dgx:sampler` may have.
-const SAMPLER: [&str; 6] = ["seed", "steps", "cfg", "sampler", "scheduler", "sampler_name"];
+const SAMPLER: [&str; 5] = ["seed", "steps", "cfg", "sampler", "scheduler"];
 
 /// Binds what the command line names.
 pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
