@@ -23,3 +23,4 @@ mod publish;
 mod server;
 mod smoke;
 mod tileset;
+mod workflow;

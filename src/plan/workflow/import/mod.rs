@@ -8,6 +8,8 @@ mod models;
 mod pictures;
 mod sampler;
 mod style;
+#[cfg(test)]
+mod tests;
 mod titles;
 
 use serde_json::{Value, json};
