@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dgx_pixels::manifest::{Ask, LoadOptions, load};
-use dgx_pixels::plan::workflow::{BUILT_IN, Catalogue, bind, files};
+use dgx_pixels::plan::workflow::{BUILT_IN, Catalogue, bind, files, models};
 use serde_json::{Value, json};
 
 use crate::project::Project;
@@ -118,10 +118,10 @@ fn params_are_those_that_the_workflow_asks_for() {
     let mut found = told(&manifest("denose = 0.5"), files);
     found.sort();
     assert!(found.iter().zip(wanted).all(|(a, b)| a.0 == b.0 && a.1.contains(b.1)), "{found:#?}");
-    assert_told(&manifest("denoise = 0.0000001"), files, &[("bad-decimal", ""), ("missing-param", "")]);
+    assert_told(&manifest("denoise = 0.0000001"), files, &[("bad-decimal", "")]);
     assert_told(&manifest("denoise = 0.5, seed = 7"), files, &[("reserved-param", "key of the asset")]);
     assert_told(&manifest("denoise = 0.5, \"a b\" = 7"), files, &[("bad-name", "letters")]);
-    assert_told(&manifest("denoise = [1]"), files, &[("wrong-type", ""), ("missing-param", "")]);
+    assert_told(&manifest("denoise = [1]"), files, &[("wrong-type", "")]);
     own["5"]["inputs"]["seed"] = json!(7);
     assert_told(&manifest("denoise = 0.5"), &[("workflows/own.json", &own.to_string())], &[("no-seed", "{seed}")]);
 }
@@ -152,7 +152,7 @@ fn an_export_is_imported_checked_and_planned() {
     project.run(&["workflow", "import", "castle (API).json"]).exit(0).says("wrote workflows/castle--api.json");
     project.run(&["workflow", "list"]).exit(0).says("sdxl-inpaint").says("workflows/own.json");
     project.run(&["workflow", "show", "own"]).exit(0).says("\"{prompt}\"");
-    project.run(&["workflow", "show", "onw"]).exit(2).says("did you mean `own`?");
+    project.run(&["workflow", "show", "sdxl-inpant"]).exit(2).says("did you mean `sdxl-inpaint`?");
     project.run(&["workflow", "check"]).exit(0).says("fits  own (workflows/own.json)").says("fits  sdxl (built in)");
     project.run(&["plan"]).exit(0).says("2 images to be generated");
 }
@@ -184,4 +184,71 @@ fn a_check_tells_what_a_server_would_refuse() {
     run.exit(1).says("the server has no node `KSampler`").says("update the server");
     project.write("info.json", "<html>");
     project.run(&["workflow", "check", "--object-info", "info.json"]).exit(2).says("object_info answers");
+}
+
+#[test]
+fn the_profiles_of_init_are_those_of_the_example_and_the_table() {
+    let project = Project::new();
+    project.run(&["init", "game", "--backend", "comfyui"]).exit(0);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [example, table] =
+        ["pixels.toml.example", "docs/models.md"].map(|path| std::fs::read_to_string(root.join(path)).unwrap());
+    let styles = |text: String| {
+        ["fast", "balanced", "quality"].map(|profile| {
+            let options = LoadOptions { profile: Some(profile.to_owned()), ..LoadOptions::text(text.clone()) };
+            let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
+            let groups = loaded.manifest.groups.into_iter().find(|group| !group.slots().is_empty()).unwrap();
+            let Ask::Comfyui(ask) = groups.slots()[0].ask.clone() else { unreachable!() };
+            ask.style
+        })
+    };
+    let written = styles(project.text("game/pixels.toml"));
+    let of_example = styles(example);
+    for (profile, (style, other)) in ["fast", "balanced", "quality"].iter().zip(written.iter().zip(&of_example)) {
+        let row = format!(
+            "| `{profile}` | {} | {} | `{}` | `{}` |",
+            style.steps,
+            f64::from(style.cfg) / 1000.0,
+            style.sampler,
+            style.scheduler
+        );
+        assert!(table.contains(&row), "{row}");
+        assert_eq!((&style.loras, style.steps, style.cfg), (&other.loras, other.steps, other.cfg), "{profile}");
+        for lora in &style.loras {
+            let known = models::find(&lora.model.file).unwrap_or_else(|| panic!("{}", lora.model.file));
+            assert_ne!(known.commercial, models::Commercial::No);
+            assert!(table.contains(&format!("| `{}` | `models/{}` |", lora.model.file, known.folder)), "{known:?}");
+        }
+    }
+    // Without tables of that name the way to them is told.
+    let error = load(Path::new("."), &LoadOptions { profile: Some("fast".to_owned()), ..LoadOptions::text(OWN) }).unwrap_err();
+    assert!(error.to_string().contains("init --backend comfyui"), "{error}");
+}
+
+/// Every file that the documentation names is known with the same licence, and no default forbids to sell a game.
+#[test]
+fn the_table_of_models_is_what_is_known() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/models.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("huggingface"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() >= 6);
+    for row in rows {
+        let known = models::find(row[0].trim_matches('`')).unwrap_or_else(|| panic!("{row:?}"));
+        let commercial = match known.commercial {
+            models::Commercial::Yes => "yes",
+            models::Commercial::WithinUses => "within its uses",
+            models::Commercial::No => panic!("{row:?}"),
+        };
+        assert_eq!([row[1], row[3], row[4]], [&format!("`models/{}`", known.folder), known.licence, commercial]);
+        assert!(row[5].contains(&known.page()), "{row:?}");
+    }
+    let style = dgx_pixels::manifest::Style::built_in();
+    let files = std::iter::once(&style.checkpoint).chain(&style.vae).chain(style.loras.iter().map(|lora| &lora.model));
+    for file in files {
+        let known = models::find(&file.file).unwrap_or_else(|| panic!("{}", file.file));
+        assert_ne!(known.commercial, models::Commercial::No, "{known:?}");
+    }
 }

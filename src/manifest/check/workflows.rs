@@ -117,7 +117,7 @@ impl One<'_> {
                 Some(other) => format!("did you mean `{role}` by `{}`?", other.value),
                 None => format!("write `inputs = {{ {role} = \"..\" }}`: an asset, or a picture of the project"),
             };
-            cx.tell(self.related(Problem::error("missing-input", span, message).help(help)));
+            cx.missing(self.related(Problem::error("missing-input", span, message).help(help)));
         }
         for role in idle.into_iter().filter(|_| lacking.is_empty()) {
             let message = format!("the workflow `{}` takes no picture `{}`", self.name, role.value);
@@ -148,7 +148,7 @@ impl One<'_> {
             let message = format!("the workflow `{}` asks for `{{{name}}}`, and nothing has a value for it", self.name);
             let problem = Problem::error("missing-param", self.raw.name.span, message);
             let help = format!("write `params = {{ {name} = .. }}` in the style of `{}`", self.raw.name.value);
-            cx.tell(self.related(problem.help(help)));
+            cx.missing(self.related(problem.help(help)));
         }
     }
 
