@@ -84,15 +84,15 @@ struct Found {
 /// Every workflow that can be named here; outside a project those that are built in.
 fn all(global: &Global) -> anyhow::Result<BTreeMap<String, Found>> {
     let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name));
-    let mut all: BTreeMap<String, Found> = built_in
-        .map(|one| (one.name.to_owned(), Found { text: Ok(one.text.to_owned()), is_own: false }))
-        .collect();
+    let mut all: BTreeMap<String, Found> =
+        built_in.map(|one| (one.name.to_owned(), Found { text: Ok(one.text.to_owned()), is_own: false })).collect();
     let Some(root) = root(global)? else { return Ok(all) };
     for entry in std::fs::read_dir(root.join("workflows")).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
-            let text = text.map_err(|error| WorkflowError::Unreadable(stem.to_owned(), format!("cannot be read: {error:#}")));
+            let text =
+                text.map_err(|error| WorkflowError::Unreadable(stem.to_owned(), format!("cannot be read: {error:#}")));
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
     }
@@ -138,7 +138,12 @@ fn list(all: &BTreeMap<String, Found>) -> anyhow::Result<Exit> {
             Err(error) => Some(format!("cannot be used: {error}")),
         };
         let words: Vec<String> = [Some(place), about, open].into_iter().flatten().collect();
-        style::out(&format!("{}{}  {}", style::paint(style::NAME, name), " ".repeat(width - name.len()), words.join("; ")));
+        style::out(&format!(
+            "{}{}  {}",
+            style::paint(style::NAME, name),
+            " ".repeat(width - name.len()),
+            words.join("; ")
+        ));
     }
     Ok(Exit::Made)
 }

@@ -10,8 +10,8 @@ use super::disk::Disk;
 use super::files::{Files, Memory};
 use super::local::{self, Local};
 use super::problem::{Problem, Problems, Severity, Sources, Span, sorted};
-use super::workflow::WorkflowError;
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
+use super::workflow::WorkflowError;
 use super::{Manifest, Recipe, Size};
 
 /// The manifest's file name.

@@ -16,18 +16,18 @@ mod recipe;
 mod schema;
 mod style;
 mod template;
-pub mod workflow;
 #[cfg(test)]
 mod tests;
+pub mod workflow;
 
 use crate::asset::GroupId;
 
+pub(crate) use check::valid_name;
 pub use load::{LoadOptions, Loaded, find_root, load, parse_recipe_file};
 pub use local::{Local, Login, Secret, Server};
 pub use preset::{Preset, presets};
-pub(crate) use check::valid_name;
-pub(crate) use problem::{nearest, words};
 pub use problem::{Problem, Problems, Report, Severity, Sources, Span};
+pub(crate) use problem::{nearest, words};
 pub use recipe::*;
 pub use schema::schema;
 pub use style::*;

@@ -81,7 +81,9 @@ fn every_built_in_workflow_fits_the_nodes_that_are_recorded() {
 #[test]
 fn a_workflow_takes_the_pictures_that_its_assets_give() {
     let asset = |rest: &str| {
-        format!("[project]\nname = \"x\"\nbackend = \"comfyui\"\n[sprite.a]\nprompt = \"a\"\nstyle = {{ workflow = {rest}")
+        format!(
+            "[project]\nname = \"x\"\nbackend = \"comfyui\"\n[sprite.a]\nprompt = \"a\"\nstyle = {{ workflow = {rest}"
+        )
     };
     let png: &[(&str, &str)] = &[("a.png", "")];
     assert_told(&asset("\"sdxl-img2img\" }\ninputs = { image = \"a.png\" }\n"), png, &[]);
@@ -131,7 +133,10 @@ fn a_workflow_of_the_project_that_is_none_is_told_with_its_file_and_its_place() 
     let cases = [
         ("{", "is not JSON"),
         ("{ \"nodes\": [], \"links\": [] }", "editor's own form"),
-        ("{ \"1\": { \"class_type\": \"SaveImage\", \"inputs\": { \"images\": [\"2\", 0] } } }", "node `2`, which is not there"),
+        (
+            "{ \"1\": { \"class_type\": \"SaveImage\", \"inputs\": { \"images\": [\"2\", 0] } } }",
+            "node `2`, which is not there",
+        ),
         ("{ \"1\": { \"class_type\": \"X\", \"inputs\": {} } }", "no node saves a picture"),
     ];
     for (text, message) in cases {
@@ -221,7 +226,8 @@ fn the_profiles_of_init_are_those_of_the_example_and_the_table() {
         }
     }
     // Without tables of that name the way to them is told.
-    let error = load(Path::new("."), &LoadOptions { profile: Some("fast".to_owned()), ..LoadOptions::text(OWN) }).unwrap_err();
+    let error =
+        load(Path::new("."), &LoadOptions { profile: Some("fast".to_owned()), ..LoadOptions::text(OWN) }).unwrap_err();
     assert!(error.to_string().contains("init --backend comfyui"), "{error}");
 }
 

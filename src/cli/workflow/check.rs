@@ -131,7 +131,11 @@ fn tell(name: &str, found: &Found, lines: &[Line], quiet: bool) {
     let place = if found.is_own { workflow::path(name) } else { "built in".to_owned() };
     if lines.is_empty() {
         if !quiet {
-            style::out(&format!("{}  {} ({place})", style::paint(style::GOOD, "fits"), style::paint(style::NAME, name)));
+            style::out(&format!(
+                "{}  {} ({place})",
+                style::paint(style::GOOD, "fits"),
+                style::paint(style::NAME, name)
+            ));
         }
         return;
     }

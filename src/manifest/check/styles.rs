@@ -62,7 +62,12 @@ impl Layer {
             cfg: keys.cfg.as_ref().and_then(|cfg| u32::try_from(cfg.value.0).ok()),
             sampler: keys.sampler.as_ref().and_then(|word| models::word("sampler", word, cx)),
             scheduler: keys.scheduler.as_ref().and_then(|word| models::word("scheduler", word, cx)),
-            params: keys.params.iter().flat_map(|params| &params.0).filter_map(|param| models::param(param, cx)).collect(),
+            params: keys
+                .params
+                .iter()
+                .flat_map(|params| &params.0)
+                .filter_map(|param| models::param(param, cx))
+                .collect(),
         }
     }
 

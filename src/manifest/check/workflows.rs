@@ -59,7 +59,7 @@ fn find(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Open> {
             cx.tell(problem);
             return None;
         };
-        return workflow::parse(name, built_in.text).ok().map(|graph| workflow::open(&graph));
+        return Some(workflow::open(built_in.graph()));
     };
     // Its assets fail; what is wrong in a file beside the manifest stops no other.
     let tell = |error: &WorkflowError| Problem::warning("bad-workflow", span, error.to_string()).help(error.hint());
@@ -111,7 +111,8 @@ impl One<'_> {
         let lacking: Vec<&str> =
             taken.iter().copied().filter(|role| !given.iter().any(|(given, _)| given.value == **role)).collect();
         for role in &lacking {
-            let message = format!("the workflow `{}` takes a picture `{role}`, and `{}` gives none", self.name, asset.value);
+            let message =
+                format!("the workflow `{}` takes a picture `{role}`, and `{}` gives none", self.name, asset.value);
             let span = idle.first().map_or(asset.span, |role| role.span);
             let help = match idle.first() {
                 Some(other) => format!("did you mean `{role}` by `{}`?", other.value),
@@ -158,11 +159,14 @@ impl One<'_> {
         if !self.asset.blend.style.loras.is_empty() && !self.open.has("checkpoint") {
             let message = format!("the workflow `{}` has no place for the LoRAs of its style", self.name);
             let help = "write `loras = []` in the style, or `{checkpoint}` in the node that loads the model";
-            cx.tell(Problem::error("no-place", span, message).help(help).related(self.raw.name.span, "used by this asset"));
+            cx.tell(
+                Problem::error("no-place", span, message).help(help).related(self.raw.name.span, "used by this asset"),
+            );
         }
         let several = self.asset.candidates > 1 || self.asset.reroll > 0;
         if several && self.open.names(Meaning::Seed).is_empty() {
-            let message = format!("the workflow `{}` has no `{{seed}}`: all candidates would be one picture", self.name);
+            let message =
+                format!("the workflow `{}` has no `{{seed}}`: all candidates would be one picture", self.name);
             cx.tell(Problem::warning("no-seed", span, message).help("write `\"{seed}\"` where its sampler has a seed"));
         }
     }
@@ -170,9 +174,6 @@ impl One<'_> {
 
 /// The built-in workflows that take pictures.
 fn takers() -> Vec<&'static str> {
-    let takes = |built_in: &workflow::BuiltIn| {
-        let graph = workflow::parse(built_in.name, built_in.text);
-        graph.is_ok_and(|graph| !workflow::open(&graph).names(Meaning::Role).is_empty())
-    };
-    BUILT_IN.iter().filter(|built_in| takes(built_in)).map(|built_in| built_in.name).collect()
+    let takes = |built_in: &&workflow::BuiltIn| !workflow::open(built_in.graph()).names(Meaning::Role).is_empty();
+    BUILT_IN.iter().filter(takes).map(|built_in| built_in.name).collect()
 }

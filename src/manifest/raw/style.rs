@@ -3,8 +3,8 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
-use super::table::table;
 use super::number::{decimal_places, whole};
+use super::table::table;
 use super::{At, Int, Named, Pair, Read, Reader, Span, Thousandths};
 use crate::manifest::Param;
 use crate::manifest::problem::Problem;

@@ -35,7 +35,9 @@ pub enum WorkflowError {
         hint: String,
     },
     /// A placeholder that nothing fills.
-    #[error("the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so")]
+    #[error(
+        "the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so"
+    )]
     NoValue {
         /// The workflow.
         workflow: String,

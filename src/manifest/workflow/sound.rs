@@ -154,7 +154,7 @@ fn circle(nodes: &Map<String, Value>) -> Option<Fault> {
 fn linked(round: &[&str]) -> String {
     match round {
         [one] => format!("node `{one}` is linked to itself,"),
-        [few @ ..] if few.len() <= 8 => format!("the nodes {} are linked", words(few)),
+        few if few.len() <= 8 => format!("the nodes {} are linked", words(few)),
         many => format!("{} nodes from `{}` on are linked", many.len(), many[0]),
     }
 }
@@ -164,7 +164,10 @@ fn next<'a>(nodes: &'a Map<String, Value>, id: &str) -> Vec<&'a str> {
 }
 
 /// The nodes that an output needs, with itself.
-pub(crate) fn needed<'a>(nodes: &'a Map<String, Value>, outputs: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+pub(crate) fn needed<'a>(
+    nodes: &'a Map<String, Value>,
+    outputs: impl IntoIterator<Item = &'a str>,
+) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = outputs.into_iter().collect();
     while let Some(id) = open.pop() {

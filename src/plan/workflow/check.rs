@@ -172,7 +172,8 @@ impl Node<'_> {
             || given == "*"
             || given.split(',').any(|given| wanted.split(',').any(|wanted| wanted.trim() == given.trim()));
         (!fits).then(|| {
-            let message = format!("`{name}` takes {wanted}, and output {slot} of node `{from}` ({class}) gives {given}");
+            let message =
+                format!("`{name}` takes {wanted}, and output {slot} of node `{from}` ({class}) gives {given}");
             (Wrong::Type, message, None)
         })
     }

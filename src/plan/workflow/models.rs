@@ -173,7 +173,8 @@ mod tests {
         let dmd2 = find("sub/dmd2_sdxl_4step_lora_fp16.safetensors").unwrap();
         assert_eq!((dmd2.commercial, dmd2.url()), (Commercial::No, None));
         let lcm = find("lcm-lora-sdxl.safetensors").unwrap();
-        let url = "https://huggingface.co/latent-consistency/lcm-lora-sdxl/resolve/main/pytorch_lora_weights.safetensors";
+        let url =
+            "https://huggingface.co/latent-consistency/lcm-lora-sdxl/resolve/main/pytorch_lora_weights.safetensors";
         assert_eq!(lcm.url().as_deref(), Some(url));
         assert_eq!(find("my-own.safetensors"), None);
     }

@@ -114,10 +114,9 @@ impl Kind {
             ("PICTURE", ..) => Self::Picture,
             ("LIST", Some(list), _) => Self::Choice(lists[list].as_array().cloned().unwrap_or_default()),
             ("FILE", Some(name), _) => Self::File { folder: known(name), names: None },
-            ("INT", Some(least), Some(most)) => Self::Whole {
-                least: least.parse().unwrap_or(i128::MIN),
-                most: most.parse().unwrap_or(i128::MAX),
-            },
+            ("INT", Some(least), Some(most)) => {
+                Self::Whole { least: least.parse().unwrap_or(i128::MIN), most: most.parse().unwrap_or(i128::MAX) }
+            }
             ("FLOAT", Some(least), Some(most)) => Self::Number {
                 least: least.parse().unwrap_or(f64::NEG_INFINITY),
                 most: most.parse().unwrap_or(f64::INFINITY),

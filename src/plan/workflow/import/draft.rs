@@ -140,7 +140,8 @@ impl Draft {
             let Some(node) = self.nodes.get_mut(&binding.node) else { continue };
             node["inputs"][&binding.input] = json!(format!("{{{}}}", binding.name));
             let is_role = binding.input == "image";
-            let is_field = FIELDS.contains(&binding.name.as_str()) || ["seed", "prefix"].contains(&binding.name.as_str());
+            let is_field =
+                FIELDS.contains(&binding.name.as_str()) || ["seed", "prefix"].contains(&binding.name.as_str());
             if !is_role && !is_field {
                 node["_meta"]["defaults"][&binding.name] = binding.was.clone();
             }

@@ -102,8 +102,7 @@ fn vae(draft: &mut Draft, output: &str) -> bool {
     let Some(file) = draft.input(&decoder, "vae_name").cloned() else {
         return draft.input(&decoder, "ckpt_name").is_some();
     };
-    let same: Vec<String> =
-        draft.ids().into_iter().filter(|id| draft.input(id, "vae_name") == Some(&file)).collect();
+    let same: Vec<String> = draft.ids().into_iter().filter(|id| draft.input(id, "vae_name") == Some(&file)).collect();
     if !draft.has("vae") {
         for id in same {
             draft.bind("vae", &id, "vae_name", By::Link);

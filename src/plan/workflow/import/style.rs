@@ -33,7 +33,7 @@ pub(super) fn lines(name: &str, draft: &Draft, models: &Models) -> String {
 fn canvas(draft: &Draft) -> Option<String> {
     let side = |name: &str| draft.was(name).and_then(Value::as_u64);
     let (width, height) = side("width").zip(side("height"))?;
-    let fits = |side: u64| side % 8 == 0 && (64..=4096).contains(&side);
+    let fits = |side: u64| side.is_multiple_of(8) && (64..=4096).contains(&side);
     (fits(width) && fits(height)).then(|| format!("[{width}, {height}]"))
 }
 

@@ -108,8 +108,11 @@ fn what_was_imported_is_imported_again_without_a_change() {
 fn loras_become_those_of_the_style() {
     let mut graph = sdxl();
     let lora = |from: &str, name: &str, weight: f64| {
-        node("LoraLoader", json!({ "model": [from, 0], "clip": [from, 1], "lora_name": name,
-            "strength_model": weight, "strength_clip": weight }))
+        node(
+            "LoraLoader",
+            json!({ "model": [from, 0], "clip": [from, 1], "lora_name": name,
+            "strength_model": weight, "strength_clip": weight }),
+        )
     };
     graph["10"] = lora("4", "a.safetensors", 0.8);
     graph["11"] = lora("10", "b.safetensors", -1.25);
@@ -119,9 +122,13 @@ fn loras_become_those_of_the_style() {
     let loras = "loras = [{ file = \"a.safetensors\", weight = 0.8 }, { file = \"b.safetensors\", weight = -1.25 }]";
     assert!(found.style.contains(loras), "{}", found.style);
     let sent = sent(&found, "a castle", "blurry", "", 1, "p");
-    let chain: Vec<&str> = ["lora1", "lora2"].iter().map(|id| sent[id]["inputs"]["lora_name"].as_str().unwrap()).collect();
+    let chain: Vec<&str> =
+        ["lora1", "lora2"].iter().map(|id| sent[id]["inputs"]["lora_name"].as_str().unwrap()).collect();
     assert_eq!(chain, ["a.safetensors", "b.safetensors"]);
-    assert_eq!((&sent["3"]["inputs"]["model"], &sent["6"]["inputs"]["clip"]), (&json!(["lora2", 0]), &json!(["lora2", 1])));
+    assert_eq!(
+        (&sent["3"]["inputs"]["model"], &sent["6"]["inputs"]["clip"]),
+        (&json!(["lora2", 0]), &json!(["lora2", 1]))
+    );
     // With weights of its own, or used in part, it stays where it is.
     for (change, value) in [("/10/inputs/strength_clip", json!(0.5)), ("/7/inputs/clip", json!(["4", 1]))] {
         let mut graph = graph.clone();
@@ -182,15 +189,21 @@ fn flux_is_found_through_guider_noise_and_sigmas() {
 #[test]
 fn pictures_get_roles_by_what_becomes_of_them() {
     let mut graph = sdxl();
-    graph["5"] = node("VAEEncodeForInpaint", json!({ "pixels": ["20", 0], "vae": ["4", 2], "mask": ["21", 0],
-        "grow_mask_by": 6 }));
+    graph["5"] = node(
+        "VAEEncodeForInpaint",
+        json!({ "pixels": ["20", 0], "vae": ["4", 2], "mask": ["21", 0],
+        "grow_mask_by": 6 }),
+    );
     graph["20"] = node("LoadImage", json!({ "image": "image.png" }));
     graph["21"] = node("LoadImageMask", json!({ "image": "mask.png", "channel": "red" }));
     graph["22"] = node("LoadImage", json!({ "image": "control.png" }));
     graph["23"] = node("Canny", json!({ "image": ["22", 0], "low_threshold": 0.4, "high_threshold": 0.8 }));
     graph["24"] = node("ControlNetLoader", json!({ "control_net_name": "canny.safetensors" }));
-    graph["25"] = node("ControlNetApplyAdvanced", json!({ "positive": ["6", 0], "negative": ["7", 0],
-        "control_net": ["24", 0], "image": ["23", 0], "strength": 0.7, "start_percent": 0, "end_percent": 1 }));
+    graph["25"] = node(
+        "ControlNetApplyAdvanced",
+        json!({ "positive": ["6", 0], "negative": ["7", 0],
+        "control_net": ["24", 0], "image": ["23", 0], "strength": 0.7, "start_percent": 0, "end_percent": 1 }),
+    );
     graph["3"]["inputs"]["positive"] = json!(["25", 0]);
     graph["3"]["inputs"]["negative"] = json!(["25", 1]);
     graph["3"]["inputs"]["denoise"] = json!(0.6);
@@ -217,7 +230,8 @@ fn pictures_get_roles_by_what_becomes_of_them() {
 #[test]
 fn a_second_pass_follows_the_first_and_what_does_nothing_is_left_out() {
     let mut graph = sdxl();
-    graph["20"] = node("LatentUpscaleBy", json!({ "samples": ["3", 0], "upscale_method": "nearest-exact", "scale_by": 1.5 }));
+    graph["20"] =
+        node("LatentUpscaleBy", json!({ "samples": ["3", 0], "upscale_method": "nearest-exact", "scale_by": 1.5 }));
     graph["21"] = graph["3"].clone();
     for (input, value) in [("latent_image", json!(["20", 0])), ("steps", json!(12)), ("denoise", json!(0.4))] {
         graph["21"]["inputs"][input] = value;
@@ -266,7 +280,8 @@ fn a_preview_is_saved_and_a_batch_is_one_picture() {
 fn what_a_person_says_wins() {
     let mut graph = sdxl();
     graph["7"]["_meta"]["title"] = json!("dgx:prompt");
-    graph["30"] = node("ImageScaleBy", json!({ "image": ["8", 0], "upscale_method": "nearest-exact", "scale_by": 0.5 }));
+    graph["30"] =
+        node("ImageScaleBy", json!({ "image": ["8", 0], "upscale_method": "nearest-exact", "scale_by": 0.5 }));
     graph["30"]["_meta"]["title"] = json!("DGX:scale_by, a factor");
     graph["9"]["inputs"]["images"] = json!(["30", 0]);
     let found = imported(&graph);

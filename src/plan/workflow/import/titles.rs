@@ -64,7 +64,10 @@ fn nothing(draft: &Draft, id: &str, what: &str, name: &str) -> WorkflowError {
     WorkflowError::BadBinding {
         workflow: draft.name.clone(),
         message: format!("{what}, and nothing in it can be that"),
-        hint: format!("its inputs are {}; `--bind {name}={id}.INPUT` names one with a value of its own", words(&inputs)),
+        hint: format!(
+            "its inputs are {}; `--bind {name}={id}.INPUT` names one with a value of its own",
+            words(&inputs)
+        ),
     }
 }
 
