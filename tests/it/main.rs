@@ -27,3 +27,4 @@ mod publish;
 mod server;
 mod smoke;
 mod tileset;
+mod workflow;
