@@ -190,7 +190,8 @@ fn keep(shared: &Arc<Shared>, form: Form) -> Response {
     let mut state = shared.lock();
     let mut stored = name.clone();
     if !matches!(form.overwrite.as_str(), "true" | "1") {
-        let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), String::new()), |(s, e)| (s, format!(".{e}")));
+        let (stem, extension) =
+            name.rsplit_once('.').map_or((name.as_str(), String::new()), |(s, e)| (s, format!(".{e}")));
         let mut n = 1;
         while let Some(other) = state.store.get(&kind, &joined(&folder, &stored)) {
             if other.bytes == bytes {

@@ -135,7 +135,9 @@ impl Kind {
     /// The pair that stands in a catalogue and in errors; the flag asks for the newer form of a list.
     pub fn config(&self, lists: &BTreeMap<String, Vec<String>>, newer: bool) -> Value {
         match self {
-            Self::Int { default, min, max } => json!(["INT", { "default": default, "min": min, "max": top(*min, *max) }]),
+            Self::Int { default, min, max } => {
+                json!(["INT", { "default": default, "min": min, "max": top(*min, *max) }])
+            }
             Self::Float { default, min, max } => json!(["FLOAT", { "default": default, "min": min, "max": max }]),
             Self::Text { default } => json!(["STRING", { "default": default }]),
             Self::Flag { default } => json!(["BOOLEAN", { "default": default }]),

@@ -22,7 +22,13 @@ pub fn figure(number: u64, width: u32, height: u32, poor: bool) -> RgbaImage {
         let (x, y) = (x * CELLS / width.max(1), y * CELLS / height.max(1));
         let (x, y) = (x.wrapping_sub(3), y.wrapping_sub(3));
         let inside = x < wide && y < high;
-        image::Rgba(if !inside { KEY } else if (x + y) % 3 == 0 { first } else { second })
+        image::Rgba(if !inside {
+            KEY
+        } else if (x + y) % 3 == 0 {
+            first
+        } else {
+            second
+        })
     })
 }
 
@@ -69,7 +75,8 @@ pub fn huge(width: u32, height: u32) -> Vec<u8> {
     header.extend(height.to_be_bytes());
     header.extend([8, 2, 0, 0, 0]);
     let mut bytes = Vec::from(*b"\x89PNG\r\n\x1a\n");
-    for (chunk, length) in [(header.as_slice(), 13_u32), (b"IDAT\x78\x9c\x63\x00\x00\x00\x01\x00\x01", 9), (b"IEND", 0)] {
+    for (chunk, length) in [(header.as_slice(), 13_u32), (b"IDAT\x78\x9c\x63\x00\x00\x00\x01\x00\x01", 9), (b"IEND", 0)]
+    {
         bytes.extend(length.to_be_bytes());
         bytes.extend(chunk);
         bytes.extend(crc(chunk).to_be_bytes());

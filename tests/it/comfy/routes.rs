@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use axum::extract::ConnectInfo;
 use futures_util::stream;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -87,9 +87,7 @@ fn own_path<'a>(path: &'a str, base: &str) -> &'a str {
 }
 
 /// What every request passes: the count, the proxy in front, and the faults of the whole server.
-async fn gate(
-    State(shared): World, ConnectInfo(cut): ConnectInfo<Cut>, mut request: Request, next: Next,
-) -> Response {
+async fn gate(State(shared): World, ConnectInfo(cut): ConnectInfo<Cut>, mut request: Request, next: Next) -> Response {
     let (fault, refusal) = {
         let mut state = shared.lock();
         let path = own_path(request.uri().path(), state.options.base).to_owned();
@@ -162,7 +160,8 @@ async fn prompt(State(shared): World, Extension(cut): Extension<Cut>, body: Byte
     if fault.is_some() {
         let text = r#"{"error": {"type": "prompt_outputs_failed_validation", "message": "Prompt outputs failed validation", "details": "", "extra_info": {}}, "node_errors": {"1": {"errors": [{"type": "value_bigger_than_max", "message": "m", "details": "cfg", "extra_info": {"input_name": "cfg", "received_value": NaN}}], "dependent_outputs": ["9"], "class_type": "KSampler"}}}"#;
         shared.lock().record.refused += 1;
-        return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response();
+        return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], text)
+            .into_response();
     }
     let Some(number) = numbered(&shared, &body) else { return stumble() };
     let Some(graph) = body.remove("prompt") else {
@@ -196,7 +195,12 @@ fn numbered(shared: &Shared, body: &Map<String, Value>) -> Option<Value> {
 }
 
 /// Puts a prompt into the queue, or says why not.
-fn taken(shared: &Shared, body: Map<String, Value>, mut graph: Value, number: Value) -> Result<Response, Box<Response>> {
+fn taken(
+    shared: &Shared,
+    body: Map<String, Value>,
+    mut graph: Value,
+    number: Value,
+) -> Result<Response, Box<Response>> {
     let mut state = shared.lock();
     let id = match body.get("prompt_id") {
         None => Uuid::new_v4().to_string(),
@@ -210,7 +214,8 @@ fn taken(shared: &Shared, body: Map<String, Value>, mut graph: Value, number: Va
         return Err(Box::new(bad_request(&json!({ "error": error, "node_errors": {} }))));
     }
     let verdict = {
-        let (lists, has_input) = (state.lists(), |name: &str| state.store.get("input", &super::run::input_file(name)).is_some());
+        let (lists, has_input) =
+            (state.lists(), |name: &str| state.store.get("input", &super::run::input_file(name)).is_some());
         let known = Known { classes: &state.classes, lists: &lists, has_input: &has_input };
         validate(&mut graph, body.get("partial_execution_targets"), &known)
     };
@@ -227,7 +232,8 @@ fn taken(shared: &Shared, body: Map<String, Value>, mut graph: Value, number: Va
     };
     if state.strike("/prompt", |fault| matches!(fault, Fault::DroppedOutput)).is_some() {
         let error = json!({ "type": "exception_during_validation", "message": "Exception when validating node", "details": "'77'", "extra_info": {} });
-        node_errors = json!({ "save": { "errors": [error], "dependent_outputs": ["save"], "class_type": "SaveImage" } });
+        node_errors =
+            json!({ "save": { "errors": [error], "dependent_outputs": ["save"], "class_type": "SaveImage" } });
     }
     let Some(mut extra) = body.get("extra_data").map_or(Some(Map::new()), |extra| extra.as_object().cloned()) else {
         return Err(Box::new(stumble()));
@@ -391,4 +397,3 @@ async fn metadata(State(shared): World, Path(folder): Path<String>, Query(asks):
     let metadata = shared.lock().metadata.get(&format!("{folder}/{file}")).cloned();
     metadata.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |metadata| told(&metadata))
 }
-

@@ -94,7 +94,8 @@ fn key(state: &State, nodes: &Map<String, Value>, id: &str, keys: &mut BTreeMap<
     if let Some(key) = keys.get(id) {
         return Some(key.clone());
     }
-    let mut inputs = nodes.get(id)?.get("inputs")?.as_object()?.clone();
+    let Some(node) = nodes.get(id) else { return Some("nowhere".to_owned()) };
+    let mut inputs = node.get("inputs")?.as_object()?.clone();
     for value in inputs.values_mut() {
         if let Some([from, slot]) = value.as_array().map(Vec::as_slice) {
             *value = json!([key(state, nodes, from.as_str()?, keys)?, slot]);
@@ -150,7 +151,8 @@ impl Job {
             }
             Err((node, End::Failed { kind, message })) => {
                 let traceback = ["  File \"execution.py\", in execute\n"];
-                let inputs: Map<String, Value> = self.inputs(&node).keys().map(|name| (name.clone(), json!(["..."]))).collect();
+                let inputs: Map<String, Value> =
+                    self.inputs(&node).keys().map(|name| (name.clone(), json!(["..."]))).collect();
                 let more = json!({
                     "exception_message": message, "exception_type": kind, "traceback": traceback,
                     "current_inputs": inputs, "current_outputs": cached,
@@ -316,14 +318,18 @@ impl Job {
                 _ => End::failed("ValueError", "made to fail by DgxpFail"),
             });
         }
+        if let Some(file) = self.missing_model(&state, id) {
+            return Err(End::failed("FileNotFoundError", format!("Model in folder with filename '{file}' not found.")));
+        }
         if !draws(class) {
             return Ok(());
         }
-        let is_wanted = |fault: &Fault| {
-            matches!(fault, Fault::NodeError | Fault::OutOfMemory | Fault::Interrupted | Fault::Crash)
-        };
+        let is_wanted =
+            |fault: &Fault| matches!(fault, Fault::NodeError | Fault::OutOfMemory | Fault::Interrupted | Fault::Crash);
         match state.strike("", is_wanted) {
-            Some(Fault::NodeError) => Err(End::failed("RuntimeError", "CUDA error: an illegal memory access was encountered")),
+            Some(Fault::NodeError) => {
+                Err(End::failed("RuntimeError", "CUDA error: an illegal memory access was encountered"))
+            }
             Some(Fault::OutOfMemory) => Err(End::out_of_memory("Allocation on device ")),
             Some(Fault::Interrupted) => Err(End::Interrupted),
             Some(Fault::Crash) => Err(End::Crashed),
@@ -331,10 +337,18 @@ impl Job {
         }
     }
 
+    /// A list in the newer form is not looked at before the node runs.
+    fn missing_model(&self, state: &State, id: &str) -> Option<String> {
+        let file = self.inputs(id).get("model_name")?.as_str()?.to_owned();
+        let files = state.options.models.get("upscale_models").into_iter().flatten();
+        (self.class(id) == "UpscaleModelLoader" && !files.into_iter().any(|other| *other == file)).then_some(file)
+    }
+
     /// What the linked inputs made, by the input's name.
     fn before(&self, id: &str) -> BTreeMap<String, Made> {
         let state = self.shared.lock();
-        let made = |value: &Value| Some(state.cache.get(&self.keys[value.as_array()?.first()?.as_str()?])?.made.clone());
+        let made =
+            |value: &Value| Some(state.cache.get(&self.keys[value.as_array()?.first()?.as_str()?])?.made.clone());
         self.inputs(id).iter().filter_map(|(name, value)| Some((name.clone(), made(value)?))).collect()
     }
 
@@ -375,8 +389,10 @@ impl Job {
 
     fn load(&self, name: &str) -> Result<Made, End> {
         let file = self.shared.lock().store.get("input", &input_file(name)).cloned();
-        let picture = file.and_then(|file| image::load_from_memory(&file.bytes).ok()).map(|picture| picture.into_rgba8());
-        let picture = picture.ok_or_else(|| End::failed("PIL.UnidentifiedImageError", format!("cannot identify image file '{name}'")))?;
+        let picture =
+            file.and_then(|file| image::load_from_memory(&file.bytes).ok()).map(|picture| picture.into_rgba8());
+        let picture = picture
+            .ok_or_else(|| End::failed("PIL.UnidentifiedImageError", format!("cannot identify image file '{name}'")))?;
         let (width, height) = picture.dimensions();
         Ok(Made { width, height, count: 1, pixels: Some(Arc::new(picture)), ..Made::default() })
     }
@@ -430,7 +446,8 @@ impl Job {
             "image_type": "image/jpeg",
         });
         let about = about.to_string();
-        let newer = [&4_u32.to_be_bytes()[..], &(about.len() as u32).to_be_bytes(), about.as_bytes(), jpeg.get_ref()].concat();
+        let newer =
+            [&4_u32.to_be_bytes()[..], &(about.len() as u32).to_be_bytes(), about.as_bytes(), jpeg.get_ref()].concat();
         let older = [&1_u32.to_be_bytes()[..], &1_u32.to_be_bytes(), jpeg.get_ref()].concat();
         let frame = |takes_metadata| if takes_metadata { newer.clone() } else { older.clone() };
         self.shared.lock().deliver(|socket| Message::binary(frame(socket.takes_metadata)), self.item.client());
@@ -444,9 +461,7 @@ impl Job {
             _ => return Ok(None),
         };
         let prefix = prefix.replace("%width%", &made.width.to_string()).replace("%height%", &made.height.to_string());
-        let outside = || {
-            End::failed("Exception", "**** ERROR: Saving image outside the output folder is not allowed.")
-        };
+        let outside = || End::failed("Exception", "**** ERROR: Saving image outside the output folder is not allowed.");
         let path = inside(&prefix).ok_or_else(outside)?;
         if path.contains('\0') || path.split('/').any(|part| part.len() > 243) {
             return Err(End::failed("OSError", "[Errno 36] File name too long"));

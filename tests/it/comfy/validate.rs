@@ -322,9 +322,11 @@ fn float(value: &Value) -> Result<Value, String> {
     match value {
         Value::Number(number) => Ok(json!(number.as_f64())),
         Value::Bool(flag) => Ok(json!(f64::from(u8::from(*flag)))),
-        Value::String(text) => {
-            text.trim().parse::<f64>().map(|number| json!(number)).map_err(|_| format!("could not convert string to float: '{text}'"))
-        }
+        Value::String(text) => text
+            .trim()
+            .parse::<f64>()
+            .map(|number| json!(number))
+            .map_err(|_| format!("could not convert string to float: '{text}'")),
         _ => Err("float() argument must be a string or a real number".to_owned()),
     }
 }
