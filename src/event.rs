@@ -27,6 +27,8 @@ pub enum Event {
         generate: usize,
         /// Slots that wait for another's pick.
         waiting: usize,
+        /// How many seconds servers will take for them, by what was measured before; nothing if that is not known.
+        seconds: Option<u64>,
     },
     /// A request goes out.
     Asked {
@@ -49,6 +51,46 @@ pub enum Event {
         step: u32,
         /// Steps in all.
         steps: u32,
+        /// The server's address, without a login.
+        server: String,
+    },
+    /// There is a picture of a request that is not finished.
+    Preview {
+        /// Of which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// `jpeg` or `png`.
+        format: String,
+        /// The file, in base64.
+        base64: String,
+    },
+    /// What is known of a server changed.
+    Server {
+        /// Its address, without a login.
+        server: String,
+        /// What it is now.
+        state: ServerState,
+        /// Why, or what it is; lower case but for names.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+    /// Something that no server can do was found before anything was asked.
+    Unable {
+        /// The slots that want it.
+        slots: Vec<SlotId>,
+        /// What, lower case.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+    /// Something that is good to know for who wants to know all.
+    Noted {
+        /// Whose: a slot's or a group's name; empty for the project.
+        name: String,
+        /// What, lower case.
+        message: String,
     },
     /// A raw was captured and stored.
     Captured {
@@ -133,6 +175,22 @@ pub enum Event {
         /// The next command or edit, if one helps.
         hint: Option<String>,
     },
+}
+
+/// What is known of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServerState {
+    /// It answers.
+    Up,
+    /// It does not answer in time, and keeps what it has.
+    Busy,
+    /// It cannot be reached or used.
+    Down,
+    /// It answers, but nothing moves.
+    Stalled,
+    /// It is back after it was down or stalled.
+    Returned,
 }
 
 /// Is told of every event, from any thread.

@@ -129,9 +129,21 @@ pub struct Provenance {
     /// The device, if the backend tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// What the backend computes with (`torch 2.9.0+cu130`), if it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
+    /// Options of the backend that change pixels, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// The checkpoint, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<ModelFound>,
+    /// The VAE, if it has a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vae: Option<ModelFound>,
+    /// The LoRAs, in the order in which they are applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loras: Vec<ModelFound>,
 }
 
 /// A model file as it was found.
@@ -149,8 +161,15 @@ impl Provenance {
     pub fn id(&self) -> String {
         let mut encoder = Encoder::new("dgx-pixels provenance v1");
         encoder.text(&self.backend).text(self.device.as_deref().unwrap_or(""));
-        if let Some(model) = &self.checkpoint {
+        let mut model = |model: &ModelFound| {
             encoder.text(&model.file).text(model.sha256.as_deref().unwrap_or(""));
+        };
+        self.checkpoint.iter().for_each(&mut model);
+        if let Some(library) = &self.library {
+            self.vae.iter().chain(&self.loras).for_each(&mut model);
+            encoder.text(library).list(self.flags.iter(), |e, flag| {
+                e.text(flag);
+            });
         }
         encoder.finish().to_string()[..8].to_owned()
     }

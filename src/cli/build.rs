@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report, style};
-use crate::generate::{Backend, files::Files, sketch::Sketch};
+use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
 use crate::pipeline::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
 use crate::plan::Planner;
 
@@ -41,14 +41,16 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let cancel = Cancel::default();
     cancel_on_signal(&cancel)?;
     let observer = report::observer(global);
-    let built = pipeline::build(&mut workspace, state.clone(), &options, &backends(), Arc::clone(&observer), &cancel)?;
+    let backends = backends(&workspace, args.frozen || args.locked);
+    let built = pipeline::build(&mut workspace, state.clone(), &options, &backends, Arc::clone(&observer), &cancel)?;
     let built = match built {
         Err(Refusal::TooMany { images, most }) if agreed(global, images, most) => {
             let options = BuildOptions { yes: true, ..options };
-            pipeline::build(&mut workspace, state, &options, &backends(), Arc::clone(&observer), &cancel)?
+            pipeline::build(&mut workspace, state, &options, &backends, Arc::clone(&observer), &cancel)?
         }
         built => built,
     };
+    drop(backends);
     drop(observer);
     match built {
         Ok(outcome) => {
@@ -59,11 +61,27 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     }
 }
 
-/// What answers asks in this binary.
-fn backends() -> Backends {
+/// What answers asks: servers are asked unless nothing may be asked of a network.
+pub fn backends(workspace: &Workspace, frozen: bool) -> Backends {
     let files: Arc<dyn Backend> = Arc::new(Files::default());
     let sketch: Arc<dyn Backend> = Arc::new(Sketch::default());
-    Backends::from([("files", files), ("sketch", sketch)])
+    let mut backends = Backends::from([("files", files), ("sketch", sketch)]);
+    if !frozen {
+        backends.insert("comfyui", Arc::new(comfyui::Comfyui::new(comfy_settings(workspace))));
+    }
+    backends
+}
+
+/// What the fleet is told of this machine and the project.
+pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
+    let local = &workspace.loaded.local;
+    comfyui::Settings {
+        servers: local.servers.clone(),
+        workflows: workspace.inputs.workflows.clone(),
+        models: local.models.as_ref().map(|folder| workspace.folders.root.join(folder)),
+        digests: Some(workspace.folders.store.join("models.json")),
+        sources: workspace.loaded.sources.clone(),
+    }
 }
 
 /// The first signal lets what is under way end and keeps everything; the second ends at once.

@@ -82,7 +82,7 @@ fn part_of(decoded: &Decoded, source: &Source) -> Result<Captured, Failure> {
         Some((part, parts)) => cut(&decoded.pixels, source, part, parts)?,
     };
     let provenance = Provenance { backend: "files".to_owned(), ..Provenance::default() };
-    Ok(Captured { raw: Raw::new(pixels), provenance, lossy: decoded.lossy })
+    Ok(Captured { raw: Raw::new(pixels), provenance, lossy: decoded.lossy, took: None })
 }
 
 fn cut(pixels: &RgbaImage, source: &Source, part: u32, parts: u32) -> Result<RgbaImage, Failure> {

@@ -3,7 +3,7 @@
 //! The format is told by the content, not by the name. Width and height are checked before anything is decoded.
 //! EXIF orientation is applied; gamma and ICC profiles are not: bytes are taken as sRGB. 16-bit channels are rounded to 8.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
@@ -94,6 +94,17 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<Decoded, ImageError> {
     catch_unwind(AssertUnwindSafe(|| sniff_and_decode(bytes)))
         .unwrap_or_else(|_| Err(Problem::Damaged("the decoder gave up".to_owned())))
         .map_err(|problem| ImageError { name: name.to_owned(), problem })
+}
+
+/// Our own PNG: RGBA8, no text chunks.
+pub fn encode(image: &RgbaImage) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.write_header().and_then(|mut writer| writer.write_image_data(image.as_raw())).map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 fn sniff_and_decode(bytes: &[u8]) -> Result<Decoded, Problem> {

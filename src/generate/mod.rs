@@ -3,14 +3,20 @@
 //! A backend gets requests with everything resolved (inputs as pixels, not names) and answers each exactly once,
 //! in any order. It knows neither manifest nor store: captured pixels go back to the conductor.
 
+pub mod comfyui;
 pub mod files;
+pub mod fleet;
 pub mod image_file;
 pub mod sketch;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::asset::SlotId;
 use crate::digest::Digest;
@@ -54,6 +60,8 @@ pub struct Captured {
     pub provenance: Provenance,
     /// The pixels came through a lossy decoder (JPEG, WebP), so that another machine may read others.
     pub lossy: bool,
+    /// How long a server worked on it, where one did and told.
+    pub took: Option<Duration>,
 }
 
 /// Why a request has no image.
@@ -89,10 +97,73 @@ pub struct Outside {
     pub observer: Arc<dyn Observer>,
     /// Where every answer goes.
     pub replies: Sender<Arrival>,
+    /// Where is written what goes to servers, before it goes there.
+    pub ledger: Arc<dyn Ledger>,
+}
+
+/// An attempt at a request on a server: what finds its picture again after this process ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The request's key.
+    pub request: Digest,
+    /// The slot that wants it.
+    pub slot: SlotId,
+    /// The candidate's number.
+    pub n: u32,
+    /// The attempt's number, from 1.
+    pub attempt: u32,
+    /// The server's address, without a login.
+    pub server: String,
+    /// The id under which the server knows it.
+    pub prompt: String,
+    /// How the names of its files on the server begin.
+    pub prefix: String,
+}
+
+/// Remembers attempts over the end of this process.
+pub trait Ledger: Send + Sync {
+    /// Notes an attempt; when this returns, a power cut does not undo it.
+    fn sent(&self, sent: &Sent) -> io::Result<()>;
+
+    /// An attempt came to nothing: its server will never have a picture of it.
+    fn settled(&self, prompt: &str) -> io::Result<()>;
+
+    /// Attempts of earlier processes whose end nobody knows.
+    fn left(&self) -> Vec<Sent>;
+}
+
+/// Remembers nothing.
+impl Ledger for () {
+    fn sent(&self, _: &Sent) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn settled(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn left(&self) -> Vec<Sent> {
+        Vec::new()
+    }
+}
+
+/// Something that no server at hand can do, found before anything is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The slots that want it, in the order of the plan.
+    pub slots: Vec<SlotId>,
+    /// What is wrong, and the way out.
+    pub failure: Failure,
 }
 
 /// Answers requests.
 pub trait Backend: Send + Sync {
+    /// Looks at everything that will or may be asked, before anything is; answers what cannot be done. `stop` tells
+    /// whether the answer is still wanted.
+    fn preflight(&self, _asks: &[(SlotId, Arc<Ask>)], _outside: &Outside, _stop: &dyn Fn() -> bool) -> Vec<Finding> {
+        Vec::new()
+    }
+
     /// Takes requests and returns at once; every one is answered on `outside.replies`, in any order.
     fn submit(&self, requests: Vec<Request>, outside: &Outside);
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::{By, Candidate, Entry, Lock, Made, Pick, Provenance, Reroll, SlotEntry, VERSION};
+use super::{By, Candidate, Entry, Lock, Made, ModelFound, Pick, Provenance, Reroll, SlotEntry, VERSION};
 use crate::asset::{GroupId, Kind};
 use crate::digest::{Digest, Short};
 use crate::sprite::Verdict;
@@ -259,8 +259,26 @@ fn write_provenance(out: &mut String, id: &str, provenance: &Provenance) {
     if let Some(device) = &provenance.device {
         let _ = writeln!(out, "device = {}", quoted(device));
     }
-    if let Some(model) = &provenance.checkpoint {
-        let sha256 = model.sha256.as_ref().map_or_else(String::new, |hex| format!(", sha256 = {}", quoted(hex)));
-        let _ = writeln!(out, "checkpoint = {{ file = {}{sha256} }}", quoted(&model.file));
+    if let Some(library) = &provenance.library {
+        let _ = writeln!(out, "library = {}", quoted(library));
     }
+    if !provenance.flags.is_empty() {
+        let flags: Vec<String> = provenance.flags.iter().map(|flag| quoted(flag)).collect();
+        let _ = writeln!(out, "flags = [{}]", flags.join(", "));
+    }
+    if let Some(checkpoint) = &provenance.checkpoint {
+        let _ = writeln!(out, "checkpoint = {}", found(checkpoint));
+    }
+    if let Some(vae) = &provenance.vae {
+        let _ = writeln!(out, "vae = {}", found(vae));
+    }
+    if !provenance.loras.is_empty() {
+        let loras: Vec<String> = provenance.loras.iter().map(found).collect();
+        let _ = writeln!(out, "loras = [{}]", loras.join(", "));
+    }
+}
+
+fn found(model: &ModelFound) -> String {
+    let sha256 = model.sha256.as_ref().map_or_else(String::new, |hex| format!(", sha256 = {}", quoted(hex)));
+    format!("{{ file = {}{sha256} }}", quoted(&model.file))
 }

@@ -18,13 +18,15 @@ mod style;
 mod template;
 #[cfg(test)]
 mod tests;
+pub mod workflow;
 
 use crate::asset::GroupId;
 
 pub use load::{LoadOptions, Loaded, find_root, load, parse_recipe_file};
 pub use local::{Local, Login, Secret, Server};
-pub use preset::{Preset, WORKFLOWS, presets};
+pub use preset::{Preset, presets};
 pub use problem::{Problem, Problems, Report, Severity, Sources, Span};
+pub(crate) use problem::{nearest, words};
 pub use recipe::*;
 pub use schema::schema;
 pub use style::*;

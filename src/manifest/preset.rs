@@ -31,9 +31,6 @@ impl Preset {
     }
 }
 
-/// Workflows that are built in, with their versions.
-pub const WORKFLOWS: [(&str, u32); 1] = [("sdxl", 1)];
-
 const SQUARE: Preset =
     Preset { name: "", version: 1, about: "", words: "", opaque: None, canvas: None, recipe: RecipeLayer::default };
 

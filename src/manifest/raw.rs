@@ -24,7 +24,7 @@ pub use file::{RawFile, RawProfile, RawProject};
 pub use local::{RawLocal, RawServer, ServerValue};
 pub use number::{Int, Thousandths};
 pub use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
-pub use style::{ModelValue, RawLora, RawStyle, StyleChoice, StyleKeys};
+pub use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub use table::Table;
 pub use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
 pub use word::{BackendWord, Words};

@@ -28,6 +28,35 @@ pub struct Style {
     pub sampler: String,
     /// ComfyUI's name of the scheduler.
     pub scheduler: String,
+    /// What the workflow asks for beyond these, by the names of its placeholders.
+    pub params: BTreeMap<String, Param>,
+}
+
+/// A value that a style hands to its workflow by name. It enters keys by the graph that it is bound into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Param {
+    /// A whole number.
+    Whole(i64),
+    /// A decimal, in millionths.
+    Decimal(i64),
+    /// Text, such as the name of a file.
+    Text(String),
+    /// True or false.
+    Truth(bool),
+}
+
+impl Param {
+    /// The value as a graph has it.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Whole(number) => (*number).into(),
+            // Below 2^53 millionths this is the nearest to what was written.
+            Self::Decimal(millionths) => (*millionths as f64 / 1_000_000.0).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::Truth(truth) => (*truth).into(),
+        }
+    }
 }
 
 /// A model file by name, with the digest that pins it if the manifest has one.

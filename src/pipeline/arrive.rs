@@ -149,7 +149,7 @@ pub fn too_many(most: usize) -> Trouble {
 
 /// The answer for a backend that this binary or this call does not have.
 pub fn no_backend(backend: &str) -> Trouble {
-    let message = format!("this version of dgx-pixels asks no `{backend}` server yet");
+    let message = format!("nothing here answers for `{backend}`");
     Trouble::new(message, "build placeholders with `--fill sketch`, or set `backend = \"sketch\"` in `[project]`")
 }
 
@@ -172,7 +172,7 @@ impl Workspace {
     pub fn cut_off(&self) -> Option<String> {
         let left = self.journal.left().ok()?;
         let came = left.iter().filter(|note| matches!(note, Note::Captured { .. })).count();
-        let asked = left.len() - came;
+        let asked = left.iter().filter(|note| matches!(note, Note::Asked { .. })).count();
         (asked > 0).then(|| format!("the last build was cut off: {came} of {asked} images had come, and are kept"))
     }
 

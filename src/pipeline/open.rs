@@ -4,7 +4,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 
@@ -15,7 +15,7 @@ use crate::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, Problems};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs, workflow};
 use crate::raw::pixels_digest;
-use crate::store::{Blobs, Folders, Index, Journal, Records, Seal, SpriteCache, Written, read_if_there};
+use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
 use crate::{assemble, export, process};
 
 use super::Outcome;
@@ -84,6 +84,8 @@ pub struct Workspace {
     pub ours: std::collections::HashSet<Short>,
     /// What the running build asked for.
     pub journal: Journal,
+    /// How long servers take.
+    pub paces: Paces,
     /// The profile.
     pub profile: Option<String>,
     /// When reading began: what changed later cannot be sealed.
@@ -108,6 +110,7 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
+        paces: Paces::load(&folders.store),
         ours: ours(&folders, &lock, &written),
         profile: options.profile.clone(),
         loaded,
@@ -160,6 +163,18 @@ impl Workspace {
             "." | "" => output.to_owned(),
             out => format!("{out}/{output}"),
         }
+    }
+
+    /// How long the servers of this machine take for what a plan asks of them, if each kind of image was made before.
+    pub fn expected(&self, planner: &Planner, plan: &Plan) -> Option<Duration> {
+        let mut sum = Duration::ZERO;
+        for (slot, _) in plan.requests() {
+            if let Some(Ask::Comfyui(ask)) = planner.slot(&slot.id).map(|slot| &slot.ask) {
+                sum += self.paces.expect(&ask.style)?;
+            }
+        }
+        let servers = u32::try_from(self.loaded.local.servers.len()).unwrap_or(1).max(1);
+        (sum > Duration::ZERO).then(|| sum / servers)
     }
 
     /// The plan of everything.

@@ -40,6 +40,8 @@ const LOCK_EVERY: Duration = Duration::from_secs(5);
 /// A request that went out.
 struct Asked {
     who: BTreeSet<GroupId>,
+    /// The slot, where a server was asked.
+    slot: Option<SlotId>,
     local: bool,
     /// Files of the project that the answer rests on.
     files: Vec<String>,
@@ -54,11 +56,13 @@ pub struct Run<'a> {
     pub selected: BTreeSet<GroupId>,
     pub options: &'a BuildOptions,
     pub observer: Arc<dyn Observer>,
-    backends: &'a Backends,
-    cancel: &'a Cancel,
+    pub backends: &'a Backends,
+    pub cancel: &'a Cancel,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
-    outside: Outside,
+    pub outside: Outside,
+    /// What no server can do, found before anything was asked.
+    pub unable: HashMap<SlotId, Trouble>,
     running: usize,
     /// Requests that went out.
     asked: HashMap<Digest, Asked>,
@@ -99,6 +103,7 @@ impl<'a> Run<'a> {
             root: workspace.folders.root.as_path().into(),
             observer: Arc::clone(&observer),
             replies: forward(&sender),
+            ledger: Arc::new(workspace.journal.clone()),
         };
         Self {
             planner,
@@ -114,6 +119,7 @@ impl<'a> Run<'a> {
             sender,
             receiver,
             outside,
+            unable: HashMap::new(),
             running: 0,
             asked: HashMap::new(),
             remote_asked: 0,
@@ -216,7 +222,9 @@ impl<'a> Run<'a> {
             let local = is_local(slot);
             let n = self.source_number(slot_id, want).unwrap_or(want.n);
             let files = super::arrive::files_of(&slot.ask, n);
-            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local, files });
+            let asked =
+                Asked { who: BTreeSet::from([id.clone()]), slot: (!local).then(|| slot_id.clone()), local, files };
+            self.asked.insert(want.request, asked);
             let ask = Arc::new(slot.ask.clone());
             let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
@@ -254,6 +262,9 @@ impl<'a> Run<'a> {
     fn may_ask(&mut self, slot: &Slot, want: &Want) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
         if (self.options.locked || self.options.frozen) && !is_local(slot) {
             return Err(super::arrive::lost_and_frozen(&slot.id));
+        }
+        if let Some(trouble) = self.unable.get(&slot.id) {
+            return Err(trouble.clone());
         }
         if !self.backends.contains_key(slot.ask.backend()) {
             return Err(super::arrive::no_backend(slot.ask.backend()));
@@ -340,9 +351,12 @@ impl<'a> Run<'a> {
         self.local_out = self.local_out.saturating_sub(usize::from(local));
         match arrival.result {
             Ok(captured) => {
+                self.learn(&arrival.key, captured.took);
                 let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
                 rayon::spawn(move || {
-                    let kept = blobs.keep(&captured.raw).and_then(|()| match captured.lossy {
+                    // What a server drew is not drawn twice, whatever happens to this machine.
+                    let kept = if local { blobs.keep(&captured.raw) } else { blobs.keep_durably(&captured.raw) };
+                    let kept = kept.and_then(|()| match captured.lossy {
                         // Another machine may decode other pixels, so that these are all there is.
                         true => blobs.commit(&captured.raw),
                         false => Ok(()),
@@ -360,6 +374,15 @@ impl<'a> Run<'a> {
                 }
                 who
             }
+        }
+    }
+
+    /// Remembers how long a server took, for estimates.
+    fn learn(&mut self, request: &Digest, took: Option<Duration>) {
+        let slot = self.asked.get(request).and_then(|asked| asked.slot.clone());
+        let asked = slot.and_then(|slot| self.planner.slot(&slot));
+        if let (Some(Slot { ask: Ask::Comfyui(ask), .. }), Some(took)) = (asked, took) {
+            self.workspace.paces.learn(&ask.style, took);
         }
     }
 

@@ -89,20 +89,25 @@ fn comfy_keys(ask: &ComfyAsk, digests: &BTreeMap<&str, Digest>, inputs: &Inputs)
     if let Some(error) = inputs.bad_workflows.get(&style.workflow) {
         return Err(NoKey::Workflow(error.clone()));
     }
-    let graph = workflow::bind(ask, &inputs.workflows).map_err(NoKey::Workflow)?;
+    let bound = workflow::bind(ask, &inputs.workflows).map_err(NoKey::Workflow)?;
     let mut key = Encoder::new("dgx-pixels ask comfyui@1");
-    key.bytes(&canonical(&graph)).uint(style.canvas[0].into()).uint(style.canvas[1].into());
+    key.bytes(&canonical(&bound.graph)).uint(style.canvas[0].into()).uint(style.canvas[1].into());
     encode_inputs(&mut key, digests);
-    let models: Vec<&Model> = std::iter::once(&style.checkpoint)
-        .chain(&style.vae)
-        .chain(style.loras.iter().map(|lora| &lora.model))
-        .collect();
+    let checkpoint = bound.uses("checkpoint").then_some(&style.checkpoint);
+    let vae = style.vae.as_ref().filter(|_| bound.uses("vae"));
+    let loras = style.loras.iter().map(|lora| &lora.model);
+    let models: Vec<&Model> = checkpoint.into_iter().chain(vae).chain(loras).collect();
     key.list(models.iter(), |e, model| encode_model(e, model));
+    if let Some(open) = bound.doubtful() {
+        key.list(open.iter(), |e, pointer| {
+            e.text(pointer);
+        });
+    }
     let plain = ComfyAsk { prompt: String::new(), negative: String::new(), ..ask.clone() };
     let plain = workflow::bind(&plain, &inputs.workflows).map_err(NoKey::Workflow)?;
     let parts = Parts {
         prompt: Some(Encoder::new("part").text(&ask.prompt).text(&ask.negative).finish()),
-        graph: Some(Encoder::new("part").bytes(&canonical(&plain)).finish()),
+        graph: Some(Encoder::new("part").bytes(&canonical(&plain.graph)).finish()),
         canvas: Some(Encoder::new("part").uint(style.canvas[0].into()).uint(style.canvas[1].into()).finish()),
         inputs: inputs_part(digests),
         models: Some(Encoder::new("part").list(models.iter(), |e, model| encode_model(e, model)).finish()),

@@ -8,6 +8,7 @@ use image::RgbaImage;
 
 use super::{read_if_there, write_whole};
 use crate::digest::Digest;
+use crate::generate::image_file::encode;
 use crate::raw::Raw;
 
 /// Raws on disk.
@@ -65,6 +66,15 @@ impl Blobs {
         if path.exists() { Ok(()) } else { write_whole(&path, &encode(&raw.pixels)?, "blob") }
     }
 
+    /// Keeps a raw that cost time on a server: when this returns, a power cut does not lose it.
+    pub fn keep_durably(&self, raw: &Raw) -> io::Result<()> {
+        let path = self.path(&raw.digest);
+        if !path.exists() {
+            write_whole(&path, &encode(&raw.pixels)?, "blob")?;
+        }
+        super::sync(&path)
+    }
+
     /// Puts a raw into `raws/`, if the project has it.
     pub fn commit(&self, raw: &Raw) -> io::Result<()> {
         let Some(folder) = &self.committed else { return Ok(()) };
@@ -86,17 +96,6 @@ impl Blobs {
 fn digest_of_name(path: &Path) -> Option<Digest> {
     let is_png = path.extension().is_some_and(|extension| extension == "png");
     path.file_stem().filter(|_| is_png)?.to_str()?.parse().ok()
-}
-
-/// Our own PNG: RGBA8, no text chunks.
-pub fn encode(image: &RgbaImage) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.write_header().and_then(|mut writer| writer.write_image_data(image.as_raw())).map_err(io::Error::other)?;
-    Ok(bytes)
 }
 
 /// Reads what [`encode`] wrote; anything else is `None`.

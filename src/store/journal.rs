@@ -1,16 +1,23 @@
 //! The journal of the running build: what was asked for and what came, before anything else is written.
 //!
-//! It is emptied when a build ends. What it holds at the start of the next one tells what was cut off.
+//! What it holds at the start of the next build tells what was cut off. When a build ends, only attempts on servers stay
+//! whose end nobody knows: the next build finds their pictures by them.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::records::append_line;
-use super::{read_if_there, write_whole};
+use super::{read_if_there, sync, write_whole};
 use crate::asset::SlotId;
 use crate::digest::Digest;
+use crate::generate::{Ledger, Sent};
+
+/// So many attempts of unknown end are remembered, the newest.
+const MOST_LEFT: usize = 4096;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,18 +37,26 @@ pub enum Note {
         /// The request's key.
         request: Digest,
     },
+    /// An attempt goes to a server.
+    Sent(Sent),
+    /// An attempt came to nothing: its server will never have a picture of it.
+    Settled {
+        /// The id under which the server knew it.
+        prompt: String,
+    },
 }
 
 /// The file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Journal {
     path: PathBuf,
+    append: Arc<Mutex<()>>,
 }
 
 impl Journal {
     /// The journal of a project.
     pub fn new(work: &Path) -> Self {
-        Self { path: work.join("journal") }
+        Self { path: work.join("journal"), append: Arc::default() }
     }
 
     /// What a build that was cut off left; torn lines are skipped.
@@ -57,11 +72,56 @@ impl Journal {
             text.push_str(&serde_json::to_string(note)?);
             text.push('\n');
         }
-        if text.is_empty() { Ok(()) } else { append_line(&self.path, text.as_bytes(), "journal") }
+        if text.is_empty() {
+            return Ok(());
+        }
+        let _one_at_a_time = self.append.lock().unwrap_or_else(PoisonError::into_inner);
+        append_line(&self.path, text.as_bytes(), "journal")
     }
 
-    /// Everything it holds is in the lock and the store.
+    /// Attempts whose end nobody knows: neither a picture nor the word that there is none.
+    fn open(&self) -> io::Result<Vec<Sent>> {
+        let notes = self.left()?;
+        let mut sent: Vec<Sent> = Vec::new();
+        let (mut captured, mut settled) = (HashSet::new(), HashSet::new());
+        for note in notes {
+            match note {
+                Note::Sent(one) => sent.push(one),
+                Note::Captured { request } => drop(captured.insert(request)),
+                Note::Settled { prompt } => drop(settled.insert(prompt)),
+                Note::Asked { .. } => {}
+            }
+        }
+        sent.retain(|one| !captured.contains(&one.request) && !settled.contains(&one.prompt));
+        let old = sent.len().saturating_sub(MOST_LEFT);
+        Ok(sent.split_off(old))
+    }
+
+    /// Everything else that it holds is in the lock and the store; attempts of unknown end stay.
     pub fn clear(&self) -> io::Result<()> {
-        if self.path.exists() { write_whole(&self.path, b"", "journal.clear") } else { Ok(()) }
+        if !self.path.exists() {
+            return Ok(());
+        }
+        let mut text = String::new();
+        for sent in self.open()? {
+            text.push_str(&serde_json::to_string(&Note::Sent(sent))?);
+            text.push('\n');
+        }
+        write_whole(&self.path, text.as_bytes(), "journal.clear")
+    }
+}
+
+impl Ledger for Journal {
+    fn sent(&self, sent: &Sent) -> io::Result<()> {
+        self.note(&[Note::Sent(sent.clone())])?;
+        sync(&self.path)
+    }
+
+    fn settled(&self, prompt: &str) -> io::Result<()> {
+        self.note(&[Note::Settled { prompt: prompt.to_owned() }])
+    }
+
+    fn left(&self) -> Vec<Sent> {
+        self.open().unwrap_or_default()
     }
 }

@@ -7,6 +7,7 @@ mod blobs;
 mod hold;
 mod index;
 mod journal;
+mod pace;
 mod records;
 mod sprites;
 mod written;
@@ -16,10 +17,12 @@ use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 
-pub use blobs::{Blobs, decode, encode};
+pub use crate::generate::image_file::encode;
+pub use blobs::{Blobs, decode};
 pub use hold::{Hold, hold};
 pub use index::{Index, Seal, Stamp};
 pub use journal::{Journal, Note};
+pub use pace::Paces;
 pub use records::{Judged, Record, Records};
 pub use sprites::SpriteCache;
 pub use written::Written;
@@ -64,6 +67,16 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
     file.write_all(bytes)?;
     failpoint::at(&format!("{point}.rename"))?;
     file.persist(path)?;
+    Ok(())
+}
+
+/// What a file holds, and that it is there, is on the disk when this returns.
+pub fn sync(path: &Path) -> io::Result<()> {
+    std::fs::File::open(path)?.sync_all()?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }
 

@@ -43,7 +43,7 @@ fn answers(backend: &dyn Backend, root: &std::path::Path, asks: Vec<Ask>) -> Vec
 /// As [`answers`], on a pool of so many threads.
 fn answers_on(threads: usize, backend: &dyn Backend, root: &std::path::Path, asks: Vec<Ask>) -> Vec<Arrival> {
     let (replies, arrivals) = mpsc::channel();
-    let outside = Outside { root: root.into(), observer: Arc::new(()), replies };
+    let outside = Outside { root: root.into(), observer: Arc::new(()), replies, ledger: Arc::new(()) };
     let request = |(i, ask): (usize, Ask)| Request {
         key: Digest::of(&i.to_le_bytes()),
         slot: SlotId::only(GroupId::new(Kind::Sprite, format!("thing-{i}"))),

@@ -74,6 +74,7 @@ fn keys_of_the_input() -> String {
         backend: "comfyui 0.44.1".to_owned(),
         device: Some("NVIDIA GB10".to_owned()),
         checkpoint: Some(ModelFound { file: "base.safetensors".to_owned(), sha256: None }),
+        ..Provenance::default()
     };
     let rows = [
         ("ask comfyui", ask(&slot("comfyui").ask).to_string()),

@@ -9,6 +9,8 @@ mod determinism;
 mod docs;
 mod edge;
 mod export;
+mod fleet_builds;
+mod fleet_faults;
 mod generate;
 mod golden;
 mod index;

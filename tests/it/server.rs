@@ -72,7 +72,7 @@ impl Server {
         let number = Encoder::new("server").digest(&request.key).uint(device).finish().short().0;
         let poor = ask.prompt.contains("void") || (ask.prompt.contains("maybe") && number.is_multiple_of(3));
         let provenance = Provenance { backend: "comfyui 0".to_owned(), ..Provenance::default() };
-        Ok(Captured { raw: Raw::new(picture(number, poor)), provenance, lossy: false })
+        Ok(Captured { raw: Raw::new(picture(number, poor)), provenance, lossy: false, took: None })
     }
 }
 

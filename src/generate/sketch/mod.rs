@@ -67,7 +67,7 @@ impl Backend for Sketch {
 
 fn captured(pixels: RgbaImage) -> Captured {
     let provenance = Provenance { backend: VERSION.to_owned(), ..Provenance::default() };
-    Captured { raw: Raw::new(pixels), provenance, lossy: false }
+    Captured { raw: Raw::new(pixels), provenance, lossy: false, took: None }
 }
 
 /// A picture of the ask, eight times its logical size: a pure function.

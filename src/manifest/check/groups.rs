@@ -9,9 +9,9 @@ use super::prompt::{self, Values};
 use super::settle::{Books, Settled, index};
 use super::slots::Maker;
 use crate::asset::{GroupId, Kind};
-use crate::manifest::preset::WORKFLOWS;
 use crate::manifest::problem::{Problem, Span};
 use crate::manifest::raw::BackendWord;
+use crate::manifest::workflow::built_in;
 use crate::manifest::{Group, Origin, Place};
 
 /// Makes every group of every asset.
@@ -114,9 +114,8 @@ pub(super) fn tags(
 
 /// The built-ins that an asset is resolved with.
 fn with(asset: &Settled) -> Vec<String> {
-    let workflow = WORKFLOWS.iter().find(|(name, _)| *name == asset.blend.style.workflow);
-    let workflow = workflow.filter(|_| asset.backend == BackendWord::Comfyui);
-    let workflow = workflow.map(|(name, version)| format!("{name}@{version}"));
+    let workflow = built_in(&asset.blend.style.workflow).filter(|_| asset.backend == BackendWord::Comfyui);
+    let workflow = workflow.map(|workflow| format!("{}@{}", workflow.name, workflow.version));
     let mut with: Vec<String> = Vec::new();
     for id in workflow.into_iter().chain(asset.presets.iter().map(|preset| preset.id())) {
         if !with.contains(&id) {

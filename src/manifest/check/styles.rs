@@ -1,6 +1,6 @@
 //! Styles: named layers, and the style that comes of laying them over each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Context;
 use super::profile::Profile;
@@ -8,7 +8,7 @@ use crate::manifest::preset::Preset;
 use crate::manifest::problem::{Problem, Span};
 use crate::manifest::raw::{At, RawStyle, StyleChoice, StyleKeys};
 use crate::manifest::template::Template;
-use crate::manifest::{Lora, Model, Style};
+use crate::manifest::{Lora, Model, Param, Style};
 
 mod key;
 mod models;
@@ -18,7 +18,7 @@ pub(super) use key::KeyColor;
 /// Some keys of a style, checked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
-    workflow: Option<String>,
+    workflow: Option<At<String>>,
     checkpoint: Option<Model>,
     vae: Option<Option<Model>>,
     loras: Option<Vec<Lora>>,
@@ -30,6 +30,7 @@ pub(super) struct Layer {
     cfg: Option<u32>,
     sampler: Option<String>,
     scheduler: Option<String>,
+    params: Vec<(At<String>, Param)>,
 }
 
 /// A style with its templates not yet expanded.
@@ -39,6 +40,10 @@ pub(super) struct Blend {
     pub(super) prompt: At<Template>,
     pub(super) negative: At<Template>,
     pub(super) key: KeyColor,
+    /// Where the workflow is named, if the manifest names it.
+    pub(super) workflow: Span,
+    /// Where each param is named.
+    pub(super) params: BTreeMap<String, Span>,
 }
 
 impl Layer {
@@ -57,6 +62,12 @@ impl Layer {
             cfg: keys.cfg.as_ref().and_then(|cfg| u32::try_from(cfg.value.0).ok()),
             sampler: keys.sampler.as_ref().and_then(|word| models::word("sampler", word, cx)),
             scheduler: keys.scheduler.as_ref().and_then(|word| models::word("scheduler", word, cx)),
+            params: keys
+                .params
+                .iter()
+                .flat_map(|params| &params.0)
+                .filter_map(|param| models::param(param, cx))
+                .collect(),
         }
     }
 
@@ -68,7 +79,14 @@ impl Layer {
             }
         }
         let style = &mut blend.style;
-        set(&mut style.workflow, &self.workflow);
+        if let Some(workflow) = &self.workflow {
+            style.workflow.clone_from(workflow);
+            blend.workflow = workflow.span;
+        }
+        for (name, value) in &self.params {
+            style.params.insert(name.value.clone(), value.clone());
+            blend.params.insert(name.value.clone(), name.span);
+        }
         set(&mut style.checkpoint, &self.checkpoint);
         set(&mut style.vae, &self.vae);
         set(&mut style.loras, &self.loras);
@@ -171,9 +189,12 @@ fn built_in() -> Blend {
             cfg: 1500,
             sampler: "lcm".to_owned(),
             scheduler: "sgm_uniform".to_owned(),
+            params: BTreeMap::new(),
         },
         prompt: text("pixel art, {prompt}, simple, flat colors, {background}"),
         negative: text("3d render, realistic, blurry, text"),
         key: KeyColor::default(),
+        workflow: Span::default(),
+        params: BTreeMap::new(),
     }
 }

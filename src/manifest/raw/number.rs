@@ -57,7 +57,7 @@ impl<const MIN: i64, const MAX: i64> Read for Thousandths<MIN, MAX> {
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let (thousandths, text) = match value {
             DeValue::Integer(integer) => (whole(integer).and_then(|n| n.checked_mul(1000)), integer.to_string()),
-            DeValue::Float(float) => match thousandths(float.as_str()) {
+            DeValue::Float(float) => match decimal_places(float.as_str(), 3) {
                 Ok(number) => (number, float.to_string()),
                 Err(why) => {
                     reader.problem(Problem::error("bad-decimal", span, format!("`{float}` {why}")));
@@ -96,8 +96,9 @@ fn decimal(thousandths: i64) -> String {
     format!("{sign}{whole}.{part:03}").trim_end_matches('0').to_owned()
 }
 
-/// Reads a TOML float digit by digit, so that no rounding enters a key; `None` does not fit.
-fn thousandths(text: &str) -> Result<Option<i64>, &'static str> {
+/// Reads a TOML float digit by digit, so that no rounding enters a key, in units of so many places (3 or 6); `None` does
+/// not fit.
+pub(super) fn decimal_places(text: &str, most: usize) -> Result<Option<i64>, &'static str> {
     let unsigned = text.trim_start_matches(['+', '-']);
     let mut parts = unsigned.splitn(2, '.');
     let (whole, places) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -105,10 +106,10 @@ fn thousandths(text: &str) -> Result<Option<i64>, &'static str> {
         return Err("is no plain decimal such as `1.25`");
     }
     let places = places.trim_end_matches('0');
-    if places.len() > 3 {
-        return Err("has more than three places");
+    if places.len() > most {
+        return Err(if most == 3 { "has more than three places" } else { "has more than six places" });
     }
-    let number = format!("{whole}{places:0<3}").parse::<i64>().ok();
+    let number = format!("{whole}{places:0<most$}").parse::<i64>().ok();
     Ok(number.map(|number| if text.starts_with('-') { -number } else { number }))
 }
 
@@ -118,13 +119,15 @@ mod tests {
 
     #[test]
     fn decimals_are_read_exactly() {
-        assert_eq!(thousandths("1.2"), Ok(Some(1200)));
-        assert_eq!(thousandths("-0.8"), Ok(Some(-800)));
-        assert_eq!(thousandths("+0.1250"), Ok(Some(125)));
-        assert!(thousandths("1.2345").is_err());
-        assert!(thousandths("1e3").is_err());
-        assert!(thousandths("inf").is_err());
-        assert_eq!(thousandths("99999999999999999999.0"), Ok(None));
+        assert_eq!(decimal_places("1.2", 3), Ok(Some(1200)));
+        assert_eq!(decimal_places("-0.8", 3), Ok(Some(-800)));
+        assert_eq!(decimal_places("+0.1250", 3), Ok(Some(125)));
+        assert!(decimal_places("1.2345", 3).is_err());
+        assert!(decimal_places("1e3", 3).is_err());
+        assert!(decimal_places("inf", 3).is_err());
+        assert_eq!(decimal_places("99999999999999999999.0", 3), Ok(None));
+        assert_eq!(decimal_places("0.0291675", 6), Err("has more than six places"));
+        assert_eq!(decimal_places("0.029167", 6), Ok(Some(29_167)));
         assert_eq!(
             ["-0.5", "1.5", "-4"],
             [decimal(-500), decimal(1500), decimal(-4000)].each_ref().map(String::as_str)

@@ -3,8 +3,11 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
+use super::number::{decimal_places, whole};
 use super::table::table;
-use super::{At, Int, Pair, Read, Reader, Span, Thousandths};
+use super::{At, Int, Named, Pair, Read, Reader, Span, Thousandths};
+use crate::manifest::Param;
+use crate::manifest::problem::Problem;
 
 table! {
     /// How pictures are asked for. A change here makes new pictures.
@@ -45,6 +48,8 @@ table! {
         sampler: String,
         /// ComfyUI's name of the scheduler.
         scheduler: String,
+        /// What the workflow asks for beyond these, by the names of its placeholders: `{ denoise = 0.5 }`.
+        params: Named<ParamValue>,
     }
 }
 
@@ -97,6 +102,54 @@ impl Read for ModelValue {
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [{ "type": "string" }, RawModel::schema(generator)] })
+    }
+}
+
+/// A number, text, or a truth.
+#[derive(Clone, Debug)]
+pub struct ParamValue(pub Param);
+
+/// No decimal of a param is larger: it is exact in millionths.
+const LARGEST: i64 = 9_000_000_000;
+
+impl Read for ParamValue {
+    fn wanted() -> String {
+        "a number, text, `true` or `false`".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        let out_of_range = |text: String| Problem::error("out-of-range", span, format!("`{text}` is too large"));
+        let param = match value {
+            DeValue::String(text) => Param::Text(text.as_ref().to_owned()),
+            DeValue::Boolean(truth) => Param::Truth(*truth),
+            DeValue::Integer(integer) => match whole(integer) {
+                Some(number) => Param::Whole(number),
+                None => {
+                    reader.problem(out_of_range(integer.to_string()));
+                    return None;
+                }
+            },
+            DeValue::Float(float) => match decimal_places(float.as_str(), 6) {
+                Ok(Some(number)) if number.abs() <= LARGEST * 1_000_000 => Param::Decimal(number),
+                Ok(_) => {
+                    reader.problem(out_of_range(float.to_string()));
+                    return None;
+                }
+                Err(why) => {
+                    reader.problem(Problem::error("bad-decimal", span, format!("`{float}` {why}")));
+                    return None;
+                }
+            },
+            _ => {
+                reader.wrong_type::<Self>(span, value);
+                return None;
+            }
+        };
+        Some(Self(param))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["number", "string", "boolean"] })
     }
 }
 

@@ -3,10 +3,11 @@
 use super::Context;
 use crate::manifest::check::names;
 use crate::manifest::problem::{Problem, Span};
-use crate::manifest::raw::{At, Int, ModelValue, Pair, RawLora};
-use crate::manifest::{Lora, Model};
+use crate::manifest::raw::{At, Int, ModelValue, Pair, ParamValue, RawLora};
+use crate::manifest::workflow::FIELDS;
+use crate::manifest::{Lora, Model, Param};
 
-pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<String> {
+pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<At<String>> {
     let stem = name.strip_suffix(".json").unwrap_or(name);
     if let Err(refused) = names::name(stem) {
         let problem =
@@ -14,7 +15,29 @@ pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<String
         cx.tell(problem.help("name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`"));
         return None;
     }
-    Some(stem.to_owned())
+    Some(At { value: stem.to_owned(), span: name.span })
+}
+
+/// A param: its name is that of a placeholder, and none that a style or a request fills already.
+pub(super) fn param((name, value): &(At<String>, At<ParamValue>), cx: &mut Context<'_>) -> Option<(At<String>, Param)> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty() || !name.chars().all(plain) {
+        let problem = Problem::error("bad-name", name.span, format!("`{}` cannot be a param", name.value));
+        cx.tell(problem.help("letters, digits, `-` and `_` are possible"));
+        return None;
+    }
+    if FIELDS.contains(&name.as_str()) || ["seed", "prefix"].contains(&name.as_str()) {
+        let message = format!("`{}` cannot be a param: it has a meaning in workflows already", name.value);
+        let help = match name.as_str() {
+            "width" | "height" => "it is the style's `canvas`".to_owned(),
+            "seed" | "prompt" => format!("`{}` is a key of the asset", name.value),
+            "prefix" => "files on a server are named by dgx-pixels".to_owned(),
+            key => format!("`{key}` is a key of the style itself"),
+        };
+        cx.tell(Problem::error("reserved-param", name.span, message).help(help));
+        return None;
+    }
+    Some((name.clone(), value.value.0.clone()))
 }
 
 pub(super) fn word(what: &str, word: &At<String>, cx: &mut Context<'_>) -> Option<String> {

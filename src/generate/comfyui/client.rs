@@ -1,0 +1,292 @@
+//! One server over HTTP: addresses, login, limits. It sends and reads; what an answer means is for `wire` to say.
+
+use std::error::Error;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{AUTHORIZATION, HeaderValue, RANGE};
+use reqwest::{Method, RequestBuilder, Response, redirect};
+use serde_json::Value;
+use url::{Host, Url};
+
+use super::text::{MESSAGE, clean};
+use crate::manifest::{Login, Server};
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long a server may be silent in the middle of an answer.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long a whole small answer may take: nothing that is asked here waits for a picture.
+const ANSWER: Duration = Duration::from_secs(120);
+
+/// The most bytes of an answer that is not a picture.
+pub const MOST: usize = 64 << 20;
+/// The most bytes of an answer of a few fields.
+pub const FEW: usize = 1 << 20;
+
+/// Why a server gave no usable answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NoAnswer {
+    /// What that tells of the server.
+    pub kind: Kind,
+    /// What happened, lower case.
+    pub message: String,
+    /// The request surely never arrived.
+    pub unsent: bool,
+}
+
+impl NoAnswer {
+    /// An answer that was none.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), unsent: false }
+    }
+}
+
+/// What a missing answer tells of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing listens there, or the name is unknown.
+    Refused,
+    /// It took too long: busy, or the link is.
+    Slow,
+    /// The connection broke.
+    Broken,
+    /// Its certificate is not trusted.
+    Untrusted,
+    /// It answers, but not as ComfyUI does.
+    Foreign,
+    /// It does not let this machine in.
+    Denied,
+}
+
+/// The status and the body of an answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+/// One server.
+#[derive(Clone, Debug)]
+pub struct Client {
+    base: Url,
+    http: reqwest::Client,
+    authorization: Option<HeaderValue>,
+    /// Its address as the settings have it, to be shown.
+    pub address: String,
+}
+
+impl Client {
+    /// A client of a server; nothing is sent yet.
+    pub fn new(server: &Server) -> Result<Self, NoAnswer> {
+        super::install_tls();
+        let wrong = |message: String| NoAnswer { unsent: true, ..NoAnswer::new(Kind::Foreign, message) };
+        let mut base = Url::parse(&server.url).map_err(|error| wrong(format!("its address is none: {error}")))?;
+        if base.cannot_be_a_base() || base.host().is_none() {
+            return Err(wrong("its address names no host".to_owned()));
+        }
+        // A base path ends where routes begin.
+        base.path_segments_mut().map_err(|()| wrong("its address is none".to_owned()))?.pop_if_empty();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("dgx-pixels/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .redirect(redirect::Policy::none())
+            .tcp_nodelay(true);
+        if is_loopback(&base) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| wrong(chain(&error)))?;
+        let authorization = server.login.as_ref().map(authorization).transpose().map_err(wrong)?;
+        Ok(Self { base, http, authorization, address: server.url.clone() })
+    }
+
+    /// The address of a route, percent-encoded.
+    pub fn url(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.extend(segments);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    /// The address of its websocket.
+    pub fn socket_url(&self, client: &str) -> Url {
+        let mut url = self.url(&["ws"], &[("clientId", client)]);
+        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+        let _ = url.set_scheme(scheme);
+        url
+    }
+
+    /// What it wants to see of us, for its websocket.
+    pub fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
+    }
+
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.http.request(method, url);
+        match &self.authorization {
+            Some(login) => request.header(AUTHORIZATION, login.clone()),
+            None => request,
+        }
+    }
+
+    /// Asks for something small; the body is at most `most` bytes.
+    pub async fn get(&self, segments: &[&str], query: &[(&str, &str)], most: usize) -> Result<Answer, NoAnswer> {
+        let request = self.request(Method::GET, self.url(segments, query)).timeout(ANSWER);
+        answer(request.send().await, most).await
+    }
+
+    /// Asks for JSON, which must be some.
+    pub async fn get_json(&self, segments: &[&str], query: &[(&str, &str)], most: usize) -> Result<Value, NoAnswer> {
+        let answer = self.get(segments, query, most).await?;
+        let value = super::wire::json(&answer.body).filter(|_| answer.status == 200);
+        value.ok_or_else(|| foreign(segments, &answer))
+    }
+
+    /// Sends JSON.
+    pub async fn post(&self, segments: &[&str], body: &Value, most: usize) -> Result<Answer, NoAnswer> {
+        let request = self.request(Method::POST, self.url(segments, &[])).timeout(ANSWER).json(body);
+        answer(request.send().await, most).await
+    }
+
+    /// Sends a form with a file.
+    pub async fn post_form(&self, segments: &[&str], form: reqwest::multipart::Form) -> Result<Answer, NoAnswer> {
+        let request = self.request(Method::POST, self.url(segments, &[])).multipart(form);
+        answer(request.send().await, FEW).await
+    }
+
+    /// Begins a download from a byte on; the body is for the caller to read.
+    pub async fn download(&self, url: Url, from: usize) -> Result<Response, NoAnswer> {
+        let request = self.request(Method::GET, url).timeout(ANSWER);
+        let request = if from > 0 { request.header(RANGE, format!("bytes={from}-")) } else { request };
+        request.send().await.map_err(|error| no_answer(&error))
+    }
+}
+
+/// The answer of a route that another kind of server gives.
+pub fn foreign(segments: &[&str], answer: &Answer) -> NoAnswer {
+    let (route, status) = (segments.join("/"), answer.status);
+    let begin = String::from_utf8_lossy(&answer.body[..answer.body.len().min(200)]).into_owned();
+    let is_html = begin.trim_start().starts_with('<');
+    match status {
+        401 | 403 => NoAnswer::new(Kind::Denied, format!("it does not let this machine in (HTTP {status})")),
+        200 if is_html => foreign_of("it answers with a web page, not as ComfyUI does".to_owned()),
+        300..=399 => foreign_of(format!("it sends elsewhere (HTTP {status} for `/{route}`)")),
+        502..=504 => NoAnswer::new(Kind::Refused, format!("the proxy in front reaches nobody (HTTP {status})")),
+        500..=599 => NoAnswer::new(Kind::Broken, format!("HTTP {status} for `/{route}`: {}", clean(&begin, 120))),
+        _ => foreign_of(format!("it does not answer `/{route}` as ComfyUI does (HTTP {status})")),
+    }
+}
+
+fn foreign_of(message: String) -> NoAnswer {
+    NoAnswer::new(Kind::Foreign, message)
+}
+
+async fn answer(sent: Result<Response, reqwest::Error>, most: usize) -> Result<Answer, NoAnswer> {
+    let mut response = sent.map_err(|error| no_answer(&error))?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
+        if body.len() + chunk.len() > most {
+            return Err(foreign_of(format!("its answer has more than {} MiB", most >> 20)));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, body })
+}
+
+/// What an error of the connection tells.
+pub fn no_answer(error: &reqwest::Error) -> NoAnswer {
+    let text = chain(error);
+    let is = |word: &str| text.to_ascii_lowercase().contains(word);
+    let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") || is("corrupt message") {
+        Kind::Untrusted
+    } else if error.is_timeout() {
+        Kind::Slow
+    } else if error.is_connect() {
+        Kind::Refused
+    } else {
+        Kind::Broken
+    };
+    let message = match kind {
+        Kind::Refused if is("dns") || is("lookup") => "its name is not known to this network".to_owned(),
+        Kind::Refused => "nothing answers there".to_owned(),
+        Kind::Slow => format!("it does not answer within {} s", if error.is_connect() { 5 } else { 60 }),
+        Kind::Untrusted => format!("its certificate is not trusted: {text}"),
+        _ => format!("the connection broke: {text}"),
+    };
+    NoAnswer { kind, message, unsent: error.is_connect() || error.is_builder() }
+}
+
+/// An error with its causes, without addresses: these may hold what is not to be shown.
+fn chain(error: &dyn Error) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    clean(&last.to_string(), MESSAGE / 2)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn authorization(login: &Login) -> Result<HeaderValue, String> {
+    let text = match login {
+        Login::Token(token) => format!("Bearer {}", token.reveal()),
+        Login::Basic { user, password } => {
+            format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.reveal())))
+        }
+    };
+    let mut value =
+        HeaderValue::from_str(&text).map_err(|_| "its login holds characters that no header can".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Secret;
+
+    fn client(url: &str, login: Option<Login>) -> Client {
+        Client::new(&Server { url: url.to_owned(), login }).unwrap()
+    }
+
+    #[test]
+    fn routes_go_below_a_base_path_and_names_are_encoded() {
+        let client = client("https://spark.example/comfy", None);
+        assert_eq!(client.url(&["history", "a/b"], &[]).as_str(), "https://spark.example/comfy/history/a%2Fb");
+        let view = client.url(&["view"], &[("filename", "a ☃&?.png")]);
+        assert_eq!(view.as_str(), "https://spark.example/comfy/view?filename=a+%E2%98%83%26%3F.png");
+        assert_eq!(client.socket_url("x").as_str(), "wss://spark.example/comfy/ws?clientId=x");
+    }
+
+    #[test]
+    fn a_login_is_sent_and_never_shown() {
+        let login = Login::Basic { user: "ann".to_owned(), password: Secret::new("pass") };
+        let client = client("http://127.0.0.1:8188", Some(login));
+        assert_eq!(client.authorization().unwrap().to_str().unwrap(), "Basic YW5uOnBhc3M=");
+        assert!(!format!("{client:?}").contains("YW5u"));
+    }
+
+    #[test]
+    fn loopback_has_many_names() {
+        let is = |text: &str| is_loopback(&Url::parse(text).unwrap());
+        assert!(is("http://localhost:1") && is("http://127.0.0.9") && is("http://[::1]:2"));
+        assert!(!is("http://spark:8188") && !is("http://10.0.0.1"));
+    }
+}

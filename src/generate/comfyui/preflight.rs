@@ -1,0 +1,158 @@
+//! Everything that will or may be asked is looked at before anything is: all problems in one report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::client::NoAnswer;
+use super::driver::Link;
+use super::misfit::{Memo, Misfit};
+use super::probe::{self, Known};
+use super::{Kind, Settings};
+use crate::asset::SlotId;
+use crate::event::{Event, ServerState};
+use crate::generate::{Failure, Finding, Outside};
+use crate::manifest::{Ask, ComfyAsk};
+use crate::plan::workflow::{self, Bound};
+
+/// Pauses between attempts to reach a server that refuses.
+const PAUSES: [u64; 2] = [300, 700];
+
+/// Looks at all servers and all asks; what no server can do is found.
+pub async fn examine(
+    settings: &Arc<Settings>,
+    links: &[Arc<Link>],
+    asks: Vec<(SlotId, Arc<Ask>)>,
+    outside: &Outside,
+) -> Vec<Finding> {
+    let models = models(&asks);
+    links.iter().for_each(|link| link.want(models.clone()));
+    let reached = futures_util::future::join_all(links.iter().map(|link| reach(link))).await;
+    let mut answers: Vec<Result<Arc<Known>, NoAnswer>> = Vec::new();
+    for (link, result) in links.iter().zip(reached) {
+        outside.observer.on(&told(link, &result));
+        answers.push(result);
+    }
+    if answers.iter().all(Result::is_err) {
+        return nobody(links, &answers, &asks);
+    }
+    let settings = Arc::clone(settings);
+    let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
+    let found = tokio::task::spawn_blocking(move || find(&settings, &addresses, &answers, &asks)).await;
+    found.unwrap_or_default()
+}
+
+/// The checkpoints and LoRAs of the asks, whose families matter.
+fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
+    let mut models = BTreeSet::new();
+    for (_, ask) in asks {
+        let Ask::Comfyui(ask) = &**ask else { continue };
+        // Without a LoRA nothing has to go together.
+        if !ask.style.loras.is_empty() {
+            models.insert(("checkpoints".to_owned(), ask.style.checkpoint.file.clone()));
+            models.extend(ask.style.loras.iter().map(|lora| ("loras".to_owned(), lora.model.file.clone())));
+        }
+    }
+    models
+}
+
+/// A server that refuses is asked three times: it may be about to start.
+async fn reach(link: &Link) -> Result<Arc<Known>, NoAnswer> {
+    let client = link.client.as_ref().map_err(Clone::clone)?;
+    let mut pauses = PAUSES.iter();
+    loop {
+        match probe::probe(client, &link.wanted()).await {
+            Ok(known) => return Ok(link.learn(known)),
+            Err(error) if matches!(error.kind, Kind::Refused | Kind::Broken) => match pauses.next() {
+                Some(pause) => tokio::time::sleep(Duration::from_millis(*pause)).await,
+                None => return Err(error),
+            },
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn told(link: &Link, result: &Result<Arc<Known>, NoAnswer>) -> Event {
+    let server = link.address.clone();
+    match result {
+        Ok(known) => {
+            let device = known.stats.devices.first().map(|(name, ..)| format!(" on {name}")).unwrap_or_default();
+            let message = format!("ComfyUI {}{device}", known.stats.version);
+            Event::Server { server, state: ServerState::Up, message, hint: None }
+        }
+        Err(error) => {
+            let hint = way_out(error.kind).to_owned();
+            Event::Server { server, state: ServerState::Down, message: error.message.clone(), hint: Some(hint) }
+        }
+    }
+}
+
+fn way_out(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Refused => "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
+        Kind::Slow | Kind::Broken => "see whether the server is well, and the network between",
+        Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
+        Kind::Foreign => "correct `servers` in `pixels.local.toml`: the address of ComfyUI itself, with its base path",
+        Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",
+    }
+}
+
+/// No server answers: one finding for everything.
+fn nobody(links: &[Arc<Link>], answers: &[Result<Arc<Known>, NoAnswer>], asks: &[(SlotId, Arc<Ask>)]) -> Vec<Finding> {
+    let errors: Vec<(&Arc<Link>, &NoAnswer)> =
+        links.iter().zip(answers).filter_map(|(link, answer)| Some((link, answer.as_ref().err()?))).collect();
+    let each: Vec<String> =
+        errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
+    let hint =
+        errors.first().map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", way_out(error.kind)));
+    let failure = Failure { hint, ..Failure::new(each.join("; ")) };
+    let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
+    vec![Finding { slots, failure }]
+}
+
+/// What no server that answers can do, the same thing once with all who want it.
+fn find(
+    settings: &Settings,
+    addresses: &[String],
+    answers: &[Result<Arc<Known>, NoAnswer>],
+    asks: &[(SlotId, Arc<Ask>)],
+) -> Vec<Finding> {
+    let mut memo = Memo::default();
+    let mut found: BTreeMap<(String, Option<String>), Vec<SlotId>> = BTreeMap::new();
+    for (slot, ask) in asks {
+        let Ask::Comfyui(comfy) = &**ask else { continue };
+        let failures = match workflow::bind(comfy, &settings.workflows) {
+            Err(error) => vec![(error.to_string(), Some(error.hint()))],
+            Ok(bound) => lacking(&mut memo, settings, addresses, answers, comfy, &bound),
+        };
+        for failure in failures {
+            found.entry(failure).or_default().push(slot.clone());
+        }
+    }
+    let finding = |((message, hint), slots)| Finding { slots, failure: Failure { hint, ..Failure::new(message) } };
+    found.into_iter().map(finding).collect()
+}
+
+/// What keeps an ask from every server; nothing if one of them can do it.
+fn lacking(
+    memo: &mut Memo,
+    settings: &Settings,
+    addresses: &[String],
+    answers: &[Result<Arc<Known>, NoAnswer>],
+    ask: &ComfyAsk,
+    bound: &Bound,
+) -> Vec<(String, Option<String>)> {
+    let mut lacks: BTreeMap<Misfit, Vec<&str>> = BTreeMap::new();
+    for (number, (address, known)) in addresses.iter().zip(answers).enumerate() {
+        let Ok(known) = known else { continue };
+        let misfits = memo.misfits(number, known, ask, bound, settings);
+        if misfits.is_empty() {
+            return Vec::new();
+        }
+        for misfit in misfits {
+            lacks.entry(misfit.clone()).or_default().push(address);
+        }
+    }
+    let servers = |on: Vec<&str>| on.into_iter().map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ");
+    lacks.into_iter().map(|(misfit, on)| (format!("{}, on {}", misfit.message, servers(on)), misfit.hint)).collect()
+}

@@ -1,0 +1,101 @@
+//! The websocket of one server: news of progress, and a wake-up where something ended. Nothing rests on it.
+//!
+//! Every connection has a client id of its own: a server that sees an id twice goes deaf for it.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use reqwest::header::AUTHORIZATION;
+use tokio::sync::{mpsc, watch};
+use tokio_tungstenite::connect_async_with_config;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
+use uuid::Uuid;
+
+use super::client::Client;
+use super::wire::{self, Frame, Preview};
+
+/// The longest message that a connection bears; a longer one ends it.
+const MOST: usize = 64 << 20;
+/// The longest text that is read, and the longest preview that is passed on.
+const READ: usize = 4 << 20;
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Between two attempts to connect.
+const PAUSES: [u64; 4] = [1, 2, 5, 10];
+
+/// What a socket tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A text frame.
+    Frame(Frame),
+    /// A picture that is not finished.
+    Preview(Preview),
+    /// There is a new connection: what ended meanwhile was not told.
+    Connected,
+    /// The connection ended.
+    Closed,
+}
+
+/// Keeps a connection as long as `told` is listened to, and publishes the client id that is connected now.
+pub async fn listen(client: Client, id: watch::Sender<Option<String>>, told: mpsc::Sender<Told>) {
+    let mut failures = 0;
+    while !told.is_closed() {
+        let fresh = Uuid::new_v4().to_string();
+        let began = std::time::Instant::now();
+        let _ = converse(&client, &fresh, &id, &told).await;
+        if id.send_replace(None).is_some() && told.send(Told::Closed).await.is_err() {
+            return;
+        }
+        failures = if began.elapsed() > Duration::from_secs(30) { 0 } else { failures + 1 };
+        let pause = PAUSES[(failures as usize).min(PAUSES.len() - 1)];
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(pause)) => {}
+            () = told.closed() => return,
+        }
+    }
+}
+
+async fn converse(
+    client: &Client,
+    fresh: &str,
+    id: &watch::Sender<Option<String>>,
+    told: &mpsc::Sender<Told>,
+) -> Option<()> {
+    let mut request = client.socket_url(fresh).as_str().into_client_request().ok()?;
+    if let Some(login) = client.authorization() {
+        request.headers_mut().insert(AUTHORIZATION, login.clone());
+    }
+    let config = WebSocketConfig::default().max_message_size(Some(MOST)).max_frame_size(Some(MOST));
+    let connecting = connect_async_with_config(request, Some(config), true);
+    let (mut socket, _) = tokio::time::timeout(CONNECT, connecting).await.ok()?.ok()?;
+    let features = r#"{"type":"feature_flags","data":{"supports_preview_metadata":true}}"#;
+    socket.send(Message::text(features)).await.ok()?;
+    id.send_replace(Some(fresh.to_owned()));
+    told.send(Told::Connected).await.ok()?;
+    loop {
+        let message = tokio::select! {
+            message = socket.next() => message?.ok()?,
+            () = told.closed() => {
+                let _ = socket.close(None).await;
+                return None;
+            }
+        };
+        let news = match message {
+            Message::Text(text) if text.len() <= READ => match wire::frame(&text) {
+                Frame::Other => continue,
+                frame => Told::Frame(frame),
+            },
+            Message::Binary(bytes) if bytes.len() <= READ => match wire::preview(&bytes) {
+                Some(preview) => Told::Preview(preview),
+                None => continue,
+            },
+            _ => continue,
+        };
+        match &news {
+            // Pictures and counts may be skipped when nobody keeps up; ends are waited for.
+            Told::Preview(_) | Told::Frame(Frame::Progress { .. } | Frame::Status) => drop(told.try_send(news)),
+            _ => told.send(news).await.ok()?,
+        }
+    }
+}

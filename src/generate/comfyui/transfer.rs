@@ -1,0 +1,134 @@
+//! Pictures up and down: uploads are named by their content, downloads go on where a broken one ended.
+
+use std::time::Duration;
+
+use reqwest::multipart::{Form, Part};
+use url::Url;
+
+use super::client::{Client, Kind, NoAnswer, no_answer};
+use super::text::{NAME, clean};
+use super::wire::{self, Image, Uploaded};
+use crate::generate::image_file::MAX_BYTES;
+use crate::raw::Raw;
+
+/// So many attempts in a row that bring nothing new end a download.
+const ATTEMPTS: u32 = 5;
+
+/// Why a picture did not come.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPicture {
+    /// The server does not have it (any more).
+    #[error("its picture is not on the server any more")]
+    Gone,
+    /// It is no picture, or one beyond all limits.
+    #[error("{0}")]
+    Wrong(String),
+    /// The link failed again and again.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+}
+
+/// Fetches a picture's exact bytes.
+pub async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, NoPicture> {
+    let query = [("filename", &*image.filename), ("subfolder", &*image.subfolder), ("type", &*image.kind)];
+    let url = client.url(&["view"], &query);
+    let mut bytes = Vec::new();
+    let mut whole = None;
+    let mut failures = 0;
+    loop {
+        let before = bytes.len();
+        let error = match fetch(client, &url, &mut bytes, &mut whole).await {
+            Ok(()) => return checked(bytes),
+            Err(NoPicture::NoAnswer(error)) if retryable(error.kind) => error,
+            Err(error) => return Err(error),
+        };
+        failures = if bytes.len() > before + (64 << 10) { 1 } else { failures + 1 };
+        if failures >= ATTEMPTS {
+            return Err(error.into());
+        }
+        tokio::time::sleep(Duration::from_millis(200 << failures)).await;
+    }
+}
+
+fn retryable(kind: Kind) -> bool {
+    matches!(kind, Kind::Slow | Kind::Broken | Kind::Refused)
+}
+
+/// One attempt; what it brings stays in `bytes` for the next one.
+async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Option<String>) -> Result<(), NoPicture> {
+    let mut response = client.download(url.clone(), bytes.len()).await?;
+    let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    match response.status().as_u16() {
+        206 if !bytes.is_empty() && tag == *whole => {}
+        // The whole file again, because ranges are unknown there or it is another file now.
+        200 => {
+            bytes.clear();
+            *whole = tag;
+        }
+        206 | 416 => {
+            bytes.clear();
+            return Err(broken("the file changed while it was read").into());
+        }
+        404 => return Err(NoPicture::Gone),
+        status @ (401 | 403) => {
+            return Err(NoPicture::Wrong(format!("it does not give the picture away (HTTP {status})")));
+        }
+        status if status < 500 => {
+            return Err(NoPicture::Wrong(format!("it answers HTTP {status} in place of a picture")));
+        }
+        status => return Err(broken(&format!("HTTP {status} in place of a picture")).into()),
+    }
+    let left = response.content_length();
+    let began = bytes.len() as u64;
+    while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(NoPicture::Wrong("its picture has more than 256 MiB".to_owned()));
+        }
+        if bytes.len() >= 8 && !bytes.starts_with(PNG) {
+            return Err(NoPicture::Wrong(not_png(bytes)));
+        }
+    }
+    match left {
+        Some(left) if bytes.len() as u64 != began + left => Err(broken("the picture ended early").into()),
+        _ => Ok(()),
+    }
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+fn checked(bytes: Vec<u8>) -> Result<Vec<u8>, NoPicture> {
+    if bytes.starts_with(PNG) { Ok(bytes) } else { Err(NoPicture::Wrong(not_png(&bytes))) }
+}
+
+fn not_png(bytes: &[u8]) -> String {
+    let begin = clean(&String::from_utf8_lossy(&bytes[..bytes.len().min(40)]), NAME);
+    format!("its picture is no PNG: it begins with `{begin}`")
+}
+
+fn broken(message: &str) -> NoAnswer {
+    NoAnswer::new(Kind::Broken, message)
+}
+
+/// Sends an input picture, named by its pixels; says where it lies.
+pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>) -> Result<Uploaded, NoPicture> {
+    let size = png.len() as u64;
+    if let Some(most) = most.filter(|most| size > *most) {
+        let message =
+            format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
+        return Err(NoPicture::Wrong(message));
+    }
+    let part = Part::bytes(png).file_name(format!("{}.png", raw.digest)).mime_str("image/png");
+    let part = part.map_err(|error| no_answer(&error))?;
+    let form =
+        Form::new().part("image", part).text("overwrite", "true").text("subfolder", "dgxp").text("type", "input");
+    let answer = client.post_form(&["upload", "image"], form).await?;
+    match (answer.status, wire::uploaded(&answer.body)) {
+        (200, Some(uploaded)) => Ok(uploaded),
+        (413, _) => Err(NoPicture::Wrong(format!(
+            "an input of {size} bytes is more than it takes: start it with `--max-upload-size`"
+        ))),
+        (status, _) if status >= 500 => Err(broken(&format!("HTTP {status} for an upload")).into()),
+        _ => Err(super::client::foreign(&["upload", "image"], &answer).into()),
+    }
+}
