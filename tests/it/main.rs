@@ -2,6 +2,7 @@ mod assemble;
 mod badinput;
 mod cli;
 mod comfy;
+mod contract;
 mod crash;
 mod damage;
 mod determinism;
