@@ -79,6 +79,9 @@ _dgx__pixels() {
             dgx__pixels,why)
                 cmd="dgx__pixels__subcmd__why"
                 ;;
+            dgx__pixels,workflow)
+                cmd="dgx__pixels__subcmd__workflow"
+                ;;
             dgx__pixels__subcmd__cache,export)
                 cmd="dgx__pixels__subcmd__cache__subcmd__export"
                 ;;
@@ -178,6 +181,9 @@ _dgx__pixels() {
             dgx__pixels__subcmd__help,why)
                 cmd="dgx__pixels__subcmd__help__subcmd__why"
                 ;;
+            dgx__pixels__subcmd__help,workflow)
+                cmd="dgx__pixels__subcmd__help__subcmd__workflow"
+                ;;
             dgx__pixels__subcmd__help__subcmd__cache,export)
                 cmd="dgx__pixels__subcmd__help__subcmd__cache__subcmd__export"
                 ;;
@@ -207,6 +213,18 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help__subcmd__palette,show)
                 cmd="dgx__pixels__subcmd__help__subcmd__palette__subcmd__show"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__workflow,check)
+                cmd="dgx__pixels__subcmd__help__subcmd__workflow__subcmd__check"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__workflow,import)
+                cmd="dgx__pixels__subcmd__help__subcmd__workflow__subcmd__import"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__workflow,list)
+                cmd="dgx__pixels__subcmd__help__subcmd__workflow__subcmd__list"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__workflow,show)
+                cmd="dgx__pixels__subcmd__help__subcmd__workflow__subcmd__show"
                 ;;
             dgx__pixels__subcmd__lock,help)
                 cmd="dgx__pixels__subcmd__lock__subcmd__help"
@@ -249,6 +267,36 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__palette__subcmd__help,show)
                 cmd="dgx__pixels__subcmd__palette__subcmd__help__subcmd__show"
+                ;;
+            dgx__pixels__subcmd__workflow,check)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__check"
+                ;;
+            dgx__pixels__subcmd__workflow,help)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__workflow,import)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__import"
+                ;;
+            dgx__pixels__subcmd__workflow,list)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__list"
+                ;;
+            dgx__pixels__subcmd__workflow,show)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__show"
+                ;;
+            dgx__pixels__subcmd__workflow__subcmd__help,check)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help__subcmd__check"
+                ;;
+            dgx__pixels__subcmd__workflow__subcmd__help,help)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__workflow__subcmd__help,import)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help__subcmd__import"
+                ;;
+            dgx__pixels__subcmd__workflow__subcmd__help,list)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help__subcmd__list"
+                ;;
+            dgx__pixels__subcmd__workflow__subcmd__help,show)
+                cmd="dgx__pixels__subcmd__workflow__subcmd__help__subcmd__show"
                 ;;
             *)
                 ;;
@@ -1460,6 +1508,76 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__workflow)
+            opts="list show import check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__subcmd__pixels__subcmd__init)
             opts="-C -q -v -j -h --name --backend --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2339,6 +2457,292 @@ _dgx__pixels() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow)
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list show import check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__check)
+            opts="-C -q -v -j -h --object-info --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --object-info)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help)
+            opts="list show import check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__import)
+            opts="-C -q -v -j -h --name --bind --force --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__list)
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__workflow__subcmd__show)
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -44,6 +44,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Ge
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Append an asset to pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Choose a candidate of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Leave the choice to the gates again'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Ask for new candidates of an asset'
@@ -259,6 +260,70 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Take the palette of a picture'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "show" -d 'Print a workflow\'s file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'What it is called in the manifest [default: the file\'s name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node that is not found by itself' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Write over a workflow of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l object-info -d 'A file with what `/object_info` of a server answers' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
+json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Results and errors only'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print a workflow\'s file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to colour' -r -f -a "auto\t''
@@ -487,6 +552,10 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Take the palette of a picture'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print a workflow\'s file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'What the store holds, in bytes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and put damaged ones aside'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'

@@ -27,6 +27,8 @@ pub enum Event {
         generate: usize,
         /// Slots that wait for another's pick.
         waiting: usize,
+        /// How many seconds servers will take for them, by what was measured before; nothing if that is not known.
+        seconds: Option<u64>,
     },
     /// A request goes out.
     Asked {

@@ -17,6 +17,7 @@ mod select;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::event::{Event, Observer};
 use crate::generate::Backend;
@@ -83,7 +84,7 @@ pub fn build(
     let inputs = Arc::clone(&workspace.inputs);
     let planner = Planner::new(&manifest, &inputs);
     let plan = planner.plan(&state);
-    observer.on(&planned(&plan));
+    observer.on(&planned(&plan, workspace.expected(&planner, &plan)));
     let selected = match select(&planner, &options.targets) {
         Ok(selected) => selected,
         Err(no_such) => return Ok(Err(Refusal::Target(no_such))),
@@ -110,6 +111,8 @@ pub fn build(
     run.preflight(&state);
     run.until_nothing_is_ready(&mut state)?;
     let run::Run { plan, mut outcome, .. } = run;
+    // An estimate that is not remembered is measured again.
+    let _ = workspace.paces.save();
     if options.fill {
         fill::missing(workspace, &planner, &plan, &state, &mut outcome, &*observer)?;
     }
@@ -120,7 +123,7 @@ pub fn build(
     Ok(Ok(outcome))
 }
 
-fn planned(plan: &Plan) -> Event {
+fn planned(plan: &Plan, expected: Option<Duration>) -> Event {
     let count = |wanted: fn(&Step) -> bool| plan.items.values().filter(|item| wanted(&item.step)).count();
     let waiting = plan.items.values().flat_map(|item| &item.slots).filter(|slot| !slot.waits.is_empty()).count();
     Event::Planned {
@@ -129,5 +132,6 @@ fn planned(plan: &Plan) -> Event {
         process: count(|step| matches!(step, Step::Make(_) | Step::Recapture(..))),
         generate: plan.requests().count(),
         waiting,
+        seconds: expected.map(|expected| expected.as_secs().max(1)),
     }
 }

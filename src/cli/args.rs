@@ -77,6 +77,8 @@ pub enum Command {
     Process(Process),
     /// List, show, extract and convert palettes
     Palette(super::palette::PaletteArgs),
+    /// List, show, import and check ComfyUI workflows
+    Workflow(super::workflow::WorkflowArgs),
     /// Choose a candidate of an asset
     Pick(Pick),
     /// Leave the choice to the gates again

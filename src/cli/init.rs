@@ -10,6 +10,7 @@ use crate::manifest;
 use crate::store::write_whole;
 
 const MANIFEST: &str = include_str!("init.toml");
+const PROFILES: &str = include_str!("profiles.toml");
 const IGNORED: [&str; 2] = ["/.dgx-pixels/", "/pixels.local.toml"];
 
 /// Writes pixels.toml, the schema and what git should ignore; nothing that is there is touched.
@@ -26,7 +27,10 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     let full = std::fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone());
     let own = full.file_name().map_or_else(|| "game".to_owned(), |name| name.to_string_lossy().into_owned());
     let name = manifest::edit::quoted(&args.name.clone().unwrap_or(own));
-    let text = MANIFEST.replace("\"NAME\"", &name).replace("\"BACKEND\"", &format!("\"{}\"", args.backend));
+    let mut text = MANIFEST.replace("\"NAME\"", &name).replace("\"BACKEND\"", &format!("\"{}\"", args.backend));
+    if args.backend == "comfyui" {
+        text.push_str(PROFILES);
+    }
     write_whole(&path, text.as_bytes(), "init").with_context(|| format!("cannot write `{}`", path.display()))?;
     let schema = serde_json::to_string_pretty(&manifest::schema())? + "\n";
     write_whole(&folder.join("pixels.schema.json"), schema.as_bytes(), "init")

@@ -24,6 +24,7 @@ mod schema;
 mod style;
 mod upgrade;
 mod why;
+mod workflow;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -70,6 +71,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&args).map(|()| Exit::Made),
+        Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),

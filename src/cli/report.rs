@@ -1,12 +1,13 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
+mod bars;
+
 use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
+use self::bars::Bars;
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::event::{Event, Observer, ServerState};
@@ -18,11 +19,11 @@ pub fn observer(global: &Global) -> Arc<dyn Observer> {
     match (global.message_format, global.quiet) {
         (MessageFormat::Json, _) => Arc::new(json_line),
         (MessageFormat::Human, true) => {
-            Arc::new(Lines { bar: None, verbose: false, quiet: true, told: Mutex::default() })
+            Arc::new(Lines { bars: None, verbose: false, quiet: true, told: Mutex::default() })
         }
         (MessageFormat::Human, false) => {
-            let bar = std::io::stderr().is_terminal().then(bar);
-            Arc::new(Lines { bar, verbose: global.verbose, quiet: false, told: Mutex::default() })
+            let bars = std::io::stderr().is_terminal().then(Bars::new);
+            Arc::new(Lines { bars, verbose: global.verbose, quiet: false, told: Mutex::default() })
         }
     }
 }
@@ -33,18 +34,8 @@ fn json_line(event: &Event) {
     }
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{spinner} {bar:24} {pos}/{len} {msg}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
-}
-
 struct Lines {
-    bar: Option<ProgressBar>,
+    bars: Option<Bars>,
     verbose: bool,
     quiet: bool,
     /// Failures of many at once that were told.
@@ -64,8 +55,8 @@ impl Lines {
     }
 
     fn line(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
+        match &self.bars {
+            Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
             None => anstream::eprintln!("{text}"),
         }
     }
@@ -82,13 +73,6 @@ impl Lines {
         }
     }
 
-    fn step(&self, message: String) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(message);
-            bar.inc(1);
-        }
-    }
-
     fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
         let name = if name.is_empty() { String::new() } else { format!("{}: ", paint(NAME, name)) };
         let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {hint}", paint(HINT, "hint")));
@@ -98,22 +82,19 @@ impl Lines {
 
 impl Observer for Lines {
     fn on(&self, event: &Event) {
+        if let Some(bars) = &self.bars {
+            bars.on(event);
+        }
         match event {
-            Event::Planned { make, .. } => {
-                if let Some(bar) = &self.bar {
-                    bar.set_length(*make as u64);
+            Event::Planned { seconds, .. } => {
+                if let (Some(seconds), None) = (seconds, &self.bars) {
+                    self.detail(&format!("the servers will take about {}", duration(Duration::from_secs(*seconds))));
                 }
             }
             Event::Asked { slot, n, seed, backend } => {
-                if let Some(bar) = &self.bar {
-                    bar.set_message(format!("asked {backend} for {slot} #{n}"));
-                }
                 self.detail(&format!("{} {slot} candidate {n} (seed {seed}, {backend})", paint(DIM, "asked")));
             }
             Event::Captured { slot, n, .. } => {
-                if let Some(bar) = &self.bar {
-                    bar.set_message(format!("captured {slot} #{n}"));
-                }
                 self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "captured")));
             }
             Event::Adopted { slot, n, .. } => {
@@ -123,13 +104,10 @@ impl Observer for Lines {
                 self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
             }
             Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
-            Event::Processed { group, verdict } => {
-                self.step(format!("made {group}"));
-                match verdict {
-                    Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
-                    Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
-                }
-            }
+            Event::Processed { group, verdict } => match verdict {
+                Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
+                Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+            },
             Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
             Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
             Event::Kept { path } => self.said(
@@ -172,14 +150,6 @@ fn word_of(state: ServerState) -> &'static str {
         ServerState::Down => "down",
         ServerState::Stalled => "stalled",
         ServerState::Returned => "back",
-    }
-}
-
-impl Drop for Lines {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
     }
 }
 

@@ -69,7 +69,7 @@ fn explain(item: &ItemPlan, planner: &Planner, plan: &Plan, state: &State) {
 
 const WORDS: [(&str, &str); 7] = [
     ("prompt", "the prompt or the negative prompt"),
-    ("graph", "the workflow, its steps, cfg, sampler, scheduler or LoRA weights"),
+    ("graph", "the workflow, its steps, cfg, sampler, scheduler, params or LoRA weights"),
     ("canvas", "the canvas"),
     ("inputs", "an input picture"),
     ("models", "a model or its pin"),

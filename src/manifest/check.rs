@@ -18,16 +18,20 @@ mod slots;
 mod sources;
 mod styles;
 mod tilesets;
+mod workflows;
 
 use std::collections::BTreeMap;
+
+use serde_json::Value;
 
 use super::files::Files;
 use super::problem::{Problem, Sources, Span};
 use super::raw::RawFile;
+use super::workflow::WorkflowError;
 use super::{Manifest, PaletteChoice};
 
 pub(super) use gather::Part;
-pub(super) use names::valid as valid_name;
+pub(crate) use names::valid as valid_name;
 pub(super) use paths::is_glob;
 pub(super) use profile::Wanted;
 pub(super) use recipes::{Layer as RecipeLayer, loose as loose_recipe};
@@ -41,13 +45,16 @@ pub(super) struct Context<'a> {
     pub(super) problems: Vec<Problem>,
     /// The readers told problems, so that what is missing may only be misspelt.
     pub(super) misread: bool,
+    /// The project's own workflows that assets name, by name.
+    pub(super) workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     /// Palettes by name or path.
     palettes: BTreeMap<String, Option<PaletteChoice>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(sources: &'a Sources, files: &'a mut dyn Files, problems: Vec<Problem>) -> Self {
-        Self { sources, files, misread: !problems.is_empty(), problems, palettes: BTreeMap::new() }
+        let (workflows, palettes) = (BTreeMap::new(), BTreeMap::new());
+        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes }
     }
 
     fn tell(&mut self, problem: Problem) {
@@ -90,6 +97,7 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let books = settle::Books { styles: &styles, recipes: &recipes, settings: &settings, vars: &gathered.vars };
     let assets = settle::settle(&gathered, &order, &sizes, &books, cx);
     slots::limit(&gathered, &assets, cx)?;
+    workflows::check(&gathered, &assets, cx);
     let mut groups = groups::expand(&gathered, &assets, &books, cx);
     let mut tilesets = tilesets::check(&gathered, &assets, &sizes, cx);
     outputs::clashes(&project, &groups, &tilesets, &gathered, cx);

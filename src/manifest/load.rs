@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
 use super::files::{Files, Memory};
 use super::local::{self, Local};
 use super::problem::{Problem, Problems, Severity, Sources, Span, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
+use super::workflow::WorkflowError;
 use super::{Manifest, Recipe, Size};
 
 /// The manifest's file name.
@@ -31,6 +34,8 @@ pub struct Loaded {
     pub warnings: Vec<Problem>,
     /// The texts, to show warnings in.
     pub sources: Sources,
+    /// The project's own workflows that assets name, or why one cannot be used, by name.
+    pub workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     /// Every file that was read, relative to the project; `pixels.local.toml` even if there is none.
     pub files: Vec<PathBuf>,
     /// Every folder whose list of files mattered, relative to the project.
@@ -113,11 +118,12 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let mut cx = Context::new(&sources, files, problems);
     let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref() };
     let manifest = check::check(parts, wanted, &mut cx);
-    let problems = cx.problems;
+    let (problems, workflows) = (cx.problems, cx.workflows);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     match manifest {
         Some(manifest) if !failed => {
-            Ok(Loaded { manifest, local, warnings: sorted(problems), sources, files: Vec::new(), folders: Vec::new() })
+            let (warnings, files, folders) = (sorted(problems), Vec::new(), Vec::new());
+            Ok(Loaded { manifest, local, warnings, sources, workflows, files, folders })
         }
         _ => Err(Problems::new(problems, sources)),
     }

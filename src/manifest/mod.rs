@@ -23,6 +23,7 @@ pub mod workflow;
 
 use crate::asset::GroupId;
 
+pub(crate) use check::valid_name;
 pub use load::{LoadOptions, Loaded, MoreAssets, find_root, load, parse_recipe_file};
 pub use local::{Local, Login, Secret, Server};
 pub use preset::{Preset, presets};

@@ -32,6 +32,25 @@ pub struct Style {
     pub params: BTreeMap<String, Param>,
 }
 
+impl Style {
+    /// The style that everything starts from.
+    pub fn built_in() -> Self {
+        let model = |file: &str| Model { file: file.to_owned(), sha256: None };
+        Self {
+            workflow: "sdxl".to_owned(),
+            checkpoint: model("sd_xl_base_1.0.safetensors"),
+            vae: Some(model("sdxl-vae-fp16-fix.safetensors")),
+            loras: vec![Lora { model: model("pixel-art-xl.safetensors"), weight: 1200 }],
+            canvas: [1024, 1024],
+            steps: 8,
+            cfg: 1500,
+            sampler: "lcm".to_owned(),
+            scheduler: "sgm_uniform".to_owned(),
+            params: BTreeMap::new(),
+        }
+    }
+}
+
 /// A value that a style hands to its workflow by name. It enters keys by the graph that it is bound into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -4,7 +4,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 
@@ -13,9 +13,9 @@ use crate::digest::{Digest, Encoder, Short};
 use crate::generate::image_file;
 use crate::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::manifest::{self, Ask, Exporter, Input, LoadOptions, Loaded, Manifest, MoreAssets, Problems};
-use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs, workflow};
+use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs};
 use crate::raw::pixels_digest;
-use crate::store::{Blobs, Folders, Index, Journal, Records, Seal, SpriteCache, Written, read_if_there};
+use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
 use crate::{assemble, export, process};
 
 use super::Outcome;
@@ -91,6 +91,8 @@ pub struct Workspace {
     pub ours: std::collections::HashSet<Short>,
     /// What the running build asked for.
     pub journal: Journal,
+    /// How long servers take.
+    pub paces: Paces,
     /// The profile.
     pub profile: Option<String>,
     /// What is built are one-offs, which no lock and no seal knows.
@@ -116,7 +118,7 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
         for_once(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
-    let inputs = inputs(root, &loaded.manifest, &mut index).map_err(OpenError::Io)?;
+    let inputs = inputs(root, &loaded, &mut index).map_err(OpenError::Io)?;
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
     let records = Records::load(&folders.store).context("cannot read the store").map_err(OpenError::Io)?;
     let written = written(&folders, profile).map_err(OpenError::Io)?;
@@ -126,6 +128,7 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
+        paces: Paces::load(&folders.store),
         ours: ours(&folders, &lock, &written),
         profile: profile.map(str::to_owned),
         once,
@@ -187,6 +190,18 @@ impl Workspace {
             "." | "" => output.to_owned(),
             out => format!("{out}/{output}"),
         }
+    }
+
+    /// How long the servers of this machine take for what a plan asks of them, if each kind of image was made before.
+    pub fn expected(&self, planner: &Planner, plan: &Plan) -> Option<Duration> {
+        let mut sum = Duration::ZERO;
+        for (slot, _) in plan.requests() {
+            if let Some(Ask::Comfyui(ask)) = planner.slot(&slot.id).map(|slot| &slot.ask) {
+                sum += self.paces.expect(&ask.style)?;
+            }
+        }
+        let servers = u32::try_from(self.loaded.local.servers.len()).unwrap_or(1).max(1);
+        (sum > Duration::ZERO).then(|| sum / servers)
     }
 
     /// The plan of everything.
@@ -268,15 +283,11 @@ pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
     std::iter::once(folders.lock(None)).chain(profiles).collect()
 }
 
-fn inputs(root: &Path, manifest: &Manifest, index: &mut Index) -> anyhow::Result<Inputs> {
-    let (mut paths, mut images, mut workflows) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
-    for slot in manifest.groups.iter().flat_map(|group| group.slots()) {
-        match &slot.ask {
-            Ask::Files(ask) => paths.extend(ask.sources.iter().map(|source| source.path.clone())),
-            Ask::Comfyui(ask) => {
-                workflows.insert(ask.style.workflow.clone(), None);
-            }
-            Ask::Sketch(_) => {}
+fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
+    let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
+    for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
+        if let Ask::Files(ask) = &slot.ask {
+            paths.extend(ask.sources.iter().map(|source| source.path.clone()));
         }
         let files = slot
             .ask
@@ -297,24 +308,13 @@ fn inputs(root: &Path, manifest: &Manifest, index: &mut Index) -> anyhow::Result
         };
         files.insert(path, file);
     }
-    let mut bad_workflows = BTreeMap::new();
-    for (name, graph) in &mut workflows {
-        let path = format!("workflows/{name}.json");
-        match read_if_there(&root.join(&path)) {
-            Ok(None) => {}
-            Ok(Some(text)) => match workflow::parse(name, &String::from_utf8_lossy(&text)) {
-                Ok(parsed) => *graph = Some(parsed),
-                Err(error) => {
-                    bad_workflows.insert(name.clone(), error);
-                }
-            },
-            Err(error) => {
-                let error = workflow::WorkflowError::NotApi(name.clone(), format!("`{path}` cannot be read: {error}"));
-                bad_workflows.insert(name.clone(), error);
-            }
+    let (mut workflows, mut bad_workflows) = (BTreeMap::new(), BTreeMap::new());
+    for (name, workflow) in &loaded.workflows {
+        match workflow {
+            Ok(graph) => drop(workflows.insert(name.clone(), graph.clone())),
+            Err(error) => drop(bad_workflows.insert(name.clone(), error.clone())),
         }
     }
-    let workflows = workflows.into_iter().filter_map(|(name, graph)| Some((name, graph?))).collect();
     Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
 }
 
@@ -365,7 +365,7 @@ pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>
     let loaded =
         manifest::load(root, &load_options(None)).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
     let folders = Folders::new(root, None);
-    let inputs = inputs(root, &loaded.manifest, &mut Index::load(&folders.work, None))?;
+    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);
     let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));

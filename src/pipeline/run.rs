@@ -40,6 +40,8 @@ const LOCK_EVERY: Duration = Duration::from_secs(5);
 /// A request that went out.
 struct Asked {
     who: BTreeSet<GroupId>,
+    /// The slot, where a server was asked.
+    slot: Option<SlotId>,
     local: bool,
     /// Files of the project that the answer rests on.
     files: Vec<String>,
@@ -220,7 +222,9 @@ impl<'a> Run<'a> {
             let local = is_local(slot);
             let n = self.source_number(slot_id, want).unwrap_or(want.n);
             let files = super::arrive::files_of(&slot.ask, n);
-            self.asked.insert(want.request, Asked { who: BTreeSet::from([id.clone()]), local, files });
+            let asked =
+                Asked { who: BTreeSet::from([id.clone()]), slot: (!local).then(|| slot_id.clone()), local, files };
+            self.asked.insert(want.request, asked);
             let ask = Arc::new(slot.ask.clone());
             let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
             self.running += 1;
@@ -347,6 +351,7 @@ impl<'a> Run<'a> {
         self.local_out = self.local_out.saturating_sub(usize::from(local));
         match arrival.result {
             Ok(captured) => {
+                self.learn(&arrival.key, captured.took);
                 let (blobs, sender, request) = (Arc::clone(&self.workspace.blobs), self.sender.clone(), arrival.key);
                 rayon::spawn(move || {
                     // What a server drew is not drawn twice, whatever happens to this machine.
@@ -369,6 +374,15 @@ impl<'a> Run<'a> {
                 }
                 who
             }
+        }
+    }
+
+    /// Remembers how long a server took, for estimates.
+    fn learn(&mut self, request: &Digest, took: Option<Duration>) {
+        let slot = self.asked.get(request).and_then(|asked| asked.slot.clone());
+        let asked = slot.and_then(|slot| self.planner.slot(&slot));
+        if let (Some(Slot { ask: Ask::Comfyui(ask), .. }), Some(took)) = (asked, took) {
+            self.workspace.paces.learn(&ask.style, took);
         }
     }
 

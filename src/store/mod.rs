@@ -7,6 +7,7 @@ mod blobs;
 mod hold;
 mod index;
 mod journal;
+mod pace;
 mod records;
 mod sprites;
 mod written;
@@ -21,6 +22,7 @@ pub use blobs::{Blobs, decode};
 pub use hold::{Hold, hold};
 pub use index::{Index, Seal, Stamp};
 pub use journal::{Journal, Note};
+pub use pace::Paces;
 pub use records::{Judged, Record, Records};
 pub use sprites::SpriteCache;
 pub use written::Written;
@@ -70,7 +72,8 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
 
 /// What a file holds, and that it is there, is on the disk when this returns.
 pub fn sync(path: &Path) -> io::Result<()> {
-    std::fs::File::open(path)?.sync_all()?;
+    // Not every system flushes what is open for reading.
+    std::fs::File::options().append(true).open(path)?.sync_all()?;
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         std::fs::File::open(folder)?.sync_all()?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use dgx_pixels::digest::Digest;
 use dgx_pixels::manifest::{LoadOptions, Manifest, load, schema};
 use dgx_pixels::pipeline::versions;
-use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State};
+use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State, workflow};
 use serde_json::Value;
 use toml::Table;
 
@@ -182,7 +182,7 @@ fn parse(manifest: &Table, profile: Option<&str>) -> Option<Manifest> {
     let files = options.files.as_mut().unwrap();
     files.extend(FILES.map(|name| (format!("raw/{name}.png"), Vec::new())));
     files.insert("more.toml".to_owned(), b"[sprite.more]\nsource = \"raw/new.png\"\nsize = 16\n".to_vec());
-    files.insert("workflows/own.json".to_owned(), b"{}".to_vec());
+    files.extend(workflows().map(|(name, graph)| (format!("workflows/{name}.json"), graph.to_string().into_bytes())));
     options.profile = profile.map(str::to_owned);
     load(Path::new("."), &options).ok().map(|loaded| loaded.manifest)
 }
@@ -190,8 +190,19 @@ fn parse(manifest: &Table, profile: Option<&str>) -> Option<Manifest> {
 fn inputs() -> Inputs {
     let file = |name: &str| FileInput { bytes: Digest::of(name.as_bytes()), pixels: Some(Digest::of(name.as_bytes())) };
     let files: BTreeMap<_, _> = FILES.iter().map(|name| (format!("raw/{name}.png"), Ok(file(name)))).collect();
-    let own = serde_json::json!({ "1": { "class_type": "Own", "inputs": { "text": "{prompt}" } } });
-    Inputs { files, workflows: BTreeMap::from([("own".to_owned(), own)]), versions: versions(), ..Inputs::default() }
+    Inputs { files, workflows: workflows().into(), versions: versions(), ..Inputs::default() }
+}
+
+/// The project's own: one of its kind, and the built-in one with a param.
+fn workflows() -> [(String, Value); 2] {
+    let own = serde_json::json!({
+        "1": { "class_type": "Own", "inputs": { "text": "{prompt}", "model": "{checkpoint}", "seed": "{seed}" } },
+        "2": { "class_type": "SaveImage", "inputs": { "images": ["1", 0], "filename_prefix": "{prefix}" } },
+    });
+    let mut sdxl = workflow::parse("sdxl", workflow::built_in("sdxl").unwrap().text).unwrap();
+    sdxl["sampler"]["inputs"]["denoise"] = "{denoise}".into();
+    sdxl["sampler"]["_meta"]["defaults"] = serde_json::json!({ "denoise": 1.0 });
+    [("own".to_owned(), own), ("sdxl".to_owned(), sdxl)]
 }
 
 /// The strongest change between two plans against one state.

@@ -14,11 +14,13 @@ const LAYERS: [&[&str]; 8] = [
     &["cli"],
 ];
 
-const FENCES: [(&str, &[&str]); 7] = [
+const FENCES: [(&str, &[&str]); 9] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("anstream", &["cli"]),
     ("reqwest", &["generate"]),
+    ("tokio", &["generate"]),
+    ("tokio_tungstenite", &["generate"]),
     ("toml", &["manifest", "lock"]),
     ("toml_edit", &["manifest"]),
     ("annotate_snippets", &["manifest"]),

@@ -7,7 +7,7 @@ mod tell;
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use super::errands::Errand;
 use super::socket::Told;
 use super::wire::Image;
-use super::{Settings, preflight, socket};
+use super::{Settings, errands, preflight, socket};
 use crate::asset::SlotId;
 use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
 use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request};
@@ -42,8 +42,8 @@ pub enum Happened {
     News(News),
     /// A server was probed; what it cannot do is told before.
     Probed(ServerId, News),
-    /// A try ended well: its images and how long it took.
-    Ended { ticket: Ticket, images: Vec<Image>, took: Option<std::time::Duration> },
+    /// A try ended: its images, how long it took, and whether there never will be any.
+    Ended { ticket: Ticket, images: Vec<Image>, took: Option<Duration>, failed: bool },
     /// A picture was fetched, or not.
     Fetched { ticket: Ticket, result: Box<Result<Captured, FetchError>> },
     /// A socket told something.
@@ -74,6 +74,8 @@ pub struct Driver {
     observer: Option<Arc<dyn crate::event::Observer>>,
     /// Which try a server works on, for pictures that name none.
     at_work: HashMap<ServerId, Ticket>,
+    /// What was last told of each server.
+    states: HashMap<ServerId, crate::event::ServerState>,
     runtime: Handle,
     /// Names this process in the files that servers write.
     run: String,
@@ -101,6 +103,7 @@ impl Driver {
             listening: false,
             observer: None,
             at_work: HashMap::new(),
+            states: HashMap::new(),
             runtime: runtime.clone(),
             run: uuid::Uuid::new_v4().simple().to_string(),
         }
@@ -147,13 +150,18 @@ impl Driver {
                 self.unable_of(server).into_iter().for_each(|news| self.news(news));
                 self.news(news);
             }
-            Happened::Ended { ticket, images, took } => {
-                if let Some(tried) = self.jobs.get_mut(&ticket.job).and_then(|job| job.tries.get_mut(&ticket.attempt)) {
-                    (tried.images, tried.took) = (images, took);
-                }
-            }
+            Happened::Ended { ticket, images, took, failed } => self.ended(ticket, images, took, failed),
             Happened::Fetched { ticket, result } => self.fetched(ticket, *result),
             Happened::Told(server, told) => self.told(server, told),
+        }
+    }
+
+    fn ended(&mut self, ticket: Ticket, images: Vec<Image>, took: Option<Duration>, failed: bool) {
+        let Some(job) = self.jobs.get_mut(&ticket.job) else { return };
+        let Some(tried) = job.tries.get_mut(&ticket.attempt) else { return };
+        (tried.images, tried.took) = (images, took);
+        if failed {
+            self.runtime.spawn(errands::settle(Arc::clone(&job.outside.ledger), tried.prompt.clone()));
         }
     }
 
@@ -211,7 +219,7 @@ impl Driver {
                 Some((_, captured)) => Ok(captured),
                 None => Err(Failure::new("its picture was lost on the way")),
             },
-            Answer::Failed(reason) => Err(self.explained(&job, &reason)),
+            Answer::Failed(reason) => Err(self.explained(&reason)),
             Answer::Cancelled => Err(Failure::cancelled()),
         };
         let arrival = Arrival { key: job.request.key, result };

@@ -43,7 +43,7 @@ pub enum Errand {
     /// Read history, queue, history; the prompts that are ours are told from those of others.
     Look(Vec<(Try, Vec<String>)>, Arc<Mutex<HashSet<String>>>),
     /// Bring a picture.
-    Fetch { tried: Try, ask: ComfyAsk, settings: Arc<Settings> },
+    Fetch { tried: Try, ask: ComfyAsk, bound: Arc<Bound>, settings: Arc<Settings> },
 }
 
 impl Errand {
@@ -57,7 +57,10 @@ impl Errand {
             }
             Self::Post { tried, sent, seed, bound, inputs, ledger } => {
                 let ticket = tried.ticket;
-                let result = post(&link, &tried, sent, seed, &bound, &inputs, ledger).await;
+                let result = post(&link, &tried, sent, seed, &bound, &inputs, Arc::clone(&ledger)).await;
+                if matches!(result, Err(PostError::Rejected(_) | PostError::Unsent(_))) {
+                    settle(ledger, tried.prompt.clone()).await;
+                }
                 tell(Happened::News(News::Posted { ticket, result }));
             }
             Self::Peek(tries) => {
@@ -70,8 +73,8 @@ impl Errand {
                 seen.into_iter().for_each(tell);
                 tell(Happened::News(News::Looked { server, result }));
             }
-            Self::Fetch { tried, ask, settings } => {
-                let result = Box::new(fetch(&link, &tried, &ask, &settings).await);
+            Self::Fetch { tried, ask, bound, settings } => {
+                let result = Box::new(fetch(&link, &tried, &ask, bound, &settings).await);
                 tell(Happened::Fetched { ticket: tried.ticket, result });
             }
         }
@@ -194,7 +197,8 @@ async fn ended(client: &Client, tried: &Try, outputs: &[String]) -> Result<Optio
             (Vec::new(), if fault.class == Class::OutOfMemory { End::OutOfMemory(message) } else { End::Node(message) })
         }
     };
-    Ok(Some((Happened::Ended { ticket: tried.ticket, images, took }, end)))
+    let failed = end != End::Success;
+    Ok(Some((Happened::Ended { ticket: tried.ticket, images, took, failed }, end)))
 }
 
 /// From the start of its execution to its end, by the server's own clock; what was cached tells nothing.
@@ -280,7 +284,13 @@ async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
 }
 
 /// Brings the picture of a try: downloaded, decoded, named by its pixels.
-async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings>) -> Result<Captured, FetchError> {
+async fn fetch(
+    link: &Link,
+    tried: &Try,
+    ask: &ComfyAsk,
+    bound: Arc<Bound>,
+    settings: &Arc<Settings>,
+) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = tried.images.first().ok_or(FetchError::Missing)?;
     let _turn = DECODING.acquire().await;
@@ -294,7 +304,7 @@ async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings
     let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
     let known = link.known();
     let (ask, settings) = (ask.clone(), Arc::clone(settings));
-    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &settings)).await;
+    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &bound, &settings)).await;
     let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
     Ok(Captured { raw, provenance, lossy: false, took: tried.took })
 }
@@ -324,8 +334,13 @@ pub async fn withdraw(link: Arc<Link>, prompt: String, ledger: Arc<dyn Ledger>) 
         wire::end(&history, &prompt).is_none_or(|end| !matches!(end, wire::End::Done(_))).then_some(())
     };
     if let Ok(Some(())) = tokio::time::timeout(WITHDRAWING, withdrawing).await {
-        let _ = tokio::task::spawn_blocking(move || ledger.settled(&prompt)).await;
+        settle(ledger, prompt).await;
     }
+}
+
+/// Notes that a try came to nothing. A note that cannot be written costs the next build one look at the server.
+pub async fn settle(ledger: Arc<dyn Ledger>, prompt: String) {
+    let _ = tokio::task::spawn_blocking(move || ledger.settled(&prompt)).await;
 }
 
 async fn delete(client: &Client, prompt: &str) {

@@ -41,11 +41,15 @@ impl Memo {
 }
 
 fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, settings: &Settings) -> Vec<Misfit> {
-    let images: BTreeMap<String, String> =
-        ask.inputs.keys().map(|role| (role.clone(), "dgxp/input.png".to_owned())).collect();
+    let images: BTreeMap<String, String> = ask.inputs.keys().map(|role| (role.clone(), UPLOAD.to_owned())).collect();
     let graph = bound.filled(0, "dgxp/file", &images);
-    let mut misfits: Vec<Misfit> =
-        known.catalogue.check(&graph).into_iter().map(|misfit| placed(misfit, ask, settings)).collect();
+    let mut misfits: Vec<Misfit> = known
+        .catalogue
+        .check(&graph)
+        .into_iter()
+        .filter(|misfit| !is_upload(misfit))
+        .map(|m| placed(m, ask, settings))
+        .collect();
     misfits.extend(unsound(&graph, bound).map(|message| Misfit { message, hint: None }));
     misfits.extend(open_roles(ask, bound));
     // What the class lists and what the folder lists is one thing missing.
@@ -56,6 +60,14 @@ fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, settings: &Settings) ->
     misfits.extend(strangers(known, ask, settings));
     misfits.extend(unpinned(ask, settings));
     misfits
+}
+
+/// The name of a picture that will be there once it is uploaded.
+const UPLOAD: &str = "dgxp/input.png";
+
+/// Some servers list the pictures that they have: ours is none of them yet.
+fn is_upload(misfit: &workflow::Misfit) -> bool {
+    misfit.wrong == Wrong::Choice && misfit.value.as_ref().is_some_and(|value| value == UPLOAD)
 }
 
 /// What a server would run badly or not at all, and never say so.

@@ -29,13 +29,11 @@ pub async fn examine(
     links.iter().for_each(|link| link.want(models.clone()));
     let reached = futures_util::future::join_all(links.iter().map(|link| reach(link))).await;
     let mut answers: Vec<Result<Arc<Known>, NoAnswer>> = Vec::new();
-    for (link, result) in links.iter().zip(reached) {
-        outside.observer.on(&told(link, &result));
-        answers.push(result);
-    }
+    answers.extend(reached);
     if answers.iter().all(Result::is_err) {
         return nobody(links, &answers, &asks);
     }
+    links.iter().zip(&answers).for_each(|(link, answer)| outside.observer.on(&told(link, answer)));
     let settings = Arc::clone(settings);
     let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
     let found = tokio::task::spawn_blocking(move || find(&settings, &addresses, &answers, &asks)).await;

@@ -1,7 +1,5 @@
 //! Who gets what next: servers keep what they have loaded, and none stands idle while there is work.
 
-use std::time::Duration;
-
 use super::open::Stage;
 use super::pile::{Group, Key};
 use super::{Fleet, Order, ServerId, Standing, Ticket};
@@ -85,23 +83,24 @@ impl Fleet {
     }
 
     /// Whether the other servers are done with all that waits before this one would be with the job: a slow server, or
-    /// one with others' work before it, would be the last that everybody waits for.
+    /// one with others' work before it, would be the last that everybody waits for. The soonest is never held back.
     fn others_are_sooner(&self, id: ServerId, key: &Key) -> bool {
-        let Some(own) = self.servers[id.0].pace.any() else { return false };
+        let Some(own) = self.servers[id.0].next_done() else { return false };
         let Some(job) = self.jobs.get(&key.job) else { return false };
-        let (mut rate, mut before) = (0.0, 0);
+        let (mut rate, mut before, mut soonest) = (0.0, 0, f64::MAX);
         for (at, other) in self.servers.iter().enumerate() {
             let able = !job.unable.contains_key(&ServerId(at)) && !job.avoid.contains(&ServerId(at));
-            let known = other.pace.any().filter(|_| at != id.0 && able && other.usable() && !other.on_trial);
-            if let Some(typical) = known {
-                rate += 1.0 / typical.max(Duration::from_millis(1)).as_secs_f64();
-                before += other.tickets.len() + other.foreign;
+            if at == id.0 || !able || !other.usable() || other.on_trial {
+                continue;
             }
+            let Some(done) = other.next_done() else { continue };
+            let queue = other.tickets.len() + other.foreign;
+            rate += (queue + 1) as f64 / done;
+            before += queue;
+            soonest = done.min(soonest);
         }
-        let server = &self.servers[id.0];
-        let own = own.as_secs_f64() * (server.tickets.len() + server.foreign + 1) as f64;
-        let others = (before + self.piles.waiting(id)) as f64 / rate;
-        rate > 0.0 && others < own
+        let all = (before + self.piles.waiting(id)) as f64 / rate;
+        rate > 0.0 && all.max(soonest) < own
     }
 
     fn post(&mut self, server: ServerId, key: Key) {

@@ -18,8 +18,10 @@
 //! - Every job is answered exactly once. When [`Fleet::open`] is 0, the driver carries out the orders that it still has
 //!   and may stop.
 
+mod close;
 mod contact;
 mod feed;
+mod fetch;
 mod follow;
 mod hope;
 mod job;
@@ -165,7 +167,7 @@ impl Fleet {
         let server = &mut self.servers[id.0];
         self.numbers += 1;
         let mut new = Try::new(id, stage, job.key, self.numbers, server.breaks);
-        new.stray = matches!(server.standing, Standing::Down | Standing::Stalled);
+        new.stray = !server.is_hopeful();
         job.tries.insert(ticket);
         server.tickets.insert(ticket);
         self.tries.insert(ticket, new);
@@ -207,13 +209,17 @@ impl Fleet {
     fn shelve(&mut self, id: JobId) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let able = |server: &usize| !job.unable.contains_key(&ServerId(*server));
-        let reachable = |server: &usize| !matches!(self.servers[*server].standing, Standing::Down | Standing::Stalled);
+        let reachable = |server: &usize| self.servers[*server].is_hopeful();
         let able: Vec<usize> = (0..self.servers.len()).filter(able).collect();
         if able.is_empty() {
             return self.fail_rejected(id);
         }
         if !able.iter().filter(|server| reachable(server)).any(|server| !job.avoid.contains(&ServerId(*server))) {
             job.avoid.clear();
+            if job.out_of_memory {
+                self.piles.take(&job.key);
+                (job.last_chance, job.key.late) = (true, true);
+            }
         }
         let servers = able.into_iter().map(ServerId).filter(|server| !job.avoid.contains(server));
         self.piles.put(job.key, servers);
@@ -232,59 +238,5 @@ impl Fleet {
         };
         self.sweep = true;
         self.settle(id);
-    }
-
-    /// The job's one answer; what is left of its tries is withdrawn.
-    fn answer(&mut self, id: JobId, answer: Answer) {
-        let Some(job) = self.jobs.remove(&id) else { return };
-        self.piles.take(&job.key);
-        self.picky.remove(&id);
-        self.orders.push(Order::Answer { job: id, answer });
-        job.tries.into_iter().for_each(|ticket| self.unwant(ticket));
-    }
-
-    /// Nobody wants a try any more.
-    fn unwant(&mut self, ticket: Ticket) {
-        let Some(unwanted) = self.tries.get_mut(&ticket) else { return };
-        unwanted.unwanted = true;
-        if unwanted.is_made() {
-            self.forget(ticket);
-        } else if unwanted.is_there() {
-            self.withdraw(ticket);
-        }
-    }
-
-    /// A stalled server keeps what it has until it moves again: with its queue emptied by us it would look sound.
-    fn withdraw(&mut self, ticket: Ticket) {
-        let Some(id) = self.tries.get(&ticket).map(|unwanted| unwanted.server) else { return };
-        let server = &mut self.servers[id.0];
-        if matches!(server.standing, Standing::Up | Standing::Slow) {
-            self.orders.push(Order::Withdraw { server: id, ticket });
-            server.look_at = Some(self.now + Duration::from_secs(1));
-        }
-    }
-
-    fn leave_nothing(&mut self) {
-        let stalled = |server: &ServerId| self.servers[server.0].standing == Standing::Stalled;
-        let left = self.tries.iter().filter(|(_, left)| left.is_there() && stalled(&left.server));
-        let orders: Vec<Order> =
-            left.map(|(ticket, left)| Order::Withdraw { server: left.server, ticket: *ticket }).collect();
-        self.orders.extend(orders);
-    }
-
-    fn cancel(&mut self) {
-        self.cancelled = true;
-        for id in self.jobs.keys().copied().collect::<Vec<_>>() {
-            let Some(job) = self.jobs.get(&id) else { continue };
-            let comes = |ticket: &&Ticket| {
-                self.tries.get(ticket).is_some_and(|made| matches!(made.stage, Stage::Fetching | Stage::Again(_)))
-            };
-            let (kept, rest): (Vec<Ticket>, Vec<Ticket>) = job.tries.iter().partition(|ticket| comes(ticket));
-            if kept.is_empty() {
-                self.answer(id, Answer::Cancelled);
-            } else {
-                rest.into_iter().for_each(|ticket| self.unwant(ticket));
-            }
-        }
     }
 }

@@ -27,6 +27,8 @@ pub struct Open {
     pub vanished: u32,
     /// It was made again because its image could not be had.
     pub remade: u32,
+    /// It ran out of memory somewhere.
+    pub out_of_memory: bool,
     /// It ran out of memory everywhere and is tried once more, after all others.
     pub last_chance: bool,
 }
@@ -46,6 +48,7 @@ impl Open {
             interrupted: 0,
             vanished: 0,
             remade: 0,
+            out_of_memory: false,
             last_chance: false,
         }
     }

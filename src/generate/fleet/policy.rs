@@ -1,6 +1,6 @@
 //! What follows when a try comes to nothing: each class of failure has its own policy.
 
-use super::{Answer, End, Fleet, JobId, Order, Reason, ServerId, Standing, Tell, Ticket};
+use super::{Answer, End, Fleet, JobId, Order, Reason, ServerId, Tell, Ticket};
 
 /// Posts of one job, for each of the attempts that may end with a dead server: a last bound over all policies.
 const POSTS_PER_ATTEMPT: u32 = 3;
@@ -103,22 +103,14 @@ impl Fleet {
         }
     }
 
-    /// Another server may have more memory; else this one may, once the others' work is done.
+    /// Another server may have more memory; else one of these may, once the other jobs are done.
     fn out_of_memory(&mut self, ticket: Ticket, server: ServerId, message: String) {
         let Some(job) = self.jobs.get_mut(&ticket.job) else { return };
         if job.last_chance {
             return self.fail(ticket.job, Reason::OutOfMemory(message));
         }
         job.avoid.insert(server);
-        let untried = |at: &usize| {
-            let id = ServerId(*at);
-            !job.avoid.contains(&id) && !job.unable.contains_key(&id) && self.servers[*at].standing != Standing::Down
-        };
-        if !(0..self.servers.len()).any(|at| untried(&at)) {
-            job.avoid.clear();
-            job.last_chance = true;
-            self.make_late(ticket.job);
-        }
+        job.out_of_memory = true;
         self.again(ticket, server, "out of memory");
     }
 

@@ -38,7 +38,7 @@ pub struct Server {
     pub why: String,
     pub contact: Contact,
     pub asking: Option<Asking>,
-    /// It was reached since the first jobs came.
+    /// It was reached once.
     pub ever_up: bool,
     /// Failed attempts to reach it, in a row.
     pub refused: u32,
@@ -142,16 +142,26 @@ impl Server {
         self.standing == Standing::Up && self.contact == Contact::Known
     }
 
+    /// Whether jobs wait for what it has and may wait for its turn: it is neither down nor stalled.
+    pub fn is_hopeful(&self) -> bool {
+        !matches!(self.standing, Standing::Down | Standing::Stalled)
+    }
+
     /// New jobs came when there were none: what was known is old.
     pub fn renew(&mut self, now: Duration) {
         self.contact = Contact::Probe(now);
         (self.refused, self.backoff) = (0, 0);
         if self.standing == Standing::Down {
             self.standing = Standing::Unknown;
-            self.ever_up = false;
             self.given_up = false;
             (self.down_since, self.silent_since) = (None, None);
         }
+    }
+
+    /// In how many seconds it would be done with one more job, if that is known.
+    pub fn next_done(&self) -> Option<f64> {
+        let typical = self.pace.any()?.max(Duration::from_millis(1));
+        Some(typical.as_secs_f64() * (self.tickets.len() + self.foreign + 1) as f64)
     }
 
     /// How long until the next probe; longer each time.

@@ -27,7 +27,7 @@ pub(super) fn name(name: &str) -> Result<(), Refused> {
 }
 
 /// Whether an asset may be called so, for those who rename one.
-pub(in crate::manifest) fn valid(text: &str) -> Result<(), &'static str> {
+pub(crate) fn valid(text: &str) -> Result<(), &'static str> {
     name(text).map_err(|refused| refused.why)
 }
 

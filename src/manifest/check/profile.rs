@@ -41,7 +41,11 @@ pub(super) fn choose(
     }
     if chosen.is_none() && wanted != "default" {
         let problem = Problem::error("unknown-profile", Span::default(), format!("no profile is called `{wanted}`"));
-        let problem = problem.help("the manifest has no table `[profile.NAME]`");
+        let help = match wanted {
+            "fast" | "balanced" | "quality" => "`dgx-pixels init --backend comfyui` writes such a table to copy",
+            _ => "the manifest has no table `[profile.NAME]`",
+        };
+        let problem = problem.help(help);
         cx.tell(problem.suggest(wanted, profiles.iter().map(|(name, _)| name.as_str())));
     }
     if backend.is_some() {

@@ -177,20 +177,8 @@ impl Book {
 /// The style that everything starts from.
 fn built_in() -> Blend {
     let text = |text: &str| At { value: Template::parse(text).unwrap_or_default(), span: Span::default() };
-    let model = |file: &str| Model { file: file.to_owned(), sha256: None };
     Blend {
-        style: Style {
-            workflow: "sdxl".to_owned(),
-            checkpoint: model("sd_xl_base_1.0.safetensors"),
-            vae: Some(model("sdxl-vae-fp16-fix.safetensors")),
-            loras: vec![Lora { model: model("pixel-art-xl.safetensors"), weight: 1200 }],
-            canvas: [1024, 1024],
-            steps: 8,
-            cfg: 1500,
-            sampler: "lcm".to_owned(),
-            scheduler: "sgm_uniform".to_owned(),
-            params: BTreeMap::new(),
-        },
+        style: Style::built_in(),
         prompt: text("pixel art, {prompt}, simple, flat colors, {background}"),
         negative: text("3d render, realistic, blurry, text"),
         key: KeyColor::default(),

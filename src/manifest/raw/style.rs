@@ -24,7 +24,7 @@ table! {
 table! {
     /// What is asked of the generator.
     pub struct StyleKeys "a style" {
-        /// A built-in workflow (`sdxl`), or the name of a file in `workflows/` without `.json`.
+        /// A built-in workflow (`sdxl`, `sdxl-img2img`, `sdxl-inpaint`, `sdxl-controlnet`), or the name of a file in `workflows/` without `.json`.
         workflow: String,
         /// The checkpoint's file as the server lists it, or `{ file = "..", sha256 = ".." }` to pin it.
         checkpoint: ModelValue,

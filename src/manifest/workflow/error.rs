@@ -24,6 +24,16 @@ pub enum WorkflowError {
     /// A server would refuse it, or choke on it.
     #[error("`workflows/{0}.json` cannot run: {1}")]
     Unsound(String, Fault),
+    /// A binding that cannot be.
+    #[error("{message}")]
+    BadBinding {
+        /// The workflow.
+        workflow: String,
+        /// What cannot be.
+        message: String,
+        /// The next step.
+        hint: String,
+    },
     /// A placeholder that nothing fills.
     #[error(
         "the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so"
@@ -69,7 +79,7 @@ impl WorkflowError {
                 "give it one in the style, `params = {{ {name} = .. }}`, or in the node: `\"_meta\": {{ \"defaults\": \
                  {{ \"{name}\": .. }} }}`"
             ),
-            Self::NoPlace { hint, .. } => hint.clone(),
+            Self::NoPlace { hint, .. } | Self::BadBinding { hint, .. } => hint.clone(),
         }
     }
 }

@@ -7,10 +7,14 @@ mod error;
 mod placeholder;
 mod sound;
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 pub use error::WorkflowError;
 pub use placeholder::{FIELDS, Meaning, Open, Placeholder, open};
+pub(crate) use sound::needed;
 pub use sound::{Fault, is_link, is_output, outputs, sound};
 
 /// A workflow of ours. An old version stays when a new one is added, so that locks mean the same for ever.
@@ -24,6 +28,18 @@ pub struct BuiltIn {
     pub about: &'static str,
     /// The graph, as its file has it.
     pub text: &'static str,
+}
+
+impl BuiltIn {
+    /// The graph, read once.
+    pub fn graph(&self) -> &'static Value {
+        static GRAPHS: OnceLock<BTreeMap<(&str, u32), Value>> = OnceLock::new();
+        let graphs = GRAPHS.get_or_init(|| {
+            let read = |one: BuiltIn| ((one.name, one.version), parse(one.name, one.text).unwrap_or_default());
+            BUILT_IN.into_iter().map(read).collect()
+        });
+        graphs.get(&(self.name, self.version)).unwrap_or(&Value::Null)
+    }
 }
 
 /// The workflows that are built in.

@@ -154,7 +154,7 @@ fn circle(nodes: &Map<String, Value>) -> Option<Fault> {
 fn linked(round: &[&str]) -> String {
     match round {
         [one] => format!("node `{one}` is linked to itself,"),
-        [few @ ..] if few.len() <= 8 => format!("the nodes {} are linked", words(few)),
+        few if few.len() <= 8 => format!("the nodes {} are linked", words(few)),
         many => format!("{} nodes from `{}` on are linked", many.len(), many[0]),
     }
 }

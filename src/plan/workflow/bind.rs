@@ -3,13 +3,15 @@
 //! Values are put at the paths that the workflow's file had: no text of a prompt, a name or a param is ever read as a
 //! placeholder. Seed, file prefix and pictures stay open until a request is sent.
 
+mod loaders;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{WorkflowError, built_in, parse};
+use super::{WorkflowError, built_in};
 use crate::manifest::workflow::{Meaning, Open, Placeholder, is_link, open, outputs};
-use crate::manifest::{ComfyAsk, Param, Style};
+use crate::manifest::{ComfyAsk, Param};
 
 /// A graph that waits for nothing but its seed, its prefix and its pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,10 +76,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
     let name = &ask.style.workflow;
     let template = match files.get(name) {
         Some(graph) => graph.clone(),
-        None => {
-            let built_in = built_in(name).ok_or_else(|| WorkflowError::Unknown(name.clone()))?;
-            parse(name, built_in.text)?
-        }
+        None => built_in(name).ok_or_else(|| WorkflowError::Unknown(name.clone()))?.graph().clone(),
     };
     let mut open = open(&template);
     let outputs = outputs(&template);
@@ -89,8 +88,8 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
         node.remove("_meta");
     }
     name_files(&mut nodes, &outputs, &mut open);
-    drop_vae_of_none(&mut nodes, &mut open, &ask.style)?;
-    chain_loras(&mut nodes, &open, &ask.style)?;
+    loaders::drop_vae_of_none(&mut nodes, &mut open, &ask.style)?;
+    loaders::chain_loras(&mut nodes, &open, &ask.style)?;
     let mut graph = Value::Object(nodes);
     let values = values(ask);
     let mut late = Vec::new();
@@ -162,74 +161,6 @@ fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Ope
     }
 }
 
-/// Without a VAE of its own the checkpoint's is used.
-fn drop_vae_of_none(nodes: &mut Map<String, Value>, open: &mut Open, style: &Style) -> Result<(), WorkflowError> {
-    let (None, Some(loader)) = (&style.vae, open.place("vae").map(|place| place.node.clone())) else { return Ok(()) };
-    let Some(checkpoint) = open.place("checkpoint").filter(|place| place.input == "ckpt_name") else {
-        return Err(WorkflowError::NoPlace {
-            workflow: style.workflow.clone(),
-            what: "the VAE `none`".to_owned(),
-            hint: "name a VAE in the style, `vae = \"..\"`: its model has none of its own".to_owned(),
-        });
-    };
-    relink(nodes, &json!([loader, 0]), &json!([checkpoint.node, 2]), &[]);
-    nodes.remove(&loader);
-    open.places.retain(|place| place.node != loader);
-    Ok(())
-}
-
-/// LoRAs stand in a row between the model's loader and all that use it.
-fn chain_loras(nodes: &mut Map<String, Value>, open: &Open, style: &Style) -> Result<(), WorkflowError> {
-    if style.loras.is_empty() {
-        return Ok(());
-    }
-    let Some(model) = open.place("checkpoint") else {
-        return Err(WorkflowError::NoPlace {
-            workflow: style.workflow.clone(),
-            what: "the LoRAs".to_owned(),
-            hint: "write `loras = []` in the style, or `{checkpoint}` in the node that loads the model".to_owned(),
-        });
-    };
-    // Other loaders than those of whole checkpoints give the model alone.
-    let has_clip = model.input == "ckpt_name";
-    let mut last = model.node.clone();
-    let mut chain = Vec::new();
-    for (i, lora) in style.loras.iter().enumerate() {
-        let mut id = format!("lora{}", i + 1);
-        while nodes.contains_key(&id) {
-            id.push('_');
-        }
-        let weight = thousandths(lora.weight.into());
-        let file = &lora.model.file;
-        let node = if has_clip {
-            json!({ "class_type": "LoraLoader", "inputs": { "model": [last, 0], "clip": [last, 1], "lora_name": file,
-                "strength_model": weight, "strength_clip": weight } })
-        } else {
-            json!({ "class_type": "LoraLoaderModelOnly", "inputs": { "model": [last, 0], "lora_name": file,
-                "strength_model": weight } })
-        };
-        nodes.insert(id.clone(), node);
-        chain.push(id.clone());
-        last = id;
-    }
-    relink(nodes, &json!([model.node, 0]), &json!([last, 0]), &chain);
-    if has_clip {
-        relink(nodes, &json!([model.node, 1]), &json!([last, 1]), &chain);
-    }
-    Ok(())
-}
-
-/// Every input that links to `from` links to `to`, but in the nodes of `but`.
-fn relink(nodes: &mut Map<String, Value>, from: &Value, to: &Value, but: &[String]) {
-    for (_, node) in nodes.iter_mut().filter(|(id, _)| !but.contains(id)) {
-        for input in node["inputs"].as_object_mut().into_iter().flat_map(|inputs| inputs.values_mut()) {
-            if input == from {
-                *input = to.clone();
-            }
-        }
-    }
-}
-
 /// How many texts of a value are among the given ones.
 fn alike(value: &Value, texts: &BTreeSet<String>) -> usize {
     match value {
@@ -243,7 +174,7 @@ fn alike(value: &Value, texts: &BTreeSet<String>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{Lora, Model};
+    use crate::manifest::{Lora, Model, Style};
 
     fn style(workflow: &str) -> Style {
         let model = |file: &str| Model { file: file.to_owned(), sha256: None };

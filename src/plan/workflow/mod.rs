@@ -6,9 +6,11 @@
 mod bind;
 pub mod catalogue;
 pub mod check;
+pub mod import;
 pub mod models;
 
 pub use crate::manifest::workflow::{BUILT_IN, BuiltIn, WorkflowError, built_in, parse, path};
 pub use bind::{Bound, bind};
 pub use catalogue::Catalogue;
 pub use check::{Misfit, Wrong, files, sound};
+pub use import::{Imported, import};

@@ -94,7 +94,8 @@ fn key(state: &State, nodes: &Map<String, Value>, id: &str, keys: &mut BTreeMap<
     if let Some(key) = keys.get(id) {
         return Some(key.clone());
     }
-    let mut inputs = nodes.get(id)?.get("inputs")?.as_object()?.clone();
+    let Some(node) = nodes.get(id) else { return Some("nowhere".to_owned()) };
+    let mut inputs = node.get("inputs")?.as_object()?.clone();
     for value in inputs.values_mut() {
         if let Some([from, slot]) = value.as_array().map(Vec::as_slice) {
             *value = json!([key(state, nodes, from.as_str()?, keys)?, slot]);
@@ -317,6 +318,9 @@ impl Job {
                 _ => End::failed("ValueError", "made to fail by DgxpFail"),
             });
         }
+        if let Some(file) = self.missing_model(&state, id) {
+            return Err(End::failed("FileNotFoundError", format!("Model in folder with filename '{file}' not found.")));
+        }
         if !draws(class) {
             return Ok(());
         }
@@ -331,6 +335,13 @@ impl Job {
             Some(Fault::Crash) => Err(End::Crashed),
             _ => Ok(()),
         }
+    }
+
+    /// A list in the newer form is not looked at before the node runs.
+    fn missing_model(&self, state: &State, id: &str) -> Option<String> {
+        let file = self.inputs(id).get("model_name")?.as_str()?.to_owned();
+        let files = state.options.models.get("upscale_models").into_iter().flatten();
+        (self.class(id) == "UpscaleModelLoader" && !files.into_iter().any(|other| *other == file)).then_some(file)
     }
 
     /// What the linked inputs made, by the input's name.

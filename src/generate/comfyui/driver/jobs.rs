@@ -7,7 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Driver, Errand};
-use crate::generate::comfyui::misfit::Memo;
+use crate::generate::comfyui::misfit::{self, Memo};
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
 use crate::generate::{Arrival, Captured, Failure, Outside, Request, Sent};
@@ -158,7 +158,8 @@ impl Driver {
             return self.news(News::Fetched { ticket, result: Err(FetchError::Missing) });
         };
         let Ask::Comfyui(ask) = &*job.request.ask else { return };
-        let errand = Errand::Fetch { tried: tried.clone(), ask: ask.clone(), settings: Arc::clone(&self.settings) };
+        let (bound, settings) = (Arc::clone(&job.bound), Arc::clone(&self.settings));
+        let errand = Errand::Fetch { tried: tried.clone(), ask: ask.clone(), bound, settings };
         self.errand(server, errand);
     }
 
@@ -191,9 +192,14 @@ impl Driver {
         Some((job, job.tries.get(&ticket.attempt)?))
     }
 
-    /// A failure in the words of the manifest.
-    pub fn explained(&self, _job: &Job, reason: &Reason) -> Failure {
-        reason.failure()
+    /// A failure with the manifest's line of the first thing that it quotes.
+    pub fn explained(&self, reason: &Reason) -> Failure {
+        let failure = reason.failure();
+        let quoted = failure.message.split('"').skip(1).step_by(2);
+        match quoted.filter_map(|text| misfit::place_of(&self.settings.sources, text)).next() {
+            Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
+            None => failure,
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl Driver {
 
     /// What the fleet wants to be known.
     pub fn pass_on(&mut self, tell: Tell) {
-        let Some(observer) = &self.observer else { return };
+        let Some(observer) = self.observer.clone() else { return };
         let address = |server: &ServerId| self.links.get(server.0).map(|link| link.address.clone()).unwrap_or_default();
         let name =
             |ticket: &Ticket| self.jobs.get(&ticket.job).map(|job| job.request.slot.to_string()).unwrap_or_default();
@@ -69,6 +69,12 @@ impl Driver {
                     Standing::Slow => ServerState::Busy,
                     Standing::Down => ServerState::Down,
                     Standing::Stalled => ServerState::Stalled,
+                };
+                let before = self.states.insert(server, state);
+                let state = match (before, state) {
+                    (None, ServerState::Up) => return,
+                    (Some(ServerState::Down | ServerState::Stalled), ServerState::Up) => ServerState::Returned,
+                    (_, state) => state,
                 };
                 let hint = hint.map(str::to_owned);
                 observer.on(&Event::Server { server: address(&server), state, message: why, hint });

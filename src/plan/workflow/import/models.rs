@@ -1,0 +1,125 @@
+//! The models of a workflow: checkpoint, LoRAs, VAE, ControlNets.
+
+use serde_json::{Value, json};
+
+use super::By;
+use super::draft::Draft;
+use super::sampler;
+
+/// Inputs that name the model itself.
+const LOADED: [&str; 3] = ["ckpt_name", "unet_name", "model_name"];
+
+/// What the style has to say of the models, as it was.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    /// Files and weights, in the order in which they are applied.
+    pub(super) loras: Vec<(String, Value)>,
+    /// The checkpoint's own VAE decodes.
+    pub(super) own_vae: bool,
+}
+
+/// Binds the models, and takes out the LoRAs that a style can put in again.
+pub(super) fn find(draft: &mut Draft, output: &str) -> Models {
+    let mut models = Models::default();
+    if let Some((loader, input, loras)) = sampler::model(draft).and_then(|start| loader(draft, start)) {
+        if !draft.has("checkpoint") {
+            draft.bind("checkpoint", &loader, input, By::Link);
+        }
+        models.loras = take_out(draft, &loader, input == "ckpt_name", loras);
+    }
+    for id in draft.ids().into_iter().filter(|id| draft.input(id, "lora_name").is_some()).collect::<Vec<_>>() {
+        let file = draft.input(&id, "lora_name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        draft.note(format!("the LoRA `{file}` in node `{id}` stays as it is: its place or its weights are its own"));
+    }
+    models.own_vae = vae(draft, output);
+    control(draft);
+    models
+}
+
+/// The node that loads a model, its input, and the LoRAs on the way, the loader's next one first.
+fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<String>)> {
+    let (mut id, mut loras) = (start, Vec::new());
+    for _ in 0..draft.nodes.len() {
+        if let Some(input) = LOADED.into_iter().find(|input| draft.input(&id, input).is_some()) {
+            loras.reverse();
+            return Some((id, input, loras));
+        }
+        if draft.input(&id, "lora_name").is_some() {
+            loras.push(id.clone());
+        } else {
+            // What stands between two LoRAs would stand behind both.
+            loras.clear();
+        }
+        id = ["model", "model1"].iter().find_map(|input| draft.link(&id, input))?.0;
+    }
+    None
+}
+
+/// Takes LoRAs out as long as a style would put them back at the same place.
+fn take_out(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
+    let mut taken = Vec::new();
+    for id in loras {
+        let Some(found) = plain(draft, &id, loader, has_clip) else { break };
+        taken.push(found);
+        for (user, input, slot) in draft.users(&id) {
+            draft.nodes[&user]["inputs"][&input] = json!([loader, slot]);
+        }
+        draft.nodes.remove(&id);
+    }
+    taken
+}
+
+/// A LoRA's file and weight, if it is applied as a style applies one.
+fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
+    let file = draft.input(id, "lora_name")?.as_str()?.to_owned();
+    let weight = draft.input(id, "strength_model")?.clone();
+    let number = weight.as_f64().filter(|weight| weight.abs() <= 10.0)?;
+    let same = (number * 1000.0 - (number * 1000.0).round()).abs() < 1e-6;
+    let model = draft.link(id, "model")? == (loader.to_owned(), 0);
+    let clip = if has_clip {
+        draft.link(id, "clip")? == (loader.to_owned(), 1) && draft.input(id, "strength_clip")? == &weight
+    } else {
+        draft.input(id, "clip").is_none()
+    };
+    // Whoever uses the model without the LoRA would get it, too.
+    let alone = draft.users(loader).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
+    (same && model && clip && alone).then_some((file, weight))
+}
+
+/// Binds the VAE that decodes the result; tells whether it is the checkpoint's own.
+fn vae(draft: &mut Draft, output: &str) -> bool {
+    let mut open = vec![output.to_owned()];
+    let mut seen = std::collections::BTreeSet::new();
+    let mut decoder = None;
+    while let Some(id) = open.pop().filter(|_| decoder.is_none()) {
+        if draft.link(&id, "vae").is_some() && draft.link(&id, "samples").is_some() {
+            decoder = draft.link(&id, "vae").map(|(from, _)| from);
+        } else if seen.insert(id.clone()) {
+            open.extend(draft.links(&id).into_iter().map(|(_, from, _)| from));
+        }
+    }
+    let Some(decoder) = decoder else { return false };
+    let Some(file) = draft.input(&decoder, "vae_name").cloned() else {
+        return draft.input(&decoder, "ckpt_name").is_some();
+    };
+    let same: Vec<String> = draft.ids().into_iter().filter(|id| draft.input(id, "vae_name") == Some(&file)).collect();
+    if !draft.has("vae") {
+        for id in same {
+            draft.bind("vae", &id, "vae_name", By::Link);
+        }
+    }
+    false
+}
+
+fn control(draft: &mut Draft) {
+    for id in draft.ids() {
+        if draft.input(&id, "control_net_name").is_some_and(Value::is_string) {
+            let name = draft.free("controlnet");
+            draft.bind(&name, &id, "control_net_name", By::Link);
+        }
+        if draft.link(&id, "control_net").is_some() && draft.value(&id, "strength").is_some_and(Value::is_number) {
+            let name = draft.free("strength");
+            draft.bind(&name, &id, "strength", By::Link);
+        }
+    }
+}

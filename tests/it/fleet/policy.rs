@@ -1,0 +1,418 @@
+//! Each policy by itself, in the small world of the simulator.
+
+use std::collections::BTreeMap;
+
+use dgx_pixels::generate::fleet::{
+    Answer, Earlier, End, Fault, Fleet, Job, JobId, Look, News, Options, Order, PostError, Reason, ServerId, Sight,
+    Standing, Tell, Ticket,
+};
+
+use super::sim::{Mishap, World, job, jobs, ms, s};
+
+fn world(servers: usize) -> World {
+    let mut world = World::new(servers, Options::default());
+    world.took = s(2);
+    world
+}
+
+fn failure(world: &World, job: u64) -> &Reason {
+    match &world.answers[&JobId(job)] {
+        Answer::Failed(reason) => reason,
+        other => panic!("job {job}: {other:?}"),
+    }
+}
+
+fn ticket(job: u64, attempt: u32) -> Ticket {
+    Ticket { job: JobId(job), attempt }
+}
+
+fn earlier(n: u64, server: usize) -> Job {
+    Job { earlier: vec![Earlier { attempt: 1, server: ServerId(server) }], ..job(n, "a", "") }
+}
+
+fn only_on_the_second(n: u64) -> Job {
+    Job { unable: BTreeMap::from([(ServerId(0), "no `x.safetensors`".to_owned())]), ..job(n, "a", "") }
+}
+
+#[test]
+fn without_any_server_jobs_fail_within_seconds_and_name_each() {
+    let mut world = world(2);
+    world.real.iter_mut().for_each(|real| real.alive = false);
+    world.submit(jobs(3));
+    world.run(s(4));
+    let reason = failure(&world, 0);
+    assert_eq!(reason.to_string(), "no server can do it: `http://s0:8188`, `http://s1:8188`: it refuses connections");
+    assert!(reason.hint().unwrap().contains("doctor"));
+}
+
+#[test]
+fn jobs_that_come_after_such_a_failure_try_again() {
+    let mut world = world(1);
+    world.real[0].alive = false;
+    world.submit(vec![job(0, "a", "")]);
+    world.run(s(4));
+    world.real[0].alive = true;
+    world.submit(vec![job(1, "a", "")]);
+    world.run(s(10));
+    assert_eq!(world.done(), 1);
+}
+
+#[test]
+fn a_server_that_never_answers_in_time_is_no_server() {
+    let mut world = world(1);
+    world.mishap(ms(0), 0, Mishap::Slow(true));
+    world.run_until(ms(1));
+    world.submit(jobs(1));
+    world.run(s(30));
+    assert_eq!(failure(&world, 0).to_string(), "no server can do it: `http://s0:8188`: it does not answer in time");
+}
+
+#[test]
+fn once_there_was_a_server_it_is_waited_for() {
+    let mut world = world(1);
+    world.submit(jobs(5));
+    world.mishap(s(3), 0, Mishap::Die);
+    world.run(s(100));
+    assert_eq!(world.done(), 1);
+    assert!(world.now > s(60), "{:?}", world.now);
+    assert!(matches!(failure(&world, 4), Reason::NoServer(_)));
+}
+
+#[test]
+fn a_restarted_server_is_used_again_and_does_what_it_forgot() {
+    let mut world = world(1);
+    world.submit(jobs(20));
+    world.mishap(s(5), 0, Mishap::Die);
+    world.mishap(s(30), 0, Mishap::Start);
+    world.run(s(120));
+    assert_eq!(world.done(), 20);
+    assert_eq!(world.real[0].posts, 22);
+}
+
+#[test]
+fn jobs_of_a_dead_server_go_elsewhere() {
+    let mut world = world(2);
+    world.submit(jobs(20));
+    world.mishap(s(5), 1, Mishap::Die);
+    world.run(s(60));
+    assert_eq!(world.done(), 20);
+    assert!(world.stood(1, Standing::Down));
+}
+
+#[test]
+fn a_slow_server_keeps_its_jobs() {
+    let mut world = world(2);
+    world.submit(jobs(20));
+    world.mishap(s(3), 1, Mishap::Slow(true));
+    world.mishap(s(60), 1, Mishap::Slow(false));
+    world.run(s(120));
+    assert_eq!(world.done(), 20);
+    assert!(world.stood(1, Standing::Slow) && !world.stood(1, Standing::Down));
+    assert!(world.started.values().all(|starts| *starts == 1));
+}
+
+#[test]
+fn a_machine_that_vanished_is_down_after_a_while() {
+    let mut world = world(2);
+    world.submit(jobs(20));
+    world.mishap(s(3), 1, Mishap::Slow(true));
+    world.run(s(400));
+    assert_eq!(world.done(), 20);
+    assert!(world.stood(1, Standing::Down));
+}
+
+#[test]
+fn a_stalled_worker_is_told_from_one_that_loads() {
+    let mut world = world(2);
+    world.load = s(300);
+    world.submit(jobs(40));
+    world.run(s(2000));
+    assert!(!world.stood(0, Standing::Stalled) && !world.stood(1, Standing::Stalled));
+
+    let mut world = self::world(2);
+    world.submit(jobs(40));
+    world.mishap(s(11), 1, Mishap::Stall);
+    world.run(s(200));
+    assert_eq!(world.done(), 40);
+    assert!(world.stood(1, Standing::Stalled));
+    let hints = world.tells.iter().filter_map(|tell| match tell {
+        Tell::Server { standing: Standing::Stalled, hint, .. } => *hint,
+        _ => None,
+    });
+    assert!(hints.into_iter().all(|hint| hint.contains("restart")));
+}
+
+#[test]
+fn a_stalled_only_server_is_waited_for_and_used_once_it_was_restarted() {
+    let mut world = world(1);
+    world.submit(jobs(10));
+    world.mishap(s(9), 0, Mishap::Stall);
+    world.mishap(s(900), 0, Mishap::Die);
+    world.mishap(s(920), 0, Mishap::Start);
+    world.run(s(1200));
+    assert_eq!(world.done(), 10);
+    assert!(world.tells.iter().any(|tell| matches!(tell, Tell::Waiting { .. })));
+}
+
+#[test]
+fn requests_that_wait_while_none_runs_are_a_stall() {
+    let mut world = world(2);
+    world.mishap(ms(0), 1, Mishap::Stall);
+    world.run_until(ms(1));
+    world.submit(jobs(10));
+    world.run(s(150));
+    assert_eq!(world.done(), 10);
+    assert!(world.stood(1, Standing::Stalled));
+}
+
+#[test]
+fn a_deaf_socket_costs_little_time() {
+    let mut world = world(1);
+    world.mishap(ms(0), 0, Mishap::Deaf(true));
+    world.run_until(ms(1));
+    world.submit(jobs(20));
+    world.run(s(50));
+    assert_eq!(world.done(), 20);
+    assert!(world.now < s(46), "{:?}", world.now);
+}
+
+#[test]
+fn lost_answers_are_looked_for_and_never_posted_blindly() {
+    let mut world = world(1);
+    world.mishap(ms(0), 0, Mishap::LoseAnswers(4));
+    world.run_until(ms(1));
+    world.submit(jobs(10));
+    world.run(s(60));
+    assert_eq!(world.done(), 10);
+    assert_eq!(world.real[0].posts, 12, "two of the four were accepted");
+    assert!(world.started.values().all(|starts| *starts == 1));
+}
+
+#[test]
+fn node_errors_fail_their_job_alone_and_at_once() {
+    let mut world = world(2);
+    world.node_errors.insert(JobId(3));
+    world.submit(jobs(5));
+    world.run(s(20));
+    assert_eq!(world.done(), 4);
+    assert_eq!(failure(&world, 3).to_string(), "KSampler: no");
+    assert_eq!(world.started[&JobId(3)], 1);
+}
+
+#[test]
+fn out_of_memory_goes_to_a_larger_server() {
+    let mut world = world(2);
+    world.real[0].out_of_memory.insert(JobId(0));
+    world.submit(jobs(6));
+    world.run(s(30));
+    assert_eq!(world.done(), 6);
+}
+
+#[test]
+fn out_of_memory_everywhere_is_tried_once_more_at_the_end_and_fails() {
+    let mut world = world(2);
+    world.real.iter_mut().for_each(|real| _ = real.out_of_memory.insert(JobId(0)));
+    world.submit(jobs(20));
+    world.run(s(60));
+    assert_eq!(world.done(), 19);
+    assert_eq!(failure(&world, 0).to_string(), "out of memory: Allocation on device");
+    assert_eq!(world.started[&JobId(0)], 3);
+}
+
+#[test]
+fn an_interruption_by_others_is_forgiven_once() {
+    let mut world = world(1);
+    world.submit(jobs(3));
+    world.mishap(s(1), 0, Mishap::Interrupt);
+    world.run(s(20));
+    assert_eq!(world.done(), 3);
+
+    let mut world = self::world(1);
+    world.submit(jobs(1));
+    world.mishap(s(1), 0, Mishap::Interrupt);
+    world.mishap(s(2), 0, Mishap::Interrupt);
+    world.run(s(20));
+    assert!(matches!(failure(&world, 0), Reason::Interrupted(_)));
+}
+
+#[test]
+fn a_queue_that_others_clear_is_filled_again() {
+    let mut world = world(1);
+    world.submit(jobs(6));
+    world.mishap(s(3), 0, Mishap::Clear);
+    world.run(s(30));
+    assert_eq!(world.done(), 6);
+    assert_eq!(world.real[0].posts, 7);
+}
+
+#[test]
+fn a_job_that_kills_servers_is_given_up_and_takes_no_other_along() {
+    let mut world = world(2);
+    world.killers.insert(JobId(2));
+    world.submit(jobs(20));
+    world.run(s(600));
+    assert_eq!(world.done(), 19);
+    assert!(matches!(failure(&world, 2), Reason::Poison { tries: 3, .. }), "{:?}", failure(&world, 2));
+}
+
+#[test]
+fn damaged_images_are_fetched_again_then_made_again_then_given_up() {
+    for (damaged, posts, done) in [(2, 1, true), (3, 2, true), (6, 2, false)] {
+        let mut world = world(1);
+        world.damaged.insert(JobId(0), damaged);
+        world.submit(jobs(1));
+        world.run(s(60));
+        assert_eq!((world.real[0].posts, world.done() == 1), (posts, done), "{damaged}");
+    }
+}
+
+#[test]
+fn servers_with_less_of_others_work_come_first() {
+    let mut world = world(2);
+    for _ in 0..10 {
+        world.mishap(ms(0), 0, Mishap::Foreign(s(10)));
+    }
+    world.run_until(ms(1));
+    world.submit(jobs(10));
+    world.run(s(130));
+    assert_eq!(world.done(), 10);
+    assert!(world.real[1].posts >= 8, "{}", world.real[1].posts);
+    assert!(world.tells.iter().any(|tell| matches!(tell, Tell::Busy { server: ServerId(0), foreign: 10 })));
+}
+
+#[test]
+fn what_only_one_server_can_do_waits_for_it() {
+    let mut world = world(2);
+    world.submit((0..10).map(only_on_the_second).collect());
+    world.run(s(60));
+    assert_eq!((world.real[0].posts, world.real[1].posts), (0, 10));
+}
+
+#[test]
+fn what_only_a_dead_server_can_do_fails_though_others_live() {
+    let mut world = world(2);
+    world.real[1].alive = false;
+    let both = (1..100).map(|n| job(n, "a", ""));
+    world.submit([only_on_the_second(0)].into_iter().chain(both).collect());
+    world.run(s(400));
+    assert_eq!(world.done(), 99);
+    let message = failure(&world, 0).to_string();
+    assert_eq!(
+        message,
+        "no server can do it: `http://s0:8188`: no `x.safetensors`; `http://s1:8188`: it refuses connections"
+    );
+}
+
+#[test]
+fn a_rejected_job_goes_to_the_next_server_and_fails_when_all_reject_it() {
+    let mut fleet = Fleet::new(vec!["a".to_owned(), "b".to_owned()], Options::default());
+    let mut orders = fleet.on(News::Jobs(jobs(1)), ms(0));
+    let mut refused = Vec::new();
+    let mut answer = None;
+    while let Some(order) = orders.pop() {
+        let news = match order {
+            Order::Probe { server } => News::Probed { server, result: Ok(()) },
+            Order::Look { server, .. } => {
+                News::Looked { server, result: Ok(Look { seen: vec![], running: None, pending: 0, foreign: 0 }) }
+            }
+            Order::Post { server, ticket } => {
+                refused.push(server);
+                News::Posted { ticket, result: Err(PostError::Rejected("no".to_owned())) }
+            }
+            Order::Answer { answer: given, .. } => {
+                answer = Some(given);
+                continue;
+            }
+            _ => continue,
+        };
+        orders.extend(fleet.on(news, ms(1)));
+    }
+    refused.sort();
+    assert_eq!(refused, [ServerId(0), ServerId(1)]);
+    let Some(Answer::Failed(reason)) = answer else { panic!("{answer:?}") };
+    assert_eq!(reason.to_string(), "`a`, `b`: no");
+}
+
+#[test]
+fn a_server_that_is_no_comfyui_is_told_at_once() {
+    let mut fleet = Fleet::new(vec!["a".to_owned()], Options::default());
+    fleet.on(News::Jobs(jobs(1)), ms(0));
+    let fault = Fault::Unfit("it answers with a web page".to_owned());
+    let orders = fleet.on(News::Probed { server: ServerId(0), result: Err(fault) }, ms(5));
+    let failed = |order: &Order| matches!(order, Order::Answer { answer: Answer::Failed(Reason::NoServer(why)), .. } if why[0].1.contains("web page"));
+    assert!(orders.iter().any(failed), "{orders:?}");
+}
+
+#[test]
+fn cancel_withdraws_ours_and_nothing_else() {
+    let mut world = world(2);
+    world.mishap(ms(0), 0, Mishap::Foreign(s(50)));
+    world.submit(jobs(20));
+    world.run_until(s(5));
+    world.tell(News::Cancel);
+    assert_eq!(world.fleet.open(), 0);
+    assert_eq!(world.answers.len(), 20);
+    world.run_until(s(6));
+    let left: usize = world.real.iter().map(|real| real.ours()).sum();
+    assert_eq!((left, world.real[0].foreigners()), (0, 1));
+}
+
+#[test]
+fn what_is_being_fetched_outlives_a_cancel() {
+    let mut world = world(1);
+    world.latency = ms(100);
+    world.submit(jobs(5));
+    while !world.fetching {
+        world.tick_on();
+    }
+    world.tell(News::Cancel);
+    assert_eq!(world.fleet.open(), 1);
+    world.run(s(10));
+    assert_eq!(world.done(), 1);
+}
+
+#[test]
+fn what_an_earlier_build_left_is_adopted() {
+    let mut world = world(2);
+    world.left(0, ticket(0, 1), Sight::Ended(End::Success));
+    world.left(0, ticket(1, 1), Sight::Running);
+    world.left(1, ticket(2, 1), Sight::Absent);
+    world.left(1, ticket(3, 1), Sight::Ended(End::Interrupted));
+    world.submit([(0, 0), (1, 0), (2, 1), (3, 1)].map(|(n, server)| earlier(n, server)).to_vec());
+    world.run(s(20));
+    assert_eq!(world.done(), 4);
+    assert_eq!(world.answers[&JobId(0)], Answer::Done { ticket: ticket(0, 1) });
+    assert_eq!(world.answers[&JobId(1)], Answer::Done { ticket: ticket(1, 1) });
+    assert_eq!(world.answers[&JobId(2)], Answer::Done { ticket: ticket(2, 2) });
+    assert_eq!(world.real[0].posts + world.real[1].posts, 2);
+}
+
+#[test]
+fn what_was_left_on_a_server_that_is_gone_is_asked_for_elsewhere() {
+    let mut world = world(2);
+    world.real[1].alive = false;
+    world.submit(vec![earlier(0, 1)]);
+    world.run(s(10));
+    assert_eq!(world.done(), 1);
+}
+
+#[test]
+fn what_turns_up_on_a_server_that_is_back_is_taken() {
+    let mut world = world(1);
+    world.took = s(40);
+    world.submit(jobs(1));
+    world.mishap(s(1), 0, Mishap::Slow(true));
+    world.mishap(s(300), 0, Mishap::Slow(false));
+    let options = Options { grace: s(300), ..Options::default() };
+    world.fleet = Fleet::new(vec!["a".to_owned()], options);
+    world.submit(jobs(1));
+    world.run(s(600));
+    assert_eq!((world.done(), world.real[0].posts), (1, 1));
+}
+
+#[test]
+fn the_words_of_failures_name_the_server_and_the_way_out() {
+    let poison = Reason::Poison { tries: 3, server: "a".to_owned(), why: "it refuses connections".to_owned() };
+    assert_eq!(poison.to_string(), "it was given up after 3 tries, the last on `a`: it refuses connections");
+    assert_eq!(poison.failure().hint.as_deref(), poison.hint());
+}

@@ -1,0 +1,517 @@
+//! A world of servers without sockets: it carries out the fleet's orders in simulated time, breaks things as it is
+//! told, and checks what must always hold.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use dgx_pixels::generate::fleet::{
+    Answer, End, Fault, FetchError, Fleet, Job, JobId, Look, News, Options, Order, Peek, PostError, ServerId, Sight,
+    Standing, Tell, Ticket, Work,
+};
+
+pub fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+pub fn s(s: u64) -> Duration {
+    Duration::from_secs(s)
+}
+
+/// What goes wrong at a time on a server.
+#[derive(Clone, Debug)]
+pub enum Mishap {
+    /// The process dies: connections are refused, queue and history are forgotten.
+    Die,
+    /// It is there (again).
+    Start,
+    /// The worker dies: HTTP looks sound, nothing runs.
+    Stall,
+    /// Answers take longer than anybody waits, or no longer.
+    Slow(bool),
+    /// The socket tells nothing, or does again.
+    Deaf(bool),
+    /// The answers to so many posts are lost.
+    LoseAnswers(usize),
+    /// Somebody interrupts whatever runs.
+    Interrupt,
+    /// Somebody empties the queue.
+    Clear,
+    /// Somebody queues a job that takes so long.
+    Foreign(Duration),
+}
+
+/// What is in a server's queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Item {
+    Ours(Ticket),
+    Foreign(u64, Duration),
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Reach(Order),
+    Arrive(News),
+    Finish(ServerId, u64),
+    Mishap(ServerId, Mishap),
+    Late(ServerId, Ticket),
+}
+
+/// A server as it really is.
+#[derive(Debug, Default)]
+pub struct Real {
+    pub alive: bool,
+    slow: bool,
+    deaf: bool,
+    stalled: bool,
+    lose: usize,
+    queue: VecDeque<Item>,
+    running: Option<Item>,
+    run: u64,
+    history: BTreeMap<Ticket, End>,
+    model: Option<String>,
+    pub speed: f64,
+    pub out_of_memory: BTreeSet<JobId>,
+    pub posts: usize,
+    pub switches: usize,
+    pub busy: Duration,
+    foreign: u64,
+}
+
+impl Real {
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        self.queue.iter().chain(&self.running)
+    }
+
+    pub fn ours(&self) -> usize {
+        self.items().filter(|item| matches!(item, Item::Ours(_))).count()
+    }
+
+    pub fn foreigners(&self) -> usize {
+        self.items().filter(|item| matches!(item, Item::Foreign(..))).count()
+    }
+}
+
+/// The world.
+pub struct World {
+    pub fleet: Fleet,
+    pub now: Duration,
+    pub real: Vec<Real>,
+    events: BTreeMap<(Duration, u64), Event>,
+    count: u64,
+    jobs: BTreeMap<JobId, Job>,
+    pub took: Duration,
+    pub load: Duration,
+    pub latency: Duration,
+    pub node_errors: BTreeSet<JobId>,
+    pub killers: BTreeSet<JobId>,
+    pub damaged: BTreeMap<JobId, u32>,
+    pub answers: BTreeMap<JobId, Answer>,
+    pub tells: Vec<Tell>,
+    pub log: Vec<String>,
+    pub keep_log: bool,
+    posted_to: BTreeMap<Ticket, (ServerId, Duration)>,
+    excused: Vec<(ServerId, Duration)>,
+    sockets: bool,
+    pub started: BTreeMap<JobId, u32>,
+    pub fetching: bool,
+}
+
+pub fn job(n: u64, model: &str, loras: &str) -> Job {
+    let work = Work {
+        model: model.to_owned(),
+        loras: loras.to_owned(),
+        canvas: [1024, 1024],
+        prompt: format!("prompt {}", n / 4),
+        order: n,
+    };
+    Job { id: JobId(n), work, unable: BTreeMap::new(), earlier: Vec::new() }
+}
+
+pub fn jobs(count: u64) -> Vec<Job> {
+    (0..count).map(|n| job(n, "base", "")).collect()
+}
+
+impl World {
+    pub fn new(servers: usize, options: Options) -> Self {
+        let names = (0..servers).map(|n| format!("http://s{n}:8188")).collect();
+        Self {
+            fleet: Fleet::new(names, options),
+            now: Duration::ZERO,
+            real: (0..servers).map(|_| Real { alive: true, speed: 1.0, ..Real::default() }).collect(),
+            events: BTreeMap::new(),
+            count: 0,
+            jobs: BTreeMap::new(),
+            took: ms(200),
+            load: Duration::ZERO,
+            latency: ms(1),
+            node_errors: BTreeSet::new(),
+            killers: BTreeSet::new(),
+            damaged: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            tells: Vec::new(),
+            log: Vec::new(),
+            keep_log: false,
+            posted_to: BTreeMap::new(),
+            excused: Vec::new(),
+            sockets: true,
+            started: BTreeMap::new(),
+            fetching: false,
+        }
+    }
+
+    pub fn without_sockets(mut self) -> Self {
+        self.sockets = false;
+        self
+    }
+
+    fn at(&mut self, when: Duration, event: Event) {
+        self.count += 1;
+        self.events.insert((when, self.count), event);
+    }
+
+    pub fn mishap(&mut self, when: Duration, server: usize, mishap: Mishap) {
+        self.at(when, Event::Mishap(ServerId(server), mishap));
+    }
+
+    pub fn submit(&mut self, jobs: Vec<Job>) {
+        self.jobs.extend(jobs.iter().map(|job| (job.id, job.clone())));
+        self.tell(News::Jobs(jobs));
+    }
+
+    /// Something that an earlier build left on a server.
+    pub fn left(&mut self, server: usize, ticket: Ticket, sight: Sight) {
+        self.posted_to.insert(ticket, (ServerId(server), Duration::ZERO));
+        let real = &mut self.real[server];
+        match sight {
+            Sight::Ended(end) => _ = real.history.insert(ticket, end),
+            Sight::Absent => {}
+            Sight::Queued | Sight::Running => real.queue.push_back(Item::Ours(ticket)),
+        }
+        self.work(ServerId(server));
+    }
+
+    pub fn tell(&mut self, news: News) {
+        if self.keep_log {
+            self.log.push(format!("{:?} {news:?}", self.now));
+        }
+        for order in self.fleet.on(news, self.now) {
+            self.carry_out(order);
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        if self.keep_log {
+            self.log.push(format!("{:?}   -> {order:?}", self.now));
+        }
+        match order {
+            Order::Answer { job, answer } => {
+                assert!(self.jobs.contains_key(&job), "an answer to nobody: {job:?}");
+                let before = self.answers.insert(job, answer);
+                assert_eq!(before, None, "{job:?} is answered twice");
+            }
+            Order::Tell(tell) => {
+                if let Tell::Server { server, standing: Standing::Down | Standing::Stalled, .. } = tell {
+                    self.excused.push((server, self.now));
+                }
+                self.tells.push(tell);
+            }
+            order => {
+                self.fetching |= matches!(order, Order::Fetch { .. });
+                self.at(self.now + self.latency, Event::Reach(order));
+            }
+        }
+    }
+
+    /// Runs until every job is answered.
+    pub fn run(&mut self, limit: Duration) -> &mut Self {
+        while self.fleet.open() > 0 {
+            self.step(limit);
+        }
+        self
+    }
+
+    pub fn run_until(&mut self, until: Duration) -> &mut Self {
+        while self.next().is_some_and(|when| when <= until) {
+            self.step(until);
+        }
+        self.now = until;
+        self
+    }
+
+    fn next(&self) -> Option<Duration> {
+        let event = self.events.first_key_value().map(|((when, _), _)| *when);
+        event.into_iter().chain(self.fleet.due().map(|due| due.max(self.now))).min()
+    }
+
+    /// The next thing happens.
+    pub fn tick_on(&mut self) {
+        self.step(Duration::MAX);
+    }
+
+    fn step(&mut self, limit: Duration) {
+        let due = self.fleet.due().map(|due| due.max(self.now));
+        let first = self.events.first_key_value().map(|((when, _), _)| *when);
+        let when = first.into_iter().chain(due).min();
+        let when =
+            when.unwrap_or_else(|| panic!("{} jobs are open and nothing goes on{}", self.fleet.open(), self.end()));
+        assert!(when <= limit, "{} jobs are open at {when:?}{}", self.fleet.open(), self.end());
+        self.now = when;
+        if first == Some(when)
+            && let Some((_, event)) = self.events.pop_first()
+        {
+            self.happen(event);
+        } else {
+            self.tell(News::Tick);
+        }
+    }
+
+    /// The last lines of the log, for failures.
+    fn end(&self) -> String {
+        self.log[self.log.len().saturating_sub(60)..].iter().map(|line| format!("\n{line}")).collect()
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Arrive(news) => self.tell(news),
+            Event::Reach(order) => self.reach(order),
+            Event::Finish(server, run) if self.real[server.0].run == run => self.finish(server, None),
+            Event::Finish(..) => {}
+            Event::Late(server, ticket) => {
+                if self.real[server.0].alive {
+                    self.accept(server, ticket);
+                }
+            }
+            Event::Mishap(server, mishap) => self.befall(server, mishap),
+        }
+    }
+
+    fn answer(&mut self, server: ServerId, news: impl FnOnce(Option<Fault>) -> News) {
+        let real = &self.real[server.0];
+        let (wait, fault) = match (real.alive, real.slow) {
+            (false, _) => (self.latency, Some(Fault::Refused)),
+            (_, true) => (s(5), Some(Fault::TimedOut)),
+            _ => (self.latency, None),
+        };
+        let news = news(fault);
+        self.at(self.now + wait, Event::Arrive(news));
+    }
+
+    fn reach(&mut self, order: Order) {
+        match order {
+            Order::Probe { server } => {
+                if self.real[server.0].alive && self.sockets {
+                    self.at(self.now, Event::Arrive(News::Socket { server, open: true }));
+                }
+                self.answer(server, |fault| News::Probed { server, result: fault.map_or(Ok(()), Err) })
+            }
+            Order::Post { server, ticket } => self.post(server, ticket),
+            Order::Peek { server, tickets } => {
+                let peek = self.peek(server, &tickets);
+                self.answer(server, |fault| News::Peeked { server, result: fault.map_or(Ok(peek), Err) })
+            }
+            Order::Look { server, tickets } => {
+                let look = self.look(server, &tickets);
+                self.answer(server, |fault| News::Looked { server, result: fault.map_or(Ok(look), Err) })
+            }
+            Order::Fetch { server, ticket } => {
+                let bad = self.damaged.get_mut(&ticket.job).filter(|left| **left > 0);
+                let damaged = bad.map(|left| *left -= 1).is_some();
+                let sound = if damaged { Err(FetchError::Damaged("half a file".to_owned())) } else { Ok(()) };
+                self.answer(server, |fault| News::Fetched {
+                    ticket,
+                    result: fault.map_or(sound, |fault| Err(FetchError::Fault(fault))),
+                })
+            }
+            Order::Withdraw { server, ticket } => self.withdraw(server, ticket),
+            Order::Answer { .. } | Order::Tell(_) => unreachable!(),
+        }
+    }
+
+    fn post(&mut self, server: ServerId, ticket: Ticket) {
+        let real = &mut self.real[server.0];
+        real.posts += 1;
+        let before = self.posted_to.insert(ticket, (server, self.now));
+        assert_eq!(before, None, "{ticket:?} is posted twice");
+        if !real.alive {
+            let result = Err(PostError::Unsent(Fault::Refused));
+            self.at(self.now + self.latency, Event::Arrive(News::Posted { ticket, result }));
+        } else if real.slow {
+            // A busy server takes it up while nobody waits any more.
+            self.at(self.now + s(5), Event::Late(server, ticket));
+            let result = Err(PostError::Unsure(Fault::TimedOut));
+            self.at(self.now + s(5), Event::Arrive(News::Posted { ticket, result }));
+        } else if real.lose > 0 {
+            real.lose -= 1;
+            let accepted = real.lose.is_multiple_of(2);
+            if accepted {
+                self.accept(server, ticket);
+            }
+            let result = Err(PostError::Unsure(Fault::Dropped));
+            self.at(self.now + self.latency, Event::Arrive(News::Posted { ticket, result }));
+        } else {
+            self.accept(server, ticket);
+            self.at(self.now + self.latency, Event::Arrive(News::Posted { ticket, result: Ok(()) }));
+        }
+    }
+
+    fn accept(&mut self, server: ServerId, ticket: Ticket) {
+        let real = &mut self.real[server.0];
+        real.queue.push_back(Item::Ours(ticket));
+        let ours = real.ours();
+        assert!(ours <= 2, "{ours} requests of ours on {server:?} at {:?}", self.now);
+        self.work(server);
+    }
+
+    /// The worker takes up the next item.
+    fn work(&mut self, server: ServerId) {
+        let real = &mut self.real[server.0];
+        if real.stalled || !real.alive || real.running.is_some() {
+            return;
+        }
+        let Some(item) = real.queue.pop_front() else { return };
+        real.run += 1;
+        let took = match &item {
+            Item::Foreign(_, took) => *took,
+            Item::Ours(ticket) => {
+                let model = self.jobs.get(&ticket.job).map(|job| job.work.model.clone());
+                let same = real.model == model;
+                real.switches += usize::from(!same);
+                real.model = model;
+                self.took.div_f64(real.speed) + if same { Duration::ZERO } else { self.load }
+            }
+        };
+        real.busy += took;
+        real.running = Some(item.clone());
+        let run = real.run;
+        self.at(self.now + took, Event::Finish(server, run));
+        if let Item::Ours(ticket) = item {
+            *self.started.entry(ticket.job).or_default() += 1;
+            self.check_alone(server, ticket);
+            self.frame(server, News::Stirred { ticket });
+        }
+    }
+
+    /// No other try of the job runs, unless its server was given up since.
+    fn check_alone(&self, server: ServerId, ticket: Ticket) {
+        for (at, other) in self.real.iter().enumerate() {
+            let Some(Item::Ours(running)) = &other.running else { continue };
+            if running.job != ticket.job || at == server.0 {
+                continue;
+            }
+            let given_up = |ticket: &Ticket| {
+                let (server, since) = self.posted_to[ticket];
+                self.excused.iter().any(|(excused, when)| *excused == server && *when >= since)
+            };
+            assert!(given_up(running) || given_up(&ticket), "{ticket:?} runs at the same time as {running:?}");
+        }
+    }
+
+    fn frame(&mut self, server: ServerId, news: News) {
+        if self.sockets && !self.real[server.0].deaf && self.real[server.0].alive {
+            self.at(self.now + self.latency, Event::Arrive(news));
+        }
+    }
+
+    fn finish(&mut self, server: ServerId, how: Option<End>) {
+        let real = &mut self.real[server.0];
+        let Some(item) = real.running.take() else { return };
+        real.run += 1;
+        if let Item::Ours(ticket) = item {
+            if self.killers.contains(&ticket.job) {
+                self.befall(server, Mishap::Die);
+                return self.mishap(self.now + s(20), server.0, Mishap::Start);
+            }
+            let own = match ticket.job {
+                id if self.node_errors.contains(&id) => End::Node("KSampler: no".to_owned()),
+                id if real.out_of_memory.contains(&id) => End::OutOfMemory("Allocation on device".to_owned()),
+                _ => End::Success,
+            };
+            real.history.insert(ticket, how.unwrap_or(own));
+            self.frame(server, News::Over { ticket });
+        }
+        self.work(server);
+    }
+
+    fn peek(&self, server: ServerId, tickets: &[Ticket]) -> Peek {
+        let real = &self.real[server.0];
+        let ended = tickets.iter().filter_map(|ticket| Some((*ticket, real.history.get(ticket)?.clone())));
+        Peek { ended: ended.collect(), remaining: real.queue.len() + usize::from(real.running.is_some()) }
+    }
+
+    fn look(&self, server: ServerId, tickets: &[Ticket]) -> Look {
+        let real = &self.real[server.0];
+        let sight = |ticket: &Ticket| match real.history.get(ticket) {
+            Some(end) => Sight::Ended(end.clone()),
+            None if real.running == Some(Item::Ours(*ticket)) => Sight::Running,
+            None if real.queue.contains(&Item::Ours(*ticket)) => Sight::Queued,
+            None => Sight::Absent,
+        };
+        Look {
+            seen: tickets.iter().map(|ticket| (*ticket, sight(ticket))).collect(),
+            running: real.running.as_ref().map(|item| format!("{item:?}")),
+            pending: real.queue.len(),
+            foreign: real.foreigners(),
+        }
+    }
+
+    fn withdraw(&mut self, server: ServerId, ticket: Ticket) {
+        assert!(self.posted_to[&ticket].0 == server, "{ticket:?} was never on {server:?}");
+        let real = &mut self.real[server.0];
+        if !real.alive || real.slow {
+            return;
+        }
+        real.queue.retain(|item| *item != Item::Ours(ticket));
+        if real.running == Some(Item::Ours(ticket)) && !real.stalled {
+            self.finish(server, Some(End::Interrupted));
+        }
+    }
+
+    fn befall(&mut self, server: ServerId, mishap: Mishap) {
+        if self.keep_log {
+            self.log.push(format!("{:?} !! {server:?} {mishap:?}", self.now));
+        }
+        let real = &mut self.real[server.0];
+        match mishap {
+            Mishap::Die if real.alive => {
+                *real = Real {
+                    run: real.run + 1,
+                    speed: real.speed,
+                    posts: real.posts,
+                    out_of_memory: std::mem::take(&mut real.out_of_memory),
+                    ..Real::default()
+                };
+                if self.sockets {
+                    self.at(self.now + self.latency, Event::Arrive(News::Socket { server, open: false }));
+                }
+            }
+            Mishap::Die => {}
+            Mishap::Start => real.alive = true,
+            Mishap::Stall => {
+                real.stalled = true;
+                real.run += 1;
+            }
+            Mishap::Slow(slow) => real.slow = slow,
+            Mishap::Deaf(deaf) => real.deaf = deaf,
+            Mishap::LoseAnswers(count) => real.lose = count,
+            Mishap::Interrupt if real.stalled => {}
+            Mishap::Interrupt => self.finish(server, Some(End::Interrupted)),
+            Mishap::Clear => real.queue.clear(),
+            Mishap::Foreign(took) => {
+                real.foreign += 1;
+                if real.alive {
+                    real.queue.push_back(Item::Foreign(real.foreign, took));
+                    self.work(server);
+                }
+            }
+        }
+    }
+
+    pub fn done(&self) -> usize {
+        self.answers.values().filter(|answer| matches!(answer, Answer::Done { .. })).count()
+    }
+
+    pub fn stood(&self, server: usize, standing: Standing) -> bool {
+        let stood = |tell: &Tell| matches!(tell, Tell::Server { server: s, standing: t, .. } if s.0 == server && *t == standing);
+        self.tells.iter().any(stood)
+    }
+}

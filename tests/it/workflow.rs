@@ -1,0 +1,260 @@
+//! Workflows of a project: imported, listed, checked, and what a manifest says of them.
+
+use std::path::Path;
+
+use dgx_pixels::manifest::{Ask, LoadOptions, load};
+use dgx_pixels::plan::workflow::{BUILT_IN, Catalogue, bind, files, models};
+use serde_json::{Value, json};
+
+use crate::project::Project;
+
+const OWN: &str = r#"
+[project]
+name = "test"
+backend = "comfyui"
+[style.default]
+workflow = "own"
+loras = []
+[sprite.knight]
+prompt = "knight"
+size = 16
+candidates = 2
+"#;
+
+/// An export of the editor, as small as it can be.
+fn export() -> Value {
+    json!({
+        "1": { "class_type": "CheckpointLoaderSimple", "inputs": { "ckpt_name": "a.safetensors" } },
+        "2": { "class_type": "CLIPTextEncode", "inputs": { "text": "a castle", "clip": ["1", 1] } },
+        "3": { "class_type": "CLIPTextEncode", "inputs": { "text": "", "clip": ["1", 1] } },
+        "4": { "class_type": "EmptyLatentImage", "inputs": { "width": 1024, "height": 1024, "batch_size": 1 } },
+        "5": { "class_type": "KSampler", "inputs": { "model": ["1", 0], "positive": ["2", 0], "negative": ["3", 0],
+            "latent_image": ["4", 0], "seed": 7, "steps": 20, "cfg": 7, "sampler_name": "euler", "scheduler": "normal",
+            "denoise": 1 } },
+        "6": { "class_type": "VAEDecode", "inputs": { "samples": ["5", 0], "vae": ["1", 2] } },
+        "7": { "class_type": "SaveImage", "inputs": { "images": ["6", 0], "filename_prefix": "ComfyUI" } },
+    })
+}
+
+/// The codes and helps that a manifest in memory is told.
+fn told(manifest: &str, files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+    let mut options = LoadOptions::text(manifest);
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    options.files.as_mut().unwrap().extend(files);
+    let list = match load(Path::new("."), &options) {
+        Ok(loaded) => loaded.warnings,
+        Err(problems) => problems.list().to_vec(),
+    };
+    list.into_iter().map(|problem| (problem.code, problem.help.unwrap_or_default())).collect()
+}
+
+fn assert_told(manifest: &str, files: &[(&str, &str)], wanted: &[(&str, &str)]) {
+    let told = told(manifest, files);
+    let fits = told.len() == wanted.len() && told.iter().zip(wanted).all(|(a, b)| a.0 == b.0 && a.1.contains(b.1));
+    assert!(fits, "{manifest}\n{told:#?}\nwanted {wanted:#?}");
+}
+
+#[test]
+fn every_built_in_workflow_fits_the_nodes_that_are_recorded() {
+    for built_in in BUILT_IN {
+        let inputs = "image = \"a.png\", mask = \"a.png\", control = \"a.png\"";
+        let manifest = format!(
+            "[project]\nname = \"x\"\nbackend = \"comfyui\"\n[sprite.a]\nprompt = \"a\"\nstyle = {{ workflow = \
+             \"{}\" }}\ninputs = {{ {inputs} }}\n",
+            built_in.name
+        );
+        let mut options = LoadOptions::text(manifest);
+        options.files.as_mut().unwrap().insert("a.png".to_owned(), Vec::new());
+        let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
+        let Ask::Comfyui(ask) = &loaded.manifest.groups[0].slots()[0].ask else { unreachable!() };
+        let bound = bind(ask, &Default::default()).unwrap();
+        let images = bound.roles().into_iter().map(|role| (role.to_owned(), "a.png".to_owned())).collect();
+        let graph = bound.filled(u64::MAX, "p", &images);
+        assert_eq!(Catalogue::recorded().check(&graph), [], "{}", built_in.name);
+        assert!(!graph.to_string().contains("\"{"), "{graph:#}");
+        let named = files(&graph, Catalogue::recorded());
+        assert!(named.contains(&("loras".to_owned(), "pixel-art-xl.safetensors".to_owned())), "{named:?}");
+        assert_eq!(named.iter().any(|(folder, _)| folder == "controlnet"), built_in.name == "sdxl-controlnet");
+    }
+}
+
+#[test]
+fn a_workflow_takes_the_pictures_that_its_assets_give() {
+    let asset = |rest: &str| {
+        format!(
+            "[project]\nname = \"x\"\nbackend = \"comfyui\"\n[sprite.a]\nprompt = \"a\"\nstyle = {{ workflow = {rest}"
+        )
+    };
+    let png: &[(&str, &str)] = &[("a.png", "")];
+    assert_told(&asset("\"sdxl-img2img\" }\ninputs = { image = \"a.png\" }\n"), png, &[]);
+    assert_told(&asset("\"sdxl-img2img\" }\n"), png, &[("missing-input", "write `inputs = { image = \"..\" }`")]);
+    assert_told(
+        &asset("\"sdxl-img2img\" }\ninputs = { imgae = \"a.png\" }\n"),
+        png,
+        &[("missing-input", "did you mean `image` by `imgae`?")],
+    );
+    assert_told(
+        &asset("\"sdxl\" }\ninputs = { image = \"a.png\" }\n"),
+        png,
+        &[("unused-input", "it takes none; `sdxl-img2img`, `sdxl-inpaint` and `sdxl-controlnet` do")],
+    );
+    assert_told(&asset("\"sdxl-img2mg\" }\n"), png, &[("unknown-workflow", "did you mean `sdxl-img2img`?")]);
+    // A backend that draws without a workflow needs none.
+    let sketch = asset("\"sdxl-img2img\" }\n").replace("backend = \"comfyui\"", "backend = \"sketch\"");
+    assert_told(&sketch, png, &[]);
+}
+
+#[test]
+fn params_are_those_that_the_workflow_asks_for() {
+    let manifest = |params: &str| {
+        format!("{}[style.x]\nparams = {{ {params} }}\n", OWN.replace("size = 16", "size = 16\nstyle = \"x\""))
+    };
+    let mut own = export();
+    own["5"]["inputs"]["denoise"] = json!("{denoise}");
+    own["5"]["inputs"]["seed"] = json!("{seed}");
+    own["1"]["inputs"]["ckpt_name"] = json!("{checkpoint}");
+    let text = own.to_string();
+    let files: &[(&str, &str)] = &[("workflows/own.json", &text)];
+    assert_told(&manifest("denoise = 0.5"), files, &[]);
+    let wanted: &[(&str, &str)] = &[("missing-param", "params = { denoise = .. }"), ("unused-param", "`denoise`?")];
+    let mut found = told(&manifest("denose = 0.5"), files);
+    found.sort();
+    assert!(found.iter().zip(wanted).all(|(a, b)| a.0 == b.0 && a.1.contains(b.1)), "{found:#?}");
+    assert_told(&manifest("denoise = 0.0000001"), files, &[("bad-decimal", "")]);
+    assert_told(&manifest("denoise = 0.5, seed = 7"), files, &[("reserved-param", "key of the asset")]);
+    assert_told(&manifest("denoise = 0.5, \"a b\" = 7"), files, &[("bad-name", "letters")]);
+    assert_told(&manifest("denoise = [1]"), files, &[("wrong-type", "")]);
+    own["5"]["inputs"]["seed"] = json!(7);
+    assert_told(&manifest("denoise = 0.5"), &[("workflows/own.json", &own.to_string())], &[("no-seed", "{seed}")]);
+}
+
+#[test]
+fn a_workflow_of_the_project_that_is_none_is_told_with_its_file_and_its_place() {
+    let cases = [
+        ("{", "is not JSON"),
+        ("{ \"nodes\": [], \"links\": [] }", "editor's own form"),
+        (
+            "{ \"1\": { \"class_type\": \"SaveImage\", \"inputs\": { \"images\": [\"2\", 0] } } }",
+            "node `2`, which is not there",
+        ),
+        ("{ \"1\": { \"class_type\": \"X\", \"inputs\": {} } }", "no node saves a picture"),
+    ];
+    for (text, message) in cases {
+        let project = Project::with(OWN).file("workflows/own.json", text);
+        let plan = project.run(&["plan"]);
+        plan.exit(0).says("warning[bad-workflow]").says("pixels.toml:6").says("workflows/own.json").says(message);
+        project.run(&["workflow", "check", "own"]).exit(1).says(message);
+    }
+}
+
+#[test]
+fn an_export_is_imported_checked_and_planned() {
+    let project = Project::with(OWN).file("castle (API).json", export().to_string());
+    let run = project.run(&["workflow", "import", "castle (API).json", "--name", "own"]);
+    run.exit(0).says("{prompt}").says("\"a castle\"").says("wrote workflows/own.json").says("steps = 20");
+    project.run(&["workflow", "import", "castle (API).json", "--name", "own"]).exit(2).says("--force");
+    project.run(&["workflow", "import", "castle (API).json", "--name", "own", "--force"]).exit(0);
+    project.run(&["workflow", "import", "castle (API).json"]).exit(0).says("wrote workflows/castle--api.json");
+    project.run(&["workflow", "list"]).exit(0).says("sdxl-inpaint").says("workflows/own.json");
+    project.run(&["workflow", "show", "own"]).exit(0).says("\"{prompt}\"");
+    project.run(&["workflow", "show", "sdxl-inpant"]).exit(2).says("did you mean `sdxl-inpaint`?");
+    project.run(&["workflow", "check"]).exit(0).says("fits  own (workflows/own.json)").says("fits  sdxl (built in)");
+    project.run(&["plan"]).exit(0).says("2 images to be generated");
+}
+
+#[test]
+fn an_import_that_cannot_be_says_what_to_do() {
+    let project = Project::with(OWN).file("ui.json", "{ \"nodes\": [], \"links\": [] }").file("x.json", "\u{1}");
+    let import = |args: &[&str]| project.run(&[&["workflow", "import"], args].concat()).exit(2).stderr.clone();
+    assert!(import(&["ui.json"]).contains("choose Workflow > Export (API)"));
+    assert!(import(&["x.json"]).contains("`x.json` is not JSON"));
+    assert!(import(&["none.json"]).contains("cannot be read"));
+    project.write("good.json", export().to_string());
+    assert!(import(&["good.json", "--name", "../x"]).contains("--name"));
+    assert!(import(&["good.json", "--bind", "prompt"]).contains("--bind prompt=6"));
+    assert!(import(&["good.json", "--bind", "prompt=77"]).contains("`77`, which is not there"));
+    assert!(!project.exists("workflows"));
+}
+
+#[test]
+fn a_check_tells_what_a_server_would_refuse() {
+    let project = Project::with(OWN).file("good.json", export().to_string());
+    project.run(&["workflow", "import", "good.json", "--name", "own"]).exit(0);
+    project.edit("workflows/own.json", "\"denoise\": 1", "\"denoise\": 1.5");
+    project.run(&["workflow", "check", "own"]).exit(1).says("node `5`: `denoise` is 1.5, and 0 to 1 is possible");
+    let info = json!({ "SaveImage": { "input": { "required": { "images": ["IMAGE"], "filename_prefix": ["STRING", {}] } },
+        "output": [], "output_node": true } });
+    project.write("info.json", info.to_string());
+    let run = project.run(&["workflow", "check", "own", "--object-info", "info.json"]);
+    run.exit(1).says("the server has no node `KSampler`").says("update the server");
+    project.write("info.json", "<html>");
+    project.run(&["workflow", "check", "--object-info", "info.json"]).exit(2).says("object_info answers");
+}
+
+#[test]
+fn the_profiles_of_init_are_those_of_the_example_and_the_table() {
+    let project = Project::new();
+    project.run(&["init", "game", "--backend", "comfyui"]).exit(0);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [example, table] =
+        ["pixels.toml.example", "docs/models.md"].map(|path| std::fs::read_to_string(root.join(path)).unwrap());
+    let styles = |text: String| {
+        ["fast", "balanced", "quality"].map(|profile| {
+            let options = LoadOptions { profile: Some(profile.to_owned()), ..LoadOptions::text(text.clone()) };
+            let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
+            let groups = loaded.manifest.groups.into_iter().find(|group| !group.slots().is_empty()).unwrap();
+            let Ask::Comfyui(ask) = groups.slots()[0].ask.clone() else { unreachable!() };
+            ask.style
+        })
+    };
+    let written = styles(project.text("game/pixels.toml"));
+    let of_example = styles(example);
+    for (profile, (style, other)) in ["fast", "balanced", "quality"].iter().zip(written.iter().zip(&of_example)) {
+        let row = format!(
+            "| `{profile}` | {} | {} | `{}` | `{}` |",
+            style.steps,
+            f64::from(style.cfg) / 1000.0,
+            style.sampler,
+            style.scheduler
+        );
+        assert!(table.contains(&row), "{row}");
+        assert_eq!((&style.loras, style.steps, style.cfg), (&other.loras, other.steps, other.cfg), "{profile}");
+        for lora in &style.loras {
+            let known = models::find(&lora.model.file).unwrap_or_else(|| panic!("{}", lora.model.file));
+            assert_ne!(known.commercial, models::Commercial::No);
+            assert!(table.contains(&format!("| `{}` | `models/{}` |", lora.model.file, known.folder)), "{known:?}");
+        }
+    }
+    // Without tables of that name the way to them is told.
+    let error =
+        load(Path::new("."), &LoadOptions { profile: Some("fast".to_owned()), ..LoadOptions::text(OWN) }).unwrap_err();
+    assert!(error.to_string().contains("init --backend comfyui"), "{error}");
+}
+
+/// Every file that the documentation names is known with the same licence, and no default forbids to sell a game.
+#[test]
+fn the_table_of_models_is_what_is_known() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/models.md")).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("huggingface"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() >= 6);
+    for row in rows {
+        let known = models::find(row[0].trim_matches('`')).unwrap_or_else(|| panic!("{row:?}"));
+        let commercial = match known.commercial {
+            models::Commercial::Yes => "yes",
+            models::Commercial::WithinUses => "within its uses",
+            models::Commercial::No => panic!("{row:?}"),
+        };
+        assert_eq!([row[1], row[3], row[4]], [&format!("`models/{}`", known.folder), known.licence, commercial]);
+        assert!(row[5].contains(&known.page()), "{row:?}");
+    }
+    let style = dgx_pixels::manifest::Style::built_in();
+    let files = std::iter::once(&style.checkpoint).chain(&style.vae).chain(style.loras.iter().map(|lora| &lora.model));
+    for file in files {
+        let known = models::find(&file.file).unwrap_or_else(|| panic!("{}", file.file));
+        assert_ne!(known.commercial, models::Commercial::No, "{known:?}");
+    }
+}
