@@ -9,6 +9,7 @@ mod cache;
 mod check;
 mod decide;
 mod doctor;
+mod drift;
 mod exit;
 mod generate;
 mod init;

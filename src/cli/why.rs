@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
-use super::{Exit, build, project};
+use super::{Exit, build, drift, project};
 use crate::asset::GroupId;
 use crate::lock::{By, Entry};
-use crate::pipeline::{self, Look, Options};
+use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
 
 /// Explains every group of the asset.
@@ -20,6 +20,7 @@ pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
     let shown = named(&planner, &plan, &args.asset)?;
     for item in plan.items.values().filter(|item| shown.contains(&item.id)) {
         explain(item, &planner, &plan, &state);
+        tell_drift(item, &workspace, &state);
     }
     Ok(Exit::Made)
 }
@@ -64,6 +65,19 @@ fn explain(item: &ItemPlan, planner: &Planner, plan: &Plan, state: &State) {
     }
     for slot in &item.slots {
         explain_slot(slot, entry, state);
+    }
+}
+
+/// Models that changed under their names since the picks were captured.
+fn tell_drift(item: &ItemPlan, workspace: &Workspace, state: &State) {
+    let Some(entry) = state.lock.entries.get(&item.id) else { return };
+    let picked = entry.slots.values().filter_map(|slot| {
+        let pick = slot.pick.as_ref()?;
+        slot.candidates.iter().find(|candidate| candidate.ask == pick.ask && candidate.n == pick.n)
+    });
+    let provenances = picked.filter_map(|candidate| state.lock.provenance.get(&candidate.from));
+    for drift in drift::drifted(workspace, provenances) {
+        style::out(&format!("  drift: {drift}; it stays as it is"));
     }
 }
 

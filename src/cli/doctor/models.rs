@@ -1,7 +1,7 @@
 //! The model files that the manifest needs: where they go, where they come from, under which licence, whether servers
 //! have them, and whether they are still what pictures were made with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,8 +10,8 @@ use super::{Findings, Level};
 use crate::asset::SlotId;
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
-use crate::cli::{Exit, build};
-use crate::generate::comfyui::{Comfyui, Look, digest_of};
+use crate::cli::{Exit, build, drift};
+use crate::generate::comfyui::{Comfyui, Look};
 use crate::generate::{Backend, Outside};
 use crate::manifest::Ask;
 use crate::pipeline::Workspace;
@@ -62,7 +62,7 @@ pub fn check(workspace: &Workspace, state: &State, needs: &BTreeSet<Need>, looks
         return;
     }
     licences(needs, findings);
-    drift(workspace, state, findings);
+    tell_drift(workspace, state, findings);
     if looks.iter().all(|look| look.answer.is_err()) {
         return;
     }
@@ -103,28 +103,10 @@ fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
 }
 
 /// Files whose digest is another one now than when pictures were made.
-fn drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
-    let settings = build::comfy_settings(workspace);
-    let mut captured: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-    for provenance in state.lock.provenance.values() {
-        let models = provenance.checkpoint.iter().map(|model| ("checkpoints", model));
-        let models = models.chain(provenance.vae.iter().map(|model| ("vae", model)));
-        let models = models.chain(provenance.loras.iter().map(|model| ("loras", model)));
-        for (folder, model) in models {
-            if let Some(sha256) = &model.sha256 {
-                captured.entry((folder, &model.file)).or_default().insert(sha256);
-            }
-        }
-    }
-    for ((folder, file), before) in captured {
-        let Some(now) = digest_of(&settings, folder, file) else { continue };
-        if !before.contains(now.as_str()) {
-            let before = before.into_iter().next().unwrap_or_default();
-            let message = format!("`{file}` is {now:.12} now, pictures in the lock were made with {before:.12}");
-            let mend =
-                "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
-            findings.add(AREA, Level::Warning, message, Some(mend));
-        }
+fn tell_drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
+    for drift in drift::drifted(workspace, state.lock.provenance.values()) {
+        let mend = "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
+        findings.add(AREA, Level::Warning, drift.to_string(), Some(mend));
     }
 }
 

@@ -1,0 +1,49 @@
+//! Drift: a model file that is another one now than when pictures were made. It stales nothing; it is only told.
+
+use std::collections::BTreeMap;
+
+use super::build;
+use crate::generate::comfyui::digest_of;
+use crate::lock::{ModelFound, Provenance};
+use crate::pipeline::Workspace;
+
+/// A model file that changed under its name.
+pub struct Drift {
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of what pictures were made with.
+    pub before: String,
+    /// SHA-256 of what is there now.
+    pub now: String,
+}
+
+impl std::fmt::Display for Drift {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is {:.12} now, and was {:.12} when its pictures were made", self.file, self.now, self.before)
+    }
+}
+
+/// What drifted since provenances were written, as far as the folder of models on this machine tells.
+pub fn drifted<'a>(workspace: &Workspace, provenances: impl Iterator<Item = &'a Provenance>) -> Vec<Drift> {
+    let settings = build::comfy_settings(workspace);
+    let mut captured: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (folder, model) in provenances.flat_map(models) {
+        if let Some(sha256) = &model.sha256 {
+            captured.entry((folder, &model.file)).or_default().push(sha256);
+        }
+    }
+    let drift = |((folder, file), before): ((&str, &str), Vec<&str>)| {
+        let now = digest_of(&settings, folder, file)?;
+        // One that some pictures were made with is none that nobody knows.
+        let before = before.first().filter(|_| !before.contains(&now.as_str()))?;
+        Some(Drift { file: file.to_owned(), before: (*before).to_owned(), now })
+    };
+    captured.into_iter().filter_map(drift).collect()
+}
+
+/// The model files of a provenance, with their folders.
+fn models(provenance: &Provenance) -> impl Iterator<Item = (&'static str, &ModelFound)> {
+    let checkpoint = provenance.checkpoint.iter().map(|model| ("checkpoints", model));
+    let vae = provenance.vae.iter().map(|model| ("vae", model));
+    checkpoint.chain(vae).chain(provenance.loras.iter().map(|model| ("loras", model)))
+}
