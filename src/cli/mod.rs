@@ -7,6 +7,7 @@ mod cache;
 mod check;
 mod decide;
 mod exit;
+mod explain;
 mod init;
 mod lock;
 mod mv;

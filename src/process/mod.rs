@@ -7,6 +7,7 @@
 mod canvas;
 mod cleanup;
 mod error;
+pub mod explain;
 mod figures;
 mod fit;
 pub mod gate;
@@ -31,6 +32,8 @@ pub use error::ProcessError;
 use canvas::canvas;
 use figures::Restored;
 use fit::Fitted;
+use grid::Grid;
+use picture::Picture;
 use quantize::Quantized;
 
 /// The version of this restoration, part of every sprite's key: it rises when any pixel of any result may change.
@@ -49,6 +52,18 @@ pub struct Base {
 
 /// Restores a group: one vote on the grid, one palette, one reduction and one place for all its raws.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
+    traced(raws, recipe, base).map(|(sprites, _)| sprites)
+}
+
+/// What is seen on the way.
+struct Traced {
+    grid: Grid,
+    /// The pictures on the grid, and their colours, before they are fitted.
+    pictures: Vec<Picture>,
+    palette: Vec<Rgb>,
+}
+
+fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites, Traced), ProcessError> {
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
@@ -64,9 +79,10 @@ pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Spr
     let wanted = quantize::wanted(&found, recipe, base);
     let mapped = mapped(found, wanted.as_deref(), recipe.dither);
     let residue = figures::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
+    let seen = (mapped.pictures.clone(), mapped.palette.clone());
     let (fitted, palette) = fitted(mapped, wanted, recipe, base)?;
     let restored = Restored { grid: &grid, cells: &cells, opaque: &opaque, colors, residue };
-    Ok(Sprites {
+    let sprites = Sprites {
         frames: fitted.pictures.iter().map(|picture| picture.colored(&palette)).collect(),
         found: Found {
             grid: [cells[0].width as u32, cells[0].height as u32],
@@ -76,7 +92,8 @@ pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Spr
             figures: figures::figures(&restored, &fitted, &labs(&palette), recipe),
             palette,
         },
-    })
+    };
+    Ok((sprites, Traced { grid, pictures: seen.0, palette: seen.1 }))
 }
 
 /// Maps the wanted palette before anything is reduced, so that the vote of a block is among the final colours; dither

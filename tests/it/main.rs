@@ -6,6 +6,7 @@ mod damage;
 mod determinism;
 mod docs;
 mod edge;
+mod explain;
 mod export;
 mod generate;
 mod golden;
