@@ -21,6 +21,7 @@ mod planner;
 mod profiles;
 mod project;
 mod publish;
+mod restoration;
 mod server;
 mod smoke;
 mod tileset;
