@@ -72,7 +72,7 @@ def shown(path):
 def label(tool, image, told):
     text = f"{tool} {image.width}x{image.height}"
     if tool != "raw":
-        text += f" {len({pixel for pixel in image.getdata() if pixel[3] > 0})}c"
+        text += f" {len({pixel for pixel in image.get_flattened_data() if pixel[3] > 0})}c"
     return text + (f" conf {told['confidence']}" if tool == "ours" and told else "")
 
 

@@ -3,6 +3,45 @@
 //! Every step is a pure function over plain data. The grid comes first; the background goes on the logical picture, where
 //! it is a few cells and not a million noisy pixels. Nothing here depends on the machine or on the number of threads: no
 //! function of the platform's mathematics library, no sum in parallel, and every tie ends in the index.
+//!
+//! This module is of use without the rest of the crate. [`process()`] takes one picture, or several that belong together
+//! (the frames of an animation: one grid, one palette, one baseline), and a [`Recipe`] that says what is wanted of them:
+//!
+//! ```
+//! use dgx_pixels::manifest::{Recipe, Size};
+//! use dgx_pixels::process::{gate, process};
+//! use dgx_pixels::raw::Raw;
+//! # use image::{Rgba, RgbaImage};
+//!
+//! // Or `image::open("knight.png")?.to_rgba8()`: here a gem of 12x12 cells, 7.5 pixels each, on magenta.
+//! let raw = RgbaImage::from_fn(90, 90, |x, y| {
+//!     let (x, y) = (x * 2 / 15, y * 2 / 15);
+//!     match x.abs_diff(6) + y.abs_diff(6) {
+//!         0..=1 => Rgba([190, 240, 255, 255]),
+//!         2..=3 => Rgba([60, 150, 230, 255]),
+//!         4 => Rgba([24, 30, 60, 255]),
+//!         _ => Rgba([255, 0, 255, 255]),
+//!     }
+//! });
+//! let recipe = Recipe { size: Size::Frame([16, 16]), ..Recipe::default() };
+//! let sprites = process(&[Raw::new(raw)], &recipe, None)?;
+//!
+//! let sprite = &sprites.frames[0]; // an image::RgbaImage, alpha 0 or 255
+//! assert_eq!(sprite.dimensions(), (16, 16));
+//! assert_eq!(sprites.found.grid, [12, 12]);
+//! assert_eq!(sprites.found.palette.len(), 3);
+//! assert!(gate::verdict(&sprites.found.figures, &recipe).passes());
+//! # Ok::<(), dgx_pixels::process::ProcessError>(())
+//! ```
+//!
+//! - What may be wished for (palette, number of colours, a given grid, background, outline, clean-up): [`Recipe`]. It can
+//!   be read from TOML, too: [`parse_recipe_file`](crate::manifest::parse_recipe_file).
+//! - How sure it is: `found.figures`, whole numbers that [`gate`] documents. `grid` is the confidence; a picture without
+//!   any grid has next to none, and is better drawn again than restored.
+//! - What it saw: [`explain`](mod@explain) draws grid, confidence, colours and residue over the raw.
+//! - One of the steps alone: [`quantize`] reduces and maps colours.
+//!
+//! `examples/restore.rs` is a whole program, `docs/restoration.md` tells how the steps work and where they fail.
 
 mod canvas;
 mod cleanup;
