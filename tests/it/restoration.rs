@@ -55,6 +55,12 @@ fn cases() -> Vec<Case> {
         case("sheet", art::sheet, Spoil { cell: [8.3, 8.3], ..easy }, [0, 980, 990, 40]),
         case("scene", art::scene, Spoil { cell: [8.7, 8.7], ..easy }, [0, 990, 1000, 20]),
         case("scene, drifting", art::scene, Spoil { cell: [8.9, 8.4], ..medium }, [1, 950, 1000, 60]),
+        case(
+            "halos",
+            || art::creature(18, 4),
+            Spoil { cell: [17.3, 16.6], blur: 0.05, halo: 0.5, ..easy },
+            [0, 985, 995, 20],
+        ),
         case("near tones", art::near_tones, Spoil { jitter: 0.5, ..easy }, [0, 950, 1000, 20]),
         case("thin lines", art::thin_lines, grey, [0, 985, 985, 20]),
         case("key inside", art::glint, Spoil { key: [255; 3], ..easy }, [0, 985, 995, 20]),

@@ -19,6 +19,8 @@ pub struct Spoil {
     pub warp: f64,
     /// Radius of the blur in cells.
     pub blur: f64,
+    /// Share of a step by which sharpening overshoots on both of its sides.
+    pub halo: f64,
     /// Noise of each pixel, shading over the picture, and jitter of each cell, in steps of 255.
     pub noise: f64,
     pub shade: f64,
@@ -37,6 +39,7 @@ impl Spoil {
         drift: 0.0,
         warp: 0.0,
         blur: 0.06,
+        halo: 0.0,
         noise: 1.5,
         shade: 2.0,
         jitter: 1.0,
@@ -82,7 +85,9 @@ pub fn spoil(truth: &RgbaImage, how: &Spoil, seed: u64) -> RgbaImage {
     let cells = jittered(truth, how, &mut dice);
     let logical = [truth.width(), truth.height()];
     let [width, height] = [0, 1].map(|axis| ((f64::from(logical[axis]) - how.phase) * how.cell[axis]) as usize);
-    let drawn = blurred(&blurred(&laid_out(&cells, logical, [width, height], how), width, how), width, how);
+    let blurred = |pixels: &[[f64; 3]]| blurred(pixels, width, how);
+    let drawn = blurred(&blurred(&laid_out(&cells, logical, [width, height], how)));
+    let drawn = if how.halo > 0.0 { sharpened(&drawn, &blurred(&blurred(&drawn)), how.halo) } else { drawn };
     let image = RgbaImage::from_fn(width as u32, height as u32, |x, y| {
         let (s, t) = (f64::from(x) / width as f64, f64::from(y) / height as f64);
         let shade = how.shade * wave(0.7 * s + 0.2) * wave(0.6 * t + 0.1);
@@ -144,6 +149,12 @@ fn blurred(pixels: &[[f64; 3]], width: usize, how: &Spoil) -> Vec<[f64; 3]> {
         [0, 1, 2].map(|c| (across[i][c] + part * (above[c] + below[c])) / (1.0 + 2.0 * part))
     };
     (0..across.len()).map(down).collect()
+}
+
+/// What a blur takes away is added: lines of a pixel or two beside each edge, however large the cells are.
+fn sharpened(pixels: &[[f64; 3]], blurred: &[[f64; 3]], halo: f64) -> Vec<[f64; 3]> {
+    let sharper = |(a, b): (&[f64; 3], &[f64; 3])| [0, 1, 2].map(|c| a[c] + 4.0 * halo * (a[c] - b[c]));
+    pixels.iter().zip(blurred).map(sharper).collect()
 }
 
 fn through_jpeg(image: &RgbaImage, quality: u8) -> RgbaImage {
