@@ -3,7 +3,9 @@
 
     gallery.py PICTURES --out OUT [--tools ours,perfect-med,ppa-t,snapper-32] [--names a,b] [--rows 4]
 
-PICTURES is a folder of PNG, JPEG and WebP files. OUT/sheet-N.png has four raws a sheet; under each result its size, its colours
+PICTURES is a folder of PNG, JPEG and WebP files. real.json names those that docs/restoration.md speaks of, with the repository and the
+path of each: save them as NAME with their ending. For these it is told, too, which tool gives the cells that are seen by eye (within
+2 or 2.5 %; `null`: no one grid is right). OUT/sheet-N.png has four raws a sheet; under each result its size, its colours
 and, for ours, the confidence in the grid. Transparent pixels show the checkerboard. Results of other tools are kept in OUT and
 not made again. BENCH_OURS, BENCH_SNAPPER and --python as in ../bench-peers.
 """
@@ -94,6 +96,17 @@ def sheet(names, tools, out, told):
     return board
 
 
+def compared(names, tools, out):
+    """How many grids are those that are seen by eye."""
+    seen = {picture["name"]: picture["cells"] for picture in json.loads((HERE / "real.json").read_text())}
+    wanted = {name: seen[name] for name in names if seen.get(name)}
+    for tool in tools if wanted else []:
+        sizes = {name: Image.open(out / tool / f"{name}.png").size for name in wanted if (out / tool / f"{name}.png").exists()}
+        near = lambda size, cells: all(abs(a - b) <= max(2, b / 40) for a, b in zip(size, cells))
+        wrong = [f"{name} {'x'.join(map(str, sizes.get(name, '-')))}" for name, cells in wanted.items() if not near(sizes.get(name, (0, 0)), cells)]
+        print(f"{tool}: {len(wanted) - len(wrong)} of {len(wanted)} grids as seen; not {', '.join(wrong) or 'one'}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pictures", type=Path)
@@ -114,6 +127,7 @@ def main():
         path = args.out / f"sheet-{i // args.rows:02}.png"
         sheet(names[i : i + args.rows], tools, args.out, told).save(path)
         print(path)
+    compared(names, tools, args.out)
 
 
 if __name__ == "__main__":
