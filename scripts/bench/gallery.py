@@ -96,8 +96,8 @@ def sheet(names, tools, out, told):
     return board
 
 
-def compared(names, tools, out):
-    """How many grids are those that are seen by eye."""
+def compared(names, tools, out, told):
+    """How many grids are those that are seen by eye, and whether ours knows which."""
     seen = {picture["name"]: picture["cells"] for picture in json.loads((HERE / "real.json").read_text())}
     wanted = {name: seen[name] for name in names if seen.get(name)}
     for tool in tools if wanted else []:
@@ -105,6 +105,11 @@ def compared(names, tools, out):
         near = lambda size, cells: all(abs(a - b) <= max(2, b / 40) for a, b in zip(size, cells))
         wrong = [f"{name} {'x'.join(map(str, sizes.get(name, '-')))}" for name, cells in wanted.items() if not near(sizes.get(name, (0, 0)), cells)]
         print(f"{tool}: {len(wanted) - len(wrong)} of {len(wanted)} grids as seen; not {', '.join(wrong) or 'one'}")
+        if tool == "ours":
+            missed = {text.split()[0] for text in wrong}
+            for low, high in ((0, 300), (300, 600), (600, 800), (800, 1001)):
+                inside = [name for name in wanted if name in told and low <= told[name]["confidence"] < high]
+                print(f"  confidence {low} to {high - 1}: {sum(name not in missed for name in inside)} of {len(inside)} as seen")
 
 
 def main():
@@ -127,7 +132,7 @@ def main():
         path = args.out / f"sheet-{i // args.rows:02}.png"
         sheet(names[i : i + args.rows], tools, args.out, told).save(path)
         print(path)
-    compared(names, tools, args.out)
+    compared(names, tools, args.out, told)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@
 //! use dgx_pixels::manifest::{Recipe, Size};
 //! use dgx_pixels::process::{gate, process};
 //! use dgx_pixels::raw::Raw;
-//! # use image::{Rgba, RgbaImage};
+//! use image::{Rgba, RgbaImage};
 //!
 //! // Or `image::open("knight.png")?.to_rgba8()`: here a gem of 12x12 cells, 7.5 pixels each, on magenta.
 //! let raw = RgbaImage::from_fn(90, 90, |x, y| {
@@ -90,6 +90,10 @@ pub struct Base {
 }
 
 /// Restores a group: one vote on the grid, one palette, one reduction and one place for all its raws.
+///
+/// The frames come in the order of the raws. `base` is what the group takes over from another one, as an animation does from
+/// its sprite. A picture without a grid is no error: its `grid` figure says so. An error is told where there are no
+/// pixels, nothing but background, or a grid or a size that the raws cannot have.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
     traced(raws, recipe, base).map(|(sprites, _)| sprites)
 }
