@@ -183,6 +183,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'At most so many colours [default: as many as are there]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'A TOML file with the keys of a recipe' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Draw what was found into a folder NAME here for every image: grid, confidence, palette and residue' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''

@@ -37,19 +37,8 @@
 //!
 //! # Restoration alone
 //!
-//! [`process::process`] is of use without the rest:
-//!
-//! ```
-//! use dgx_pixels::{manifest, process, raw::Raw};
-//!
-//! let recipe = manifest::parse_recipe_file("recipe.toml", "palette = \"pico-8\"", ".".as_ref()).unwrap();
-//! let raw = Raw::new(image::RgbaImage::from_fn(256, 256, |x, y| {
-//!     let inside = (64..192).contains(&x) && (64..192).contains(&y);
-//!     image::Rgba(if inside { [0, 135, 81, 255] } else { [255, 0, 255, 255] })
-//! }));
-//! let sprites = process::process(&[raw], &recipe, None).unwrap();
-//! assert_eq!(sprites.found.palette.len(), 1);
-//! ```
+//! [`mod@process`] is of use without the rest: a picture in, pixel art out, with figures that tell how sure it is. The
+//! program `examples/restore.rs` needs nothing else.
 
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]

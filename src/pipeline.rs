@@ -24,7 +24,7 @@ use crate::generate::Backend;
 use crate::plan::{Plan, Planner, Reason, State, Step, Trouble};
 
 pub use close::{Lists, gated, held, lists};
-pub use make::{pixels, restore};
+pub use make::{explain, pixels, restore};
 pub use open::{
     Look, OpenError, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
 };

@@ -362,6 +362,9 @@ pub struct Process {
     /// Restore all images as one group: one grid, one palette
     #[arg(long)]
     pub group: bool,
+    /// Draw what was found into a folder NAME here for every image: grid, confidence, palette and residue
+    #[arg(long, value_name = "DIR")]
+    pub explain: Option<PathBuf>,
     /// Print grid, palette and figures, one JSON object an image
     #[arg(long)]
     pub json: bool,

@@ -12,6 +12,7 @@ mod doctor;
 mod drift;
 mod exit;
 mod generate;
+mod explain;
 mod init;
 mod lock;
 mod mv;

@@ -7,7 +7,7 @@ use anyhow::Context;
 use rayon::prelude::*;
 
 use super::args::{Global, Process as ProcessArgs};
-use super::{Exit, project, style};
+use super::{Exit, explain, project, style};
 use crate::generate::image_file;
 use crate::manifest::{self, GridChoice, Matte, PaletteChoice, Recipe, Size};
 use crate::palette;
@@ -17,10 +17,11 @@ use crate::process::gate;
 use crate::raw::Raw;
 use crate::sprite::Sprites;
 
-/// An image and where its sprite goes.
+/// An image, where its sprite goes, and the folder of its overlays.
 struct Job {
     image: PathBuf,
     out: PathBuf,
+    explain: Option<PathBuf>,
 }
 
 /// Restores every image; one that fails costs no other.
@@ -55,7 +56,7 @@ fn named(image: &Path, message: &str) -> String {
 
 fn one(job: &Job, recipe: &Recipe, args: &ProcessArgs) -> Result<String, (PathBuf, Trouble)> {
     let made = read(&job.image).and_then(|raw| {
-        let sprites = pipeline::restore(std::slice::from_ref(&raw), recipe, None)?;
+        let sprites = restored(std::slice::from_ref(&raw), std::slice::from_ref(job), recipe)?;
         write(job, &sprites, 0)?;
         Ok(describe(job, &sprites, recipe, args))
     });
@@ -66,7 +67,7 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
     let raws: Result<Vec<Raw>, _> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|trouble| (job.image.clone(), trouble))).collect();
     let sprites = raws.and_then(|raws| {
-        pipeline::restore(&raws, recipe, None)
+        restored(&raws, jobs, recipe)
             .map_err(|trouble| (jobs.first().map(|job| job.image.clone()).unwrap_or_default(), trouble))
     });
     match sprites {
@@ -82,6 +83,18 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
     }
 }
 
+/// Restores the raws of some jobs together, and draws their overlays where that is asked for.
+fn restored(raws: &[Raw], jobs: &[Job], recipe: &Recipe) -> Result<Sprites, Trouble> {
+    if jobs.iter().all(|job| job.explain.is_none()) {
+        return pipeline::restore(raws, recipe, None);
+    }
+    let (sprites, overlays) = pipeline::explain(raws, recipe)?;
+    for (job, overlays) in jobs.iter().zip(&overlays) {
+        job.explain.as_deref().map_or(Ok(()), |folder| explain::write(folder, overlays))?;
+    }
+    Ok(sprites)
+}
+
 fn read(path: &Path) -> Result<Raw, Trouble> {
     let name = path.display().to_string();
     let bytes =
@@ -92,12 +105,7 @@ fn read(path: &Path) -> Result<Raw, Trouble> {
 }
 
 fn write(job: &Job, sprites: &Sprites, frame: usize) -> Result<(), Trouble> {
-    let Some(sprite) = sprites.frames.get(frame) else { return Ok(()) };
-    let cannot = |error: std::io::Error| {
-        Trouble::new(format!("`{}` cannot be written: {error}", job.out.display()), "check room and permissions")
-    };
-    let bytes = crate::store::encode(sprite).map_err(cannot)?;
-    crate::store::write_whole(&job.out, &bytes, "process").map_err(cannot)
+    sprites.frames.get(frame).map_or(Ok(()), |sprite| explain::write_png(&job.out, sprite))
 }
 
 fn describe(job: &Job, sprites: &Sprites, recipe: &Recipe, args: &ProcessArgs) -> String {
@@ -200,9 +208,11 @@ fn pair(text: &str, option: &str, most: u32) -> anyhow::Result<[u32; 2]> {
 
 /// Every image with the place of its sprite; what would be lost is told before anything is written.
 fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
-    if args.out.exists() && !args.out.is_dir() {
-        let message = format!("`{}` is not a folder", args.out.display());
-        return Err(project::usage(message, "`--out` names the folder for the sprites"));
+    for (option, out) in [("--out", Some(&args.out)), ("--explain", args.explain.as_ref())] {
+        if let Some(out) = out.filter(|out| out.exists() && !out.is_dir()) {
+            let message = format!("`{}` is not a folder", out.display());
+            return Err(project::usage(message, format!("`{option}` names the folder for what is made")));
+        }
     }
     let images = images(args)?;
     let folders: BTreeSet<PathBuf> = images.iter().filter_map(|image| full(folder(image))).collect();
@@ -210,19 +220,23 @@ fn jobs(args: &ProcessArgs) -> anyhow::Result<Vec<Job>> {
     for image in images {
         let stem = image.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let out = args.out.join(format!("{stem}.png"));
-        spare_originals(&image, &out, &folders)?;
         if let Some(other) = jobs.iter().find(|job| job.out == out) {
             let message =
                 format!("`{}` and `{}` would both become `{}`", other.image.display(), image.display(), out.display());
             return Err(project::usage(message, "rename one, or process them into two folders"));
         }
-        jobs.push(Job { image, out });
+        let explain = args.explain.as_ref().map(|folder| folder.join(&stem));
+        let overlays = explain.iter().flat_map(|folder| explain::paths(folder));
+        for (place, option) in std::iter::once((out.clone(), "--out")).chain(overlays.map(|path| (path, "--explain"))) {
+            spare_originals(&image, &place, &folders, option)?;
+        }
+        jobs.push(Job { image, out, explain });
     }
     Ok(jobs)
 }
 
 /// What stands in a folder of the images may be an original, too, which nothing would bring back.
-fn spare_originals(image: &Path, out: &Path, folders: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
+fn spare_originals(image: &Path, out: &Path, folders: &BTreeSet<PathBuf>, option: &str) -> anyhow::Result<()> {
     let message = if full(out).is_some() && full(out) == full(image) {
         format!("`{}` would be overwritten by its own sprite", image.display())
     } else if out.symlink_metadata().is_ok() && full(folder(out)).is_some_and(|folder| folders.contains(&folder)) {
@@ -230,7 +244,7 @@ fn spare_originals(image: &Path, out: &Path, folders: &BTreeSet<PathBuf>) -> any
     } else {
         return Ok(());
     };
-    Err(project::usage(message, "choose another folder with `--out`"))
+    Err(project::usage(message, format!("choose another folder with `{option}`")))
 }
 
 fn full(path: &Path) -> Option<PathBuf> {

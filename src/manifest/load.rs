@@ -248,3 +248,12 @@ pub fn parse_recipe_file(name: &str, text: &str, folder: &Path) -> Result<Recipe
     let problems = cx.problems;
     if problems.is_empty() { Ok(recipe) } else { Err(Problems::new(problems, sources)) }
 }
+
+impl Default for Recipe {
+    /// Restores as found: grid, background and colours are looked for, the size stays.
+    fn default() -> Self {
+        let (sources, mut disk) = (Sources::default(), Disk::new(Path::new(".")));
+        let mut cx = Context::new(&sources, &mut disk, Vec::new());
+        check::loose_recipe(Size::Found, &[], &RawRecipeFile::default().top.keys, &mut cx)
+    }
+}

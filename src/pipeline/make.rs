@@ -1,8 +1,10 @@
 //! Making: raws become sprites, sprites become files, on threads that compute.
 
 use std::collections::{BTreeMap, HashMap};
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, UnwindSafe};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::Workspace;
 use super::arrive::{self, Stop};
@@ -15,7 +17,8 @@ use crate::export::{self, write::OutFile};
 use crate::lock::{By, Made};
 use crate::manifest::{Framing, Group, Layout, Manifest, Origin, Recipe, Tileset, Timing};
 use crate::plan::{Item, State, Trouble, outputs::Output, part};
-use crate::process::{self, Base, gate};
+use crate::process::explain::Overlays;
+use crate::process::{self, Base, ProcessError, gate};
 use crate::raw::{Raw, pixels_digest};
 use crate::sprite::{Found, Sprites, Verdict};
 use crate::store::{Blobs, SpriteCache};
@@ -147,8 +150,20 @@ pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<
 pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Found>) -> Result<Sprites, Trouble> {
     let base =
         base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
-    let restored = std::panic::catch_unwind(|| process::process(raws, recipe, base.as_ref()));
-    match restored {
+    guarded(|| process::process(raws, recipe, base.as_ref()))
+}
+
+/// Restores a group and draws for each of its raws what was seen; a bug there is told, too.
+pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>), Trouble> {
+    guarded(|| {
+        let (sprites, seen) = process::explain::explain(raws, recipe, None)?;
+        let overlays = raws.par_iter().zip(seen).map(|(raw, seen)| seen.overlays(raw)).collect();
+        Ok((sprites, overlays))
+    })
+}
+
+fn guarded<T>(restored: impl FnOnce() -> Result<T, ProcessError> + UnwindSafe) -> Result<T, Trouble> {
+    match std::panic::catch_unwind(restored) {
         Ok(result) => result.map_err(|error| Trouble { message: error.to_string(), hint: error.hint() }),
         Err(_) => Err(panicked("restoring it")),
     }

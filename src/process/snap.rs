@@ -122,7 +122,7 @@ fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
 }
 
 /// By how many cells a frame's first cell lies right of where the pitch would have it.
-fn offset(cuts: &[f64], pitch: f64) -> isize {
+pub(super) fn offset(cuts: &[f64], pitch: f64) -> isize {
     let sum: f64 = cuts.iter().enumerate().map(|(i, cut)| cut / pitch - (i + 1) as f64).sum();
     let mean = sum / cuts.len().max(1) as f64;
     (mean + 1000.5) as isize - 1000

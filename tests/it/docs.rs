@@ -141,10 +141,25 @@ fn the_schema_command_prints_the_committed_schema() {
 }
 
 #[test]
-fn links_and_pictures_of_the_readme_are_there() {
-    let readme = read("README.md");
-    let targets = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    for target in targets.filter(|target| !target.starts_with("http")) {
-        assert!(root().join(target).exists(), "{target}");
+fn links_and_pictures_of_the_documents_are_there() {
+    for document in ["README.md", "docs/restoration.md", "scripts/bench/README.md", "examples/restore/README.md"] {
+        let folder = root().join(document).parent().unwrap().to_owned();
+        let text = read(document);
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.starts_with("http")) {
+            assert!(folder.join(target).exists(), "{document}: {target}");
+        }
+    }
+}
+
+/// The tables are written by `scripts/bench-peers --into`, which needs its marks.
+#[test]
+fn the_tables_of_restoration_are_filled() {
+    let text = read("docs/restoration.md");
+    for name in ["dev", "own"] {
+        let table =
+            text.split(&format!("<!-- table {name} -->")).nth(1).and_then(|rest| rest.split("<!-- end -->").next());
+        let rows = table.unwrap_or_default().lines().filter(|line| line.starts_with("| ours |")).count();
+        assert_eq!(rows, 3, "table {name}");
     }
 }

@@ -1,0 +1,124 @@
+//! The lattice: where the corners of a raw's cells lie.
+
+use crate::process::grid::Grid;
+
+/// The corners of a raw's cells in raw pixels. Their lines need not be straight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lattice {
+    cells: [usize; 2],
+    /// Row by row, one more each way than there are cells.
+    corners: Vec<[f64; 2]>,
+}
+
+impl Lattice {
+    /// The lattice of a frame's cuts.
+    pub(in crate::process) fn of(grid: &Grid, frame: usize, size: [u32; 2]) -> Self {
+        let [columns, rows] = [0, 1].map(|axis| lines(&grid.cuts[frame][axis], f64::from(size[axis])));
+        let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| [x, y])).collect();
+        Self { cells: [columns.len() - 1, rows.len() - 1], corners }
+    }
+
+    /// Cells across and down.
+    pub fn cells(&self) -> [usize; 2] {
+        self.cells
+    }
+
+    /// The corner left of and above a cell; the last column and row of corners lie right of and below the last cells.
+    pub fn corner(&self, column: usize, row: usize) -> [f64; 2] {
+        let [columns, rows] = self.cells;
+        self.corners[row.min(rows) * (columns + 1) + column.min(columns)]
+    }
+
+    /// The place on the raw of a place counted in cells: `(2.5, 0.5)` is the middle of the third cell of the first row.
+    pub fn place(&self, across: f64, down: f64) -> [f64; 2] {
+        let [columns, rows] = self.cells;
+        let (column, row) = ((across.max(0.0) as usize).min(columns - 1), (down.max(0.0) as usize).min(rows - 1));
+        let (u, v) = (across - column as f64, down - row as f64);
+        let mix = |a: [f64; 2], b: [f64; 2], t: f64| [0, 1].map(|i| a[i] + (b[i] - a[i]) * t);
+        let above = mix(self.corner(column, row), self.corner(column + 1, row), u);
+        let below = mix(self.corner(column, row + 1), self.corner(column + 1, row + 1), u);
+        mix(above, below, v)
+    }
+
+    /// For every pixel of a raw of this size the cell, row by row, in which its middle lies.
+    pub fn owners(&self, [width, height]: [u32; 2]) -> Vec<usize> {
+        let mut owners = vec![usize::MAX; width as usize * height as usize];
+        let [columns, rows] = self.cells;
+        for (cell, quad) in (0..columns * rows).map(|cell| (cell, self.quad(cell % columns, cell / columns))) {
+            let [xs, ys] = [0, 1].map(|axis| pixels(quad.map(|corner| corner[axis]), [width, height][axis]));
+            for y in ys {
+                for x in xs.clone().filter(|&x| holds(&quad, [x as f64 + 0.5, y as f64 + 0.5])) {
+                    owners[y * width as usize + x] = cell;
+                }
+            }
+        }
+        // Where bent cells fold, a pixel may have been missed.
+        let mut last = 0;
+        for owner in &mut owners {
+            if *owner == usize::MAX {
+                *owner = last;
+            }
+            last = *owner;
+        }
+        owners
+    }
+
+    /// The corners of a cell, clockwise.
+    fn quad(&self, column: usize, row: usize) -> [[f64; 2]; 4] {
+        [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(right, down)| self.corner(column + right, row + down))
+    }
+}
+
+/// The cuts with both ends.
+fn lines(cuts: &[f64], length: f64) -> Vec<f64> {
+    std::iter::once(0.0).chain(cuts.iter().copied()).chain(std::iter::once(length)).collect()
+}
+
+/// The pixels between the least and the greatest of some places.
+fn pixels(places: [f64; 4], length: u32) -> std::ops::Range<usize> {
+    let least = places.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
+    let most = places.iter().copied().fold(0.0, f64::max) as usize + 1;
+    least..most.min(length as usize)
+}
+
+/// Whether a point lies in a quad whose corners go clockwise.
+fn holds(quad: &[[f64; 2]; 4], [x, y]: [f64; 2]) -> bool {
+    (0..4).all(|i| {
+        let ([ax, ay], [bx, by]) = (quad[i], quad[(i + 1) % 4]);
+        (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0.0
+    })
+}
+
+#[cfg(test)]
+impl Lattice {
+    /// A lattice of corners given row by row.
+    pub(super) fn new(cells: [usize; 2], corners: Vec<[f64; 2]>) -> Self {
+        Self { cells, corners }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bent() -> Lattice {
+        let corner = |c: usize, r: usize| [if c == 1 { 4.0 + r as f64 } else { 5.0 * c as f64 }, 5.0 * r as f64];
+        Lattice::new([2, 2], (0..3).flat_map(|r| (0..3).map(move |c| corner(c, r))).collect())
+    }
+
+    #[test]
+    fn every_pixel_belongs_to_the_cell_in_which_its_middle_lies() {
+        let owners = bent().owners([10, 10]);
+        let row = |y: usize| owners[y * 10..][..10].to_vec();
+        assert_eq!(row(0), [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(row(4), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+        assert_eq!(row(9), [2, 2, 2, 2, 2, 2, 3, 3, 3, 3]);
+    }
+
+    #[test]
+    fn places_are_counted_in_cells() {
+        assert_eq!(bent().place(0.5, 0.0), [2.0, 0.0]);
+        assert_eq!(bent().place(1.0, 0.5), [4.5, 2.5]);
+        assert_eq!(bent().place(2.0, 2.0), [10.0, 10.0]);
+    }
+}

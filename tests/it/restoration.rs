@@ -1,0 +1,146 @@
+//! Pictures of known truth, spoiled as diffusion models spoil them: what restoration makes of them may not get worse.
+//!
+//! Floors hold what matters; the fixture holds every pixel. `UPDATE_FIXTURES=1 cargo test --test it restoration::`
+//! writes it anew, and its diff says what changed.
+
+mod art;
+mod judge;
+mod spoil;
+
+use std::path::Path;
+
+use dgx_pixels::manifest::parse_recipe_file;
+use dgx_pixels::process::process;
+use dgx_pixels::raw::{Raw, pixels_digest};
+use dgx_pixels::sprite::Sprites;
+use image::{Rgba, RgbaImage};
+use judge::{Judged, judge};
+use rayon::prelude::*;
+use spoil::{Spoil, spoil};
+
+const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/restoration.txt");
+
+/// A picture, how it is spoiled, and the least that has to be got back.
+struct Case {
+    name: &'static str,
+    truth: fn() -> RgbaImage,
+    spoil: Spoil,
+    /// At most so many cells off in width or height.
+    off: u32,
+    /// At least so many right pixels and so much of the alpha, per mille.
+    right: u32,
+    alpha: u32,
+    /// At most so many colours more than there are, in per cent.
+    colors: usize,
+}
+
+fn cases() -> Vec<Case> {
+    let case = |name, truth: fn() -> RgbaImage, spoil, [off, right, alpha, colors]: [u32; 4]| Case {
+        name,
+        truth,
+        spoil,
+        off,
+        right,
+        alpha,
+        colors: colors as usize,
+    };
+    let (easy, medium, hard) = (Spoil::EASY, Spoil::MEDIUM, Spoil::HARD);
+    let grey = Spoil { key: [128, 128, 136], ..easy };
+    vec![
+        case("sprite", || art::creature(30, 1), easy, [0, 990, 998, 20]),
+        case("sprite, drifting", || art::creature(32, 5), medium, [1, 950, 980, 60]),
+        case("sprite, jpeg", || art::creature(28, 2), Spoil { jpeg: Some(80), ..medium }, [1, 950, 980, 60]),
+        case("sprite, bent", || art::creature(32, 6), hard, [2, 850, 900, 150]),
+        case("scene, bent", art::scene, hard, [2, 850, 1000, 150]),
+        case("sheet", art::sheet, Spoil { cell: [8.3, 8.3], ..easy }, [0, 980, 990, 40]),
+        case("scene", art::scene, Spoil { cell: [8.7, 8.7], ..easy }, [0, 990, 1000, 20]),
+        case("scene, drifting", art::scene, Spoil { cell: [8.9, 8.4], ..medium }, [1, 950, 1000, 60]),
+        case(
+            "halos",
+            || art::creature(18, 4),
+            Spoil { cell: [17.3, 16.6], blur: 0.05, halo: 0.5, ..easy },
+            [0, 985, 995, 20],
+        ),
+        case("near tones", art::near_tones, Spoil { jitter: 0.5, ..easy }, [0, 950, 1000, 20]),
+        case("thin lines", art::thin_lines, grey, [0, 985, 985, 20]),
+        case("key inside", art::glint, Spoil { key: [255; 3], ..easy }, [0, 985, 995, 20]),
+        case("hole", art::ring, easy, [0, 985, 995, 20]),
+        case(
+            "textured background",
+            || art::creature(28, 9),
+            Spoil { key: [70, 74, 84], texture: 4.0, ..medium },
+            [1, 940, 970, 60],
+        ),
+    ]
+}
+
+fn restored(raw: RgbaImage) -> Sprites {
+    let recipe = parse_recipe_file("recipe", "", ".".as_ref()).unwrap();
+    process(&[Raw::new(raw)], &recipe, None).unwrap()
+}
+
+fn judged(case: &Case) -> (Judged, Sprites) {
+    let truth = (case.truth)();
+    let sprites = restored(spoil(&truth, &case.spoil, 11));
+    (judge(&truth, &sprites.frames[0]), sprites)
+}
+
+/// What is below its floor.
+fn failures(case: &Case, found: Judged) -> Vec<String> {
+    let [have, want] = found.colors;
+    let checks = [
+        (found.off > case.off, format!("{} cells off", found.off)),
+        (found.right < case.right, format!("{} of 1000 pixels right, not {}", found.right, case.right)),
+        (found.alpha < case.alpha, format!("alpha {} of 1000, not {}", found.alpha, case.alpha)),
+        (have * 100 > want * (100 + case.colors), format!("{have} colours for {want}")),
+        (have * 10 < want * 7, format!("only {have} colours for {want}")),
+    ];
+    checks.into_iter().filter(|(fails, _)| *fails).map(|(_, text)| format!("{}: {text}", case.name)).collect()
+}
+
+/// Decoders of JPEG may differ between machines by a step: such a picture has floors only.
+fn golden(case: &Case, found: Judged, sprites: &Sprites) -> Option<String> {
+    let frame = &sprites.frames[0];
+    let digest = pixels_digest(frame).to_string();
+    let Judged { off, right, colors: [have, want], alpha } = found;
+    case.spoil.jpeg.is_none().then(|| {
+        format!(
+            "{}: {}x{}, {off} off, {right} right, {alpha} alpha, {have}/{want} colours, confidence {}, {}\n",
+            case.name,
+            frame.width(),
+            frame.height(),
+            sprites.found.figures["grid"],
+            &digest[..16]
+        )
+    })
+}
+
+#[test]
+fn spoiled_pictures_are_restored() {
+    let cases = cases();
+    let found: Vec<(Judged, Sprites)> = cases.par_iter().map(judged).collect();
+    let goldens = cases.iter().zip(&found).filter_map(|(case, (found, sprites))| golden(case, *found, sprites));
+    let goldens: String = goldens.collect();
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::write(FIXTURE, &goldens).unwrap();
+    }
+    let failed: Vec<String> = cases.iter().zip(&found).flat_map(|(case, (found, _))| failures(case, *found)).collect();
+    assert!(failed.is_empty(), "{}\n\n{goldens}", failed.join("\n"));
+    let committed = std::fs::read_to_string(Path::new(FIXTURE)).unwrap_or_default();
+    assert_eq!(goldens, committed, "the pixels changed: if they are meant to, run with UPDATE_FIXTURES=1");
+}
+
+/// Round shapes that fade into each other: there is no cell in it.
+#[test]
+fn a_picture_without_a_grid_is_told_from_one_with() {
+    let smooth = RgbaImage::from_fn(400, 400, |x, y| {
+        let far = |cx: i32, cy: i32| f64::from((x as i32 - cx).pow(2) + (y as i32 - cy).pow(2)).sqrt();
+        let [a, b] = [far(130, 150), far(290, 240)].map(|far| (1.5 - far / 90.0).clamp(0.0, 1.0));
+        let fade = f64::from(x + y) / 800.0;
+        Rgba([40.0 + 180.0 * a, 60.0 + 90.0 * fade + 60.0 * b, 90.0 + 140.0 * b, 255.0].map(|v| v as u8))
+    });
+    let confidence = restored(smooth).found.figures["grid"];
+    assert!(confidence < 300, "{confidence}");
+    let sure = restored(spoil(&art::creature(30, 1), &Spoil::EASY, 11)).found.figures["grid"];
+    assert!(sure > 700, "{sure}");
+}
