@@ -10,7 +10,7 @@ first is the canvas's corner, which is where the native drawing has them; on spo
 
  dE       mean OKLab distance (x100) over the union of both silhouettes, at the shift of up to 2 px that fits best; a pixel that
           only one of them covers counts 50
- closed   share of the silhouette's boundary (4 ways) that has the outline's colour; subjects with an outline all round
+ closed   share of the silhouette's boundary (4 ways) that has the outline's colour, where the native drawing has an outline
  kept     share of the native drawing's features of at most 2 px (eyes, glints, limbs, poles) whose pixels are within 1 px in
           their colour (half of them for a dot, three quarters for a line)
  ink      outline-coloured pixels per those of the native drawing: 1 is right, 2 a doubled outline
@@ -134,7 +134,7 @@ def bounds(art):
 
 
 def shifted(art, dy, dx, shape):
-    out = np.zeros((*shape, 4), np.uint8)
+    out = np.zeros((*shape, 4), art.dtype)
     h, w = art.shape[:2]
     y0, x0, y1, x1 = max(dy, 0), max(dx, 0), min(dy + h, shape[0]), min(dx + w, shape[1])
     if y1 > y0 and x1 > x0:
@@ -142,9 +142,14 @@ def shifted(art, dy, dx, shape):
     return out
 
 
+def with_lab(art):
+    """OKLab, and how opaque."""
+    return np.dstack([oklab(art[..., :3]), art[..., 3] > 0])
+
+
 def distance(a, b):
     both, either = (a[..., 3] > 0) & (b[..., 3] > 0), (a[..., 3] > 0) | (b[..., 3] > 0)
-    far = np.linalg.norm(oklab(a[..., :3]) - oklab(b[..., :3]), axis=2)
+    far = np.sqrt(((a[..., :3] - b[..., :3]) ** 2).sum(2))
     return 100 * np.where(both, far, .5)[either].mean()
 
 
@@ -158,10 +163,16 @@ def near(mask):
     return np.any([p[dy:dy + h, dx:dx + w] for dy in range(3) for dx in range(3)], axis=0)
 
 
-def closure(art, outline):
+def rim(art):
     m = np.pad(art[..., 3] > 0, 1)
-    rim = m[1:-1, 1:-1] & ~(m[:-2, 1:-1] & m[2:, 1:-1] & m[1:-1, :-2] & m[1:-1, 2:])
-    return alike(art, outline)[rim].mean() if rim.any() else 0
+    return m[1:-1, 1:-1] & ~(m[:-2, 1:-1] & m[2:, 1:-1] & m[1:-1, :-2] & m[1:-1, 2:])
+
+
+def closure(art, native, outline):
+    """Limbs that have no outline in the native drawing need none."""
+    bare = rim(native) & ~alike(native, outline)
+    mine = rim(art) & ~near(bare)
+    return alike(art, outline)[mine].mean() if mine.any() else 0
 
 
 def score(art, case):
@@ -170,9 +181,10 @@ def score(art, case):
     pad = 4
     native, label = np.pad(native, ((pad, pad), (pad, pad), (0, 0))), np.pad(label, pad)
     (y, x), (v, u) = bounds(native), bounds(art)
-    tries = [shifted(art, y - v + dy, x - u + dx, native.shape[:2]) for dy in range(-2, 3) for dx in range(-2, 3)]
-    far = [distance(t, native) for t in tries]
-    art = tries[int(np.argmin(far))]
+    shifts = [(y - v + dy, x - u + dx) for dy in range(-2, 3) for dx in range(-2, 3)]
+    mine, truth = with_lab(art), with_lab(native)
+    far = [distance(shifted(mine, *shift, native.shape[:2]), truth) for shift in shifts]
+    art = shifted(art, *shifts[int(np.argmin(far))], native.shape[:2])
     kept = []
     for i, (kind, color) in enumerate(features, 1):
         mine = label == i
@@ -182,7 +194,7 @@ def score(art, case):
     colors = lambda im: {tuple(c) for c in im[im[..., 3] > 0][:, :3].tolist()}
     ink = alike(art, case["outline"]).sum() / max(alike(native, case["outline"]).sum(), 1)
     bare = case["subject"] in subjects.BARE
-    return dict(dE=min(far), closed=np.nan if bare else closure(art, case["outline"]), kept=np.mean(kept) if kept else np.nan,
+    return dict(dE=min(far), closed=np.nan if bare else closure(art, native, case["outline"]), kept=np.mean(kept) if kept else np.nan,
                 ink=np.nan if bare else ink, IoU=(a & b).sum() / (a | b).sum(), new=len(colors(art) - colors(case["source"])))
 
 
@@ -245,17 +257,20 @@ def spoiled(case, level):
 
 
 def sheet(path, shown, results):
+    """One case per subject, in two halves side by side."""
     side, names = 132, ["source", "native", *results]
-    picture = Image.new("RGB", (side * len(names), (side + 12) * len(shown)), (96, 128, 110))
+    rows = -(-len(shown) // 2)
+    picture = Image.new("RGB", (2 * side * len(names), (side + 12) * rows), (96, 128, 110))
     pen = ImageDraw.Draw(picture)
-    for row, case in enumerate(shown):
-        for column, name in enumerate(names):
+    for i, case in enumerate(shown):
+        for column, name in enumerate(names, i // rows * len(names)):
+            row = i % rows
             art = case["source"] if name == "source" else case["native"] if name == "native" else results[name][case["name"]]
             im = Image.fromarray(art)
             by = max(128 // max(im.size), 1)
             im = im.resize((im.width * by, im.height * by), Image.NEAREST)
             picture.paste(im, (column * side, row * (side + 12) + 12), im)
-            pen.text((column * side + 2, row * (side + 12)), name if column else f"{case['subject']} {case['big']}>{case['small']}", fill="white")
+            pen.text((column * side + 2, row * (side + 12)), name if column % len(names) else f"{case['subject']} {case['big']}>{case['small']}", fill="white")
     picture.save(path)
 
 
@@ -295,12 +310,10 @@ def main():
     for row, name in rows[:args.worst]:
         print(name, {key: round(float(value), 3) for key, value in row.items()})
     if args.sheet:
-        first = {}
-        for case in all_cases:
-            if case["k"] == args.step:
-                first.setdefault((case["subject"], len(first) % 2 if False else case["hand"]), case)
-        shown = [case for (_, hand), case in first.items() if hand == args.hands.split(",")[0]]
-        sheet(args.sheet, shown, results)
+        hands = args.hands.split(",")
+        wanted = {subject.__name__: hands[i % len(hands)] for i, subject in enumerate(subjects.SUBJECTS)}
+        shown = {case["subject"]: case for case in reversed(all_cases) if case["k"] == args.step and case["hand"] == wanted[case["subject"]]}
+        sheet(args.sheet, [shown[name] for name in wanted], results)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,254 @@
+//! Reducing by a whole step: every block of pixels becomes one of its own colours. Outlines stay closed, lines of one pixel
+//! and small features such as eyes survive, and no colour is new.
+//!
+//! What is narrower than a block (limbs, lines, eyes, the outline) would lose every vote, so that it is taken apart first: the
+//! silhouette and the wide parts are voted on, the thin ones are drawn as lines one block wide that stay connected, and the
+//! outline is laid on the silhouette's rim.
+
+mod ink;
+mod raster;
+mod thin;
+
+use crate::color::{Lab, distance};
+
+use super::picture::{CLEAR, Join, Picture, SIDES};
+
+use ink::Ink;
+pub(super) use raster::{Raster, raster};
+
+/// Colours nearer than this are one for lines and features.
+const ALIKE: f32 = 0.06;
+/// A line or a feature differs by at least so much, on the mean, from what it touches.
+const STANDS_OUT: f32 = 0.13;
+
+/// Reduces a picture whose indices have these colours.
+pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> Picture {
+    if raster.step == 1 {
+        return picture.cut(raster.from[0], raster.from[1], raster.size);
+    }
+    let classes = classes(picture, labs);
+    let ink = Ink::of(&classes, labs, raster.step);
+    let mut small = shape(picture, raster);
+    let features = features(&classes, labs, &ink, raster.step);
+    color(picture, &classes, &ink, &features, raster, &mut small);
+    for feature in &features {
+        draw(picture, feature, raster, &mut small);
+    }
+    ink.close(picture, raster, &mut small);
+    mirror(picture, raster, &mut small);
+    small
+}
+
+/// The picture with one index, the most frequent, for all colours that are alike.
+fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
+    let mut counts = vec![0usize; labs.len()];
+    picture.pixels.iter().filter(|i| **i != CLEAR).for_each(|i| counts[usize::from(*i)] += 1);
+    let mut order: Vec<usize> = (0..labs.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(counts[i]), i));
+    let mut class: Vec<u16> = vec![CLEAR; labs.len()];
+    for (rank, &i) in order.iter().enumerate() {
+        let like = order[..rank].iter().find(|&&j| usize::from(class[j]) == j && distance(labs[i], labs[j]) < ALIKE);
+        class[i] = *like.unwrap_or(&i) as u16;
+    }
+    let mut classes = picture.clone();
+    classes.map(|index| class[usize::from(index)]);
+    classes
+}
+
+/// The silhouette: blocks that are covered by half, and those that draw limbs narrower than a block. Index 0 is opaque.
+fn shape(picture: &Picture, raster: &Raster) -> Picture {
+    let mut opaque = picture.clone();
+    opaque.map(|_| 0);
+    let thin = thin::thin(&opaque, raster.step);
+    let mut limbs = thin::parts(&opaque, &thin);
+    limbs.retain(|limb| limb.reach >= raster.step);
+    for &place in limbs.iter().flat_map(|limb| &limb.places) {
+        opaque.pixels[place] = 1;
+    }
+    let covered = |block: usize| {
+        let wide = raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
+        2 * wide >= raster.step * raster.step
+    };
+    let mut there: Vec<bool> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
+    for limb in &limbs {
+        thin::line(picture, raster, &limb.places, &there).into_iter().for_each(|block| there[block] = true);
+    }
+    let pixels = there.iter().map(|&there| if there { 0 } else { CLEAR }).collect();
+    Picture { width: raster.size[0], height: raster.size[1], pixels }
+}
+
+/// A line or a small part of a contrasting colour.
+struct Feature {
+    places: Vec<usize>,
+    kind: Kind,
+    /// How much it differs from what it touches.
+    contrast: f32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Line,
+    Dot,
+}
+
+/// The features of a picture of classes, the most contrasting last; the outline is none.
+fn features(classes: &Picture, labs: &[Lab], ink: &Ink, step: usize) -> Vec<Feature> {
+    let mut inner = classes.clone();
+    let outline = |i: usize| ink.outline[i];
+    (0..inner.pixels.len()).filter(|&i| outline(i)).for_each(|i| inner.pixels[i] = CLEAR);
+    let thin = thin::thin(&inner, step);
+    let lines = thin::parts(&inner, &thin).into_iter().filter(|part| part.reach >= step && 2 * part.extent >= 3 * step);
+    let lines = lines.map(|part| (part.places, Kind::Line));
+    let small = |places: &Vec<usize>| {
+        let extent = thin::extent(places, classes.width);
+        2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
+    };
+    let dots = inner.parts(Join::Color).into_iter().filter(|part| small(part) && 8 * part.len() >= step * step);
+    let all = lines.chain(dots.map(|places| (places, Kind::Dot)));
+    let mut features: Vec<Feature> = all
+        .map(|(places, kind)| Feature { contrast: contrast(classes, labs, &places), places, kind })
+        .filter(|feature| feature.contrast >= STANDS_OUT)
+        .collect();
+    features.sort_by(|a, b| (a.kind == Kind::Dot).cmp(&(b.kind == Kind::Dot)).then(a.contrast.total_cmp(&b.contrast)));
+    features
+}
+
+/// How much a part differs, on the mean, from the other colours that it touches.
+fn contrast(classes: &Picture, labs: &[Lab], places: &[usize]) -> f32 {
+    let index = classes.pixels[places[0]];
+    let (mut sum, mut count) = (0.0, 0.0f32);
+    for i in places {
+        let (x, y) = ((i % classes.width) as isize, (i / classes.width) as isize);
+        for other in SIDES.map(|(dx, dy)| classes.at(x + dx, y + dy)) {
+            if let Some(lab) = labs.get(usize::from(other)).filter(|_| other != index) {
+                sum += distance(*lab, labs[usize::from(index)]);
+                count += 1.0;
+            }
+        }
+    }
+    // What touches nothing but clear pixels is a limb, and stands out.
+    if count == 0.0 { 1.0 } else { sum / count }
+}
+
+/// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.
+fn color(
+    picture: &Picture,
+    classes: &Picture,
+    ink: &Ink,
+    features: &[Feature],
+    raster: &Raster,
+    small: &mut Picture,
+) {
+    let mut aside = ink.outline.clone();
+    features.iter().filter(|f| f.kind == Kind::Line).flat_map(|f| &f.places).for_each(|&i| aside[i] = true);
+    for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
+        let opaque: Vec<usize> = raster.places(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
+        let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !aside[i]).collect();
+        let voters = if plain.is_empty() { &opaque } else { &plain };
+        *pixel = elected(picture, classes, voters);
+    }
+}
+
+/// The most frequent colour of the most frequent class; of equally frequent ones the lowest.
+fn elected(picture: &Picture, classes: &Picture, places: &[usize]) -> u16 {
+    let class = most_frequent(places.iter().map(|&i| classes.pixels[i]));
+    most_frequent(places.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i])).unwrap_or(0)
+}
+
+/// The most frequent index; of equally frequent ones the lowest.
+fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
+    let mut sorted: Vec<u16> = indices.collect();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a }).map(|same| same[0])
+}
+
+/// Draws a feature: a line as one of one block, a dot into the block that holds most of it unless a block has its colour.
+fn draw(picture: &Picture, feature: &Feature, raster: &Raster, small: &mut Picture) {
+    let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
+    let holds = |block: usize| feature.places.iter().copied().filter(move |&i| place(i) == Some(block));
+    let blocks = match feature.kind {
+        Kind::Line => thin::line(picture, raster, &feature.places, &vec![false; small.pixels.len()]),
+        Kind::Dot => {
+            let mut blocks: Vec<u16> = feature.places.iter().filter_map(|&i| place(i)).map(|b| b as u16).collect();
+            blocks.sort_unstable();
+            let has = |block: &u16| holds((*block).into()).any(|i| picture.pixels[i] == small.pixels[usize::from(*block)]);
+            let there = blocks.iter().any(has);
+            let most = most_frequent(blocks.into_iter().filter(|b| small.pixels[usize::from(*b)] != CLEAR));
+            most.filter(|_| !there).map(usize::from).into_iter().collect()
+        }
+    };
+    for block in blocks {
+        let own = most_frequent(holds(block).map(|i| picture.pixels[i]));
+        if let (true, Some(index)) = (small.pixels[block] != CLEAR, own) {
+            small.pixels[block] = index;
+        }
+    }
+}
+
+/// Blocks that mirror each other in the drawing do so in the result: the left one decides.
+fn mirror(picture: &Picture, raster: &Raster, small: &mut Picture) {
+    let Some(area) = picture.area() else { return };
+    let left = area.left as isize - raster.from[0];
+    let right = raster.from[0] + (raster.size[0] * raster.step) as isize - area.right as isize;
+    if left.abs_diff(right) > 1 {
+        return;
+    }
+    let (axis, side) = ((area.left + area.right - 1) as isize, raster.step as isize);
+    for block in 0..small.pixels.len() {
+        let (column, row) = (block % raster.size[0], block / raster.size[0]);
+        let other = raster.size[0] - 1 - column;
+        if other <= column {
+            continue;
+        }
+        let (x0, y0) = (raster.from[0] + column as isize * side, raster.from[1] + row as isize * side);
+        let pixels = (-side / 2..side + side / 2).flat_map(|dy| (-side / 2..side + side / 2).map(move |dx| (x0 + dx, y0 + dy)));
+        let differ = pixels.filter(|(x, y)| picture.at(*x, *y) != picture.at(axis - x, *y)).count();
+        if 16 * differ <= (4 * side * side) as usize {
+            small.pixels[row * raster.size[0] + other] = small.pixels[block];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::color::{Rgb, oklab};
+    use crate::process::picture::{drawn, text};
+
+    fn labs() -> Vec<Lab> {
+        [Rgb([10, 10, 20]), Rgb([200, 60, 60]), Rgb([250, 250, 250]), Rgb([60, 160, 60])].map(oklab).to_vec()
+    }
+
+    fn halved(rows: &[&str]) -> Vec<String> {
+        let picture = drawn(rows);
+        let size = [picture.width / 2, picture.height / 2];
+        text(&reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size }))
+    }
+
+    #[test]
+    fn blocks_of_one_colour_stay() {
+        assert_eq!(halved(&["1133", "1133", "..22", "..22"]), ["13", ".2"]);
+    }
+
+    #[test]
+    fn an_outline_stays_closed_and_an_eye_stays_open() {
+        let rows = [
+            "0000000000",
+            "0111111110",
+            "0111111110",
+            "0112111110",
+            "0111111110",
+            "0111111110",
+            "0111111110",
+            "0000000000",
+        ];
+        assert_eq!(halved(&rows), ["00000", "02110", "01110", "00000"].map(String::from));
+    }
+
+    #[test]
+    fn a_line_of_one_pixel_survives() {
+        let rows = ["333333", "333333", "222222", "333333", "333333", "333333"];
+        assert_eq!(halved(&rows), ["333", "222", "333"]);
+    }
+
+}

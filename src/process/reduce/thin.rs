@@ -1,0 +1,175 @@
+//! Thin parts of a drawing: what is narrower than a block, and the one-block lines that take its place.
+
+use crate::process::picture::{AROUND, CLEAR, Join, Picture};
+
+use super::raster::Raster;
+
+/// The pixels that no square of `side` pixels of their own value covers, as a picture of their values.
+pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
+    let (width, height) = (picture.width, picture.height);
+    // The largest square of one value that ends at a place, its right lower corner.
+    let mut squares = vec![0u16; width * height];
+    let mut covered = vec![false; width * height];
+    for (i, (x, y, index)) in picture.places().enumerate() {
+        if index == CLEAR {
+            continue;
+        }
+        let same = |dx: usize, dy: usize| {
+            let inside = x as usize >= dx && y as usize >= dy;
+            let at = i.wrapping_sub(dy * width + dx);
+            if inside && picture.pixels[at] == index { squares[at] } else { 0 }
+        };
+        squares[i] = 1 + same(1, 0).min(same(0, 1)).min(same(1, 1));
+        if usize::from(squares[i]) >= side {
+            for row in 0..side {
+                let end = i - row * width;
+                covered[end + 1 - side..=end].fill(true);
+            }
+        }
+    }
+    let pixels = picture.pixels.iter().zip(covered).map(|(&pixel, covered)| if covered { CLEAR } else { pixel });
+    Picture { width, height, pixels: pixels.collect() }
+}
+
+/// A connected thin part of one value.
+pub(super) struct Part {
+    /// Its places, in reading order.
+    pub places: Vec<usize>,
+    /// The longer side of its box.
+    pub extent: usize,
+    /// How far it reaches from wide parts of its value, in pixels; its whole extent if it touches none.
+    pub reach: usize,
+}
+
+/// The thin parts of a picture.
+pub(super) fn parts(picture: &Picture, thin: &Picture) -> Vec<Part> {
+    let part = |places: Vec<usize>| {
+        let extent = extent(&places, picture.width);
+        let reach = reach(picture, thin, &places).unwrap_or(extent);
+        Part { places, extent, reach }
+    };
+    thin.parts(Join::Color).into_iter().map(part).collect()
+}
+
+/// The longer side of the box round some places.
+pub(super) fn extent(places: &[usize], width: usize) -> usize {
+    let span = |values: &dyn Fn(&usize) -> usize| {
+        let (low, high) = places.iter().map(values).fold((usize::MAX, 0), |(l, h), v| (l.min(v), h.max(v)));
+        (high + 1).saturating_sub(low)
+    };
+    span(&|i| i % width).max(span(&|i| i / width))
+}
+
+/// The largest number of steps, inside the part, from a wide part of its value.
+fn reach(picture: &Picture, thin: &Picture, places: &[usize]) -> Option<usize> {
+    let width = picture.width;
+    let xy = |i: usize| ((i % width) as isize, (i / width) as isize);
+    let value = picture.pixels[places[0]];
+    let touches = |i: &usize| {
+        let (x, y) = xy(*i);
+        AROUND.iter().any(|(dx, dy)| picture.at(x + dx, y + dy) == value && thin.at(x + dx, y + dy) != value)
+    };
+    let mut front: Vec<usize> = places.iter().copied().filter(touches).collect();
+    if front.is_empty() {
+        return None;
+    }
+    let mut waiting: Vec<bool> = vec![false; places.len()];
+    places.iter().zip(&mut waiting).for_each(|(i, waits)| *waits = front.binary_search(i).is_err());
+    let mut steps = 1;
+    loop {
+        let mut next = Vec::new();
+        for (x, y) in front.iter().map(|&i| xy(i)) {
+            for (dx, dy) in AROUND {
+                let at = (y + dy) * width as isize + x + dx;
+                if let Ok(found) = places.binary_search(&(at.max(0) as usize))
+                    && std::mem::take(&mut waiting[found])
+                {
+                    next.push(places[found]);
+                }
+            }
+        }
+        if next.is_empty() {
+            return Some(steps);
+        }
+        front = next;
+        steps += 1;
+    }
+}
+
+/// The blocks that draw a part as a line of one block: of those that it touches, the ones with most of it that keep it
+/// connected, to itself and to the blocks that are `there` already.
+pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[bool]) -> Vec<usize> {
+    let mut counts = vec![0usize; raster.size[0] * raster.size[1]];
+    for i in part {
+        if let Some(block) = raster.block((i % picture.width) as isize, (i / picture.width) as isize) {
+            counts[block] += 1;
+        }
+    }
+    let mut claims: Vec<usize> = (0..counts.len()).filter(|&block| counts[block] > 0 && !there[block]).collect();
+    let mut on = Blocks { on: there.to_vec(), size: raster.size };
+    claims.iter().for_each(|&block| on.on[block] = true);
+    claims.sort_by_key(|&block| (counts[block], block));
+    let strong = strong(picture, part, raster.step);
+    let most = claims.iter().map(|&block| counts[block]).max().unwrap_or(0);
+    loop {
+        let before = claims.len();
+        claims.retain(|&block| {
+            let around = on.around(block);
+            let count = around.iter().filter(|on| **on).count();
+            let goes = match count {
+                0 => false,
+                1 => 3 * counts[block] < most,
+                _ => 10 * counts[block] < strong && is_simple(around),
+            };
+            on.on[block] = !goes;
+            !goes
+        });
+        if claims.len() == before {
+            return claims;
+        }
+    }
+}
+
+/// Ten times the pixels of a block that a line fills along most of it: such a block is never left out.
+fn strong(picture: &Picture, part: &[usize], step: usize) -> usize {
+    let width = picture.width as isize;
+    let inside = |x: isize, y: isize| {
+        x >= 0 && x < width && y >= 0 && part.binary_search(&((y * width + x) as usize)).is_ok()
+    };
+    let edges: usize = part
+        .iter()
+        .map(|&i| {
+            let (x, y) = (i as isize % width, i as isize / width);
+            crate::process::picture::SIDES.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
+        })
+        .sum();
+    // Twice the area per edge is the width of a long line; diagonal ones have more edges.
+    7 * step * (2 * part.len()).div_ceil(edges.max(1)).max(1)
+}
+
+/// A small picture of yes and no.
+struct Blocks {
+    on: Vec<bool>,
+    size: [usize; 2],
+}
+
+impl Blocks {
+    /// The eight neighbours, clockwise from the one above.
+    fn around(&self, block: usize) -> [bool; 8] {
+        let (x, y) = ((block % self.size[0]) as isize, (block / self.size[0]) as isize);
+        let at = |dx: isize, dy: isize| {
+            let (x, y) = (x + dx, y + dy);
+            let inside = x >= 0 && y >= 0 && x < self.size[0] as isize && y < self.size[1] as isize;
+            inside && self.on[y as usize * self.size[0] + x as usize]
+        };
+        [(0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1)].map(|(dx, dy)| at(dx, dy))
+    }
+}
+
+/// Whether a block can go without parting its neighbours or opening a hole: Yokoi's connectivity number for eight neighbours
+/// is one.
+fn is_simple(around: [bool; 8]) -> bool {
+    let off = around.map(|on| !on);
+    let number = [0, 2, 4, 6].map(|k| usize::from(off[k] && !(off[k + 1] && off[(k + 2) % 8])));
+    number.iter().sum::<usize>() == 1
+}
