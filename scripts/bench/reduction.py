@@ -5,8 +5,9 @@
     reduction.py --raw medium           # sources spoiled as a model spoils them, then restored and reduced by ours
     reduction.py --sheet sheet.png      # and a contact sheet: source, native, every method
 
-The subjects are drawn by `subjects.py`. Ours is `dgx-pixels process` on the whole picture; the others get whole blocks whose
-first is the canvas's corner, which is where the native drawing has them; on spoiled sources they reduce what ours restored.
+The subjects are drawn by `subjects.py`. Ours is `dgx-pixels process` on the whole picture; the others get whole blocks from the
+canvas's corner on. Where on the canvas the subject lies is chance, since no raw tells where an artist would lay the blocks;
+with --aligned it lies where blocks are those of the native drawing. On spoiled sources the others reduce what ours restored.
 
  dE       mean OKLab distance (x100) over the union of both silhouettes, at the shift of up to 2 px that fits best; a pixel that
           only one of them covers counts 50
@@ -199,15 +200,19 @@ def score(art, case):
 
 
 # ---------------------------------------------------------------- cases
-def cases(pairs, hands):
+def cases(pairs, hands, aligned):
     for k, sizes in pairs.items():
         for big, small in sizes:
             for i, subject in enumerate(subjects.SUBJECTS):
                 for hand in hands:
                     palette = (i + (hand == "bold")) % 3
                     native, label, features = subjects.draw(subject, small, hand, palette)
+                    source = subjects.draw(subject, big, hand, palette)[0]
+                    if not aligned:
+                        top, left = np.random.default_rng([big, small, i, len(hand), hand == "bold"]).integers(0, k, 2)
+                        source = np.pad(source, ((top, k - top), (left, k - left), (0, 0)))
                     yield dict(k=k, big=big, small=small, subject=subject.__name__, hand=hand, native=native, features=(label, features),
-                               source=subjects.draw(subject, big, hand, palette)[0], outline=subjects.PALETTES[palette]["o"],
+                               source=source, outline=subjects.PALETTES[palette]["o"],
                                name=f"{big}-{small}-{subject.__name__}-{hand}")
 
 
@@ -227,21 +232,21 @@ def ours(all_cases, args, work):
     for case in all_cases:
         groups.setdefault((case["k"], case["big"], case["small"]), []).append(case)
     for (k, big, size), group in groups.items():
-        folder = work / f"in-{big}"
+        folder = work / f"in-{big}-{size}"
         folder.mkdir(exist_ok=True)
         for case in group:
             path = folder / f"{big}-{case['subject']}-{case['hand']}.png"
             if not path.exists():
                 (spoiled(case, args.raw) if args.raw else Image.fromarray(case["source"])).save(path)
             case["path"] = path
-        files = [case["path"] for case in group]
-        grid = "" if args.raw else f"grid = [{big}, {big}]\n"
+        files, side = [case["path"] for case in group], group[0]["source"].shape[0]
+        grid = "" if args.raw else f"grid = [{side}, {side}]\n"
         run(args.binary, files, work / f"{big}-{size}", f"{grid}size = {size}\nscale = {k}\n{args.extra}\n")
         if args.raw:
-            run(args.binary, files, work / f"found-{big}", "")
+            run(args.binary, files, work / f"found-{big}-{size}", "")
         for case in group:
             small[case["name"]] = load(work / f"{big}-{size}" / case["path"].name)
-            found[case["name"]] = load(work / f"found-{big}" / case["path"].name) if args.raw else case["source"]
+            found[case["name"]] = load(work / f"found-{big}-{size}" / case["path"].name) if args.raw else case["source"]
     return small, found
 
 
@@ -253,7 +258,7 @@ def spoiled(case, level):
     import gen
     params = json.load(open(Path(__file__).parent / "params_dev.json"))["levels"][level]
     seed = [len(case["subject"]), sum(map(ord, case["name"].split("-", 2)[2])), case["big"]]
-    return gen.corrupt(case["source"], (case["big"] * 8,) * 2, params, np.random.default_rng(seed))[0]
+    return gen.corrupt(case["source"], (case["source"].shape[0] * 8,) * 2, params, np.random.default_rng(seed))[0]
 
 
 def sheet(path, shown, results):
@@ -290,6 +295,7 @@ def main():
     parser.add_argument("--binary", default=str(ROOT / "target/release/dgx-pixels"))
     parser.add_argument("--raw", choices=["easy", "medium", "hard"], help="spoil the sources first")
     parser.add_argument("--methods", default=",".join(METHODS), help="the others, by name")
+    parser.add_argument("--aligned", action="store_true", help="lay the subjects where the native drawing has its blocks")
     parser.add_argument("--hands", default="fine,bold")
     parser.add_argument("--extra", default="", help="more lines of the recipe")
     parser.add_argument("--worst", type=int, default=0, help="list the cases that ours does worst")
@@ -300,7 +306,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(args.work or temporary)
         work.mkdir(parents=True, exist_ok=True)
-        all_cases = list(cases(RAW_CASES if args.raw else CASES, args.hands.split(",")))
+        all_cases = list(cases(RAW_CASES if args.raw else CASES, args.hands.split(","), args.aligned))
         small, found = ours(all_cases, args, work)
         results = {"ours": small}
         for name in filter(None, args.methods.split(",")):

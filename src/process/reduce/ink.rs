@@ -28,7 +28,7 @@ impl Ink {
         let (all, inked) = (rim.iter().flatten().count(), rim.iter().flatten().filter(|ink| **ink).count());
         let depth = depth(classes, &rim, step);
         let outline = outline(classes, &rim, depth);
-        Self { rim, outline, outlined: all > 0 && 10 * inked >= 5 * all }
+        Self { rim, outline, outlined: all > 0 && 4 * inked >= all }
     }
 
     /// Where the subject's rim is ink, the blocks on the rim of the small picture take its colour.

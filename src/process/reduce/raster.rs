@@ -1,6 +1,8 @@
 //! The raster of blocks over a subject.
 
-use crate::process::picture::{Area, Picture};
+use std::cmp::Reverse;
+
+use crate::process::picture::{Area, CLEAR, Picture};
 
 /// A subject counts as symmetric if so many of its pixels in a hundred have a like one across its middle.
 const SYMMETRIC: usize = 88;
@@ -52,11 +54,11 @@ pub(in crate::process) fn raster(pictures: &[Picture], area: Area, step: usize, 
     let fitting = all.map(|(dx, dy)| at(dx, dy)).filter(|r| r.size[0] <= least[0] && r.size[1] <= least[1]);
     let symmetric = pictures.iter().take(4).all(|picture| is_symmetric(picture, area));
     let value = |raster: &Raster| {
-        let pure: usize = pictures.iter().take(4).map(|picture| purity(picture, raster)).sum();
+        let impure: usize = pictures.iter().take(4).map(|picture| impurity(picture, raster)).sum();
         let left = (area.left as isize - raster.from[0]) as usize;
         let right = raster.size[0] * step - w - left;
         let stands = (area.bottom as isize - raster.from[1]) % step as isize == 0;
-        (symmetric && left.abs_diff(right) <= 1, pure, stands)
+        (symmetric && left.abs_diff(right) <= 1, Reverse(impure), stands)
     };
     let best = fitting.map(|raster| (value(&raster), raster)).reduce(|a, b| if b.0 > a.0 { b } else { a });
     best.map_or_else(|| at(0, 0), |(_, raster)| raster)
@@ -76,16 +78,26 @@ fn is_symmetric(picture: &Picture, area: Area) -> bool {
     100 * same >= SYMMETRIC * all
 }
 
-/// Pixels that have the colour most frequent in their block.
-fn purity(picture: &Picture, raster: &Raster) -> usize {
-    let mut colors = Vec::with_capacity(raster.step * raster.step);
-    let blocks = (0..raster.size[0] * raster.size[1]).map(|block| {
+/// How badly blocks stand for their pixels: pixels that do not have the colour most frequent in their block, and those by
+/// which the silhouette grows or shrinks. What lies outside the picture is clear.
+fn impurity(picture: &Picture, raster: &Raster) -> usize {
+    let area = raster.step * raster.step;
+    let mut colors = Vec::with_capacity(area);
+    let (mut impure, mut grown, mut shrunk) = (0, 0, 0);
+    for block in 0..raster.size[0] * raster.size[1] {
         colors.clear();
         colors.extend(raster.places(picture, block).map(|i| picture.pixels[i]));
+        colors.resize(area, CLEAR);
         colors.sort_unstable();
-        colors.chunk_by(|a, b| a == b).map(<[u16]>::len).max().unwrap_or(0)
-    });
-    blocks.sum()
+        impure += area - colors.chunk_by(|a, b| a == b).map(<[u16]>::len).max().unwrap_or(0);
+        let opaque = colors.partition_point(|index| *index != CLEAR);
+        if 2 * opaque >= area {
+            grown += area - opaque;
+        } else {
+            shrunk += opaque;
+        }
+    }
+    impure + grown.abs_diff(shrunk)
 }
 
 #[cfg(test)]
