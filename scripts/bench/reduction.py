@@ -299,6 +299,7 @@ def main():
     parser.add_argument("--hands", default="fine,bold")
     parser.add_argument("--extra", default="", help="more lines of the recipe")
     parser.add_argument("--worst", type=int, default=0, help="list the cases that ours does worst")
+    parser.add_argument("--by", default="dE", choices=["dE", "closed", "kept", "IoU"], help="the figure that tells the worst")
     parser.add_argument("--sheet", help="contact sheet of one case per subject")
     parser.add_argument("--step", type=int, default=4, help="of the contact sheet")
     parser.add_argument("--work", help="a folder to keep the pictures in")
@@ -312,7 +313,7 @@ def main():
         for name in filter(None, args.methods.split(",")):
             results[name] = {case["name"]: METHODS[name](found[case["name"]], case["k"]) for case in all_cases}
     table(all_cases, results)
-    rows = sorted(((score(small[case["name"]], case), case["name"]) for case in all_cases), key=lambda row: -row[0]["dE"])
+    rows = sorted(((score(small[case["name"]], case), case["name"]) for case in all_cases), key=lambda row: row[0][args.by] * (-1 if args.by == "dE" else 1))
     for row, name in rows[:args.worst]:
         print(name, {key: round(float(value), 3) for key, value in row.items()})
     if args.sheet:

@@ -31,15 +31,15 @@ impl Ink {
         Self { rim, outline, outlined: all > 0 && 4 * inked >= all }
     }
 
-    /// Where the subject's rim is ink, the blocks on the rim of the small picture take its colour.
-    pub fn close(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
+    /// Where the subject's rim is ink, the blocks on the rim of the small picture take its colour; `limbs` keep their own if
+    /// it is more of them.
+    pub fn close(&self, picture: &Picture, raster: &Raster, limbs: &[bool], small: &mut Picture) {
         if !self.outlined {
             return;
         }
         let voted = small.clone();
         for (block, (x, y, index)) in voted.places().enumerate() {
-            let clear = SIDES.map(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR);
-            if index == CLEAR || !clear.contains(&true) {
+            if index == CLEAR || SIDES.iter().all(|(dx, dy)| voted.at(x + dx, y + dy) != CLEAR) {
                 continue;
             }
             let own: Vec<usize> = raster.places(picture, block).collect();
@@ -48,22 +48,20 @@ impl Ink {
                 raster.block(raster.from[0] + (x + dx) * raster.step as isize, raster.from[1] + (y + dy) * raster.step as isize)
             });
             let beside: Vec<usize> = beside.flat_map(|block| raster.places(picture, block)).collect();
-            let [up, left, right, down] = clear;
-            let narrow = (up && down) || (left && right);
-            if let Some(ink) = self.color(picture, &own, &beside, narrow) {
+            if let Some(ink) = self.color(picture, &own, &beside, limbs[block]) {
                 small.pixels[block] = ink;
             }
         }
     }
 
     /// The ink of a block on the rim, if it should be ink.
-    fn color(&self, picture: &Picture, own: &[usize], beside: &[usize], narrow: bool) -> Option<u16> {
+    fn color(&self, picture: &Picture, own: &[usize], beside: &[usize], limb: bool) -> Option<u16> {
         let count = |places: &[usize], ink: bool| places.iter().filter(|&&i| self.rim[i] == Some(ink)).count();
         let here = if count(own, true) + count(own, false) > 0 { own } else { beside };
         let inked = |places: &[usize]| -> Vec<usize> { places.iter().copied().filter(|&i| self.outline[i]).collect() };
         let filled = own.iter().filter(|&&i| picture.pixels[i] != CLEAR && !self.outline[i]).count();
         // A limb as narrow as a block keeps its own colour if it is more of it than outline.
-        if count(here, true) < count(here, false) || (narrow && filled > inked(own).len()) {
+        if count(here, true) < count(here, false) || (limb && filled > inked(own).len()) {
             return None;
         }
         let ink = |places: &[usize]| most_frequent(inked(places).into_iter().map(|i| picture.pixels[i]));

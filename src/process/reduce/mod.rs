@@ -18,8 +18,8 @@ pub(super) use raster::{Raster, raster};
 
 /// Colours nearer than this are one for lines and features.
 const ALIKE: f32 = 0.06;
-/// A line or a feature differs by at least so much, on the mean, from what it touches.
-const STANDS_OUT: f32 = 0.13;
+/// A line or a feature differs by at least so much from what it touches.
+const STANDS_OUT: f32 = 0.1;
 
 /// Reduces a picture whose indices have these colours.
 pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> Picture {
@@ -28,13 +28,13 @@ pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> Pictu
     }
     let classes = classes(picture, labs);
     let ink = Ink::of(&classes, labs, raster.step);
-    let mut small = shape(picture, raster);
+    let (mut small, limbs) = shape(picture, raster);
     let features = features(&classes, labs, &ink, raster.step);
     color(picture, &classes, &ink, &features, raster, &mut small);
     for feature in &features {
         draw(picture, feature, raster, &mut small);
     }
-    ink.close(picture, raster, &mut small);
+    ink.close(picture, raster, &limbs, &mut small);
     mirror(picture, raster, &mut small);
     small
 }
@@ -55,8 +55,9 @@ fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
     classes
 }
 
-/// The silhouette: blocks that are covered by half, and those that draw limbs narrower than a block. Index 0 is opaque.
-fn shape(picture: &Picture, raster: &Raster) -> Picture {
+/// The silhouette, whose index is 0: blocks that are covered by half, and those that draw limbs narrower than a block. With
+/// the latter ones.
+fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let mut opaque = picture.clone();
     opaque.map(|_| 0);
     let thin = thin::thin(&opaque, raster.step);
@@ -65,16 +66,24 @@ fn shape(picture: &Picture, raster: &Raster) -> Picture {
     for &place in limbs.iter().flat_map(|limb| &limb.places) {
         opaque.pixels[place] = 1;
     }
-    let covered = |block: usize| {
-        let wide = raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
-        2 * wide >= raster.step * raster.step
-    };
-    let mut there: Vec<bool> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
+    let area = raster.step * raster.step;
+    let covered = |block: usize| raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
+    let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
+    let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
+    let mut there = wide.clone();
     for limb in &limbs {
         thin::line(picture, raster, &limb.places, &there).into_iter().for_each(|block| there[block] = true);
     }
     let pixels = there.iter().map(|&there| if there { 0 } else { CLEAR }).collect();
-    Picture { width: raster.size[0], height: raster.size[1], pixels }
+    let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
+    for (block, (x, y, _)) in small.clone().places().enumerate().filter(|(block, _)| wide[*block]) {
+        let bump = SIDES.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
+        if bump && 4 * covered[block] < 3 * area {
+            small.pixels[block] = CLEAR;
+        }
+    }
+    let limbs = there.into_iter().zip(wide).map(|(there, wide)| there && !wide).collect();
+    (small, limbs)
 }
 
 /// A line or a small part of a contrasting colour.
@@ -103,7 +112,7 @@ fn features(classes: &Picture, labs: &[Lab], ink: &Ink, step: usize) -> Vec<Feat
         let extent = thin::extent(places, classes.width);
         2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
     };
-    let dots = inner.parts(Join::Color).into_iter().filter(|part| small(part) && 8 * part.len() >= step * step);
+    let dots = inner.parts(Join::Color).into_iter().filter(|part| small(part) && 12 * part.len() >= step * step);
     let all = lines.chain(dots.map(|places| (places, Kind::Dot)));
     let mut features: Vec<Feature> = all
         .map(|(places, kind)| Feature { contrast: contrast(classes, labs, &places), places, kind })
@@ -113,21 +122,21 @@ fn features(classes: &Picture, labs: &[Lab], ink: &Ink, step: usize) -> Vec<Feat
     features
 }
 
-/// How much a part differs, on the mean, from the other colours that it touches.
+/// How much a part differs from the mean of what it touches; a step between two colours, which lies between them, does not.
 fn contrast(classes: &Picture, labs: &[Lab], places: &[usize]) -> f32 {
     let index = classes.pixels[places[0]];
-    let (mut sum, mut count) = (0.0, 0.0f32);
+    let (mut sum, mut count) = ([0.0f32; 3], 0.0f32);
     for i in places {
         let (x, y) = ((i % classes.width) as isize, (i / classes.width) as isize);
         for other in SIDES.map(|(dx, dy)| classes.at(x + dx, y + dy)) {
             if let Some(lab) = labs.get(usize::from(other)).filter(|_| other != index) {
-                sum += distance(*lab, labs[usize::from(index)]);
+                sum = [0, 1, 2].map(|axis| sum[axis] + lab[axis]);
                 count += 1.0;
             }
         }
     }
     // What touches nothing but clear pixels is a limb, and stands out.
-    if count == 0.0 { 1.0 } else { sum / count }
+    if count == 0.0 { 1.0 } else { distance(sum.map(|value| value / count), labs[usize::from(index)]) }
 }
 
 /// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.

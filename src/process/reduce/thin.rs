@@ -37,7 +37,7 @@ pub(super) struct Part {
     pub places: Vec<usize>,
     /// The longer side of its box.
     pub extent: usize,
-    /// How far it reaches from wide parts of its value, in pixels; its whole extent if it touches none.
+    /// How far it reaches from wide parts of its value, in pixels; its whole extent if it leaves none.
     pub reach: usize,
 }
 
@@ -60,40 +60,16 @@ pub(super) fn extent(places: &[usize], width: usize) -> usize {
     span(&|i| i % width).max(span(&|i| i / width))
 }
 
-/// The largest number of steps, inside the part, from a wide part of its value.
+/// The largest distance of its places from those where it leaves wide parts of its value.
 fn reach(picture: &Picture, thin: &Picture, places: &[usize]) -> Option<usize> {
-    let width = picture.width;
-    let xy = |i: usize| ((i % width) as isize, (i / width) as isize);
+    let xy = |i: &usize| ((i % picture.width) as isize, (i / picture.width) as isize);
     let value = picture.pixels[places[0]];
-    let touches = |i: &usize| {
-        let (x, y) = xy(*i);
+    let leaves = |(x, y): &(isize, isize)| {
         AROUND.iter().any(|(dx, dy)| picture.at(x + dx, y + dy) == value && thin.at(x + dx, y + dy) != value)
     };
-    let mut front: Vec<usize> = places.iter().copied().filter(touches).collect();
-    if front.is_empty() {
-        return None;
-    }
-    let mut waiting: Vec<bool> = vec![false; places.len()];
-    places.iter().zip(&mut waiting).for_each(|(i, waits)| *waits = front.binary_search(i).is_err());
-    let mut steps = 1;
-    loop {
-        let mut next = Vec::new();
-        for (x, y) in front.iter().map(|&i| xy(i)) {
-            for (dx, dy) in AROUND {
-                let at = (y + dy) * width as isize + x + dx;
-                if let Ok(found) = places.binary_search(&(at.max(0) as usize))
-                    && std::mem::take(&mut waiting[found])
-                {
-                    next.push(places[found]);
-                }
-            }
-        }
-        if next.is_empty() {
-            return Some(steps);
-        }
-        front = next;
-        steps += 1;
-    }
+    let front: Vec<(isize, isize)> = places.iter().map(xy).filter(leaves).collect();
+    let from = |(x, y): (isize, isize)| front.iter().map(|(u, v)| x.abs_diff(*u).max(y.abs_diff(*v))).min();
+    places.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
 }
 
 /// The blocks that draw a part as a line of one block: of those that it touches, the ones with most of it that keep it
