@@ -1,6 +1,6 @@
 //! Thin parts of a drawing: what is narrower than a block, and the one-block lines that take its place.
 
-use crate::process::picture::{AROUND, CLEAR, Join, Picture};
+use crate::process::picture::{AROUND, CLEAR, Join, Picture, SIDES};
 
 use super::raster::Raster;
 
@@ -85,8 +85,8 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[
     let mut on = Blocks { on: there.to_vec(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
     claims.sort_by_key(|&block| (counts[block], block));
-    let strong = strong(picture, part, raster.step);
-    let most = claims.iter().map(|&block| counts[block]).max().unwrap_or(0);
+    // What a block holds of a line that crosses all of it.
+    let full = width(picture, part) * raster.step;
     loop {
         let before = claims.len();
         claims.retain(|&block| {
@@ -94,8 +94,8 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[
             let count = around.iter().filter(|on| **on).count();
             let goes = match count {
                 0 => false,
-                1 => 3 * counts[block] < most,
-                _ => 10 * counts[block] < strong && is_simple(around),
+                1 => 4 * counts[block] < full,
+                _ => 10 * counts[block] < 7 * full && is_simple(around),
             };
             on.on[block] = !goes;
             !goes
@@ -106,21 +106,17 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[
     }
 }
 
-/// Ten times the pixels of a block that a line fills along most of it: such a block is never left out.
-fn strong(picture: &Picture, part: &[usize], step: usize) -> usize {
+/// The mean width of a part, at least 1: twice the area per edge.
+fn width(picture: &Picture, part: &[usize]) -> usize {
     let width = picture.width as isize;
     let inside = |x: isize, y: isize| {
         x >= 0 && x < width && y >= 0 && part.binary_search(&((y * width + x) as usize)).is_ok()
     };
-    let edges: usize = part
-        .iter()
-        .map(|&i| {
-            let (x, y) = (i as isize % width, i as isize / width);
-            crate::process::picture::SIDES.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
-        })
-        .sum();
-    // Twice the area per edge is the width of a long line; diagonal ones have more edges.
-    7 * step * (2 * part.len()).div_ceil(edges.max(1)).max(1)
+    let edges = |&i: &usize| {
+        let (x, y) = (i as isize % width, i as isize / width);
+        SIDES.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
+    };
+    (2 * part.len()).div_ceil(part.iter().map(edges).sum::<usize>().max(1)).max(1)
 }
 
 /// A small picture of yes and no.
