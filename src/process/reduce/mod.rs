@@ -15,9 +15,10 @@ use super::picture::{CLEAR, Join, Picture, SIDES};
 
 use ink::Ink;
 pub(super) use raster::{Raster, raster};
+use thin::Block;
 
 /// Colours nearer than this are one for lines and features.
-const ALIKE: f32 = 0.06;
+const ALIKE: f32 = 0.04;
 /// A line or a feature differs by at least so much from what it touches.
 const STANDS_OUT: f32 = 0.1;
 
@@ -70,11 +71,11 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let covered = |block: usize| raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
     let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
     let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
-    let mut there = wide.clone();
+    let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::There } else { Block::Free }).collect();
     for limb in &limbs {
-        thin::line(picture, raster, &limb.places, &there).into_iter().for_each(|block| there[block] = true);
+        thin::line(picture, raster, &limb.places, &blocks).into_iter().for_each(|block| blocks[block] = Block::There);
     }
-    let pixels = there.iter().map(|&there| if there { 0 } else { CLEAR }).collect();
+    let pixels = blocks.iter().map(|&block| if block == Block::There { 0 } else { CLEAR }).collect();
     let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
     for (block, (x, y, _)) in small.clone().places().enumerate().filter(|(block, _)| wide[*block]) {
         let bump = SIDES.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
@@ -82,7 +83,7 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
             small.pixels[block] = CLEAR;
         }
     }
-    let limbs = there.into_iter().zip(wide).map(|(there, wide)| there && !wide).collect();
+    let limbs = blocks.into_iter().zip(wide).map(|(block, wide)| block == Block::There && !wide).collect();
     (small, limbs)
 }
 
@@ -176,7 +177,11 @@ fn draw(picture: &Picture, feature: &Feature, raster: &Raster, small: &mut Pictu
     let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
     let holds = |block: usize| feature.places.iter().copied().filter(move |&i| place(i) == Some(block));
     let blocks = match feature.kind {
-        Kind::Line => thin::line(picture, raster, &feature.places, &vec![false; small.pixels.len()]),
+        Kind::Line => {
+            let free = |index: &u16| if *index == CLEAR { Block::Shut } else { Block::Free };
+            let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
+            thin::line(picture, raster, &feature.places, &blocks)
+        }
         Kind::Dot => {
             let mut blocks: Vec<u16> = feature.places.iter().filter_map(|&i| place(i)).map(|b| b as u16).collect();
             blocks.sort_unstable();

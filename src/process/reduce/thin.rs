@@ -72,17 +72,28 @@ fn reach(picture: &Picture, thin: &Picture, places: &[usize]) -> Option<usize> {
     places.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
 }
 
-/// The blocks that draw a part as a line of one block: of those that it touches, the ones with most of it that keep it
-/// connected, to itself and to the blocks that are `there` already.
-pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[bool]) -> Vec<usize> {
+/// What [`line`] knows of a block beside the part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Block {
+    /// The line may run here.
+    Free,
+    /// It may not.
+    Shut,
+    /// It is drawn already, and the line stays connected to it.
+    There,
+}
+
+/// The blocks that draw a part as a line of one block: of the free ones that it touches, those with most of it that keep it
+/// connected.
+pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &[Block]) -> Vec<usize> {
     let mut counts = vec![0usize; raster.size[0] * raster.size[1]];
     for i in part {
         if let Some(block) = raster.block((i % picture.width) as isize, (i / picture.width) as isize) {
             counts[block] += 1;
         }
     }
-    let mut claims: Vec<usize> = (0..counts.len()).filter(|&block| counts[block] > 0 && !there[block]).collect();
-    let mut on = Blocks { on: there.to_vec(), size: raster.size };
+    let mut claims: Vec<usize> = (0..counts.len()).filter(|&block| counts[block] > 0 && blocks[block] == Block::Free).collect();
+    let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::There).collect(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
     claims.sort_by_key(|&block| (counts[block], block));
     // What a block holds of a line that crosses all of it.
@@ -91,10 +102,11 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], there: &[
         let before = claims.len();
         claims.retain(|&block| {
             let around = on.around(block);
-            let count = around.iter().filter(|on| **on).count();
-            let goes = match count {
+            let goes = match around.iter().filter(|on| **on).count() {
                 0 => false,
+                // An end, straight or on a line that is still two blocks wide.
                 1 => 4 * counts[block] < full,
+                2 if (0..8).any(|k| around[k] && around[(k + 1) % 8]) => 4 * counts[block] < full,
                 _ => 10 * counts[block] < 7 * full && is_simple(around),
             };
             on.on[block] = !goes;
