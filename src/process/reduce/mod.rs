@@ -172,7 +172,7 @@ fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
     sorted.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a }).map(|same| same[0])
 }
 
-/// Draws a feature: a line as one of one block, a dot into the block that holds most of it unless a block has its colour.
+/// Draws a feature: a line as one of one block, a dot into as many blocks as it is large, unless it has one.
 fn draw(picture: &Picture, feature: &Feature, raster: &Raster, small: &mut Picture) {
     let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
     let holds = |block: usize| feature.places.iter().copied().filter(move |&i| place(i) == Some(block));
@@ -182,32 +182,38 @@ fn draw(picture: &Picture, feature: &Feature, raster: &Raster, small: &mut Pictu
             let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
             thin::line(picture, raster, &feature.places, &blocks)
         }
-        Kind::Dot => {
-            let mut blocks: Vec<u16> = feature.places.iter().filter_map(|&i| place(i)).map(|b| b as u16).collect();
-            blocks.sort_unstable();
-            let has = |block: &u16| holds((*block).into()).any(|i| picture.pixels[i] == small.pixels[usize::from(*block)]);
-            let there = blocks.iter().any(has);
-            let most = most_frequent(blocks.into_iter().filter(|b| small.pixels[usize::from(*b)] != CLEAR));
-            most.filter(|_| !there).map(usize::from).into_iter().collect()
-        }
+        Kind::Dot => dot(picture, &feature.places, raster, small),
     };
     for block in blocks {
-        let own = most_frequent(holds(block).map(|i| picture.pixels[i]));
-        if let (true, Some(index)) = (small.pixels[block] != CLEAR, own) {
+        if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
             small.pixels[block] = index;
         }
     }
 }
 
-/// Blocks that mirror each other in the drawing do so in the result: the left one decides.
-fn mirror(picture: &Picture, raster: &Raster, small: &mut Picture) {
-    let Some(area) = picture.area() else { return };
-    let left = area.left as isize - raster.from[0];
-    let right = raster.from[0] + (raster.size[0] * raster.step) as isize - area.right as isize;
-    if left.abs_diff(right) > 1 {
-        return;
+/// The blocks that a dot takes: those that hold most of it; of equal ones those nearer to the middle, so that a pair of eyes
+/// stays a pair. None if a block has its colour.
+fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Vec<usize> {
+    let block = |i: &usize| Some((raster.block((i % picture.width) as isize, (i / picture.width) as isize)?, *i));
+    let mut held: Vec<(usize, usize)> = places.iter().filter_map(block).collect();
+    if held.iter().any(|&(block, i)| picture.pixels[i] == small.pixels[block]) {
+        return Vec::new();
     }
-    let (axis, side) = ((area.left + area.right - 1) as isize, raster.step as isize);
+    held.retain(|(block, _)| small.pixels[*block] != CLEAR);
+    held.sort_unstable();
+    let mut blocks: Vec<(usize, usize)> = held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
+    let aside = |block: usize| (2 * (block % raster.size[0]) + 1).abs_diff(raster.size[0]);
+    blocks.sort_by_key(|&(count, block)| (std::cmp::Reverse(count), aside(block), block));
+    let area = raster.step * raster.step;
+    let many = ((2 * places.len() + area) / (2 * area)).max(1);
+    blocks.iter().take(many).map(|(_, block)| *block).collect()
+}
+
+/// Blocks that mirror each other with what lies round them do so in the result: the left one decides.
+fn mirror(picture: &Picture, raster: &Raster, small: &mut Picture) {
+    let side = raster.step as isize;
+    let right = 2 * raster.from[0] + raster.size[0] as isize * side - 1;
+    let reach = -side / 2..side + side / 2;
     for block in 0..small.pixels.len() {
         let (column, row) = (block % raster.size[0], block / raster.size[0]);
         let other = raster.size[0] - 1 - column;
@@ -215,9 +221,8 @@ fn mirror(picture: &Picture, raster: &Raster, small: &mut Picture) {
             continue;
         }
         let (x0, y0) = (raster.from[0] + column as isize * side, raster.from[1] + row as isize * side);
-        let pixels = (-side / 2..side + side / 2).flat_map(|dy| (-side / 2..side + side / 2).map(move |dx| (x0 + dx, y0 + dy)));
-        let differ = pixels.filter(|(x, y)| picture.at(*x, *y) != picture.at(axis - x, *y)).count();
-        if 16 * differ <= (4 * side * side) as usize {
+        let around = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (x0 + dx, y0 + dy)));
+        if around.into_iter().all(|(x, y)| picture.at(x, y) == picture.at(right - x, y)) {
             small.pixels[row * raster.size[0] + other] = small.pixels[block];
         }
     }
