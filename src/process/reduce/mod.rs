@@ -36,7 +36,6 @@ pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> Pictu
         draw(picture, feature, raster, &mut small);
     }
     ink.close(picture, raster, &limbs, &mut small);
-    mirror(picture, raster, &mut small);
     small
 }
 
@@ -202,30 +201,10 @@ fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) ->
     held.retain(|(block, _)| small.pixels[*block] != CLEAR);
     held.sort_unstable();
     let mut blocks: Vec<(usize, usize)> = held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
-    let aside = |block: usize| (2 * (block % raster.size[0]) + 1).abs_diff(raster.size[0]);
-    blocks.sort_by_key(|&(count, block)| (std::cmp::Reverse(count), aside(block), block));
+    blocks.sort_by_key(|&(count, block)| (std::cmp::Reverse(count), raster.aside(block), block));
     let area = raster.step * raster.step;
     let many = ((2 * places.len() + area) / (2 * area)).max(1);
     blocks.iter().take(many).map(|(_, block)| *block).collect()
-}
-
-/// Blocks that mirror each other with what lies round them do so in the result: the left one decides.
-fn mirror(picture: &Picture, raster: &Raster, small: &mut Picture) {
-    let side = raster.step as isize;
-    let right = 2 * raster.from[0] + raster.size[0] as isize * side - 1;
-    let reach = -side / 2..side + side / 2;
-    for block in 0..small.pixels.len() {
-        let (column, row) = (block % raster.size[0], block / raster.size[0]);
-        let other = raster.size[0] - 1 - column;
-        if other <= column {
-            continue;
-        }
-        let (x0, y0) = (raster.from[0] + column as isize * side, raster.from[1] + row as isize * side);
-        let around = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (x0 + dx, y0 + dy)));
-        if around.into_iter().all(|(x, y)| picture.at(x, y) == picture.at(right - x, y)) {
-            small.pixels[row * raster.size[0] + other] = small.pixels[block];
-        }
-    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,11 @@ impl Raster {
         inside.then(|| (by / step) as usize * self.size[0] + (bx / step) as usize)
     }
 
+    /// How far a block lies from the middle column, twice: ties that it breaks keep symmetric things symmetric.
+    pub fn aside(&self, block: usize) -> usize {
+        (2 * (block % self.size[0]) + 1).abs_diff(self.size[0])
+    }
+
     /// The places of a block's pixels that lie in the picture.
     pub fn places(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
         let corner = |axis: usize, at: usize| self.from[axis] + (at * self.step) as isize;

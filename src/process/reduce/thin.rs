@@ -95,7 +95,7 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
     let mut claims: Vec<usize> = (0..counts.len()).filter(|&block| counts[block] > 0 && blocks[block] == Block::Free).collect();
     let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::There).collect(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
-    claims.sort_by_key(|&block| (counts[block], block));
+    claims.sort_by_key(|&block| (counts[block], std::cmp::Reverse(raster.aside(block)), block));
     // What a block holds of a line that crosses all of it.
     let full = width(picture, part) * raster.step;
     loop {
