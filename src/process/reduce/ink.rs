@@ -24,7 +24,10 @@ pub(super) struct Ink {
 impl Ink {
     /// What is ink in a picture of classes.
     pub fn of(classes: &Picture, labs: &[Lab], step: usize) -> Self {
-        let rim: Vec<Option<bool>> = classes.places().map(|place| on_rim(classes, labs, place, step)).collect();
+        // A picture that is all opaque is a scene, and its edge no rim.
+        let scene = !classes.pixels.contains(&CLEAR);
+        let rim = |place| if scene { None } else { on_rim(classes, labs, place, step) };
+        let rim: Vec<Option<bool>> = classes.places().map(rim).collect();
         let (all, inked) = (rim.iter().flatten().count(), rim.iter().flatten().filter(|ink| **ink).count());
         let depth = depth(classes, &rim, step);
         let outline = outline(classes, &rim, depth);
@@ -45,7 +48,10 @@ impl Ink {
             let own: Vec<usize> = raster.places(picture, block).collect();
             // Where the drawing's rim lies beside the block, in one that is clear now.
             let beside = AROUND.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR).filter_map(|(dx, dy)| {
-                raster.block(raster.from[0] + (x + dx) * raster.step as isize, raster.from[1] + (y + dy) * raster.step as isize)
+                raster.block(
+                    raster.from[0] + (x + dx) * raster.step as isize,
+                    raster.from[1] + (y + dy) * raster.step as isize,
+                )
             });
             let beside: Vec<usize> = beside.flat_map(|block| raster.places(picture, block)).collect();
             if let Some(ink) = self.color(picture, &own, &beside, limbs[block]) {

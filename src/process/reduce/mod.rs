@@ -140,14 +140,7 @@ fn contrast(classes: &Picture, labs: &[Lab], places: &[usize]) -> f32 {
 }
 
 /// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.
-fn color(
-    picture: &Picture,
-    classes: &Picture,
-    ink: &Ink,
-    features: &[Feature],
-    raster: &Raster,
-    small: &mut Picture,
-) {
+fn color(picture: &Picture, classes: &Picture, ink: &Ink, features: &[Feature], raster: &Raster, small: &mut Picture) {
     let mut aside = ink.outline.clone();
     features.iter().filter(|f| f.kind == Kind::Line).flat_map(|f| &f.places).for_each(|&i| aside[i] = true);
     for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
@@ -200,7 +193,8 @@ fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) ->
     }
     held.retain(|(block, _)| small.pixels[*block] != CLEAR);
     held.sort_unstable();
-    let mut blocks: Vec<(usize, usize)> = held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
+    let mut blocks: Vec<(usize, usize)> =
+        held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
     blocks.sort_by_key(|&(count, block)| (std::cmp::Reverse(count), raster.aside(block), block));
     let area = raster.step * raster.step;
     let many = ((2 * places.len() + area) / (2 * area)).max(1);
@@ -217,10 +211,15 @@ mod tests {
         [Rgb([10, 10, 20]), Rgb([200, 60, 60]), Rgb([250, 250, 250]), Rgb([60, 160, 60])].map(oklab).to_vec()
     }
 
-    fn halved(rows: &[&str]) -> Vec<String> {
+    /// Reduced by a step from a place on.
+    fn at(rows: &[&str], from: [usize; 2], step: usize) -> Vec<String> {
         let picture = drawn(rows);
-        let size = [picture.width / 2, picture.height / 2];
-        text(&reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size }))
+        let size = [(picture.width - from[0]) / step, (picture.height - from[1]) / step];
+        text(&reduced(&picture, &labs(), &Raster { step, from: from.map(|f| f as isize), size }))
+    }
+
+    fn halved(rows: &[&str]) -> Vec<String> {
+        at(rows, [0, 0], 2)
     }
 
     #[test]
@@ -231,16 +230,18 @@ mod tests {
     #[test]
     fn an_outline_stays_closed_and_an_eye_stays_open() {
         let rows = [
-            "0000000000",
-            "0111111110",
-            "0111111110",
-            "0112111110",
-            "0111111110",
-            "0111111110",
-            "0111111110",
-            "0000000000",
+            "............",
+            ".0000000000.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0112111110.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0000000000.",
+            "............",
         ];
-        assert_eq!(halved(&rows), ["00000", "02110", "01110", "00000"].map(String::from));
+        assert_eq!(at(&rows, [1, 1], 2), ["00000", "02110", "01110", "00000"]);
     }
 
     #[test]
@@ -249,4 +250,44 @@ mod tests {
         assert_eq!(halved(&rows), ["333", "222", "333"]);
     }
 
+    #[test]
+    fn a_pole_between_two_columns_stays_whole_and_one_block_wide() {
+        let mut rows = vec!["...22..........."; 8];
+        rows.extend(["1111111111111111"; 8]);
+        assert_eq!(at(&rows, [0, 0], 4), [".2..", ".2..", "1111", "1111"]);
+    }
+
+    #[test]
+    fn a_slanted_limb_stays_connected() {
+        let rows: Vec<String> = (0..24).map(|y| format!("{:>1$}", "22", 3 + y / 2).replace(' ', ".")).collect();
+        let rows: Vec<String> = rows.iter().map(|row| format!("{row:.<24}")).collect();
+        let small = at(&rows.iter().map(String::as_str).collect::<Vec<_>>(), [0, 0], 4);
+        assert_eq!(small, ["2.....", ".2....", ".2....", "..2...", "..2...", "...2.."].map(String::from));
+    }
+
+    #[test]
+    fn a_pair_of_eyes_stays_a_pair() {
+        let eyes = "..1111001111001111..";
+        let rows = ["..1111111111111111..", eyes, eyes, "..1111111111111111.."];
+        let rows = [
+            rows[0], rows[0], rows[0], rows[0], rows[0], rows[1], rows[2], rows[3], rows[0], rows[0], rows[0], rows[0],
+        ];
+        let small = at(&rows, [2, 0], 4);
+        let mirrored: Vec<String> = small.iter().map(|row| row.chars().rev().collect()).collect();
+        assert_eq!(small, mirrored);
+        assert!(small[1].contains('0'), "{small:?}");
+    }
+
+    #[test]
+    fn an_outline_of_two_pixels_is_not_doubled() {
+        let wide = |inner: &str| format!("..00{inner}00..");
+        let mut rows = vec![".".repeat(20); 2];
+        rows.extend(vec![format!("..{}..", "0".repeat(16)); 2]);
+        rows.extend(vec![wide(&"1".repeat(12)); 12]);
+        rows.extend(vec![format!("..{}..", "0".repeat(16)); 2]);
+        rows.extend(vec![".".repeat(20); 2]);
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(at(&rows, [2, 2], 4), ["0000", "0110", "0110", "0000"]);
+        assert_eq!(at(&rows, [1, 1], 3)[1], "011110");
+    }
 }

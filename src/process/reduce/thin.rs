@@ -92,7 +92,8 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
             counts[block] += 1;
         }
     }
-    let mut claims: Vec<usize> = (0..counts.len()).filter(|&block| counts[block] > 0 && blocks[block] == Block::Free).collect();
+    let mut claims: Vec<usize> =
+        (0..counts.len()).filter(|&block| counts[block] > 0 && blocks[block] == Block::Free).collect();
     let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::There).collect(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
     claims.sort_by_key(|&block| (counts[block], std::cmp::Reverse(raster.aside(block)), block));
@@ -121,9 +122,8 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
 /// The mean width of a part, at least 1: twice the area per edge.
 fn width(picture: &Picture, part: &[usize]) -> usize {
     let width = picture.width as isize;
-    let inside = |x: isize, y: isize| {
-        x >= 0 && x < width && y >= 0 && part.binary_search(&((y * width + x) as usize)).is_ok()
-    };
+    let inside =
+        |x: isize, y: isize| x >= 0 && x < width && y >= 0 && part.binary_search(&((y * width + x) as usize)).is_ok();
     let edges = |&i: &usize| {
         let (x, y) = (i as isize % width, i as isize / width);
         SIDES.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
