@@ -5,38 +5,46 @@
 //! silhouette and the wide parts are voted on, the thin ones are drawn as lines one block wide that stay connected, and the
 //! outline is laid on the silhouette's rim.
 
+mod feature;
 mod ink;
 mod raster;
 mod thin;
 
 use crate::color::{Lab, distance};
 
-use super::picture::{CLEAR, Join, Picture, SIDES};
+use super::picture::{CLEAR, Picture, SIDES};
 
+use feature::{Feature, features};
 use ink::Ink;
 pub(super) use raster::{Raster, raster};
 use thin::Block;
 
 /// Colours nearer than this are one for lines and features.
 const ALIKE: f32 = 0.04;
-/// A line or a feature differs by at least so much from what it touches.
-const STANDS_OUT: f32 = 0.1;
+
+/// How many features a picture has, and how many of them its reduction kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub kept: usize,
+    pub of: usize,
+}
 
 /// Reduces a picture whose indices have these colours.
-pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> Picture {
+pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, Kept) {
     if raster.step == 1 {
-        return picture.cut(raster.from[0], raster.from[1], raster.size);
+        return (picture.cut(raster.from[0], raster.from[1], raster.size), Kept::default());
     }
     let classes = classes(picture, labs);
     let ink = Ink::of(&classes, labs, raster.step);
     let (mut small, limbs) = shape(picture, raster);
-    let features = features(&classes, labs, &ink, raster.step);
+    let features = features(&classes, labs, &ink.outline, raster, &small);
     color(picture, &classes, &ink, &features, raster, &mut small);
     for feature in &features {
-        draw(picture, feature, raster, &mut small);
+        feature.draw(picture, raster, &mut small);
     }
     ink.close(picture, raster, &limbs, &mut small);
-    small
+    let kept = features.iter().filter(|feature| feature.is_kept(picture, raster, &small)).count();
+    (small, Kept { kept, of: features.len() })
 }
 
 /// The picture with one index, the most frequent, for all colours that are alike.
@@ -86,63 +94,14 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     (small, limbs)
 }
 
-/// A line or a small part of a contrasting colour.
-struct Feature {
-    places: Vec<usize>,
-    kind: Kind,
-    /// How much it differs from what it touches.
-    contrast: f32,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Line,
-    Dot,
-}
-
-/// The features of a picture of classes, the most contrasting last; the outline is none.
-fn features(classes: &Picture, labs: &[Lab], ink: &Ink, step: usize) -> Vec<Feature> {
-    let mut inner = classes.clone();
-    let outline = |i: usize| ink.outline[i];
-    (0..inner.pixels.len()).filter(|&i| outline(i)).for_each(|i| inner.pixels[i] = CLEAR);
-    let thin = thin::thin(&inner, step);
-    let lines = thin::parts(&inner, &thin).into_iter().filter(|part| part.reach >= step && 2 * part.extent >= 3 * step);
-    let lines = lines.map(|part| (part.places, Kind::Line));
-    let small = |places: &Vec<usize>| {
-        let extent = thin::extent(places, classes.width);
-        2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
-    };
-    let dots = inner.parts(Join::Color).into_iter().filter(|part| small(part) && 12 * part.len() >= step * step);
-    let all = lines.chain(dots.map(|places| (places, Kind::Dot)));
-    let mut features: Vec<Feature> = all
-        .map(|(places, kind)| Feature { contrast: contrast(classes, labs, &places), places, kind })
-        .filter(|feature| feature.contrast >= STANDS_OUT)
-        .collect();
-    features.sort_by(|a, b| (a.kind == Kind::Dot).cmp(&(b.kind == Kind::Dot)).then(a.contrast.total_cmp(&b.contrast)));
-    features
-}
-
-/// How much a part differs from the mean of what it touches; a step between two colours, which lies between them, does not.
-fn contrast(classes: &Picture, labs: &[Lab], places: &[usize]) -> f32 {
-    let index = classes.pixels[places[0]];
-    let (mut sum, mut count) = ([0.0f32; 3], 0.0f32);
-    for i in places {
-        let (x, y) = ((i % classes.width) as isize, (i / classes.width) as isize);
-        for other in SIDES.map(|(dx, dy)| classes.at(x + dx, y + dy)) {
-            if let Some(lab) = labs.get(usize::from(other)).filter(|_| other != index) {
-                sum = [0, 1, 2].map(|axis| sum[axis] + lab[axis]);
-                count += 1.0;
-            }
-        }
-    }
-    // What touches nothing but clear pixels is a limb, and stands out.
-    if count == 0.0 { 1.0 } else { distance(sum.map(|value| value / count), labs[usize::from(index)]) }
-}
-
 /// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.
 fn color(picture: &Picture, classes: &Picture, ink: &Ink, features: &[Feature], raster: &Raster, small: &mut Picture) {
     let mut aside = ink.outline.clone();
-    features.iter().filter(|f| f.kind == Kind::Line).flat_map(|f| &f.places).for_each(|&i| aside[i] = true);
+    features
+        .iter()
+        .filter(|feature| feature.line.is_some())
+        .flat_map(|feature| &feature.places)
+        .for_each(|&i| aside[i] = true);
     for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
         let opaque: Vec<usize> = raster.places(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
         let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !aside[i]).collect();
@@ -164,43 +123,6 @@ fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
     sorted.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a }).map(|same| same[0])
 }
 
-/// Draws a feature: a line as one of one block, a dot into as many blocks as it is large, unless it has one.
-fn draw(picture: &Picture, feature: &Feature, raster: &Raster, small: &mut Picture) {
-    let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
-    let holds = |block: usize| feature.places.iter().copied().filter(move |&i| place(i) == Some(block));
-    let blocks = match feature.kind {
-        Kind::Line => {
-            let free = |index: &u16| if *index == CLEAR { Block::Shut } else { Block::Free };
-            let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
-            thin::line(picture, raster, &feature.places, &blocks)
-        }
-        Kind::Dot => dot(picture, &feature.places, raster, small),
-    };
-    for block in blocks {
-        if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
-            small.pixels[block] = index;
-        }
-    }
-}
-
-/// The blocks that a dot takes: those that hold most of it; of equal ones those nearer to the middle, so that a pair of eyes
-/// stays a pair. None if a block has its colour.
-fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Vec<usize> {
-    let block = |i: &usize| Some((raster.block((i % picture.width) as isize, (i / picture.width) as isize)?, *i));
-    let mut held: Vec<(usize, usize)> = places.iter().filter_map(block).collect();
-    if held.iter().any(|&(block, i)| picture.pixels[i] == small.pixels[block]) {
-        return Vec::new();
-    }
-    held.retain(|(block, _)| small.pixels[*block] != CLEAR);
-    held.sort_unstable();
-    let mut blocks: Vec<(usize, usize)> =
-        held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
-    blocks.sort_by_key(|&(count, block)| (std::cmp::Reverse(count), raster.aside(block), block));
-    let area = raster.step * raster.step;
-    let many = ((2 * places.len() + area) / (2 * area)).max(1);
-    blocks.iter().take(many).map(|(_, block)| *block).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +137,7 @@ mod tests {
     fn at(rows: &[&str], from: [usize; 2], step: usize) -> Vec<String> {
         let picture = drawn(rows);
         let size = [(picture.width - from[0]) / step, (picture.height - from[1]) / step];
-        text(&reduced(&picture, &labs(), &Raster { step, from: from.map(|f| f as isize), size }))
+        text(&reduced(&picture, &labs(), &Raster { step, from: from.map(|f| f as isize), size }).0)
     }
 
     fn halved(rows: &[&str]) -> Vec<String> {

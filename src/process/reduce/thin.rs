@@ -84,7 +84,7 @@ pub(super) enum Block {
 }
 
 /// The blocks that draw a part as a line of one block: of the free ones that it touches, those with most of it that keep it
-/// connected.
+/// connected; in their order.
 pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &[Block]) -> Vec<usize> {
     let mut counts = vec![0usize; raster.size[0] * raster.size[1]];
     for i in part {
@@ -114,6 +114,7 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
             !goes
         });
         if claims.len() == before {
+            claims.sort_unstable();
             return claims;
         }
     }
