@@ -17,8 +17,17 @@ pub(super) struct Feature {
     pub places: Vec<usize>,
     /// How much it differs from what it touches.
     contrast: f32,
-    /// The blocks that draw it as a line; none for a dot, which takes what the vote has left it.
-    pub line: Option<Vec<usize>>,
+    pub kind: Kind,
+}
+
+/// How a feature is drawn.
+pub(super) enum Kind {
+    /// As a line of these blocks.
+    Line(Vec<usize>),
+    /// As these blocks, a box as large as it is.
+    Box(Vec<usize>),
+    /// A dot of another form takes what the vote has left it.
+    Dot,
 }
 
 /// The features of a picture of classes, the most contrasting last, dots after lines; the `outline` is none. Lines run over
@@ -48,13 +57,17 @@ pub(super) fn features(
         if contrast < STANDS_OUT {
             return None;
         }
-        let line = is_line.then(|| thin::line(classes, raster, &places, &blocks));
-        Some(Feature { places, contrast, line })
+        let kind = match is_line {
+            true => Kind::Line(thin::line(classes, raster, &places, &blocks)),
+            false => boxed(classes, &places, raster, small).map_or(Kind::Dot, Kind::Box),
+        };
+        Some(Feature { places, contrast, kind })
     };
     let mut features: Vec<Feature> = all.filter_map(stands_out).collect();
     // Lines that lie closer than blocks are a texture, which the vote serves better.
-    features.retain(|feature| feature.line.as_ref().is_none_or(|line| !is_dense(line, raster)));
-    features.sort_by(|a, b| b.line.is_some().cmp(&a.line.is_some()).then(a.contrast.total_cmp(&b.contrast)));
+    features.retain(|feature| !matches!(&feature.kind, Kind::Line(line) if is_dense(line, raster)));
+    let is_line = |feature: &Feature| matches!(feature.kind, Kind::Line(_));
+    features.sort_by(|a, b| is_line(b).cmp(&is_line(a)).then(a.contrast.total_cmp(&b.contrast)));
     features
 }
 
@@ -89,7 +102,10 @@ impl Feature {
     pub fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
         let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
         let holds = |block: usize| self.places.iter().copied().filter(move |&i| place(i) == Some(block));
-        let blocks = self.line.clone().unwrap_or_else(|| dot(picture, &self.places, raster, small));
+        let blocks = match &self.kind {
+            Kind::Line(blocks) | Kind::Box(blocks) => blocks.clone(),
+            Kind::Dot => dot(picture, &self.places, raster, small),
+        };
         for block in blocks {
             if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
                 small.pixels[block] = index;
@@ -106,11 +122,42 @@ impl Feature {
         let mut blocks: Vec<usize> = self.places.iter().filter_map(block).collect();
         blocks.sort_unstable();
         blocks.dedup();
-        match &self.line {
-            Some(line) => 4 * line.iter().filter(|block| blocks.binary_search(block).is_ok()).count() >= 3 * line.len(),
-            None => !blocks.is_empty(),
+        match &self.kind {
+            Kind::Line(line) => {
+                4 * line.iter().filter(|block| blocks.binary_search(block).is_ok()).count() >= 3 * line.len()
+            }
+            Kind::Box(_) | Kind::Dot => !blocks.is_empty(),
         }
     }
+}
+
+/// The box of blocks that stands for a part that is nearly a box, such as an eye: as many across and down as it has, where
+/// they hold most of it; of equal places the one nearer to the middle, so that a pair of eyes stays a pair.
+fn boxed(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
+    let xy = |i: &usize| [i % picture.width, i / picture.width];
+    let low = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
+    let high = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
+    let size = [0, 1].map(|axis| high[axis] - low[axis]);
+    if 20 * places.len() < 17 * size[0] * size[1] {
+        return None;
+    }
+    let step = raster.step;
+    let many = size.map(|length| ((2 * length + step) / (2 * step)).max(1));
+    let first = [0, 1].map(|axis| ((low[axis] as isize - raster.from[axis]).max(0) as usize) / step);
+    let held = |block: usize| raster.places(picture, block).filter(|i| places.binary_search(i).is_ok()).count();
+    let at = |x: usize, y: usize| -> Vec<usize> {
+        let rows = y..(y + many[1]).min(raster.size[1]);
+        rows.flat_map(|y| (x..(x + many[0]).min(raster.size[0])).map(move |x| y * raster.size[0] + x)).collect()
+    };
+    let places = (first[1]..first[1] + 3).flat_map(|y| (first[0]..first[0] + 3).map(move |x| at(x, y)));
+    let value = |blocks: &Vec<usize>| {
+        let aside: usize = blocks.iter().map(|&block| raster.aside(block)).sum();
+        (blocks.iter().map(|&block| held(block)).sum::<usize>(), Reverse(aside))
+    };
+    let best = places.reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
+    let opaque: Vec<usize> =
+        best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block) > 0).collect();
+    (!opaque.is_empty()).then_some(opaque)
 }
 
 /// The blocks that a dot takes: those that hold most of it; of equal ones those nearer to the middle, so that a pair of eyes

@@ -14,7 +14,7 @@ use crate::color::{Lab, distance};
 
 use super::picture::{CLEAR, Picture, SIDES};
 
-use feature::{Feature, features};
+use feature::{Feature, Kind, features};
 use ink::Ink;
 pub(super) use raster::{Raster, raster};
 use thin::Block;
@@ -99,7 +99,7 @@ fn color(picture: &Picture, classes: &Picture, ink: &Ink, features: &[Feature], 
     let mut aside = ink.outline.clone();
     features
         .iter()
-        .filter(|feature| feature.line.is_some())
+        .filter(|feature| !matches!(feature.kind, Kind::Dot))
         .flat_map(|feature| &feature.places)
         .for_each(|&i| aside[i] = true);
     for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
