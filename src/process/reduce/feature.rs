@@ -48,7 +48,8 @@ pub(super) fn features(
         let extent = thin::extent(places, classes.width);
         2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
     };
-    let dots = inner.parts(Join::Color).into_iter().filter(|part| is_small(part) && 12 * part.len() >= step * step);
+    let dots = inner.parts(Join::Color).into_iter();
+    let dots = dots.filter(|part| thin::extent(part, classes.width) <= 3 * step && 12 * part.len() >= step * step);
     let free = |index: &u16| if *index == CLEAR { Block::Shut } else { Block::Free };
     let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
     let all = lines.map(|part| (part.places, true)).chain(dots.map(|places| (places, false)));
@@ -57,9 +58,10 @@ pub(super) fn features(
         if contrast < STANDS_OUT {
             return None;
         }
+        let dot = || is_small(&places).then_some(Kind::Dot);
         let kind = match is_line {
             true => Kind::Line(thin::line(classes, raster, &places, &blocks)),
-            false => boxed(classes, &places, raster, small).map_or(Kind::Dot, Kind::Box),
+            false => boxed(classes, &places, raster, small).map(Kind::Box).or_else(dot)?,
         };
         Some(Feature { places, contrast, kind })
     };

@@ -201,6 +201,29 @@ mod tests {
     }
 
     #[test]
+    fn an_eye_that_is_a_box_stays_one() {
+        let eye = "1111000111";
+        let rows = ["1111111111", "1111111111", "1111111111", eye, eye, eye, "1111111111", "1111111111"];
+        let small = halved(&rows);
+        let eyes: Vec<&str> = small.iter().filter(|row| row.contains('0')).map(String::as_str).collect();
+        assert!(eyes.len() == 2 && eyes[0] == eyes[1] && eyes[0].contains("00"), "{small:?}");
+    }
+
+    #[test]
+    fn close_lines_are_a_texture_and_left_to_the_vote() {
+        let rows = ["32333233", "32333233", "22222222", "32333233", "32333233", "32333233", "22222222", "32333233"];
+        let small = at(&rows, [0, 0], 4);
+        assert_eq!(small, ["33", "33"]);
+    }
+
+    #[test]
+    fn what_is_kept_is_counted() {
+        let picture = drawn(&["333333", "333333", "222222", "333333", "333333", "333333"]);
+        let (_, kept) = reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size: [3, 3] });
+        assert_eq!(kept, Kept { kept: 1, of: 1 });
+    }
+
+    #[test]
     fn an_outline_of_two_pixels_is_not_doubled() {
         let wide = |inner: &str| format!("..00{inner}00..");
         let mut rows = vec![".".repeat(20); 2];
