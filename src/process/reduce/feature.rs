@@ -49,7 +49,7 @@ pub(super) fn features(
         2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
     };
     let dots = inner.parts(Join::Color).into_iter();
-    let dots = dots.filter(|part| thin::extent(part, classes.width) <= 3 * step && 12 * part.len() >= step * step);
+    let dots = dots.filter(|part| 2 * thin::extent(part, classes.width) <= 5 * step && 12 * part.len() >= step * step);
     let free = |index: &u16| if *index == CLEAR { Block::Shut } else { Block::Free };
     let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
     let all = lines.map(|part| (part.places, true)).chain(dots.map(|places| (places, false)));
@@ -133,14 +133,15 @@ impl Feature {
     }
 }
 
-/// The box of blocks that stands for a part that is nearly a box, such as an eye: as many across and down as it has, where
+/// The box of blocks that stands for a part that is nearly a box and at most twice as long as wide, such as an eye: as many across and down as it has, where
 /// they hold most of it; of equal places the one nearer to the middle, so that a pair of eyes stays a pair.
 fn boxed(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
     let xy = |i: &usize| [i % picture.width, i / picture.width];
     let low = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
     let high = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
     let size = [0, 1].map(|axis| high[axis] - low[axis]);
-    if 20 * places.len() < 17 * size[0] * size[1] {
+    let (short, long) = (size[0].min(size[1]), size[0].max(size[1]));
+    if 20 * places.len() < 17 * size[0] * size[1] || 2 * short < long {
         return None;
     }
     let step = raster.step;
