@@ -1,9 +1,13 @@
 //! Clean-up on the logical picture.
 
+use crate::color::{Lab, distance};
+
 use super::picture::{AROUND, CLEAR, Join, Picture, SIDES};
 
 /// Specks of at most so many pixels are dust.
 const SPECK: usize = 2;
+/// An orphan that differs from all its neighbours by so much is a feature.
+const STANDS_OUT: f32 = 0.15;
 
 /// Opaque specks of at most two pixels apart from the subject go; the largest part always stays.
 pub(super) fn dust(picture: &mut Picture) {
@@ -15,12 +19,20 @@ pub(super) fn dust(picture: &mut Picture) {
 }
 
 /// Opaque pixels that no neighbour shares the colour of take the colour most frequent among their neighbours.
-pub(super) fn orphans(picture: &mut Picture) {
+///
+/// One that differs much from all of them, such as an eye or a glint, was meant and stays.
+pub(super) fn orphans(picture: &mut Picture, labs: &[Lab]) {
     let before = picture.clone();
     for (i, (x, y, index)) in before.places().enumerate() {
         if index != CLEAR && is_orphan(&before, x, y) {
             let around = AROUND.map(|(dx, dy)| before.at(x + dx, y + dy));
-            picture.pixels[i] = most_frequent(&around).unwrap_or(index);
+            let lab = |index: u16| labs.get(usize::from(index));
+            let is_near = |other: &u16| {
+                lab(*other).zip(lab(index)).is_some_and(|(other, own)| distance(*other, *own) < STANDS_OUT)
+            };
+            if around.iter().any(is_near) {
+                picture.pixels[i] = most_frequent(&around).unwrap_or(index);
+            }
         }
     }
 }
@@ -71,7 +83,7 @@ mod tests {
     use super::*;
     use crate::process::picture::{drawn, text};
 
-    fn after(step: fn(&mut Picture), rows: &[&str]) -> Vec<String> {
+    fn after(step: impl Fn(&mut Picture), rows: &[&str]) -> Vec<String> {
         let mut picture = drawn(rows);
         step(&mut picture);
         text(&picture)
@@ -84,8 +96,12 @@ mod tests {
     }
 
     #[test]
-    fn orphans_take_their_neighbours_colour() {
-        assert_eq!(after(orphans, &["111", "121", "133", "..."]), ["111", "111", "133", "..."]);
+    fn orphans_take_their_neighbours_colour_and_eyes_stay() {
+        let grey = |lightness| [lightness, 0.0, 0.0];
+        let labs = [grey(0.1), grey(0.5), grey(0.6), grey(0.9)];
+        let after = |rows| after(|picture| orphans(picture, &labs), rows);
+        assert_eq!(after(&["111", "121", "133", "..."]), ["111", "111", "133", "..."]);
+        assert_eq!(after(&["1111", "1011", "1113", "1111"]), ["1111", "1011", "1113", "1111"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(super) fn figures(restored: &Restored<'_>, fitted: &Fitted, labs: &[Lab], re
         ("orphans", orphans(frames)),
         ("residue", restored.residue),
         ("reduced", fitted.reduced.into()),
+        ("features", features(fitted)),
         ("baseline", baseline(fitted)),
         ("flicker", flicker(frames)),
         ("seam", seams.unwrap_or(0)),
@@ -62,6 +63,11 @@ fn orphans(frames: &[Picture]) -> i64 {
         frame.places().filter(|(_, _, index)| *index != CLEAR).map(|(x, y, _)| is_orphan(frame, x, y)).collect()
     };
     share(frames.iter().flat_map(opaque))
+}
+
+/// What has no features loses none.
+fn features(fitted: &Fitted) -> i64 {
+    (fitted.features.kept * 1000).checked_div(fitted.features.of).unwrap_or(1000) as i64
 }
 
 fn baseline(fitted: &Fitted) -> i64 {

@@ -1,10 +1,12 @@
 //! Fitting: the frame that the game sees. All frames of a group share one reduction and one place.
 
+use rayon::prelude::*;
+
 use crate::color::Lab;
 use crate::manifest::{Anchor, Fit, Framing, Outline, Recipe, Size};
 
 use super::picture::{Area, Picture};
-use super::reduce::{Raster, raster, reduced};
+use super::reduce::{Kept, Raster, raster, reduced};
 use super::{Base, ProcessError, tile};
 
 /// No picture is reduced by a larger step.
@@ -20,6 +22,8 @@ pub(super) struct Fitted {
     pub baseline: u32,
     /// By how many pixels the subject is larger than its room.
     pub overflow: u32,
+    /// The features that the reduction kept, of all pictures.
+    pub features: Kept,
 }
 
 /// Lays the pictures of a group into the frame.
@@ -39,12 +43,20 @@ pub(super) fn fit(
 
 /// The pictures as they were found.
 fn found(pictures: &[Picture], labs: &[Lab], step: u32) -> Result<Fitted, ProcessError> {
-    let all = pictures.first().map_or([0, 0], |picture| [picture.width, picture.height]);
-    let area = Area { left: 0, top: 0, right: all[0], bottom: all[1] };
-    let raster = raster(pictures, area, step as usize, all.map(|length| length.div_ceil(step as usize)));
-    let pictures: Vec<Picture> = pictures.iter().map(|picture| reduced(picture, labs, &raster)).collect();
+    let size = pictures.first().map_or([0, 0], |picture| [picture.width, picture.height]);
+    let area = Area { left: 0, top: 0, right: size[0], bottom: size[1] };
+    let raster = raster(pictures, area, step as usize, size.map(|length| length.div_ceil(step as usize)));
+    let (pictures, features) = all(pictures, labs, &raster);
     let baseline = union(&pictures).map_or(raster.size[1], |area| area.bottom) as u32;
-    Ok(Fitted { pictures, reduced: step, baseline, overflow: 0 })
+    Ok(Fitted { pictures, reduced: step, baseline, overflow: 0, features })
+}
+
+/// All pictures reduced over one raster.
+fn all(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (Vec<Picture>, Kept) {
+    let (small, kept): (Vec<Picture>, Vec<Kept>) =
+        pictures.par_iter().map(|picture| reduced(picture, labs, raster)).unzip();
+    let sum = |count: fn(&Kept) -> usize| kept.iter().map(count).sum();
+    (small, Kept { kept: sum(|kept| kept.kept), of: sum(|kept| kept.of) })
 }
 
 /// The box of what any picture shows.
@@ -74,7 +86,7 @@ fn subject(
         }
     };
     let raster = raster(pictures, area, step as usize, room);
-    let small: Vec<Picture> = pictures.iter().map(|picture| reduced(picture, labs, &raster)).collect();
+    let (small, features) = all(pictures, labs, &raster);
     let area = union(&small).ok_or(ProcessError::Empty)?;
     let [w, h] = area.size();
     let left = (size[0] as isize - w as isize).div_euclid(2);
@@ -93,6 +105,7 @@ fn subject(
         reduced: step,
         baseline: (top + h as isize).clamp(0, size[1] as isize) as u32,
         overflow: overflow as u32,
+        features,
     })
 }
 
@@ -116,11 +129,11 @@ fn whole(
         Framing::Tile => [[0, 0], cells.map(|count| count / step)],
     };
     let raster = Raster { step, from: from.map(|f| f as isize), size: blocks };
-    let small: Vec<Picture> = pictures.iter().map(|picture| reduced(picture, labs, &raster)).collect();
+    let (small, features) = all(pictures, labs, &raster);
     let [x, y] = match framing {
         Framing::Tile => tile::best_cut(&small[0], labs, size),
         Framing::Crop | Framing::Subject => [0, 0],
     };
     let pictures = small.iter().map(|picture| picture.cut(x as isize, y as isize, size)).collect();
-    Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0 })
+    Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0, features })
 }

@@ -9,6 +9,7 @@
 //! | `orphans` | 0 to 1000 | share of opaque pixels with no like neighbour among eight |
 //! | `residue` | 0 to about 1000 | mean distance of the mapped picture from the raws' cells, in thousandths of OKLab |
 //! | `reduced` | 1 to 8 | whole-step reduction |
+//! | `features` | 0 to 1000 | share of lines and small features narrower than a block that the reduction kept; 1000 without one |
 //! | `baseline` | 0 to 1024 | largest distance of a frame's feet from the group's baseline, in pixels |
 //! | `flicker` | 0 to 1000 | share of pixels, of those ever opaque, that change for one inner frame only |
 //! | `seam` | 0 to 100000 | mean step across the wrapped edge per mean inner step, in per mille; 0 for what is no texture |

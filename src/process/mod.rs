@@ -166,7 +166,7 @@ fn fitted(
     let labs = labs(&mapped.palette);
     for picture in &mut mapped.pictures {
         if recipe.cleanup.orphans {
-            cleanup::orphans(picture);
+            cleanup::orphans(picture, &labs);
         }
         if recipe.cleanup.jaggies {
             cleanup::jaggies(picture);

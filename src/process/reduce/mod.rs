@@ -1,0 +1,238 @@
+//! Reducing by a whole step: every block of pixels becomes one of its own colours. Outlines stay closed, lines of one pixel
+//! and small features such as eyes survive, and no colour is new.
+//!
+//! What is narrower than a block (limbs, lines, eyes, the outline) would lose every vote, so that it is taken apart first: the
+//! silhouette and the wide parts are voted on, the thin ones are drawn as lines one block wide that stay connected, and the
+//! outline is laid on the silhouette's rim.
+
+mod feature;
+mod ink;
+mod raster;
+mod thin;
+
+use crate::color::{Lab, distance};
+
+use super::picture::{CLEAR, Picture, SIDES};
+
+use feature::{Feature, Kind, features};
+use ink::Ink;
+pub(super) use raster::{Raster, raster};
+use thin::Block;
+
+/// Colours nearer than this are one for lines and features.
+const ALIKE: f32 = 0.04;
+
+/// How many features a picture has, and how many of them its reduction kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub kept: usize,
+    pub of: usize,
+}
+
+/// Reduces a picture whose indices have these colours.
+pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, Kept) {
+    if raster.step == 1 {
+        return (picture.cut(raster.from[0], raster.from[1], raster.size), Kept::default());
+    }
+    let classes = classes(picture, labs);
+    let ink = Ink::of(&classes, labs, raster.step);
+    let (mut small, limbs) = shape(picture, raster);
+    let features = features(&classes, labs, &ink.outline, raster, &small);
+    color(picture, &classes, &ink, &features, raster, &mut small);
+    for feature in &features {
+        feature.draw(picture, raster, &mut small);
+    }
+    ink.close(picture, raster, &limbs, &mut small);
+    let kept = features.iter().filter(|feature| feature.is_kept(picture, raster, &small)).count();
+    (small, Kept { kept, of: features.len() })
+}
+
+/// The picture with one index, the most frequent, for all colours that are alike.
+fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
+    let mut counts = vec![0usize; labs.len()];
+    picture.pixels.iter().filter(|i| **i != CLEAR).for_each(|i| counts[usize::from(*i)] += 1);
+    let mut order: Vec<usize> = (0..labs.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(counts[i]), i));
+    let mut class: Vec<u16> = vec![CLEAR; labs.len()];
+    for (rank, &i) in order.iter().enumerate() {
+        let like = order[..rank].iter().find(|&&j| usize::from(class[j]) == j && distance(labs[i], labs[j]) < ALIKE);
+        class[i] = *like.unwrap_or(&i) as u16;
+    }
+    let mut classes = picture.clone();
+    classes.map(|index| class[usize::from(index)]);
+    classes
+}
+
+/// The silhouette, whose index is 0: blocks that are covered by half, and those that draw limbs narrower than a block. With
+/// the latter ones.
+fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
+    let mut opaque = picture.clone();
+    opaque.map(|_| 0);
+    let thin = thin::thin(&opaque, raster.step);
+    let mut limbs = thin::parts(&opaque, &thin);
+    limbs.retain(|limb| limb.reach >= raster.step);
+    for &place in limbs.iter().flat_map(|limb| &limb.places) {
+        opaque.pixels[place] = 1;
+    }
+    let area = raster.step * raster.step;
+    let covered = |block: usize| raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
+    let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
+    let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
+    let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::There } else { Block::Free }).collect();
+    for limb in &limbs {
+        thin::line(picture, raster, &limb.places, &blocks).into_iter().for_each(|block| blocks[block] = Block::There);
+    }
+    let pixels = blocks.iter().map(|&block| if block == Block::There { 0 } else { CLEAR }).collect();
+    let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
+    for (block, (x, y, _)) in small.clone().places().enumerate().filter(|(block, _)| wide[*block]) {
+        let bump = SIDES.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
+        if bump && 4 * covered[block] < 3 * area {
+            small.pixels[block] = CLEAR;
+        }
+    }
+    let limbs = blocks.into_iter().zip(wide).map(|(block, wide)| block == Block::There && !wide).collect();
+    (small, limbs)
+}
+
+/// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.
+fn color(picture: &Picture, classes: &Picture, ink: &Ink, features: &[Feature], raster: &Raster, small: &mut Picture) {
+    let mut aside = ink.outline.clone();
+    features
+        .iter()
+        .filter(|feature| !matches!(feature.kind, Kind::Dot))
+        .flat_map(|feature| &feature.places)
+        .for_each(|&i| aside[i] = true);
+    for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
+        let opaque: Vec<usize> = raster.places(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
+        let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !aside[i]).collect();
+        let voters = if plain.is_empty() { &opaque } else { &plain };
+        *pixel = elected(picture, classes, voters);
+    }
+}
+
+/// The most frequent colour of the most frequent class; of equally frequent ones the lowest.
+fn elected(picture: &Picture, classes: &Picture, places: &[usize]) -> u16 {
+    let class = most_frequent(places.iter().map(|&i| classes.pixels[i]));
+    most_frequent(places.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i])).unwrap_or(0)
+}
+
+/// The most frequent index; of equally frequent ones the lowest.
+fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
+    let mut sorted: Vec<u16> = indices.collect();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).reduce(|a, b| if b.len() > a.len() { b } else { a }).map(|same| same[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::color::{Rgb, oklab};
+    use crate::process::picture::{drawn, text};
+
+    fn labs() -> Vec<Lab> {
+        [Rgb([10, 10, 20]), Rgb([200, 60, 60]), Rgb([250, 250, 250]), Rgb([60, 160, 60])].map(oklab).to_vec()
+    }
+
+    /// Reduced by a step from a place on.
+    fn at(rows: &[&str], from: [usize; 2], step: usize) -> Vec<String> {
+        let picture = drawn(rows);
+        let size = [(picture.width - from[0]) / step, (picture.height - from[1]) / step];
+        text(&reduced(&picture, &labs(), &Raster { step, from: from.map(|f| f as isize), size }).0)
+    }
+
+    fn halved(rows: &[&str]) -> Vec<String> {
+        at(rows, [0, 0], 2)
+    }
+
+    #[test]
+    fn blocks_of_one_colour_stay() {
+        assert_eq!(halved(&["1133", "1133", "..22", "..22"]), ["13", ".2"]);
+    }
+
+    #[test]
+    fn an_outline_stays_closed_and_an_eye_stays_open() {
+        let rows = [
+            "............",
+            ".0000000000.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0112111110.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0111111110.",
+            ".0000000000.",
+            "............",
+        ];
+        assert_eq!(at(&rows, [1, 1], 2), ["00000", "02110", "01110", "00000"]);
+    }
+
+    #[test]
+    fn a_line_of_one_pixel_survives() {
+        let rows = ["333333", "333333", "222222", "333333", "333333", "333333"];
+        assert_eq!(halved(&rows), ["333", "222", "333"]);
+    }
+
+    #[test]
+    fn a_pole_between_two_columns_stays_whole_and_one_block_wide() {
+        let mut rows = vec!["...22..........."; 8];
+        rows.extend(["1111111111111111"; 8]);
+        assert_eq!(at(&rows, [0, 0], 4), [".2..", ".2..", "1111", "1111"]);
+    }
+
+    #[test]
+    fn a_slanted_limb_stays_connected() {
+        let rows: Vec<String> = (0..24).map(|y| format!("{:>1$}", "22", 3 + y / 2).replace(' ', ".")).collect();
+        let rows: Vec<String> = rows.iter().map(|row| format!("{row:.<24}")).collect();
+        let small = at(&rows.iter().map(String::as_str).collect::<Vec<_>>(), [0, 0], 4);
+        assert_eq!(small, ["2.....", ".2....", ".2....", "..2...", "..2...", "...2.."].map(String::from));
+    }
+
+    #[test]
+    fn a_pair_of_eyes_stays_a_pair() {
+        let eyes = "..1111001111001111..";
+        let rows = ["..1111111111111111..", eyes, eyes, "..1111111111111111.."];
+        let rows = [
+            rows[0], rows[0], rows[0], rows[0], rows[0], rows[1], rows[2], rows[3], rows[0], rows[0], rows[0], rows[0],
+        ];
+        let small = at(&rows, [2, 0], 4);
+        let mirrored: Vec<String> = small.iter().map(|row| row.chars().rev().collect()).collect();
+        assert_eq!(small, mirrored);
+        assert!(small[1].contains('0'), "{small:?}");
+    }
+
+    #[test]
+    fn an_eye_that_is_a_box_stays_one() {
+        let eye = "1111000111";
+        let rows = ["1111111111", "1111111111", "1111111111", eye, eye, eye, "1111111111", "1111111111"];
+        let small = halved(&rows);
+        let eyes: Vec<&str> = small.iter().filter(|row| row.contains('0')).map(String::as_str).collect();
+        assert!(eyes.len() == 2 && eyes[0] == eyes[1] && eyes[0].contains("00"), "{small:?}");
+    }
+
+    #[test]
+    fn close_lines_are_a_texture_and_left_to_the_vote() {
+        let rows = ["32333233", "32333233", "22222222", "32333233", "32333233", "32333233", "22222222", "32333233"];
+        let small = at(&rows, [0, 0], 4);
+        assert_eq!(small, ["33", "33"]);
+    }
+
+    #[test]
+    fn what_is_kept_is_counted() {
+        let picture = drawn(&["333333", "333333", "222222", "333333", "333333", "333333"]);
+        let (_, kept) = reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size: [3, 3] });
+        assert_eq!(kept, Kept { kept: 1, of: 1 });
+    }
+
+    #[test]
+    fn an_outline_of_two_pixels_is_not_doubled() {
+        let wide = |inner: &str| format!("..00{inner}00..");
+        let mut rows = vec![".".repeat(20); 2];
+        rows.extend(vec![format!("..{}..", "0".repeat(16)); 2]);
+        rows.extend(vec![wide(&"1".repeat(12)); 12]);
+        rows.extend(vec![format!("..{}..", "0".repeat(16)); 2]);
+        rows.extend(vec![".".repeat(20); 2]);
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(at(&rows, [2, 2], 4), ["0000", "0110", "0110", "0000"]);
+        assert_eq!(at(&rows, [1, 1], 3)[1], "011110");
+    }
+}
