@@ -115,7 +115,10 @@ impl Driver {
             let due = self.fleet.due().map(|due| tokio::time::Instant::from_std(self.began + due));
             tokio::select! {
                 happened = received.recv() => match happened {
-                    Some(happened) => self.fold(happened).await,
+                    Some(happened) => {
+                        self.fold(happened).await;
+                        self.release();
+                    }
                     None => return,
                 },
                 () = at(due) => self.news(News::Tick),
@@ -139,7 +142,6 @@ impl Driver {
             Happened::Cancelled => {
                 self.cancelled = true;
                 self.news(News::Cancel);
-                self.release();
             }
             Happened::Ending { done } => {
                 while self.withdrawals.join_next().await.is_some() {}
@@ -225,7 +227,6 @@ impl Driver {
         let arrival = Arrival { key: job.request.key, result };
         if self.cancelled {
             self.held.push((job.outside, arrival));
-            self.release();
         } else {
             let _ = job.outside.replies.send(arrival);
         }

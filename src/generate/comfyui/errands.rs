@@ -34,7 +34,7 @@ pub enum Errand {
         tried: Try,
         sent: Sent,
         seed: u64,
-        bound: Arc<Bound>,
+        bound: Bound,
         inputs: BTreeMap<String, Arc<Raw>>,
         ledger: Arc<dyn Ledger>,
     },
@@ -43,7 +43,7 @@ pub enum Errand {
     /// Read history, queue, history; the prompts that are ours are told from those of others.
     Look(Vec<(Try, Vec<String>)>, Arc<Mutex<HashSet<String>>>),
     /// Bring a picture.
-    Fetch { tried: Try, ask: ComfyAsk, bound: Arc<Bound>, settings: Arc<Settings> },
+    Fetch { tried: Try, ask: ComfyAsk, settings: Arc<Settings> },
 }
 
 impl Errand {
@@ -73,8 +73,8 @@ impl Errand {
                 seen.into_iter().for_each(tell);
                 tell(Happened::News(News::Looked { server, result }));
             }
-            Self::Fetch { tried, ask, bound, settings } => {
-                let result = Box::new(fetch(&link, &tried, &ask, bound, &settings).await);
+            Self::Fetch { tried, ask, settings } => {
+                let result = Box::new(fetch(&link, &tried, &ask, &settings).await);
                 tell(Happened::Fetched { ticket: tried.ticket, result });
             }
         }
@@ -95,8 +95,9 @@ pub fn fault(error: &NoAnswer) -> Fault {
 async fn probe_again(link: &Link) -> Result<(), NoAnswer> {
     let client = link.client.as_ref().map_err(Clone::clone)?;
     let stats = probe::stats(client).await?;
+    // What was asked a moment ago is still so; a server that was away may have other nodes and files.
     let same = |known: Arc<probe::Known>| known.stats.version == stats.version && known.stats.argv == stats.argv;
-    if !link.known().is_some_and(same) {
+    if !link.known().is_some_and(same) || !link.is_fresh() {
         let known = probe::probe(client, &link.wanted()).await?;
         link.learn(known);
     }
@@ -121,9 +122,20 @@ async fn post(
     }
     let noted = tokio::task::spawn_blocking(move || ledger.sent(&sent)).await;
     let noted = noted.map_err(|error| error.to_string()).and_then(|noted| noted.map_err(|error| error.to_string()));
-    noted.map_err(|error| {
-        PostError::Rejected(format!("the journal cannot be written, so that nothing is sent: {error}"))
-    })?;
+    let unwritten = |error| format!("the journal cannot be written, so that nothing is sent: {error}");
+    noted.map_err(|error| PostError::Rejected(unwritten(error)))?;
+    match send(link, client, tried, &graph).await {
+        // Somebody deleted what was uploaded.
+        Err(PostError::Rejected(message)) if !images.is_empty() && message.contains("Invalid image file") => {
+            link.forget_uploads();
+            let graph = bound.filled(seed, &tried.prefix, &upload(link, client, inputs).await?);
+            send(link, client, tried, &graph).await
+        }
+        result => result,
+    }
+}
+
+async fn send(link: &Link, client: &Client, tried: &Try, graph: &Value) -> Result<(), PostError> {
     let body = json!({ "prompt": graph, "client_id": link.client_id(), "prompt_id": tried.prompt });
     let answer = client.post(&["prompt"], &body, MOST).await;
     let answer = answer.map_err(|error| match error.unsent {
@@ -284,13 +296,7 @@ async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
 }
 
 /// Brings the picture of a try: downloaded, decoded, named by its pixels.
-async fn fetch(
-    link: &Link,
-    tried: &Try,
-    ask: &ComfyAsk,
-    bound: Arc<Bound>,
-    settings: &Arc<Settings>,
-) -> Result<Captured, FetchError> {
+async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings>) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = tried.images.first().ok_or(FetchError::Missing)?;
     let _turn = DECODING.acquire().await;
@@ -304,7 +310,7 @@ async fn fetch(
     let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
     let known = link.known();
     let (ask, settings) = (ask.clone(), Arc::clone(settings));
-    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &bound, &settings)).await;
+    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &settings)).await;
     let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
     Ok(Captured { raw, provenance, lossy: false, took: tried.took })
 }
