@@ -18,8 +18,9 @@ use super::socket::Told;
 use super::wire::Image;
 use super::{Settings, errands, preflight, socket};
 use crate::asset::SlotId;
+use crate::digest::Digest;
 use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
-use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request};
+use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request, Sent};
 use crate::manifest::Ask;
 
 use jobs::Job;
@@ -65,6 +66,8 @@ pub struct Driver {
     /// Tries of jobs that are answered.
     past: HashMap<Ticket, (Try, Arc<dyn Ledger>)>,
     numbered: u64,
+    /// What earlier builds left, once it was read.
+    left: Option<HashMap<Digest, Vec<Sent>>>,
     /// Errands that a server should hear of before this process ends.
     withdrawals: JoinSet<()>,
     /// Answers that wait for the withdrawals of a cancelled build.
@@ -97,6 +100,7 @@ impl Driver {
             ours: Arc::default(),
             past: HashMap::new(),
             numbered: 0,
+            left: None,
             withdrawals: JoinSet::new(),
             held: Vec::new(),
             cancelled: false,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Driver, Errand};
+use crate::digest::Digest;
 use crate::generate::comfyui::misfit::{self, Memo};
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
@@ -44,10 +45,7 @@ impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
     pub fn take(&mut self, requests: Vec<Request>, outside: &Outside) {
         self.observer = Some(Arc::clone(&outside.observer));
-        let mut left: HashMap<_, Vec<Sent>> = HashMap::new();
-        for sent in outside.ledger.left() {
-            left.entry(sent.request).or_default().push(sent);
-        }
+        let mut left = self.left.take().unwrap_or_else(|| by_request(outside.ledger.left()));
         let mut jobs = Vec::new();
         let mut memo = Memo::default();
         for request in requests {
@@ -57,6 +55,7 @@ impl Driver {
                 Err(arrival) => drop(outside.replies.send(*arrival)),
             }
         }
+        self.left = Some(left);
         if !jobs.is_empty() {
             self.listen();
             self.news(News::Jobs(jobs));
@@ -212,6 +211,14 @@ impl Driver {
             None => failure,
         }
     }
+}
+
+fn by_request(left: Vec<Sent>) -> HashMap<Digest, Vec<Sent>> {
+    let mut by_request: HashMap<Digest, Vec<Sent>> = HashMap::new();
+    for sent in left {
+        by_request.entry(sent.request).or_default().push(sent);
+    }
+    by_request
 }
 
 /// What a server needs for an ask, as far as the order of work is concerned.
