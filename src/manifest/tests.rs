@@ -187,16 +187,18 @@ fn inputs_take_the_group_of_the_same_values() {
     let text = format!(
         "{WALK}mirror = {{}}\ninputs = {{ pose = \"poses/{{direction}}.png\", face = \"face\", last = \"run\" }}\n\
          [sprite.knight2]\nprompt = \"k\"\ninputs = {{ of = \"knight@red-n\" }}\n\
-         [sprite.face]\nprompt = \"f\"\n[animation.run]\nprompt = \"r\"\nframes = 2\n"
+         [sprite.face]\nprompt = \"f\"\n[animation.run]\nprompt = \"r\"\nframes = 2\n\
+         [profile.x]\nbackend = \"sketch\"\n"
     );
     let poses = ["poses/s.png", "poses/e.png", "poses/n.png", "poses/w.png"];
-    let manifest = with_files(&text, &poses, None);
-    let inputs = comfyui(&group(&manifest, "walk@red-w").slots()[1]).inputs.clone();
+    // A workflow would have to take them.
+    let manifest = with_files(&text, &poses, Some("x"));
+    let inputs = group(&manifest, "walk@red-w").slots()[1].ask.inputs().clone();
     let slot = |kind, name: &str, frame| Input::Slot(SlotId { group: GroupId::new(kind, name), frame });
     assert_eq!(inputs["pose"], Input::File("poses/w.png".into()));
     assert_eq!(inputs["face"], slot(crate::asset::Kind::Sprite, "face", None));
     assert_eq!(inputs["last"], slot(crate::asset::Kind::Animation, "run", Some(2)));
-    let of = &comfyui(&group(&manifest, "knight2").slots()[0]).inputs["of"];
+    let of = &group(&manifest, "knight2").slots()[0].ask.inputs()["of"];
     assert_eq!(*of, slot(crate::asset::Kind::Sprite, "knight@red-n", None));
 }
 

@@ -91,7 +91,7 @@ fn a_workflow_takes_the_pictures_that_its_assets_give() {
     assert_told(
         &asset("\"sdxl-img2img\" }\ninputs = { imgae = \"a.png\" }\n"),
         png,
-        &[("missing-input", "did you mean `image` by `imgae`?")],
+        &[("missing-input", "did you mean `image`?")],
     );
     assert_told(
         &asset("\"sdxl\" }\ninputs = { image = \"a.png\" }\n"),

@@ -115,7 +115,7 @@ impl One<'_> {
                 format!("the workflow `{}` takes a picture `{role}`, and `{}` gives none", self.name, asset.value);
             let span = idle.first().map_or(asset.span, |role| role.span);
             let help = match idle.first() {
-                Some(other) => format!("did you mean `{role}` by `{}`?", other.value),
+                Some(_) => format!("did you mean `{role}`?"),
                 None => format!("write `inputs = {{ {role} = \"..\" }}`: an asset, or a picture of the project"),
             };
             cx.missing(self.related(Problem::error("missing-input", span, message).help(help)));

@@ -60,7 +60,8 @@ pub fn sound(graph: &Value) -> Vec<Fault> {
         [_] => faults.extend(idle(nodes)),
         many => {
             let message = format!("the nodes {} save pictures, and which one is meant is not clear", words(many));
-            faults.push(Fault::new(many.first().map(String::as_str), None, message, "title one of them `dgx:output`"));
+            let hint = "title one of them `dgx:output`, or say `dgx-pixels workflow import FILE --bind output=NODE`";
+            faults.push(Fault::new(many.first().map(String::as_str), None, message, hint));
         }
     }
     faults

@@ -89,8 +89,12 @@ pub struct Wanted {
 pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, WorkflowError> {
     let graph = exported(read(name, &unwrapped(text))?);
     let mut draft = Draft::new(name, graph)?;
+    let (outputs, others): (Vec<&Wanted>, Vec<&Wanted>) = wanted.iter().partition(|wanted| wanted.name == "output");
+    for wanted in outputs {
+        titles::output(&mut draft, wanted)?;
+    }
     let output = output(&mut draft)?;
-    for wanted in wanted {
+    for wanted in others {
         titles::wanted(&mut draft, wanted)?;
     }
     titles::read(&mut draft)?;

@@ -322,7 +322,11 @@ fn what_cannot_run_is_refused() {
     assert!(refused(&graph, &[]).0.contains("no node saves a picture"));
     let mut graph = sdxl();
     graph["99"] = graph["9"].clone();
-    assert!(refused(&graph, &[]).1.contains("dgx:output"));
+    assert!(refused(&graph, &[]).1.contains("--bind output=NODE"));
+    let output = |node: &str| Wanted { name: "output".to_owned(), node: node.to_owned(), input: None };
+    let found = import("own", &graph.to_string(), &[output("99")]).unwrap();
+    assert!(found.graph.get("9").is_none() && found.graph["99"]["inputs"]["filename_prefix"] == "{prefix}");
+    assert!(refused(&graph, &[output("98")]).0.contains("node `98`, which is not there"));
     let editor = json!({ "nodes": [], "links": [], "version": 0.4 }).to_string();
     assert_eq!(import("own", &editor, &[]), Err(WorkflowError::EditorForm("own".to_owned())));
 }

@@ -31,9 +31,37 @@ pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
 /// What a node titled `dgx:sampler` may have.
 const SAMPLER: [&str; 5] = ["seed", "steps", "cfg", "sampler", "scheduler"];
 
+/// Titles the node that the command line takes for the output, and no other.
+pub(super) fn output(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    there(draft, wanted)?;
+    for (id, node) in &mut draft.nodes {
+        if *id == wanted.node {
+            node["_meta"]["title"] = "dgx:output".into();
+        } else if title(node) == "dgx:output" {
+            node["_meta"]["title"] = "".into();
+        }
+    }
+    Ok(())
+}
+
 /// Binds what the command line names.
 pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    there(draft, wanted)?;
     let Wanted { name, node: id, input } = wanted;
+    let bound = match input {
+        Some(input) => draft.bind(name, id, input, By::Command),
+        None => node(draft, name, id, By::Command),
+    };
+    if bound {
+        return Ok(());
+    }
+    let at = input.as_ref().map_or_else(|| format!("node `{id}`"), |input| format!("input `{input}` of node `{id}`"));
+    Err(nothing(draft, id, &format!("`{name}` is to be bound to {at}"), name))
+}
+
+/// A node that is named has to be there.
+fn there(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    let Wanted { name, node: id, .. } = wanted;
     if !draft.nodes.contains_key(id) {
         let ids = draft.ids();
         let known: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -47,15 +75,7 @@ pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowE
             },
         });
     }
-    let bound = match input {
-        Some(input) => draft.bind(name, id, input, By::Command),
-        None => node(draft, name, id, By::Command),
-    };
-    if bound {
-        return Ok(());
-    }
-    let at = input.as_ref().map_or_else(|| format!("node `{id}`"), |input| format!("input `{input}` of node `{id}`"));
-    Err(nothing(draft, id, &format!("`{name}` is to be bound to {at}"), name))
+    Ok(())
 }
 
 fn nothing(draft: &Draft, id: &str, what: &str, name: &str) -> WorkflowError {
