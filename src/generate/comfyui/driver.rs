@@ -51,6 +51,9 @@ pub enum Happened {
     Told(ServerId, Told),
 }
 
+/// How long a cancelled build waits for servers that do not answer; the next build finds what they still have.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The driver.
 pub struct Driver {
     pub settings: Arc<Settings>,
@@ -70,9 +73,14 @@ pub struct Driver {
     left: Option<HashMap<Digest, Vec<Sent>>>,
     /// Errands that a server should hear of before this process ends.
     withdrawals: JoinSet<()>,
+    /// Prompts that are being sent: whether they have to be withdrawn is known when that is over.
+    posting: usize,
     /// Answers that wait for the withdrawals of a cancelled build.
     held: Vec<(Outside, Arrival)>,
-    cancelled: bool,
+    /// Until when a cancelled build waits for its servers.
+    cancelled: Option<Instant>,
+    /// Who waits for the end.
+    ending: Option<Sender<()>>,
     listening: bool,
     observer: Option<Arc<dyn crate::event::Observer>>,
     /// Which try a server works on, for pictures that name none.
@@ -102,8 +110,10 @@ impl Driver {
             numbered: 0,
             left: None,
             withdrawals: JoinSet::new(),
+            posting: 0,
             held: Vec::new(),
-            cancelled: false,
+            cancelled: None,
+            ending: None,
             listening: false,
             observer: None,
             at_work: HashMap::new(),
@@ -117,21 +127,23 @@ impl Driver {
     pub async fn run(mut self, mut received: UnboundedReceiver<Happened>) {
         loop {
             let due = self.fleet.due().map(|due| tokio::time::Instant::from_std(self.began + due));
+            let patience = self.cancelled.map(tokio::time::Instant::from_std);
             tokio::select! {
                 happened = received.recv() => match happened {
                     Some(happened) => {
-                        self.fold(happened).await;
+                        self.fold(happened);
                         self.release();
                     }
                     None => return,
                 },
                 () = at(due) => self.news(News::Tick),
+                () = at(patience), if !self.held.is_empty() => self.let_go(),
                 Some(_) = self.withdrawals.join_next() => self.release(),
             }
         }
     }
 
-    async fn fold(&mut self, happened: Happened) {
+    fn fold(&mut self, happened: Happened) {
         match happened {
             Happened::Preflight { asks, outside, reply } => {
                 self.observer = Some(Arc::clone(&outside.observer));
@@ -144,12 +156,13 @@ impl Driver {
             Happened::Examined { findings, reply } => drop(reply.send(findings)),
             Happened::Submitted { requests, outside } => self.take(requests, &outside),
             Happened::Cancelled => {
-                self.cancelled = true;
+                self.cancelled.get_or_insert_with(|| Instant::now() + PATIENCE);
                 self.news(News::Cancel);
             }
-            Happened::Ending { done } => {
-                while self.withdrawals.join_next().await.is_some() {}
-                let _ = done.send(());
+            Happened::Ending { done } => self.ending = Some(done),
+            Happened::News(news @ News::Posted { .. }) => {
+                self.posting = self.posting.saturating_sub(1);
+                self.news(news);
             }
             Happened::News(news) => self.news(news),
             Happened::Probed(server, news) => {
@@ -229,7 +242,7 @@ impl Driver {
             Answer::Cancelled => Err(Failure::cancelled()),
         };
         let arrival = Arrival { key: job.request.key, result };
-        if self.cancelled {
+        if self.cancelled.is_some() {
             self.held.push((job.outside, arrival));
         } else {
             let _ = job.outside.replies.send(arrival);
@@ -239,10 +252,17 @@ impl Driver {
     /// The answers of a cancelled build go out when its servers have heard of it: then the process may end.
     fn release(&mut self) {
         while self.withdrawals.try_join_next().is_some() {}
-        if self.withdrawals.is_empty() {
-            for (outside, arrival) in self.held.drain(..) {
-                let _ = outside.replies.send(arrival);
+        if self.withdrawals.is_empty() && self.posting == 0 {
+            self.let_go();
+            if let Some(done) = self.ending.take() {
+                let _ = done.send(());
             }
+        }
+    }
+
+    fn let_go(&mut self) {
+        for (outside, arrival) in self.held.drain(..) {
+            let _ = outside.replies.send(arrival);
         }
     }
 

@@ -159,6 +159,7 @@ impl Driver {
             ledger: Arc::clone(&job.outside.ledger),
         };
         self.know(&prompt, ticket);
+        self.posting += 1;
         self.errand(server, errand);
     }
 
