@@ -138,7 +138,7 @@ class Fake(Server):
     def __init__(self, *options):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        binary = TARGET / "release/examples/fake-comfyui"
+        binary = os.environ.get("FAKE_COMFYUI", TARGET / "release/examples/fake-comfyui")
         self.process = subprocess.Popen([binary, "--port", str(self.port), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def ready(self):
@@ -189,8 +189,7 @@ class Project:
             lines += ["", f"[style.{name}]", f'workflow = "{name}"']
         for n in range(count):
             lines += ["", f"[sprite.thing-{n:05}]", 'preset = "scene"', f'prompt = "thing number {n}"', "size = 8"]
-            if style := (styles or {}).get(n):
-                lines += [f'style = "{style}"']
+            lines += [f'style = {{ inherits = "{(styles or {}).get(n, "default")}", canvas = [64, 64] }}']
         (self.path / "pixels.toml").write_text("\n".join(lines) + "\n")
 
     def edit(self, old, new, count=-1):

@@ -39,7 +39,9 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     if !global.quiet {
         style::out(&format!("began a project in {}; build it with `dgx-pixels build`", folder.display()));
         if args.backend == "comfyui" {
-            style::hint("this version asks no ComfyUI server yet; `dgx-pixels build --fill sketch` draws placeholders");
+            style::hint(
+                "it asks ComfyUI at http://127.0.0.1:8188; name other servers in `pixels.local.toml`, or draw placeholders with `dgx-pixels build --fill sketch`",
+            );
         }
     }
     Ok(Exit::Made)

@@ -191,7 +191,7 @@ pub struct Source {
 }
 
 /// What an input is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Input {
     /// The picked raw of another slot.

@@ -1,8 +1,8 @@
 //! What comes in: captures go to the store, candidates before the gates, judgements into the lock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::Workspace;
 use super::run::{Message, Run};
@@ -105,18 +105,27 @@ pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<A
 }
 
 /// The pixels of an ask's inputs.
-pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
+pub fn inputs(
+    workspace: &Workspace,
+    ask: &Ask,
+    plan: &Plan,
+    shared: &mut HashMap<Input, Weak<Raw>>,
+) -> Result<BTreeMap<String, Arc<Raw>>, Trouble> {
     let mut inputs = BTreeMap::new();
     for (role, input) in ask.inputs() {
-        let raw = match input {
-            Input::Slot(slot) => {
+        // One picture that many requests take in is in memory once.
+        let known = shared.get(input).and_then(Weak::upgrade);
+        let raw = match (input, known) {
+            (Input::Slot(slot), known) => {
                 let planned = plan.items.get(&slot.group).into_iter().flat_map(|item| &item.slots);
                 let pick = planned.into_iter().find(|planned| planned.id == *slot).and_then(|slot| slot.pick.as_ref());
                 let pick =
                     pick.ok_or_else(|| Trouble { message: format!("its input `{slot}` has no pick"), hint: None })?;
-                read(&workspace.blobs, &pick.raw, None).map_err(Stop::trouble)?
+                let known = known.filter(|known| known.digest == pick.raw);
+                read(&workspace.blobs, &pick.raw, known).map_err(Stop::trouble)?
             }
-            Input::File(path) => {
+            (Input::File(_), Some(known)) => known,
+            (Input::File(path), None) => {
                 let bytes = std::fs::read(workspace.folders.root.join(path));
                 let bytes = bytes
                     .map_err(|error| Trouble::new(format!("`{path}` cannot be read: {error}"), "put the file there"))?;
@@ -125,6 +134,7 @@ pub fn inputs(workspace: &Workspace, ask: &Ask, plan: &Plan) -> Result<BTreeMap<
                 Arc::new(Raw::new(image.pixels))
             }
         };
+        shared.insert(input.clone(), Arc::downgrade(&raw));
         inputs.insert(role.clone(), raw);
     }
     Ok(inputs)

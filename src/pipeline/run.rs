@@ -1,8 +1,8 @@
 //! The loop: what is ready goes out, what comes back is folded in, and the planner says what is ready now.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::arrive::Stop;
@@ -77,6 +77,8 @@ pub struct Run<'a> {
     /// Raws and cached sprites that were found damaged, with those who found it.
     pub damaged: HashMap<Digest, BTreeSet<GroupId>>,
     making: HashSet<GroupId>,
+    /// Pictures that requests take in, as long as one of them is on its way.
+    inputs: HashMap<Input, Weak<Raw>>,
     /// Raws that were just captured, until they are judged.
     fresh_raws: HashMap<Digest, Arc<Raw>>,
     /// Sprites that were made in this run.
@@ -129,6 +131,7 @@ impl<'a> Run<'a> {
             judging: HashSet::new(),
             damaged: HashMap::new(),
             making: HashSet::new(),
+            inputs: HashMap::new(),
             fresh_raws: HashMap::new(),
             sprites: HashMap::new(),
             lock_written: Instant::now(),
@@ -279,7 +282,7 @@ impl<'a> Run<'a> {
         let note = Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n };
         let noted = self.workspace.journal.note(&[note]);
         noted.map_err(|error| self.workspace.cannot_write("the journal", &error))?;
-        super::arrive::inputs(self.workspace, &slot.ask, &self.plan)
+        super::arrive::inputs(self.workspace, &slot.ask, &self.plan, &mut self.inputs)
     }
 
     /// The place of a file among the sources of its slot: other files may have come before it since its capture.

@@ -84,8 +84,9 @@ fn mv_speaks_of_files_only_where_there_are_some() {
 }
 
 #[test]
-fn a_backend_that_is_not_there_yet_is_told_when_a_project_begins() {
-    Project::new().run(&["init", "--backend", "comfyui"]).exit(0).says("no ComfyUI server yet").says("--fill sketch");
+fn a_project_that_asks_servers_is_told_where_they_are_named() {
+    let project = Project::new();
+    project.run(&["init", "--backend", "comfyui"]).exit(0).says("http://127.0.0.1:8188").says("pixels.local.toml");
     Project::new().run(&["init"]).exit(0).never_says("ComfyUI");
 }
 

@@ -4,8 +4,10 @@
 //! On a real server the checks write below `output/contract` and `input/contract`, and clear queue and history.
 
 mod asks;
+mod faults;
 mod files;
 mod graph;
+mod newer;
 mod runs;
 mod sockets;
 
@@ -206,6 +208,9 @@ async fn all(server: &Server, failures: &mut Vec<String>) {
         sockets::a_job_of_another_is_not_told,
         sockets::two_sockets_of_one_client,
         sockets::coming_back_in_the_middle,
+        newer::a_job_is_told_alone,
+        newer::a_job_is_cancelled_wherever_it_is,
+        newer::ids_are_canonical,
     );
 }
 

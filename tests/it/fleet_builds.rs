@@ -292,6 +292,8 @@ fn an_interrupt_takes_back_what_is_ours_and_nothing_else() {
     assert_eq!(record.clears, 0);
     // What was done is not asked for again.
     let done = record.ran.iter().filter(|ran| ran.outcome == "success").count() - 4;
+    let withdrawn = |id: &String| record.deletes.contains(id);
+    assert!(record.asked.iter().all(|asked| ended(&asked.id) || withdrawn(&asked.id)), "{:?}", record.asked);
     fake.forget_record();
     fake.takes(0.0);
     project.build(&[]).exit(0);

@@ -18,8 +18,9 @@ use super::socket::Told;
 use super::wire::Image;
 use super::{Settings, errands, preflight, socket};
 use crate::asset::SlotId;
+use crate::digest::Digest;
 use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
-use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request};
+use crate::generate::{Arrival, Captured, Failure, Finding, Ledger, Outside, Request, Sent};
 use crate::manifest::Ask;
 
 use jobs::Job;
@@ -50,6 +51,9 @@ pub enum Happened {
     Told(ServerId, Told),
 }
 
+/// How long a cancelled build waits for servers that do not answer; the next build finds what they still have.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The driver.
 pub struct Driver {
     pub settings: Arc<Settings>,
@@ -65,11 +69,18 @@ pub struct Driver {
     /// Tries of jobs that are answered.
     past: HashMap<Ticket, (Try, Arc<dyn Ledger>)>,
     numbered: u64,
+    /// What earlier builds left, once it was read.
+    left: Option<HashMap<Digest, Vec<Sent>>>,
     /// Errands that a server should hear of before this process ends.
     withdrawals: JoinSet<()>,
+    /// Prompts that are being sent: whether they have to be withdrawn is known when that is over.
+    posting: usize,
     /// Answers that wait for the withdrawals of a cancelled build.
     held: Vec<(Outside, Arrival)>,
-    cancelled: bool,
+    /// Until when a cancelled build waits for its servers.
+    cancelled: Option<Instant>,
+    /// Who waits for the end.
+    ending: Option<Sender<()>>,
     listening: bool,
     observer: Option<Arc<dyn crate::event::Observer>>,
     /// Which try a server works on, for pictures that name none.
@@ -97,9 +108,12 @@ impl Driver {
             ours: Arc::default(),
             past: HashMap::new(),
             numbered: 0,
+            left: None,
             withdrawals: JoinSet::new(),
+            posting: 0,
             held: Vec::new(),
-            cancelled: false,
+            cancelled: None,
+            ending: None,
             listening: false,
             observer: None,
             at_work: HashMap::new(),
@@ -113,18 +127,23 @@ impl Driver {
     pub async fn run(mut self, mut received: UnboundedReceiver<Happened>) {
         loop {
             let due = self.fleet.due().map(|due| tokio::time::Instant::from_std(self.began + due));
+            let patience = self.cancelled.map(tokio::time::Instant::from_std);
             tokio::select! {
                 happened = received.recv() => match happened {
-                    Some(happened) => self.fold(happened).await,
+                    Some(happened) => {
+                        self.fold(happened);
+                        self.release();
+                    }
                     None => return,
                 },
                 () = at(due) => self.news(News::Tick),
+                () = at(patience), if !self.held.is_empty() => self.let_go(),
                 Some(_) = self.withdrawals.join_next() => self.release(),
             }
         }
     }
 
-    async fn fold(&mut self, happened: Happened) {
+    fn fold(&mut self, happened: Happened) {
         match happened {
             Happened::Preflight { asks, outside, reply } => {
                 self.observer = Some(Arc::clone(&outside.observer));
@@ -137,13 +156,13 @@ impl Driver {
             Happened::Examined { findings, reply } => drop(reply.send(findings)),
             Happened::Submitted { requests, outside } => self.take(requests, &outside),
             Happened::Cancelled => {
-                self.cancelled = true;
+                self.cancelled.get_or_insert_with(|| Instant::now() + PATIENCE);
                 self.news(News::Cancel);
-                self.release();
             }
-            Happened::Ending { done } => {
-                while self.withdrawals.join_next().await.is_some() {}
-                let _ = done.send(());
+            Happened::Ending { done } => self.ending = Some(done),
+            Happened::News(news @ News::Posted { .. }) => {
+                self.posting = self.posting.saturating_sub(1);
+                self.news(news);
             }
             Happened::News(news) => self.news(news),
             Happened::Probed(server, news) => {
@@ -223,9 +242,8 @@ impl Driver {
             Answer::Cancelled => Err(Failure::cancelled()),
         };
         let arrival = Arrival { key: job.request.key, result };
-        if self.cancelled {
+        if self.cancelled.is_some() {
             self.held.push((job.outside, arrival));
-            self.release();
         } else {
             let _ = job.outside.replies.send(arrival);
         }
@@ -234,10 +252,17 @@ impl Driver {
     /// The answers of a cancelled build go out when its servers have heard of it: then the process may end.
     fn release(&mut self) {
         while self.withdrawals.try_join_next().is_some() {}
-        if self.withdrawals.is_empty() {
-            for (outside, arrival) in self.held.drain(..) {
-                let _ = outside.replies.send(arrival);
+        if self.withdrawals.is_empty() && self.posting == 0 {
+            self.let_go();
+            if let Some(done) = self.ending.take() {
+                let _ = done.send(());
             }
+        }
+    }
+
+    fn let_go(&mut self) {
+        for (outside, arrival) in self.held.drain(..) {
+            let _ = outside.replies.send(arrival);
         }
     }
 

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
 use super::client::NoAnswer;
 use super::driver::Link;
 use super::misfit::{Memo, Misfit};
@@ -27,9 +30,7 @@ pub async fn examine(
 ) -> Vec<Finding> {
     let models = models(&asks);
     links.iter().for_each(|link| link.want(models.clone()));
-    let reached = futures_util::future::join_all(links.iter().map(|link| reach(link))).await;
-    let mut answers: Vec<Result<Arc<Known>, NoAnswer>> = Vec::new();
-    answers.extend(reached);
+    let answers = reach_all(links).await;
     if answers.iter().all(Result::is_err) {
         return nobody(links, &answers, &asks);
     }
@@ -38,6 +39,22 @@ pub async fn examine(
     let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
     let found = tokio::task::spawn_blocking(move || find(&settings, &addresses, &answers, &asks)).await;
     found.unwrap_or_default()
+}
+
+/// Asks all servers. Once one has answered, the others have a few seconds more: they may join later.
+async fn reach_all(links: &[Arc<Link>]) -> Vec<Result<Arc<Known>, NoAnswer>> {
+    let late = || Err(NoAnswer::new(Kind::Slow, "it has not answered yet"));
+    let mut answers: Vec<_> = links.iter().map(|_| late()).collect();
+    let mut open: FuturesUnordered<_> =
+        links.iter().enumerate().map(|(number, link)| async move { (number, reach(link).await) }).collect();
+    let mut patience = Duration::from_secs(3600);
+    while let Ok(Some((number, answer))) = tokio::time::timeout(patience, open.next()).await {
+        if answer.is_ok() {
+            patience = Duration::from_secs(5);
+        }
+        answers[number] = answer;
+    }
+    answers
 }
 
 /// The checkpoints and LoRAs of the asks, whose families matter.

@@ -13,7 +13,7 @@ use super::Settings;
 use super::probe::Known;
 use crate::lock::{ModelFound, Provenance};
 use crate::manifest::{ComfyAsk, Model};
-use crate::plan::workflow::Bound;
+use crate::plan::workflow;
 
 /// Flags of a server that change pixels; their values follow them.
 const FLAGS: [&str; 18] = [
@@ -38,7 +38,9 @@ const FLAGS: [&str; 18] = [
 ];
 
 /// The provenance of an ask's pictures from a server.
-pub fn of(known: Option<&Known>, ask: &ComfyAsk, bound: &Bound, settings: &Settings) -> Provenance {
+pub fn of(known: Option<&Known>, ask: &ComfyAsk, settings: &Settings) -> Provenance {
+    let bound = workflow::bind(ask, &settings.workflows).ok();
+    let uses = |name: &str| bound.as_ref().is_some_and(|bound| bound.uses(name));
     let stats = known.map(|known| &known.stats);
     let version = stats.map_or("", |stats| stats.version.as_str());
     let found = |folder: &str, model: &Model| ModelFound {
@@ -50,8 +52,8 @@ pub fn of(known: Option<&Known>, ask: &ComfyAsk, bound: &Bound, settings: &Setti
         device: stats.and_then(|stats| stats.devices.first()).map(|(name, ..)| name.clone()),
         library: stats.filter(|stats| !stats.torch.is_empty()).map(|stats| format!("torch {}", stats.torch)),
         flags: stats.map(|stats| flags(&stats.argv)).unwrap_or_default(),
-        checkpoint: bound.uses("checkpoint").then(|| found("checkpoints", &ask.style.checkpoint)),
-        vae: ask.style.vae.as_ref().filter(|_| bound.uses("vae")).map(|vae| found("vae", vae)),
+        checkpoint: uses("checkpoint").then(|| found("checkpoints", &ask.style.checkpoint)),
+        vae: ask.style.vae.as_ref().filter(|_| uses("vae")).map(|vae| found("vae", vae)),
         loras: ask.style.loras.iter().map(|lora| found("loras", &lora.model)).collect(),
     }
 }

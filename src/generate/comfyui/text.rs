@@ -40,7 +40,7 @@ fn skip_sequence(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) {
     match chars.peek() {
         Some('[') => {
             chars.next();
-            while let Some(c) = chars.next() {
+            for c in chars.by_ref() {
                 if ('\u{40}'..='\u{7e}').contains(&c) {
                     break;
                 }

@@ -7,17 +7,19 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Driver, Errand};
+use crate::digest::Digest;
 use crate::generate::comfyui::misfit::{self, Memo};
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
 use crate::generate::{Arrival, Captured, Failure, Outside, Request, Sent};
 use crate::manifest::{Ask, ComfyAsk, Style};
-use crate::plan::workflow::{self, Bound};
+use crate::plan::workflow;
 
 /// A request on its way.
 pub struct Job {
     pub request: Request,
-    pub bound: Arc<Bound>,
+    /// The nodes whose images are the answer.
+    pub outputs: Vec<String>,
     pub outside: Outside,
     /// By number of the attempt.
     pub tries: BTreeMap<u32, Try>,
@@ -43,10 +45,7 @@ impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
     pub fn take(&mut self, requests: Vec<Request>, outside: &Outside) {
         self.observer = Some(Arc::clone(&outside.observer));
-        let mut left: HashMap<_, Vec<Sent>> = HashMap::new();
-        for sent in outside.ledger.left() {
-            left.entry(sent.request).or_default().push(sent);
-        }
+        let mut left = self.left.take().unwrap_or_else(|| by_request(outside.ledger.left()));
         let mut jobs = Vec::new();
         let mut memo = Memo::default();
         for request in requests {
@@ -56,6 +55,7 @@ impl Driver {
                 Err(arrival) => drop(outside.replies.send(*arrival)),
             }
         }
+        self.left = Some(left);
         if !jobs.is_empty() {
             self.listen();
             self.news(News::Jobs(jobs));
@@ -86,8 +86,9 @@ impl Driver {
         let unable = unable.collect();
         let (tries, earlier) = self.earlier(id, earlier);
         tries.values().for_each(|tried| self.know(&tried.prompt, tried.ticket));
-        let (bound, outside) = (Arc::new(bound), outside.clone());
-        self.jobs.insert(id, Job { request, bound, outside, tries, captured: None });
+        // The graph itself is bound again when it is sent: most of the jobs only wait.
+        let (outputs, outside) = (bound.outputs().to_vec(), outside.clone());
+        self.jobs.insert(id, Job { request, outputs, outside, tries, captured: None });
         Ok(fleet::Job { id, work, unable, earlier })
     }
 
@@ -111,7 +112,8 @@ impl Driver {
         let mut news = Vec::new();
         for (id, job) in &self.jobs {
             let Ask::Comfyui(ask) = &*job.request.ask else { continue };
-            let misfits = memo.misfits(server.0, &known, ask, &job.bound, &self.settings);
+            let Ok(bound) = workflow::bind(ask, &self.settings.workflows) else { continue };
+            let misfits = memo.misfits(server.0, &known, ask, &bound, &self.settings);
             news.push(match misfits.first() {
                 Some(misfit) => News::Unable { server, job: *id, why: misfit.message.clone() },
                 None => News::Able { server, job: *id },
@@ -125,6 +127,14 @@ impl Driver {
         let fail = |message: &str| News::Posted { ticket, result: Err(PostError::Rejected(message.to_owned())) };
         let Some(job) = self.jobs.get_mut(&ticket.job) else { return self.news(fail("nobody wants it any more")) };
         let Some(link) = self.links.get(server.0) else { return self.news(fail("there is no such server")) };
+        let bound = match &*job.request.ask {
+            Ask::Comfyui(ask) => workflow::bind(ask, &self.settings.workflows).map_err(|error| error.to_string()),
+            _ => Err("it asks another backend".to_owned()),
+        };
+        let bound = match bound {
+            Ok(bound) => bound,
+            Err(message) => return self.news(fail(&message)),
+        };
         let id = Uuid::new_v4();
         let (prompt, nonce) = (id.to_string(), id.simple().to_string());
         let key = job.request.key.to_string();
@@ -144,11 +154,12 @@ impl Driver {
             tried,
             sent,
             seed: job.request.seed,
-            bound: Arc::clone(&job.bound),
+            bound,
             inputs: job.request.inputs.clone(),
             ledger: Arc::clone(&job.outside.ledger),
         };
         self.know(&prompt, ticket);
+        self.posting += 1;
         self.errand(server, errand);
     }
 
@@ -158,8 +169,8 @@ impl Driver {
             return self.news(News::Fetched { ticket, result: Err(FetchError::Missing) });
         };
         let Ask::Comfyui(ask) = &*job.request.ask else { return };
-        let (bound, settings) = (Arc::clone(&job.bound), Arc::clone(&self.settings));
-        let errand = Errand::Fetch { tried: tried.clone(), ask: ask.clone(), bound, settings };
+        let (ask, settings) = (ask.clone(), Arc::clone(&self.settings));
+        let errand = Errand::Fetch { tried: tried.clone(), ask, settings };
         self.errand(server, errand);
     }
 
@@ -176,7 +187,7 @@ impl Driver {
     pub fn tries(&self, tickets: &[Ticket]) -> Vec<(Try, Vec<String>)> {
         let now = |ticket: &Ticket| {
             let (job, tried) = self.tried(*ticket)?;
-            Some((tried.clone(), job.bound.outputs().to_vec()))
+            Some((tried.clone(), job.outputs.clone()))
         };
         let past = |ticket: &Ticket| self.past.get(ticket).map(|(tried, _)| (tried.clone(), Vec::new()));
         tickets.iter().filter_map(|ticket| now(ticket).or_else(|| past(ticket))).collect()
@@ -201,6 +212,14 @@ impl Driver {
             None => failure,
         }
     }
+}
+
+fn by_request(left: Vec<Sent>) -> HashMap<Digest, Vec<Sent>> {
+    let mut by_request: HashMap<Digest, Vec<Sent>> = HashMap::new();
+    for sent in left {
+        by_request.entry(sent.request).or_default().push(sent);
+    }
+    by_request
 }
 
 /// What a server needs for an ask, as far as the order of work is concerned.

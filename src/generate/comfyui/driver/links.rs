@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -19,7 +20,7 @@ pub struct Link {
     pub client: Result<Client, NoAnswer>,
     /// The client id of its socket, while there is one.
     pub socket: watch::Sender<Option<String>>,
-    known: Mutex<Option<Arc<Known>>>,
+    known: Mutex<Option<(Instant, Arc<Known>)>>,
     uploads: Mutex<HashMap<Digest, String>>,
     wanted: Mutex<BTreeSet<(String, String)>>,
     /// For prompts that are sent while no socket is open: nobody listens, and nobody else hears of them.
@@ -42,13 +43,19 @@ impl Link {
 
     /// What it said of itself, if it was asked.
     pub fn known(&self) -> Option<Arc<Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| Arc::clone(known))
+    }
+
+    /// Whether it said so a moment ago.
+    pub fn is_fresh(&self) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().is_some_and(|(when, _)| when.elapsed() < Duration::from_secs(15))
     }
 
     /// Remembers what it said of itself. It may be another one now: what was uploaded is uploaded again.
     pub fn learn(&self, known: Known) -> Arc<Known> {
         let known = Arc::new(known);
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&known)));
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         known
     }
