@@ -34,6 +34,9 @@ _dgx__pixels() {
             dgx__pixels,completions)
                 cmd="dgx__pixels__subcmd__completions"
                 ;;
+            dgx__pixels,doctor)
+                cmd="dgx__pixels__subcmd__doctor"
+                ;;
             dgx__pixels,generate)
                 cmd="dgx__pixels__subcmd__generate"
                 ;;
@@ -135,6 +138,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,completions)
                 cmd="dgx__pixels__subcmd__help__subcmd__completions"
+                ;;
+            dgx__pixels__subcmd__help,doctor)
+                cmd="dgx__pixels__subcmd__help__subcmd__doctor"
                 ;;
             dgx__pixels__subcmd__help,generate)
                 cmd="dgx__pixels__subcmd__help__subcmd__generate"
@@ -305,7 +311,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -966,6 +972,52 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__subcmd__pixels__subcmd__doctor)
+            opts="-P -C -q -v -j -h --profile --models --json --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__subcmd__pixels__subcmd__generate)
             opts="-P -n -o -C -q -v -j -h --size --palette --style --negative --profile --backend --seed --count --output --out --name --force --add --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1061,7 +1113,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__help)
-            opts="build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock init schema completions man help"
+            opts="build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1215,6 +1267,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__subcmd__pixels__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -40,7 +40,11 @@ impl Style {
             workflow: "sdxl".to_owned(),
             checkpoint: model("sd_xl_base_1.0.safetensors"),
             vae: Some(model("sdxl-vae-fp16-fix.safetensors")),
-            loras: vec![Lora { model: model("pixel-art-xl.safetensors"), weight: 1200 }],
+            // Eight steps of `lcm` draw nothing without the first; the second draws pixel art.
+            loras: vec![
+                Lora { model: model("lcm-lora-sdxl.safetensors"), weight: 1000 },
+                Lora { model: model("pixel-art-xl.safetensors"), weight: 1200 },
+            ],
             canvas: [1024, 1024],
             steps: 8,
             cfg: 1500,

@@ -63,7 +63,7 @@ fn a_sprite_has_the_style_and_the_recipe_of_all() {
     );
     let ask = comfyui(&knight.slots()[0]);
     assert_eq!(ask.negative, "3d render, realistic, blurry, text");
-    assert_eq!((ask.style.cfg, ask.style.loras[0].weight), (1500, 1200));
+    assert_eq!((ask.style.cfg, ask.style.loras[1].weight), (1500, 1200));
 }
 
 #[test]
