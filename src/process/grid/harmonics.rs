@@ -3,6 +3,7 @@
 
 use crate::process::canvas::Canvas;
 
+use super::bend::Bend;
 use super::cuts;
 
 /// Factors tried on a pitch: coherence cannot tell it from its multiples and its parts.
@@ -89,6 +90,24 @@ impl Thin {
         });
         let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
         Self { width: canvas.width.div_ceil(step), height: canvas.height.div_ceil(step), planes, squares, step }
+    }
+
+    /// The picture with its bends taken out.
+    pub fn straightened(&self, bend: &Bend) -> Self {
+        let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
+        let back = 1.0 / self.step as f64;
+        for y in 0..self.height {
+            let [right, down] = bend.row(y * self.step, self.step);
+            for (x, (right, down)) in right.iter().zip(&down).enumerate() {
+                let column = (x as f64 + right * back + 0.5).clamp(0.0, (self.width - 1) as f64) as usize;
+                let row = (y as f64 + down * back + 0.5).clamp(0.0, (self.height - 1) as f64) as usize;
+                for (to, from) in planes.iter_mut().zip(&self.planes) {
+                    to.push(from[row * self.width + column]);
+                }
+            }
+        }
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Self { width: self.width, height: self.height, planes, squares, step: self.step }
     }
 
     /// The variance within the cells that straight cuts make, in OKLab squared per pixel.

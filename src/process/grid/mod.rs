@@ -1,5 +1,6 @@
 //! The grid of a group: one pitch for all its raws, and the cuts of each.
 
+mod bend;
 mod cuts;
 mod exact;
 mod harmonics;
@@ -14,8 +15,10 @@ use crate::raw::Raw;
 
 use super::ProcessError;
 use super::canvas::Canvas;
+pub(super) use bend::Bend;
 use cuts::Manner;
 use harmonics::Thin;
+use profile::{Bands, total};
 
 /// Rounds in which cuts tell the local pitch and that tells the cuts.
 const ROUNDS: usize = 3;
@@ -35,6 +38,8 @@ pub(super) struct Grid {
     pub pitch: [f64; 2],
     /// Inner cuts of each raw, columns and rows, rising.
     pub cuts: Vec<[Vec<f64>; 2]>,
+    /// How the lines of each raw bend.
+    pub bends: Vec<Bend>,
     /// Confidence that the raws are drawn on this grid, 0 to 1000.
     pub confidence: i64,
 }
@@ -86,31 +91,62 @@ fn even(canvases: &[Canvas], pitch: f64, phase: [f64; 2], confidence: i64) -> Gr
         (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
     };
     let cuts = canvases.iter().map(|c| [lines(c.width, phase[0]), lines(c.height, phase[1])]).collect();
-    Grid { pitch: [pitch; 2], cuts, confidence }
+    Grid { pitch: [pitch; 2], cuts, bends: straight(canvases), confidence }
+}
+
+fn straight(canvases: &[Canvas]) -> Vec<Bend> {
+    canvases.iter().map(|canvas| Bend::none(canvas.width, canvas.height)).collect()
 }
 
 /// The grid that the edges of all pictures agree on; `None` if there are no edges.
 fn measured(canvases: &[Canvas]) -> Option<Grid> {
-    let profiles: Vec<[Vec<f32>; 2]> = canvases.par_iter().map(profile::profiles).collect();
+    let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
+    let totals: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
     let periods = pitch::periods(shortest);
     let votes: Vec<[Vec<f64>; 2]> =
-        profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
+        totals.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let thin: Vec<Thin> = canvases.par_iter().map(Thin::of).collect();
     let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
-    let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
+    let rewards: Vec<[Vec<f64>; 2]> = totals.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
     let pitch = harmonics::best(&thin, &rewards, &candidates)?;
-    let pairs: Vec<(&Thin, &[Vec<f64>; 2])> = thin.iter().zip(&rewards).collect();
-    let lines: Vec<[Lines; 2]> =
-        pairs.into_par_iter().map(|(thin, rewards)| best_lines(thin, rewards, pitch)).collect();
-    let frames = lines.len() as f64;
-    let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].pitch).sum::<f64>() / frames);
-    let uneven = lines.iter().flatten().map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
-    let cuts: Vec<[Vec<f64>; 2]> = lines.into_iter().map(|l| l.map(|axis| axis.cuts)).collect();
+    let pairs: Vec<(&Thin, &[Bands; 2])> = thin.iter().zip(&bands).collect();
+    let found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
+    let frames = found.len() as f64;
+    let pitch = [0, 1].map(|axis| found.iter().map(|f| f.lines[axis].pitch).sum::<f64>() / frames);
+    let uneven = found.iter().flat_map(|f| &f.lines).map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
+    let cuts: Vec<[Vec<f64>; 2]> = found.iter().map(|f| f.lines.each_ref().map(|axis| axis.cuts.clone())).collect();
+    let thin: Vec<&Thin> = found.iter().zip(&thin).map(|(f, thin)| f.thin.as_ref().unwrap_or(thin)).collect();
     let confidence = confidence(&thin, &cuts, pitch, uneven);
-    Some(Grid { pitch, cuts, confidence })
+    let bends = found.into_iter().map(|f| f.bend).collect();
+    Some(Grid { pitch, cuts, bends, confidence })
+}
+
+/// What is found in one picture.
+struct Found {
+    lines: [Lines; 2],
+    bend: Bend,
+    /// The picture without its bends.
+    thin: Option<Thin>,
+}
+
+/// The lines that fit a picture best, bent or straight.
+fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
+    let size = bands.each_ref().map(|bands| bands.first().map_or(0, Vec::len));
+    let rewards = |bend: &Bend| [0, 1].map(|axis| cuts::rewards(&bend.straightened(axis, &bands[axis])));
+    let none = Bend::none(size[0], size[1]);
+    let (lines, merit) = best_lines(thin, &rewards(&none), pitch);
+    let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
+    let straightened = thin.straightened(&bend);
+    let (bent, bent_merit) = best_lines(&straightened, &rewards(&bend), pitch);
+    if std::env::var("DBG").is_ok() { eprintln!("merit {merit} bent {bent_merit} {}", bent_merit / merit); }
+    if bent_merit > merit && std::env::var("NOBEND").is_err() {
+        Found { lines: bent, bend, thin: Some(straightened) }
+    } else {
+        Found { lines, bend: none, thin: None }
+    }
 }
 
 /// The lines of one axis.
@@ -124,7 +160,7 @@ struct Lines {
 }
 
 /// The lines of both axes in the manners that fit the picture best: each axis' best with the other's.
-fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 2] {
+fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> ([Lines; 2], f64) {
     let all = [0, 1].map(|axis| cuts::MANNERS.map(|manner| lines(&rewards[axis], pitch[axis], manner)));
     let whole = |lines: &Lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>();
     let merit = |x: usize, y: usize| {
@@ -137,7 +173,7 @@ fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 
     };
     let x = best(&|x| merit(x, 0));
     let y = best(&|y| merit(x, y));
-    [all[0][x].clone(), all[1][y].clone()]
+    ([all[0][x].clone(), all[1][y].clone()], merit(x, y))
 }
 
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
@@ -163,7 +199,7 @@ fn asked(
     let mut cuts = Vec::new();
     let mut mean = [0.0; 2];
     for canvas in canvases {
-        let profiles = profile::profiles(canvas);
+        let profiles = profile::bands(canvas).map(|bands| total(&bands));
         let lengths = [canvas.width, canvas.height];
         let pitches = [0, 1].map(|axis| pitch(axis, lengths[axis] as f64));
         if [0, 1].iter().any(|&axis| pitches[axis] < 1.0 || pitches[axis] > lengths[axis] as f64) {
@@ -175,8 +211,9 @@ fn asked(
             asked_lines(&cuts::rewards(&profiles[axis]), pitches[axis], count)
         }));
     }
-    let confidence = confidence(&canvases.iter().map(Thin::of).collect::<Vec<_>>(), &cuts, mean, 0.0);
-    Ok(Grid { pitch: mean, cuts, confidence })
+    let thin: Vec<Thin> = canvases.iter().map(Thin::of).collect();
+    let confidence = confidence(&thin.iter().collect::<Vec<_>>(), &cuts, mean, 0.0);
+    Ok(Grid { pitch: mean, cuts, bends: straight(canvases), confidence })
 }
 
 /// Lines of a given pitch, drawn to nearby edges; with a given count, as many as that takes.
@@ -215,7 +252,7 @@ fn drawn(rewards: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
 ///
 /// On a picture without a grid moved cuts are as good as any, and the answer is near 0. Straight edges that lie anywhere give
 /// themselves away by gaps that differ from each other.
-fn confidence(thin: &[Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
+fn confidence(thin: &[&Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
     let (mut right, mut moved) = (0.0, 0.0);
     for (thin, cuts) in thin.iter().zip(cuts) {
         let shifted = |axis: usize, by: f64| -> Vec<usize> {

@@ -1,0 +1,278 @@
+//! Bends: how far the grid lies beside straight lines, place by place.
+//!
+//! Diffusion models draw lines that wander by a quarter of a cell and more. Every band of the picture is held against the
+//! profile of all, and a field of shifts is sought that brings the edges of all bands together and is smooth in both
+//! directions; with it the profile becomes sharper, which tells the field better. Where nothing is drawn its neighbours tell.
+
+use super::cuts;
+use super::profile::{BANDS, total};
+
+/// Places along an axis at which the field is held.
+const NODES: usize = 12;
+/// Shifts that are tried: so many to either side.
+const TRIES: usize = 9;
+const LABELS: usize = 2 * TRIES + 1;
+/// A shift from one try to the next, in cells.
+const STEP: f64 = 0.05;
+/// Rounds in which the profile tells the field and that tells the profile.
+const ROUNDS: usize = 3;
+/// Weight of the squared difference, in cells, of neighbouring places; the evidence of a usual place is worth 1.
+const SMOOTH: f64 = 14.0;
+/// Weight of the squared shift itself.
+const STRAIGHT: f64 = 0.6;
+/// A place counts at most so many usual ones.
+const MOST: f64 = 2.5;
+/// Sweeps of messages over the field.
+const SWEEPS: usize = 3;
+
+/// The bends of one picture.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::process) struct Bend {
+    size: [usize; 2],
+    /// By axis: shifts in raw pixels, by band across and place along.
+    shifts: [Vec<f64>; 2],
+}
+
+impl Bend {
+    /// Straight lines.
+    pub fn none(width: usize, height: usize) -> Self {
+        Self { size: [width, height], shifts: [Vec::new(), Vec::new()] }
+    }
+
+    /// The bends that the bands of both axes tell at a pitch.
+    pub fn of(bands: [&[Vec<f32>]; 2], pitch: [f64; 2]) -> Self {
+        let size = bands.map(|bands| bands.first().map_or(0, Vec::len));
+        Self { size, shifts: [0, 1].map(|axis| fit(bands[axis], pitch[axis])) }
+    }
+
+    /// Whether all lines are straight.
+    pub fn is_none(&self) -> bool {
+        self.shifts.iter().all(Vec::is_empty)
+    }
+
+    /// By how many raw pixels what would lie at a place on straight lines lies further right and down.
+    pub fn at(&self, x: f64, y: f64) -> [f64; 2] {
+        [0, 1].map(|axis| {
+            let place = [x, y];
+            let (along, across) = (place[axis] / self.size[axis] as f64, place[1 - axis] / self.size[1 - axis] as f64);
+            between(&self.shifts[axis], along, across)
+        })
+    }
+
+    /// The shifts right and down along a row of raw pixels, `step` pixels apart.
+    pub fn row(&self, y: usize, step: usize) -> [Vec<f64>; 2] {
+        let [width, height] = self.size;
+        let down = (y as f64 + 0.5) / height as f64;
+        let share = |x: usize| (x as f64 + 0.5) / width as f64;
+        let columns = || (0..width).step_by(step);
+        [
+            columns().map(|x| between(&self.shifts[0], share(x), down)).collect(),
+            columns().map(|x| between(&self.shifts[1], down, share(x))).collect(),
+        ]
+    }
+
+    /// The profile of an axis as it would be with straight lines.
+    pub fn straightened(&self, axis: usize, bands: &[Vec<f32>]) -> Vec<f32> {
+        if self.is_none() { total(bands) } else { straightened(&self.shifts[axis], bands) }
+    }
+}
+
+/// The field at shares of both axes, by its four nearest places.
+fn between(shifts: &[f64], along: f64, across: f64) -> f64 {
+    if shifts.is_empty() {
+        return 0.0;
+    }
+    let (node, right) = place(along, NODES);
+    let (band, down) = place(across, BANDS);
+    let at = |band: usize, node: usize| shifts[band.min(BANDS - 1) * NODES + node.min(NODES - 1)];
+    let (above, below) = (
+        at(band, node) * (1.0 - right) + at(band, node + 1) * right,
+        at(band + 1, node) * (1.0 - right) + at(band + 1, node + 1) * right,
+    );
+    above * (1.0 - down) + below * down
+}
+
+/// The place before a share of an axis, and how near the next one is.
+fn place(share: f64, count: usize) -> (usize, f64) {
+    let at = (share * count as f64 - 0.5).clamp(0.0, count as f64 - 1.0);
+    (at as usize, at - (at as usize) as f64)
+}
+
+fn straightened(shifts: &[f64], bands: &[Vec<f32>]) -> Vec<f32> {
+    let length = bands.first().map_or(0, Vec::len);
+    let mut sum = vec![0.0; length];
+    for (i, band) in bands.iter().enumerate() {
+        let across = (i as f64 + 0.5) / BANDS as f64;
+        for (at, sum) in sum.iter_mut().enumerate() {
+            let shift = between(shifts, at as f64 / length as f64, across);
+            *sum += value(band, at as f64 + shift);
+        }
+    }
+    sum
+}
+
+/// A profile between its entries.
+fn value(profile: &[f32], at: f64) -> f32 {
+    let at = at.clamp(0.0, (profile.len() - 1) as f64);
+    let (i, rest) = (at as usize, (at - (at as usize) as f64) as f32);
+    profile[i] * (1.0 - rest) + profile[(i + 1).min(profile.len() - 1)] * rest
+}
+
+/// The shifts of one axis.
+fn fit(bands: &[Vec<f32>], pitch: f64) -> Vec<f64> {
+    let soft = softened(bands, pitch);
+    let mut shifts = vec![0.0; BANDS * NODES];
+    for _ in 0..ROUNDS {
+        let template = template(&straightened(&shifts, bands), pitch);
+        shifts = settled(&evidence(&soft, &template, pitch), pitch);
+    }
+    shifts
+}
+
+/// Each band with a part of its neighbours, its edges as wide as lines are uncertain.
+fn softened(bands: &[Vec<f32>], pitch: f64) -> Vec<Vec<f32>> {
+    let sigma = (0.06 * pitch).max(0.8);
+    let mixed = |i: usize| -> Vec<f32> {
+        let (above, below) = (&bands[i.saturating_sub(1)], &bands[(i + 1).min(bands.len() - 1)]);
+        bands[i].iter().zip(above.iter().zip(below)).map(|(mid, (a, b))| 0.5 * mid + 0.25 * (a + b)).collect()
+    };
+    let passes = (2.0 * sigma * sigma + 0.5) as usize;
+    (0..bands.len()).map(|i| (0..passes).fold(mixed(i), |band, _| soft(&band))).collect()
+}
+
+fn soft(profile: &[f32]) -> Vec<f32> {
+    let mut out = profile.to_vec();
+    for (out, three) in out.iter_mut().skip(1).zip(profile.windows(3)) {
+        *out = 0.25 * (three[0] + three[2]) + 0.5 * three[1];
+    }
+    out
+}
+
+/// What the bands are held against: the lines of the whole, less their mean round about.
+fn template(profile: &[f32], pitch: f64) -> Vec<f64> {
+    let rewards = cuts::rewards(profile);
+    let mut sums = vec![0.0; rewards.len() + 1];
+    for (i, reward) in rewards.iter().enumerate() {
+        sums[i + 1] = sums[i] + reward;
+    }
+    let half = (pitch + 0.5) as usize;
+    let mean = |i: usize| {
+        let (from, to) = (i.saturating_sub(half), (i + half + 1).min(rewards.len()));
+        (sums[to] - sums[from]) / (to - from) as f64
+    };
+    rewards.iter().enumerate().map(|(i, reward)| reward - mean(i)).collect()
+}
+
+/// By band, place and try: how well the edges lie on the lines; the mean of the places where something is drawn is 1.
+fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
+    let length = template.len();
+    let width = length as f64 / NODES as f64;
+    let mut all = Vec::with_capacity(BANDS * NODES);
+    for band in bands {
+        let shifted: Vec<Vec<f64>> = (0..LABELS)
+            .map(|label| {
+                let shift = (label as f64 - TRIES as f64) * STEP * pitch;
+                (0..length).map(|x| f64::from(value(band, x as f64 + shift)) * template[x]).collect()
+            })
+            .collect();
+        for node in 0..NODES {
+            let middle = (node as f64 + 0.5) * width;
+            let (from, to) = ((middle - width).max(0.0) as usize, ((middle + width) as usize + 1).min(length));
+            let weight = |x: usize| (1.0 - (x as f64 + 0.5 - middle).abs() / width).max(0.0);
+            let weights: Vec<f64> = (from..to).map(weight).collect();
+            let mut gains = [0.0; LABELS];
+            for (gain, shifted) in gains.iter_mut().zip(&shifted) {
+                *gain = shifted[from..to].iter().zip(&weights).map(|(value, weight)| value * weight).sum();
+            }
+            all.push(gains);
+        }
+    }
+    let spans: Vec<f64> = all.iter().map(span).collect();
+    let mean = spans.iter().map(|span| span * span).sum::<f64>() / (spans.iter().sum::<f64>() + 1e-9);
+    for (gains, span) in all.iter_mut().zip(spans) {
+        let scale = if span > MOST * mean { MOST / span } else { 1.0 / (mean + 1e-9) };
+        gains.iter_mut().for_each(|gain| *gain *= scale);
+    }
+    all
+}
+
+/// How much the tries of a place differ.
+fn span(gains: &[f64; LABELS]) -> f64 {
+    gains.iter().fold(f64::MIN, |a, b| a.max(*b)) - gains.iter().fold(f64::MAX, |a, b| a.min(*b))
+}
+
+/// The smooth field that gains most, by messages along the four directions.
+fn settled(evidence: &[[f64; LABELS]], pitch: f64) -> Vec<f64> {
+    let own: Vec<[f64; LABELS]> = evidence
+        .iter()
+        .map(|gains| {
+            let mut own = *gains;
+            for (label, gain) in own.iter_mut().enumerate() {
+                let shift = (label as f64 - TRIES as f64) * STEP;
+                *gain -= STRAIGHT * shift * shift;
+            }
+            own
+        })
+        .collect();
+    // Messages that a place gets from the left, from above, from the right and from below.
+    let mut messages = [0; 4].map(|_| vec![[0.0; LABELS]; BANDS * NODES]);
+    for _ in 0..SWEEPS {
+        sweep(&own, &mut messages, 0);
+        sweep(&own, &mut messages, 1);
+    }
+    (0..own.len()).map(|i| best(&belief(&own, &messages, i, None)) * STEP * pitch).collect()
+}
+
+/// Hands messages on in reading order (0) or against it (1).
+fn sweep(own: &[[f64; LABELS]], messages: &mut [Vec<[f64; LABELS]>; 4], back: usize) {
+    for step in 0..own.len() {
+        let i = if back == 1 { own.len() - 1 - step } else { step };
+        let (band, node) = (i / NODES, i % NODES);
+        let along = if back == 1 { node.checked_sub(1) } else { Some(node + 1).filter(|n| *n < NODES) };
+        let across = if back == 1 { band.checked_sub(1) } else { Some(band + 1).filter(|b| *b < BANDS) };
+        let next = [along.map(|node| band * NODES + node), across.map(|band| band * NODES + node)];
+        for (axis, next) in next.into_iter().enumerate() {
+            if let Some(next) = next {
+                // What came from the place that is spoken to is not told back.
+                let from = axis + 2 * (1 - back);
+                let belief = belief(own, messages, i, Some(from));
+                messages[axis + 2 * back][next] = message(&belief);
+            }
+        }
+    }
+}
+
+fn belief(own: &[[f64; LABELS]], messages: &[Vec<[f64; LABELS]>; 4], i: usize, but: Option<usize>) -> [f64; LABELS] {
+    let mut sum = own[i];
+    for (_, from) in messages.iter().enumerate().filter(|(from, _)| Some(*from) != but) {
+        sum.iter_mut().zip(&from[i]).for_each(|(sum, gain)| *sum += gain);
+    }
+    sum
+}
+
+fn message(belief: &[f64; LABELS]) -> [f64; LABELS] {
+    let mut out = [0.0; LABELS];
+    let mut most = f64::MIN;
+    for (to, out) in out.iter_mut().enumerate() {
+        *out = belief.iter().enumerate().fold(f64::MIN, |best, (from, gain)| {
+            let apart = (to as f64 - from as f64) * STEP;
+            best.max(gain - SMOOTH * apart * apart)
+        });
+        most = most.max(*out);
+    }
+    out.map(|gain| gain - most)
+}
+
+/// The best try, between tries by a parabola.
+fn best(belief: &[f64; LABELS]) -> f64 {
+    let i = (0..LABELS).fold(TRIES, |best, i| if belief[i] > belief[best] { i } else { best });
+    let mut at = i as f64 - TRIES as f64;
+    if i > 0 && i + 1 < LABELS {
+        let (a, b, c) = (belief[i - 1], belief[i], belief[i + 1]);
+        let curve = a - 2.0 * b + c;
+        if curve < -1e-12 {
+            at += (0.5 * (a - c) / curve).clamp(-0.5, 0.5);
+        }
+    }
+    at
+}
