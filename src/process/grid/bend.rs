@@ -4,7 +4,7 @@
 //! profile of all, and a field of shifts is sought that brings the edges of all bands together and is smooth in both
 //! directions; with it the profile becomes sharper, which tells the field better. Where nothing is drawn its neighbours tell.
 
-use super::cuts;
+use super::{cuts, tempo};
 use super::profile::{BANDS, total};
 
 /// Places along an axis at which the field is held.
@@ -150,17 +150,7 @@ fn soft(profile: &[f32]) -> Vec<f32> {
 
 /// What the bands are held against: the lines of the whole, less their mean round about.
 fn template(profile: &[f32], pitch: f64) -> Vec<f64> {
-    let rewards = cuts::rewards(profile);
-    let mut sums = vec![0.0; rewards.len() + 1];
-    for (i, reward) in rewards.iter().enumerate() {
-        sums[i + 1] = sums[i] + reward;
-    }
-    let half = (pitch + 0.5) as usize;
-    let mean = |i: usize| {
-        let (from, to) = (i.saturating_sub(half), (i + half + 1).min(rewards.len()));
-        (sums[to] - sums[from]) / (to - from) as f64
-    };
-    rewards.iter().enumerate().map(|(i, reward)| reward - mean(i)).collect()
+    tempo::contrasts(&cuts::rewards(profile), pitch)
 }
 
 /// By band, place and try: how well the edges lie on the lines; the mean of the places where something is drawn is 1.

@@ -7,17 +7,23 @@ pub(super) struct Manner {
     stiff: f64,
     /// The local pitch is held by so many cells of the mean one.
     hold: f64,
+    /// The pitch of a place is told by anchors at most so many cells away.
+    reach: f64,
+    /// Follow the pitch from cell to cell.
+    pub tempo: bool,
 }
 
 /// The manner for a first look.
-pub(super) const PLAIN: Manner = Manner { stiff: 2.0, hold: 10.0 };
+pub(super) const PLAIN: Manner = Manner { stiff: 2.0, hold: 10.0, reach: REACH, tempo: false };
 
 /// Manners that compete.
-pub(super) const MANNERS: [Manner; 4] = [
+pub(super) const MANNERS: [Manner; 6] = [
     PLAIN,
-    Manner { stiff: 1.4, hold: 10.0 },
-    Manner { stiff: 2.0, hold: 1000.0 },
-    Manner { stiff: 3.0, hold: 1000.0 },
+    Manner { stiff: 1.4, ..PLAIN },
+    Manner { hold: 1000.0, ..PLAIN },
+    Manner { stiff: 3.0, hold: 1000.0, ..PLAIN },
+    Manner { hold: 4.0, reach: 10.0, tempo: true, ..PLAIN },
+    Manner { hold: 10.0, tempo: true, ..PLAIN },
 ];
 
 /// Support above which a cut holds others in place.
@@ -95,7 +101,7 @@ pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Ma
         let count = (length / pitch[0] + 0.5).max(1.0) as usize;
         return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
     };
-    let pitch = local_pitch(&anchors, pitch, manner.hold);
+    let pitch = local_pitch(&anchors, pitch, manner);
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let mut lines: Vec<f64> = Vec::new();
     if let Some(mut gaps) = border_lines(first, at(first)) {
@@ -113,6 +119,25 @@ pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Ma
         None => drop(lines.pop()),
     }
     (lines, pitch)
+}
+
+/// The pitch of every place as all cuts tell it: the mean of five cells.
+pub(super) fn steps(cuts: &[usize], pitch: &[f64]) -> Vec<f64> {
+    if cuts.len() < 3 {
+        return pitch.to_vec();
+    }
+    let gap = |i: usize| {
+        let (from, to) = (i.saturating_sub(2), (i + 3).min(cuts.len() - 1));
+        (cuts[to] - cuts[from]) as f64 / (to - from) as f64
+    };
+    let mut cell = 0;
+    let at = |x: usize| {
+        while cell + 2 < cuts.len() && cuts[cell + 1] <= x {
+            cell += 1;
+        }
+        gap(cell)
+    };
+    (0..pitch.len()).map(at).collect()
 }
 
 /// The cuts with enough support; at least the three best, if there are four.
@@ -148,7 +173,7 @@ pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
 
 /// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
 /// by the mean of all.
-fn local_pitch(anchors: &[f64], pitch: &[f64], hold: f64) -> Vec<f64> {
+fn local_pitch(anchors: &[f64], pitch: &[f64], manner: Manner) -> Vec<f64> {
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {
         let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
@@ -159,9 +184,9 @@ fn local_pitch(anchors: &[f64], pitch: &[f64], hold: f64) -> Vec<f64> {
         return pitch.to_vec();
     }
     let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
-    let reach = REACH * mean;
+    let reach = manner.reach * mean;
     let local = |place: usize| {
-        let (mut length, mut cells) = (hold * mean, hold);
+        let (mut length, mut cells) = (manner.hold * mean, manner.hold);
         for (middle, gap, count) in &near {
             let weight = 1.0 - (middle - place as f64).abs() / reach;
             if weight > 0.0 {

@@ -6,6 +6,7 @@ mod exact;
 mod harmonics;
 mod pitch;
 mod profile;
+mod tempo;
 
 use image::RgbaImage;
 use rayon::prelude::*;
@@ -120,6 +121,7 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
     let cuts: Vec<[Vec<f64>; 2]> = found.iter().map(|f| f.lines.each_ref().map(|axis| axis.cuts.clone())).collect();
     let thin: Vec<&Thin> = found.iter().zip(&thin).map(|(f, thin)| f.thin.as_ref().unwrap_or(thin)).collect();
     let confidence = confidence(&thin, &cuts, pitch, uneven);
+    if std::env::var("DBG").is_ok() { for axis in [0,1] { eprintln!("LINES {axis} {} {:?}", pitch[axis], cuts[0][axis]); } }
     let bends = found.into_iter().map(|f| f.bend).collect();
     Some(Grid { pitch, cuts, bends, confidence })
 }
@@ -168,6 +170,7 @@ fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> ([Lines;
         harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
     };
     let best = |merit: &dyn Fn(usize) -> f64| {
+        if let Some(m) = std::env::var("MANNER").ok().and_then(|m| m.parse().ok()) { return m; }
         let merits: Vec<f64> = (0..cuts::MANNERS.len()).map(merit).collect();
         (0..merits.len()).fold(0, |best, i| if merits[i] > merits[best] { i } else { best })
     };
@@ -180,7 +183,12 @@ fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> ([Lines;
 fn lines(rewards: &[f64], pitch: f64, manner: Manner) -> Lines {
     let mut local = vec![pitch; rewards.len()];
     let mut lines = Vec::new();
-    for _ in 0..ROUNDS {
+    if manner.tempo {
+        let best = tempo::cuts(rewards, pitch);
+        local = cuts::steps(&best, &local);
+        (lines, local) = cuts::regular(rewards, &best, &local, manner);
+    }
+    for _ in 0..if manner.tempo { 0 } else { ROUNDS } {
         let best = cuts::best_cuts(rewards, &local, manner);
         (lines, local) = cuts::regular(rewards, &best, &local, manner);
     }
