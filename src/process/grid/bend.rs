@@ -155,28 +155,7 @@ fn template(profile: &[f32], pitch: f64) -> Vec<f64> {
 
 /// By band, place and try: how well the edges lie on the lines; the mean of the places where something is drawn is 1.
 fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
-    let length = template.len();
-    let width = length as f64 / NODES as f64;
-    let mut all = Vec::with_capacity(BANDS * NODES);
-    for band in bands {
-        let shifted: Vec<Vec<f64>> = (0..LABELS)
-            .map(|label| {
-                let shift = (label as f64 - TRIES as f64) * STEP * pitch;
-                (0..length).map(|x| f64::from(value(band, x as f64 + shift)) * template[x]).collect()
-            })
-            .collect();
-        for node in 0..NODES {
-            let middle = (node as f64 + 0.5) * width;
-            let (from, to) = ((middle - width).max(0.0) as usize, ((middle + width) as usize + 1).min(length));
-            let weight = |x: usize| (1.0 - (x as f64 + 0.5 - middle).abs() / width).max(0.0);
-            let weights: Vec<f64> = (from..to).map(weight).collect();
-            let mut gains = [0.0; LABELS];
-            for (gain, shifted) in gains.iter_mut().zip(&shifted) {
-                *gain = shifted[from..to].iter().zip(&weights).map(|(value, weight)| value * weight).sum();
-            }
-            all.push(gains);
-        }
-    }
+    let mut all: Vec<[f64; LABELS]> = bands.iter().flat_map(|band| gains(band, template, pitch)).collect();
     let spans: Vec<f64> = all.iter().map(span).collect();
     let mean = spans.iter().map(|span| span * span).sum::<f64>() / (spans.iter().sum::<f64>() + 1e-9);
     for (gains, span) in all.iter_mut().zip(spans) {
@@ -184,6 +163,32 @@ fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABEL
         gains.iter_mut().for_each(|gain| *gain *= scale);
     }
     all
+}
+
+/// What each try gains at the places of one band.
+fn gains(band: &[f32], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
+    let length = template.len();
+    let width = length as f64 / NODES as f64;
+    let shifted: Vec<Vec<f64>> = (0..LABELS)
+        .map(|label| {
+            let shift = (label as f64 - TRIES as f64) * STEP * pitch;
+            (0..length).map(|x| f64::from(value(band, x as f64 + shift)) * template[x]).collect()
+        })
+        .collect();
+    let at = |node: usize| {
+        let middle = (node as f64 + 0.5) * width;
+        let (from, to) = ((middle - width).max(0.0) as usize, ((middle + width) as usize + 1).min(length));
+        let weight = |x: usize| (1.0 - (x as f64 + 0.5 - middle).abs() / width).max(0.0);
+        let weights: Vec<f64> = (from..to).map(weight).collect();
+        [0; LABELS].map({
+            let mut tries = shifted.iter();
+            move |_: i32| {
+                let shifted = tries.next().map_or(&[][..], |shifted| &shifted[from..to]);
+                shifted.iter().zip(&weights).map(|(value, weight)| value * weight).sum()
+            }
+        })
+    };
+    (0..NODES).map(at).collect()
 }
 
 /// How much the tries of a place differ.
@@ -265,4 +270,42 @@ fn best(belief: &[f64; LABELS]) -> f64 {
         }
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bands of lines 14 pixels apart that lie `by` of a cell further right in the middle band than in the outer ones.
+    fn bowed(by: f64) -> Vec<Vec<f32>> {
+        let band = |i: usize| {
+            let middle = 1.0 - (i as f64 - 5.5).abs() / 5.5;
+            let mut band = vec![0.0; 420];
+            for line in 1..29 {
+                band[(14.0 * (f64::from(line) + by * middle) + 0.5) as usize] = 1.0;
+            }
+            band
+        };
+        (0..BANDS).map(band).collect()
+    }
+
+    #[test]
+    fn bowed_lines_are_straightened() {
+        let bands = bowed(0.35);
+        let bend = Bend::of([&bands, &bands], [14.0; 2]);
+        let peak = |profile: &[f32]| profile.iter().map(|v| v * v).sum::<f32>() / profile.iter().sum::<f32>();
+        assert!(peak(&bend.straightened(0, &bands)) > 1.6 * peak(&total(&bands)));
+        let bow = bend.at(210.0, 210.0)[0] - bend.at(210.0, 10.0)[0];
+        assert!((3.0..6.5).contains(&bow), "{bow}");
+    }
+
+    #[test]
+    fn straight_lines_stay() {
+        let bands = bowed(0.0);
+        let bend = Bend::of([&bands, &bands], [14.0; 2]);
+        let far = |x: usize, y: usize| bend.at(x as f64, y as f64).map(f64::abs);
+        assert!((0..420).step_by(30).all(|at| far(at, 419 - at).iter().all(|by| *by < 0.3)));
+        let nothing = vec![vec![0.0; 420]; BANDS];
+        assert_eq!(Bend::of([&nothing, &nothing], [14.0; 2]).at(100.0, 300.0), [0.0; 2]);
+    }
 }

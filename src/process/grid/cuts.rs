@@ -1,31 +1,9 @@
 //! Cuts: the grid lines of one axis, by dynamic programming over the edge profile and the pitch.
 
-/// How cuts are looked for; no one manner is best for all pictures.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    /// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
-    stiff: f64,
-    /// The local pitch is held by so many cells of the mean one.
-    hold: f64,
-    /// The pitch of a place is told by anchors at most so many cells away.
-    reach: f64,
-    /// Follow the pitch from cell to cell.
-    pub tempo: bool,
-}
-
-/// The manner for a first look.
-pub(super) const PLAIN: Manner = Manner { stiff: 2.0, hold: 10.0, reach: REACH, tempo: false };
-
-/// Manners that compete.
-pub(super) const MANNERS: [Manner; 6] = [
-    PLAIN,
-    Manner { stiff: 1.4, ..PLAIN },
-    Manner { hold: 1000.0, ..PLAIN },
-    Manner { stiff: 3.0, hold: 1000.0, ..PLAIN },
-    Manner { hold: 4.0, reach: 10.0, tempo: true, ..PLAIN },
-    Manner { hold: 10.0, tempo: true, ..PLAIN },
-];
-
+/// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
+const STIFF: f64 = 2.0;
+/// The local pitch is held by so many cells of the mean one.
+const HOLD: f64 = 10.0;
 /// Support above which a cut holds others in place.
 const ANCHOR: f64 = 0.22;
 /// The pitch of a place is told by anchors at most so many cells away.
@@ -58,13 +36,13 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
 /// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
 ///
 /// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
-pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<usize> {
+pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
     let n = rewards.len();
     let border = |gap: usize, p: f64| {
         let gap = gap as f64;
         let short = (0.5 * p - gap).max(0.0) / p;
         let long = (gap - 1.3 * p).max(0.0) / p;
-        manner.stiff * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
+        STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
     };
     let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
     for x in 1..n {
@@ -75,7 +53,7 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<u
         }
         for gap in least..=most.min(x.saturating_sub(1)) {
             let bend = (gap as f64 - p) / p;
-            let gain = best[x - gap].0 - manner.stiff * bend * bend + rewards[x];
+            let gain = best[x - gap].0 - STIFF * bend * bend + rewards[x];
             if gain > best[x].0 {
                 best[x] = (gain, x - gap);
             }
@@ -94,14 +72,14 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<u
 
 /// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
 /// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
-pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Manner) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let length = rewards.len() as f64;
     let anchors = anchors(rewards, cuts);
     let [first, .., last] = anchors[..] else {
         let count = (length / pitch[0] + 0.5).max(1.0) as usize;
         return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
     };
-    let pitch = local_pitch(&anchors, pitch, manner);
+    let pitch = local_pitch(&anchors, pitch);
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let mut lines: Vec<f64> = Vec::new();
     if let Some(mut gaps) = border_lines(first, at(first)) {
@@ -173,7 +151,7 @@ pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
 
 /// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
 /// by the mean of all.
-fn local_pitch(anchors: &[f64], pitch: &[f64], manner: Manner) -> Vec<f64> {
+fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {
         let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
@@ -184,9 +162,9 @@ fn local_pitch(anchors: &[f64], pitch: &[f64], manner: Manner) -> Vec<f64> {
         return pitch.to_vec();
     }
     let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
-    let reach = manner.reach * mean;
+    let reach = REACH * mean;
     let local = |place: usize| {
-        let (mut length, mut cells) = (manner.hold * mean, manner.hold);
+        let (mut length, mut cells) = (HOLD * mean, HOLD);
         for (middle, gap, count) in &near {
             let weight = 1.0 - (middle - place as f64).abs() / reach;
             if weight > 0.0 {
@@ -220,8 +198,8 @@ mod tests {
     #[test]
     fn lines_that_are_not_drawn_are_laid_out_evenly() {
         let rewards = comb(320, 10.7, 12..20);
-        let cuts = best_cuts(&rewards, &[11.0; 320], PLAIN);
-        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320], PLAIN);
+        let cuts = best_cuts(&rewards, &[11.0; 320]);
+        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
         assert_eq!(lines.len(), 29);
         assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
         assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");

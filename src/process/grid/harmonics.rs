@@ -50,7 +50,7 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
             if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
                 return None;
             }
-            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()], cuts::PLAIN);
+            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()]);
             let [first, .., last] = lines[axis][..] else { return None };
             real[axis] += (last - first) as f64 / (lines[axis].len() - 1) as f64 / canvases.len() as f64;
         }

@@ -17,12 +17,8 @@ use crate::raw::Raw;
 use super::ProcessError;
 use super::canvas::Canvas;
 pub(super) use bend::Bend;
-use cuts::Manner;
 use harmonics::Thin;
 use profile::{Bands, total};
-
-/// Rounds in which cuts tell the local pitch and that tells the cuts.
-const ROUNDS: usize = 3;
 
 /// Below this confidence the usual cells are as good as what was found.
 const FEEBLE: i64 = 100;
@@ -121,7 +117,6 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
     let cuts: Vec<[Vec<f64>; 2]> = found.iter().map(|f| f.lines.each_ref().map(|axis| axis.cuts.clone())).collect();
     let thin: Vec<&Thin> = found.iter().zip(&thin).map(|(f, thin)| f.thin.as_ref().unwrap_or(thin)).collect();
     let confidence = confidence(&thin, &cuts, pitch, uneven);
-    if std::env::var("DBG").is_ok() { for axis in [0,1] { eprintln!("LINES {axis} {} {:?}", pitch[axis], cuts[0][axis]); } }
     let bends = found.into_iter().map(|f| f.bend).collect();
     Some(Grid { pitch, cuts, bends, confidence })
 }
@@ -134,25 +129,29 @@ struct Found {
     thin: Option<Thin>,
 }
 
-/// The lines that fit a picture best, bent or straight.
+/// The lines of a picture, bent where that explains it better.
 fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
     let size = bands.each_ref().map(|bands| bands.first().map_or(0, Vec::len));
-    let rewards = |bend: &Bend| [0, 1].map(|axis| cuts::rewards(&bend.straightened(axis, &bands[axis])));
+    let lines = |bend: &Bend| {
+        [0, 1].map(|axis| lines(&cuts::rewards(&bend.straightened(axis, &bands[axis])), pitch[axis]))
+    };
     let none = Bend::none(size[0], size[1]);
-    let (lines, merit) = best_lines(thin, &rewards(&none), pitch);
     let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
+    let (straight, bent) = (lines(&none), lines(&bend));
     let straightened = thin.straightened(&bend);
-    let (bent, bent_merit) = best_lines(&straightened, &rewards(&bend), pitch);
-    if std::env::var("DBG").is_ok() { eprintln!("merit {merit} bent {bent_merit} {}", bent_merit / merit); }
-    if bent_merit > merit && std::env::var("NOBEND").is_err() {
+    if merit(&straightened, &bent) > merit(thin, &straight) {
         Found { lines: bent, bend, thin: Some(straightened) }
     } else {
-        Found { lines, bend: none, thin: None }
+        Found { lines: straight, bend: none, thin: None }
     }
 }
 
+fn merit(thin: &Thin, lines: &[Lines; 2]) -> f64 {
+    let [x, y] = lines.each_ref().map(|lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>());
+    harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
+}
+
 /// The lines of one axis.
-#[derive(Clone)]
 struct Lines {
     cuts: Vec<f64>,
     /// The mean pitch.
@@ -161,37 +160,11 @@ struct Lines {
     uneven: f64,
 }
 
-/// The lines of both axes in the manners that fit the picture best: each axis' best with the other's.
-fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> ([Lines; 2], f64) {
-    let all = [0, 1].map(|axis| cuts::MANNERS.map(|manner| lines(&rewards[axis], pitch[axis], manner)));
-    let whole = |lines: &Lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>();
-    let merit = |x: usize, y: usize| {
-        let (x, y) = (whole(&all[0][x]), whole(&all[1][y]));
-        harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
-    };
-    let best = |merit: &dyn Fn(usize) -> f64| {
-        if let Some(m) = std::env::var("MANNER").ok().and_then(|m| m.parse().ok()) { return m; }
-        let merits: Vec<f64> = (0..cuts::MANNERS.len()).map(merit).collect();
-        (0..merits.len()).fold(0, |best, i| if merits[i] > merits[best] { i } else { best })
-    };
-    let x = best(&|x| merit(x, 0));
-    let y = best(&|y| merit(x, y));
-    ([all[0][x].clone(), all[1][y].clone()], merit(x, y))
-}
-
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
-fn lines(rewards: &[f64], pitch: f64, manner: Manner) -> Lines {
-    let mut local = vec![pitch; rewards.len()];
-    let mut lines = Vec::new();
-    if manner.tempo {
-        let best = tempo::cuts(rewards, pitch);
-        local = cuts::steps(&best, &local);
-        (lines, local) = cuts::regular(rewards, &best, &local, manner);
-    }
-    for _ in 0..if manner.tempo { 0 } else { ROUNDS } {
-        let best = cuts::best_cuts(rewards, &local, manner);
-        (lines, local) = cuts::regular(rewards, &best, &local, manner);
-    }
+fn lines(rewards: &[f64], pitch: f64) -> Lines {
+    let followed = tempo::cuts(rewards, pitch);
+    let local = cuts::steps(&followed, &vec![pitch; rewards.len()]);
+    let (lines, local) = cuts::regular(rewards, &followed, &local);
     let uneven = cuts::unevenness(rewards, &lines, &local);
     let count = lines.len();
     let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
