@@ -4,8 +4,8 @@
 //! profile of all, and a field of shifts is sought that brings the edges of all bands together and is smooth in both
 //! directions; with it the profile becomes sharper, which tells the field better. Where nothing is drawn its neighbours tell.
 
-use super::{cuts, tempo};
 use super::profile::{BANDS, total};
+use super::{cuts, tempo};
 
 /// Places along an axis at which the field is held.
 const NODES: usize = 12;

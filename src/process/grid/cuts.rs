@@ -134,7 +134,7 @@ fn anchors(rewards: &[f64], cuts: &[usize]) -> Vec<f64> {
 /// How much gaps between neighbouring supported lines differ from the pitch of their place, in cells: about 0.05 on a drawn
 /// grid, and up to 0.25 where edges lie anywhere.
 pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
-    let supported = |line: f64| support(rewards, (line + 0.5) as usize) > ANCHOR;
+    let supported = |line: f64| is_drawn(rewards, line);
     let bends: Vec<f64> = lines
         .windows(2)
         .filter(|pair| supported(pair[0]) && supported(pair[1]))
@@ -143,8 +143,13 @@ pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
     bends.iter().sum::<f64>() / bends.len().max(1) as f64
 }
 
+/// Whether an edge supports a line.
+pub(super) fn is_drawn(rewards: &[f64], line: f64) -> bool {
+    support(rewards, (line + 0.5) as usize) > ANCHOR
+}
+
 /// The strongest reward on a cut or beside it.
-pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
+fn support(rewards: &[f64], cut: usize) -> f64 {
     let (from, to) = (cut.saturating_sub(1), (cut + 2).min(rewards.len()));
     rewards.get(from..to).unwrap_or(&[]).iter().copied().fold(0.0, f64::max)
 }

@@ -1,13 +1,17 @@
 //! The cliff test: which multiple of a coherent period is the pitch. The variance within cells tells, since it falls off a
 //! cliff where the cells become as small as those that were drawn.
 
+use std::ops::Range;
+
 use crate::process::canvas::Canvas;
 
 use super::bend::Bend;
-use super::cuts;
+use super::{confidence, cuts};
 
 /// Factors tried on a pitch: coherence cannot tell it from its multiples and its parts.
 const FACTORS: [f64; 6] = [1.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 0.25];
+/// Parts of a picture along an axis whose cells are judged apart.
+const REGIONS: usize = 3;
 /// Pitches nearer than this are tried once.
 const SAME: f64 = 0.05;
 /// Pictures of at least so many pixels on their shorter side are thinned.
@@ -42,7 +46,7 @@ pub(super) fn merit(variance: f64, moved: f64) -> f64 {
 
 /// The pitch that the best cuts have, the mean variance within their cells, and that of cells moved by half of one.
 fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> Option<([f64; 2], f64, f64)> {
-    let (mut right, mut moved, mut real) = (1e-7, 0.0, [0.0; 2]);
+    let (mut right, mut moved, mut real, mut parts) = (1e-7, 0.0, [0.0; 2], Vec::new());
     for (canvas, rewards) in canvases.iter().zip(rewards) {
         let mut lines = [Vec::new(), Vec::new()];
         for axis in [0, 1] {
@@ -56,7 +60,12 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
         }
         right += canvas.variance(&lines[0], &lines[1]);
         let shifted = [0, 1].map(|axis| between(&lines[axis]));
-        moved += canvas.variance(&shifted[0], &shifted[1]);
+        let apart = canvas.regional(&shifted[0], &shifted[1]);
+        moved += apart.iter().sum::<f64>() / apart.len() as f64;
+        parts.extend(apart);
+    }
+    if confidence::is_jpeg(real, &parts) {
+        return None;
     }
     Some((real, right, moved))
 }
@@ -132,8 +141,38 @@ impl Thin {
     }
 }
 
+impl Thin {
+    /// The variance within cells, apart for [`REGIONS`] by [`REGIONS`] parts of the picture.
+    pub fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
+        let thin = |cuts: &[usize]| -> Vec<usize> { cuts.iter().map(|cut| cut.div_ceil(self.step)).collect() };
+        let (columns, rows) = (spans(&thin(columns), self.width), spans(&thin(rows), self.height));
+        let part = |span: &Range<usize>, length: usize| (span.start + span.end) * REGIONS / (2 * length).max(1);
+        let mut errors = [0.0; REGIONS * REGIONS];
+        let (mut sums, mut squares) = (vec![0.0f32; self.width], vec![0.0f32; self.width]);
+        for (plane, band) in self.planes.iter().flat_map(|plane| rows.iter().map(move |band| (plane, band))) {
+            sums.fill(0.0);
+            squares.fill(0.0);
+            for row in plane[band.start * self.width..band.end * self.width].chunks_exact(self.width) {
+                for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(row) {
+                    *sum += value;
+                    *square += value * value;
+                }
+            }
+            for span in &columns {
+                let sum = f64::from(sums[span.clone()].iter().sum::<f32>());
+                let square = f64::from(squares[span.clone()].iter().sum::<f32>());
+                let error = (square - sum * sum / (band.len() * span.len()) as f64).max(0.0);
+                errors[part(band, self.height).min(REGIONS - 1) * REGIONS + part(span, self.width).min(REGIONS - 1)] +=
+                    error;
+            }
+        }
+        let share = (REGIONS * REGIONS) as f64 / (self.width * self.height).max(1) as f64;
+        errors.map(|error| error * share)
+    }
+}
+
 /// The ranges between cuts that rise, from 0 to `length`.
-fn spans(cuts: &[usize], length: usize) -> Vec<std::ops::Range<usize>> {
+fn spans(cuts: &[usize], length: usize) -> Vec<Range<usize>> {
     let cuts = cuts.iter().map(|cut| (*cut).min(length));
     let starts = std::iter::once(0).chain(cuts.clone());
     let ends = cuts.chain(std::iter::once(length));

@@ -1,6 +1,7 @@
 //! The grid of a group: one pitch for all its raws, and the cuts of each.
 
 mod bend;
+mod confidence;
 mod cuts;
 mod exact;
 mod harmonics;
@@ -17,16 +18,17 @@ use crate::raw::Raw;
 use super::ProcessError;
 use super::canvas::Canvas;
 pub(super) use bend::Bend;
+use confidence::Evidence;
 use harmonics::Thin;
 use profile::{Bands, total};
 
-/// Below this confidence the usual cells are as good as what was found.
-const FEEBLE: i64 = 100;
+/// With weaker evidence the usual cells are as good as what was found.
+const FEEBLE: f64 = 0.1;
 
-/// At this confidence a longer period explains small pictures better than that every pixel is a cell.
-const SURE: i64 = 500;
-/// The same for pictures that look like pixel art as it is: restored sprites have up to 320, drawn grids about 900.
-const CERTAIN: i64 = 700;
+/// With this evidence a longer period explains small pictures better than that every pixel is a cell.
+const SURE: f64 = 0.5;
+/// The same for pictures that look like pixel art as it is: restored sprites have up to 0.32, drawn grids about 0.9.
+const CERTAIN: f64 = 0.7;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,9 +71,9 @@ fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
         (false, false) => FEEBLE,
     };
     match measured(canvases) {
-        Some(grid) if grid.confidence >= least => grid,
+        Some((grid, strength)) if strength >= least => grid,
         _ if native || small => even(canvases, 1.0, [0.0; 2], 1000),
-        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |grid| grid.confidence)),
+        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |(grid, _)| grid.confidence)),
     }
 }
 
@@ -95,8 +97,8 @@ fn straight(canvases: &[Canvas]) -> Vec<Bend> {
     canvases.iter().map(|canvas| Bend::none(canvas.width, canvas.height)).collect()
 }
 
-/// The grid that the edges of all pictures agree on; `None` if there are no edges.
-fn measured(canvases: &[Canvas]) -> Option<Grid> {
+/// The grid that the edges of all pictures agree on, and the strength of the evidence; `None` if there are no edges.
+fn measured(canvases: &[Canvas]) -> Option<(Grid, f64)> {
     let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
     let totals: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
@@ -115,10 +117,12 @@ fn measured(canvases: &[Canvas]) -> Option<Grid> {
     let pitch = [0, 1].map(|axis| found.iter().map(|f| f.lines[axis].pitch).sum::<f64>() / frames);
     let uneven = found.iter().flat_map(|f| &f.lines).map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
     let cuts: Vec<[Vec<f64>; 2]> = found.iter().map(|f| f.lines.each_ref().map(|axis| axis.cuts.clone())).collect();
+    let lines: Vec<&[Lines; 2]> = found.iter().map(|f| &f.lines).collect();
     let thin: Vec<&Thin> = found.iter().zip(&thin).map(|(f, thin)| f.thin.as_ref().unwrap_or(thin)).collect();
-    let confidence = confidence(&thin, &cuts, pitch, uneven);
+    let evidence = Evidence { doubt: confidence::worst(&lines), ..confidence::evidence(&thin, &cuts, pitch, uneven) };
+    let confidence = evidence.confidence();
     let bends = found.into_iter().map(|f| f.bend).collect();
-    Some(Grid { pitch, cuts, bends, confidence })
+    Some((Grid { pitch, cuts, bends, confidence }, evidence.strength))
 }
 
 /// What is found in one picture.
@@ -132,9 +136,8 @@ struct Found {
 /// The lines of a picture, bent where that explains it better.
 fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
     let size = bands.each_ref().map(|bands| bands.first().map_or(0, Vec::len));
-    let lines = |bend: &Bend| {
-        [0, 1].map(|axis| lines(&cuts::rewards(&bend.straightened(axis, &bands[axis])), pitch[axis]))
-    };
+    let lines =
+        |bend: &Bend| [0, 1].map(|axis| lines(&cuts::rewards(&bend.straightened(axis, &bands[axis])), pitch[axis]));
     let none = Bend::none(size[0], size[1]);
     let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
     let (straight, bent) = (lines(&none), lines(&bend));
@@ -158,6 +161,8 @@ struct Lines {
     pitch: f64,
     /// [`cuts::unevenness`].
     uneven: f64,
+    /// [`confidence::doubt`].
+    doubt: f64,
 }
 
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
@@ -166,9 +171,10 @@ fn lines(rewards: &[f64], pitch: f64) -> Lines {
     let local = cuts::steps(&followed, &vec![pitch; rewards.len()]);
     let (lines, local) = cuts::regular(rewards, &followed, &local);
     let uneven = cuts::unevenness(rewards, &lines, &local);
+    let doubt = confidence::doubt(rewards, &lines, &local);
     let count = lines.len();
     let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
-    Lines { cuts: lines, pitch, uneven }
+    Lines { cuts: lines, pitch, uneven, doubt }
 }
 
 /// A grid that is asked for: its pitch is given, its phase is looked for. `cells`: so many, whatever the edges say.
@@ -193,7 +199,7 @@ fn asked(
         }));
     }
     let thin: Vec<Thin> = canvases.iter().map(Thin::of).collect();
-    let confidence = confidence(&thin.iter().collect::<Vec<_>>(), &cuts, mean, 0.0);
+    let confidence = confidence::evidence(&thin.iter().collect::<Vec<_>>(), &cuts, mean, 0.0).confidence();
     Ok(Grid { pitch: mean, cuts, bends: straight(canvases), confidence })
 }
 
@@ -227,22 +233,4 @@ fn drawn(rewards: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
         if rewards[x] > 0.2 { x as f64 } else { line }
     };
     lines.into_iter().map(best).collect()
-}
-
-/// How sure the grid is: how much more the cells vary if every cut is moved by half a cell.
-///
-/// On a picture without a grid moved cuts are as good as any, and the answer is near 0. Straight edges that lie anywhere give
-/// themselves away by gaps that differ from each other.
-fn confidence(thin: &[&Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
-    let (mut right, mut moved) = (0.0, 0.0);
-    for (thin, cuts) in thin.iter().zip(cuts) {
-        let shifted = |axis: usize, by: f64| -> Vec<usize> {
-            cuts[axis].iter().map(|cut| (cut + by * pitch[axis] + 0.5) as usize).collect()
-        };
-        right += thin.variance(&shifted(0, 0.0), &shifted(1, 0.0));
-        moved += thin.variance(&shifted(0, 0.5), &shifted(1, 0.5));
-    }
-    let ratio = moved / (right + 1e-7);
-    let even = ((0.22 - uneven) / 0.12).clamp(0.0, 1.0);
-    (1000.0 * even * (1.0 - 1.0 / ratio.max(1.0))) as i64
 }
