@@ -59,16 +59,18 @@ impl Bend {
         })
     }
 
-    /// The shifts right and down along a row of raw pixels, `step` pixels apart.
-    pub fn row(&self, y: usize, step: usize) -> [Vec<f64>; 2] {
-        let [width, height] = self.size;
-        let down = (y as f64 + 0.5) / height as f64;
-        let share = |x: usize| (x as f64 + 0.5) / width as f64;
-        let columns = || (0..width).step_by(step);
-        [
-            columns().map(|x| between(&self.shifts[0], share(x), down)).collect(),
-            columns().map(|x| between(&self.shifts[1], down, share(x))).collect(),
-        ]
+    /// Places along the width, `step` pixels apart, for [`Bend::row`].
+    pub fn places(&self, step: usize) -> Vec<Place> {
+        let width = self.size[0];
+        (0..width).step_by(step).map(|x| place((x as f64 + 0.5) / width as f64)).collect()
+    }
+
+    /// The shifts right and down along a row of raw pixels.
+    pub fn row(&self, y: usize, places: &[Place]) -> [Vec<f64>; 2] {
+        let down = place((y as f64 + 0.5) / self.size[1] as f64);
+        let columns: [f64; NODES] = std::array::from_fn(|node| mixed(down, |band| self.shifts[0][band * NODES + node]));
+        let rows: [f64; BANDS] = std::array::from_fn(|band| mixed(down, |node| self.shifts[1][band * NODES + node]));
+        [columns, rows].map(|line| places.iter().map(|at| mixed(*at, |i| line[i])).collect())
     }
 
     /// The profile of an axis as it would be with straight lines.
@@ -77,35 +79,35 @@ impl Bend {
     }
 }
 
+/// The place before a share of an axis, and how near the next one is.
+type Place = (usize, f64);
+
+fn place(share: f64) -> Place {
+    let at = (share * NODES as f64 - 0.5).clamp(0.0, NODES as f64 - 1.0);
+    let before = (at as usize).min(NODES - 2);
+    (before, at - before as f64)
+}
+
+fn mixed((before, near): Place, value: impl Fn(usize) -> f64) -> f64 {
+    value(before) * (1.0 - near) + value(before + 1) * near
+}
+
 /// The field at shares of both axes, by its four nearest places.
 fn between(shifts: &[f64], along: f64, across: f64) -> f64 {
     if shifts.is_empty() {
         return 0.0;
     }
-    let (node, right) = place(along, NODES);
-    let (band, down) = place(across, BANDS);
-    let at = |band: usize, node: usize| shifts[band.min(BANDS - 1) * NODES + node.min(NODES - 1)];
-    let (above, below) = (
-        at(band, node) * (1.0 - right) + at(band, node + 1) * right,
-        at(band + 1, node) * (1.0 - right) + at(band + 1, node + 1) * right,
-    );
-    above * (1.0 - down) + below * down
-}
-
-/// The place before a share of an axis, and how near the next one is.
-fn place(share: f64, count: usize) -> (usize, f64) {
-    let at = (share * count as f64 - 0.5).clamp(0.0, count as f64 - 1.0);
-    (at as usize, at - (at as usize) as f64)
+    let (along, across) = (place(along), place(across));
+    mixed(across, |band| mixed(along, |node| shifts[band * NODES + node]))
 }
 
 fn straightened(shifts: &[f64], bands: &[Vec<f32>]) -> Vec<f32> {
     let length = bands.first().map_or(0, Vec::len);
+    let places: Vec<Place> = (0..length).map(|at| place(at as f64 / length as f64)).collect();
     let mut sum = vec![0.0; length];
-    for (i, band) in bands.iter().enumerate() {
-        let across = (i as f64 + 0.5) / BANDS as f64;
-        for (at, sum) in sum.iter_mut().enumerate() {
-            let shift = between(shifts, at as f64 / length as f64, across);
-            *sum += value(band, at as f64 + shift);
+    for (band, shifts) in bands.iter().zip(shifts.chunks_exact(NODES)) {
+        for (at, (sum, place)) in sum.iter_mut().zip(&places).enumerate() {
+            *sum += value(band, at as f64 + mixed(*place, |node| shifts[node]));
         }
     }
     sum
@@ -169,12 +171,8 @@ fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABEL
 fn gains(band: &[f32], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
     let length = template.len();
     let width = length as f64 / NODES as f64;
-    let shifted: Vec<Vec<f64>> = (0..LABELS)
-        .map(|label| {
-            let shift = (label as f64 - TRIES as f64) * STEP * pitch;
-            (0..length).map(|x| f64::from(value(band, x as f64 + shift)) * template[x]).collect()
-        })
-        .collect();
+    let shifted: Vec<Vec<f64>> =
+        (0..LABELS).map(|label| products(band, template, (label as f64 - TRIES as f64) * STEP * pitch)).collect();
     let at = |node: usize| {
         let middle = (node as f64 + 0.5) * width;
         let (from, to) = ((middle - width).max(0.0) as usize, ((middle + width) as usize + 1).min(length));
@@ -189,6 +187,15 @@ fn gains(band: &[f32], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
         })
     };
     (0..NODES).map(at).collect()
+}
+
+/// The profile moved by a shift, times the template.
+fn products(band: &[f32], template: &[f64], shift: f64) -> Vec<f64> {
+    let floor = (shift + 1000.0) as usize;
+    let (near, by) = (shift + 1000.0 - floor as f64, floor as isize - 1000);
+    let at = |x: isize| f64::from(band[x.clamp(0, band.len() as isize - 1) as usize]);
+    let moved: Vec<f64> = (by..by + template.len() as isize + 1).map(at).collect();
+    moved.windows(2).zip(template).map(|(two, line)| (two[0] * (1.0 - near) + two[1] * near) * line).collect()
 }
 
 /// How much the tries of a place differ.
@@ -246,15 +253,14 @@ fn belief(own: &[[f64; LABELS]], messages: &[Vec<[f64; LABELS]>; 4], i: usize, b
 }
 
 fn message(belief: &[f64; LABELS]) -> [f64; LABELS] {
-    let mut out = [0.0; LABELS];
-    let mut most = f64::MIN;
-    for (to, out) in out.iter_mut().enumerate() {
-        *out = belief.iter().enumerate().fold(f64::MIN, |best, (from, gain)| {
+    let mut out = [f64::MIN; LABELS];
+    for (from, gain) in belief.iter().enumerate() {
+        for (to, out) in out.iter_mut().enumerate() {
             let apart = (to as f64 - from as f64) * STEP;
-            best.max(gain - SMOOTH * apart * apart)
-        });
-        most = most.max(*out);
+            *out = out.max(gain - SMOOTH * apart * apart);
+        }
     }
+    let most = out.iter().copied().fold(f64::MIN, f64::max);
     out.map(|gain| gain - most)
 }
 

@@ -78,8 +78,12 @@ pub(super) fn evidence(thin: &[&Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], 
 
 /// Whether a grid is one that JPEG draws, by the variance within moved cells in the parts of the picture.
 pub(super) fn is_jpeg(pitch: [f64; 2], moved: &[f64]) -> bool {
-    let blocks = |block: &f64| pitch.iter().all(|pitch| (pitch / block - 1.0).abs() < 0.01);
-    BLOCKS.iter().any(blocks) && moved.iter().all(|moved| moved.sqrt() < JPEG)
+    is_block(pitch) && moved.iter().all(|moved| moved.sqrt() < JPEG)
+}
+
+/// Whether cells are as large as JPEG's blocks, a part or a multiple.
+pub(super) fn is_block(pitch: [f64; 2]) -> bool {
+    BLOCKS.iter().any(|block| pitch.iter().all(|pitch| (pitch / block - 1.0).abs() < 0.015))
 }
 
 /// The cells by which the count of an axis may be wrong: those beyond the outermost drawn lines, as far as the pitch drifts.

@@ -60,11 +60,12 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
         }
         right += canvas.variance(&lines[0], &lines[1]);
         let shifted = [0, 1].map(|axis| between(&lines[axis]));
-        let apart = canvas.regional(&shifted[0], &shifted[1]);
-        moved += apart.iter().sum::<f64>() / apart.len() as f64;
-        parts.extend(apart);
+        moved += canvas.variance(&shifted[0], &shifted[1]);
+        if confidence::is_block(pitch) {
+            parts.extend(canvas.regional(&shifted[0], &shifted[1]));
+        }
     }
-    if confidence::is_jpeg(real, &parts) {
+    if !parts.is_empty() && confidence::is_jpeg(real, &parts) {
         return None;
     }
     Some((real, right, moved))
@@ -105,8 +106,9 @@ impl Thin {
     pub fn straightened(&self, bend: &Bend) -> Self {
         let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
         let back = 1.0 / self.step as f64;
+        let places = bend.places(self.step);
         for y in 0..self.height {
-            let [right, down] = bend.row(y * self.step, self.step);
+            let [right, down] = bend.row(y * self.step, &places);
             for (x, (right, down)) in right.iter().zip(&down).enumerate() {
                 let column = (x as f64 + right * back + 0.5).clamp(0.0, (self.width - 1) as f64) as usize;
                 let row = (y as f64 + down * back + 0.5).clamp(0.0, (self.height - 1) as f64) as usize;
