@@ -4,6 +4,7 @@ mod bend;
 mod confidence;
 mod cuts;
 mod exact;
+mod field;
 mod harmonics;
 mod pitch;
 mod profile;
