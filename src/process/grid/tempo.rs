@@ -40,16 +40,16 @@ pub(super) fn cuts(rewards: &[f64], pitch: f64) -> Vec<usize> {
 
 /// The best with each level for the next cell, and the level of the cell before.
 fn changed(best: &[f64; LEVELS]) -> [(f64, u8); LEVELS] {
-    let mut next = [(f64::NEG_INFINITY, 0); LEVELS];
-    for (level, next) in next.iter_mut().enumerate() {
-        for before in level.saturating_sub(1)..(level + 2).min(LEVELS) {
-            let gain = best[before] - if before == level { 0.0 } else { CHANGE };
-            if gain > next.0 {
-                *next = (gain, before as u8);
-            }
-        }
-    }
-    next
+    std::array::from_fn(|level| {
+        let before = level.saturating_sub(1)..(level + 2).min(LEVELS);
+        let gain = |before: usize| best[before] - if before == level { 0.0 } else { CHANGE };
+        before.fold(
+            (f64::NEG_INFINITY, 0),
+            |next, before| {
+                if gain(before) > next.0 { (gain(before), before as u8) } else { next }
+            },
+        )
+    })
 }
 
 fn levels(pitch: f64) -> [f64; LEVELS] {
