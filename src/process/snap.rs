@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::color::{Lab, distance2};
 
 use super::canvas::{Canvas, is_clear};
-use super::grid::Grid;
+use super::grid::{Bend, Grid};
 
 /// Share of a cell's width and height that is looked at, in its middle.
 const INNER: f64 = 0.5;
@@ -27,11 +27,15 @@ pub(super) struct Cells {
 
 /// The cells of all raws of a group, with equally many columns and rows.
 pub(super) fn snap(canvases: &[Canvas], grid: &Grid) -> Vec<Cells> {
-    let cells: Vec<Cells> = canvases.par_iter().zip(&grid.cuts).map(|(canvas, cuts)| snap_one(canvas, cuts)).collect();
+    let cells: Vec<Cells> = canvases
+        .par_iter()
+        .zip(grid.cuts.par_iter().zip(&grid.bends))
+        .map(|(canvas, (cuts, bend))| snap_one(canvas, cuts, bend))
+        .collect();
     aligned(cells, grid)
 }
 
-fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2]) -> Cells {
+fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], bend: &Bend) -> Cells {
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
     let (width, height) = (across.len(), down.len());
@@ -41,7 +45,7 @@ fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2]) -> Cells {
     for ys in &down {
         for xs in &across {
             colors.clear();
-            colors.extend(ys.iter().flat_map(|&y| xs.iter().map(move |&x| canvas.at(x, y))));
+            colors.extend(shifted(ys, xs, bend, canvas).map(|(x, y)| canvas.at(x, y)));
             let (lab, spread) = mode(&colors, &mut scratch);
             cells.lab.push(lab);
             cells.spread.push(spread);
@@ -49,6 +53,19 @@ fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2]) -> Cells {
         }
     }
     cells
+}
+
+/// The samples of a cell where its lines bend to.
+fn shifted<'a>(
+    ys: &'a [usize],
+    xs: &'a [usize],
+    bend: &Bend,
+    canvas: &Canvas,
+) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+    let (width, height) = (canvas.width, canvas.height);
+    let [right, down] = bend.at(xs[xs.len() / 2] as f64 + 0.5, ys[ys.len() / 2] as f64 + 0.5);
+    let moved = |at: usize, by: f64, length: usize| (at as f64 + by + 0.5).clamp(0.0, (length - 1) as f64) as usize;
+    ys.iter().flat_map(move |&y| xs.iter().map(move |&x| (moved(x, right, width), moved(y, down, height))))
 }
 
 fn spans(cuts: &[f64], length: usize) -> impl Iterator<Item = (f64, f64)> {

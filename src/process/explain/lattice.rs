@@ -11,10 +11,15 @@ pub struct Lattice {
 }
 
 impl Lattice {
-    /// The lattice of a frame's cuts.
+    /// The lattice of a frame's cuts and bends.
     pub(in crate::process) fn of(grid: &Grid, frame: usize, size: [u32; 2]) -> Self {
-        let [columns, rows] = [0, 1].map(|axis| lines(&grid.cuts[frame][axis], f64::from(size[axis])));
-        let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| [x, y])).collect();
+        let size = size.map(f64::from);
+        let [columns, rows] = [0, 1].map(|axis| lines(&grid.cuts[frame][axis], size[axis]));
+        let corner = |x: f64, y: f64| {
+            let [right, down] = grid.bends[frame].at(x, y);
+            [bent(x, right, size[0]), bent(y, down, size[1])]
+        };
+        let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| corner(x, y))).collect();
         Self { cells: [columns.len() - 1, rows.len() - 1], corners }
     }
 
@@ -67,6 +72,11 @@ impl Lattice {
     fn quad(&self, column: usize, row: usize) -> [[f64; 2]; 4] {
         [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(right, down)| self.corner(column + right, row + down))
     }
+}
+
+/// Where a line bends to; the border of the raw stays where it is.
+fn bent(place: f64, by: f64, length: f64) -> f64 {
+    if place <= 0.0 || place >= length { place } else { (place + by).clamp(0.0, length) }
 }
 
 /// The cuts with both ends.

@@ -1,25 +1,9 @@
 //! Cuts: the grid lines of one axis, by dynamic programming over the edge profile and the pitch.
 
-/// How cuts are looked for; no one manner is best for all pictures.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    /// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
-    stiff: f64,
-    /// The local pitch is held by so many cells of the mean one.
-    hold: f64,
-}
-
-/// The manner for a first look.
-pub(super) const PLAIN: Manner = Manner { stiff: 2.0, hold: 10.0 };
-
-/// Manners that compete.
-pub(super) const MANNERS: [Manner; 4] = [
-    PLAIN,
-    Manner { stiff: 1.4, hold: 10.0 },
-    Manner { stiff: 2.0, hold: 1000.0 },
-    Manner { stiff: 3.0, hold: 1000.0 },
-];
-
+/// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
+const STIFF: f64 = 2.0;
+/// The local pitch is held by so many cells of the mean one.
+const HOLD: f64 = 10.0;
 /// Support above which a cut holds others in place.
 const ANCHOR: f64 = 0.22;
 /// The pitch of a place is told by anchors at most so many cells away.
@@ -52,13 +36,13 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
 /// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
 ///
 /// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
-pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<usize> {
+pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
     let n = rewards.len();
     let border = |gap: usize, p: f64| {
         let gap = gap as f64;
         let short = (0.5 * p - gap).max(0.0) / p;
         let long = (gap - 1.3 * p).max(0.0) / p;
-        manner.stiff * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
+        STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
     };
     let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
     for x in 1..n {
@@ -69,7 +53,7 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<u
         }
         for gap in least..=most.min(x.saturating_sub(1)) {
             let bend = (gap as f64 - p) / p;
-            let gain = best[x - gap].0 - manner.stiff * bend * bend + rewards[x];
+            let gain = best[x - gap].0 - STIFF * bend * bend + rewards[x];
             if gain > best[x].0 {
                 best[x] = (gain, x - gap);
             }
@@ -88,14 +72,14 @@ pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64], manner: Manner) -> Vec<u
 
 /// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
 /// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
-pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Manner) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let length = rewards.len() as f64;
     let anchors = anchors(rewards, cuts);
     let [first, .., last] = anchors[..] else {
         let count = (length / pitch[0] + 0.5).max(1.0) as usize;
         return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
     };
-    let pitch = local_pitch(&anchors, pitch, manner.hold);
+    let pitch = local_pitch(&anchors, pitch);
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let mut lines: Vec<f64> = Vec::new();
     if let Some(mut gaps) = border_lines(first, at(first)) {
@@ -115,6 +99,25 @@ pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64], manner: Ma
     (lines, pitch)
 }
 
+/// The pitch of every place as all cuts tell it: the mean of five cells.
+pub(super) fn steps(cuts: &[usize], pitch: &[f64]) -> Vec<f64> {
+    if cuts.len() < 3 {
+        return pitch.to_vec();
+    }
+    let gap = |i: usize| {
+        let (from, to) = (i.saturating_sub(2), (i + 3).min(cuts.len() - 1));
+        (cuts[to] - cuts[from]) as f64 / (to - from) as f64
+    };
+    let mut cell = 0;
+    let at = |x: usize| {
+        while cell + 2 < cuts.len() && cuts[cell + 1] <= x {
+            cell += 1;
+        }
+        gap(cell)
+    };
+    (0..pitch.len()).map(at).collect()
+}
+
 /// The cuts with enough support; at least the three best, if there are four.
 fn anchors(rewards: &[f64], cuts: &[usize]) -> Vec<f64> {
     if cuts.len() < 4 {
@@ -131,7 +134,7 @@ fn anchors(rewards: &[f64], cuts: &[usize]) -> Vec<f64> {
 /// How much gaps between neighbouring supported lines differ from the pitch of their place, in cells: about 0.05 on a drawn
 /// grid, and up to 0.25 where edges lie anywhere.
 pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
-    let supported = |line: f64| support(rewards, (line + 0.5) as usize) > ANCHOR;
+    let supported = |line: f64| is_drawn(rewards, line);
     let bends: Vec<f64> = lines
         .windows(2)
         .filter(|pair| supported(pair[0]) && supported(pair[1]))
@@ -140,15 +143,20 @@ pub(super) fn unevenness(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
     bends.iter().sum::<f64>() / bends.len().max(1) as f64
 }
 
+/// Whether an edge supports a line.
+pub(super) fn is_drawn(rewards: &[f64], line: f64) -> bool {
+    support(rewards, (line + 0.5) as usize) > ANCHOR
+}
+
 /// The strongest reward on a cut or beside it.
-pub(super) fn support(rewards: &[f64], cut: usize) -> f64 {
+fn support(rewards: &[f64], cut: usize) -> f64 {
     let (from, to) = (cut.saturating_sub(1), (cut + 2).min(rewards.len()));
     rewards.get(from..to).unwrap_or(&[]).iter().copied().fold(0.0, f64::max)
 }
 
 /// The pitch of every place: the mean cell between anchors that are at most three cells apart, near ones counting most, held
 /// by the mean of all.
-fn local_pitch(anchors: &[f64], pitch: &[f64], hold: f64) -> Vec<f64> {
+fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {
         let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
@@ -161,7 +169,7 @@ fn local_pitch(anchors: &[f64], pitch: &[f64], hold: f64) -> Vec<f64> {
     let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
     let reach = REACH * mean;
     let local = |place: usize| {
-        let (mut length, mut cells) = (hold * mean, hold);
+        let (mut length, mut cells) = (HOLD * mean, HOLD);
         for (middle, gap, count) in &near {
             let weight = 1.0 - (middle - place as f64).abs() / reach;
             if weight > 0.0 {
@@ -195,8 +203,8 @@ mod tests {
     #[test]
     fn lines_that_are_not_drawn_are_laid_out_evenly() {
         let rewards = comb(320, 10.7, 12..20);
-        let cuts = best_cuts(&rewards, &[11.0; 320], PLAIN);
-        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320], PLAIN);
+        let cuts = best_cuts(&rewards, &[11.0; 320]);
+        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
         assert_eq!(lines.len(), 29);
         assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
         assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");

@@ -4,8 +4,12 @@ use image::RgbaImage;
 
 /// Wider or higher pictures are pixel art as they are only if their runs say so.
 const SMALL: u32 = 64;
-/// Wider or higher pictures are never taken for pixel art as it is: few colours are also what any grey or quantised picture has.
+/// Wider or higher pictures have to show more: few colours are also what any grey or quantised picture has.
 const LARGE: u32 = 256;
+/// Colours that large pictures may have.
+const FEW: usize = 64;
+/// Two neighbours that differ so much, summed over the channels, are a jump.
+const JUMP: u32 = 48;
 /// More colours are not drawn by hand.
 const MANY: usize = 256;
 /// Of so many neighbours one is equal in what is drawn by hand; in noise hardly any is.
@@ -86,7 +90,8 @@ fn gcd(a: u32, b: u32) -> u32 {
 /// Whether a picture may be pixel art with one pixel a cell: not large, few colours, many runs that are one pixel long, and
 /// neighbours that are equal. A longer period that explains it better has the last word.
 pub(super) fn is_native(image: &RgbaImage) -> bool {
-    if image.width().max(image.height()) > LARGE || colors(image).is_none() {
+    let Some(colors) = colors(image) else { return false };
+    if image.width().max(image.height()) > LARGE && (colors > FEW || !is_sharp(image)) {
         return false;
     }
     let (mut runs, mut single, mut pairs, mut equal) = (0, 0, 0, 0);
@@ -108,6 +113,27 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
         equal += u32::from(same(a, b));
     }
     single * 8 >= runs && equal * EQUAL >= pairs
+}
+
+/// Whether colours jump from one pixel to the next: edges of a quantised picture go through the colours between, and so do
+/// its smooth parts, while most neighbours in what is drawn by hand are equal and the others differ much.
+fn is_sharp(image: &RgbaImage) -> bool {
+    let difference = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+    let (mut pairs, mut equal, mut jumps, mut slopes) = (0u32, 0u32, 0u32, 0u32);
+    for row in image.as_raw().chunks_exact(4 * image.width().max(1) as usize) {
+        let pixels: Vec<&[u8]> = row.chunks_exact(4).collect();
+        for four in pixels.windows(4) {
+            pairs += 1;
+            if same(four[1], four[2]) {
+                equal += 1;
+            } else if difference(four[1], four[2]) < JUMP || (!same(four[0], four[1]) && !same(four[2], four[3])) {
+                slopes += 1;
+            } else {
+                jumps += 1;
+            }
+        }
+    }
+    2 * equal > pairs && jumps > slopes
 }
 
 /// Whether a picture is so small that every pixel is a cell.
@@ -166,5 +192,29 @@ mod tests {
         let grey = RgbaImage::from_fn(200, 200, |x, y| Rgba([(x * 7 + y * 13 + x * y * 5) as u8; 4].map(|v| v | 1)));
         assert!(!is_native(&smooth) && !is_native(&grey));
         assert!(!is_native(&noise(512, 512, 9)));
+    }
+
+    #[test]
+    fn large_pixel_art_as_it_is_is_told_from_quantised_pictures() {
+        let drawn = RgbaImage::from_fn(480, 400, |x, y| {
+            let (column, row) = (x / 16, y / 16);
+            let (dx, dy) = ((x % 16) as i32 - 8, (y % 16) as i32 - 8);
+            let shade = ((column * 7 + row * 3) % 5) as u8;
+            match dx * dx + dy * dy {
+                0..20 => Rgba([60 + 30 * shade, 90, 40, 255]),
+                20..30 => Rgba([20, 16, 30, 255]),
+                _ if (x * 5 + y * 3) % 17 == 0 => Rgba([150, 160, 90, 255]),
+                _ => Rgba([90, 170, 80, 255]),
+            }
+        });
+        assert!(is_native(&drawn));
+        let smooth = |x: u32, y: u32| ((x * x + 3 * y * y) / 1500 + x * y / 900) % 512;
+        let quantised = RgbaImage::from_fn(480, 400, |x, y| {
+            let value = smooth(x, y);
+            let value = if value > 255 { 511 - value } else { value } as u8 & 0xf0;
+            Rgba([value, value, value, 255])
+        });
+        assert!(!is_native(&quantised));
+        assert!(!is_native(&enlarged(&noise(60, 50, 9), 8)), "cells are not pixels");
     }
 }

@@ -1,12 +1,17 @@
 //! The cliff test: which multiple of a coherent period is the pitch. The variance within cells tells, since it falls off a
 //! cliff where the cells become as small as those that were drawn.
 
+use std::ops::Range;
+
 use crate::process::canvas::Canvas;
 
-use super::cuts;
+use super::bend::Bend;
+use super::{confidence, cuts};
 
 /// Factors tried on a pitch: coherence cannot tell it from its multiples and its parts.
 const FACTORS: [f64; 6] = [1.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 0.25];
+/// Parts of a picture along an axis whose cells are judged apart.
+const REGIONS: usize = 3;
 /// Pitches nearer than this are tried once.
 const SAME: f64 = 0.05;
 /// Pictures of at least so many pixels on their shorter side are thinned.
@@ -41,7 +46,7 @@ pub(super) fn merit(variance: f64, moved: f64) -> f64 {
 
 /// The pitch that the best cuts have, the mean variance within their cells, and that of cells moved by half of one.
 fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> Option<([f64; 2], f64, f64)> {
-    let (mut right, mut moved, mut real) = (1e-7, 0.0, [0.0; 2]);
+    let (mut right, mut moved, mut real, mut parts) = (1e-7, 0.0, [0.0; 2], Vec::new());
     for (canvas, rewards) in canvases.iter().zip(rewards) {
         let mut lines = [Vec::new(), Vec::new()];
         for axis in [0, 1] {
@@ -49,13 +54,19 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
             if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
                 return None;
             }
-            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()], cuts::PLAIN);
+            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()]);
             let [first, .., last] = lines[axis][..] else { return None };
             real[axis] += (last - first) as f64 / (lines[axis].len() - 1) as f64 / canvases.len() as f64;
         }
         right += canvas.variance(&lines[0], &lines[1]);
         let shifted = [0, 1].map(|axis| between(&lines[axis]));
         moved += canvas.variance(&shifted[0], &shifted[1]);
+        if confidence::is_block(pitch) {
+            parts.extend(canvas.regional(&shifted[0], &shifted[1]));
+        }
+    }
+    if !parts.is_empty() && confidence::is_jpeg(real, &parts) {
+        return None;
     }
     Some((real, right, moved))
 }
@@ -91,6 +102,25 @@ impl Thin {
         Self { width: canvas.width.div_ceil(step), height: canvas.height.div_ceil(step), planes, squares, step }
     }
 
+    /// The picture with its bends taken out.
+    pub fn straightened(&self, bend: &Bend) -> Self {
+        let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
+        let back = 1.0 / self.step as f64;
+        let places = bend.places(self.step);
+        for y in 0..self.height {
+            let [right, down] = bend.row(y * self.step, &places);
+            for (x, (right, down)) in right.iter().zip(&down).enumerate() {
+                let column = (x as f64 + right * back + 0.5).clamp(0.0, (self.width - 1) as f64) as usize;
+                let row = (y as f64 + down * back + 0.5).clamp(0.0, (self.height - 1) as f64) as usize;
+                for (to, from) in planes.iter_mut().zip(&self.planes) {
+                    to.push(from[row * self.width + column]);
+                }
+            }
+        }
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Self { width: self.width, height: self.height, planes, squares, step: self.step }
+    }
+
     /// The variance within the cells that straight cuts make, in OKLab squared per pixel.
     pub fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
         let thin = |cuts: &[usize]| -> Vec<usize> { cuts.iter().map(|cut| cut.div_ceil(self.step)).collect() };
@@ -113,8 +143,38 @@ impl Thin {
     }
 }
 
+impl Thin {
+    /// The variance within cells, apart for [`REGIONS`] by [`REGIONS`] parts of the picture.
+    pub fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
+        let thin = |cuts: &[usize]| -> Vec<usize> { cuts.iter().map(|cut| cut.div_ceil(self.step)).collect() };
+        let (columns, rows) = (spans(&thin(columns), self.width), spans(&thin(rows), self.height));
+        let part = |span: &Range<usize>, length: usize| (span.start + span.end) * REGIONS / (2 * length).max(1);
+        let mut errors = [0.0; REGIONS * REGIONS];
+        let (mut sums, mut squares) = (vec![0.0f32; self.width], vec![0.0f32; self.width]);
+        for (plane, band) in self.planes.iter().flat_map(|plane| rows.iter().map(move |band| (plane, band))) {
+            sums.fill(0.0);
+            squares.fill(0.0);
+            for row in plane[band.start * self.width..band.end * self.width].chunks_exact(self.width) {
+                for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(row) {
+                    *sum += value;
+                    *square += value * value;
+                }
+            }
+            for span in &columns {
+                let sum = f64::from(sums[span.clone()].iter().sum::<f32>());
+                let square = f64::from(squares[span.clone()].iter().sum::<f32>());
+                let error = (square - sum * sum / (band.len() * span.len()) as f64).max(0.0);
+                errors[part(band, self.height).min(REGIONS - 1) * REGIONS + part(span, self.width).min(REGIONS - 1)] +=
+                    error;
+            }
+        }
+        let share = (REGIONS * REGIONS) as f64 / (self.width * self.height).max(1) as f64;
+        errors.map(|error| error * share)
+    }
+}
+
 /// The ranges between cuts that rise, from 0 to `length`.
-fn spans(cuts: &[usize], length: usize) -> Vec<std::ops::Range<usize>> {
+fn spans(cuts: &[usize], length: usize) -> Vec<Range<usize>> {
     let cuts = cuts.iter().map(|cut| (*cut).min(length));
     let starts = std::iter::once(0).chain(cuts.clone());
     let ends = cuts.chain(std::iter::once(length));

@@ -1,10 +1,14 @@
 //! The grid of a group: one pitch for all its raws, and the cuts of each.
 
+mod bend;
+mod confidence;
 mod cuts;
 mod exact;
+mod field;
 mod harmonics;
 mod pitch;
 mod profile;
+mod tempo;
 
 use image::RgbaImage;
 use rayon::prelude::*;
@@ -14,19 +18,18 @@ use crate::raw::Raw;
 
 use super::ProcessError;
 use super::canvas::Canvas;
-use cuts::Manner;
+pub(super) use bend::Bend;
+use confidence::Evidence;
 use harmonics::Thin;
+use profile::{Bands, total};
 
-/// Rounds in which cuts tell the local pitch and that tells the cuts.
-const ROUNDS: usize = 3;
+/// With weaker evidence the usual cells are as good as what was found.
+const FEEBLE: f64 = 0.1;
 
-/// Below this confidence the usual cells are as good as what was found.
-const FEEBLE: i64 = 100;
-
-/// At this confidence a longer period explains small pictures better than that every pixel is a cell.
-const SURE: i64 = 500;
-/// The same for pictures that look like pixel art as it is: restored sprites have up to 320, drawn grids about 900.
-const CERTAIN: i64 = 700;
+/// With this evidence a longer period explains small pictures better than that every pixel is a cell.
+const SURE: f64 = 0.5;
+/// The same for pictures that look like pixel art as it is: restored sprites have up to 0.32, drawn grids about 0.9.
+const CERTAIN: f64 = 0.7;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,8 @@ pub(super) struct Grid {
     pub pitch: [f64; 2],
     /// Inner cuts of each raw, columns and rows, rising.
     pub cuts: Vec<[Vec<f64>; 2]>,
+    /// How the lines of each raw bend.
+    pub bends: Vec<Bend>,
     /// Confidence that the raws are drawn on this grid, 0 to 1000.
     pub confidence: i64,
 }
@@ -67,9 +72,9 @@ fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
         (false, false) => FEEBLE,
     };
     match measured(canvases) {
-        Some(grid) if grid.confidence >= least => grid,
+        Some((grid, strength)) if strength >= least => grid,
         _ if native || small => even(canvases, 1.0, [0.0; 2], 1000),
-        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |grid| grid.confidence)),
+        other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |(grid, _)| grid.confidence)),
     }
 }
 
@@ -86,72 +91,91 @@ fn even(canvases: &[Canvas], pitch: f64, phase: [f64; 2], confidence: i64) -> Gr
         (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
     };
     let cuts = canvases.iter().map(|c| [lines(c.width, phase[0]), lines(c.height, phase[1])]).collect();
-    Grid { pitch: [pitch; 2], cuts, confidence }
+    Grid { pitch: [pitch; 2], cuts, bends: straight(canvases), confidence }
 }
 
-/// The grid that the edges of all pictures agree on; `None` if there are no edges.
-fn measured(canvases: &[Canvas]) -> Option<Grid> {
-    let profiles: Vec<[Vec<f32>; 2]> = canvases.par_iter().map(profile::profiles).collect();
+fn straight(canvases: &[Canvas]) -> Vec<Bend> {
+    canvases.iter().map(|canvas| Bend::none(canvas.width, canvas.height)).collect()
+}
+
+/// The grid that the edges of all pictures agree on, and the strength of the evidence; `None` if there are no edges.
+fn measured(canvases: &[Canvas]) -> Option<(Grid, f64)> {
+    let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
+    let totals: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
     let periods = pitch::periods(shortest);
     let votes: Vec<[Vec<f64>; 2]> =
-        profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
+        totals.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let thin: Vec<Thin> = canvases.par_iter().map(Thin::of).collect();
     let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
-    let rewards: Vec<[Vec<f64>; 2]> = profiles.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
+    let rewards: Vec<[Vec<f64>; 2]> = totals.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
     let pitch = harmonics::best(&thin, &rewards, &candidates)?;
-    let pairs: Vec<(&Thin, &[Vec<f64>; 2])> = thin.iter().zip(&rewards).collect();
-    let lines: Vec<[Lines; 2]> =
-        pairs.into_par_iter().map(|(thin, rewards)| best_lines(thin, rewards, pitch)).collect();
-    let frames = lines.len() as f64;
-    let pitch = [0, 1].map(|axis| lines.iter().map(|l| l[axis].pitch).sum::<f64>() / frames);
-    let uneven = lines.iter().flatten().map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
-    let cuts: Vec<[Vec<f64>; 2]> = lines.into_iter().map(|l| l.map(|axis| axis.cuts)).collect();
-    let confidence = confidence(&thin, &cuts, pitch, uneven);
-    Some(Grid { pitch, cuts, confidence })
+    let pairs: Vec<(&Thin, &[Bands; 2])> = thin.iter().zip(&bands).collect();
+    let found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
+    let frames = found.len() as f64;
+    let pitch = [0, 1].map(|axis| found.iter().map(|f| f.lines[axis].pitch).sum::<f64>() / frames);
+    let uneven = found.iter().flat_map(|f| &f.lines).map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
+    let cuts: Vec<[Vec<f64>; 2]> = found.iter().map(|f| f.lines.each_ref().map(|axis| axis.cuts.clone())).collect();
+    let lines: Vec<&[Lines; 2]> = found.iter().map(|f| &f.lines).collect();
+    let thin: Vec<&Thin> = found.iter().zip(&thin).map(|(f, thin)| f.thin.as_ref().unwrap_or(thin)).collect();
+    let evidence = Evidence { doubt: confidence::worst(&lines), ..confidence::evidence(&thin, &cuts, pitch, uneven) };
+    let confidence = evidence.confidence();
+    let bends = found.into_iter().map(|f| f.bend).collect();
+    Some((Grid { pitch, cuts, bends, confidence }, evidence.strength))
+}
+
+/// What is found in one picture.
+struct Found {
+    lines: [Lines; 2],
+    bend: Bend,
+    /// The picture without its bends.
+    thin: Option<Thin>,
+}
+
+/// The lines of a picture, bent where that explains it better.
+fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
+    let size = bands.each_ref().map(|bands| bands.first().map_or(0, Vec::len));
+    let lines =
+        |bend: &Bend| [0, 1].map(|axis| lines(&cuts::rewards(&bend.straightened(axis, &bands[axis])), pitch[axis]));
+    let none = Bend::none(size[0], size[1]);
+    let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
+    let (straight, bent) = (lines(&none), lines(&bend));
+    let straightened = thin.straightened(&bend);
+    if merit(&straightened, &bent) > merit(thin, &straight) {
+        Found { lines: bent, bend, thin: Some(straightened) }
+    } else {
+        Found { lines: straight, bend: none, thin: None }
+    }
+}
+
+fn merit(thin: &Thin, lines: &[Lines; 2]) -> f64 {
+    let [x, y] = lines.each_ref().map(|lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>());
+    harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
 }
 
 /// The lines of one axis.
-#[derive(Clone)]
 struct Lines {
     cuts: Vec<f64>,
     /// The mean pitch.
     pitch: f64,
     /// [`cuts::unevenness`].
     uneven: f64,
-}
-
-/// The lines of both axes in the manners that fit the picture best: each axis' best with the other's.
-fn best_lines(thin: &Thin, rewards: &[Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 2] {
-    let all = [0, 1].map(|axis| cuts::MANNERS.map(|manner| lines(&rewards[axis], pitch[axis], manner)));
-    let whole = |lines: &Lines| lines.cuts.iter().map(|cut| (cut + 0.5) as usize).collect::<Vec<_>>();
-    let merit = |x: usize, y: usize| {
-        let (x, y) = (whole(&all[0][x]), whole(&all[1][y]));
-        harmonics::merit(thin.variance(&x, &y) + 1e-7, thin.variance(&harmonics::between(&x), &harmonics::between(&y)))
-    };
-    let best = |merit: &dyn Fn(usize) -> f64| {
-        let merits: Vec<f64> = (0..cuts::MANNERS.len()).map(merit).collect();
-        (0..merits.len()).fold(0, |best, i| if merits[i] > merits[best] { i } else { best })
-    };
-    let x = best(&|x| merit(x, 0));
-    let y = best(&|y| merit(x, y));
-    [all[0][x].clone(), all[1][y].clone()]
+    /// [`confidence::doubt`].
+    doubt: f64,
 }
 
 /// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
-fn lines(rewards: &[f64], pitch: f64, manner: Manner) -> Lines {
-    let mut local = vec![pitch; rewards.len()];
-    let mut lines = Vec::new();
-    for _ in 0..ROUNDS {
-        let best = cuts::best_cuts(rewards, &local, manner);
-        (lines, local) = cuts::regular(rewards, &best, &local, manner);
-    }
+fn lines(rewards: &[f64], pitch: f64) -> Lines {
+    let followed = tempo::cuts(rewards, pitch);
+    let local = cuts::steps(&followed, &vec![pitch; rewards.len()]);
+    let (lines, local) = cuts::regular(rewards, &followed, &local);
     let uneven = cuts::unevenness(rewards, &lines, &local);
+    let doubt = confidence::doubt(rewards, &lines, &local);
     let count = lines.len();
     let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
-    Lines { cuts: lines, pitch, uneven }
+    Lines { cuts: lines, pitch, uneven, doubt }
 }
 
 /// A grid that is asked for: its pitch is given, its phase is looked for. `cells`: so many, whatever the edges say.
@@ -163,7 +187,7 @@ fn asked(
     let mut cuts = Vec::new();
     let mut mean = [0.0; 2];
     for canvas in canvases {
-        let profiles = profile::profiles(canvas);
+        let profiles = profile::bands(canvas).map(|bands| total(&bands));
         let lengths = [canvas.width, canvas.height];
         let pitches = [0, 1].map(|axis| pitch(axis, lengths[axis] as f64));
         if [0, 1].iter().any(|&axis| pitches[axis] < 1.0 || pitches[axis] > lengths[axis] as f64) {
@@ -175,8 +199,9 @@ fn asked(
             asked_lines(&cuts::rewards(&profiles[axis]), pitches[axis], count)
         }));
     }
-    let confidence = confidence(&canvases.iter().map(Thin::of).collect::<Vec<_>>(), &cuts, mean, 0.0);
-    Ok(Grid { pitch: mean, cuts, confidence })
+    let thin: Vec<Thin> = canvases.iter().map(Thin::of).collect();
+    let confidence = confidence::evidence(&thin.iter().collect::<Vec<_>>(), &cuts, mean, 0.0).confidence();
+    Ok(Grid { pitch: mean, cuts, bends: straight(canvases), confidence })
 }
 
 /// Lines of a given pitch, drawn to nearby edges; with a given count, as many as that takes.
@@ -209,22 +234,4 @@ fn drawn(rewards: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
         if rewards[x] > 0.2 { x as f64 } else { line }
     };
     lines.into_iter().map(best).collect()
-}
-
-/// How sure the grid is: how much more the cells vary if every cut is moved by half a cell.
-///
-/// On a picture without a grid moved cuts are as good as any, and the answer is near 0. Straight edges that lie anywhere give
-/// themselves away by gaps that differ from each other.
-fn confidence(thin: &[Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> i64 {
-    let (mut right, mut moved) = (0.0, 0.0);
-    for (thin, cuts) in thin.iter().zip(cuts) {
-        let shifted = |axis: usize, by: f64| -> Vec<usize> {
-            cuts[axis].iter().map(|cut| (cut + by * pitch[axis] + 0.5) as usize).collect()
-        };
-        right += thin.variance(&shifted(0, 0.0), &shifted(1, 0.0));
-        moved += thin.variance(&shifted(0, 0.5), &shifted(1, 0.5));
-    }
-    let ratio = moved / (right + 1e-7);
-    let even = ((0.22 - uneven) / 0.12).clamp(0.0, 1.0);
-    (1000.0 * even * (1.0 - 1.0 / ratio.max(1.0))) as i64
 }

@@ -8,13 +8,29 @@ const CAP: f32 = 0.15;
 /// Bins per unit of OKLab in the histogram that finds the median.
 const BINS: f32 = 8192.0;
 
-/// Entry `i` of an axis is the edge between the columns (rows) `i - 1` and `i`, summed over the other axis.
-pub(in crate::process) fn profiles(canvas: &Canvas) -> [Vec<f32>; 2] {
+/// Bands across an axis in which its edges are summed apart.
+pub(super) const BANDS: usize = 12;
+
+/// The edges along one axis, apart for equal bands of the other: entry `i` of a band is the edge between the columns (rows)
+/// `i - 1` and `i`.
+pub(super) type Bands = Vec<Vec<f32>>;
+
+/// The edges of both axes.
+pub(super) fn bands(canvas: &Canvas) -> [Bands; 2] {
     let mut edges = vec![0.0; canvas.width * canvas.height];
     upright(canvas, &mut edges);
     let x = sum_columns(&edges, canvas.width);
     level(canvas, &mut edges);
     [x, sum_rows(&edges, canvas.width)]
+}
+
+/// The whole profile.
+pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
+    let mut sum = vec![0.0; bands.first().map_or(0, Vec::len)];
+    for band in bands {
+        sum.iter_mut().zip(band).for_each(|(sum, value)| *sum += value);
+    }
+    sum
 }
 
 /// Edges between columns: smoothed down the column, thinned along the row.
@@ -130,21 +146,30 @@ fn threshold(edges: &[f32]) -> f32 {
     (bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
 }
 
-fn sum_columns(edges: &[f32], width: usize) -> Vec<f32> {
+fn sum_columns(edges: &[f32], width: usize) -> Bands {
     let least = threshold(edges);
-    let mut sums = vec![0.0; width];
-    for row in edges.chunks_exact(width.max(1)) {
-        for (sum, edge) in sums.iter_mut().zip(row) {
+    let width = width.max(1);
+    let height = edges.len() / width;
+    let mut bands = vec![vec![0.0; width]; BANDS];
+    for (y, row) in edges.chunks_exact(width).enumerate() {
+        for (sum, edge) in bands[y * BANDS / height].iter_mut().zip(row) {
             *sum += (edge - least).clamp(0.0, CAP);
         }
     }
-    sums
+    bands
 }
 
-fn sum_rows(edges: &[f32], width: usize) -> Vec<f32> {
+fn sum_rows(edges: &[f32], width: usize) -> Bands {
     let least = threshold(edges);
-    let sum = |row: &[f32]| row.iter().map(|edge| (edge - least).clamp(0.0, CAP)).sum();
-    edges.chunks_exact(width.max(1)).map(sum).collect()
+    let width = width.max(1);
+    let mut bands = vec![vec![0.0; edges.len() / width]; BANDS];
+    let ends: Vec<usize> = (0..=BANDS).map(|band| band * width / BANDS).collect();
+    for (y, row) in edges.chunks_exact(width).enumerate() {
+        for (band, ends) in bands.iter_mut().zip(ends.windows(2)) {
+            band[y] = row[ends[0]..ends[1]].iter().map(|edge| (edge - least).clamp(0.0, CAP)).sum();
+        }
+    }
+    bands
 }
 
 #[cfg(test)]
@@ -158,7 +183,7 @@ mod tests {
     fn an_edge_stands_between_two_columns_and_rows() {
         let image =
             RgbaImage::from_fn(20, 16, |x, y| Rgba([if x < 12 { 0 } else { 200 }, if y < 5 { 0 } else { 99 }, 9, 255]));
-        let [x, y] = profiles(&canvas(&Raw::new(image)));
+        let [x, y] = bands(&canvas(&Raw::new(image))).map(|bands| total(&bands));
         assert_eq!(x.iter().position(|&p| p > 0.5), Some(12));
         assert_eq!(y.iter().position(|&p| p > 0.5), Some(5));
         assert_eq!((x.iter().filter(|&&p| p > 0.0).count(), y.iter().filter(|&&p| p > 0.0).count()), (1, 1));
