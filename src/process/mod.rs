@@ -7,6 +7,7 @@
 mod canvas;
 mod cleanup;
 mod error;
+mod even;
 mod figures;
 mod fit;
 pub mod gate;
