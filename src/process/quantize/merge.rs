@@ -19,7 +19,7 @@ const ROUNDS: usize = 6;
 pub(super) fn reach(spreads: &mut [f32]) -> f32 {
     let middle = spreads.len() / 2;
     let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
-    (0.012 + 3.0 * spread).clamp(0.012, 0.06)
+    (0.01 + 3.0 * spread).clamp(0.012, 0.06)
 }
 
 /// The colours of points in even OKLab.
@@ -31,7 +31,7 @@ pub(super) fn found(points: &[Lab], reach: f32) -> Vec<Lab> {
 }
 
 /// What is as near to black as its noise is black: a raw ends there, and the mean of what was cut off lies above.
-fn blackened(colors: &mut [Lab], reach: f32) {
+pub(super) fn blackened(colors: &mut [Lab], reach: f32) {
     let black = even([0.0; 3]);
     let darkest =
         (0..colors.len()).min_by(|&i, &j| distance2(colors[i], black).total_cmp(&distance2(colors[j], black)));

@@ -3,6 +3,7 @@
 mod dither;
 mod merge;
 mod reduce;
+mod regions;
 mod shading;
 
 pub use reduce::{preview_colors, reduce_colors};
@@ -19,6 +20,8 @@ pub(super) use dither::dithered;
 
 /// Rounds in which the shading is taken out.
 const ROUNDS: usize = 2;
+/// The regions begin with colours that are so many times the noise apart.
+const FINE: f32 = 3.0;
 
 /// The index of the palette's colour nearest to `color` in OKLab; ties go to the lowest index.
 pub fn map_to(palette: &[Rgb], color: Rgb) -> usize {
@@ -49,9 +52,26 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
         }
         found = colored(cells, &labs, opaque, reach);
     }
-    let (colors, pictures) = found;
+    let (colors, pictures) = regional(cells, &labs, opaque, &found.1, reach);
     let palette = colors.into_iter().map(|color| from_oklab(uneven(color))).collect();
     Quantized { pictures, palette }
+}
+
+/// Where near tones lie decides whether they are two: from finer colours than those that told the noise.
+fn regional(
+    cells: &[Cells],
+    labs: &[Vec<Lab>],
+    opaque: &[Vec<bool>],
+    found: &[Picture],
+    reach: f32,
+) -> (Vec<Lab>, Vec<Picture>) {
+    let noise = regions::noise(labs, found);
+    let fine = merge::found(&chosen(opaque, |frame, i| labs[frame][i]), FINE * noise[0]);
+    let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
+    let (colors, labels) = regions::Sites::of(labs, found, noise).labeled(fine);
+    let mut colors: Vec<Lab> = colors.into_iter().map(|color| [0, 1, 2].map(|i| color[i] * noise[i])).collect();
+    merge::blackened(&mut colors, reach);
+    (colors, pictures(cells, opaque, labels))
 }
 
 /// What a function says of every opaque cell of the group.
