@@ -93,19 +93,10 @@ impl Sites {
     }
 }
 
-/// The noise of each channel: by how much neighbours of one colour differ.
+/// The noise of each channel: by how much neighbours of one colour differ. Near black and white a raw cuts noise off.
 pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
-    let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
-    for (labs, picture) in labs.iter().zip(pictures) {
-        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
-            let here = y as usize * picture.width + x as usize;
-            for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
-                if other == index {
-                    (0..3).for_each(|i| steps[i].push((labs[here][i] - labs[there][i]).abs()));
-                }
-            }
-        }
-    }
+    let whole = steps(labs, pictures, |lab| GREY.contains(&lab[0]));
+    let steps = if whole[0].len() >= FEW { whole } else { steps(labs, pictures, |_| true) };
     steps.map(|mut steps| {
         let middle = steps.len() / 2;
         let step = if steps.is_empty() { 0.0 } else { *steps.select_nth_unstable_by(middle, f32::total_cmp).1 };
@@ -113,8 +104,28 @@ pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
     })
 }
 
+/// By how much neighbours of one colour differ in each channel, where both are of a kind.
+fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
+    let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
+    for (labs, picture) in labs.iter().zip(pictures) {
+        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+            let here = y as usize * picture.width + x as usize;
+            for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
+                if other == index && kind(labs[here]) && kind(labs[there]) {
+                    (0..3).for_each(|i| steps[i].push((labs[here][i] - labs[there][i]).abs()));
+                }
+            }
+        }
+    }
+    steps
+}
+
 /// The noise per median step: 1.05 if it is normal, and more since large deviations are less rare than that.
 const NOISE: f32 = 1.2;
+/// Lightness on which noise is whole.
+const GREY: std::ops::Range<f32> = 0.17..0.97;
+/// So many steps tell the noise.
+const FEW: usize = 40;
 
 /// Colours that are joined: their sums and counts, what pairs of them cost, and who pays most to be joined with whom.
 struct Joining {
