@@ -5,8 +5,8 @@
 
 use crate::color::{Lab, cube_root};
 
-/// Below this lightness the cube root is undone. It is the lightness of about level 22.
-const TOE: f32 = 0.2;
+/// Below this lightness the cube root is undone. It is the lightness of about level 9.
+const TOE: f32 = 0.14;
 
 /// A colour of OKLab as an even one.
 pub(super) fn even([l, a, b]: Lab) -> Lab {

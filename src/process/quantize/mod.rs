@@ -52,7 +52,7 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
         }
         found = colored(cells, &labs, opaque, reach);
     }
-    let (colors, pictures) = regional(cells, &labs, opaque, &found.1, reach);
+    let (colors, pictures) = regional(cells, &labs, opaque, &found, reach);
     let palette = colors.into_iter().map(|color| from_oklab(uneven(color))).collect();
     Quantized { pictures, palette }
 }
@@ -62,13 +62,14 @@ fn regional(
     cells: &[Cells],
     labs: &[Vec<Lab>],
     opaque: &[Vec<bool>],
-    found: &[Picture],
+    (colors, found): &(Vec<Lab>, Vec<Picture>),
     reach: f32,
 ) -> (Vec<Lab>, Vec<Picture>) {
     let noise = regions::noise(labs, found);
+    let leak = regions::leak(labs, found, colors, noise);
     let fine = merge::found(&chosen(opaque, |frame, i| labs[frame][i]), FINE * noise[0]);
     let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
-    let (colors, labels) = regions::Sites::of(labs, found, noise).labeled(fine);
+    let (colors, labels) = regions::Sites::of(labs, found, noise, leak).labeled(fine);
     let mut colors: Vec<Lab> = colors.into_iter().map(|color| [0, 1, 2].map(|i| color[i] * noise[i])).collect();
     merge::blackened(&mut colors, reach);
     (colors, pictures(cells, opaque, labels))

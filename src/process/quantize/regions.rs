@@ -4,9 +4,10 @@
 //! colour costs something, and every cell costs its distance from its colour, measured in noise (a Potts model with label
 //! costs). Sweeps in a fixed order relabel the cells, then the two colours that it pays most to join become one.
 
-use crate::color::{Lab, distance2, nearest_lab};
+use crate::color::{Lab, distance2};
 
-use super::super::picture::{AROUND, CLEAR, Picture};
+use super::super::picture::{AROUND, CLEAR, Picture, SIDES};
+fn leak_() -> f32 { use std::sync::OnceLock; static S: OnceLock<f32> = OnceLock::new(); *S.get_or_init(|| std::env::var("LEAK").ok().and_then(|v| v.parse().ok()).unwrap_or(1.0)) }
 
 /// What a pair of neighbours with two labels costs, in nats, in the order of [`AROUND`].
 const PAIR: [f32; 8] = [0.6, 1.2, 0.6, 1.2, 1.2, 0.6, 1.2, 0.6];
@@ -23,12 +24,36 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Sites {
     colors: Vec<Lab>,
     around: Vec<[u32; 8]>,
+    /// The inverse of each site's covariance.
+    sure: Vec<Inverse>,
+}
+
+/// A symmetric matrix: its diagonal, then the places 01, 02 and 12.
+type Inverse = [f32; 6];
+
+/// The square of a difference, measured by an inverse covariance.
+fn square([x, y, z]: Lab, [xx, yy, zz, xy, xz, yz]: Inverse) -> f32 {
+    xx * x * x + yy * y * y + zz * z * z + 2.0 * (xy * x * y + xz * x * z + yz * y * z)
+}
+
+/// The inverse of the unit matrix and the dyads of some differences.
+fn inverse(differences: impl Iterator<Item = Lab>) -> Inverse {
+    let [mut xx, mut yy, mut zz, mut xy, mut xz, mut yz] = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0];
+    for [x, y, z] in differences {
+        [xx, yy, zz] = [xx + x * x, yy + y * y, zz + z * z];
+        [xy, xz, yz] = [xy + x * y, xz + x * z, yz + y * z];
+    }
+    let cofactors = [yy * zz - yz * yz, xx * zz - xz * xz, xx * yy - xy * xy];
+    let others = [xz * yz - xy * zz, xy * yz - xz * yy, xy * xz - yz * xx];
+    let determinant = xx * cofactors[0] + xy * others[0] + xz * others[1];
+    [cofactors[0], cofactors[1], cofactors[2], others[0], others[1], others[2]].map(|c| c / determinant)
 }
 
 impl Sites {
     /// Sites of pictures from the colours of all their cells, which are measured in noise.
-    pub fn of(labs: &[Vec<Lab>], pictures: &[Picture], noise: Lab) -> Self {
-        let mut sites = Self { colors: Vec::new(), around: Vec::new() };
+    pub fn of(labs: &[Vec<Lab>], pictures: &[Picture], noise: Lab, leaks: f32) -> Self {
+        let leaks = leak_() * leaks;
+        let mut sites = Self { colors: Vec::new(), around: Vec::new(), sure: Vec::new() };
         for (labs, picture) in labs.iter().zip(pictures) {
             let mut next = sites.colors.len() as u32;
             let mut number = |index: &u16| {
@@ -44,6 +69,13 @@ impl Sites {
             for ((x, y, _), lab) in picture.places().zip(labs).filter(|((_, _, index), _)| *index != CLEAR) {
                 sites.colors.push([0, 1, 2].map(|i| lab[i] / noise[i]));
                 sites.around.push(AROUND.map(|(dx, dy)| at(x + dx, y + dy)));
+                let leak = SIDES.iter().filter_map(|(dx, dy)| {
+                    let (x, y) = (x + dx, y + dy);
+                    let inside = (0..picture.width as isize).contains(&x) && (0..picture.height as isize).contains(&y);
+                    let other = inside.then(|| labs[y as usize * picture.width + x as usize])?;
+                    Some([0, 1, 2].map(|i| leaks * (other[i] - lab[i]) / noise[i]))
+                });
+                sites.sure.push(inverse(leak));
             }
         }
         sites
@@ -72,7 +104,19 @@ impl Sites {
     }
 
     fn nearest(&self, colors: &[Lab]) -> Vec<u16> {
-        self.colors.iter().map(|color| nearest_lab(colors.iter().copied(), *color) as u16).collect()
+        let far = |site: usize, label: u16| self.far(site, colors[usize::from(label)]);
+        let nearest = |site: usize| {
+            (1..colors.len() as u16).fold((0, far(site, 0)), |best, label| {
+                let far = far(site, label);
+                if far < best.1 { (label, far) } else { best }
+            })
+        };
+        (0..self.colors.len()).map(|site| nearest(site).0).collect()
+    }
+
+    fn far(&self, site: usize, color: Lab) -> f32 {
+        let own = self.colors[site];
+        square([own[0] - color[0], own[1] - color[1], own[2] - color[2]], self.sure[site])
     }
 
     /// Gives every site the cheapest of the label nearest to it and those of its neighbours.
@@ -80,7 +124,7 @@ impl Sites {
         for site in 0..labels.len() {
             let cost = |label: u16| {
                 let pairs = self.around(site).filter(|(other, _)| labels[*other] != label).map(|(_, cost)| cost);
-                0.5 * distance2(self.colors[site], colors[usize::from(label)]) + pairs.sum::<f32>()
+                0.5 * self.far(site, colors[usize::from(label)]) + pairs.sum::<f32>()
             };
             let others = self.around(site).map(|(other, _)| labels[other]).chain([nearest[site]]);
             let first = (labels[site], cost(labels[site]));
@@ -104,6 +148,38 @@ pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
     })
 }
 
+/// By how much of the difference to a neighbour cells are off: the deviation that their noise does not explain.
+pub(super) fn leak(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
+    let (mut parts, mut unsure) = (Vec::new(), Vec::new());
+    for (labs, picture) in labs.iter().zip(pictures) {
+        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+            let scaled = |other: usize, from: Lab| [0, 1, 2].map(|i| (labs[other][i] - from[i]) / noise[i]);
+            let place = |x: isize, y: isize| y as usize * picture.width + x as usize;
+            let color = colors[usize::from(index)];
+            let off = scaled(place(x, y), color);
+            for (dx, dy) in SIDES {
+                let (x, y) = (x + dx, y + dy);
+                if (0..picture.width as isize).contains(&x) && (0..picture.height as isize).contains(&y) {
+                    let step = scaled(place(x, y), color);
+                    let length = square(step, [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+                    if length > 64.0 {
+                        parts.push((off[0] * step[0] + off[1] * step[1] + off[2] * step[2]) / length);
+                        unsure.push(1.0 / length);
+                    }
+                }
+            }
+        }
+    }
+    if parts.len() < 40 { return 0.0; }
+    let m = parts.len() / 2;
+    let med = *parts.select_nth_unstable_by(m, f32::total_cmp).1;
+    let mut sq: Vec<f32> = parts.iter().map(|p| p * p).collect();
+    let a2 = *sq.select_nth_unstable_by(m, f32::total_cmp).1 / 0.455;
+    let n2 = *unsure.select_nth_unstable_by(m, f32::total_cmp).1;
+    if std::env::var("V").is_ok() { println!("leak med {med:.4} a2 {a2:.5} n2 {n2:.5} tau {:.4} noise {noise:?} n {}", (a2 - n2).max(0.0).sqrt(), parts.len()); }
+    (a2 - n2).max(0.0).sqrt()
+}
+
 /// By how much neighbours of one colour differ in each channel, where both are of a kind.
 fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
     let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
@@ -121,7 +197,7 @@ fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) ->
 }
 
 /// The noise per median step: 1.05 if it is normal, and more since large deviations are less rare than that.
-const NOISE: f32 = 1.2;
+const NOISE: f32 = 1.1;
 /// Lightness on which noise is whole.
 const GREY: std::ops::Range<f32> = 0.17..0.97;
 /// So many steps tell the noise.
@@ -141,8 +217,10 @@ impl Joining {
         let mut pairs = vec![0.0; count * count];
         for (site, label) in labels.iter().enumerate() {
             let own = usize::from(*label);
-            let [l, a, b] = sites.colors[site].map(f64::from);
-            sums[own].iter_mut().zip([l, a, b, 1.0]).for_each(|(sum, value)| *sum += value);
+            let [xx, yy, zz, ..] = sites.sure[site];
+            let weight = f64::from((xx + yy + zz) / 3.0);
+            let [l, a, b] = sites.colors[site].map(|value| weight * f64::from(value));
+            sums[own].iter_mut().zip([l, a, b, weight]).for_each(|(sum, value)| *sum += value);
             // Every pair is met from both its sides.
             sites.around(site).for_each(|(other, cost)| pairs[own * count + usize::from(labels[other])] += 0.5 * cost);
         }
@@ -232,7 +310,7 @@ mod tests {
         let labs: Vec<Lab> =
             (0..576).map(|i| [if tone(i % 24, i / 24) { apart } else { 0.0 } + wobble(), wobble(), wobble()]).collect();
         let sites = Sites::of(&[labs], &[picture], [1.0; 3]);
-        let many = (0..8).map(|i| [i as f32 - 1.5, (i % 3) as f32 - 1.0, 0.0]).collect();
+        let many = (0..8).map(|i| [1.5 * i as f32 - 1.5, (i % 3) as f32 - 1.0, 0.0]).collect();
         let (colors, labels) = sites.labeled(many);
         let light = |i: usize| colors[usize::from(labels[i])][0] > apart / 2.0;
         (colors.len(), (0..576).filter(|&i| light(i) != tone(i % 24, i / 24)).count())
