@@ -47,14 +47,17 @@ type Bin = (Lab, f32);
 fn bins(points: &[Lab]) -> Vec<Bin> {
     let mut step = 0.008;
     loop {
-        let key = |point: &Lab| point.map(|value| ((value + 2.0) / step + 0.5) as i32);
-        let mut order: Vec<([i32; 3], usize)> = points.iter().enumerate().map(|(i, point)| (key(point), i)).collect();
+        let [l, a, b] = [0, 1, 2].map(|i| move |point: &Lab| ((point[i] + 1.0) / step + 0.5) as u64 & 1023);
+        let key = |point: &Lab| l(point) << 20 | a(point) << 10 | b(point);
+        let mut order: Vec<u64> = points.iter().enumerate().map(|(i, point)| key(point) << 32 | i as u64).collect();
         order.sort_unstable();
-        let groups: Vec<_> = order.chunk_by(|a, b| a.0 == b.0).collect();
+        let groups: Vec<_> = order.chunk_by(|a, b| a >> 32 == b >> 32).collect();
         if groups.len() <= BINS {
             return groups
                 .iter()
-                .map(|group| (mean(group.iter().map(|(_, i)| (points[*i], 1.0))), group.len() as f32))
+                .map(|group| {
+                    (mean(group.iter().map(|place| (points[*place as u32 as usize], 1.0))), group.len() as f32)
+                })
                 .collect();
         }
         step *= 1.25;

@@ -1,7 +1,9 @@
 //! Quantizing: the colours that are truly there, and the palette that is asked for.
 
 mod dither;
+mod joining;
 mod merge;
+mod noise;
 mod reduce;
 mod regions;
 mod shading;
@@ -65,8 +67,8 @@ fn regional(
     (colors, found): &(Vec<Lab>, Vec<Picture>),
     reach: f32,
 ) -> (Vec<Lab>, Vec<Picture>) {
-    let noise = regions::noise(labs, found);
-    let leak = regions::leak(labs, found, colors, noise);
+    let noise = noise::noise(labs, found);
+    let leak = noise::leak(labs, found, colors, noise);
     let fine = merge::found(&chosen(opaque, |frame, i| labs[frame][i]), FINE * noise[0]);
     let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
     let (colors, labels) = regions::Sites::of(labs, found, noise, leak).labeled(fine);
