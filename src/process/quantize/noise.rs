@@ -8,6 +8,8 @@ use super::super::picture::{CLEAR, Picture, SIDES};
 const NOISE: f32 = 1.1;
 /// Lightness on which noise is whole. Near black and white a raw cuts it off.
 const GREY: std::ops::Range<f32> = 0.17..0.97;
+/// The least noise: tones that are nearer than some times this cannot be told apart by eye.
+const LEAST: Lab = [0.0045, 0.003, 0.003];
 /// So many steps tell something.
 const FEW: usize = 40;
 /// Neighbours tell of leaks if they are so many times the noise apart.
@@ -19,7 +21,8 @@ const MEDIAN_SQUARE: f32 = 0.455;
 pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
     let grey = steps(labs, pictures, |lab| GREY.contains(&lab[0]));
     let steps = if grey[0].len() >= FEW { grey } else { steps(labs, pictures, |_| true) };
-    steps.map(|steps| (NOISE * median(steps)).clamp(0.002, 0.03))
+    let [l, a, b] = steps.map(|steps| NOISE * median(steps));
+    [l.clamp(LEAST[0], 0.03), a.clamp(LEAST[1], 0.03), b.clamp(LEAST[2], 0.03)]
 }
 
 /// By how much neighbours of one colour differ in each channel, where both are of a kind.
@@ -78,7 +81,7 @@ mod tests {
         let picture = Picture { width: 2, height: 2, pixels: vec![0, 1, 0, 1] };
         let labs = vec![[0.5, 0.0, 0.0], [0.9, 0.1, 0.0], [0.51, 0.0, 0.0], [0.91, 0.1, 0.0]];
         let [l, a, _] = noise(&[labs], &[picture]);
-        assert!((l - NOISE * 0.01).abs() < 1e-5 && a == 0.002);
+        assert!((l - NOISE * 0.01).abs() < 1e-5 && a == LEAST[1]);
     }
 
     #[test]
