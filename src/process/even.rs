@@ -6,7 +6,7 @@
 use crate::color::{Lab, cube_root};
 
 /// Below this lightness the cube root is undone. It is the lightness of about level 9.
-const TOE: f32 = 0.14;
+pub(super) const TOE: f32 = 0.14;
 
 /// A colour of OKLab as an even one.
 pub(super) fn even([l, a, b]: Lab) -> Lab {

@@ -3,7 +3,7 @@
 use crate::color::{Lab, distance};
 use crate::manifest::{Holes, Matte, Recipe};
 
-use super::even::even;
+use super::even::{TOE, even};
 use super::snap::{self, Cells};
 
 /// A border has one colour if so many of its cells are so near to their median, and half of them even nearer..
@@ -36,8 +36,12 @@ pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
     match recipe.matte {
         Matte::None => opaque,
         Matte::Auto => {
-            let cells = &Cells { lab: cells.lab.iter().map(|lab| even(*lab)).collect(), ..cells.clone() };
-            background(cells).map_or(opaque, |back| without(cells, back, recipe.holes))
+            // On black, noise is even in even colours only; elsewhere these would bring a black outline near to a dark key.
+            let evened = Cells { lab: cells.lab.iter().map(|lab| even(*lab)).collect(), ..cells.clone() };
+            match background(&evened).filter(|back| back.color[0] < TOE) {
+                Some(back) => without(&evened, back, recipe.holes),
+                None => background(cells).map_or(opaque, |back| without(cells, back, recipe.holes)),
+            }
         }
     }
 }
@@ -221,5 +225,11 @@ mod tests {
         let figure = |x: usize, y: usize| (8..12).contains(&x) && (8..12).contains(&y);
         let color = |x, y| if figure(x, y) { [0.6, 0.1, 0.1] } else { crate::color::oklab(level(x, y)) };
         assert_eq!(opaque(24, 24, color), 16);
+    }
+
+    #[test]
+    fn black_on_a_dark_key_stays() {
+        let [key, black] = [[20, 20, 24], [1, 0, 0]].map(|color| crate::color::oklab(crate::color::Rgb(color)));
+        assert_eq!(opaque(20, 20, |x, y| if (6..14).contains(&x) && (6..14).contains(&y) { black } else { key }), 64);
     }
 }
