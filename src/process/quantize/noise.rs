@@ -96,7 +96,7 @@ mod tests {
             };
             (0..400).map(|i| mixed(i, [share, -share][i / 20 % 2])).collect()
         };
-        let found = |share: f32| leak(&[leaky(share)], &[picture.clone()], &colors, [0.005; 3]);
+        let found = |share: f32| leak(&[leaky(share)], std::slice::from_ref(&picture), &colors, [0.005; 3]);
         assert_eq!(found(0.0), 0.0);
         assert!((0.05..0.15).contains(&found(0.07)), "{}", found(0.07));
     }
