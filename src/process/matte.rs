@@ -15,6 +15,8 @@ const SHADED: f32 = 0.85;
 const SHADE: f32 = 0.08;
 /// In either case most neighbours on the border must be so alike; in a scene of low contrast they are not.
 const SMOOTH: f32 = 0.04;
+/// On black, what is so far away in even colours is subject: about level 4.
+const BLACK: f32 = 0.022;
 /// What takes one part in so many of two opposite sides crosses the picture.
 const CROSSED: usize = 7;
 /// The mean of a hole is at least so near to the background, or as near as three times its noise.
@@ -39,7 +41,7 @@ pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
             // On black, noise is even in even colours only; elsewhere these would bring a black outline near to a dark key.
             let evened = Cells { lab: cells.lab.iter().map(|lab| even(*lab)).collect(), ..cells.clone() };
             match background(&evened).filter(|back| back.color[0] < TOE) {
-                Some(back) => without(&evened, back, recipe.holes),
+                Some(back) => without(&evened, Background { reach: BLACK, far: BLACK, ..back }, recipe.holes),
                 None => background(cells).map_or(opaque, |back| without(cells, back, recipe.holes)),
             }
         }
@@ -50,6 +52,8 @@ pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
 struct Background {
     color: Lab,
     reach: f32,
+    /// How far shading leads.
+    far: f32,
     /// How far the mean of a hole may be from the colour.
     exact: f32,
 }
@@ -70,7 +74,7 @@ fn background(cells: &Cells) -> Option<Background> {
         return None;
     }
     let noise = quantile(far.into_iter().filter(|d| *d < 0.06).collect(), 0.5);
-    Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09), exact: (3.0 * noise).max(EXACT) })
+    Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09), far: FAR, exact: (3.0 * noise).max(EXACT) })
 }
 
 /// Whether something lies on two opposite sides of the border, as a horizon does: that is a scene, whatever its sky.
@@ -107,7 +111,7 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     let mut opaque = vec![true; far.len()];
     let [_, a, b] = back.color;
     let vivid = a * a + b * b >= VIVID * VIVID;
-    let slopes = |from: usize, to: usize| far[to] < FAR && distance(cells.lab[from], cells.lab[to]) < SLOPE;
+    let slopes = |from: usize, to: usize| far[to] < back.far && distance(cells.lab[from], cells.lab[to]) < SLOPE;
     let outside = |from: usize, to: usize| far[to] < back.reach || slopes(from, to);
     for start in ring(cells.width, cells.height).filter(|i| far[*i] < back.reach) {
         flood(&mut opaque, cells.width, start, outside);

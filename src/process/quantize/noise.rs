@@ -12,6 +12,8 @@ const GREY: std::ops::Range<f32> = 0.17..0.97;
 const LEAST: Lab = [0.0045, 0.003, 0.003];
 /// So many steps tell something.
 const FEW: usize = 40;
+/// No more leaks: what seems to is a detail that the colours do not tell apart yet.
+const MOST: f32 = 0.03;
 /// Neighbours tell of leaks if they are so many times the noise apart.
 const APART: f32 = 8.0;
 /// The median square of a normal deviate.
@@ -60,7 +62,10 @@ pub(super) fn leak(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], nois
             }
         }
     }
-    if squares.len() < FEW { 0.0 } else { (median(squares) / MEDIAN_SQUARE - median(unsure)).max(0.0).sqrt() }
+    if squares.len() < FEW {
+        return 0.0;
+    }
+    (median(squares) / MEDIAN_SQUARE - median(unsure)).clamp(0.0, MOST * MOST).sqrt()
 }
 
 fn dot(a: Lab, b: Lab) -> f32 {
@@ -98,6 +103,7 @@ mod tests {
         };
         let found = |share: f32| leak(&[leaky(share)], std::slice::from_ref(&picture), &colors, [0.005; 3]);
         assert_eq!(found(0.0), 0.0);
-        assert!((0.05..0.15).contains(&found(0.07)), "{}", found(0.07));
+        assert!((0.01..0.03).contains(&found(0.015)), "{}", found(0.015));
+        assert_eq!(found(0.2), MOST);
     }
 }
