@@ -26,6 +26,8 @@ const SLOPE: f32 = 0.03;
 const FAR: f32 = 0.12;
 /// Enclosed regions of at most so many cells are details of the subject, such as the glint of an eye ..
 const DETAIL: usize = 4;
+/// .. and up to so many if they have not the background's very colour: a highlight is smaller than what shading changes ..
+const LARGE: usize = 24;
 /// .. but nobody draws a glint in a key colour: where the background has at least this chroma, every hole is one.
 const VIVID: f32 = 0.2;
 
@@ -120,7 +122,8 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     for start in (0..far.len()).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
         let hole = flood(&mut opaque, cells.width, start, inside);
         let mean = snap::mean(hole.iter().map(|i| &cells.lab[*i])).unwrap_or(back.color);
-        let detail = hole.len() <= DETAIL || distance(mean, back.color) > back.exact;
+        let near = hole.len() > LARGE || distance(mean, back.color) <= back.exact;
+        let detail = hole.len() <= DETAIL || !near;
         if holes == Holes::Auto && !vivid && detail {
             hole.into_iter().for_each(|i| opaque[i] = true);
         }
