@@ -103,7 +103,7 @@ pub fn conversion_digest() -> Digest {
 
 /// The cube root of a number from 0 to 1: a seed from the bits, then two of Halley's steps, exact to an ulp or two.
 #[inline(always)]
-fn cube_root(x: f32) -> f32 {
+pub(crate) fn cube_root(x: f32) -> f32 {
     let seed = f32::from_bits(x.to_bits() / 3 + 0x2a51_37a0);
     let step = |y: f32| {
         let cube = y * y * y;

@@ -3,7 +3,8 @@
 use crate::color::{Lab, distance};
 use crate::manifest::{Holes, Matte, Recipe};
 
-use super::snap::Cells;
+use super::even::{TOE, even};
+use super::snap::{self, Cells};
 
 /// A border has one colour if so many of its cells are so near to their median, and half of them even nearer..
 const AGREEMENT: f32 = 0.75;
@@ -14,11 +15,19 @@ const SHADED: f32 = 0.85;
 const SHADE: f32 = 0.08;
 /// In either case most neighbours on the border must be so alike; in a scene of low contrast they are not.
 const SMOOTH: f32 = 0.04;
+/// On black, what is so far away in even colours is subject: about level 4.
+const BLACK: f32 = 0.022;
+/// What takes one part in so many of two opposite sides crosses the picture.
+const CROSSED: usize = 7;
+/// The mean of a hole is at least so near to the background, or as near as three times its noise.
+const EXACT: f32 = 0.012;
 /// Shading leads from cell to cell by at most so much, and nowhere farther from the background than this.
 const SLOPE: f32 = 0.03;
 const FAR: f32 = 0.12;
 /// Enclosed regions of at most so many cells are details of the subject, such as the glint of an eye ..
 const DETAIL: usize = 4;
+/// .. and up to so many if they have not the background's very colour: a highlight is smaller than what shading changes ..
+const LARGE: usize = 24;
 /// .. but nobody draws a glint in a key colour: where the background has at least this chroma, every hole is one.
 const VIVID: f32 = 0.2;
 
@@ -30,7 +39,14 @@ pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
     let opaque = vec![true; cells.lab.len()];
     match recipe.matte {
         Matte::None => opaque,
-        Matte::Auto => background(cells).map_or(opaque, |back| without(cells, back, recipe.holes)),
+        Matte::Auto => {
+            // On black, noise is even in even colours only; elsewhere these would bring a black outline near to a dark key.
+            let evened = Cells { lab: cells.lab.iter().map(|lab| even(*lab)).collect(), ..cells.clone() };
+            match background(&evened).filter(|back| back.color[0] < TOE) {
+                Some(back) => without(&evened, Background { reach: BLACK, far: BLACK, ..back }, recipe.holes),
+                None => background(cells).map_or(opaque, |back| without(cells, back, recipe.holes)),
+            }
+        }
     }
 }
 
@@ -38,6 +54,10 @@ pub(super) fn matte(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
 struct Background {
     color: Lab,
     reach: f32,
+    /// How far shading leads.
+    far: f32,
+    /// How far the mean of a hole may be from the colour.
+    exact: f32,
 }
 
 /// The colour that the outermost cells agree on.
@@ -51,8 +71,26 @@ fn background(cells: &Cells) -> Option<Background> {
     if !(agrees || share(SHADE) >= SHADED) || quantile(steps, 0.7) > SMOOTH {
         return None;
     }
+    let touched: Vec<bool> = far.iter().map(|d| *d >= SHADE).collect();
+    if crossed(cells, &touched) {
+        return None;
+    }
     let noise = quantile(far.into_iter().filter(|d| *d < 0.06).collect(), 0.5);
-    Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09) })
+    Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09), far: FAR, exact: (3.0 * noise).max(EXACT) })
+}
+
+/// Whether something lies on two opposite sides of the border, as a horizon does: that is a scene, whatever its sky.
+fn crossed(cells: &Cells, touched: &[bool]) -> bool {
+    let (width, height) = (cells.width, cells.height);
+    let mut sides = [0; 4];
+    for (i, _) in ring(width, height).zip(touched).filter(|(_, touched)| **touched) {
+        let (x, y) = (i % width, i / width);
+        let on = [x == 0, x + 1 == width, y == 0, y + 1 == height];
+        sides.iter_mut().zip(on).for_each(|(side, on)| *side += usize::from(on));
+    }
+    let [left, right, top, bottom] = sides;
+    let crosses = |one: usize, other: usize, length: usize| CROSSED * one.min(other) >= length;
+    crosses(left, right, height) || crosses(top, bottom, width)
 }
 
 /// The outermost cells, once round.
@@ -75,7 +113,7 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     let mut opaque = vec![true; far.len()];
     let [_, a, b] = back.color;
     let vivid = a * a + b * b >= VIVID * VIVID;
-    let slopes = |from: usize, to: usize| far[to] < FAR && distance(cells.lab[from], cells.lab[to]) < SLOPE;
+    let slopes = |from: usize, to: usize| far[to] < back.far && distance(cells.lab[from], cells.lab[to]) < SLOPE;
     let outside = |from: usize, to: usize| far[to] < back.reach || slopes(from, to);
     for start in ring(cells.width, cells.height).filter(|i| far[*i] < back.reach) {
         flood(&mut opaque, cells.width, start, outside);
@@ -83,7 +121,10 @@ fn without(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
     let inside = |_: usize, to: usize| far[to] < 0.75 * back.reach;
     for start in (0..far.len()).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
         let hole = flood(&mut opaque, cells.width, start, inside);
-        if holes == Holes::Auto && !vivid && hole.len() <= DETAIL {
+        let mean = snap::mean(hole.iter().map(|i| &cells.lab[*i])).unwrap_or(back.color);
+        let near = hole.len() > LARGE || distance(mean, back.color) <= back.exact;
+        let detail = hole.len() <= DETAIL || !near;
+        if holes == Holes::Auto && !vivid && detail {
             hole.into_iter().for_each(|i| opaque[i] = true);
         }
     }
@@ -153,5 +194,49 @@ mod tests {
     #[test]
     fn a_border_of_many_colours_is_a_scene() {
         assert_eq!(matted(&["#.#.#.", ".#.#.#", "#.#.#."], Holes::Auto), "#".repeat(18));
+    }
+
+    fn opaque(width: usize, height: usize, color: impl Fn(usize, usize) -> Lab) -> usize {
+        let lab: Vec<Lab> = (0..width * height).map(|i| color(i % width, i / width)).collect();
+        let count = lab.len();
+        let cells = Cells { width, height, lab, spread: vec![0.0; count], clear: vec![false; count] };
+        matte(&cells, &crate::process::tests::recipe()).into_iter().filter(|opaque| *opaque).count()
+    }
+
+    const SKY: Lab = [0.8, -0.05, 0.02];
+
+    #[test]
+    fn a_horizon_makes_a_scene() {
+        let sea = |y: usize| if (10..14).contains(&y) { [0.5, -0.05, -0.03] } else { SKY };
+        assert_eq!(opaque(20, 20, |_, y| sea(y)), 400);
+        let bar = |x: usize, y: usize| if x < 12 { sea(y) } else { SKY };
+        assert_eq!(opaque(20, 20, bar), 48);
+    }
+
+    #[test]
+    fn a_hole_has_the_colour_of_the_background_and_a_highlight_only_nearly() {
+        let ring = |x: usize, y: usize, inner: Lab| match (x, y) {
+            (8..12, 8..12) => inner,
+            (5..15, 5..15) => [0.3, 0.1, 0.1],
+            _ => SKY,
+        };
+        assert_eq!(opaque(20, 20, |x, y| ring(x, y, SKY)), 84);
+        assert_eq!(opaque(20, 20, |x, y| ring(x, y, [0.82, -0.05, 0.02])), 100);
+    }
+
+    #[test]
+    fn noise_on_black_leaves_no_specks() {
+        let level = |x: usize, y: usize| {
+            crate::color::Rgb([(x * 7 + y * 3) % 4, (x * 5 + y) % 3, (x + y * 11) % 4].map(|v| v as u8))
+        };
+        let figure = |x: usize, y: usize| (8..12).contains(&x) && (8..12).contains(&y);
+        let color = |x, y| if figure(x, y) { [0.6, 0.1, 0.1] } else { crate::color::oklab(level(x, y)) };
+        assert_eq!(opaque(24, 24, color), 16);
+    }
+
+    #[test]
+    fn black_on_a_dark_key_stays() {
+        let [key, black] = [[20, 20, 24], [1, 0, 0]].map(|color| crate::color::oklab(crate::color::Rgb(color)));
+        assert_eq!(opaque(20, 20, |x, y| if (6..14).contains(&x) && (6..14).contains(&y) { black } else { key }), 64);
     }
 }

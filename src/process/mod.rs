@@ -46,6 +46,7 @@
 mod canvas;
 mod cleanup;
 mod error;
+mod even;
 pub mod explain;
 mod figures;
 mod fit;

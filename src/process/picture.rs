@@ -61,10 +61,13 @@ impl Picture {
 
     /// The index at a place; outside all is clear.
     pub fn at(&self, x: isize, y: isize) -> u16 {
-        if x < 0 || y < 0 || x >= self.width as isize || y >= self.height as isize {
-            return CLEAR;
-        }
-        self.pixels[y as usize * self.width + x as usize]
+        self.place(x, y).map_or(CLEAR, |place| self.pixels[place])
+    }
+
+    /// Where a place lies among the pixels; `None` outside.
+    pub fn place(&self, x: isize, y: isize) -> Option<usize> {
+        let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
+        inside.then(|| y as usize * self.width + x as usize)
     }
 
     /// Every place with its index.

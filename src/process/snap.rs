@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::color::{Lab, distance2};
 
 use super::canvas::{Canvas, is_clear};
+use super::even::{even, uneven};
 use super::grid::{Bend, Grid};
 
 /// Share of a cell's width and height that is looked at, in its middle.
@@ -46,7 +47,7 @@ fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], bend: &Bend) -> Ce
         for xs in &across {
             colors.clear();
             colors.extend(shifted(ys, xs, bend, canvas).map(|(x, y)| canvas.at(x, y)));
-            let (lab, spread) = mode(&colors, &mut scratch);
+            let (lab, spread) = cell(&mut colors, &mut scratch);
             cells.lab.push(lab);
             cells.spread.push(spread);
             cells.clear.push(is_clear(lab));
@@ -81,12 +82,19 @@ fn samples((from, to): (f64, f64), length: usize) -> Vec<usize> {
     (0..count).map(|i| (at(i) as usize).min(length - 1)).collect()
 }
 
-/// The colour that most samples have: from the median, twice the mean of the nearer half; and the median distance from it.
-fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
+/// The colour of a cell from its samples, and their median distance from it in even colours.
+fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     let first = colors[0];
     if colors.iter().all(|color| *color == first) {
         return (first, 0.0);
     }
+    colors.iter_mut().for_each(|color| *color = even(*color));
+    let (color, spread) = mode(colors, scratch);
+    (uneven(color), spread)
+}
+
+/// The colour that most samples have: from the median, twice the mean of the nearer half; and the median distance from it.
+fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     let mut center = [0, 1, 2].map(|channel| median(colors.iter().map(|color| color[channel]), scratch));
     for _ in 0..2 {
         let reach = median(colors.iter().map(|color| distance2(*color, center)), scratch).max(1e-4);

@@ -1,46 +1,43 @@
 //! The colours that are truly there: near ones are merged until they are as far apart as the cells are noisy.
 
-use crate::color::{Lab, Rgb, distance, distance2, from_oklab, nearest_lab};
+use crate::color::{Lab, distance, distance2, nearest_lab};
+
+use super::super::even::even;
 
 /// The merge starts from at most so many bins.
 const BINS: usize = 384;
 /// No palette has more colours.
-const MOST: usize = 256;
+pub(super) const MOST: usize = 256;
 /// The largest spread of a cell without noise.
 pub(super) const CLEAN: f32 = 1e-4;
+/// The share of the reach within which a colour is black.
+const BLACK: f32 = 0.5;
 /// Rounds in which the merged colours move to the middle of what is nearest to them.
 const ROUNDS: usize = 6;
 
-/// The colours found, and for every point the index of its own.
-pub(super) struct Merged {
-    pub palette: Vec<Rgb>,
-    pub labels: Vec<u16>,
+/// How near two colours may be that are one, from the median spreads of the cells.
+pub(super) fn reach(spreads: &mut [f32]) -> f32 {
+    let middle = spreads.len() / 2;
+    let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
+    (0.01 + 3.0 * spread).clamp(0.012, 0.06)
 }
 
-/// Colours of points whose cells have these median spreads.
-pub(super) fn found(points: &[Lab], spreads: &mut [f32]) -> Merged {
-    exact(points, spreads).unwrap_or_else(|| {
-        let middle = spreads.len() / 2;
-        let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
-        let bins = bins(points);
-        let colors = settled(&bins, agglomerated(&bins, (0.012 + 3.0 * spread).clamp(0.012, 0.06)));
-        let labels = points.iter().map(|point| nearest_lab(colors.iter().copied(), *point) as u16).collect();
-        Merged { palette: colors.into_iter().map(from_oklab).collect(), labels }
-    })
+/// The colours of points in even OKLab.
+pub(super) fn found(points: &[Lab], reach: f32) -> Vec<Lab> {
+    let bins = bins(points);
+    let mut colors = settled(&bins, agglomerated(&bins, reach));
+    blackened(&mut colors, reach);
+    colors
 }
 
-/// Clean cells of few colours are taken as they are.
-fn exact(points: &[Lab], spreads: &[f32]) -> Option<Merged> {
-    if spreads.iter().any(|spread| *spread > CLEAN) {
-        return None;
+/// What is as near to black as its noise is black: a raw ends there, and the mean of what was cut off lies above.
+pub(super) fn blackened(colors: &mut [Lab], reach: f32) {
+    let black = even([0.0; 3]);
+    let darkest =
+        (0..colors.len()).min_by(|&i, &j| distance2(colors[i], black).total_cmp(&distance2(colors[j], black)));
+    if let Some(color) = darkest.map(|i| &mut colors[i]).filter(|color| distance(**color, black) < BLACK * reach) {
+        *color = black;
     }
-    let colors: Vec<Rgb> = points.iter().map(|point| from_oklab(*point)).collect();
-    let mut palette = colors.clone();
-    palette.sort_unstable();
-    palette.dedup();
-    let label = |color: &Rgb| palette.binary_search(color).ok().map(|i| i as u16);
-    let labels = if palette.len() <= MOST { colors.iter().filter_map(label).collect() } else { return None };
-    Some(Merged { palette, labels })
 }
 
 /// A colour and how many points it stands for.
@@ -50,14 +47,17 @@ type Bin = (Lab, f32);
 fn bins(points: &[Lab]) -> Vec<Bin> {
     let mut step = 0.008;
     loop {
-        let key = |point: &Lab| point.map(|value| ((value + 2.0) / step + 0.5) as i32);
-        let mut order: Vec<([i32; 3], usize)> = points.iter().enumerate().map(|(i, point)| (key(point), i)).collect();
+        let [l, a, b] = [0, 1, 2].map(|i| move |point: &Lab| ((point[i] + 1.0) / step + 0.5) as u64 & 1023);
+        let key = |point: &Lab| l(point) << 20 | a(point) << 10 | b(point);
+        let mut order: Vec<u64> = points.iter().enumerate().map(|(i, point)| key(point) << 32 | i as u64).collect();
         order.sort_unstable();
-        let groups: Vec<_> = order.chunk_by(|a, b| a.0 == b.0).collect();
+        let groups: Vec<_> = order.chunk_by(|a, b| a >> 32 == b >> 32).collect();
         if groups.len() <= BINS {
             return groups
                 .iter()
-                .map(|group| (mean(group.iter().map(|(_, i)| (points[*i], 1.0))), group.len() as f32))
+                .map(|group| {
+                    (mean(group.iter().map(|place| (points[*place as u32 as usize], 1.0))), group.len() as f32)
+                })
                 .collect();
         }
         step *= 1.25;
@@ -141,22 +141,22 @@ fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::oklab;
+    use crate::color::{Rgb, oklab};
 
     #[test]
     fn noisy_points_have_the_colours_that_they_were_drawn_in() {
         let drawn = [Rgb([200, 40, 40]), Rgb([30, 30, 60]), Rgb([90, 200, 120])].map(oklab);
         let wobble = |i: usize| (i * 7919 % 101) as f32 / 101.0 * 0.02 - 0.01;
         let points: Vec<Lab> = (0..600).map(|i| drawn[i % 3].map(|v| v + wobble(i))).collect();
-        let merged = found(&points, &mut vec![0.004; 600]);
-        assert_eq!(merged.palette.len(), 3);
-        assert!((0..600).all(|i| merged.labels[i] == merged.labels[i % 3]));
+        let colors = found(&points, reach(&mut vec![0.004; 600]));
+        assert_eq!(colors.len(), 3);
+        assert!((0..3).all(|i| distance(drawn[nearest_lab(drawn, colors[i])], colors[i]) < 0.005));
     }
 
     #[test]
-    fn clean_points_stay_as_they_are() {
-        let points = [Rgb([1, 2, 3]), Rgb([1, 2, 4]), Rgb([1, 2, 3])].map(oklab);
-        let merged = found(&points, &mut [0.0; 3]);
-        assert_eq!((merged.palette, merged.labels), (vec![Rgb([1, 2, 3]), Rgb([1, 2, 4])], vec![0, 1, 0]));
+    fn noise_on_black_is_black() {
+        let level = |i: usize| [i * 7 % 4, i * 5 % 3, i * 3 % 4].map(|v| v as u8);
+        let points: Vec<Lab> = (0..200).map(|i| even(oklab(Rgb(level(i))))).collect();
+        assert_eq!(found(&points, 0.02), [even([0.0; 3])]);
     }
 }

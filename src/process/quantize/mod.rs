@@ -1,16 +1,20 @@
 //! Quantizing: the colours that are truly there, and the palette that is asked for.
 
 mod dither;
+mod joining;
 mod merge;
+mod noise;
 mod reduce;
+mod regions;
 mod shading;
 
 pub use reduce::{preview_colors, reduce_colors};
 
-use crate::color::{Lab, Rgb, nearest_lab, oklab};
+use crate::color::{Lab, Rgb, from_oklab, nearest_lab, oklab};
 use crate::manifest::{PaletteChoice, Recipe};
 
 use super::Base;
+use super::even::{even, uneven};
 use super::picture::{CLEAR, Picture};
 use super::snap::Cells;
 
@@ -18,6 +22,8 @@ pub(super) use dither::dithered;
 
 /// Rounds in which the shading is taken out.
 const ROUNDS: usize = 2;
+/// The regions begin with colours that are so many times the noise apart.
+const FINE: f32 = 3.0;
 
 /// The index of the palette's colour nearest to `color` in OKLab; ties go to the lowest index.
 pub fn map_to(palette: &[Rgb], color: Rgb) -> usize {
@@ -33,34 +39,80 @@ pub(super) struct Quantized {
 
 /// Finds the colours of all opaque cells of the group and gives each cell one.
 ///
-/// What was found once tells the shading; without that, the colours are found again.
+/// What was found once tells the shading; without that, the colours are found again. All of it is done in even colours.
 pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
-    let mut labs: Vec<Vec<Lab>> = cells.iter().map(|cells| cells.lab.clone()).collect();
-    let mut found = quantize_once(cells, &labs, opaque);
-    let noisy = cells.iter().any(|cells| cells.spread.iter().any(|spread| *spread > merge::CLEAN));
-    for _ in 0..if noisy { ROUNDS } else { 0 } {
-        let colors: Vec<Lab> = found.palette.iter().map(|&rgb| oklab(rgb)).collect();
-        for (labs, picture) in labs.iter_mut().zip(&found.pictures) {
-            let drift = shading::drift(labs, picture, &colors);
+    if let Some(found) = exact(cells, opaque) {
+        return found;
+    }
+    let mut labs: Vec<Vec<Lab>> = cells.iter().map(|cells| cells.lab.iter().map(|lab| even(*lab)).collect()).collect();
+    let reach = merge::reach(&mut chosen(opaque, |frame, i| cells[frame].spread[i]));
+    let mut found = colored(cells, &labs, opaque, reach);
+    for _ in 0..ROUNDS {
+        for (labs, picture) in labs.iter_mut().zip(&found.1) {
+            let drift = shading::drift(labs, picture, &found.0);
             labs.iter_mut().zip(drift).for_each(|(lab, drift)| *lab = [0, 1, 2].map(|i| lab[i] - drift[i]));
         }
-        found = quantize_once(cells, &labs, opaque);
+        found = colored(cells, &labs, opaque, reach);
     }
-    found
+    let (colors, pictures) = regional(cells, &labs, opaque, &found, reach);
+    let palette = colors.into_iter().map(|color| from_oklab(uneven(color))).collect();
+    Quantized { pictures, palette }
 }
 
-fn quantize_once(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>]) -> Quantized {
-    let chosen = |frame: usize| (0..labs[frame].len()).filter(move |&i| opaque[frame][i]);
-    let points: Vec<Lab> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| labs[f][i])).collect();
-    let mut spreads: Vec<f32> = (0..cells.len()).flat_map(|f| chosen(f).map(move |i| cells[f].spread[i])).collect();
-    let found = merge::found(&points, &mut spreads);
-    let mut labels = found.labels.into_iter();
-    let pictures = cells.iter().zip(opaque).map(|(cells, opaque)| Picture {
+/// Where near tones lie decides whether they are two: from finer colours than those that told the noise.
+fn regional(
+    cells: &[Cells],
+    labs: &[Vec<Lab>],
+    opaque: &[Vec<bool>],
+    (colors, found): &(Vec<Lab>, Vec<Picture>),
+    reach: f32,
+) -> (Vec<Lab>, Vec<Picture>) {
+    let noise = noise::noise(labs, found);
+    let leak = noise::leak(labs, found, colors, noise);
+    let fine = merge::found(&chosen(opaque, |frame, i| labs[frame][i]), FINE * noise[0]);
+    let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
+    let (colors, labels) = regions::Sites::of(labs, found, noise, leak).labeled(fine);
+    let mut colors: Vec<Lab> = colors.into_iter().map(|color| [0, 1, 2].map(|i| color[i] * noise[i])).collect();
+    merge::blackened(&mut colors, reach);
+    (colors, pictures(cells, opaque, labels))
+}
+
+/// What a function says of every opaque cell of the group.
+fn chosen<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec<T> {
+    let places = opaque.iter().enumerate().flat_map(|(frame, cells)| (0..cells.len()).map(move |i| (frame, i)));
+    places.filter(|(frame, i)| opaque[*frame][*i]).map(|(frame, i)| of(frame, i)).collect()
+}
+
+/// Clean cells of few colours are taken as they are.
+fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
+    if chosen(opaque, |frame, i| cells[frame].spread[i]).iter().any(|spread| *spread > merge::CLEAN) {
+        return None;
+    }
+    let colors = chosen(opaque, |frame, i| from_oklab(cells[frame].lab[i]));
+    let mut palette = colors.clone();
+    palette.sort_unstable();
+    palette.dedup();
+    let label = |color: &Rgb| palette.binary_search(color).ok().map(|i| i as u16);
+    let labels: Vec<u16> = colors.iter().filter_map(label).collect();
+    (palette.len() <= merge::MOST).then(|| Quantized { pictures: pictures(cells, opaque, labels), palette })
+}
+
+fn colored(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>], reach: f32) -> (Vec<Lab>, Vec<Picture>) {
+    let points = chosen(opaque, |frame, i| labs[frame][i]);
+    let colors = merge::found(&points, reach);
+    let labels = points.iter().map(|point| nearest_lab(colors.iter().copied(), *point) as u16).collect();
+    (colors, pictures(cells, opaque, labels))
+}
+
+/// Pictures from the labels of their opaque cells.
+fn pictures(cells: &[Cells], opaque: &[Vec<bool>], labels: Vec<u16>) -> Vec<Picture> {
+    let mut labels = labels.into_iter();
+    let picture = |(cells, opaque): (&Cells, &Vec<bool>)| Picture {
         width: cells.width,
         height: cells.height,
         pixels: opaque.iter().map(|&opaque| labels.next_if(opaque)).collect(),
-    });
-    Quantized { pictures: pictures.collect(), palette: found.palette }
+    };
+    cells.iter().zip(opaque).map(picture).collect()
 }
 
 /// The next label where a cell is opaque.

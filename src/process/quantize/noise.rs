@@ -1,0 +1,109 @@
+//! Noise: how far cells of one colour are apart, and how much of a neighbour's colour may have leaked into a cell.
+
+use crate::color::Lab;
+
+use super::super::picture::{CLEAR, Picture, SIDES};
+
+/// The noise per median step: 1.05 if it is normal, and more since large deviations are less rare than that.
+const NOISE: f32 = 1.1;
+/// Lightness on which noise is whole. Near black and white a raw cuts it off.
+const GREY: std::ops::Range<f32> = 0.17..0.97;
+/// The least noise: tones that are nearer than some times this cannot be told apart by eye.
+const LEAST: Lab = [0.0045, 0.003, 0.003];
+/// So many steps tell something.
+const FEW: usize = 40;
+/// No more leaks: what seems to is a detail that the colours do not tell apart yet.
+const MOST: f32 = 0.03;
+/// Neighbours tell of leaks if they are so many times the noise apart.
+const APART: f32 = 8.0;
+/// The median square of a normal deviate.
+const MEDIAN_SQUARE: f32 = 0.455;
+
+/// The noise of each channel: by how much neighbours of one colour differ.
+pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
+    let grey = steps(labs, pictures, |lab| GREY.contains(&lab[0]));
+    let steps = if grey[0].len() >= FEW { grey } else { steps(labs, pictures, |_| true) };
+    let [l, a, b] = steps.map(|steps| NOISE * median(steps));
+    [l.clamp(LEAST[0], 0.03), a.clamp(LEAST[1], 0.03), b.clamp(LEAST[2], 0.03)]
+}
+
+/// By how much neighbours of one colour differ in each channel, where both are of a kind.
+fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
+    let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
+    for (labs, picture) in labs.iter().zip(pictures) {
+        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+            let here = y as usize * picture.width + x as usize;
+            for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
+                if other == index && kind(labs[here]) && kind(labs[there]) {
+                    (0..3).for_each(|i| steps[i].push((labs[here][i] - labs[there][i]).abs()));
+                }
+            }
+        }
+    }
+    steps
+}
+
+/// The share of the difference to a neighbour by which cells are off: the deviation that noise does not explain.
+pub(super) fn leak(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
+    let (mut squares, mut unsure) = (Vec::new(), Vec::new());
+    for (labs, picture) in labs.iter().zip(pictures) {
+        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+            let color = colors[usize::from(index)];
+            let scaled = |lab: Lab| [0, 1, 2].map(|i| (lab[i] - color[i]) / noise[i]);
+            let off = scaled(labs[y as usize * picture.width + x as usize]);
+            for other in SIDES.iter().filter_map(|(dx, dy)| picture.place(x + dx, y + dy)) {
+                let step = scaled(labs[other]);
+                let length = dot(step, step);
+                if length > APART * APART {
+                    let part = dot(off, step) / length;
+                    squares.push(part * part);
+                    unsure.push(1.0 / length);
+                }
+            }
+        }
+    }
+    if squares.len() < FEW {
+        return 0.0;
+    }
+    (median(squares) / MEDIAN_SQUARE - median(unsure)).clamp(0.0, MOST * MOST).sqrt()
+}
+
+fn dot(a: Lab, b: Lab) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn median(mut values: Vec<f32>) -> f32 {
+    let middle = values.len() / 2;
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(middle, f32::total_cmp).1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_measured_between_neighbours_of_one_colour() {
+        let picture = Picture { width: 2, height: 2, pixels: vec![0, 1, 0, 1] };
+        let labs = vec![[0.5, 0.0, 0.0], [0.9, 0.1, 0.0], [0.51, 0.0, 0.0], [0.91, 0.1, 0.0]];
+        let [l, a, _] = noise(&[labs], &[picture]);
+        assert!((l - NOISE * 0.01).abs() < 1e-5 && a == LEAST[1]);
+    }
+
+    #[test]
+    fn what_leaks_is_a_share_of_the_difference() {
+        let picture = Picture { width: 20, height: 20, pixels: (0..400).map(|i| (i % 20 / 4 % 2) as u16).collect() };
+        let colors = [[0.3, 0.0, 0.0], [0.8, 0.1, 0.0]];
+        let leaky = |share: f32| -> Vec<Lab> {
+            let own = |i: usize| colors[usize::from(picture.pixels[i])];
+            let mixed = |i: usize, part: f32| {
+                let other = colors[1 - usize::from(picture.pixels[i])];
+                [0, 1, 2].map(|k| own(i)[k] + part * (other[k] - own(i)[k]))
+            };
+            (0..400).map(|i| mixed(i, [share, -share][i / 20 % 2])).collect()
+        };
+        let found = |share: f32| leak(&[leaky(share)], std::slice::from_ref(&picture), &colors, [0.005; 3]);
+        assert_eq!(found(0.0), 0.0);
+        assert!((0.01..0.03).contains(&found(0.015)), "{}", found(0.015));
+        assert_eq!(found(0.2), MOST);
+    }
+}
