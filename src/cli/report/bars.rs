@@ -1,4 +1,4 @@
-//! Bars on a terminal: one for all images and assets with the time that is left, one a server with what it does.
+//! Bars on a terminal: one for all images and assets with the time that is left, one a server with its steps.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -66,10 +66,12 @@ impl Bars {
                     left.asked += 1;
                     left.began.get_or_insert_with(Instant::now);
                 }
+                self.overall.inc_length(1);
                 self.say(&format!("asked {backend} for {slot} #{n}"));
             }
             Event::Captured { slot, n, .. } => {
                 self.left().came += 1;
+                self.overall.inc(1);
                 self.say(&format!("captured {slot} #{n}"));
             }
             Event::Processed { group, .. } => {
@@ -98,7 +100,8 @@ impl Bars {
 
     fn say(&self, what: &str) {
         let time = self.left().time();
-        let time = time.map_or_else(String::new, |left| format!(", about {} left", super::duration(left)));
+        let whole = |left: Duration| super::duration(Duration::from_secs(left.as_secs() + 1)).replace(".0 s", " s");
+        let time = time.map_or_else(String::new, |left| format!(", about {} left", whole(left)));
         self.overall.set_message(format!("{what}{time}"));
     }
 
