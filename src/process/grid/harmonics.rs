@@ -16,13 +16,22 @@ const REGIONS: usize = 3;
 const SAME: f64 = 0.05;
 /// Pictures of at least so many pixels on their shorter side are thinned.
 const THIN: usize = 480;
+/// Cuts whose own pitch is farther from the one that was tried follow other lines.
+const ASTRAY: f64 = 0.2;
 /// No grid has more cells along an axis, nor fewer.
 const CELLS: std::ops::RangeInclusive<f64> = 6.0..=300.0;
 
 /// The pitch that explains the pictures best: of two the coarser one, unless its cells vary much more.
 ///
 /// At the true pitch twice as long cells vary 1.9 to 15 times as much, and half as long ones hardly less.
-pub(super) fn best(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], candidates: &[[f64; 2]]) -> Option<[f64; 2]> {
+///
+/// `weight` tells how much the phase of the edges tells for a pitch.
+pub(super) fn best(
+    canvases: &[Thin],
+    rewards: &[[Vec<f64>; 2]],
+    candidates: &[[f64; 2]],
+    weight: impl Fn([f64; 2]) -> f64,
+) -> Option<[f64; 2]> {
     let mut tried: Vec<([f64; 2], f64)> = Vec::new();
     for factor in FACTORS {
         for pitch in candidates.iter().map(|pitch| pitch.map(|p| p * factor)) {
@@ -30,8 +39,10 @@ pub(super) fn best(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], candidates: &[[
             if tried.iter().any(|(other, _)| near(other)) {
                 continue;
             }
-            if let Some((real, variance, moved)) = variance_at(canvases, rewards, pitch) {
-                tried.push((real, merit(variance, moved)));
+            let Some((real, variance, moved)) = variance_at(canvases, rewards, pitch) else { continue };
+            let astray = (0..2).any(|i| (real[i] / pitch[i] - 1.0).abs() > ASTRAY);
+            if !astray {
+                tried.push((real, merit(variance, moved) * weight(pitch)));
             }
         }
     }

@@ -109,9 +109,11 @@ fn measured(canvases: &[Canvas]) -> Option<(Grid, f64)> {
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let thin: Vec<Thin> = canvases.par_iter().map(Thin::of).collect();
-    let candidates = pitch::candidates(&sum(0), &sum(1), &periods);
+    let coherences = [sum(0), sum(1)];
+    let candidates = pitch::candidates(&coherences[0], &coherences[1], &periods);
     let rewards: Vec<[Vec<f64>; 2]> = totals.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
-    let pitch = harmonics::best(&thin, &rewards, &candidates)?;
+    let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch);
+    let pitch = harmonics::best(&thin, &rewards, &candidates, weight)?;
     let pairs: Vec<(&Thin, &[Bands; 2])> = thin.iter().zip(&bands).collect();
     let found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
     let frames = found.len() as f64;

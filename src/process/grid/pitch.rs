@@ -6,6 +6,14 @@ const STEP: f64 = 1.006;
 const SHORTEST: f64 = 3.0;
 /// Candidates by which the two axes may differ to either side (12 %).
 const APART: usize = 20;
+/// A pitch has the coherence of the periods next to it: 3 % to either side.
+const NEAR: usize = 5;
+/// Less coherent than this share of the best is as good as not.
+const LEAST: f64 = 0.02;
+/// A finer pitch that is as coherent as the best one divides its cells.
+const FINER: f64 = 0.9;
+/// Pitches nearer to each other are one.
+const ONE: f64 = 1.05;
 /// A peak competes if it is so coherent, compared with the best.
 const ENOUGH: f64 = 0.5;
 /// At most so many peaks compete.
@@ -78,6 +86,33 @@ fn sin_cos(angle: f64) -> (f64, f64) {
         })
     };
     (angle * series(1.0), series(0.0))
+}
+
+/// How much a pitch counts beside how well its cells fit: 1 for the most coherent one.
+///
+/// Edges that lie anywhere fit small cells well, but have no phase in common there: each harmonic of a pitch is less coherent
+/// than the one before. A coarser pitch only lacks coherence where its lines are fewer than those of the blocks of a JPEG,
+/// or of a texture.
+pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2]) -> f64 {
+    let [x, y] = coherences;
+    let joint = |i: usize| x[i] + y[i];
+    let Some(best) = (0..periods.len()).reduce(|best, i| if joint(i) >= joint(best) { i } else { best }) else {
+        return 1.0;
+    };
+    let at = |axis: usize| -> f64 {
+        let middle = periods.partition_point(|period| *period < pitch[axis]);
+        let near = middle.saturating_sub(NEAR)..(middle + NEAR).min(periods.len());
+        coherences[axis][near].iter().copied().fold(0.0, f64::max)
+    };
+    let share = ((at(0) + at(1)) / joint(best).max(1e-9)).clamp(LEAST, 1.0);
+    let mean = (pitch[0] + pitch[1]) / 2.0;
+    if mean < periods[best] / ONE {
+        (FINER * share).powi(8)
+    } else if mean > periods[best] * ONE {
+        share * share
+    } else {
+        1.0
+    }
 }
 
 /// Pitches worth a closer look, the most coherent first: of each peak the axes' own best within 12 %.
