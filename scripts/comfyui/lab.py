@@ -219,7 +219,7 @@ class Build:
         addresses = ",".join(getattr(server, "url", server) for server in servers)
         environment = {**os.environ, "DGX_PIXELS_SERVERS": addresses, "NO_COLOR": "1"}
         self.words = tempfile.TemporaryFile("w+")
-        self.began = time.monotonic()
+        self.began, self.at = time.monotonic(), time.time()
         self.process = subprocess.Popen(
             [binary, "build", "-C", str(project.path), *arguments],
             stdout=self.words, stderr=self.words, stdin=subprocess.DEVNULL, env=environment,
