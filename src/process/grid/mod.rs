@@ -31,6 +31,10 @@ const SURE: f64 = 0.5;
 /// The same for pictures that look like pixel art as it is: restored sprites have up to 0.32, drawn grids about 0.9.
 const CERTAIN: f64 = 0.7;
 
+/// Fewer cells than this, along the longer side, need a confidence of at least that.
+const FEW: f64 = 24.0;
+const UNSURE: i64 = 100;
+
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Grid {
@@ -42,6 +46,14 @@ pub(super) struct Grid {
     pub bends: Vec<Bend>,
     /// Confidence that the raws are drawn on this grid, 0 to 1000.
     pub confidence: i64,
+}
+
+impl Grid {
+    /// So few cells keep nothing of a picture: who is not sure of them must not make them.
+    fn throws_away(&self, canvases: &[Canvas]) -> bool {
+        let cells = |canvas: &Canvas| (canvas.width as f64 / self.pitch[0]).max(canvas.height as f64 / self.pitch[1]);
+        self.confidence < UNSURE && canvases.iter().any(|canvas| cells(canvas) < FEW)
+    }
 }
 
 /// Finds the grid that all raws of a group share.
@@ -72,7 +84,7 @@ fn found(raws: &[Raw], canvases: &[Canvas]) -> Grid {
         (false, false) => FEEBLE,
     };
     match measured(canvases) {
-        Some((grid, strength)) if strength >= least => grid,
+        Some((grid, strength)) if strength >= least && !grid.throws_away(canvases) => grid,
         _ if native || small => even(canvases, 1.0, [0.0; 2], 1000),
         other => even(canvases, usual_pitch(canvases), [0.0; 2], other.map_or(0, |(grid, _)| grid.confidence)),
     }
