@@ -2,7 +2,7 @@
 //!
 //! | figure | range | what |
 //! |---|---|---|
-//! | `grid` | 0 to 1000 | confidence in the grid: how much worse cells are that lie half a cell beside it, less where gaps are uneven |
+//! | `grid` | 0 to 1000 | confidence in the grid: the share of grids with such evidence that are right, as measured |
 //! | `colors` | 0 to 256 | colours found before a palette was mapped |
 //! | `coverage` | 0 to 1000 | opaque share of the frames |
 //! | `border` | 0 to 1000 | share of the raws' outermost cells that the subject covers |
