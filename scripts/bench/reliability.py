@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How far the confidence in a grid can be trusted.
 
-  reliability.py --run RUN.jsonl --score SCORE.json [--run .. --score ..] [--none NONE.jsonl] [--bins 10] [--json OUT.json]
+  reliability.py --run RUN.jsonl --score SCORE.json [--run .. --score ..] [--none NONE.jsonl] [--bins 10] [--json OUT.json] [--plot OUT.png]
 
 RUN.jsonl   lines of `dgx-pixels process --json`
 SCORE.json  `score.py --json` of the same pictures
@@ -41,6 +41,27 @@ def table(points, bins):
     return rows, error
 
 
+def plot(rows, path):
+    """The share of right grids over the stated confidence; a dot's area is the number of pictures. Needs Pillow."""
+    from PIL import Image, ImageDraw
+    side, edge = 480, 48
+    image = Image.new("RGB", (side + 2 * edge, side + 2 * edge), (255, 255, 255))
+    draw = ImageDraw.Draw(image)
+    at = lambda x, y: (edge + x * side, edge + side - y * side)
+    for tenth in range(11):
+        for line in ((at(tenth / 10, 0), at(tenth / 10, 1)), (at(0, tenth / 10), at(1, tenth / 10))):
+            draw.line(line, fill=(228, 228, 232))
+    draw.line((at(0, 0), at(1, 1)), fill=(150, 150, 160), width=2)
+    for row in rows:
+        x, y = at(row["stated"], row["right"])
+        radius = 2 + 1.6 * row["n"] ** .5
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(65, 105, 180))
+    draw.text((edge, edge + side + 10), "0", fill=(60, 60, 70))
+    draw.text((edge + side - 150, edge + side + 10), "stated confidence  1000", fill=(60, 60, 70))
+    draw.text((edge, edge - 20), "share of grids that are right (top: all)", fill=(60, 60, 70))
+    image.save(path)
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--run", action="append", default=[])
@@ -48,6 +69,7 @@ def main():
     ap.add_argument("--none", action="append", default=[])
     ap.add_argument("--bins", type=int, default=10)
     ap.add_argument("--json")
+    ap.add_argument("--plot")
     a = ap.parse_args()
     if len(a.run) != len(a.score):
         ap.error("every --run needs its --score")
@@ -59,6 +81,8 @@ def main():
         bar = "#" * round(40 * r["right"])
         print("%5d..%-4d %4d %7.3f %6.3f  %s" % (r["low"], r["high"], r["n"], r["stated"], r["right"], bar))
     print("%d pictures, ece %.3f" % (len(points), error))
+    if a.plot:
+        plot(rows, a.plot)
     if a.json:
         json.dump(dict(bins=rows, ece=error, n=len(points)), open(a.json, "w"), indent=1)
 
