@@ -33,6 +33,8 @@ impl Fleet {
             let tickets = self.there(server);
             let state = &mut self.servers[at];
             (state.asking, state.asked) = (Some(asking), self.now);
+            // A frame that comes before the answer makes this 0 again: then the next question is asked at once.
+            state.eager += u32::from(asking == Asking::Peek);
             self.orders.push(match asking {
                 Asking::Probe => Order::Probe { server },
                 Asking::Peek => Order::Peek { server, tickets },

@@ -17,7 +17,7 @@ impl Fleet {
         posted.stray = !server.is_hopeful();
         posted.sent = self.now;
         posted.stage = Stage::Sent;
-        let unwanted = posted.unwanted;
+        let (unwanted, early) = (posted.unwanted, posted.early);
         match result {
             Ok(()) => {
                 if server.tickets.len() == 1 {
@@ -25,6 +25,9 @@ impl Fleet {
                 }
                 if unwanted {
                     self.withdraw(ticket);
+                }
+                if early {
+                    self.over(ticket);
                 }
             }
             Err(PostError::Rejected(why)) => {
@@ -60,11 +63,19 @@ impl Fleet {
     }
 
     pub(super) fn over(&mut self, ticket: Ticket) {
-        let Some(over) = self.tries.get_mut(&ticket).filter(|over| over.is_there()) else { return };
+        let Some(over) = self.tries.get_mut(&ticket) else { return };
+        let there = over.is_there();
+        if !there && over.stage != Stage::Posting {
+            return;
+        }
         over.started = true;
+        over.early = !there;
         let server = &mut self.servers[over.server.0];
-        (server.life, server.deaf, server.eager) = (self.now, false, 0);
-        server.over.insert(ticket);
+        (server.life, server.deaf) = (self.now, false);
+        if there {
+            server.eager = 0;
+            server.over.insert(ticket);
+        }
     }
 
     pub(super) fn peeked(&mut self, id: ServerId, result: Result<Peek, Fault>) {
@@ -75,7 +86,6 @@ impl Fleet {
             Ok(peek) => peek,
             Err(fault) => return self.fault(id, fault, Met::Work),
         };
-        server.eager += 1;
         for (ticket, end) in peek.ended {
             self.ended(ticket, end);
         }

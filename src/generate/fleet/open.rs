@@ -90,6 +90,8 @@ pub struct Try {
     pub sent: Duration,
     /// A frame showed that it runs.
     pub started: bool,
+    /// A frame said that it is over before the answer to its post came.
+    pub early: bool,
     /// The job goes on elsewhere, since its server is down or stalled.
     pub stray: bool,
     /// Nobody wants it any more.
@@ -114,6 +116,7 @@ impl Try {
             number,
             sent: Duration::ZERO,
             started: false,
+            early: false,
             stray: false,
             unwanted: false,
             struck: false,

@@ -61,7 +61,7 @@ pub struct Server {
     pub made: BTreeSet<Ticket>,
     /// Tries that a frame says are over.
     pub over: BTreeSet<Ticket>,
-    /// Peeks since such a frame came.
+    /// Peeks asked for since such a frame came.
     pub eager: u32,
     /// What it ran when it was last looked at.
     pub running: Option<String>,

@@ -102,6 +102,8 @@ pub struct World {
     pub took: Duration,
     pub load: Duration,
     pub latency: Duration,
+    /// So much longer the answer to a post takes.
+    pub answering: Duration,
     pub node_errors: BTreeSet<JobId>,
     pub killers: BTreeSet<JobId>,
     pub damaged: BTreeMap<JobId, u32>,
@@ -146,6 +148,7 @@ impl World {
             took: ms(200),
             load: Duration::ZERO,
             latency: ms(1),
+            answering: Duration::ZERO,
             node_errors: BTreeSet::new(),
             killers: BTreeSet::new(),
             damaged: BTreeMap::new(),
@@ -356,7 +359,8 @@ impl World {
             self.at(self.now + self.latency, Event::Arrive(News::Posted { ticket, result }));
         } else {
             self.accept(server, ticket);
-            self.at(self.now + self.latency, Event::Arrive(News::Posted { ticket, result: Ok(()) }));
+            let answered = self.now + self.latency + self.answering;
+            self.at(answered, Event::Arrive(News::Posted { ticket, result: Ok(()) }));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use dgx_pixels::generate::fleet::Options;
+use dgx_pixels::generate::fleet::{End, Fleet, JobId, Look, News, Options, Order, Peek, ServerId, Ticket};
 
 use super::sim::{World, job, jobs, ms, s};
 
@@ -28,6 +28,34 @@ fn without_sockets_the_device_hardly_waits() {
     let mut world = World::new(1, Options::default()).without_sockets();
     let took = wall(&mut world, 60);
     assert!(took <= 60.0 * 0.2 * 1.03, "{took}");
+}
+
+#[test]
+fn jobs_that_end_before_their_post_is_answered_wait_for_no_poll() {
+    let mut world = World::new(1, Options::default());
+    (world.took, world.answering) = (ms(0), ms(5));
+    let took = wall(&mut world, 100);
+    assert!(took < 100.0 * 0.02, "{took}");
+}
+
+#[test]
+fn an_end_that_is_told_while_the_histories_are_read_is_looked_for_at_once() {
+    let server = ServerId(0);
+    let [first, second] = [0, 1].map(|job| Ticket { job: JobId(job), attempt: 1 });
+    let mut fleet = Fleet::new(vec!["a".to_owned()], Options::default());
+    fleet.on(News::Jobs(jobs(2)), ms(0));
+    fleet.on(News::Socket { server, open: true }, ms(0));
+    fleet.on(News::Probed { server, result: Ok(()) }, ms(1));
+    let nothing = Look { seen: vec![], running: None, pending: 0, foreign: 0 };
+    fleet.on(News::Looked { server, result: Ok(nothing) }, ms(2));
+    for ticket in [first, second] {
+        fleet.on(News::Posted { ticket, result: Ok(()) }, ms(3));
+    }
+    let peeks = |orders: &[Order]| orders.iter().filter(|order| matches!(order, Order::Peek { .. })).count();
+    assert_eq!(peeks(&fleet.on(News::Over { ticket: first }, ms(10))), 1);
+    assert_eq!(peeks(&fleet.on(News::Over { ticket: second }, ms(11))), 0);
+    let read = Peek { ended: vec![(first, End::Success)], remaining: 1 };
+    assert_eq!(peeks(&fleet.on(News::Peeked { server, result: Ok(read) }, ms(12))), 1);
 }
 
 #[test]
