@@ -2597,12 +2597,16 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__workflow__subcmd__check)
-            opts="-C -q -v -j -h --object-info --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --server --object-info --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --object-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -60,6 +60,9 @@ struct Check {
     /// Workflows by name [default: all]
     #[arg(value_name = "NAME")]
     names: Vec<String>,
+    /// A ComfyUI server that is asked what it knows; its login is that of `pixels.local.toml`
+    #[arg(long, value_name = "URL", conflicts_with = "object_info")]
+    server: Option<String>,
     /// A file with what `/object_info` of a server answers
     #[arg(long, value_name = "FILE")]
     object_info: Option<PathBuf>,

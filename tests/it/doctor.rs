@@ -125,3 +125,20 @@ fn a_broken_manifest_is_one_finding_among_others() {
     let run = doctor(&project, &fake.url(), &["--json"]).exit(1);
     has(&run, "problem project the manifest has");
 }
+
+#[test]
+fn workflows_are_held_against_a_server() {
+    let project = Project::with(COMFY);
+    let fake = Fake::with(Options { without: vec!["ControlNetLoader"], ..Options::default() });
+    let run = project.run(&["workflow", "check", "--server", &fake.url()]);
+    assert!(
+        run.stdout.contains("ControlNetLoader") || run.stderr.contains("ControlNetLoader"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert_eq!(run.code(), Some(1));
+    project.run(&["workflow", "check", "sdxl", "--server", &fake.url()]).exit(0);
+    let nobody = project.run(&["workflow", "check", "--server", "http://127.0.0.1:9"]).exit(2);
+    assert!(nobody.stderr.contains("nothing answers there"), "{}", nobody.stderr);
+}

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::super::args::Global;
 use super::super::{Exit, project, style};
 use super::{Check, Found, all, read, root, unknown};
+use crate::generate::comfyui;
 use crate::manifest::workflow::{self, WorkflowError};
-use crate::manifest::{self, Ask, ComfyAsk, Style};
+use crate::manifest::{self, Ask, ComfyAsk, Server, Style};
 use crate::pipeline::{OpenError, load_options};
 use crate::plan::workflow::{Catalogue, Misfit, Wrong, bind};
 
@@ -18,7 +19,11 @@ pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     if let Some(name) = args.names.iter().find(|name| !all.contains_key(*name)) {
         return Err(unknown(name, &all));
     }
-    let told = args.object_info.as_deref().map(catalogue).transpose()?;
+    let told = match (&args.server, &args.object_info) {
+        (Some(url), _) => Some(of_server(global, url)?),
+        (None, Some(path)) => Some(catalogue(path)?),
+        (None, None) => None,
+    };
     let catalogue = told.as_ref().unwrap_or_else(|| Catalogue::recorded());
     let asks = asks(global)?;
     let own = own(&all);
@@ -33,6 +38,23 @@ pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
         style::hint("held against the core nodes of ComfyUI as they are recorded here; files are a server's to know");
     }
     Ok(if failed == 0 { Exit::Made } else { Exit::Failed })
+}
+
+/// What a server knows.
+fn of_server(global: &Global, url: &str) -> anyhow::Result<Catalogue> {
+    let url = url.trim_end_matches('/');
+    let own = match root(global)? {
+        Some(root) => manifest::load(&root, &load_options(None)).map(|loaded| loaded.local.servers).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let named = own.into_iter().find(|server| server.url == url);
+    let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
+    let looks = comfyui::look(&[server]).map_err(anyhow::Error::msg)?;
+    match looks.into_iter().next().map(|look| look.answer) {
+        Some(Ok(looked)) => Ok(looked.known.catalogue),
+        Some(Err(error)) => Err(project::usage(format!("server `{url}`: {error}"), "`dgx-pixels doctor` says more")),
+        None => Err(project::usage(format!("server `{url}` says nothing"), "`dgx-pixels doctor` says more")),
+    }
 }
 
 /// What `/object_info` of a server answered.
