@@ -84,6 +84,8 @@ fn play(scenario: &Scenario) -> World {
     world.keep_log = true;
     world.took = s(2);
     world.load = s(10);
+    // Some worlds answer posts only after what was asked for has ended.
+    world.answering = if scenario.jobs.is_multiple_of(3) { s(3) } else { Duration::ZERO };
     world.node_errors = scenario.node_errors.iter().map(|n| JobId(*n)).collect();
     world.killers = scenario.killers.iter().map(|n| JobId(*n)).collect();
     world.damaged = scenario.damaged.iter().map(|(n, times)| (JobId(*n), *times)).collect();
