@@ -215,12 +215,21 @@ fn an_interrupt_by_somebody_else_costs_one_more() {
 }
 
 #[test]
-fn a_cleared_queue_and_a_cleared_history_are_survived() {
+fn a_cleared_queue_is_survived() {
     let fake = slow(0.3);
     let project = project(&[&fake], &many(4));
     let mut child = project.start(&["build"]);
     fake.wait("two are there", |fake| fake.prompts() >= 2);
     fake.foreign_clear();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    project.build(&[]).exit(0).asked(0);
+}
+
+#[test]
+fn a_cleared_history_is_survived() {
+    let fake = slow(0.3);
+    let project = project(&[&fake], &many(4));
+    let mut child = project.start(&["build"]);
     fake.wait("one is done", |fake| !fake.ran().is_empty());
     fake.foreign_forget();
     assert_eq!(child.wait().unwrap().code(), Some(0));
