@@ -35,6 +35,12 @@
 //! The words are [`asset`], [`color`], [`palette`], [`digest`], [`event`], [`raw`], [`sprite`], [`lock`] and
 //! [`failpoint`]. Only `manifest` (when it loads), `generate`, `store`, `export::write` and the front ends touch the world.
 //!
+//! # Servers
+//!
+//! `generate::fleet` decides which ComfyUI server makes what, and what follows every fault: a state machine that knows neither
+//! sockets nor a clock. `generate::comfyui` carries out its orders and tells it what came of them; tokio starts with the first
+//! request. Every attempt is in the journal before it is sent, so that the next build finds its picture again.
+//!
 //! # Restoration alone
 //!
 //! [`mod@process`] is of use without the rest: a picture in, pixel art out, with figures that tell how sure it is. The
