@@ -108,7 +108,7 @@ pub fn build(
     workspace.sweep()?;
     let before = state.lock.clone();
     let mut run = run::Run::new(&planner, workspace, plan, selected, options, backends, Arc::clone(&observer), cancel);
-    run.preflight(&state);
+    run.preflight();
     run.until_nothing_is_ready(&mut state)?;
     let run::Run { plan, mut outcome, .. } = run;
     // An estimate that is not remembered is measured again.

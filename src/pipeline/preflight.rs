@@ -7,12 +7,12 @@ use super::run::Run;
 use crate::asset::SlotId;
 use crate::event::Event;
 use crate::manifest::Ask;
-use crate::plan::{SlotPlan, State, Step, Trouble};
+use crate::plan::{SlotPlan, Step, Trouble};
 
 impl Run<'_> {
     /// Shows the backend everything that it will or may be asked. What it cannot do fails when its turn comes, and
     /// everything else goes on.
-    pub fn preflight(&mut self, _state: &State) {
+    pub fn preflight(&mut self) {
         let Some(backend) = self.backends.get("comfyui").filter(|_| !self.options.locked && !self.options.frozen)
         else {
             return;

@@ -2,7 +2,7 @@
 
 use super::{Findings, Level};
 use crate::cli::style::count;
-use crate::generate::comfyui::{Kind, Look, Looked, NoAnswer, look as look_at};
+use crate::generate::comfyui::{Look, Looked, NoAnswer, look as look_at, way_out};
 use crate::manifest::{self, Ask, LoadOptions};
 use crate::pipeline::Workspace;
 
@@ -47,16 +47,7 @@ pub fn look(workspace: Option<&Workspace>, findings: &mut Findings) -> anyhow::R
 }
 
 fn unreachable(address: &str, error: &NoAnswer, level: Level, findings: &mut Findings) {
-    let mend = match error.kind {
-        Kind::Refused => {
-            "start ComfyUI there (it answers once all nodes are loaded), or correct `servers` in `pixels.local.toml`"
-        }
-        Kind::Slow | Kind::Broken => "see whether the server is well, and the network between",
-        Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
-        Kind::Foreign => "name the address of ComfyUI itself, with its base path, in `pixels.local.toml`",
-        Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",
-    };
-    findings.add(AREA, level, format!("{address}: {error}"), Some(mend));
+    findings.add(AREA, level, format!("{address}: {error}"), Some(way_out(error.kind)));
 }
 
 fn describe(address: &str, looked: &Looked, findings: &mut Findings) {

@@ -35,6 +35,7 @@ use driver::Happened;
 
 pub use client::{Client, Kind, NoAnswer};
 pub use look::{Look, Looked, look};
+pub use preflight::way_out;
 pub use provenance::digest as digest_of;
 
 /// What the backend is told of this machine and the project.

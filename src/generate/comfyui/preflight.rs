@@ -102,7 +102,8 @@ fn told(link: &Link, result: &Result<Arc<Known>, NoAnswer>) -> Event {
     }
 }
 
-fn way_out(kind: Kind) -> &'static str {
+/// What a person does about a server that gives no usable answer.
+pub fn way_out(kind: Kind) -> &'static str {
     match kind {
         Kind::Refused => "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
         Kind::Slow | Kind::Broken => "see whether the server is well, and the network between",
