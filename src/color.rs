@@ -1,10 +1,13 @@
 //! Colour: 8-bit sRGB and a portable OKLab that gives equal bits on every machine.
 
+mod shelf;
 mod tables;
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+
+pub(crate) use shelf::Shelf;
 
 /// A colour in OKLab: lightness 0 to 1, then `a` and `b`, each within about -0.32 to 0.28.
 pub type Lab = [f32; 3];

@@ -77,7 +77,7 @@ use picture::Picture;
 use quantize::Quantized;
 
 /// The version of this restoration, part of every sprite's key: it rises when any pixel of any result may change.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What a group has in common with its base (`of`).
 #[derive(Clone, Debug, PartialEq, Eq)]

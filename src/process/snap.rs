@@ -11,7 +11,7 @@ use super::grid::{Bend, Grid};
 /// Share of a cell's width and height that is looked at, in its middle.
 const INNER: f64 = 0.5;
 /// At most so many samples along an axis of a cell.
-const SAMPLES: usize = 7;
+const SAMPLES: usize = 5;
 
 /// The cells of one raw, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,11 +103,17 @@ fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     (center, median(colors.iter().map(|color| distance2(*color, center)), scratch).sqrt())
 }
 
+/// The value that as many are below as above. Few values are counted sooner than sorted.
 fn median(values: impl Iterator<Item = f32>, scratch: &mut Vec<f32>) -> f32 {
     scratch.clear();
     scratch.extend(values);
     let middle = scratch.len() / 2;
-    *scratch.select_nth_unstable_by(middle, f32::total_cmp).1
+    let is_middle = |value: &&f32| {
+        let below = scratch.iter().map(|other| u32::from(*other < **value)).sum::<u32>();
+        let not_above = scratch.iter().map(|other| u32::from(*other <= **value)).sum::<u32>();
+        (below..not_above).contains(&(middle as u32))
+    };
+    scratch.iter().find(is_middle).copied().unwrap_or(f32::NAN)
 }
 
 pub(super) fn mean<'a>(colors: impl Iterator<Item = &'a Lab>) -> Option<Lab> {

@@ -4,14 +4,14 @@
 //! profile of all, and a field of shifts is sought that brings the edges of all bands together and is smooth in both
 //! directions; with it the profile becomes sharper, which tells the field better. Where nothing is drawn its neighbours tell.
 
-use super::field::{LABELS, NODES, STEP, TRIES, settled};
+use super::field::{Gains, LABELS, NODES, STEP, TRIES, settled};
 use super::profile::{BANDS, total};
 use super::{cuts, tempo};
 
 /// Rounds in which the profile tells the field and that tells the profile.
 const ROUNDS: usize = 3;
 /// A place counts at most so many usual ones.
-const MOST: f64 = 2.5;
+const MOST: f32 = 2.5;
 
 /// The bends of one picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,15 +139,16 @@ fn soft(profile: &[f32]) -> Vec<f32> {
 }
 
 /// What the bands are held against: the lines of the whole, less their mean round about.
-fn template(profile: &[f32], pitch: f64) -> Vec<f64> {
-    tempo::contrasts(&cuts::rewards(profile), pitch)
+fn template(profile: &[f32], pitch: f64) -> Vec<f32> {
+    tempo::contrasts(&cuts::rewards(profile), pitch).into_iter().map(|value| value as f32).collect()
 }
 
 /// By band, place and try: how well the edges lie on the lines; the mean of the places where something is drawn is 1.
-fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
-    let mut all: Vec<[f64; LABELS]> = bands.iter().flat_map(|band| gains(band, template, pitch)).collect();
-    let spans: Vec<f64> = all.iter().map(span).collect();
-    let mean = spans.iter().map(|span| span * span).sum::<f64>() / (spans.iter().sum::<f64>() + 1e-9);
+fn evidence(bands: &[Vec<f32>], template: &[f32], pitch: f64) -> Vec<Gains> {
+    let windows = windows(template.len());
+    let mut all: Vec<Gains> = bands.iter().flat_map(|band| gains(band, template, pitch, &windows)).collect();
+    let spans: Vec<f32> = all.iter().map(span).collect();
+    let mean = spans.iter().map(|span| span * span).sum::<f32>() / (spans.iter().sum::<f32>() + 1e-9);
     for (gains, span) in all.iter_mut().zip(spans) {
         let scale = if span > MOST * mean { MOST / span } else { 1.0 / (mean + 1e-9) };
         gains.iter_mut().for_each(|gain| *gain *= scale);
@@ -155,40 +156,58 @@ fn evidence(bands: &[Vec<f32>], template: &[f64], pitch: f64) -> Vec<[f64; LABEL
     all
 }
 
-/// What each try gains at the places of one band.
-fn gains(band: &[f32], template: &[f64], pitch: f64) -> Vec<[f64; LABELS]> {
-    let length = template.len();
+/// A stretch of an axis, from a pixel on, and how much each pixel counts there.
+type Window = (usize, Vec<f32>);
+
+/// The stretches of the places along an axis: tents that overlap by half.
+fn windows(length: usize) -> Vec<Window> {
     let width = length as f64 / NODES as f64;
-    let shifted: Vec<Vec<f64>> =
-        (0..LABELS).map(|label| products(band, template, (label as f64 - TRIES as f64) * STEP * pitch)).collect();
-    let at = |node: usize| {
+    let window = |node: usize| {
         let middle = (node as f64 + 0.5) * width;
         let (from, to) = ((middle - width).max(0.0) as usize, ((middle + width) as usize + 1).min(length));
-        let weight = |x: usize| (1.0 - (x as f64 + 0.5 - middle).abs() / width).max(0.0);
-        let weights: Vec<f64> = (from..to).map(weight).collect();
-        [0; LABELS].map({
-            let mut tries = shifted.iter();
-            move |_: i32| {
-                let shifted = tries.next().map_or(&[][..], |shifted| &shifted[from..to]);
-                shifted.iter().zip(&weights).map(|(value, weight)| value * weight).sum()
-            }
-        })
+        let weight = |x: usize| (1.0 - (x as f64 + 0.5 - middle).abs() / width).max(0.0) as f32;
+        (from, (from..to).map(weight).collect())
     };
-    (0..NODES).map(at).collect()
+    (0..NODES).map(window).collect()
 }
 
-/// The profile moved by a shift, times the template.
-fn products(band: &[f32], template: &[f64], shift: f64) -> Vec<f64> {
-    let floor = (shift + 1000.0) as usize;
-    let (near, by) = (shift + 1000.0 - floor as f64, floor as isize - 1000);
-    let at = |x: isize| f64::from(band[x.clamp(0, band.len() as isize - 1) as usize]);
-    let moved: Vec<f64> = (by..by + template.len() as isize + 1).map(at).collect();
-    moved.windows(2).zip(template).map(|(two, line)| (two[0] * (1.0 - near) + two[1] * near) * line).collect()
+/// What each try gains at the places of one band.
+fn gains(band: &[f32], template: &[f32], pitch: f64, windows: &[Window]) -> Vec<Gains> {
+    let reach = (TRIES as f64 * STEP * pitch) as usize + 2;
+    let ends = [band.first(), band.last()].map(|end| end.copied().unwrap_or(0.0));
+    let mut wide = vec![ends[0]; reach];
+    wide.extend(band);
+    wide.resize(band.len() + 2 * reach, ends[1]);
+    let mut gains = vec![[0.0; LABELS]; NODES];
+    let mut products = vec![0.0; template.len()];
+    for label in 0..LABELS {
+        let from = reach as f64 + (label as f64 - TRIES as f64) * STEP * pitch;
+        let (first, near) = (from as usize, (from - (from as usize) as f64) as f32);
+        let (left, right) = (&wide[first..][..template.len()], &wide[first + 1..][..template.len()]);
+        for (((product, line), left), right) in products.iter_mut().zip(template).zip(left).zip(right) {
+            *product = (left * (1.0 - near) + right * near) * line;
+        }
+        for (gains, (from, weights)) in gains.iter_mut().zip(windows) {
+            gains[label] = dot(&products[*from..][..weights.len()], weights);
+        }
+    }
+    gains
+}
+
+/// Eight sums side by side are what a processor does at once.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let (eights, rest) = a.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for (a, b) in eights.iter().zip(b.as_chunks::<8>().0) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
+    }
+    let last: f32 = rest.iter().zip(&b[8 * eights.len()..]).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + last
 }
 
 /// How much the tries of a place differ.
-fn span(gains: &[f64; LABELS]) -> f64 {
-    gains.iter().fold(f64::MIN, |a, b| a.max(*b)) - gains.iter().fold(f64::MAX, |a, b| a.min(*b))
+fn span(gains: &Gains) -> f32 {
+    gains.iter().fold(f32::MIN, |a, b| a.max(*b)) - gains.iter().fold(f32::MAX, |a, b| a.min(*b))
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! Cuts: the grid lines of one axis, by dynamic programming over the edge profile and the pitch.
 
+use super::drift::Drawn;
+use super::steps::Steps;
+
 /// Weight of the squared deviation of a gap from the pitch; a strong line is worth 1.
 const STIFF: f64 = 2.0;
 /// The local pitch is held by so many cells of the mean one.
 const HOLD: f64 = 10.0;
 /// Support above which a cut holds others in place.
 const ANCHOR: f64 = 0.22;
+/// With fewer anchors nothing is told.
+const FEW: usize = 3;
 /// The pitch of a place is told by anchors at most so many cells away.
 const REACH: f64 = 20.0;
 
@@ -33,70 +38,44 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
     (0..profile.len()).map(|i| KERNEL.iter().enumerate().map(|(k, weight)| weight * at(i, k)).sum()).collect()
 }
 
-/// The cuts that gain most: rewards less the squared deviation of each gap from the pitch of its place, one for every pixel.
+/// The cuts that gain most: rewards less the squared deviation of each gap from the pitch.
 ///
 /// The border cells may be cut down to half a pitch or widened to 1.3 before they cost.
-pub(super) fn best_cuts(rewards: &[f64], pitch: &[f64]) -> Vec<usize> {
+pub(super) fn best_cuts(rewards: &[f64], pitch: f64) -> Vec<usize> {
     let n = rewards.len();
-    let border = |gap: usize, p: f64| {
+    let border = |gap: usize| {
         let gap = gap as f64;
-        let short = (0.5 * p - gap).max(0.0) / p;
-        let long = (gap - 1.3 * p).max(0.0) / p;
-        STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }
+        let short = (0.5 * pitch - gap).max(0.0) / pitch;
+        let long = (gap - 1.3 * pitch).max(0.0) / pitch;
+        (STIFF * (4.0 * short * short + 8.0 * long * long) + if short > 0.0 { 1.2 } else { 0.0 }) as f32
     };
-    let mut best = vec![(f64::NEG_INFINITY, 0usize); n];
+    let steps = Steps::of(pitch, STIFF, 0.6);
+    let reach = (1.45 * pitch) as usize + 1;
+    let first = |x: usize| if x <= reach { -border(x) } else { f32::NEG_INFINITY };
+    let mut best = vec![f32::NEG_INFINITY; n];
     for x in 1..n {
-        let p = pitch[x];
-        let (least, most) = (((0.6 * p) as usize).max(2), (1.45 * p) as usize + 1);
-        if x <= most {
-            best[x] = (rewards[x] - border(x, p), 0);
-        }
-        for gap in least..=most.min(x.saturating_sub(1)) {
-            let bend = (gap as f64 - p) / p;
-            let gain = best[x - gap].0 - STIFF * bend * bend + rewards[x];
-            if gain > best[x].0 {
-                best[x] = (gain, x - gap);
-            }
-        }
+        let (first, after) = (first(x), steps.best(&best, x));
+        best[x] = rewards[x] as f32 + if after > first { after } else { first };
     }
-    let end = |x: usize| best[x].0 - border(n - x, pitch[x]);
-    let reach = (1.45 * pitch[n - 1]) as usize + 1;
-    let last = (n.saturating_sub(reach).max(1)..n).fold(None, |found: Option<usize>, x| match found {
-        Some(other) if end(other) >= end(x) => Some(other),
-        _ => Some(x),
-    });
-    let mut cuts: Vec<usize> = std::iter::successors(last, |&x| Some(best[x].1).filter(|&before| before > 0)).collect();
+    let end = |x: usize| best[x] - border(n - x);
+    let last = (n.saturating_sub(reach).max(1)..n).reduce(|a, b| if end(a) >= end(b) { a } else { b });
+    let before = |&x: &usize| (steps.best(&best, x) > first(x)).then(|| steps.from(&best, x));
+    let mut cuts: Vec<usize> = std::iter::successors(last, before).collect();
     cuts.reverse();
     cuts
 }
 
-/// Keeps the cuts with support and lays the others out evenly between them and on to the borders, so that rounding does not
-/// add up where nothing is drawn. Also the pitch of every place, as the kept cuts tell it.
-pub(super) fn regular(rewards: &[f64], cuts: &[usize], pitch: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let length = rewards.len() as f64;
-    let anchors = anchors(rewards, cuts);
-    let [first, .., last] = anchors[..] else {
-        let count = (length / pitch[0] + 0.5).max(1.0) as usize;
-        return ((1..count).map(|i| length * i as f64 / count as f64).collect(), pitch.to_vec());
-    };
-    let pitch = local_pitch(&anchors, pitch);
+/// The cuts with support and the cells between them, if there are enough; and the pitch of every place, as these tell it.
+pub(super) fn drawn(rewards: &[f64], cuts: &[usize], pitch: Vec<f64>) -> (Option<Drawn>, Vec<f64>) {
+    let lines = anchors(rewards, cuts);
+    if lines.len() < FEW {
+        return (None, pitch);
+    }
+    let pitch = local_pitch(&lines, &pitch);
     let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
-    let mut lines: Vec<f64> = Vec::new();
-    if let Some(mut gaps) = border_lines(first, at(first)) {
-        gaps.reverse();
-        lines.extend(gaps.iter().map(|gap| first - gap));
-        lines.push(first);
-    }
-    lines.extend(anchors.windows(2).flat_map(|pair| {
-        let (a, b) = (pair[0], pair[1]);
-        let count = (((b - a) / at((a + b) / 2.0) + 0.5) as usize).max(1);
-        (1..=count).map(move |i| a + (b - a) * i as f64 / count as f64)
-    }));
-    match border_lines(length - last, at(last)) {
-        Some(gaps) => lines.extend(gaps.iter().map(|gap| last + gap)),
-        None => drop(lines.pop()),
-    }
-    (lines, pitch)
+    let cells = |pair: &[f64]| ((pair[1] - pair[0]) / at((pair[0] + pair[1]) / 2.0) + 0.5).max(1.0).trunc();
+    let cells = lines.windows(2).map(cells).collect();
+    (Some(Drawn { length: rewards.len() as f64, lines, cells }), pitch)
 }
 
 /// The pitch of every place as all cuts tell it: the mean of five cells.
@@ -182,12 +161,6 @@ fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     (0..pitch.len()).map(local).collect()
 }
 
-/// Distances of further lines from the outermost anchor to a border that is `rest` away; `None` if that anchor is too near to it.
-fn border_lines(rest: f64, pitch: f64) -> Option<Vec<f64>> {
-    let count = (rest / pitch + 0.5) as usize;
-    (count >= 1).then(|| (1..count).map(|i| pitch * i as f64).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,12 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_not_drawn_are_laid_out_evenly() {
+    fn drawn_lines_are_counted_by_the_pitch_that_they_tell() {
         let rewards = comb(320, 10.7, 12..20);
-        let cuts = best_cuts(&rewards, &[11.0; 320]);
-        let (lines, pitch) = regular(&rewards, &cuts, &[11.0; 320]);
-        assert_eq!(lines.len(), 29);
-        assert!(pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
-        assert!(lines.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{lines:?}");
+        let cuts = best_cuts(&rewards, 11.0);
+        let (drawn, pitch) = drawn(&rewards, &cuts, vec![11.0; 320]);
+        let drawn = drawn.unwrap();
+        assert_eq!(drawn.cells.iter().sum::<f64>(), 28.0);
+        assert!(drawn.cells.contains(&9.0) && pitch.iter().all(|p| (p - 10.7).abs() < 0.2));
     }
 }

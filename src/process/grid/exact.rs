@@ -24,7 +24,12 @@ pub(super) struct Blocks {
 
 /// The largest block of two or more pixels that every picture is made of, if that is more than chance.
 pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
-    let edges: Vec<[Vec<u32>; 2]> = images.iter().map(|image| [columns(image), rows(image)]).collect();
+    let across: Vec<Vec<u32>> = images.iter().map(|image| columns(image)).collect();
+    if across.iter().fold(0, |size, edges| common_gap(edges, size)) == 1 {
+        return None;
+    }
+    let edges: Vec<[Vec<u32>; 2]> =
+        across.into_iter().zip(images).map(|(across, image)| [across, rows(image)]).collect();
     let size = edges.iter().flatten().fold(0, |size, edges| common_gap(edges, size));
     let shortest = images.iter().flat_map(|image| [image.width(), image.height()]).min()?;
     let count: usize = edges.iter().flatten().map(Vec::len).sum();
@@ -50,13 +55,17 @@ fn halved(mut size: u32, shortest: u32) -> u32 {
     size
 }
 
-/// Columns that differ from the one before.
+/// Columns that differ from the one before: all of them, or two neighbours, which leave no blocks.
 fn columns(image: &RgbaImage) -> Vec<u32> {
     let width = image.width() as usize;
     let mut differs = vec![false; width];
-    for row in image.as_raw().chunks_exact(4 * width.max(1)) {
+    for (y, row) in image.as_raw().chunks_exact(4 * width.max(1)).enumerate() {
         for (x, differs) in differs.iter_mut().enumerate().skip(1) {
             *differs |= !same(&row[4 * x - 4..4 * x], &row[4 * x..4 * x + 4]);
+        }
+        let neighbours = || differs.windows(2).position(|pair| pair == [true, true]);
+        if let Some(x) = y.is_power_of_two().then(neighbours).flatten() {
+            return vec![x as u32, x as u32 + 1];
         }
     }
     (0..image.width()).filter(|&x| differs[x as usize]).collect()

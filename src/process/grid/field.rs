@@ -12,20 +12,35 @@ pub(super) const LABELS: usize = 2 * TRIES + 1;
 /// A shift from one try to the next, in cells.
 pub(super) const STEP: f64 = 0.05;
 /// Weight of the squared difference, in cells, of neighbouring places; the evidence of a usual place is worth 1.
-const SMOOTH: f64 = 14.0;
+const SMOOTH: f32 = 14.0;
 /// Weight of the squared shift itself.
-const STRAIGHT: f64 = 0.6;
+const STRAIGHT: f32 = 0.6;
 /// Sweeps of messages over the field.
 const SWEEPS: usize = 3;
 
+/// What neighbouring places cost whose tries are so many apart.
+const COSTS: [[f32; LABELS]; LABELS] = {
+    let mut costs = [[0.0; LABELS]; LABELS];
+    let mut i = 0;
+    while i < LABELS * LABELS {
+        let apart = ((i / LABELS) as f32 - (i % LABELS) as f32) * STEP as f32;
+        costs[i / LABELS][i % LABELS] = SMOOTH * apart * apart;
+        i += 1;
+    }
+    costs
+};
+
+/// What each try gains.
+pub(super) type Gains = [f32; LABELS];
+
 /// The smooth field that gains most, by messages along the four directions.
-pub(super) fn settled(evidence: &[[f64; LABELS]], pitch: f64) -> Vec<f64> {
-    let own: Vec<[f64; LABELS]> = evidence
+pub(super) fn settled(evidence: &[Gains], pitch: f64) -> Vec<f64> {
+    let own: Vec<Gains> = evidence
         .iter()
         .map(|gains| {
             let mut own = *gains;
             for (label, gain) in own.iter_mut().enumerate() {
-                let shift = (label as f64 - TRIES as f64) * STEP;
+                let shift = (label as f32 - TRIES as f32) * STEP as f32;
                 *gain -= STRAIGHT * shift * shift;
             }
             own
@@ -41,7 +56,7 @@ pub(super) fn settled(evidence: &[[f64; LABELS]], pitch: f64) -> Vec<f64> {
 }
 
 /// Hands messages on in reading order (0) or against it (1).
-fn sweep(own: &[[f64; LABELS]], messages: &mut [Vec<[f64; LABELS]>; 4], back: usize) {
+fn sweep(own: &[Gains], messages: &mut [Vec<Gains>; 4], back: usize) {
     for step in 0..own.len() {
         let i = if back == 1 { own.len() - 1 - step } else { step };
         let (band, node) = (i / NODES, i % NODES);
@@ -59,7 +74,7 @@ fn sweep(own: &[[f64; LABELS]], messages: &mut [Vec<[f64; LABELS]>; 4], back: us
     }
 }
 
-fn belief(own: &[[f64; LABELS]], messages: &[Vec<[f64; LABELS]>; 4], i: usize, but: Option<usize>) -> [f64; LABELS] {
+fn belief(own: &[Gains], messages: &[Vec<Gains>; 4], i: usize, but: Option<usize>) -> Gains {
     let mut sum = own[i];
     for (_, from) in messages.iter().enumerate().filter(|(from, _)| Some(*from) != but) {
         sum.iter_mut().zip(&from[i]).for_each(|(sum, gain)| *sum += gain);
@@ -67,26 +82,26 @@ fn belief(own: &[[f64; LABELS]], messages: &[Vec<[f64; LABELS]>; 4], i: usize, b
     sum
 }
 
-fn message(belief: &[f64; LABELS]) -> [f64; LABELS] {
-    let mut out = [f64::MIN; LABELS];
-    for (from, gain) in belief.iter().enumerate() {
-        for (to, out) in out.iter_mut().enumerate() {
-            let apart = (to as f64 - from as f64) * STEP;
-            *out = out.max(gain - SMOOTH * apart * apart);
+fn message(belief: &Gains) -> Gains {
+    let mut out = [f32::MIN; LABELS];
+    for (gain, costs) in belief.iter().zip(&COSTS) {
+        for (out, cost) in out.iter_mut().zip(costs) {
+            let told = gain - cost;
+            *out = if told > *out { told } else { *out };
         }
     }
-    let most = out.iter().copied().fold(f64::MIN, f64::max);
+    let most = out.iter().copied().fold(f32::MIN, f32::max);
     out.map(|gain| gain - most)
 }
 
 /// The best try, between tries by a parabola.
-fn best(belief: &[f64; LABELS]) -> f64 {
+fn best(belief: &Gains) -> f64 {
     let i = (0..LABELS).fold(TRIES, |best, i| if belief[i] > belief[best] { i } else { best });
     let mut at = i as f64 - TRIES as f64;
     if i > 0 && i + 1 < LABELS {
-        let (a, b, c) = (belief[i - 1], belief[i], belief[i + 1]);
+        let [a, b, c] = [i - 1, i, i + 1].map(|i| f64::from(belief[i]));
         let curve = a - 2.0 * b + c;
-        if curve < -1e-12 {
+        if curve < -1e-9 {
             at += (0.5 * (a - c) / curve).clamp(-0.5, 0.5);
         }
     }

@@ -65,7 +65,7 @@ fn variance_at(canvases: &[Thin], rewards: &[[Vec<f64>; 2]], pitch: [f64; 2]) ->
             if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
                 return None;
             }
-            lines[axis] = cuts::best_cuts(&rewards[axis], &vec![pitch[axis]; rewards[axis].len()]);
+            lines[axis] = cuts::best_cuts(&rewards[axis], pitch[axis]);
             let [first, .., last] = lines[axis][..] else { return None };
             real[axis] += (last - first) as f64 / (lines[axis].len() - 1) as f64 / canvases.len() as f64;
         }
@@ -103,8 +103,13 @@ impl Thin {
     pub fn of(canvas: &Canvas) -> Self {
         let step = if canvas.width.min(canvas.height) >= THIN { 2 } else { 1 };
         let planes = canvas.lab.each_ref().map(|plane| {
-            let rows = plane.chunks_exact(canvas.width.max(1)).step_by(step);
-            let mut thin: Vec<f32> = rows.flat_map(|row| row.iter().step_by(step).copied()).collect();
+            let mut thin = Vec::with_capacity(plane.len() / (step * step));
+            for row in plane.chunks_exact(canvas.width.max(1)).step_by(step) {
+                match step {
+                    2 => thin.extend(row.chunks(2).map(|two| two[0])),
+                    _ => thin.extend_from_slice(row),
+                }
+            }
             let mean = thin.iter().step_by(61).sum::<f32>() / thin.len().div_ceil(61) as f32;
             thin.iter_mut().for_each(|value| *value -= mean);
             thin

@@ -3,11 +3,14 @@
 mod bend;
 mod confidence;
 mod cuts;
+mod drift;
 mod exact;
 mod field;
 mod harmonics;
+mod layout;
 mod pitch;
 mod profile;
+mod steps;
 mod tempo;
 
 use image::RgbaImage;
@@ -33,7 +36,7 @@ const CERTAIN: f64 = 0.7;
 
 /// Fewer cells than this, along the longer side, need a confidence of at least that.
 const FEW: f64 = 24.0;
-const UNSURE: i64 = 100;
+const UNSURE: i64 = 15;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +127,8 @@ fn measured(canvases: &[Canvas]) -> Option<(Grid, f64)> {
     let coherences = [sum(0), sum(1)];
     let candidates = pitch::candidates(&coherences[0], &coherences[1], &periods);
     let rewards: Vec<[Vec<f64>; 2]> = totals.iter().map(|p| [0, 1].map(|axis| cuts::rewards(&p[axis]))).collect();
-    let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch);
+    let usual = usual_pitch(canvases);
+    let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch) * pitch::prior(usual, pitch);
     let pitch = harmonics::best(&thin, &rewards, &candidates, weight)?;
     let pairs: Vec<(&Thin, &[Bands; 2])> = thin.iter().zip(&bands).collect();
     let found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
@@ -151,12 +155,12 @@ struct Found {
 /// The lines of a picture, bent where that explains it better.
 fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
     let size = bands.each_ref().map(|bands| bands.first().map_or(0, Vec::len));
-    let lines =
-        |bend: &Bend| [0, 1].map(|axis| lines(&cuts::rewards(&bend.straightened(axis, &bands[axis])), pitch[axis]));
+    let lines = |bend: &Bend| lines([0, 1].map(|axis| cuts::rewards(&bend.straightened(axis, &bands[axis]))), pitch);
     let none = Bend::none(size[0], size[1]);
     let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
     let (straight, bent) = (lines(&none), lines(&bend));
     let straightened = thin.straightened(&bend);
+
     if merit(&straightened, &bent) > merit(thin, &straight) {
         Found { lines: bent, bend, thin: Some(straightened) }
     } else {
@@ -180,16 +184,30 @@ struct Lines {
     doubt: f64,
 }
 
-/// The cuts of one axis from its rewards and a first pitch, and the pitch that they have.
-fn lines(rewards: &[f64], pitch: f64) -> Lines {
-    let followed = tempo::cuts(rewards, pitch);
-    let local = cuts::steps(&followed, &vec![pitch; rewards.len()]);
-    let (lines, local) = cuts::regular(rewards, &followed, &local);
-    let uneven = cuts::unevenness(rewards, &lines, &local);
-    let doubt = confidence::doubt(rewards, &lines, &local);
-    let count = lines.len();
-    let pitch = if count < 2 { pitch } else { (lines[count - 1] - lines[0]) / (count - 1) as f64 };
-    Lines { cuts: lines, pitch, uneven, doubt }
+/// The cuts of both axes from their rewards and a first pitch, and the pitch that they have.
+fn lines(rewards: [Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 2] {
+    let told = [0, 1].map(|axis| {
+        let followed = tempo::cuts(&rewards[axis], pitch[axis]);
+        let local = cuts::steps(&followed, &vec![pitch[axis]; rewards[axis].len()]);
+        cuts::drawn(&rewards[axis], &followed, local)
+    });
+    let cuts = match told.each_ref().map(|(drawn, _)| drawn.as_ref()) {
+        [Some(x), Some(y)] => layout::laid_out([x, y]),
+        _ => [0, 1]
+            .map(|axis| layout::even(rewards[axis].len() as f64, told[axis].1.first().copied().unwrap_or(pitch[axis]))),
+    };
+    let mut cuts = cuts.into_iter();
+    [0, 1].map(|axis| {
+        let cuts = cuts.next().unwrap_or_default();
+        let (rewards, local) = (&rewards[axis], &told[axis].1);
+        let uneven = cuts::unevenness(rewards, &cuts, local);
+        let doubt = confidence::doubt(rewards, &cuts, local);
+        let pitch = match cuts[..] {
+            [first, .., last] => (last - first) / (cuts.len() - 1) as f64,
+            _ => pitch[axis],
+        };
+        Lines { cuts, pitch, uneven, doubt }
+    })
 }
 
 /// A grid that is asked for: its pitch is given, its phase is looked for. `cells`: so many, whatever the edges say.

@@ -1,5 +1,7 @@
 //! The pitch: the period at which edges keep the same phase, seen through short windows so that drift does no harm.
 
+/// Periods that are looked at side by side.
+const LANES: usize = 4;
 /// Ratio of neighbouring candidate periods.
 const STEP: f64 = 1.006;
 /// Shortest candidate period, in raw pixels.
@@ -14,6 +16,9 @@ const LEAST: f64 = 0.02;
 const FINER: f64 = 0.9;
 /// Pitches nearer to each other are one.
 const ONE: f64 = 1.05;
+/// Cells of the usual size differ by at most so much from it; evidence is raised to its fourth power before this counts.
+const ALIKE: f64 = 0.015;
+const LIKELIER: f64 = 1.25;
 /// A peak competes if it is so coherent, compared with the best.
 const ENOUGH: f64 = 0.5;
 /// At most so many peaks compete.
@@ -37,16 +42,23 @@ pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
         return vec![0.0; periods.len()];
     }
     let spread = (squares / count - (sum / count) * (sum / count)).max(0.0);
-    let mut scratch = vec![[0.0; 3]; profile.len() + 1];
-    periods
-        .iter()
-        .map(|&period| {
+    let mut mass = vec![0.0];
+    mass.extend(profile.iter().scan(0.0, |sum, p| {
+        *sum += p;
+        Some(*sum)
+    }));
+    let mut turned = vec![[[0.0; LANES]; 2]; profile.len() + 1];
+    let mut coherences = Vec::with_capacity(periods.len());
+    for periods in periods.chunks(LANES) {
+        turn(&profile, periods, &mut turned);
+        coherences.extend(periods.iter().enumerate().map(|(lane, period)| {
             let window = ((6.0 * period).max(count / 10.0) + 0.5) as usize;
             // A random walk of `window` steps is on average sqrt(pi / 4 * window * variance) long.
             let chance = (0.785 * spread / window.min(profile.len()) as f64).sqrt() / (sum / count);
-            coherence(&profile, period, window, &mut scratch) - chance.min(1.0)
-        })
-        .collect()
+            coherence(&turned, lane, &mass, window) - chance.min(1.0)
+        }));
+    }
+    coherences
 }
 
 /// The profile with its strongest lines cut at the 97th percentile, so that one edge across the picture is not all.
@@ -57,23 +69,35 @@ fn capped(profile: &[f32]) -> Vec<f64> {
     profile.iter().map(|&p| (f64::from(p) / most).min(1.0)).collect()
 }
 
-fn coherence(profile: &[f64], period: f64, window: usize, sums: &mut [[f64; 3]]) -> f64 {
-    let (sin, cos) = sin_cos(std::f64::consts::TAU / period);
-    let (mut re, mut im) = (1.0, 0.0);
+/// Sums of the profile up to each place, turned by the phase of some periods side by side.
+fn turn(profile: &[f64], periods: &[f64], sums: &mut [[[f64; LANES]; 2]]) {
+    let (mut sin, mut cos, mut re, mut im) = ([0.0; LANES], [0.0; LANES], [1.0; LANES], [0.0; LANES]);
+    for (lane, period) in periods.iter().enumerate() {
+        (sin[lane], cos[lane]) = sin_cos(std::f64::consts::TAU / period);
+    }
     for (i, p) in profile.iter().enumerate() {
-        let [a, b, c] = sums[i];
-        sums[i + 1] = [a + p * re, b + p * im, c + p];
-        (re, im) = (re * cos - im * sin, re * sin + im * cos);
+        let [a, b] = sums[i];
+        for lane in 0..LANES {
+            sums[i + 1][0][lane] = a[lane] + p * re[lane];
+            sums[i + 1][1][lane] = b[lane] + p * im[lane];
+            let (x, y) = (re[lane], im[lane]);
+            re[lane] = x * cos[lane] - y * sin[lane];
+            im[lane] = x * sin[lane] + y * cos[lane];
+        }
     }
-    let last = profile.len();
-    let (mut turned, mut mass) = (0.0, 0.0);
+}
+
+/// How long the sums of windows are, per edge in them.
+fn coherence(turned: &[[[f64; LANES]; 2]], lane: usize, mass: &[f64], window: usize) -> f64 {
+    let last = mass.len() - 1;
+    let (mut length, mut all) = (0.0, 0.0);
     for start in (0..last.saturating_sub(window) + 1).step_by((window / 3).max(1)) {
-        let (from, to) = (sums[start], sums[(start + window).min(last)]);
-        let (x, y) = (to[0] - from[0], to[1] - from[1]);
-        turned += (x * x + y * y).sqrt();
-        mass += to[2] - from[2];
+        let end = (start + window).min(last);
+        let [x, y] = [0, 1].map(|part| turned[end][part][lane] - turned[start][part][lane]);
+        length += (x * x + y * y).sqrt();
+        all += mass[end] - mass[start];
     }
-    turned / mass.max(1e-9)
+    length / all.max(1e-9)
 }
 
 /// Sine and cosine of an angle from 0 to 2.5 by their series: the platform's differ in the last bits.
@@ -113,6 +137,12 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     } else {
         1.0
     }
+}
+
+/// How much likelier the usual cells are than others that fit as well: a little, and only cells of just that size.
+pub(super) fn prior(usual: f64, pitch: [f64; 2]) -> f64 {
+    let far = pitch.iter().map(|pitch| (pitch / usual - 1.0).abs()).fold(0.0, f64::max);
+    if far < ALIKE { LIKELIER } else { 1.0 }
 }
 
 /// Pitches worth a closer look, the most coherent first: of each peak the axes' own best within 12 %.

@@ -5,8 +5,13 @@ use crate::process::canvas::Canvas;
 /// The least edge that counts, and the most that one pixel adds, in OKLab.
 const FLOOR: f32 = 0.02;
 const CAP: f32 = 0.15;
+/// An edge counts if it is so many times the median one.
+const SURE: f32 = 1.5;
 /// Bins per unit of OKLab in the histogram that finds the median.
 const BINS: f32 = 8192.0;
+
+/// Pictures of at least so many pixels on their shorter side have pixels enough.
+const LARGE: usize = 480;
 
 /// Bands across an axis in which its edges are summed apart.
 pub(super) const BANDS: usize = 12;
@@ -15,13 +20,16 @@ pub(super) const BANDS: usize = 12;
 /// `i - 1` and `i`.
 pub(super) type Bands = Vec<Vec<f32>>;
 
-/// The edges of both axes.
+/// The edges of both axes; of large pictures every second row and column tells them, since neighbours hardly differ.
 pub(super) fn bands(canvas: &Canvas) -> [Bands; 2] {
-    let mut edges = vec![0.0; canvas.width * canvas.height];
-    upright(canvas, &mut edges);
-    let x = sum_columns(&edges, canvas.width);
-    level(canvas, &mut edges);
-    [x, sum_rows(&edges, canvas.width)]
+    let thin = canvas.width.min(canvas.height) >= LARGE;
+    let apart = if thin { 2 } else { 1 };
+    let (rows, columns) = (canvas.height.div_ceil(apart), if thin { canvas.width / 2 - 1 } else { canvas.width });
+    let mut edges = vec![0.0; (rows * canvas.width).max(columns * canvas.height)];
+    upright(canvas, apart, &mut edges[..rows * canvas.width]);
+    let x = sum_columns(&edges[..rows * canvas.width], canvas.width);
+    level(canvas, columns, &mut edges[..columns * canvas.height]);
+    [x, sum_rows(&edges[..columns * canvas.height], columns)]
 }
 
 /// The whole profile.
@@ -33,11 +41,11 @@ pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
     sum
 }
 
-/// Edges between columns: smoothed down the column, thinned along the row.
-fn upright(canvas: &Canvas, edges: &mut [f32]) {
+/// Edges between columns, of rows that are `apart`: smoothed down the column, thinned along the row.
+fn upright(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
     let (w, h) = (canvas.width, canvas.height);
     let (mut smooth, mut step, mut contrast) = (vec![0.0; w], vec![0.0; w + 4], vec![0.0; w]);
-    for y in 0..h {
+    for (y, row) in (0..h).step_by(apart).zip(edges.chunks_exact_mut(w.max(1))) {
         step.fill(0.0);
         for plane in &canvas.lab {
             smooth_down(plane, w, y, &mut smooth);
@@ -49,7 +57,6 @@ fn upright(canvas: &Canvas, edges: &mut [f32]) {
         for (c, d) in contrast.iter_mut().zip(step.windows(5)) {
             *c = contrast_of([d[0], d[1], d[2], d[3], d[4]]);
         }
-        let row = &mut edges[y * w..][..w];
         row.fill(0.0);
         for (out, c) in row.iter_mut().skip(1).zip(contrast.windows(3)) {
             *out = if c[1] >= c[0] && c[1] > c[2] { c[1] } else { 0.0 };
@@ -70,9 +77,9 @@ fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
     }
 }
 
-/// Edges between rows: smoothed along the row, thinned down the column.
-fn level(canvas: &Canvas, edges: &mut [f32]) {
-    let (w, h) = (canvas.width, canvas.height);
+/// Edges between rows, of all columns or of half as many: smoothed along the row, thinned down the column.
+fn level(canvas: &Canvas, w: usize, edges: &mut [f32]) {
+    let h = canvas.height;
     let mut steps = vec![vec![0.0f32; w]; 5];
     let mut contrasts = vec![vec![0.0f32; w]; 3];
     let (mut before, mut smooth) = ([vec![0.0; w], vec![0.0; w], vec![0.0; w]], vec![0.0; w]);
@@ -82,7 +89,7 @@ fn level(canvas: &Canvas, edges: &mut [f32]) {
         steps[4].fill(0.0);
         if y < h {
             for (plane, before) in canvas.lab.iter().zip(&mut before) {
-                smooth_along(&plane[y * w..][..w], &mut smooth);
+                smooth_along(&plane[y * canvas.width..][..canvas.width], &mut smooth);
                 for ((sum, now), old) in steps[4].iter_mut().zip(&smooth).zip(before.iter()).filter(|_| y > 0) {
                     *sum += (now - old) * (now - old);
                 }
@@ -99,8 +106,14 @@ fn level(canvas: &Canvas, edges: &mut [f32]) {
     }
 }
 
-/// A row, each value mixed with those left and right.
+/// A row, each value mixed with those left and right; every second one, if there is room for no more.
 fn smooth_along(row: &[f32], out: &mut [f32]) {
+    if out.len() < row.len() {
+        for (out, pairs) in out.iter_mut().zip(row.as_chunks::<2>().0.windows(2)) {
+            *out = 0.25 * (pairs[0][0] + pairs[1][0]) + 0.5 * pairs[0][1];
+        }
+        return;
+    }
     out.copy_from_slice(row);
     for (out, three) in out.iter_mut().skip(1).zip(row.windows(3)) {
         *out = 0.25 * (three[0] + three[2]) + 0.5 * three[1];
@@ -128,7 +141,7 @@ fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
     }
 }
 
-/// The median of the edges that are there: noise lies below it, unless the picture is clean.
+/// What edges have to be above: noise lies below it, unless the picture is clean.
 fn threshold(edges: &[f32]) -> f32 {
     let mut histogram = vec![0u32; 4096];
     let mut count = 0;
@@ -143,7 +156,7 @@ fn threshold(edges: &[f32]) -> f32 {
         left = left.saturating_sub(n);
         here
     });
-    (bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
+    (SURE * bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
 }
 
 fn sum_columns(edges: &[f32], width: usize) -> Bands {

@@ -1,55 +1,46 @@
 //! Lines by following the pitch from cell to cell, as a listener follows a beat that grows slower and faster.
 
+use super::steps::Steps;
+
 /// Pitches that are followed: so many to either side of the mean one, each by so much larger than the one before.
 const LEVELS: usize = 17;
 const RATIO: f64 = 1.055;
 /// Weight of the squared deviation of a cell from the pitch of its place; a strong line is worth 1.
 const STIFF: f64 = 5.0;
 /// What a change of the pitch by one level from one cell to the next costs.
-const CHANGE: f64 = 0.1;
+const CHANGE: f32 = 0.1;
 /// Weight of the squared distance, in levels, from the mean pitch.
-const PULL: f64 = 0.001;
+const PULL: f32 = 0.001;
 
 /// The cuts that gain most. Rewards count against their mean round about, so that more lines are no gain in themselves.
 pub(super) fn cuts(rewards: &[f64], pitch: f64) -> Vec<usize> {
     let rewards = contrasts(rewards, pitch);
-    let n = rewards.len();
-    let levels = levels(pitch);
-    let mut paths = Paths { best: vec![[f64::NEG_INFINITY; LEVELS]; n], from: vec![[(0, 0); LEVELS]; n] };
-    // For a cut at each place: the best with the next cell's level, and the level before.
-    let mut next = vec![[(f64::NEG_INFINITY, 0u8); LEVELS]; n];
-    for x in 1..n {
-        for (level, &q) in levels.iter().enumerate() {
-            let (mut best, mut from) = (border(x, q), (0, 0));
-            let (least, most) = (((0.62 * q) as usize).max(2), (1.45 * q) as usize + 1);
-            for gap in least..=most.min(x.saturating_sub(1)) {
-                let bend = (gap as f64 - q) / q;
-                let (before, level_before) = next[x - gap][level];
-                let gain = before - STIFF * bend * bend;
-                if gain > best {
-                    (best, from) = (gain, (gap as u32, level_before));
-                }
-            }
-            paths.best[x][level] = best + rewards[x] - pull(level);
-            paths.from[x][level] = from;
+    let levels = levels(pitch).map(Level::of);
+    let none = || vec![f32::NEG_INFINITY; rewards.len()];
+    let mut paths = Paths { levels, ends: [(); LEVELS].map(|()| none()), starts: [(); LEVELS].map(|()| none()) };
+    for (x, reward) in rewards.iter().enumerate().skip(1) {
+        for (i, level) in paths.levels.iter().enumerate() {
+            let best = level.steps.best(&paths.starts[i], x);
+            let first = border(x, level.pitch);
+            paths.ends[i][x] = (if best > first { best } else { first }) + *reward as f32 - pull(i);
         }
-        next[x] = changed(&paths.best[x]);
+        for i in 0..LEVELS {
+            paths.starts[i][x] = paths.before(i, x).0;
+        }
     }
-    paths.back(&levels)
+    paths.back()
 }
 
-/// The best with each level for the next cell, and the level of the cell before.
-fn changed(best: &[f64; LEVELS]) -> [(f64, u8); LEVELS] {
-    std::array::from_fn(|level| {
-        let before = level.saturating_sub(1)..(level + 2).min(LEVELS);
-        let gain = |before: usize| best[before] - if before == level { 0.0 } else { CHANGE };
-        before.fold(
-            (f64::NEG_INFINITY, 0),
-            |next, before| {
-                if gain(before) > next.0 { (gain(before), before as u8) } else { next }
-            },
-        )
-    })
+/// A pitch that is followed.
+struct Level {
+    pitch: f64,
+    steps: Steps,
+}
+
+impl Level {
+    fn of(pitch: f64) -> Self {
+        Self { pitch, steps: Steps::of(pitch, STIFF, 0.62) }
+    }
 }
 
 fn levels(pitch: f64) -> [f64; LEVELS] {
@@ -61,34 +52,47 @@ fn levels(pitch: f64) -> [f64; LEVELS] {
     levels
 }
 
-fn pull(level: usize) -> f64 {
-    let far = level as f64 - (LEVELS / 2) as f64;
+fn pull(level: usize) -> f32 {
+    let far = level as f32 - (LEVELS / 2) as f32;
     PULL * far * far
 }
 
 /// What a border cell costs; it may be cut down to half a pitch or widened to 1.3.
-fn border(gap: usize, pitch: f64) -> f64 {
+fn border(gap: usize, pitch: f64) -> f32 {
     let gap = gap as f64;
     let short = (0.5 * pitch - gap).max(0.0) / pitch;
     let long = (gap - 1.3 * pitch).max(0.0) / pitch;
-    -8.0 * short * short - 16.0 * long * long - if short > 0.0 { 1.2 } else { 0.0 }
+    (-8.0 * short * short - 16.0 * long * long - if short > 0.0 { 1.2 } else { 0.0 }) as f32
 }
 
+/// By level, for a cut at each place: the best so far with the cell before it, and with the cell after it, of that level.
 struct Paths {
-    best: Vec<[f64; LEVELS]>,
-    /// The gap before, 0 at the first cut, and the level before.
-    from: Vec<[(u32, u8); LEVELS]>,
+    levels: [Level; LEVELS],
+    ends: [Vec<f32>; LEVELS],
+    starts: [Vec<f32>; LEVELS],
 }
 
 impl Paths {
-    fn back(&self, levels: &[f64; LEVELS]) -> Vec<usize> {
-        let n = self.best.len();
-        let mut last = (f64::NEG_INFINITY, 0, 0);
-        for x in n.saturating_sub((1.45 * levels[LEVELS - 1]) as usize + 1).max(1)..n {
-            for (level, q) in levels.iter().enumerate() {
-                let gain = self.best[x][level] + border(n - x, *q);
+    /// The best with a level for the next cell, and the level of the cell before.
+    fn before(&self, level: usize, x: usize) -> (f32, usize) {
+        let before = level.saturating_sub(1)..(level + 2).min(LEVELS);
+        let gain = |before: usize| self.ends[before][x] - if before == level { 0.0 } else { CHANGE };
+        before.fold(
+            (f32::NEG_INFINITY, level),
+            |best, before| {
+                if gain(before) > best.0 { (gain(before), before) } else { best }
+            },
+        )
+    }
+
+    fn back(&self) -> Vec<usize> {
+        let n = self.ends[0].len();
+        let mut last = (f32::NEG_INFINITY, 0, 0);
+        for x in n.saturating_sub((1.45 * self.levels[LEVELS - 1].pitch) as usize + 1).max(1)..n {
+            for (i, level) in self.levels.iter().enumerate() {
+                let gain = self.ends[i][x] + border(n - x, level.pitch);
                 if gain > last.0 {
-                    last = (gain, x, level);
+                    last = (gain, x, i);
                 }
             }
         }
@@ -96,11 +100,12 @@ impl Paths {
         let mut cuts = Vec::new();
         while x > 0 {
             cuts.push(x);
-            let (gap, before) = self.from[x][level];
-            if gap == 0 {
+            let Level { pitch, steps } = &self.levels[level];
+            if steps.best(&self.starts[level], x) <= border(x, *pitch) {
                 break;
             }
-            (x, level) = (x - gap as usize, usize::from(before));
+            x = steps.from(&self.starts[level], x);
+            level = self.before(level, x).1;
         }
         cuts.reverse();
         cuts

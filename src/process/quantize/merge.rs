@@ -1,6 +1,6 @@
 //! The colours that are truly there: near ones are merged until they are as far apart as the cells are noisy.
 
-use crate::color::{Lab, distance, distance2, nearest_lab};
+use crate::color::{Lab, Shelf, distance, distance2};
 
 use super::super::even::even;
 
@@ -126,7 +126,8 @@ fn score_of(a: Bin, b: Bin, tau: f32) -> f32 {
 /// Moves each colour to the mean of the bins nearest to it.
 fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
     for _ in 0..ROUNDS {
-        let own: Vec<usize> = bins.iter().map(|bin| nearest_lab(colors.iter().copied(), bin.0)).collect();
+        let shelf = Shelf::of(&colors);
+        let own: Vec<usize> = bins.iter().map(|bin| shelf.nearest(bin.0)).collect();
         for (i, color) in colors.iter_mut().enumerate() {
             let mut mine = own.iter().zip(bins).filter(|(own, _)| **own == i).map(|(_, bin)| *bin).peekable();
             if mine.peek().is_some() {
@@ -141,7 +142,7 @@ fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::{Rgb, oklab};
+    use crate::color::{Rgb, nearest_lab, oklab};
 
     #[test]
     fn noisy_points_have_the_colours_that_they_were_drawn_in() {

@@ -10,7 +10,7 @@ mod shading;
 
 pub use reduce::{preview_colors, reduce_colors};
 
-use crate::color::{Lab, Rgb, from_oklab, nearest_lab, oklab};
+use crate::color::{Lab, Rgb, Shelf, from_oklab, nearest_lab, oklab};
 use crate::manifest::{PaletteChoice, Recipe};
 
 use super::Base;
@@ -100,7 +100,8 @@ fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
 fn colored(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>], reach: f32) -> (Vec<Lab>, Vec<Picture>) {
     let points = chosen(opaque, |frame, i| labs[frame][i]);
     let colors = merge::found(&points, reach);
-    let labels = points.iter().map(|point| nearest_lab(colors.iter().copied(), *point) as u16).collect();
+    let shelf = Shelf::of(&colors);
+    let labels = points.iter().map(|point| shelf.nearest(*point) as u16).collect();
     (colors, pictures(cells, opaque, labels))
 }
 

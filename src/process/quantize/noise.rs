@@ -4,8 +4,8 @@ use crate::color::Lab;
 
 use super::super::picture::{CLEAR, Picture, SIDES};
 
-/// The noise per median step: 1.05 if it is normal, and more since large deviations are less rare than that.
-const NOISE: f32 = 1.1;
+/// The noise per median step: 1.05 if it is normal, and a little less since some steps are drawn.
+const NOISE: f32 = 1.0;
 /// Lightness on which noise is whole. Near black and white a raw cuts it off.
 const GREY: std::ops::Range<f32> = 0.17..0.97;
 /// The least noise: tones that are nearer than some times this cannot be told apart by eye.

@@ -4,13 +4,13 @@
 //! colour costs something, and every cell costs its distance from its colour, measured in noise (a Potts model with label
 //! costs). Sweeps in a fixed order relabel the cells, then the two colours that it pays most to join become one.
 
-use crate::color::Lab;
+use crate::color::{Lab, Shelf};
 
 use super::super::picture::{AROUND, CLEAR, Picture, SIDES};
 use super::joining::Joining;
 
 /// What a pair of neighbours with two labels costs, in nats, in the order of [`AROUND`].
-const PAIR: [f32; 8] = [0.6, 1.2, 0.6, 1.2, 1.2, 0.6, 1.2, 0.6];
+const PAIR: [f32; 8] = [0.8, 1.6, 0.8, 1.6, 1.6, 0.8, 1.6, 0.8];
 /// Rounds of sweeping and joining.
 const ROUNDS: usize = 3;
 /// Sweeps a round.
@@ -31,6 +31,7 @@ pub(super) struct Sites {
 type Inverse = [f32; 6];
 
 /// The square of a difference, measured by an inverse covariance.
+#[inline]
 fn square([x, y, z]: Lab, [xx, yy, zz, xy, xz, yz]: Inverse) -> f32 {
     xx * x * x + yy * y * y + zz * z * z + 2.0 * (xy * x * y + xz * x * z + yz * y * z)
 }
@@ -83,9 +84,12 @@ impl Sites {
 
     /// Labels every site with one of the colours and drops those that do not pay: the colours left, and the labels.
     pub fn labeled(&self, mut colors: Vec<Lab>) -> (Vec<Lab>, Vec<u16>) {
-        let mut labels = self.nearest(&colors);
-        for _ in 0..ROUNDS {
-            let nearest = self.nearest(&colors);
+        let mut nearest = self.nearest(&colors);
+        let mut labels = nearest.clone();
+        for round in 0..ROUNDS {
+            if round > 0 {
+                nearest = self.nearest(&colors);
+            }
             for _ in 0..SWEEPS {
                 self.sweep(&colors, &nearest, &mut labels);
             }
@@ -95,14 +99,9 @@ impl Sites {
     }
 
     fn nearest(&self, colors: &[Lab]) -> Vec<u16> {
-        let far = |site: usize, label: u16| self.far(site, colors[usize::from(label)]);
-        let nearest = |site: usize| {
-            (1..colors.len() as u16).fold((0, far(site, 0)), |best, label| {
-                let far = far(site, label);
-                if far < best.1 { (label, far) } else { best }
-            })
-        };
-        (0..self.colors.len()).map(|site| nearest(site).0).collect()
+        let shelf = Shelf::of(colors);
+        let nearest = |site: usize| shelf.least(|color| self.far(site, color)) as u16;
+        (0..self.colors.len()).map(nearest).collect()
     }
 
     /// How much a site counts where colours are averaged.
@@ -112,6 +111,7 @@ impl Sites {
     }
 
     /// The square of a site's distance from a colour.
+    #[inline]
     fn far(&self, site: usize, color: Lab) -> f32 {
         let own = self.colors[site];
         square([own[0] - color[0], own[1] - color[1], own[2] - color[2]], self.sure[site])
