@@ -34,9 +34,10 @@ impl Shelf {
             }
         }
         let place = |i: usize| at[i] as usize * LANES + i;
-        let first =
-            |i: usize, j: usize| if best[j] < best[i] || (best[j] == best[i] && place(j) < place(i)) { j } else { i };
-        (0..LANES).reduce(first).filter(|i| at[*i] < u32::MAX).map_or(0, place)
+        let first = |i: usize, j: usize| {
+            if best[j] < best[i] || (best[j] == best[i] && place(j) < place(i)) { j } else { i }
+        };
+        (0..LANES).filter(|i| at[*i] < u32::MAX).reduce(first).map_or(0, place)
     }
 }
 

@@ -54,6 +54,7 @@ fn cases() -> Vec<Case> {
         case("scene, bent", art::scene, hard, [2, 850, 1000, 150]),
         case("sheet", art::sheet, Spoil { cell: [8.3, 8.3], ..easy }, [0, 980, 990, 40]),
         case("scene", art::scene, Spoil { cell: [8.7, 8.7], ..easy }, [0, 990, 1000, 20]),
+        // One of 44 rows may be missing: where the sky is empty, nothing tells how many there are.
         case("scene, drifting", art::scene, Spoil { cell: [8.9, 8.4], ..medium }, [1, 950, 970, 60]),
         case(
             "halos",

@@ -7,7 +7,7 @@ use super::drift::{Axis, Counted, Drawn, Guess};
 /// By how much of a cell's length its height and width may differ: a standard deviation.
 const SQUARE: f64 = 0.04;
 /// A drawn line that is farther from its border than this part of a cell ends a cell that the border cuts.
-const SLIVER: f64 = 0.4;
+const SLIVER: f64 = 0.3;
 /// So many changes of counts are looked at together.
 const DEPTH: usize = 4;
 /// Rounds of changes.
@@ -26,6 +26,13 @@ pub(super) fn laid_out(drawn: [&Drawn; 2]) -> [Vec<f64>; 2] {
         lines(&axes[0].counted(Some(told(y, 1.0 / shape))), &axes[0].cells, drawn[0]),
         lines(&axes[1].counted(Some(told(x, shape))), &axes[1].cells, drawn[1]),
     ]
+}
+
+/// All lines of both axes, of which only one has drawn ones; the other gets cells as long as those.
+pub(super) fn told_by_one(drawn: &Drawn, other: f64) -> (Vec<f64>, Vec<f64>) {
+    let axis = Axis::of(drawn);
+    let pitch = drawn.length / axis.whole().0.max(1.0);
+    (lines(&axis.counted(None), &axis.cells, drawn), even(other, pitch))
 }
 
 /// Lines of a pitch where none are drawn.
@@ -149,6 +156,12 @@ mod tests {
         let gap = wrong.cells.iter().position(|cells| *cells > 1.0).unwrap();
         wrong.cells[gap] = 7.0;
         assert_eq!(laid_out([&wrong, &drawn(400.0, 10.0, 1..40, &[])])[0].len(), 39);
+    }
+
+    #[test]
+    fn an_axis_without_lines_takes_the_cells_of_the_other() {
+        let (x, y) = told_by_one(&drawn(400.0, 10.0, 1..40, &[]), 203.0);
+        assert_eq!((x.len(), x[0], y.len()), (39, 10.0, 19));
     }
 
     #[test]

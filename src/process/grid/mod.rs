@@ -34,6 +34,9 @@ const SURE: f64 = 0.5;
 /// The same for pictures that look like pixel art as it is: restored sprites have up to 0.32, drawn grids about 0.9.
 const CERTAIN: f64 = 0.7;
 
+/// A picture whose pitch differs by more from the one of its group has another one.
+const STRAY: f64 = 0.08;
+
 /// Fewer cells than this, along the longer side, need a confidence of at least that.
 const FEW: f64 = 24.0;
 const UNSURE: i64 = 15;
@@ -131,7 +134,8 @@ fn measured(canvases: &[Canvas]) -> Option<(Grid, f64)> {
     let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch) * pitch::prior(usual, pitch);
     let pitch = harmonics::best(&thin, &rewards, &candidates, weight)?;
     let pairs: Vec<(&Thin, &[Bands; 2])> = thin.iter().zip(&bands).collect();
-    let found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
+    let mut found: Vec<Found> = pairs.into_par_iter().map(|(thin, bands)| bent_lines(thin, bands, pitch)).collect();
+    outvote(&mut found, &rewards);
     let frames = found.len() as f64;
     let pitch = [0, 1].map(|axis| found.iter().map(|f| f.lines[axis].pitch).sum::<f64>() / frames);
     let uneven = found.iter().flat_map(|f| &f.lines).map(|l| l.uneven).sum::<f64>() / (2.0 * frames);
@@ -150,6 +154,26 @@ struct Found {
     bend: Bend,
     /// The picture without its bends.
     thin: Option<Thin>,
+}
+
+/// Gives the pictures whose own pitch is not that of most of the group lines of that pitch: they have no grid of their own.
+fn outvote(found: &mut [Found], rewards: &[[Vec<f64>; 2]]) {
+    let voted = [0, 1].map(|axis| {
+        let mut pitches: Vec<f64> = found.iter().map(|found| found.lines[axis].pitch).collect();
+        pitches.sort_by(f64::total_cmp);
+        pitches[pitches.len() / 2]
+    });
+    for (found, rewards) in found.iter_mut().zip(rewards) {
+        let strays = |axis: usize| (found.lines[axis].pitch / voted[axis] - 1.0).abs() > STRAY;
+        if strays(0) || strays(1) {
+            found.bend = Bend::none(rewards[0].len(), rewards[1].len());
+            found.thin = None;
+            for (axis, lines) in found.lines.iter_mut().enumerate() {
+                lines.cuts = asked_lines(&rewards[axis], voted[axis], None);
+                lines.pitch = voted[axis];
+            }
+        }
+    }
 }
 
 /// The lines of a picture, bent where that explains it better.
@@ -191,10 +215,17 @@ fn lines(rewards: [Vec<f64>; 2], pitch: [f64; 2]) -> [Lines; 2] {
         let local = cuts::steps(&followed, &vec![pitch[axis]; rewards[axis].len()]);
         cuts::drawn(&rewards[axis], &followed, local)
     });
-    let cuts = match told.each_ref().map(|(drawn, _)| drawn.as_ref()) {
+    let length = |axis: usize| rewards[axis].len() as f64;
+    let cuts: [Vec<f64>; 2] = match told.each_ref().map(|(drawn, _)| drawn.as_ref()) {
         [Some(x), Some(y)] => layout::laid_out([x, y]),
-        _ => [0, 1]
-            .map(|axis| layout::even(rewards[axis].len() as f64, told[axis].1.first().copied().unwrap_or(pitch[axis]))),
+        [Some(x), None] => layout::told_by_one(x, length(1)).into(),
+        [None, Some(y)] => {
+            let (y, x) = layout::told_by_one(y, length(0));
+            [x, y]
+        }
+        [None, None] => {
+            [0, 1].map(|axis| layout::even(length(axis), told[axis].1.first().copied().unwrap_or(pitch[axis])))
+        }
     };
     let mut cuts = cuts.into_iter();
     [0, 1].map(|axis| {

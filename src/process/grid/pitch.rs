@@ -131,7 +131,8 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     let share = ((at(0) + at(1)) / joint(best).max(1e-9)).clamp(LEAST, 1.0);
     let mean = (pitch[0] + pitch[1]) / 2.0;
     if mean < periods[best] / ONE {
-        (FINER * share).powi(8)
+        let square = FINER * share * (FINER * share);
+        square * square * (square * square)
     } else if mean > periods[best] * ONE {
         share * share
     } else {

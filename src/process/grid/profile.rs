@@ -145,8 +145,7 @@ fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
 fn threshold(edges: &[f32]) -> f32 {
     let mut histogram = vec![0u32; 4096];
     let mut count = 0;
-    // Every third value is enough for a median.
-    for &edge in edges.iter().step_by(3).filter(|edge| **edge > 0.0) {
+    for &edge in edges.iter().filter(|edge| **edge > 0.0) {
         histogram[((edge * BINS) as usize).min(4095)] += 1;
         count += 1;
     }

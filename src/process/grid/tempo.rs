@@ -57,10 +57,10 @@ fn pull(level: usize) -> f32 {
     PULL * far * far
 }
 
-/// What a border cell costs; it may be cut down to half a pitch or widened to 1.3.
+/// What a border cell costs; it may be cut down to a third of a pitch or widened to 1.3.
 fn border(gap: usize, pitch: f64) -> f32 {
     let gap = gap as f64;
-    let short = (0.5 * pitch - gap).max(0.0) / pitch;
+    let short = (0.35 * pitch - gap).max(0.0) / pitch;
     let long = (gap - 1.3 * pitch).max(0.0) / pitch;
     (-8.0 * short * short - 16.0 * long * long - if short > 0.0 { 1.2 } else { 0.0 }) as f32
 }
