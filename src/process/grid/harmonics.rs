@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::process::canvas::Canvas;
 
 use super::bend::Bend;
+use super::profile::LARGE;
 use super::{confidence, cuts};
 
 /// Factors tried on a pitch: coherence cannot tell it from its multiples and its parts.
@@ -14,8 +15,6 @@ const FACTORS: [f64; 6] = [1.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 0.25];
 const REGIONS: usize = 3;
 /// Pitches nearer than this are tried once.
 const SAME: f64 = 0.05;
-/// Pictures of at least so many pixels on their shorter side are thinned.
-const THIN: usize = 480;
 /// Cuts whose own pitch is farther from the one that was tried follow other lines.
 const ASTRAY: f64 = 0.2;
 /// No grid has more cells along an axis, nor fewer.
@@ -101,7 +100,7 @@ pub(super) struct Thin {
 impl Thin {
     /// Thins a picture, and moves its values so that their mean is near 0: sums of them stay exact enough.
     pub fn of(canvas: &Canvas) -> Self {
-        let step = if canvas.width.min(canvas.height) >= THIN { 2 } else { 1 };
+        let step = if canvas.width.min(canvas.height) >= LARGE { 2 } else { 1 };
         let planes = canvas.lab.each_ref().map(|plane| {
             let mut thin = Vec::with_capacity(plane.len() / (step * step));
             for row in plane.chunks_exact(canvas.width.max(1)).step_by(step) {

@@ -184,7 +184,6 @@ fn bent_lines(thin: &Thin, bands: &[Bands; 2], pitch: [f64; 2]) -> Found {
     let bend = Bend::of(bands.each_ref().map(|bands| &bands[..]), pitch);
     let (straight, bent) = (lines(&none), lines(&bend));
     let straightened = thin.straightened(&bend);
-
     if merit(&straightened, &bent) > merit(thin, &straight) {
         Found { lines: bent, bend, thin: Some(straightened) }
     } else {

@@ -10,8 +10,8 @@ const SURE: f32 = 1.5;
 /// Bins per unit of OKLab in the histogram that finds the median.
 const BINS: f32 = 8192.0;
 
-/// Pictures of at least so many pixels on their shorter side have pixels enough.
-const LARGE: usize = 480;
+/// Of pictures with at least so many pixels on their shorter side every second one, each way, is enough.
+pub(super) const LARGE: usize = 480;
 
 /// Bands across an axis in which its edges are summed apart.
 pub(super) const BANDS: usize = 12;
