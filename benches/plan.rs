@@ -6,10 +6,11 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dgx_pixels::lock::Lock;
-use dgx_pixels::manifest::{LoadOptions, Manifest, load};
-use dgx_pixels::pipeline::versions;
+use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::plan::{Inputs, Planner, State, keys};
+use dgx_pixels::session::versions;
+use dgx_pixels::words::lock::Lock;
+use dgx_pixels::words::project::Manifest;
 
 const SIZES: [usize; 2] = [1_000, 10_000];
 

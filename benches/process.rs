@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use dgx_pixels::color::{Rgb, oklab};
-use dgx_pixels::manifest::*;
 use dgx_pixels::process::process;
-use dgx_pixels::raw::Raw;
+use dgx_pixels::words::color::{Rgb, oklab};
+use dgx_pixels::words::raw::Raw;
+use dgx_pixels::words::recipe::{
+    Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+};
 use image::{Rgba, RgbaImage};
 
 const PITCH: f64 = 10.6;

@@ -2,10 +2,10 @@
 //!
 //! SIZE is the side of the frame (`0`: as found), PALETTE a built-in palette such as `endesga-32`.
 
-use dgx_pixels::manifest::{PaletteChoice, Recipe, Size};
-use dgx_pixels::palette;
 use dgx_pixels::process::{gate, process};
-use dgx_pixels::raw::Raw;
+use dgx_pixels::words::palette;
+use dgx_pixels::words::raw::Raw;
+use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Size};
 
 /// Less confidence than this in the grid is a guess.
 const SURE: i64 = 400;

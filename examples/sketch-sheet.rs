@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use dgx_pixels::asset::Kind;
-use dgx_pixels::color::Rgb;
 use dgx_pixels::generate::sketch::draw;
-use dgx_pixels::manifest::{Pose, SketchAsk};
+use dgx_pixels::words::ask::{Pose, SketchAsk};
+use dgx_pixels::words::asset::Kind;
+use dgx_pixels::words::color::Rgb;
 use image::RgbaImage;
 use image::imageops::{FilterType, replace, resize};
 

@@ -3,13 +3,13 @@
 //! Think of it as cargo for pixel art: a manifest, a plan, a lock file, a cache, a deterministic build.
 //!
 //! ```text
-//!  pixels.toml ──> manifest ──> plan <──────────────── lock, what is had (store)
-//!                                │  what is ready           ▲
+//!  pixels.toml ──> manifest ──> plan <──────────────── lock and local state (store)
+//!                                │  ready work              ▲
 //!                                ▼                          │ fold
-//!                            pipeline ──> generate ──> raw ─┤
+//!                             session ──> generate ──> raw ─┤
 //!                                │                          │
-//!                                ├──────> process  ──> sprites (one grid, one palette a group)
-//!                                │            └─> assemble ──> sheets, tiles, mirror images
+//!                                ├──────> process  ──> sprites (one grid and one palette for each group)
+//!                                │            └─> assemble ──> sheets, tiles, mirrored sprites
 //!                                └──────> export  ──> files ──> write ──> assets/, pixels.lock
 //! ```
 //!
@@ -18,53 +18,49 @@
 //! - **Capture, then compute.** A raw is captured once and named by the digest of its pixels. Everything after it is a
 //!   pure function: the same bytes on every machine, with any number of threads. No function of the platform's
 //!   mathematics library, no parallel sum of floats, no time, host name, hash-map order or environment enters an output.
-//! - **Ask and recipe never mix.** Nothing of a [`manifest::Recipe`] is in a [`manifest::Ask`]: a new palette, size,
-//!   outline, gate or engine never asks a backend for anything.
-//! - **One pure planner.** [`plan::Planner`] does no I/O. A build carries out what it says, folds in what comes, and asks
-//!   again for what that touched; the sum is the same as planning everything at once, in whatever order things come.
-//! - **Events out.** The core prints nothing: it tells an [`event::Observer`]. Bars, JSON lines and tests are observers.
-//! - **One writer.** Only [`export::write`] touches the output folder; what this checkout did not write is never lost.
-//! - **A person's pick is kept** until that person lets go of it.
+//! - **Ask and recipe are independent.** Nothing of a [`words::recipe::Recipe`] is in a [`words::ask::Ask`]: a new palette,
+//!   size, outline, gate or engine never sends a request to a backend.
+//! - **One pure planner.** [`plan::Planner`] does no I/O. A build carries out the plan, folds results in as they arrive, and
+//!   plans again what they touched; the result equals planning everything at once, whatever the order of arrival.
+//! - **Events out.** The core prints nothing: it sends events to a [`words::event::Observer`]. Progress bars, JSON lines and
+//!   tests are observers.
+//! - **One writer.** Only [`export::write`] touches the output folder; files that this checkout did not write are never lost.
+//! - **A user's pick is kept** until the user releases it.
 //!
 //! # Layers
 //!
-//! Imports point left, and a test holds them to it:
+//! Imports point left, and a test enforces it:
 //!
-//! `words <- manifest <- plan <- generate | process | assemble <- export <- store <- pipeline <- cli`
+//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- cli`
 //!
-//! The words are [`asset`], [`color`], [`palette`], [`digest`], [`event`], [`raw`], [`sprite`], [`lock`] and
-//! [`failpoint`]. Only `manifest` (when it loads), `generate`, `store`, `export::write` and the front ends touch the world.
+//! [`words`] are plain data and arithmetic. [`workflow`] handles ComfyUI graphs as data. The stages (between the bars) know
+//! the words and not each other. [`session`] holds every use case; front ends parse arguments, call it and show what it
+//! returns. Only `manifest` (when it loads), `generate`, `store`, `export::write`, the session and the front ends do I/O.
 //!
 //! # Servers
 //!
-//! `generate::fleet` decides which ComfyUI server makes what, and what follows every fault: a state machine that knows neither
-//! sockets nor a clock. `generate::comfyui` carries out its orders and tells it what came of them; tokio starts with the first
-//! request. Every attempt is in the journal before it is sent, so that the next build finds its picture again.
+//! `generate::fleet` schedules requests over ComfyUI servers: a state machine without sockets or clock. `generate::comfyui`
+//! executes its actions and reports what happened; tokio starts with the first request. Every attempt is journalled before
+//! it is sent, so that the next build finds its image again.
 //!
 //! # Restoration alone
 //!
-//! [`mod@process`] is of use without the rest: a picture in, pixel art out, with figures that tell how sure it is. The
-//! program `examples/restore.rs` needs nothing else.
+//! [`mod@process`] is of use without the rest: a picture in, pixel art out, with metrics that say how reliable it is. The
+//! program `examples/restore.rs` uses nothing else.
 
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod assemble;
-pub mod asset;
 pub mod cli;
-pub mod color;
-pub mod digest;
-pub mod event;
 pub mod export;
 pub mod failpoint;
 pub mod generate;
-pub mod lock;
 pub mod manifest;
-pub mod palette;
-pub mod pipeline;
 pub mod plan;
 pub mod process;
-pub mod raw;
-pub mod sprite;
+pub mod session;
 pub mod store;
+pub mod words;
+pub mod workflow;

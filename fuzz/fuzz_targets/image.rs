@@ -1,9 +1,9 @@
 //! Any bytes as a picture, then through the whole restoration where it is small: sprites, or an error.
 #![no_main]
 
-use dgx_pixels::generate::image_file;
+use dgx_pixels::words::image_file;
 use dgx_pixels::manifest::parse_recipe_file;
-use dgx_pixels::raw::Raw;
+use dgx_pixels::words::raw::Raw;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
 //! Any text as `pixels.lock`: what can be read is written as text that says the same, and any two sides merge.
 #![no_main]
 
-use dgx_pixels::lock::{self, Lock, Side};
+use dgx_pixels::words::lock::{self, Lock, Side};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

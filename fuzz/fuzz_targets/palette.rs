@@ -1,7 +1,7 @@
 //! Any bytes as a palette file of any format: colours that survive being written and read, or an error.
 #![no_main]
 
-use dgx_pixels::palette;
+use dgx_pixels::words::palette;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

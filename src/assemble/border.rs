@@ -3,7 +3,7 @@
 //! A side's depth is one cyclic profile that changes by at most a pixel, so that tiles join wherever it runs on. Near
 //! the middle of a side only that side matters, so that any two quarters join there.
 
-use crate::manifest::Border;
+use crate::words::layout::Border;
 
 use super::AssembleError;
 use super::quadrant::{Corner, Quadrant};

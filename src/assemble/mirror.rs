@@ -2,7 +2,7 @@
 
 use image::imageops::flip_horizontal;
 
-use crate::sprite::Sprites;
+use crate::words::sprite::Sprites;
 
 /// Every frame flipped left to right; what was found stays as it is.
 pub fn mirror(sprites: &Sprites) -> Sprites {

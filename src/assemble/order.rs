@@ -1,6 +1,6 @@
 //! The order in which frames are shown, for formats that only know forwards.
 
-use crate::manifest::Playback;
+use crate::words::timing::Playback;
 
 /// The frames' numbers in the order of one round: there and back shows neither end twice.
 pub fn order(frames: usize, playback: Playback) -> Vec<usize> {

@@ -2,7 +2,7 @@
 
 use image::RgbaImage;
 
-use crate::manifest::SheetOptions;
+use crate::words::project::SheetOptions;
 
 use super::AssembleError;
 

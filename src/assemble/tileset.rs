@@ -2,9 +2,10 @@
 
 use image::{Rgba, RgbaImage};
 
-use crate::color::Rgb;
-use crate::manifest::{Layout, Tileset};
-use crate::sprite::Sprites;
+use crate::words::color::Rgb;
+use crate::words::layout::Layout;
+use crate::words::project::Tileset;
+use crate::words::sprite::Sprites;
 
 use super::AssembleError;
 use super::blob::{around, blob47, edge16, round_corner};

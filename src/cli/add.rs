@@ -6,11 +6,10 @@ use anyhow::Context;
 
 use super::args::{Add, AddKind, Global};
 use super::{Exit, project, style};
-use crate::asset::Kind;
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
-use crate::pipeline::OpenError;
 use crate::store::write_whole;
+use crate::words::asset::Kind;
 
 /// Appends an asset; nothing is built.
 pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
@@ -35,7 +34,7 @@ pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
     let numbers = [("frames", args.frames), ("candidates", args.candidates), ("directions", args.directions)];
     keys.extend(numbers.into_iter().filter_map(|(key, number)| Some((key, NewValue::Number(number?.into())))));
     write(global, &root, kind(args.kind), &args.name, &keys)?;
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn typed(key: &str, text: &str) -> anyhow::Result<NewValue> {
@@ -55,7 +54,7 @@ fn kind(kind: AddKind) -> Kind {
 pub fn write(global: &Global, root: &Path, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> anyhow::Result<()> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, keys), alone: false };
     let options = LoadOptions { profile: Some("default".to_owned()), more: Some(more), ..LoadOptions::default() };
-    manifest::load(root, &options).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    manifest::load(root, &options).map_err(crate::session::Error::from)?;
     let path = root.join("pixels.toml");
     let text = std::fs::read_to_string(&path).context("cannot read `pixels.toml`")?;
     write_whole(&path, edit::add(&text, kind, name, keys).as_bytes(), "manifest")

@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report, style};
 use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
-use crate::pipeline::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
 use crate::plan::Planner;
+use crate::session::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
 
 /// Builds; a build with nothing to do parses nothing.
 pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
@@ -18,9 +18,9 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let profile = profile.as_deref();
     let _hold = project::hold(global, &root, "build")?;
     let plain = args.targets.is_empty() && !args.dry_run && args.fill.is_none() && !args.recapture;
-    if let Some(outcome) = plain.then(|| pipeline::sealed(&root, profile)).flatten() {
+    if let Some(outcome) = plain.then(|| session::sealed(&root, profile)).flatten() {
         report::summary(global, &outcome, "", began.elapsed());
-        return Ok(Exit::of(outcome.exit()));
+        return Ok(outcome.exit());
     }
     let frozen = args.locked || args.frozen;
     let options = Options {
@@ -29,11 +29,11 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
         remake: !frozen,
         ..Options::default()
     };
-    let (mut workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
+    let (mut workspace, state) = session::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     if args.dry_run {
         plan::print(&workspace, &state, &workspace.plan(&state), &args.targets)?;
-        return Ok(Exit::Made);
+        return Ok(Exit::Success);
     }
     let options = BuildOptions {
         targets: args.targets.clone(),
@@ -47,11 +47,11 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     cancel_on_signal(&cancel)?;
     let observer = report::observer(global);
     let backends = backends(&workspace, args.frozen || args.locked);
-    let built = pipeline::build(&mut workspace, state.clone(), &options, &backends, Arc::clone(&observer), &cancel)?;
+    let built = session::build(&mut workspace, state.clone(), &options, &backends, Arc::clone(&observer), &cancel)?;
     let built = match built {
         Err(Refusal::TooMany { images, most }) if agreed(global, images, most) => {
             let options = BuildOptions { yes: true, ..options };
-            pipeline::build(&mut workspace, state, &options, &backends, Arc::clone(&observer), &cancel)?
+            session::build(&mut workspace, state, &options, &backends, Arc::clone(&observer), &cancel)?
         }
         built => built,
     };
@@ -60,7 +60,7 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     match built {
         Ok(outcome) => {
             report::summary(global, &outcome, &workspace.manifest.project.out, began.elapsed());
-            Ok(Exit::of(outcome.exit()))
+            Ok(outcome.exit())
         }
         Err(refusal) => refuse(refusal, &workspace),
     }

@@ -9,17 +9,17 @@ use anyhow::Context;
 
 use super::args::{Cache, CacheCommand, Gc, Global};
 use super::{Exit, project, style};
-use crate::digest::Digest;
-use crate::lock::Lock;
-use crate::pipeline::{self, Look, Options, Workspace};
-use crate::raw::Raw;
+use crate::session::{self, Look, Options, Workspace};
 use crate::store::{self, Record};
+use crate::words::digest::Digest;
+use crate::words::lock::Lock;
+use crate::words::raw::Raw;
 
 /// Looks after the store.
 pub fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let _hold = project::hold(global, &root, "cache")?;
-    let (mut workspace, state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
+    let (mut workspace, state) = session::open(&root, &Options::default(), Look::Lock)?;
     match &args.command {
         CacheCommand::Size => Ok(size(&workspace)),
         CacheCommand::Verify => verify(&workspace),
@@ -39,7 +39,7 @@ fn size(workspace: &Workspace) -> Exit {
         style::out(&format!("{what}: {} in {}", bytes_text(bytes), style::count(files.len(), "file", "files")));
     }
     style::out(&format!("captures: {}", workspace.records.captures.len()));
-    Exit::Made
+    Exit::Success
 }
 
 fn bytes_text(bytes: u64) -> String {
@@ -67,14 +67,14 @@ fn verify(workspace: &Workspace) -> anyhow::Result<Exit> {
         style::out(&format!("{digest}: damaged, put aside"));
     }
     style::out(&format!("{} read, {} damaged", style::count(files.len(), "raw", "raws"), damaged.len()));
-    Ok(if damaged.is_empty() { Exit::Made } else { Exit::Failed })
+    Ok(if damaged.is_empty() { Exit::Success } else { Exit::Failed })
 }
 
 /// Every lock of this checkout; one that cannot be read stops the sweep, since nobody knows what it names.
 fn locks(workspace: &Workspace) -> anyhow::Result<Vec<Lock>> {
     let mut locks = Vec::new();
-    for path in pipeline::lock_files(&workspace.folders) {
-        locks.extend(pipeline::read_lock(&path)?);
+    for path in session::lock_files(&workspace.folders) {
+        locks.extend(session::read_lock(&path)?);
     }
     Ok(locks)
 }
@@ -118,7 +118,7 @@ fn gc(workspace: &mut Workspace, args: &Gc) -> anyhow::Result<Exit> {
     }
     let would = if args.dry_run { "would remove" } else { "removed" };
     style::out(&format!("{would} {}, {}", style::count(files, "file", "files"), bytes_text(bytes)));
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn export(workspace: &Workspace, wanted: &BTreeSet<Digest>, file: &Path, force: bool) -> anyhow::Result<Exit> {
@@ -138,7 +138,7 @@ fn export(workspace: &Workspace, wanted: &BTreeSet<Digest>, file: &Path, force: 
     archive.into_inner()?.flush().with_context(|| format!("cannot write `{}`", file.display()))?;
     style::out(&format!("wrote {} to {}", style::count(wanted.len() - missing.len(), "raw", "raws"), file.display()));
     if missing.is_empty() {
-        return Ok(Exit::Made);
+        return Ok(Exit::Success);
     }
     style::error(
         &format!(
@@ -213,7 +213,7 @@ fn import(workspace: &mut Workspace, file: &Path) -> anyhow::Result<Exit> {
     }
     style::out(&format!("took {}", style::count(taken, "raw", "raws")));
     if refused == 0 {
-        return Ok(Exit::Made);
+        return Ok(Exit::Success);
     }
     style::error(&format!("{} damaged and left out", style::count(refused, "raw is", "raws are")), None);
     Ok(Exit::Failed)

@@ -2,15 +2,15 @@
 
 use super::args::{Check, Global, MessageFormat};
 use super::{Exit, project, style};
-use crate::pipeline::{self, Look, Options};
 use crate::plan::{Planner, Reason, Step, outputs};
+use crate::session::{self, Look, Options};
 
 /// Compares manifest, input files and lock; with `--outputs` the files in the output folder, too.
 pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
     let options = Options { profile: args.profile.name(), ..Options::default() };
-    let (workspace, state) = pipeline::open(&root, &options, look)?;
+    let (workspace, state) = session::open(&root, &options, look)?;
     project::warn(global, &workspace.loaded);
     let plan = workspace.plan(&state);
     let mut stale: Vec<(String, &str)> = Vec::new();
@@ -41,13 +41,13 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
         let missing = shared.iter().filter(|path| !root.join(workspace.in_project(path)).exists());
         stale.extend(missing.map(|path| (path.clone(), "it is not there")));
         let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-        let lists = pipeline::lists(&workspace, &planner, &state)?;
+        let lists = session::lists(&workspace, &planner, &state)?;
         let differs = |path: &str, bytes: &[u8]| std::fs::read(root.join(path)).is_ok_and(|found| found != bytes);
         let other =
             lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(&workspace.in_project(path), bytes));
         stale.extend(other.map(|(path, _)| (path, "it does not say what the lock says")));
     }
-    let gated = pipeline::gated(&plan, &state);
+    let gated = session::gated(&plan, &state);
     if global.message_format == MessageFormat::Json {
         let stale: Vec<_> = stale.iter().map(|(name, why)| serde_json::json!({ "name": name, "why": why })).collect();
         let gated: Vec<_> =
@@ -69,7 +69,7 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     } else if !stale.is_empty() {
         Exit::Stale
     } else {
-        Exit::Made
+        Exit::Success
     })
 }
 

@@ -2,11 +2,11 @@
 
 use super::args::{Global, Pick, Profile, Reroll, Unpick};
 use super::{Exit, project, style};
-use crate::asset::SlotId;
-use crate::lock::{self, By, SlotEntry};
-use crate::manifest::Ask;
-use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{Planner, SlotPlan, State};
+use crate::session::{self, Look, Options, Workspace};
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::words::lock::{self, By, SlotEntry};
 
 /// Chooses a candidate.
 pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
@@ -81,7 +81,7 @@ pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
     })
 }
 
-fn asks(planned: &SlotPlan) -> Vec<crate::digest::Short> {
+fn asks(planned: &SlotPlan) -> Vec<crate::words::digest::Short> {
     planned.keys.iter().flat_map(|keys| &keys.asks).map(|ask| ask.short()).collect()
 }
 
@@ -98,14 +98,13 @@ fn decide(
     let root = project::root(global)?;
     let _hold = project::hold(global, &root, command)?;
     let options = Options { profile: profile.name(), ..Options::default() };
-    let (workspace, mut state) = pipeline::open(&root, &options, Look::Lock)?;
+    let (workspace, mut state) = session::open(&root, &options, Look::Lock)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
     let slots: Vec<SlotPlan> =
         plan.items.values().flat_map(|item| &item.slots).filter(|slot| means(name, &slot.id)).cloned().collect();
     if slots.is_empty() {
-        pipeline::select(&planner, &[name.to_owned()])
-            .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
+        session::select(&planner, &[name.to_owned()]).map_err(|no_such| super::build::no_target(&no_such, &planner))?;
         return Err(project::usage(
             format!("`{name}` has no candidates of its own"),
             "name a sprite, a texture or an animation that is generated",
@@ -143,7 +142,7 @@ fn apply(
         }
     }
     workspace.write_lock(&state.lock)?;
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn is_of_files(planner: &Planner, planned: &SlotPlan) -> bool {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::build;
 use crate::generate::comfyui::digest_of;
-use crate::lock::{ModelFound, Provenance};
-use crate::pipeline::Workspace;
+use crate::session::Workspace;
+use crate::words::lock::{ModelFound, Provenance};
 
 /// A model file that changed under its name.
 pub struct Drift {

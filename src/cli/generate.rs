@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::args::{Build, Generate, Global, Wish};
 use super::once::{self, Once, Place};
 use super::{Exit, add, build, project};
-use crate::asset::Kind;
 use crate::manifest::edit::NewValue;
 use crate::manifest::{MoreAssets, prompts};
+use crate::words::asset::Kind;
 
 /// Generates pictures of one prompt.
 pub fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {

@@ -44,7 +44,7 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
             );
         }
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn ignore(folder: &Path) -> anyhow::Result<()> {

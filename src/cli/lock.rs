@@ -6,12 +6,12 @@ use anyhow::Context;
 
 use super::args::{Global, Lock as LockArgs, LockCommand};
 use super::{Exit, project, style};
-use crate::asset::SlotId;
-use crate::digest::Short;
-use crate::lock::{self, Lock, Side};
 use crate::manifest;
-use crate::pipeline;
+use crate::session;
 use crate::store::{Folders, Written, write_whole};
+use crate::words::asset::SlotId;
+use crate::words::digest::Short;
+use crate::words::lock::{self, Lock, Side};
 
 /// Mends the lock.
 pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &LockArgs) -> anyhow::Result<Exit> {
         if !global.quiet {
             style::out("pixels.lock holds no conflict; nothing to do");
         }
-        return Ok(Exit::Made);
+        return Ok(Exit::Success);
     }
     resolve(global, &root, &text, side)
 }
@@ -56,7 +56,7 @@ fn resolve(global: &Global, root: &Path, text: &str, side: Option<Side>) -> anyh
     if !global.quiet {
         style::out("pixels.lock holds both sides now; run `dgx-pixels build`, then commit");
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// A line that version control wrote into a file that it could not merge.
@@ -77,16 +77,15 @@ fn asked(root: &Path) -> anyhow::Result<impl Fn(&SlotId, Short) -> bool + use<>>
             "resolve it first, then run `dgx-pixels lock resolve`",
         ));
     }
-    manifest::load(root, &pipeline::load_options(None))
-        .map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
-    let asks = pipeline::asks_of_manifest(root)?;
+    manifest::load(root, &session::load_options(None)).map_err(crate::session::Error::from)?;
+    let asks = session::asks_of_manifest(root)?;
     Ok(move |slot: &SlotId, ask: Short| asks.contains(&(slot.clone(), ask)))
 }
 
 /// The files of either side stay ours.
 fn remember(root: &Path, locks: &[&Lock]) -> anyhow::Result<()> {
     let folders = Folders::new(root, None);
-    let out = manifest::load(root, &pipeline::load_options(None))
+    let out = manifest::load(root, &session::load_options(None))
         .map(|loaded| loaded.manifest.project.out)
         .unwrap_or_default();
     let mut written = Written::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;

@@ -10,7 +10,6 @@ mod check;
 mod decide;
 mod doctor;
 mod drift;
-mod exit;
 mod explain;
 mod generate;
 mod init;
@@ -33,8 +32,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::session::Exit;
 use args::{Args, Command};
-pub use exit::Exit;
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -50,15 +49,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     style::choose(arguments.global.color);
     if let Err(message) = start_threads(arguments.global.jobs) {
         style::error(&message, None);
-        return Exit::Usage.into();
+        return ExitCode::from(Exit::Usage as u8);
     }
-    let exit = dispatch(arguments).unwrap_or_else(|error| project::explain(&error));
+    let exit = dispatch(arguments).unwrap_or_else(project::explain);
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
-            Exit::Failed.into()
+            ExitCode::from(Exit::Failed as u8)
         }
-        None => exit.into(),
+        None => ExitCode::from(exit as u8),
     }
 }
 
@@ -72,7 +71,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
-        Command::Palette(args) => palette::run(&args).map(|()| Exit::Made),
+        Command::Palette(args) => palette::run(&args).map(|()| Exit::Success),
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),

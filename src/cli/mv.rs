@@ -6,21 +6,21 @@ use anyhow::Context;
 
 use super::args::{Global, Mv};
 use super::{Exit, project, style};
-use crate::asset::GroupId;
-use crate::lock::Lock;
 use crate::manifest::edit;
-use crate::pipeline::{self, Look, Options};
+use crate::session::{self, Look, Options};
 use crate::store::{Folders, write_whole};
+use crate::words::asset::GroupId;
+use crate::words::lock::Lock;
 
 /// Renames an asset.
 pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let _hold = project::hold(global, &root, "mv")?;
-    let (workspace, state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
+    let (workspace, state) = session::open(&root, &Options::default(), Look::Lock)?;
     let known = workspace.plan(&state).items.keys().any(|id| id.asset() == args.from);
     if !known {
         let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
-        pipeline::select(&planner, std::slice::from_ref(&args.from))
+        session::select(&planner, std::slice::from_ref(&args.from))
             .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
         return Err(project::usage(
             format!("`{}` is no asset's name", args.from),
@@ -52,7 +52,7 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
         let next = if made { "; `dgx-pixels build` renames its files" } else { "" };
         style::out(&format!("{} is {} now{next}", args.from, args.to));
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
@@ -62,8 +62,8 @@ fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
 /// Every lock of this checkout.
 fn locks(folders: &Folders) -> anyhow::Result<Vec<(PathBuf, Lock)>> {
     let mut locks = Vec::new();
-    for path in pipeline::lock_files(folders) {
-        if let Some(lock) = pipeline::read_lock(&path)? {
+    for path in session::lock_files(folders) {
+        if let Some(lock) = session::read_lock(&path)? {
             locks.push((path, lock));
         }
     }

@@ -11,14 +11,15 @@ use etcetera::BaseStrategy;
 
 use super::args::{Global, MessageFormat};
 use super::{Exit, build, project, report, style};
-use crate::asset::{GroupId, SlotId};
-use crate::event::{Event, Observer};
-use crate::generate::image_file;
-use crate::manifest::{self, MoreAssets, Slot};
-use crate::pipeline::{self, BuildOptions, Cancel, Look, Options, Workspace};
+use crate::manifest::{self, MoreAssets};
 use crate::plan::{self, outputs};
-use crate::sprite::Verdict;
+use crate::session::{self, BuildOptions, Cancel, Look, Options, Workspace};
 use crate::store;
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::event::{Event, Observer};
+use crate::words::image_file;
+use crate::words::project::Slot;
+use crate::words::sprite::Verdict;
 
 /// Where a picture goes, by its name.
 pub type Place = Box<dyn Fn(&str) -> PathBuf + Send + Sync>;
@@ -49,7 +50,7 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
         more: Some(once.more.clone()),
         ..Options::default()
     };
-    let (mut workspace, state) = pipeline::open(&root, &options, Look::Lock)?;
+    let (mut workspace, state) = session::open(&root, &options, Look::Lock)?;
     let pictures = Arc::new(Pictures::new(&workspace, once, global));
     let observer: Arc<dyn Observer> = {
         let (pictures, told) = (Arc::clone(&pictures), report::observer(global));
@@ -65,13 +66,13 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
     // Whoever names the pictures one by one has agreed to their number.
     let how = BuildOptions { yes: true, ..BuildOptions::default() };
     let backends = build::backends(&workspace, false);
-    let built = pipeline::build(&mut workspace, state, &how, &backends, observer, &cancel)?;
+    let built = session::build(&mut workspace, state, &how, &backends, observer, &cancel)?;
     match built {
         Ok(mut outcome) => {
             outcome.kept = pictures.finish();
             (outcome.wrote, outcome.pruned) = (0, 0);
             report::summary(global, &outcome, "", began.elapsed());
-            Ok(Exit::of(outcome.exit()))
+            Ok(outcome.exit())
         }
         Err(refusal) => build::refuse(refusal, &workspace),
     }

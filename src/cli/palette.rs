@@ -10,8 +10,8 @@ use anyhow::Context;
 use image::{ImageReader, RgbaImage};
 
 use super::project;
-use crate::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 use crate::process::quantize;
+use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 
 /// No palette file is longer.
 const MAX_BYTES: u64 = 16 << 20;
@@ -206,9 +206,13 @@ mod tests {
     use super::*;
 
     fn shown(command: Command) -> String {
-        result(&command, false).unwrap_or_else(|error| match error.downcast::<project::Hinted>() {
-            Ok(hinted) => format!("{}\nhint: {}", hinted.message, hinted.hint),
-            Err(error) => format!("{error:#}"),
+        result(&command, false).unwrap_or_else(|error| {
+            let error = crate::session::Error::from(error);
+            let found = &error.diagnostics()[0];
+            match &found.hint {
+                Some(hint) => format!("{}\nhint: {hint}", found.message),
+                None => found.message.clone(),
+            }
         })
     }
 

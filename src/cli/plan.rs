@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use super::args::{Global, Plan as PlanArgs};
 use super::style::{self, DIM, NAME, count, paint};
 use super::{Exit, build, project};
-use crate::asset::GroupId;
-use crate::lock::By;
-use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{ItemPlan, Plan, Planner, Reason, State, Step};
+use crate::session::{self, Look, Options, Workspace};
+use crate::words::asset::GroupId;
+use crate::words::lock::By;
 
 /// Prints the plan; nothing is changed.
 pub fn run(global: &Global, args: &PlanArgs) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let options = Options { profile: args.profile.name(), remake: true, ..Options::default() };
-    let (workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
+    let (workspace, state) = session::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     let plan = workspace.plan(&state);
     if args.json {
@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &PlanArgs) -> anyhow::Result<Exit> {
     } else {
         print(&workspace, &state, &plan, &args.targets)?;
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// The words for a reason.
@@ -55,7 +55,7 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
             .map(|slot| (slot.id.to_string(), "picked for another ask; `reroll` or `unpick` lets go".to_owned())),
     );
     pile("cannot be made", items.iter().filter_map(|item| fail(item)));
-    let gated = pipeline::gated(plan, state).into_iter().filter(|(id, _)| selected.contains(id));
+    let gated = session::gated(plan, state).into_iter().filter(|(id, _)| selected.contains(id));
     pile("failed a gate", gated.map(|(id, verdict)| (id.name, verdict)));
     let gone = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
     pile("remove", gone.map(|id| (id.name.clone(), "the manifest no longer has it".to_owned())));
@@ -72,7 +72,7 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
 
 fn selected(workspace: &Workspace, targets: &[String]) -> anyhow::Result<BTreeSet<GroupId>> {
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    pipeline::select(&planner, targets).map_err(|no_such| build::no_target(&no_such, &planner))
+    session::select(&planner, targets).map_err(|no_such| build::no_target(&no_such, &planner))
 }
 
 fn pile(title: &str, lines: impl Iterator<Item = (String, String)>) {

@@ -8,14 +8,15 @@ use rayon::prelude::*;
 
 use super::args::{Global, Process as ProcessArgs};
 use super::{Exit, explain, project, style};
-use crate::generate::image_file;
-use crate::manifest::{self, GridChoice, Matte, PaletteChoice, Recipe, Size};
-use crate::palette;
-use crate::pipeline;
+use crate::manifest;
 use crate::plan::Trouble;
 use crate::process::gate;
-use crate::raw::Raw;
-use crate::sprite::Sprites;
+use crate::session;
+use crate::words::image_file;
+use crate::words::palette;
+use crate::words::raw::Raw;
+use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::sprite::Sprites;
 
 /// An image, where its sprite goes, and the folder of its overlays.
 struct Job {
@@ -45,7 +46,7 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
             }
         }
     }
-    Ok(if failed > 0 { Exit::Failed } else { Exit::Made })
+    Ok(if failed > 0 { Exit::Failed } else { Exit::Success })
 }
 
 /// The message with the image's name, which many have already.
@@ -86,9 +87,9 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
 /// Restores the raws of some jobs together, and draws their overlays where that is asked for.
 fn restored(raws: &[Raw], jobs: &[Job], recipe: &Recipe) -> Result<Sprites, Trouble> {
     if jobs.iter().all(|job| job.explain.is_none()) {
-        return pipeline::restore(raws, recipe, None);
+        return session::restore(raws, recipe, None);
     }
-    let (sprites, overlays) = pipeline::explain(raws, recipe)?;
+    let (sprites, overlays) = session::explain(raws, recipe)?;
     for (job, overlays) in jobs.iter().zip(&overlays) {
         job.explain.as_deref().map_or(Ok(()), |folder| explain::write(folder, overlays))?;
     }
@@ -146,7 +147,7 @@ fn recipe(args: &ProcessArgs) -> anyhow::Result<Recipe> {
         None => ("recipe".to_owned(), String::new(), PathBuf::from(".")),
     };
     let parsed = manifest::parse_recipe_file(&name, &text, &folder);
-    let mut recipe = parsed.map_err(|problems| pipeline::OpenError::Manifest(Box::new(problems)))?;
+    let mut recipe = parsed.map_err(crate::session::Error::from)?;
     if args.grid != "auto" {
         recipe.grid = GridChoice::Cells(pair(&args.grid, "--grid", 4096)?);
     }

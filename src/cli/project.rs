@@ -6,26 +6,14 @@ use anyhow::{Context, anyhow};
 
 use super::args::Global;
 use super::{Exit, report, style};
-use crate::event::Event;
 use crate::manifest;
-use crate::pipeline::OpenError;
+use crate::session::Error;
 use crate::store::{self, Hold};
-
-/// An error with the next step.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Hinted {
-    /// What went wrong.
-    pub message: String,
-    /// What comes next.
-    pub hint: String,
-    /// What scripts are told.
-    pub exit: Exit,
-}
+use crate::words::event::Event;
 
 /// An error of usage with the next step.
 pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-    anyhow!(Hinted { message: message.into(), hint: hint.into(), exit: Exit::Usage })
+    anyhow!(Error::usage("usage", message, hint))
 }
 
 /// The project's folder: as given, else the nearest one upwards.
@@ -62,29 +50,13 @@ pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::R
 }
 
 /// Prints an error with its hint; returns the exit code.
-pub fn explain(error: &anyhow::Error) -> Exit {
-    if let Some(hinted) = error.downcast_ref::<Hinted>() {
-        style::error(&hinted.message, Some(&hinted.hint));
-        return hinted.exit;
+pub fn explain(error: anyhow::Error) -> Exit {
+    let error = Error::from(error);
+    match &error {
+        Error::Manifest(problems) => anstream::eprint!("{}", problems.render(style::stderr_is_coloured())),
+        other => other.diagnostics().iter().for_each(|found| style::error(&found.message, found.hint.as_deref())),
     }
-    match error.downcast_ref::<OpenError>() {
-        Some(OpenError::Manifest(problems)) => {
-            anstream::eprint!("{}", problems.render(style::stderr_is_coloured()));
-            Exit::Usage
-        }
-        Some(OpenError::Lock { path, error }) => {
-            style::error(&format!("`{path}` cannot be read: {error}"), Some(error.hint()));
-            Exit::Usage
-        }
-        Some(OpenError::Io(error)) => {
-            style::error(&format!("{error:#}"), None);
-            Exit::Failed
-        }
-        None => {
-            style::error(&format!("{error:#}"), None);
-            Exit::Failed
-        }
-    }
+    error.exit()
 }
 
 /// Shows what the manifest says and probably should not.

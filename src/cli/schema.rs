@@ -12,7 +12,7 @@ use crate::manifest;
 /// Prints the JSON schema of pixels.toml.
 pub fn schema() -> anyhow::Result<Exit> {
     style::out(&serde_json::to_string_pretty(&manifest::schema())?);
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// Prints a completion script.
@@ -20,7 +20,7 @@ pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "dgx-pixels", &mut script);
     style::out(String::from_utf8_lossy(&script).trim_end());
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// Writes a man page for every subcommand into a folder, or the main one to stdout.
@@ -37,5 +37,5 @@ pub fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
             style::out(String::from_utf8_lossy(&page).trim_end());
         }
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }

@@ -2,12 +2,12 @@
 
 use super::args::Global;
 use super::{Exit, project, style};
-use crate::pipeline::{self, Look, Options};
+use crate::session::{self, Look, Options};
 
 /// Says which built-ins are in use; every one has a single version so far, so nothing can move.
 pub fn run(global: &Global) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
-    let (_, state) = pipeline::open(&root, &Options::default(), Look::Lock)?;
+    let (_, state) = session::open(&root, &Options::default(), Look::Lock)?;
     let mut used: Vec<&String> = state.lock.entries.values().flat_map(|entry| &entry.with).collect();
     used.sort();
     used.dedup();
@@ -17,5 +17,5 @@ pub fn run(global: &Global) -> anyhow::Result<Exit> {
     } else {
         style::out(&format!("{}: each is the newest version", used.join(", ")));
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
 use super::{Exit, build, drift, project};
-use crate::asset::GroupId;
-use crate::lock::{By, Entry};
-use crate::pipeline::{self, Look, Options, Workspace};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
+use crate::session::{self, Look, Options, Workspace};
+use crate::words::asset::GroupId;
+use crate::words::lock::{By, Entry};
 
 /// Explains every group of the asset.
 pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let options = Options { profile: args.profile.name(), remake: true, ..Options::default() };
-    let (workspace, state) = pipeline::open(&root, &options, Look::Outputs)?;
+    let (workspace, state) = session::open(&root, &options, Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
     let shown = named(&planner, &plan, &args.asset)?;
@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
         explain(item, &planner, &plan, &state);
         tell_drift(item, &workspace, &state);
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// The groups of an asset, the group of a member or of a slot (`knight-walk@e#2`), or what a glob or a tag names.
@@ -34,7 +34,7 @@ fn named(planner: &Planner, plan: &Plan, target: &str) -> anyhow::Result<BTreeSe
     if !found.is_empty() {
         return Ok(found);
     }
-    pipeline::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such, planner))
+    session::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such, planner))
 }
 
 /// What has no sprites to make this from yet.

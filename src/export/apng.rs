@@ -4,7 +4,7 @@ use image::RgbaImage;
 use png::{ColorType, Encoder};
 
 use crate::assemble::{AssembleError, order};
-use crate::manifest::{Playback, Timing};
+use crate::words::timing::{Playback, Timing};
 
 use super::{ExportError, png::settle};
 

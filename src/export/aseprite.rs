@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::assemble::{Rect, Sheet};
-use crate::asset::Kind;
-use crate::manifest::{Playback, Timing};
+use crate::words::asset::Kind;
+use crate::words::timing::{Playback, Timing};
 
 use super::ExportError;
 use super::render::{Item, scaled, suffix};

@@ -1,7 +1,7 @@
 //! Why a file could not be made.
 
 use crate::assemble::AssembleError;
-use crate::color::Rgb;
+use crate::words::color::Rgb;
 
 /// A file could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -6,8 +6,8 @@ use gif::{DisposalMethod, Encoder, Frame, Repeat};
 use image::RgbaImage;
 
 use crate::assemble::AssembleError;
-use crate::color::Rgb;
-use crate::manifest::Timing;
+use crate::words::color::Rgb;
+use crate::words::timing::Timing;
 
 use super::ExportError;
 use super::apng::round;

@@ -19,8 +19,8 @@ pub use ron::{SharedItem, VERSION as SHARED_VERSION, is_shared, shared};
 pub const IMAGE_VERSION: u32 = png::VERSION + crate::assemble::SHEET_VERSION - 1;
 
 /// The version of an exporter, part of the key of its files.
-pub fn version(exporter: crate::manifest::Exporter) -> u32 {
-    use crate::manifest::Exporter;
+pub fn version(exporter: crate::words::project::Exporter) -> u32 {
+    use crate::words::project::Exporter;
     match exporter {
         Exporter::Aseprite => aseprite::VERSION,
         Exporter::Apng => apng::VERSION,

@@ -3,8 +3,8 @@
 use image::RgbaImage;
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 
-use crate::color::Rgb;
-use crate::manifest::PngMode;
+use crate::words::color::Rgb;
+use crate::words::project::PngMode;
 
 use super::ExportError;
 

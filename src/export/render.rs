@@ -3,10 +3,11 @@
 use image::RgbaImage;
 
 use crate::assemble::{self, Rect, Sheet, scale};
-use crate::asset::Kind;
-use crate::color::Rgb;
-use crate::manifest::{Project, SheetOptions, Timing};
 use crate::plan::outputs::{Output, Role};
+use crate::words::asset::Kind;
+use crate::words::color::Rgb;
+use crate::words::project::{Project, SheetOptions};
+use crate::words::timing::Timing;
 
 use super::{ExportError, apng, aseprite, bevy, gif, png};
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use ron::ser::PrettyConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::asset::Kind;
-use crate::manifest::{Exporter, Project};
+use crate::words::asset::Kind;
+use crate::words::project::{Exporter, Project};
 
 use super::ExportError;
 use super::render::{columns, is_sheet, suffix};

@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use image::RgbaImage;
 use image::imageops::crop_imm;
 
-use crate::generate::image_file::{self, Decoded, MAX_BYTES};
 use crate::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
-use crate::lock::Provenance;
-use crate::manifest::{Ask, Source};
-use crate::raw::Raw;
+use crate::words::ask::{Ask, Source};
+use crate::words::image_file::{self, Decoded, MAX_BYTES};
+use crate::words::lock::Provenance;
+use crate::words::raw::Raw;
 
 /// Reads pictures of the project.
 #[derive(Default)]

@@ -6,24 +6,21 @@
 pub mod comfyui;
 pub mod files;
 pub mod fleet;
-pub mod image_file;
 pub mod sketch;
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::asset::SlotId;
-use crate::digest::Digest;
-use crate::event::Observer;
-use crate::lock::Provenance;
-use crate::manifest::Ask;
-use crate::raw::Raw;
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::words::attempt::Ledger;
+use crate::words::digest::Digest;
+use crate::words::event::Observer;
+use crate::words::lock::Provenance;
+use crate::words::raw::Raw;
 
 /// One image that is wanted.
 #[derive(Clone, Debug)]
@@ -99,52 +96,6 @@ pub struct Outside {
     pub replies: Sender<Arrival>,
     /// Where is written what goes to servers, before it goes there.
     pub ledger: Arc<dyn Ledger>,
-}
-
-/// An attempt at a request on a server: what finds its picture again after this process ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// The request's key.
-    pub request: Digest,
-    /// The slot that wants it.
-    pub slot: SlotId,
-    /// The candidate's number.
-    pub n: u32,
-    /// The attempt's number, from 1.
-    pub attempt: u32,
-    /// The server's address, without a login.
-    pub server: String,
-    /// The id under which the server knows it.
-    pub prompt: String,
-    /// How the names of its files on the server begin.
-    pub prefix: String,
-}
-
-/// Remembers attempts over the end of this process.
-pub trait Ledger: Send + Sync {
-    /// Notes an attempt; when this returns, a power cut does not undo it.
-    fn sent(&self, sent: &Sent) -> io::Result<()>;
-
-    /// An attempt came to nothing: its server will never have a picture of it.
-    fn settled(&self, prompt: &str) -> io::Result<()>;
-
-    /// Attempts of earlier processes whose end nobody knows.
-    fn left(&self) -> Vec<Sent>;
-}
-
-/// Remembers nothing.
-impl Ledger for () {
-    fn sent(&self, _: &Sent) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn settled(&self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn left(&self) -> Vec<Sent> {
-        Vec::new()
-    }
 }
 
 /// Something that no server at hand can do, found before anything is asked.

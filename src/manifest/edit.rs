@@ -6,7 +6,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, Value};
 
 use super::check::valid_name;
 use super::load::Loaded;
-use crate::asset::Kind;
+use crate::words::asset::Kind;
 
 /// A file with its new text.
 #[derive(Clone, Debug, PartialEq, Eq)]

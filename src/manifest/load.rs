@@ -8,11 +8,15 @@ use serde_json::Value;
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
 use super::files::{Files, Memory};
-use super::local::{self, Local};
-use super::problem::{Problem, Problems, Severity, Sources, Span, sorted};
+use super::local;
+use super::problem::{Problem, Problems, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
-use super::workflow::WorkflowError;
-use super::{Manifest, Recipe, Size};
+use crate::words::diagnostic::Severity;
+use crate::words::project::Manifest;
+use crate::words::recipe::{Recipe, Size};
+use crate::words::server::Local;
+use crate::words::source::{Sources, Span};
+use crate::workflow::WorkflowError;
 
 /// The manifest's file name.
 const MANIFEST: &str = "pixels.toml";

@@ -2,67 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::problem::{Problem, Span};
+use super::problem::Problem;
 use super::raw::{At, RawLocal, RawServer, ServerValue};
+use crate::words::server::{Local, Login, Secret, Server};
+use crate::words::source::Span;
 
 /// The server of a machine that names none.
 const DEFAULT_SERVER: &str = "http://127.0.0.1:8188";
-
-/// `pixels.local.toml` and the environment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Local {
-    /// ComfyUI servers, at least one.
-    pub servers: Vec<Server>,
-    /// The folder of model files.
-    pub models: Option<PathBuf>,
-    /// The folder of the store, if not the usual one.
-    pub store: Option<PathBuf>,
-}
-
-/// A ComfyUI server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
-    /// Its address, without `/` at the end.
-    pub url: String,
-    /// What it wants to see.
-    pub login: Option<Login>,
-}
-
-/// How a server knows this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Login {
-    /// A bearer token.
-    Token(Secret),
-    /// Basic authentication.
-    Basic {
-        /// The user's name.
-        user: String,
-        /// The user's password.
-        password: Secret,
-    },
-}
-
-/// Text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one place that sends it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(..)")
-    }
-}
 
 /// Checks the file, if there is one; the environment is stronger.
 pub(super) fn check(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::RecipeLayer;
-use super::{Anchor, Cleanup, Gate, Matte, Outline};
+use crate::words::recipe::{Anchor, Cleanup, Gate, Matte, Outline};
 
 /// A built-in preset. An old version stays when a new one is added, so that locks mean the same for ever.
 #[derive(Clone, Copy, Debug)]

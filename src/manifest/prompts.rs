@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::check::valid_name;
 use super::edit::{NewValue, table};
-use crate::asset::Kind;
+use crate::words::asset::Kind;
 
 /// One picture of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,13 @@
 use std::path::Path;
 
 use super::*;
-use crate::asset::SlotId;
-use crate::color::Rgb;
+use crate::words::ask::{Ask, ComfyAsk, Input, Pose, SketchAsk};
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::color::Rgb;
+use crate::words::layout::{Border, Layout};
+use crate::words::project::{Group, Manifest, Origin, Slot};
+use crate::words::recipe::{Anchor, Dither, Framing, Gate, Holes, Matte, Outline, PaletteChoice, Size};
+use crate::words::server::Login;
 
 /// Loads a manifest with files that are empty, as a project called `test`.
 fn with_files(text: &str, files: &[&str], profile: Option<&str>) -> Manifest {
@@ -113,7 +118,7 @@ fn a_matrix_keeps_its_order_and_directions_come_last() {
     assert_eq!(names(&manifest), expected.as_flattened());
     assert_eq!(prompt(&manifest, "orc@2-dark_red-e"), "2 dark red orc of the cave, {}, side view facing right");
     let west = group(&manifest, "orc@1-dark_red-w");
-    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::asset::Kind::Sprite, "orc@1-dark_red-e")));
+    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::words::asset::Kind::Sprite, "orc@1-dark_red-e")));
     assert_eq!(west.path.as_deref(), Some("sprites/orc-1-dark_red-w"));
 }
 
@@ -144,7 +149,7 @@ fn an_animation_inherits_from_its_base() {
     let manifest = manifest(WALK);
     assert_eq!(manifest.groups.len(), 16);
     let walk = group(&manifest, "walk@blue-n");
-    assert_eq!(walk.base, Some(GroupId::new(crate::asset::Kind::Sprite, "knight@blue-n")));
+    assert_eq!(walk.base, Some(GroupId::new(crate::words::asset::Kind::Sprite, "knight@blue-n")));
     assert_eq!((walk.recipe.margin, walk.recipe.anchor, walk.recipe.size), (2, Anchor::Center, Size::Frame([32, 48])));
     assert_eq!(comfyui(&walk.slots()[0]).style.steps, 3);
     assert_eq!(walk.slots()[1].candidates, 1);
@@ -153,7 +158,7 @@ fn an_animation_inherits_from_its_base() {
     let timing = walk.timing.as_ref().unwrap();
     assert_eq!((timing.tag.as_str(), timing.durations.as_slice(), timing.repeat), ("walk", &[125, 125][..], true));
     let west = group(&manifest, "walk@red-w");
-    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::asset::Kind::Animation, "walk@red-e")));
+    assert_eq!(west.origin, Origin::Mirror(GroupId::new(crate::words::asset::Kind::Animation, "walk@red-e")));
     assert_eq!(west.timing.as_ref().unwrap().durations.len(), 2);
 }
 
@@ -196,10 +201,10 @@ fn inputs_take_the_group_of_the_same_values() {
     let inputs = group(&manifest, "walk@red-w").slots()[1].ask.inputs().clone();
     let slot = |kind, name: &str, frame| Input::Slot(SlotId { group: GroupId::new(kind, name), frame });
     assert_eq!(inputs["pose"], Input::File("poses/w.png".into()));
-    assert_eq!(inputs["face"], slot(crate::asset::Kind::Sprite, "face", None));
-    assert_eq!(inputs["last"], slot(crate::asset::Kind::Animation, "run", Some(2)));
+    assert_eq!(inputs["face"], slot(crate::words::asset::Kind::Sprite, "face", None));
+    assert_eq!(inputs["last"], slot(crate::words::asset::Kind::Animation, "run", Some(2)));
     let of = &group(&manifest, "knight2").slots()[0].ask.inputs()["of"];
-    assert_eq!(*of, slot(crate::asset::Kind::Sprite, "knight@red-n", None));
+    assert_eq!(*of, slot(crate::words::asset::Kind::Sprite, "knight@red-n", None));
 }
 
 #[test]

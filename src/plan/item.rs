@@ -7,10 +7,11 @@ use super::outputs::{self, Output};
 use super::slots::{self, SlotPlan, Want};
 use super::state::{State, Trouble};
 use super::{Item, Planner};
-use crate::asset::{GroupId, SlotId};
-use crate::digest::{Digest, Encoder, Short};
-use crate::lock::{By, Entry, Made, Pick};
-use crate::manifest::{Ask, Input, Origin, Slot};
+use crate::words::ask::{Ask, Input};
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::lock::{By, Entry, Made, Pick};
+use crate::words::project::{Origin, Slot};
 
 /// What is to be done for one group or tileset.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::state::{Inputs, Versions};
-use super::workflow::{self, WorkflowError};
-use crate::asset::SlotId;
-use crate::digest::{Digest, Encoder};
-use crate::manifest::{
-    Ask, ComfyAsk, FilesAsk, GridChoice, Layout, Manifest, Model, PaletteChoice, PngMode, Project, Recipe, Size,
-    SketchAsk, Source, Tileset, Timing,
-};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, SketchAsk, Source};
+use crate::words::asset::SlotId;
+use crate::words::digest::{Digest, Encoder};
+use crate::words::layout::Layout;
+use crate::words::project::{Manifest, PngMode, Project, Tileset};
+use crate::words::recipe::{GridChoice, PaletteChoice, Recipe, Size};
+use crate::words::style::Model;
+use crate::words::timing::Timing;
+use crate::workflow::{self, WorkflowError};
 
 /// What one slot asks, as keys: one for a model or an artist, one a source for files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskKeys {
     /// In the order of the candidates; every candidate of a single key answers it.
     pub asks: Vec<Digest>,
-    /// What [`crate::lock::Entry::parts`] holds of it.
+    /// What [`crate::words::lock::Entry::parts`] holds of it.
     pub parts: Parts,
 }
 
@@ -63,7 +65,7 @@ pub fn input_digests<'a>(
 ) -> Result<BTreeMap<&'a str, Digest>, NoKey> {
     let mut all = raws.clone();
     for (role, input) in ask.inputs() {
-        if let crate::manifest::Input::File(path) = input {
+        if let crate::words::ask::Input::File(path) = input {
             all.insert(role, inputs.pixels(path).map_err(NoKey::File)?);
         }
     }

@@ -8,12 +8,12 @@ pub mod keys;
 pub mod outputs;
 mod slots;
 mod state;
-pub mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::asset::{GroupId, SlotId};
-use crate::manifest::{Group, Input, Manifest, Origin, Slot, Tileset};
+use crate::words::ask::Input;
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::project::{Group, Manifest, Origin, Slot, Tileset};
 
 pub use item::{ItemPlan, Reason, Step, part};
 pub use slots::{SlotPlan, Want, seed};

@@ -1,7 +1,7 @@
 //! Which files a group or tileset makes, by name: known before any pixel is.
 
-use crate::asset::Kind;
-use crate::manifest::{Exporter, Group, Project, Tileset};
+use crate::words::asset::Kind;
+use crate::words::project::{Exporter, Group, Project, Tileset};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,10 +2,11 @@
 
 use super::keys::{self, AskKeys};
 use super::state::{State, Trouble};
-use crate::asset::SlotId;
-use crate::digest::{Digest, Short};
-use crate::lock::{By, Candidate, Pick, SlotEntry};
-use crate::manifest::{Ask, Slot};
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::words::digest::{Digest, Short};
+use crate::words::lock::{By, Candidate, Pick, SlotEntry};
+use crate::words::project::Slot;
 
 /// What is to be done for one slot.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::workflow::WorkflowError;
-use crate::asset::GroupId;
-use crate::digest::{Digest, Short};
-use crate::lock::Lock;
-use crate::manifest::Exporter;
+use crate::words::asset::GroupId;
+use crate::words::digest::{Digest, Short};
+use crate::words::lock::Lock;
+use crate::words::project::Exporter;
+use crate::workflow::WorkflowError;
 
 /// Digests of the files that asks name, and the versions of what computes.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! A raw as planes of OKLab, the form in which grid and cells are looked for.
 
-use crate::color::{Lab, oklab_planes};
-use crate::raw::Raw;
+use crate::words::color::{Lab, oklab_planes};
+use crate::words::raw::Raw;
 
 /// What stands for a transparent pixel: a colour far outside sRGB, so that a transparent border is the strongest edge.
 const CLEAR: Lab = [0.5, 0.0, 1.0];

@@ -1,6 +1,6 @@
 //! Clean-up on the logical picture.
 
-use crate::color::{Lab, distance};
+use crate::words::color::{Lab, distance};
 
 use super::picture::{AROUND, CLEAR, Join, Picture, SIDES};
 

@@ -3,7 +3,7 @@
 //! OKLab's cube root makes the first level above black as much as 20 levels of grey. The eye does not see it, but noise of
 //! one or two levels would split black into several colours, and pull whatever is nearly black towards the light.
 
-use crate::color::{Lab, cube_root};
+use crate::words::color::{Lab, cube_root};
 
 /// Below this lightness the cube root is undone. It is the lightness of about level 9.
 pub(super) const TOE: f32 = 0.14;
@@ -29,7 +29,7 @@ pub(super) fn uneven([l, a, b]: Lab) -> Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::{Rgb, distance, from_oklab, oklab};
+    use crate::words::color::{Rgb, distance, from_oklab, oklab};
 
     #[test]
     fn even_colours_go_back() {

@@ -1,8 +1,8 @@
 //! Figures: integers that tell how a restoration went.
 
-use crate::color::{Lab, distance};
-use crate::manifest::{Framing, Recipe};
-use crate::sprite::Figures;
+use crate::words::color::{Lab, distance};
+use crate::words::recipe::{Framing, Recipe};
+use crate::words::sprite::Figures;
 
 use super::cleanup::is_orphan;
 use super::fit::Fitted;

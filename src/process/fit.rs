@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::color::Lab;
-use crate::manifest::{Anchor, Fit, Framing, Outline, Recipe, Size};
+use crate::words::color::Lab;
+use crate::words::recipe::{Anchor, Fit, Framing, Outline, Recipe, Size};
 
 use super::picture::{Area, Picture};
 use super::reduce::{Kept, Raster, raster, reduced};

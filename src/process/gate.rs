@@ -17,8 +17,8 @@
 //! | `cells_w`, `cells_h` | 1 and more | cells found across and down |
 //! | `spread` | 0 to about 1000 | median distance within cells from their colour, in thousandths of OKLab |
 
-use crate::manifest::{Gate, Recipe};
-use crate::sprite::{Figures, Verdict};
+use crate::words::recipe::{Gate, Recipe};
+use crate::words::sprite::{Figures, Verdict};
 
 /// What the gates of a recipe say: every failure such as `grid 412 < 600`, in the order of [`Gate::ALL`], then `fit`.
 pub fn verdict(figures: &Figures, recipe: &Recipe) -> Verdict {

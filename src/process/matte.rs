@@ -1,7 +1,7 @@
 //! Matting: which cells are subject. It works on the logical picture, where a border's colour is one colour and not noise.
 
-use crate::color::{Lab, distance};
-use crate::manifest::{Holes, Matte, Recipe};
+use crate::words::color::{Lab, distance};
+use crate::words::recipe::{Holes, Matte, Recipe};
 
 use super::even::{TOE, even};
 use super::snap::{self, Cells};
@@ -227,16 +227,17 @@ mod tests {
     #[test]
     fn noise_on_black_leaves_no_specks() {
         let level = |x: usize, y: usize| {
-            crate::color::Rgb([(x * 7 + y * 3) % 4, (x * 5 + y) % 3, (x + y * 11) % 4].map(|v| v as u8))
+            crate::words::color::Rgb([(x * 7 + y * 3) % 4, (x * 5 + y) % 3, (x + y * 11) % 4].map(|v| v as u8))
         };
         let figure = |x: usize, y: usize| (8..12).contains(&x) && (8..12).contains(&y);
-        let color = |x, y| if figure(x, y) { [0.6, 0.1, 0.1] } else { crate::color::oklab(level(x, y)) };
+        let color = |x, y| if figure(x, y) { [0.6, 0.1, 0.1] } else { crate::words::color::oklab(level(x, y)) };
         assert_eq!(opaque(24, 24, color), 16);
     }
 
     #[test]
     fn black_on_a_dark_key_stays() {
-        let [key, black] = [[20, 20, 24], [1, 0, 0]].map(|color| crate::color::oklab(crate::color::Rgb(color)));
+        let [key, black] =
+            [[20, 20, 24], [1, 0, 0]].map(|color| crate::words::color::oklab(crate::words::color::Rgb(color)));
         assert_eq!(opaque(20, 20, |x, y| if (6..14).contains(&x) && (6..14).contains(&y) { black } else { key }), 64);
     }
 }

@@ -62,10 +62,10 @@ mod tile;
 
 use rayon::prelude::*;
 
-use crate::color::{Lab, Rgb, oklab};
-use crate::manifest::{Dither, PaletteChoice, Recipe};
-use crate::raw::Raw;
-use crate::sprite::{Found, Sprites};
+use crate::words::color::{Lab, Rgb, oklab};
+use crate::words::raw::Raw;
+use crate::words::recipe::{Dither, PaletteChoice, Recipe};
+use crate::words::sprite::{Found, Sprites};
 
 pub use error::ProcessError;
 

@@ -1,7 +1,7 @@
 //! Outlines, in colours that the palette has.
 
-use crate::color::{Lab, distance2};
-use crate::manifest::Outline;
+use crate::words::color::{Lab, distance2};
+use crate::words::recipe::Outline;
 
 use super::picture::{CLEAR, Picture, SIDES};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use image::{ImageBuffer, Luma, Rgba, RgbaImage};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
-use crate::color::Rgb;
+use crate::words::color::Rgb;
 
 /// The index of a transparent pixel.
 pub(super) const CLEAR: u16 = u16::MAX;

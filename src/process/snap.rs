@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::color::{Lab, distance2};
+use crate::words::color::{Lab, distance2};
 
 use super::canvas::{Canvas, is_clear};
 use super::even::{even, uneven};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use image::{Rgba, RgbaImage};
 
 use super::*;
-use crate::manifest::*;
+use crate::words::recipe::{
+    Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+};
 
 /// A recipe that leaves everything as it is found.
 pub(in crate::process) fn recipe() -> Recipe {
@@ -360,7 +362,7 @@ fn the_same_pixels_come_out_for_ever() {
     let image = noisy(enlarged(&on_key(&creature()), 9.7));
     let sprites = restored(&image, &recipe());
     assert_eq!(sprites.found.grid, [20, 20]);
-    assert_eq!(crate::raw::pixels_digest(&sprites.frames[0]).short().to_string(), "57f2b0b4fd96f582");
+    assert_eq!(crate::words::raw::pixels_digest(&sprites.frames[0]).short().to_string(), "57f2b0b4fd96f582");
 }
 
 mod properties {

@@ -1,6 +1,6 @@
 //! Textures: cut where the picture joins best with itself.
 
-use crate::color::{Lab, distance};
+use crate::words::color::{Lab, distance};
 
 use super::picture::{CLEAR, Picture};
 
@@ -92,8 +92,8 @@ pub(super) fn seam(picture: &Picture, labs: &[Lab]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::{Rgb, oklab};
     use crate::process::picture::{drawn, text};
+    use crate::words::color::{Rgb, oklab};
 
     #[test]
     fn a_stripe_is_cut_to_its_period() {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use image::RgbaImage;
 
 use super::{read_if_there, write_whole};
-use crate::digest::Digest;
-use crate::generate::image_file::encode;
-use crate::raw::Raw;
+use crate::words::digest::Digest;
+use crate::words::image_file::encode;
+use crate::words::raw::Raw;
 
 /// Raws on disk.
 #[derive(Clone, Debug)]

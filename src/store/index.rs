@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 
 use super::{read_if_there, write_whole};
-use crate::asset::{GroupId, Kind};
-use crate::digest::Digest;
+use crate::words::asset::{GroupId, Kind};
+use crate::words::digest::Digest;
 
 /// What the file system says of a file without reading it; all zero if it is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

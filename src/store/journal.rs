@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::records::append_line;
 use super::{read_if_there, sync, write_whole};
-use crate::asset::SlotId;
-use crate::digest::Digest;
-use crate::generate::{Ledger, Sent};
+use crate::words::asset::SlotId;
+use crate::words::attempt::{Ledger, Sent};
+use crate::words::digest::Digest;
 
 /// So many attempts of unknown end are remembered, the newest.
 const MOST_LEFT: usize = 4096;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 
-pub use crate::generate::image_file::encode;
+pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
 pub use hold::{Hold, hold};
 pub use index::{Index, Seal, Stamp};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{read_if_there, write_whole};
-use crate::manifest::Style;
+use crate::words::style::Style;
 
 /// What was measured on the servers of this machine.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ fn key(style: &Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Model;
+    use crate::words::style::Model;
 
     #[test]
     fn a_pace_is_a_mean_that_forgets_slowly() {

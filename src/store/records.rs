@@ -9,10 +9,10 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::read_if_there;
-use crate::digest::Digest;
 use crate::failpoint;
-use crate::lock::Provenance;
-use crate::sprite::{Figures, Verdict};
+use crate::words::digest::Digest;
+use crate::words::lock::Provenance;
+use crate::words::sprite::{Figures, Verdict};
 
 /// A capture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

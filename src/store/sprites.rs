@@ -8,8 +8,8 @@ use image::RgbaImage;
 use serde::{Deserialize, Serialize};
 
 use super::{read_if_there, write_whole};
-use crate::digest::Digest;
-use crate::sprite::{Found, Sprites};
+use crate::words::digest::Digest;
+use crate::words::sprite::{Found, Sprites};
 
 /// Sprites on disk.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::read_if_there;
 use super::records::append_line;
-use crate::digest::Short;
+use crate::words::digest::Short;
 
 /// The append-only list.
 #[derive(Debug)]

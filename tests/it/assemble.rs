@@ -1,8 +1,9 @@
 //! Sheets: nothing overlaps, nothing is lost, and borders are repeated outwards.
 
 use dgx_pixels::assemble::{AssembleError, mirror, order, scale, sheet};
-use dgx_pixels::manifest::{Playback, SheetOptions};
-use dgx_pixels::sprite::{Found, Sprites};
+use dgx_pixels::words::project::SheetOptions;
+use dgx_pixels::words::sprite::{Found, Sprites};
+use dgx_pixels::words::timing::Playback;
 use image::{Rgba, RgbaImage};
 use proptest::prelude::*;
 

@@ -49,7 +49,7 @@ fn committed_raws_alone_make_the_same_again() {
     let exit = project.draw(&Server::new()).outcome().exit();
     let tree = project.tree();
     project.remove(".dgx-pixels").remove("assets");
-    project.build(&["--frozen"]).exit(exit.into()).asked(0).makes(&tree);
+    project.build(&["--frozen"]).exit(u8::from(exit).into()).asked(0).makes(&tree);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use dgx_pixels::pipeline::{self, Look, Options};
 use dgx_pixels::plan::{Inputs, Planner, Reason, State, Step};
+use dgx_pixels::session::{self, Look, Options};
 
 use crate::project::{Project, png};
 
@@ -128,7 +128,7 @@ fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
     let project = Project::with(&text);
     project.build(&[]).exit(0);
     let options = Options { remake: true, ..Options::default() };
-    let (workspace, mut state) = pipeline::open(&project.path(""), &options, Look::Lock).unwrap();
+    let (workspace, mut state) = session::open(&project.path(""), &options, Look::Lock).unwrap();
     let mut inputs = Inputs::clone(&workspace.inputs);
     inputs.versions.process += 1;
     let steps = |state: &State| -> Vec<Step> {

@@ -3,7 +3,7 @@
 use dgx_pixels::manifest;
 use dgx_pixels::process;
 use dgx_pixels::process::explain::{Explanation, explain, support};
-use dgx_pixels::raw::Raw;
+use dgx_pixels::words::raw::Raw;
 use image::{ImageFormat, Rgba, RgbaImage};
 
 use crate::project::Project;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dgx_pixels::asset::Kind;
-use dgx_pixels::color::Rgb;
 use dgx_pixels::export::{ExportError, Item, SharedItem, render, shared};
-use dgx_pixels::manifest::{Exporter, Playback, PngMode, Project, SheetOptions, Timing};
 use dgx_pixels::plan::outputs::{Output, Role};
+use dgx_pixels::words::asset::Kind;
+use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::project::{Exporter, PngMode, Project, SheetOptions};
+use dgx_pixels::words::timing::{Playback, Timing};
 use image::{Rgba, RgbaImage};
 use proptest::prelude::*;
 
@@ -113,7 +114,7 @@ fn the_palette_keeps_its_order_after_nothing() {
     let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
     assert_eq!(reader.info().palette.as_deref(), Some(&[0, 0, 0, 9, 9, 9, 255, 119, 0, 0, 0, 0][..]));
     assert_eq!(reader.info().trns.as_deref(), Some(&[0][..]));
-    assert_eq!(dgx_pixels::palette::parse("x.png", &bytes).unwrap().colors, PALETTE);
+    assert_eq!(dgx_pixels::words::palette::parse("x.png", &bytes).unwrap().colors, PALETTE);
 }
 
 #[test]
@@ -261,7 +262,8 @@ fn equal_frames_give_equal_bytes_everywhere() {
     let (frames, timing) = (frames(), timing());
     let item = item(Kind::Animation, &frames, Some(&timing));
     let indexed = Project { png: PngMode::Indexed, ..project() };
-    let digest = |role, project: &Project| dgx_pixels::digest::Digest::of(&file(role, &item, project).unwrap()).tag();
+    let digest =
+        |role, project: &Project| dgx_pixels::words::digest::Digest::of(&file(role, &item, project).unwrap()).tag();
     let rgba = [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif];
     assert_eq!(rgba.map(|role| digest(role, &project())), ["e0db", "866d", "c7e4", "d28b", "68f3", "6694"]);
     assert_eq!(digest(Role::Image(1), &indexed), "66f8");

@@ -5,15 +5,15 @@ use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use dgx_pixels::asset::{GroupId, Kind, SlotId};
-use dgx_pixels::color::Rgb;
-use dgx_pixels::digest::Digest;
 use dgx_pixels::generate::files::Files;
-use dgx_pixels::generate::image_file::{Decoded, decode};
 use dgx_pixels::generate::sketch::{Sketch, draw};
 use dgx_pixels::generate::{Arrival, Backend, Outside, Request};
-use dgx_pixels::manifest::{Ask, FilesAsk, Pose, SketchAsk, Source};
-use dgx_pixels::raw::pixels_digest;
+use dgx_pixels::words::ask::{Ask, FilesAsk, Pose, SketchAsk, Source};
+use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
+use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::image_file::{Decoded, decode};
+use dgx_pixels::words::raw::pixels_digest;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use proptest::prelude::*;
 

@@ -5,13 +5,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dgx_pixels::digest::Digest;
-use dgx_pixels::lock::{ModelFound, Provenance};
-use dgx_pixels::manifest::{Ask, LoadOptions, Manifest, load};
-use dgx_pixels::pipeline::pixels;
+use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::plan::{FileInput, Inputs, Versions, keys};
-use dgx_pixels::raw::pixels_digest;
-use dgx_pixels::sprite::{Found, Sprites};
+use dgx_pixels::session::pixels;
+use dgx_pixels::words::ask::Ask;
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::lock::{ModelFound, Provenance};
+use dgx_pixels::words::project::Manifest;
+use dgx_pixels::words::raw::pixels_digest;
+use dgx_pixels::words::sprite::{Found, Sprites};
 use image::{Rgba, RgbaImage};
 
 const MANIFEST: &str = r##"

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dgx_pixels::digest::Digest;
-use dgx_pixels::manifest::{LoadOptions, Manifest, load, schema};
-use dgx_pixels::pipeline::versions;
-use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State, workflow};
+use dgx_pixels::manifest::{LoadOptions, load, schema};
+use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State};
+use dgx_pixels::session::versions;
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::project::Manifest;
+use dgx_pixels::workflow;
 use serde_json::Value;
 use toml::Table;
 

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dgx_pixels::manifest::{Anchor, LoadOptions, PaletteChoice, Size, find_root, load, parse_recipe_file, schema};
+use dgx_pixels::manifest::{LoadOptions, find_root, load, parse_recipe_file, schema};
 use dgx_pixels::plan::outputs;
+use dgx_pixels::words::recipe::{Anchor, PaletteChoice, Size};
 use proptest::prelude::*;
 
 fn root() -> &'static Path {
@@ -167,8 +168,13 @@ fn a_link_that_leaves_the_project_is_refused() {
     link(outside.path().parent().unwrap(), "folder");
     let options = LoadOptions { env: Some(Default::default()), ..Default::default() };
     let problems = load(project.path(), &options).unwrap_err();
-    let codes: Vec<_> = problems.reports().iter().map(|report| (report.line, report.code)).collect();
-    assert_eq!(codes, [(Some(4), "outside-project"), (Some(6), "outside-project")]);
+    let codes: Vec<_> = problems
+        .diagnostics()
+        .into_iter()
+        .map(|d| (d.place.as_ref().map(|place| place.line), d.code.to_string()))
+        .collect();
+    let outside = |line| (Some(line), "outside-project".to_owned());
+    assert_eq!(codes, [outside(4), outside(6)]);
 }
 
 #[test]

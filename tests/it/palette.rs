@@ -1,8 +1,8 @@
 //! Palettes: every format reads what it writes, and what people's editors write.
 
-use dgx_pixels::color::Rgb;
-use dgx_pixels::palette::{Format, Palette, PaletteError, builtin, builtin_names, extract, parse, write};
 use dgx_pixels::process::quantize::reduce_colors;
+use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::palette::{Format, Palette, PaletteError, builtin, builtin_names, extract, parse, write};
 use image::{Rgba, RgbaImage};
 use proptest::collection::btree_set;
 use proptest::prelude::*;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use dgx_pixels::asset::{GroupId, SlotId};
-use dgx_pixels::digest::{Digest, Encoder};
-use dgx_pixels::lock::{By, Candidate, Made, Pick, Reroll};
-use dgx_pixels::manifest::{LoadOptions, Manifest, load};
-use dgx_pixels::pipeline::versions;
+use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::plan::{Inputs, ItemPlan, Plan, Planner, State, Step, Trouble, Want};
-use dgx_pixels::sprite::Verdict;
+use dgx_pixels::session::versions;
+use dgx_pixels::words::asset::{GroupId, SlotId};
+use dgx_pixels::words::digest::{Digest, Encoder};
+use dgx_pixels::words::lock::{By, Candidate, Made, Pick, Reroll};
+use dgx_pixels::words::project::Manifest;
+use dgx_pixels::words::sprite::Verdict;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -178,7 +179,7 @@ fn make(item: &ItemPlan, state: &mut State, which: u16) -> BTreeSet<GroupId> {
 fn decide(
     state: &mut State,
     which: u16,
-    decision: impl Fn(&mut dgx_pixels::lock::SlotEntry, &Candidate),
+    decision: impl Fn(&mut dgx_pixels::words::lock::SlotEntry, &Candidate),
 ) -> BTreeSet<GroupId> {
     let entries = state.lock.entries.iter();
     let lines = entries.flat_map(|(id, entry)| {
@@ -254,7 +255,7 @@ proptest! {
         let state = settled(&manifest, &inputs);
         for group in &mut manifest.groups {
             group.recipe.margin += 1;
-            group.recipe.gates.insert(dgx_pixels::manifest::Gate::Grid, 1001);
+            group.recipe.gates.insert(dgx_pixels::words::recipe::Gate::Grid, 1001);
         }
         let plan = Planner::new(&manifest, &inputs).plan(&state);
         prop_assert_eq!(plan.requests().count(), 0);

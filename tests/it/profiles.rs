@@ -1,7 +1,7 @@
 //! Profiles, placeholders, targets, limits, frozen builds and lost raws: what a build may touch, and what it says.
 
-use dgx_pixels::asset::{GroupId, Kind};
-use dgx_pixels::pipeline::{Outcome, Refusal};
+use dgx_pixels::session::{Outcome, Refusal};
+use dgx_pixels::words::asset::{GroupId, Kind};
 
 use crate::project::{GAME, KNIGHT, Project, assert_same, png};
 use crate::server::{Order, Server};
@@ -227,13 +227,13 @@ fn exit_codes_have_an_order() {
 #[test]
 fn an_interruption_is_the_strongest_of_all() {
     let mut outcome = Outcome { stale: true, ..Outcome::default() };
-    assert_eq!(outcome.exit(), 4);
+    assert_eq!(u8::from(outcome.exit()), 4);
     outcome.gated.push((GroupId::new(Kind::Sprite, "ghost"), "grid 1 < 2".to_owned()));
-    assert_eq!(outcome.exit(), 3);
+    assert_eq!(u8::from(outcome.exit()), 3);
     outcome.kept.push("assets/sprites/knight.png".to_owned());
-    assert_eq!(outcome.exit(), 1);
+    assert_eq!(u8::from(outcome.exit()), 1);
     outcome.interrupted = true;
-    assert_eq!(outcome.exit(), 130);
+    assert_eq!(u8::from(outcome.exit()), 130);
 }
 
 #[test]

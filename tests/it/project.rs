@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use dgx_pixels::digest::Digest;
+use dgx_pixels::words::digest::Digest;
 use serde_json::Value;
 
 /// One small sprite, one image.

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dgx_pixels::digest::Digest;
-use dgx_pixels::event::Event;
 use dgx_pixels::export::write::{Existing, OutFile, Outcome, Pruned, Publisher, sweep};
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::event::Event;
 
 /// A project folder whose `written` is a set in memory.
 struct Project {

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use dgx_pixels::manifest::parse_recipe_file;
 use dgx_pixels::process::process;
-use dgx_pixels::raw::{Raw, pixels_digest};
-use dgx_pixels::sprite::Sprites;
+use dgx_pixels::words::raw::{Raw, pixels_digest};
+use dgx_pixels::words::sprite::Sprites;
 use image::{Rgba, RgbaImage};
 use judge::{Judged, judge};
 use rayon::prelude::*;

@@ -8,15 +8,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dgx_pixels::digest::{Digest, Encoder};
-use dgx_pixels::event::Event;
 use dgx_pixels::generate::files::Files;
 use dgx_pixels::generate::sketch::Sketch;
 use dgx_pixels::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
-use dgx_pixels::lock::{Lock, Provenance};
-use dgx_pixels::manifest::Ask;
-use dgx_pixels::pipeline::{self, Backends, BuildOptions, Cancel, Look, Options, Outcome, Refusal};
-use dgx_pixels::raw::Raw;
+use dgx_pixels::session::{self, Backends, BuildOptions, Cancel, Look, Options, Outcome, Refusal};
+use dgx_pixels::words::ask::Ask;
+use dgx_pixels::words::digest::{Digest, Encoder};
+use dgx_pixels::words::event::Event;
+use dgx_pixels::words::lock::{Lock, Provenance};
+use dgx_pixels::words::raw::Raw;
 use image::{Rgba, RgbaImage};
 
 use crate::project::Project;
@@ -176,7 +176,7 @@ impl Built {
     #[track_caller]
     pub fn exit(self, code: u8) -> Self {
         let outcome = self.result.as_ref().unwrap_or_else(|refusal| panic!("refused: {refusal:?}"));
-        assert_eq!(outcome.exit(), code, "{outcome:#?}");
+        assert_eq!(u8::from(outcome.exit()), code, "{outcome:#?}");
         self
     }
 
@@ -214,7 +214,7 @@ impl Project {
         let remake = !order.options.locked && !order.options.frozen;
         let options = Options { profile: order.profile, recapture: order.recapture, remake, ..Options::default() };
         let (mut workspace, state) =
-            pipeline::open(&self.path(""), &options, Look::Outputs).unwrap_or_else(|error| panic!("{error:?}"));
+            session::open(&self.path(""), &options, Look::Outputs).unwrap_or_else(|error| panic!("{error:?}"));
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let seen = Arc::clone(&events);
         let observer = Arc::new(move |event: &Event| seen.lock().unwrap().push(event.clone()));
@@ -225,7 +225,7 @@ impl Project {
         ]);
         server.asked();
         let build =
-            || pipeline::build(&mut workspace, state, &order.options, &backends, observer, &Cancel::default()).unwrap();
+            || session::build(&mut workspace, state, &order.options, &backends, observer, &Cancel::default()).unwrap();
         // The conductor waits on one thread of the pool, the others compute.
         let result = match order.threads {
             0 => build(),
@@ -248,7 +248,7 @@ impl Project {
 
     /// A slot's entry in the lock.
     #[track_caller]
-    pub fn slot(&self, slot: &str) -> dgx_pixels::lock::SlotEntry {
+    pub fn slot(&self, slot: &str) -> dgx_pixels::words::lock::SlotEntry {
         let (name, frame) = slot.split_once('#').map_or((slot, 0), |(name, frame)| (name, frame.parse().unwrap()));
         let entry = self.parsed_lock().entries.into_iter().find(|(id, _)| id.name == name);
         let found = entry.and_then(|(_, entry)| entry.slots.get(&frame).cloned());

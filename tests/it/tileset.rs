@@ -1,11 +1,13 @@
 //! Tilesets: the sets are the ones that engines know, and any map drawn with them joins.
 
 use dgx_pixels::assemble::{AssembleError, Tiles, blob47, canonical, edge16, tileset};
-use dgx_pixels::asset::{GroupId, Kind};
-use dgx_pixels::color::Rgb;
-use dgx_pixels::digest::Digest;
-use dgx_pixels::manifest::{Border, Layout, Place, Tileset};
-use dgx_pixels::sprite::{Found, Sprites};
+use dgx_pixels::words::asset::{GroupId, Kind};
+use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::layout::{Border, Layout};
+use dgx_pixels::words::project::Tileset;
+use dgx_pixels::words::source::Place;
+use dgx_pixels::words::sprite::{Found, Sprites};
 use image::{Rgba, RgbaImage, imageops};
 use proptest::prelude::*;
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use dgx_pixels::manifest::{Ask, LoadOptions, load};
-use dgx_pixels::plan::workflow::{BUILT_IN, Catalogue, bind, files, models};
+use dgx_pixels::manifest::{LoadOptions, load};
+use dgx_pixels::words::ask::Ask;
+use dgx_pixels::workflow::{BUILT_IN, Catalogue, bind, files, models};
 use serde_json::{Value, json};
 
 use crate::project::Project;
@@ -251,7 +252,7 @@ fn the_table_of_models_is_what_is_known() {
         assert_eq!([row[1], row[3], row[4]], [&format!("`models/{}`", known.folder), known.licence, commercial]);
         assert!(row[5].contains(&known.page()), "{row:?}");
     }
-    let style = dgx_pixels::manifest::Style::built_in();
+    let style = dgx_pixels::words::style::Style::built_in();
     let files = std::iter::once(&style.checkpoint).chain(&style.vae).chain(style.loras.iter().map(|lora| &lora.model));
     for file in files {
         let known = models::find(&file.file).unwrap_or_else(|| panic!("{}", file.file));

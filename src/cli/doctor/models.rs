@@ -7,17 +7,17 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Findings, Level};
-use crate::asset::SlotId;
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
 use crate::cli::{Exit, build, drift};
 use crate::generate::comfyui::{Comfyui, Look};
 use crate::generate::{Backend, Outside};
-use crate::manifest::Ask;
-use crate::pipeline::Workspace;
 use crate::plan::State;
-use crate::plan::workflow::models::{Commercial, Known, find};
-use crate::plan::workflow::{Catalogue, bind, check};
+use crate::session::Workspace;
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::workflow::models::{Commercial, Known, find};
+use crate::workflow::{Catalogue, bind, check};
 
 const AREA: &str = "models";
 
@@ -135,7 +135,7 @@ pub fn list(
     let listed: Vec<Listed> = needs.iter().map(|need| listed(need, &looks)).collect();
     if args.json {
         style::out(&serde_json::to_string_pretty(&listed)?);
-        return Ok(Exit::Made);
+        return Ok(Exit::Success);
     }
     if listed.is_empty() && !global.quiet {
         style::out("the manifest needs no model files: nothing in it asks a ComfyUI server");
@@ -150,7 +150,7 @@ pub fn list(
             count(listed.len(), "file", "files")
         ));
     }
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 fn listed<'a>(need: &'a Need, looks: &[Look]) -> Listed<'a> {

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use super::{Findings, Level};
 use crate::cli::style::count;
-use crate::digest::Digest;
 use crate::manifest;
-use crate::pipeline::Workspace;
 use crate::plan::{State, Step};
+use crate::session::Workspace;
+use crate::words::digest::Digest;
 
 const AREA: &str = "project";
 

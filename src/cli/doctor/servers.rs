@@ -3,8 +3,9 @@
 use super::{Findings, Level};
 use crate::cli::style::count;
 use crate::generate::comfyui::{Look, Looked, NoAnswer, look as look_at, way_out};
-use crate::manifest::{self, Ask, LoadOptions};
-use crate::pipeline::Workspace;
+use crate::manifest::{self, LoadOptions};
+use crate::session::Workspace;
+use crate::words::ask::Ask;
 
 const AREA: &str = "servers";
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::event::{Event, ServerState};
+use crate::words::event::{Event, ServerState};
 
 /// The bars of a build.
 pub struct Bars {

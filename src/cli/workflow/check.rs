@@ -8,10 +8,13 @@ use super::super::args::Global;
 use super::super::{Exit, project, style};
 use super::{Check, Found, all, read, root, unknown};
 use crate::generate::comfyui;
-use crate::manifest::workflow::{self, WorkflowError};
-use crate::manifest::{self, Ask, ComfyAsk, Server, Style};
-use crate::pipeline::{OpenError, load_options};
-use crate::plan::workflow::{Catalogue, Misfit, Wrong, bind};
+use crate::manifest;
+use crate::session::load_options;
+use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::server::Server;
+use crate::words::style::Style;
+use crate::workflow::{self, WorkflowError};
+use crate::workflow::{Catalogue, Misfit, Wrong, bind};
 
 /// Checks, and says what does not fit.
 pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
@@ -37,7 +40,7 @@ pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     if !global.quiet && told.is_none() {
         style::hint("held against the core nodes of ComfyUI as they are recorded here; files are a server's to know");
     }
-    Ok(if failed == 0 { Exit::Made } else { Exit::Failed })
+    Ok(if failed == 0 { Exit::Success } else { Exit::Failed })
 }
 
 /// What a server knows.
@@ -72,8 +75,7 @@ fn catalogue(path: &std::path::Path) -> anyhow::Result<Catalogue> {
 fn asks(global: &Global) -> anyhow::Result<BTreeMap<String, Vec<ComfyAsk>>> {
     let mut asks: BTreeMap<String, Vec<ComfyAsk>> = BTreeMap::new();
     let Some(root) = root(global)? else { return Ok(asks) };
-    let loaded =
-        manifest::load(&root, &load_options(None)).map_err(|problems| OpenError::Manifest(Box::new(problems)))?;
+    let loaded = manifest::load(&root, &load_options(None)).map_err(crate::session::Error::from)?;
     let slots = loaded.manifest.groups.iter().flat_map(|group| group.slots());
     for ask in slots.filter_map(|slot| if let Ask::Comfyui(ask) = &slot.ask { Some(ask) } else { None }) {
         let of = asks.entry(ask.style.workflow.clone()).or_default();

@@ -8,9 +8,9 @@ use super::super::args::Global;
 use super::super::{Exit, project, style};
 use super::{Import, read, refused};
 use crate::manifest;
-use crate::manifest::workflow::{self, WorkflowError};
-use crate::plan::workflow::import::{Binding, Imported, Wanted, import};
 use crate::store::write_whole;
+use crate::workflow::import::{Binding, Imported, Wanted, import};
+use crate::workflow::{self, WorkflowError};
 
 /// Longer values are cut in the table.
 const SHOWN: usize = 40;
@@ -35,7 +35,7 @@ pub(super) fn run(global: &Global, args: &Import) -> anyhow::Result<Exit> {
     let text = serde_json::to_string_pretty(&imported.graph)? + "\n";
     write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{path}`"))?;
     tell(&imported, &path, &name, global.quiet);
-    Ok(Exit::Made)
+    Ok(Exit::Success)
 }
 
 /// The file that is wrong is the one that was named, not the one that would be written.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io;
 
-use crate::digest::Digest;
-use crate::event::Event;
 use crate::failpoint;
+use crate::words::digest::Digest;
+use crate::words::event::Event;
 
 use super::place::Place;
 use super::{Publisher, digest_of};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::text::{MESSAGE, clean};
-use crate::manifest::{Login, Server};
+use crate::words::server::{Login, Server};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -260,7 +260,7 @@ fn authorization(login: &Login) -> Result<HeaderValue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Secret;
+    use crate::words::server::Secret;
 
     fn client(url: &str, login: Option<Login>) -> Client {
         Client::new(&Server { url: url.to_owned(), login }).unwrap()

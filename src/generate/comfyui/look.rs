@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::client::{Client, FEW, NoAnswer};
 use super::probe::{self, Known};
-use crate::manifest::Server;
+use crate::words::server::Server;
 
 /// What a look at a server found.
 #[derive(Debug)]

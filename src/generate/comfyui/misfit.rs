@@ -8,8 +8,10 @@ use super::architecture::{self, Family};
 use super::probe::Known;
 use super::text::clean;
 use super::{Settings, provenance};
-use crate::manifest::{ComfyAsk, Model, Sources};
-use crate::plan::workflow::{self, Bound, Wrong};
+use crate::words::ask::ComfyAsk;
+use crate::words::source::Sources;
+use crate::words::style::Model;
+use crate::workflow::{self, Bound, Wrong};
 
 /// Something that a server lacks for an ask.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

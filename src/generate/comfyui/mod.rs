@@ -29,8 +29,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Arrival, Backend, Failure, Finding, Outside, Request};
-use crate::asset::SlotId;
-use crate::manifest::{Ask, Server, Sources};
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::words::server::Server;
+use crate::words::source::Sources;
 use driver::Happened;
 
 pub use client::{Client, Kind, NoAnswer};

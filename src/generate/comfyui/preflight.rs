@@ -12,11 +12,11 @@ use super::driver::Link;
 use super::misfit::{Memo, Misfit};
 use super::probe::{self, Known};
 use super::{Kind, Settings};
-use crate::asset::SlotId;
-use crate::event::{Event, ServerState};
 use crate::generate::{Failure, Finding, Outside};
-use crate::manifest::{Ask, ComfyAsk};
-use crate::plan::workflow::{self, Bound};
+use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::asset::SlotId;
+use crate::words::event::{Event, ServerState};
+use crate::workflow::{self, Bound};
 
 /// Pauses between attempts to reach a server that refuses.
 const PAUSES: [u64; 2] = [300, 700];

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::architecture::{self, Family};
 use super::client::{Client, FEW, Kind, MOST, NoAnswer};
 use super::text::{NAME, clean};
-use crate::plan::workflow::Catalogue;
+use crate::workflow::Catalogue;
 
 /// The folders of ComfyUI that graphs name files of.
 const FOLDERS: [&str; 8] =

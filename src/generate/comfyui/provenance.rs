@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::probe::Known;
-use crate::lock::{ModelFound, Provenance};
-use crate::manifest::{ComfyAsk, Model};
-use crate::plan::workflow;
+use crate::words::ask::ComfyAsk;
+use crate::words::lock::{ModelFound, Provenance};
+use crate::words::style::Model;
+use crate::workflow;
 
 /// Flags of a server that change pixels; their values follow them.
 const FLAGS: [&str; 18] = [

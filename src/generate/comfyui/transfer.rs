@@ -8,8 +8,8 @@ use url::Url;
 use super::client::{Client, Kind, NoAnswer, no_answer};
 use super::text::{NAME, clean};
 use super::wire::{self, Image, Uploaded};
-use crate::generate::image_file::MAX_BYTES;
-use crate::raw::Raw;
+use crate::words::image_file::MAX_BYTES;
+use crate::words::raw::Raw;
 
 /// So many attempts in a row that bring nothing new end a download.
 const ATTEMPTS: u32 = 5;

@@ -5,10 +5,10 @@
 
 use image::{Rgba, RgbaImage};
 
-use crate::color::Rgb;
 use crate::generate::sketch::mask::level;
 pub(crate) use crate::generate::sketch::mask::{Mask, Shade};
 use crate::generate::sketch::ramp::{Ramp, away_from};
+use crate::words::color::Rgb;
 
 /// Units across and down the frame.
 pub(crate) const UNITS: i32 = 480;

@@ -19,11 +19,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use image::RgbaImage;
 
-use crate::asset::Kind;
 use crate::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
-use crate::lock::Provenance;
-use crate::manifest::{Ask, SketchAsk};
-use crate::raw::Raw;
+use crate::words::ask::{Ask, SketchAsk};
+use crate::words::asset::Kind;
+use crate::words::lock::Provenance;
+use crate::words::raw::Raw;
 
 use canvas::Canvas;
 use words::{Noun, Role, Subject};

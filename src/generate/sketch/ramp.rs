@@ -1,6 +1,6 @@
 //! The artist's colours: ramps of five steps that turn in hue from shadow to light.
 
-use crate::color::Rgb;
+use crate::words::color::Rgb;
 
 /// Outline, shadow, body, light, shine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

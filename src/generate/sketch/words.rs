@@ -1,7 +1,7 @@
 //! From the words of a prompt to what is drawn: the head noun, its colours and a hash that settles the rest.
 
-use crate::digest::Encoder;
 use crate::generate::sketch::ramp::{self, Ramp};
+use crate::words::digest::Encoder;
 
 /// What the artist can draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::gather::Asset;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, Named, Scalar};
+use crate::words::source::Span;
 
 /// The name of the axis that `directions` makes.
 pub(super) const DIRECTION: &str = "direction";

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Context, names};
-use crate::asset::Kind;
-use crate::manifest::Playback;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
     At, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe, RawSprite, RawStyle,
     RawTexture, RawTileset, RecipeKeys, Scalar,
 };
+use crate::words::asset::Kind;
+use crate::words::source::Span;
+use crate::words::timing::Playback;
 
 /// One file, read.
 pub(in crate::manifest) struct Part<T> {

@@ -8,11 +8,13 @@ use super::gather::{Asset, Gathered};
 use super::prompt::{self, Values};
 use super::settle::{Books, Settled, index};
 use super::slots::Maker;
-use crate::asset::{GroupId, Kind};
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
-use crate::manifest::workflow::built_in;
-use crate::manifest::{Group, Origin, Place};
+use crate::words::asset::{GroupId, Kind};
+use crate::words::project::{Group, Origin};
+use crate::words::source::Place;
+use crate::words::source::Span;
+use crate::workflow::built_in;
 
 /// Makes every group of every asset.
 pub(super) fn expand(all: &Gathered, settled: &[Settled], books: &Books<'_>, cx: &mut Context<'_>) -> Vec<Group> {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Context;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
+use crate::words::source::Span;
 
 /// A named table, what it starts from, and its own keys.
 pub(super) type Entry<'a, T> = (&'a At<String>, Option<&'a At<String>>, T);

@@ -8,11 +8,12 @@ use super::gather::{Found, Gathered};
 use super::order::unknown_asset;
 use super::prompt::Values;
 use super::settle::{Settled, index};
-use crate::asset::{GroupId, Kind, SlotId};
-use crate::manifest::Input;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
+use crate::words::ask::Input;
+use crate::words::asset::{GroupId, Kind, SlotId};
+use crate::words::source::Span;
 
 /// What an input's text says.
 pub(super) enum Reference<'a> {

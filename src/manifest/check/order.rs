@@ -3,8 +3,9 @@
 use super::Context;
 use super::gather::{Asset, Found, Gathered};
 use super::inputs::Reference;
-use crate::asset::Kind;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
+use crate::words::asset::Kind;
+use crate::words::source::Span;
 
 /// More assets than this do not share each other's palette in a row.
 const DEEPEST: usize = 16;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::gather::Gathered;
-use crate::asset::{GroupId, Kind};
-use crate::manifest::problem::{Problem, Span};
-use crate::manifest::{Exporter, Group, Project, Tileset};
+use crate::manifest::problem::Problem;
+use crate::words::asset::{GroupId, Kind};
+use crate::words::project::{Exporter, Group, Project, Tileset};
+use crate::words::source::Span;
 
 /// Tells every file that two assets would write, letters in one case.
 pub(super) fn clashes(project: &Project, groups: &[Group], tilesets: &[Tileset], all: &Gathered, cx: &mut Context<'_>) {

@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::styles::Layer;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProfile, Words};
+use crate::words::source::Span;
 
 /// What the caller wants to be built.
 #[derive(Clone, Copy, Debug, Default)]

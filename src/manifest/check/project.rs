@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::profile::Profile;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProject};
-use crate::manifest::{PngMode, Project, SheetOptions};
+use crate::words::project::{PngMode, Project, SheetOptions};
+use crate::words::source::Span;
 
 /// What assets take from the project if they do not say it themselves; a profile's word is the last.
 #[derive(Clone, Debug)]

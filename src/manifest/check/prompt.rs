@@ -7,9 +7,10 @@ use std::ops::Range;
 use super::Context;
 use super::axes::{DIRECTION, Shape, view};
 use super::styles::{self, Blend};
-use crate::manifest::problem::{Problem, Sources, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
+use crate::words::source::{Sources, Span};
 
 /// Names with a meaning of their own.
 pub(super) const BUILT_IN: [&str; 5] = ["prompt", "negative", "background", "key", DIRECTION];

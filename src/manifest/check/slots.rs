@@ -9,10 +9,12 @@ use super::project::Settings;
 use super::prompt::{self, Values};
 use super::settle::Settled;
 use super::sources;
-use crate::asset::{GroupId, Kind, SlotId};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
-use crate::manifest::{Ask, ComfyAsk, FilesAsk, Input, Matte, Pose, Size, SketchAsk, Slot, Source};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Pose, SketchAsk, Source};
+use crate::words::asset::{GroupId, Kind, SlotId};
+use crate::words::project::Slot;
+use crate::words::recipe::{Matte, Size};
 
 /// More slots than this are a mistake.
 const MOST: u128 = 50_000;

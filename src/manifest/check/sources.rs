@@ -5,9 +5,10 @@ use globset::GlobBuilder;
 use super::prompt::Values;
 use super::{Context, paths};
 use crate::manifest::files::{Depth, Missing};
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
+use crate::words::source::Span;
 
 /// More pictures than this are no candidates any more.
 const MOST: usize = 1000;

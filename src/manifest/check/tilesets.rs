@@ -8,10 +8,12 @@ use super::groups::{output, place, tags};
 use super::inputs::{Reference, group};
 use super::order::unknown_asset;
 use super::settle::Settled;
-use crate::asset::{GroupId, Kind};
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawBorder, RawTileset};
-use crate::manifest::{Border, Layout, Tileset};
+use crate::words::asset::{GroupId, Kind};
+use crate::words::layout::{Border, Layout};
+use crate::words::project::Tileset;
+use crate::words::source::Span;
 
 /// Sizes of textures by name, from the tilesets that they are in.
 #[derive(Default)]

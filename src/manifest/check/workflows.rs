@@ -9,9 +9,11 @@ use super::gather::{Asset, Gathered};
 use super::settle::Settled;
 use super::sources::why;
 use crate::manifest::files::{Depth, Missing};
-use crate::manifest::problem::{Problem, Span, words};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
-use crate::manifest::workflow::{self, BUILT_IN, Meaning, Open, WorkflowError};
+use crate::words::source::Span;
+use crate::words::suggest::words;
+use crate::workflow::{self, BUILT_IN, Meaning, Open, WorkflowError};
 
 /// No workflow that a person made is larger.
 const LARGEST: u64 = 4 << 20;

@@ -2,8 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
-use super::source::Source;
-use super::{Problem, Report, Severity, Sources, Span};
+use super::{Problem, Sources, Span};
+use crate::words::diagnostic::{Diagnostic, Severity};
+use crate::words::source::Source;
 
 /// More problems than this are counted, not shown.
 const SHOWN: usize = 100;
@@ -20,6 +21,7 @@ impl Sources {
             let level = match problem.severity {
                 Severity::Error => Level::ERROR,
                 Severity::Warning => Level::WARNING,
+                Severity::Note => Level::NOTE,
             };
             let mut elements = Vec::new();
             self.snippets(problem, &mut elements);
@@ -37,11 +39,10 @@ impl Sources {
     }
 
     /// A problem as data.
-    pub fn report(&self, problem: &Problem) -> Report {
-        let place = self.place(problem.span);
-        let (file, line, column) = place.map_or((None, None, None), |p| (Some(p.file), Some(p.line), Some(p.column)));
+    pub fn diagnostic(&self, problem: &Problem) -> Diagnostic {
         let Problem { code, severity, message, help, .. } = problem.clone();
-        Report { code, severity, file, line, column, message, help }
+        let place = self.place(problem.span);
+        Diagnostic { severity, hint: help, place, ..Diagnostic::error(code, message) }
     }
 
     fn snippets<'a>(&'a self, problem: &'a Problem, elements: &mut Vec<Element<'a>>) {
@@ -57,7 +58,12 @@ impl Sources {
     }
 }
 
-impl Source {
+/// One file as annotated lines.
+trait Annotated {
+    fn snippet<'a>(&'a self, span: Span, kind: AnnotationKind, label: Option<&'a str>) -> Element<'a>;
+}
+
+impl Annotated for Source {
     /// The first line of a span with a mark under it.
     fn snippet<'a>(&'a self, span: Span, kind: AnnotationKind, label: Option<&'a str>) -> Element<'a> {
         let range = self.clamp(span);

@@ -2,8 +2,10 @@
 
 use super::table::table;
 use super::{At, BackendWord, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table};
-use crate::manifest::problem::{Problem, words};
-use crate::manifest::{Layout, Playback};
+use crate::manifest::problem::Problem;
+use crate::words::layout::Layout;
+use crate::words::suggest::words;
+use crate::words::timing::Playback;
 
 table! {
     /// One picture.

@@ -6,7 +6,7 @@ use super::{
     RecipeKeys, Scalar, Span, StyleKeys, Table,
 };
 use crate::manifest::problem::Problem;
-use crate::manifest::{Exporter, PngMode};
+use crate::words::project::{Exporter, PngMode};
 
 table! {
     /// The manifest of a DGX-Pixels project.

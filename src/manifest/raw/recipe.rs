@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::table::table;
 use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
-use crate::manifest::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
 table! {
     /// How pictures are restored. A change here never asks for new pictures.

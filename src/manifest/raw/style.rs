@@ -6,8 +6,8 @@ use toml::de::DeValue;
 use super::number::{decimal_places, whole};
 use super::table::table;
 use super::{At, Int, Named, Pair, Read, Reader, Span, Thousandths};
-use crate::manifest::Param;
 use crate::manifest::problem::Problem;
+use crate::words::style::Param;
 
 table! {
     /// How pictures are asked for. A change here makes new pictures.

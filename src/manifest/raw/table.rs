@@ -101,7 +101,7 @@ macro_rules! table {
                 &mut self,
                 key: &str,
                 value: &toml::de::DeValue<'_>,
-                span: $crate::manifest::problem::Span,
+                span: $crate::words::source::Span,
                 reader: &mut $crate::manifest::raw::Reader,
             ) -> bool {
                 match key {
@@ -126,7 +126,7 @@ macro_rules! table {
                 $($(<$part_type as $crate::manifest::raw::Table>::properties(generator, properties);)*)?
             }
 
-            $(fn unknown(key: &str, span: $crate::manifest::problem::Span) -> $crate::manifest::problem::Problem {
+            $(fn unknown(key: &str, span: $crate::words::source::Span) -> $crate::manifest::problem::Problem {
                 $unknown(key, span)
             })?
         }
@@ -138,7 +138,7 @@ macro_rules! table {
 
             fn read(
                 value: &toml::de::DeValue<'_>,
-                span: $crate::manifest::problem::Span,
+                span: $crate::words::source::Span,
                 reader: &mut $crate::manifest::raw::Reader,
             ) -> Option<Self> {
                 let Some(table) = value.as_table() else {

@@ -5,7 +5,10 @@ use toml::de::DeValue;
 
 use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
-use crate::manifest::{Anchor, Dither, Exporter, Fit, Gate, Holes, Layout, Matte, Outline, Playback, PngMode};
+use crate::words::layout::Layout;
+use crate::words::project::{Exporter, PngMode};
+use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::timing::Playback;
 
 /// One of a few words.
 pub trait Words: Copy + PartialEq + 'static {

@@ -11,10 +11,10 @@ mod swatches;
 
 use image::{Rgba, RgbaImage};
 
-use crate::color::Rgb;
-use crate::manifest::Recipe;
-use crate::raw::Raw;
-use crate::sprite::Sprites;
+use crate::words::color::Rgb;
+use crate::words::raw::Raw;
+use crate::words::recipe::Recipe;
+use crate::words::sprite::Sprites;
 
 use super::picture::Picture;
 use super::snap;

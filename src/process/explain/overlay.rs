@@ -4,8 +4,8 @@ use image::imageops::{FilterType, resize};
 use image::{Rgba, RgbaImage};
 use imageproc::drawing::{Blend, draw_line_segment_mut};
 
-use crate::color::{distance, oklab};
-use crate::raw::Raw;
+use crate::words::color::{distance, oklab};
+use crate::words::raw::Raw;
 
 use super::{Lattice, support};
 
@@ -72,7 +72,9 @@ pub fn residue(raw: &Raw, lattice: &Lattice, cells: &RgbaImage) -> RgbaImage {
         if opaque == 0 || alpha < 128 {
             return NOTHING;
         }
-        glow(distance(oklab(crate::color::Rgb([r, g, b])), oklab(crate::color::Rgb([cr, cg, cb]))) / WHITE)
+        glow(
+            distance(oklab(crate::words::color::Rgb([r, g, b])), oklab(crate::words::color::Rgb([cr, cg, cb]))) / WHITE,
+        )
     })
 }
 

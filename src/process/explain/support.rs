@@ -1,7 +1,7 @@
 //! Support: how well the cells of a place say that the grid lies right there.
 
 use crate::process::canvas::{Canvas, canvas};
-use crate::raw::Raw;
+use crate::words::raw::Raw;
 
 use super::Lattice;
 

@@ -3,7 +3,7 @@
 use image::{Rgba, RgbaImage};
 
 use super::digits;
-use crate::color::Rgb;
+use crate::words::color::Rgb;
 
 const GROUND: Rgba<u8> = Rgba([24, 26, 34, 255]);
 const INK: Rgba<u8> = Rgba([222, 224, 232, 255]);

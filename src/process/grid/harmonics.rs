@@ -200,7 +200,7 @@ fn spans(cuts: &[usize], length: usize) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
     use crate::process::canvas::canvas;
-    use crate::raw::Raw;
+    use crate::words::raw::Raw;
     use image::{Rgba, RgbaImage};
 
     #[test]

@@ -16,8 +16,8 @@ mod tempo;
 use image::RgbaImage;
 use rayon::prelude::*;
 
-use crate::manifest::GridChoice;
-use crate::raw::Raw;
+use crate::words::raw::Raw;
+use crate::words::recipe::GridChoice;
 
 use super::ProcessError;
 use super::canvas::Canvas;

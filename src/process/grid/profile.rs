@@ -188,7 +188,7 @@ fn sum_rows(edges: &[f32], width: usize) -> Bands {
 mod tests {
     use super::*;
     use crate::process::canvas::canvas;
-    use crate::raw::Raw;
+    use crate::words::raw::Raw;
     use image::{Rgba, RgbaImage};
 
     #[test]

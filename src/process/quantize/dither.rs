@@ -1,6 +1,6 @@
 //! Ordered dither: a pixel between two colours of the palette takes the one or the other by a fixed 4x4 pattern.
 
-use crate::color::{Lab, Rgb, distance2, nearest_lab, oklab};
+use crate::words::color::{Lab, Rgb, distance2, nearest_lab, oklab};
 
 use super::super::picture::{CLEAR, Picture};
 use super::Quantized;

@@ -1,6 +1,6 @@
 //! Joining: two colours become one where what the cells lose by it is less than what a colour and its borders cost.
 
-use crate::color::{Lab, distance2};
+use crate::words::color::{Lab, distance2};
 
 use super::regions::Sites;
 

@@ -1,6 +1,6 @@
 //! The colours that are truly there: near ones are merged until they are as far apart as the cells are noisy.
 
-use crate::color::{Lab, Shelf, distance, distance2};
+use crate::words::color::{Lab, Shelf, distance, distance2};
 
 use super::super::even::even;
 
@@ -142,7 +142,7 @@ fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::{Rgb, nearest_lab, oklab};
+    use crate::words::color::{Rgb, nearest_lab, oklab};
 
     #[test]
     fn noisy_points_have_the_colours_that_they_were_drawn_in() {

@@ -10,8 +10,8 @@ mod shading;
 
 pub use reduce::{preview_colors, reduce_colors};
 
-use crate::color::{Lab, Rgb, Shelf, from_oklab, nearest_lab, oklab};
-use crate::manifest::{PaletteChoice, Recipe};
+use crate::words::color::{Lab, Rgb, Shelf, from_oklab, nearest_lab, oklab};
+use crate::words::recipe::{PaletteChoice, Recipe};
 
 use super::Base;
 use super::even::{even, uneven};
@@ -27,7 +27,7 @@ const FINE: f32 = 3.0;
 
 /// The index of the palette's colour nearest to `color` in OKLab; ties go to the lowest index.
 pub fn map_to(palette: &[Rgb], color: Rgb) -> usize {
-    crate::color::nearest(palette, color)
+    crate::words::color::nearest(palette, color)
 }
 
 /// The pictures of a group in the colours that were found.

@@ -1,6 +1,6 @@
 //! Noise: how far cells of one colour are apart, and how much of a neighbour's colour may have leaked into a cell.
 
-use crate::color::Lab;
+use crate::words::color::Lab;
 
 use super::super::picture::{CLEAR, Picture, SIDES};
 

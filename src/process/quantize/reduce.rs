@@ -5,7 +5,7 @@ use quantette::deps::palette::Oklab;
 use quantette::kmeans::{Kmeans, KmeansOptions};
 use quantette::wu::{BinnerF32x3, WuF32x3};
 
-use crate::color::{Lab, Rgb, from_oklab, oklab};
+use crate::words::color::{Lab, Rgb, from_oklab, oklab};
 
 /// At most `count` colours (1 to 256) for these pixels, by lightness: Wu's cut of the colour space, then k-means, both in OKLab.
 ///

@@ -4,7 +4,7 @@
 //! colour costs something, and every cell costs its distance from its colour, measured in noise (a Potts model with label
 //! costs). Sweeps in a fixed order relabel the cells, then the two colours that it pays most to join become one.
 
-use crate::color::{Lab, Shelf};
+use crate::words::color::{Lab, Shelf};
 
 use super::super::picture::{AROUND, CLEAR, Picture, SIDES};
 use super::joining::Joining;

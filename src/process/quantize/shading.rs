@@ -1,6 +1,6 @@
 //! Shading: a slow drift of light and hue over the whole picture, which would split every colour in two or three.
 
-use crate::color::Lab;
+use crate::words::color::Lab;
 
 use super::super::picture::{CLEAR, Picture};
 

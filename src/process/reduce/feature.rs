@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use crate::color::{Lab, distance};
 use crate::process::picture::{CLEAR, Join, Picture, SIDES};
+use crate::words::color::{Lab, distance};
 
 use super::most_frequent;
 use super::raster::Raster;

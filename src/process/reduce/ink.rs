@@ -1,7 +1,7 @@
 //! The outline: where the drawing has one, the small one has it, one block wide and closed.
 
-use crate::color::Lab;
 use crate::process::picture::{AROUND, CLEAR, Picture, SIDES};
+use crate::words::color::Lab;
 
 use super::most_frequent;
 use super::raster::Raster;

@@ -10,7 +10,7 @@ mod ink;
 mod raster;
 mod thin;
 
-use crate::color::{Lab, distance};
+use crate::words::color::{Lab, distance};
 
 use super::picture::{CLEAR, Picture, SIDES};
 
@@ -126,8 +126,8 @@ fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::color::{Rgb, oklab};
     use crate::process::picture::{drawn, text};
+    use crate::words::color::{Rgb, oklab};
 
     fn labs() -> Vec<Lab> {
         [Rgb([10, 10, 20]), Rgb([200, 60, 60]), Rgb([250, 250, 250]), Rgb([60, 160, 60])].map(oklab).to_vec()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dgx_pixels::color::{Rgb, distance, nearest, oklab};
+use dgx_pixels::words::color::{Rgb, distance, nearest, oklab};
 use image::{Rgba, RgbaImage};
 
 /// Colours of the truth that lie so near to each other are the same to an eye.

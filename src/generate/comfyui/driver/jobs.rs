@@ -7,13 +7,15 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Driver, Errand};
-use crate::digest::Digest;
 use crate::generate::comfyui::misfit::{self, Memo};
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
-use crate::generate::{Arrival, Captured, Failure, Outside, Request, Sent};
-use crate::manifest::{Ask, ComfyAsk, Style};
-use crate::plan::workflow;
+use crate::generate::{Arrival, Captured, Failure, Outside, Request};
+use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::attempt::Sent;
+use crate::words::digest::Digest;
+use crate::words::style::Style;
+use crate::workflow;
 
 /// A request on its way.
 pub struct Job {

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::digest::Digest;
 use crate::generate::comfyui::client::{Client, NoAnswer};
 use crate::generate::comfyui::probe::Known;
-use crate::manifest::Server;
+use crate::words::digest::Digest;
+use crate::words::server::Server;
 
 /// A server and what is known of it.
 pub struct Link {

@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Driver, ServerId, Told};
-use crate::event::{Event, ServerState};
 use crate::generate::comfyui::wire::{Frame, Preview};
 use crate::generate::fleet::{News, Standing, Tell, Ticket};
+use crate::words::event::{Event, ServerState};
 
 impl Driver {
     /// A frame wakes the fleet and moves a bar; frames of others are nobody's business.

@@ -11,9 +11,10 @@ use crate::generate::comfyui::misfit;
 use crate::generate::comfyui::transfer::{self, NoPicture};
 use crate::generate::comfyui::wire::{self, Posted};
 use crate::generate::fleet::{Fault, PostError};
-use crate::generate::{Ledger, Sent, image_file};
-use crate::plan::workflow::Bound;
-use crate::raw::Raw;
+use crate::words::attempt::{Ledger, Sent};
+use crate::words::image_file;
+use crate::words::raw::Raw;
+use crate::workflow::Bound;
 
 /// Uploads the inputs, notes the try, sends the prompt.
 pub async fn post(

@@ -1,7 +1,7 @@
 //! What a figure does in one frame: legs, arms, weapon and bob, in cells.
 
 use crate::generate::sketch::figure::body::Body;
-use crate::manifest::Pose;
+use crate::words::ask::Pose;
 
 /// A quarter of a sine wave in 64 steps, scaled to 256.
 const SINE: [i32; 65] = [

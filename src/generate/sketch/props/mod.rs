@@ -11,7 +11,7 @@ mod vessels;
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::figure::stance::sine;
 use crate::generate::sketch::words::{Noun, Subject};
-use crate::manifest::Pose;
+use crate::words::ask::Pose;
 
 /// What every thing is drawn from.
 pub(super) struct Draft<'a> {

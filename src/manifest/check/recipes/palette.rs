@@ -1,12 +1,13 @@
 //! The palette of a recipe: a word, a built-in, a file, or colours.
 
 use super::Context;
-use crate::color::Rgb;
-use crate::manifest::PaletteChoice;
 use crate::manifest::check::sources::why;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, PaletteValue};
-use crate::palette;
+use crate::words::color::Rgb;
+use crate::words::palette;
+use crate::words::recipe::PaletteChoice;
+use crate::words::source::Span;
 
 /// The largest palette file that is read.
 const LARGEST: u64 = 16 << 20;
@@ -65,7 +66,7 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
         let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
         let problem = problem.help("`dgx-pixels palette list` shows all; a file ends in .gpl .hex .pal .json or .png");
         let names = palette::builtin_names();
-        cx.tell(match crate::manifest::problem::nearest(name, names.iter().copied()) {
+        cx.tell(match crate::words::suggest::nearest(name, names.iter().copied()) {
             Some(near) => problem.help(format!("did you mean `{near}`? `dgx-pixels palette list` shows all")),
             None => problem,
         });

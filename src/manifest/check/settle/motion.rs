@@ -1,11 +1,11 @@
 //! Frames of an animation and how they play.
 
 use super::Context;
-use crate::asset::Kind;
 use crate::manifest::check::gather::Asset;
 use crate::manifest::check::paths::is_glob;
 use crate::manifest::problem::Problem;
-use crate::manifest::{Playback, Timing};
+use crate::words::asset::Kind;
+use crate::words::timing::{Playback, Timing};
 
 /// Frames a second of an animation that does not say it.
 const FPS: u32 = 10;

@@ -1,9 +1,9 @@
 //! The colour of the flat background that a subject is cut out of.
 
 use super::Context;
-use crate::color::Rgb;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
+use crate::words::color::Rgb;
 
 /// A colour with the words for it.
 #[derive(Clone, Debug, PartialEq, Eq)]

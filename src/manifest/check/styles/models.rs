@@ -2,10 +2,11 @@
 
 use super::Context;
 use crate::manifest::check::names;
-use crate::manifest::problem::{Problem, Span};
+use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, ModelValue, Pair, ParamValue, RawLora};
-use crate::manifest::workflow::FIELDS;
-use crate::manifest::{Lora, Model, Param};
+use crate::words::source::Span;
+use crate::words::style::{Lora, Model, Param};
+use crate::workflow::FIELDS;
 
 pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<At<String>> {
     let stem = name.strip_suffix(".json").unwrap_or(name);

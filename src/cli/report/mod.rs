@@ -1,0 +1,234 @@
+//! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
+
+mod bars;
+
+use std::collections::HashSet;
+use std::io::IsTerminal;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use self::bars::Bars;
+use super::args::{Global, MessageFormat};
+use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
+use crate::session::Outcome;
+use crate::words::event::{Event, Observer, ServerState};
+use crate::words::sprite::Verdict;
+
+/// The observer that the options ask for.
+pub fn observer(global: &Global) -> Arc<dyn Observer> {
+    match (global.message_format, global.quiet) {
+        (MessageFormat::Json, _) => Arc::new(json_line),
+        (MessageFormat::Human, true) => {
+            Arc::new(Lines { bars: None, verbose: false, quiet: true, told: Mutex::default() })
+        }
+        (MessageFormat::Human, false) => {
+            let bars = std::io::stderr().is_terminal().then(Bars::new);
+            Arc::new(Lines { bars, verbose: global.verbose, quiet: false, told: Mutex::default() })
+        }
+    }
+}
+
+fn json_line(event: &Event) {
+    if let Ok(line) = serde_json::to_string(event) {
+        style::out(&line);
+    }
+}
+
+struct Lines {
+    bars: Option<Bars>,
+    verbose: bool,
+    quiet: bool,
+    /// Failures of many at once that were told.
+    told: Mutex<HashSet<String>>,
+}
+
+impl Lines {
+    fn server(&self, server: &str, state: ServerState, message: &str, hint: Option<&str>) {
+        let because = if message.is_empty() { String::new() } else { format!(": {message}") };
+        let text = format!("server `{server}` is {}{because}", word_of(state));
+        match state {
+            ServerState::Up => self.detail(&text),
+            ServerState::Returned => self.news(&text),
+            _ if self.quiet => {}
+            _ => self.said(&paint(WARNING, "warning"), "", &text, hint),
+        }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
+            None => anstream::eprintln!("{text}"),
+        }
+    }
+
+    fn news(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    fn detail(&self, text: &str) {
+        if self.verbose {
+            self.line(text);
+        }
+    }
+
+    fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
+        let name = if name.is_empty() { String::new() } else { format!("{}: ", paint(NAME, name)) };
+        let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {hint}", paint(HINT, "hint")));
+        self.line(&format!("{word}: {name}{message}{hint}"));
+    }
+}
+
+impl Observer for Lines {
+    fn on(&self, event: &Event) {
+        if let Some(bars) = &self.bars {
+            bars.on(event);
+        }
+        match event {
+            Event::Planned { seconds, .. } => {
+                if let (Some(seconds), None) = (seconds, &self.bars) {
+                    self.detail(&format!("the servers will take about {}", duration(Duration::from_secs(*seconds))));
+                }
+            }
+            Event::Asked { slot, n, seed, backend } => {
+                self.detail(&format!("{} {slot} candidate {n} (seed {seed}, {backend})", paint(DIM, "asked")));
+            }
+            Event::Captured { slot, n, .. } => {
+                self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "captured")));
+            }
+            Event::Adopted { slot, n, .. } => {
+                self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
+            }
+            Event::Judged { slot, n, verdict, score } => {
+                self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
+            }
+            Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
+            Event::Processed { group, verdict } => match verdict {
+                Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
+                Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+            },
+            Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
+            Event::Kept { path } => self.said(
+                &paint(WARNING, "kept"),
+                path,
+                "it is not what this checkout wrote",
+                Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
+            ),
+            Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            // What was told of many at once is not told of each.
+            Event::Failed { message, .. }
+                if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
+            Event::Failed { name, message, hint } => {
+                self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
+            }
+            Event::Warned { name, message, hint } if !self.quiet => {
+                self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
+            }
+            Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
+            Event::Unable { slots, message, hint } => {
+                let first = slots.first().map(ToString::to_string).unwrap_or_default();
+                let name = match slots.len() {
+                    0 | 1 => first,
+                    many => format!("{first} and {} more", many - 1),
+                };
+                self.said(&paint(style::ERROR, "failed"), &name, message, hint.as_deref());
+                self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
+            }
+            Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
+            Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
+            Event::Progress { .. } | Event::Preview { .. } | Event::Warned { .. } => {}
+        }
+    }
+}
+
+fn word_of(state: ServerState) -> &'static str {
+    match state {
+        ServerState::Up => "up",
+        ServerState::Busy => "busy",
+        ServerState::Down => "down",
+        ServerState::Stalled => "stalled",
+        ServerState::Returned => "back",
+    }
+}
+
+/// The closing lines of a build: what needs a person, then what was made, reused and failed, where, and how long it took.
+pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
+    if global.message_format == MessageFormat::Json {
+        let summary = serde_json::json!({
+            "event": "summary", "made": outcome.made, "fresh": outcome.fresh, "asked": outcome.asked,
+            "adopted": outcome.adopted, "wrote": outcome.wrote, "pruned": outcome.pruned, "filled": outcome.filled,
+            "kept": outcome.kept, "failed": outcome.failed.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            "gated": outcome.gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect::<Vec<_>>(),
+            "held": outcome.held, "waiting": outcome.waiting, "exit": outcome.exit(),
+        });
+        style::out(&summary.to_string());
+        return;
+    }
+    for (id, verdict) in &outcome.gated {
+        style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
+    }
+    if global.quiet {
+        return;
+    }
+    if !outcome.held.is_empty() {
+        let names = outcome.held.join(", ");
+        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` lets go)");
+    }
+    if !outcome.waiting.is_empty() {
+        anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
+    }
+    anstream::eprintln!("{}", last_line(outcome, out, took));
+}
+
+/// What a person does about a failed gate, true of generated pictures and of files.
+pub fn after_gate(name: &str) -> String {
+    format!(
+        "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"
+    )
+}
+
+fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
+    let mut parts = Vec::new();
+    if outcome.made > 0 {
+        parts.push(format!("{} {}", paint(GOOD, "made"), count(outcome.made, "asset", "assets")));
+    }
+    if outcome.fresh > 0 || outcome.made == 0 {
+        parts.push(format!("{} up to date", count(outcome.fresh, "asset", "assets")));
+    }
+    if !outcome.failed.is_empty() {
+        parts.push(format!("{} {}", outcome.failed.len(), paint(style::ERROR, "failed")));
+    }
+    if !outcome.kept.is_empty() {
+        parts.push(format!("{} kept", count(outcome.kept.len(), "file", "files")));
+    }
+    if outcome.pruned > 0 {
+        parts.push(format!("{} removed", count(outcome.pruned, "file", "files")));
+    }
+    if outcome.filled > 0 {
+        parts.push(format!("{} filled with placeholder art", outcome.filled));
+    }
+    if outcome.interrupted {
+        parts.push(paint(WARNING, "interrupted"));
+    }
+    let images = if outcome.asked > 0 {
+        format!(", asked for {}", count(outcome.asked, "image", "images"))
+    } else {
+        String::new()
+    };
+    let wrote = if outcome.wrote > 0 {
+        format!(", wrote {} to {out}/", count(outcome.wrote, "file", "files"))
+    } else {
+        String::new()
+    };
+    format!("{}{images}{wrote} in {}", parts.join(", "), duration(took))
+}
+
+fn duration(took: Duration) -> String {
+    match took.as_secs() {
+        0 => format!("{} ms", took.as_millis()),
+        1..60 => format!("{:.1} s", took.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}

@@ -1,0 +1,210 @@
+//! Recipes: named layers, and the recipe that comes of laying them over each other.
+
+mod palette;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Context;
+use super::inherit::{Entry, chains, unknown};
+use crate::manifest::preset::Preset;
+use crate::manifest::problem::Problem;
+use crate::manifest::raw::{At, AutoOr, CleanupStep, Int, Pair, RawRecipe, RecipeKeys};
+use crate::words::asset::Kind;
+use crate::words::recipe::{
+    Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+};
+
+/// Some keys of a recipe, checked.
+#[derive(Clone, Debug, Default)]
+pub(in crate::manifest) struct Layer {
+    pub(in crate::manifest) palette: Option<PaletteChoice>,
+    pub(in crate::manifest) colors: Option<u32>,
+    pub(in crate::manifest) grid: Option<GridChoice>,
+    pub(in crate::manifest) matte: Option<Matte>,
+    pub(in crate::manifest) holes: Option<Holes>,
+    pub(in crate::manifest) outline: Option<Outline>,
+    pub(in crate::manifest) cleanup: Option<Cleanup>,
+    pub(in crate::manifest) dither: Option<Dither>,
+    pub(in crate::manifest) fit: Option<Fit>,
+    pub(in crate::manifest) scale: Option<u32>,
+    pub(in crate::manifest) anchor: Option<Anchor>,
+    pub(in crate::manifest) margin: Option<u32>,
+    pub(in crate::manifest) gates: Vec<(Gate, i64)>,
+}
+
+impl Layer {
+    /// Checks a table's values.
+    pub(super) fn read(keys: &RecipeKeys, cx: &mut Context<'_>) -> Self {
+        Self {
+            palette: keys.palette.as_ref().and_then(|palette| palette::read(palette, keys.colors.as_ref(), cx)),
+            colors: keys.colors.as_ref().map(|n| n.value.u32()),
+            grid: grid(keys, cx),
+            matte: keys.matte.as_ref().map(|word| word.value),
+            holes: keys.holes.as_ref().map(|word| word.value),
+            outline: keys.outline.as_ref().map(|word| word.value),
+            cleanup: keys.cleanup.as_ref().map(|steps| cleanup(&steps.value)),
+            dither: keys.dither.as_ref().map(|word| word.value),
+            fit: keys.fit.as_ref().map(|word| word.value),
+            scale: keys.scale.as_ref().map(|n| n.value.u32()),
+            anchor: keys.anchor.as_ref().map(|word| word.value),
+            margin: keys.margin.as_ref().map(|n| n.value.u32()),
+            gates: keys.gates.iter().flat_map(|gates| &gates.0).map(|(gate, n)| (gate.value, n.value.0)).collect(),
+        }
+    }
+
+    /// Lays this layer over a recipe.
+    fn apply(&self, recipe: &mut Recipe) {
+        fn set<T: Clone>(to: &mut T, from: &Option<T>) {
+            if let Some(value) = from {
+                to.clone_from(value);
+            }
+        }
+        set(&mut recipe.palette, &self.palette);
+        if let Some(colors) = self.colors {
+            recipe.palette = PaletteChoice::Colors(colors);
+        }
+        set(&mut recipe.grid, &self.grid);
+        set(&mut recipe.matte, &self.matte);
+        set(&mut recipe.holes, &self.holes);
+        set(&mut recipe.outline, &self.outline);
+        set(&mut recipe.cleanup, &self.cleanup);
+        set(&mut recipe.dither, &self.dither);
+        set(&mut recipe.fit, &self.fit);
+        recipe.scale = self.scale.or(recipe.scale);
+        set(&mut recipe.anchor, &self.anchor);
+        set(&mut recipe.margin, &self.margin);
+        recipe.gates.extend(self.gates.iter().copied());
+    }
+
+    /// As [`Self::apply`], but a number of colours never takes the place of a palette that the project gives.
+    fn apply_preset(&self, recipe: &mut Recipe) {
+        let given = matches!(recipe.palette, PaletteChoice::Given(_)).then(|| recipe.palette.clone());
+        self.apply(recipe);
+        if let Some(given) = given {
+            recipe.palette = given;
+        }
+    }
+}
+
+fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
+    if let (Some(grid), Some(pixel_size)) = (&keys.grid, &keys.pixel_size) {
+        let problem =
+            Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both say where the grid is");
+        cx.tell(problem.help("keep one of them").related(grid.span, "the grid is given here"));
+    }
+    let pitch = keys.pixel_size.as_ref().map(|pitch| {
+        let Pair(x, y) = pitch.value;
+        GridChoice::Pitch([x.0, y.0].map(|n| u32::try_from(n).unwrap_or_default()))
+    });
+    pitch.or_else(|| keys.grid.as_ref().map(|grid| cells(grid.value)))
+}
+
+fn cells(grid: AutoOr<Pair<Int<1, 4096>>>) -> GridChoice {
+    match grid {
+        AutoOr::Auto => GridChoice::Auto,
+        AutoOr::Given(Pair(x, y)) => GridChoice::Cells([x.u32(), y.u32()]),
+    }
+}
+
+fn cleanup(steps: &[At<CleanupStep>]) -> Cleanup {
+    let has = |step| steps.iter().any(|given| given.value == step);
+    Cleanup { orphans: has(CleanupStep::Orphans), jaggies: has(CleanupStep::Jaggies), dust: has(CleanupStep::Dust) }
+}
+
+/// All named recipes.
+pub(super) struct Book {
+    recipes: HashMap<String, Vec<Layer>>,
+}
+
+impl Book {
+    /// Checks all named recipes and what they start from.
+    pub(super) fn read(recipes: &[(At<String>, RawRecipe)], cx: &mut Context<'_>) -> Self {
+        let entries: Vec<Entry<'_, Layer>> =
+            recipes.iter().map(|(name, raw)| (name, raw.inherits.as_ref(), Layer::read(&raw.keys, cx))).collect();
+        Self { recipes: chains("recipe", &entries, cx) }
+    }
+
+    /// The layers of a recipe by name.
+    pub(super) fn named(&self, name: &At<String>, cx: &mut Context<'_>) -> Vec<Layer> {
+        if name.value == "default" {
+            return Vec::new();
+        }
+        let layers = self.recipes.get(name.as_str()).cloned();
+        layers.unwrap_or_else(|| {
+            let hints = cx.hints();
+            cx.tell(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
+            Vec::new()
+        })
+    }
+
+    /// The recipe of an asset: built-in, `default`, what its kind needs, presets, then the given layers.
+    pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[&'static Preset], layers: &[&[Layer]]) -> Recipe {
+        let default = self.recipes.get("default").map_or(&[][..], Vec::as_slice);
+        blend(kind, size, default, presets, layers)
+    }
+}
+
+/// Lays everything over the built-in recipe, weakest first.
+pub(super) fn blend(
+    kind: Kind,
+    size: Size,
+    default: &[Layer],
+    presets: &[&'static Preset],
+    layers: &[&[Layer]],
+) -> Recipe {
+    let mut recipe = built_in(size);
+    for layer in default {
+        layer.apply(&mut recipe);
+    }
+    for preset in presets {
+        (preset.recipe)().apply_preset(&mut recipe);
+    }
+    if kind == Kind::Texture {
+        // A texture has no subject to draw round, to keep away from the edge or to measure.
+        (recipe.outline, recipe.margin) = (Outline::None, 0);
+        recipe.gates.retain(|gate, _| !matches!(gate, Gate::Coverage | Gate::Border));
+    }
+    for layer in layers.iter().copied().flatten() {
+        layer.apply(&mut recipe);
+    }
+    if kind == Kind::Texture {
+        recipe.matte = Matte::None;
+    }
+    recipe.framing = match (kind, recipe.matte) {
+        (Kind::Texture, _) => Framing::Tile,
+        (_, Matte::None) => Framing::Crop,
+        (_, Matte::Auto) => Framing::Subject,
+    };
+    recipe
+}
+
+/// The recipe that everything starts from.
+fn built_in(size: Size) -> Recipe {
+    Recipe {
+        size,
+        framing: Framing::Subject,
+        fit: Fit::Reduce,
+        scale: None,
+        anchor: Anchor::Bottom,
+        margin: 0,
+        palette: PaletteChoice::Auto,
+        grid: GridChoice::Auto,
+        matte: Matte::Auto,
+        holes: Holes::Auto,
+        outline: Outline::None,
+        cleanup: Cleanup::default(),
+        dither: Dither::None,
+        gates: BTreeMap::from([(Gate::Grid, 600)]),
+    }
+}
+
+/// A recipe without an asset, from a file of its own.
+pub(in crate::manifest) fn loose(
+    size: Size,
+    presets: &[&'static Preset],
+    keys: &RecipeKeys,
+    cx: &mut Context<'_>,
+) -> Recipe {
+    let layer = Layer::read(keys, cx);
+    blend(Kind::Sprite, size, &[], presets, &[&[layer]])
+}

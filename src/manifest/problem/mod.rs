@@ -1,0 +1,156 @@
+//! What is wrong in a manifest: every problem with its place, a stable code, a message and a way out.
+
+mod render;
+
+use serde::Serialize;
+
+use crate::words::diagnostic::{Diagnostic, Severity};
+use crate::words::source::{Sources, Span};
+use crate::words::suggest::{nearest, words};
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether it stops the build.
+    pub severity: Severity,
+    /// A stable name in kebab case.
+    pub code: &'static str,
+    /// Where it is.
+    pub span: Span,
+    /// What is wrong, lower case, names in backticks.
+    pub message: String,
+    /// The way out, if there is one to tell.
+    pub help: Option<String>,
+    /// Another place that has to do with it, and what is there.
+    pub related: Option<(Span, String)>,
+}
+
+impl Problem {
+    /// An error at a place.
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, code, span, message: message.into(), help: None, related: None }
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds `did you mean`, if one of the words is near, else all words if they are few.
+    #[must_use]
+    pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.help = suggestion(word, known).or(self.help);
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related = Some((span, label.into()));
+        self
+    }
+}
+
+/// `did you mean ..` or the list of what is known.
+fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = nearest(word, known.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    match known.as_slice() {
+        [] => None,
+        [one] => Some(format!("only `{one}` is known")),
+        few if few.len() <= 24 => Some(format!("known are {}", words(few))),
+        _ => None,
+    }
+}
+
+/// Everything that is wrong, sorted by file and position, with the sources to show it in.
+#[derive(Clone, Debug)]
+pub struct Problems {
+    list: Vec<Problem>,
+    sources: Sources,
+}
+
+impl Problems {
+    /// Sorts the problems and drops those said twice.
+    pub fn new(list: Vec<Problem>, sources: Sources) -> Self {
+        Self { list: sorted(list), sources }
+    }
+
+    /// The problems in order.
+    pub fn list(&self) -> &[Problem] {
+        &self.list
+    }
+
+    /// The texts that they are in.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The problems as data.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.list.iter().map(|problem| self.sources.diagnostic(problem)).collect()
+    }
+
+    /// The problems as a person reads them, with the lines that they are in.
+    pub fn render(&self, color: bool) -> String {
+        self.sources.render(&self.list, color)
+    }
+}
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Serialize for Problems {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.diagnostics().serialize(serializer)
+    }
+}
+
+/// Problems by file and position, each once.
+pub(super) fn sorted(mut list: Vec<Problem>) -> Vec<Problem> {
+    list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    list.dedup_by(|a, b| (a.span, a.code, &a.message) == (b.span, b.code, &b.message));
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_found_or_none() {
+        assert_eq!(nearest("chekpoint", ["checkpoint", "canvas"]), Some("checkpoint"));
+        assert_eq!(nearest("zzz", ["checkpoint", "canvas"]), None);
+        assert_eq!(suggestion("zzz", ["a", "b", "c"]).as_deref(), Some("known are `a`, `b` and `c`"));
+    }
+
+    #[test]
+    fn a_problem_at_any_span_renders() {
+        let mut sources = Sources::default();
+        let empty = sources.add("empty.toml", "");
+        let text = sources.add("text.toml", "a = \"ü\"\r\n[b]\r\n");
+        for file in [empty, text, 7, u32::MAX] {
+            for start in 0..20 {
+                for end in 0..20 {
+                    let problem = Problem::error("test", Span { file, start, end }, "message");
+                    sources.render(std::slice::from_ref(&problem), true);
+                    sources.diagnostic(&problem);
+                }
+            }
+        }
+    }
+}

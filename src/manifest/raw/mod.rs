@@ -1,0 +1,141 @@
+//! What may be written: each table once, as a struct with a reader and a schema.
+//!
+//! serde stops at the first wrong type and loses spans in what it buffers, so the spanned tree of `toml` is read by
+//! hand: every unknown key and every wrong type is said, and reading goes on.
+
+mod asset;
+mod file;
+mod local;
+mod number;
+mod recipe;
+mod style;
+mod table;
+#[cfg(test)]
+mod tests;
+mod value;
+mod word;
+
+use toml::de::{DeTable, DeValue};
+
+use super::problem::Problem;
+use crate::words::source::{Sources, Span};
+
+pub use asset::{RawAnimation, RawAsset, RawBorder, RawSprite, RawTexture, RawTileset};
+pub use file::{RawFile, RawProfile, RawProject};
+pub use local::{RawLocal, RawServer, ServerValue};
+pub use number::{Int, Thousandths};
+pub use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
+pub use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
+pub use table::Table;
+pub use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
+pub use word::{BackendWord, Words};
+
+/// A value and where it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl<T> std::ops::Deref for At<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Something that a TOML value can be read as.
+pub trait Read: Sized {
+    /// What is expected, for messages: `a string`.
+    fn wanted() -> String;
+
+    /// Reads a value; what is wrong is told to the reader.
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self>;
+
+    /// Its schema.
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
+}
+
+/// Collects the problems of one file.
+#[derive(Debug)]
+pub struct Reader {
+    file: u32,
+    /// What was wrong so far.
+    pub problems: Vec<Problem>,
+}
+
+impl Reader {
+    /// A reader of the file with that number.
+    pub fn new(file: u32) -> Self {
+        Self { file, problems: Vec::new() }
+    }
+
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, range)
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn wrong_type<T: Read>(&mut self, span: Span, found: &DeValue<'_>) {
+        let found = match found {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a number with a point",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.problem(Problem::error("wrong-type", span, format!("expected {}, found {found}", T::wanted())));
+    }
+}
+
+/// Reads a file's text as one table; syntax errors are problems, too, and then nothing else is said of the file.
+pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>) -> Option<T> {
+    let (table, errors) = DeTable::parse_recoverable(sources.text(file));
+    if errors.is_empty() {
+        let mut reader = Reader::new(file);
+        let read = T::from_table(table.get_ref(), &mut reader);
+        problems.append(&mut reader.problems);
+        return Some(read);
+    }
+    if let Some(conflict) = conflict(file, sources.text(file)) {
+        problems.push(conflict);
+        return None;
+    }
+    let mut line = 0;
+    for error in errors.iter().take(20) {
+        let span = Span::new(file, error.span().unwrap_or(0..0));
+        // What follows in the same line is mostly the same mistake.
+        let here = sources.place(span).map_or(0, |place| place.line);
+        if here != line {
+            problems.push(syntax(span, error.message()));
+        }
+        line = here;
+    }
+    None
+}
+
+/// Marks of a merge that was not finished.
+fn conflict(file: u32, text: &str) -> Option<Problem> {
+    let starts =
+        |mark: &str| if text.starts_with(mark) { Some(0) } else { text.find(&format!("\n{mark}")).map(|at| at + 1) };
+    let at = starts("<<<<<<< ")?;
+    starts(">>>>>>> ")?;
+    let problem = Problem::error("merge-conflict", Span::new(file, at..at + 7), "a merge left its marks here");
+    Some(problem.help("resolve it, then `dgx-pixels lock resolve` mends the lock"))
+}
+
+fn syntax(span: Span, message: &str) -> Problem {
+    let problem = Problem::error("syntax", span, message.lines().collect::<Vec<_>>().join(", "));
+    if message.contains("recurs") {
+        return problem
+            .help("tables and lists are nested too deeply; no key of a manifest needs more than four levels");
+    }
+    problem
+}

@@ -1,0 +1,78 @@
+//! Why an operation of the session did not happen: one error for all use cases.
+
+use serde::Serialize;
+
+use super::Exit;
+use crate::manifest::Problems;
+use crate::words::diagnostic::Diagnostic;
+
+/// Why an operation did not happen. What concerns single assets is in the operation's result instead.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The manifest has problems; each carries its place, and they render with the lines that they are in.
+    #[error("the manifest has problems")]
+    Manifest(Box<Problems>),
+    /// The call is wrong or needs a decision: an unknown target, a lock that cannot be read, too many images.
+    #[error("{0}")]
+    Usage(Diagnostic),
+    /// The lock would change and must not.
+    #[error("{0}")]
+    Stale(Diagnostic),
+    /// The file system, a server or this machine refused something.
+    #[error("{0}")]
+    Failed(Diagnostic),
+    /// The caller cancelled it before it began.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of usage with the next step.
+    pub fn usage(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage(Diagnostic::error(code, message).hint(hint))
+    }
+
+    /// The exit code of a process that ends with this error.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Manifest(_) | Self::Usage(_) => Exit::Usage,
+            Self::Stale(_) => Exit::Stale,
+            Self::Failed(_) => Exit::Failed,
+            Self::Cancelled => Exit::Interrupted,
+        }
+    }
+
+    /// All that is wrong, as data.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Manifest(problems) => problems.diagnostics(),
+            Self::Usage(diagnostic) | Self::Stale(diagnostic) | Self::Failed(diagnostic) => vec![diagnostic.clone()],
+            Self::Cancelled => vec![Diagnostic::error("cancelled", "cancelled")],
+        }
+    }
+}
+
+impl Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.diagnostics().serialize(serializer)
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Self::Manifest(Box::new(problems))
+    }
+}
+
+/// Context that was added on the way up reads as one message, outermost first.
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<Self>() {
+            Ok(own) => own,
+            Err(error) => Self::Failed(Diagnostic::error("io", format!("{error:#}"))),
+        }
+    }
+}

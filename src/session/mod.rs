@@ -1,0 +1,17 @@
+//! The session: an open project, the conductor that builds it, and every use case of the front ends.
+
+mod conductor;
+mod error;
+mod exit;
+mod open;
+mod outcome;
+mod select;
+
+pub use conductor::{Backends, BuildOptions, Cancel, Lists, build, explain, gated, held, lists, pixels, restore};
+pub use error::{Error, Result};
+pub use exit::Exit;
+pub use open::{
+    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
+};
+pub use outcome::{Outcome, Refusal};
+pub use select::{NoSuchTarget, select};

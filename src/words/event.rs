@@ -1,0 +1,211 @@
+//! What happens in a build, as one enum; bars, JSON lines and tests are observers of it.
+
+use serde::Serialize;
+
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::digest::Digest;
+use crate::words::sprite::Verdict;
+
+/// One thing that happened. Serialized, it is a line of `--message-format json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// Another process works in this project; this one waits for it.
+    Waiting {
+        /// What the other one said of itself: command and process id.
+        holder: String,
+    },
+    /// The plan, before anything is done.
+    Planned {
+        /// Groups and tilesets that are up to date.
+        fresh: usize,
+        /// Groups and tilesets that are to be made, now or once what they wait for is there.
+        make: usize,
+        /// Of these, those that are made again from what is had.
+        process: usize,
+        /// Images that are to be asked for.
+        generate: usize,
+        /// Slots that wait for another's pick.
+        waiting: usize,
+        /// How many seconds servers will take for them, by what was measured before; nothing if that is not known.
+        seconds: Option<u64>,
+    },
+    /// A request goes out.
+    Asked {
+        /// For which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// The seed.
+        seed: u64,
+        /// Who is asked: `comfyui`, `sketch`, `files`.
+        backend: String,
+    },
+    /// A request goes on.
+    Progress {
+        /// Of which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// Steps done.
+        step: u32,
+        /// Steps in all.
+        steps: u32,
+        /// The server's address, without a login.
+        server: String,
+    },
+    /// There is a picture of a request that is not finished.
+    Preview {
+        /// Of which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// `jpeg` or `png`.
+        format: String,
+        /// The file, in base64.
+        base64: String,
+    },
+    /// What is known of a server changed.
+    Server {
+        /// Its address, without a login.
+        server: String,
+        /// What it is now.
+        state: ServerState,
+        /// Why, or what it is; lower case but for names.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+    /// Something that no server can do was found before anything was asked.
+    Unable {
+        /// The slots that want it.
+        slots: Vec<SlotId>,
+        /// What, lower case.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+    /// Something that is good to know for who wants to know all.
+    Noted {
+        /// Whose: a slot's or a group's name; empty for the project.
+        name: String,
+        /// What, lower case.
+        message: String,
+    },
+    /// A raw was captured and stored.
+    Captured {
+        /// For which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// The raw.
+        raw: Digest,
+    },
+    /// A raw that was had already serves a wanted candidate.
+    Adopted {
+        /// For which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// The raw.
+        raw: Digest,
+    },
+    /// The gates looked at a candidate.
+    Judged {
+        /// Of which slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+        /// What they said.
+        verdict: Verdict,
+        /// Higher is better, 0 to 1000.
+        score: i64,
+    },
+    /// A slot has its pick.
+    Picked {
+        /// The slot.
+        slot: SlotId,
+        /// The candidate's number.
+        n: u32,
+    },
+    /// A group was restored, or a tileset assembled.
+    Processed {
+        /// Which.
+        group: GroupId,
+        /// What the gates said of the whole.
+        verdict: Verdict,
+    },
+    /// A file was written.
+    Wrote {
+        /// Relative to the project, with `/`.
+        path: String,
+    },
+    /// Somebody else's file was in the way and stays.
+    Kept {
+        /// Relative to the project, with `/`.
+        path: String,
+    },
+    /// Somebody else's file was in the way; it lies in `.dgx-pixels/kept` now.
+    MovedAside {
+        /// Relative to the project, with `/`.
+        path: String,
+        /// Its copy.
+        to: String,
+    },
+    /// A file of an asset that is no longer made was removed.
+    Pruned {
+        /// Relative to the project, with `/`.
+        path: String,
+    },
+    /// An asset failed; the others go on.
+    Failed {
+        /// Whose failure: a slot's or a group's name.
+        name: String,
+        /// What happened, lower case.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+    /// Something that a person should know, and that stops nothing.
+    Warned {
+        /// Whose: a slot's or a group's name; empty for the project.
+        name: String,
+        /// What, lower case.
+        message: String,
+        /// The next command or edit, if one helps.
+        hint: Option<String>,
+    },
+}
+
+/// What is known of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServerState {
+    /// It answers.
+    Up,
+    /// It does not answer in time, and keeps what it has.
+    Busy,
+    /// It cannot be reached or used.
+    Down,
+    /// It answers, but nothing moves.
+    Stalled,
+    /// It is back after it was down or stalled.
+    Returned,
+}
+
+/// Is told of every event, from any thread.
+pub trait Observer: Send + Sync {
+    /// One thing happened.
+    fn on(&self, event: &Event);
+}
+
+/// The silent observer.
+impl Observer for () {
+    fn on(&self, _: &Event) {}
+}
+
+impl<F: Fn(&Event) + Send + Sync> Observer for F {
+    fn on(&self, event: &Event) {
+        self(event);
+    }
+}

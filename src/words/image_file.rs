@@ -1,0 +1,270 @@
+//! Reads one still picture (PNG, JPEG or WebP) into RGBA8, whatever the bytes are: a wrong file is an error, never a panic.
+//!
+//! The format is told by the content, not by the name. Width and height are checked before anything is decoded.
+//! EXIF orientation is applied; gamma and ICC profiles are not: bytes are taken as sRGB. 16-bit channels are rounded to 8.
+
+use std::io::{self, Cursor};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::{DynamicImage, ImageDecoder, ImageFormat, Limits, RgbaImage};
+
+use crate::words::palette;
+
+/// Longest side of a picture.
+pub const MAX_SIDE: u32 = 16_384;
+/// Most pixels of a picture.
+pub const MAX_PIXELS: u64 = 64 << 20;
+/// Most bytes of a file.
+pub const MAX_BYTES: u64 = 256 << 20;
+/// Most memory that a decoder may take.
+const MAX_ALLOC: u64 = 512 << 20;
+
+/// A decoded picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// RGBA8 with straight alpha, upright.
+    pub pixels: RgbaImage,
+    /// It came through a lossy decoder, so that another machine may read other pixels.
+    pub lossy: bool,
+}
+
+/// A file that is no usable picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` {problem}")]
+pub struct ImageError {
+    /// The name that the caller gave.
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+impl ImageError {
+    /// The way out, if one is known.
+    pub fn hint(&self) -> Option<String> {
+        self.problem.hint().map(str::to_owned)
+    }
+}
+
+/// What is wrong with a picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No bytes.
+    #[error("is empty")]
+    Empty,
+    /// More than [`MAX_BYTES`].
+    #[error("has more than 256 MiB")]
+    TooLong,
+    /// Another format.
+    #[error("is {0}; PNG, JPEG and WebP can be read")]
+    Format(&'static str),
+    /// Width and height beyond the limits, or zero.
+    #[error("is {0} x {1} pixels; 1 to 16384 a side and at most 64 million pixels can be read")]
+    Size(u32, u32),
+    /// More than one frame.
+    #[error("is an animated {0}; only a still picture can be read")]
+    Animated(&'static str),
+    /// Four ink channels.
+    #[error("is a CMYK JPEG; its colours have no exact RGB values")]
+    Cmyk,
+    /// The end is missing.
+    #[error("is cut off: its end is missing")]
+    Truncated,
+    /// The decoder gave up.
+    #[error("is damaged or unusual: {0}")]
+    Damaged(String),
+}
+
+impl Problem {
+    /// The way out, if one is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Animated(_) => Some("save its frames as one strip (`strip = N`) or as numbered files (`walk-*.png`)"),
+            Self::Cmyk | Self::Format(_) => Some("save it as an RGB PNG"),
+            Self::Size(..) | Self::TooLong => Some("scale it down, or cut it into several files"),
+            Self::Empty | Self::Truncated => Some("copy or download the file again"),
+            Self::Damaged(_) => Some("open it in an image editor and save it as a PNG"),
+        }
+    }
+}
+
+/// Decodes a picture; `name` appears in errors only.
+pub fn decode(bytes: &[u8], name: &str) -> Result<Decoded, ImageError> {
+    // The decoders are fuzzed by their authors; a panic that is left in one is still only a damaged file here.
+    catch_unwind(AssertUnwindSafe(|| sniff_and_decode(bytes)))
+        .unwrap_or_else(|_| Err(Problem::Damaged("the decoder gave up".to_owned())))
+        .map_err(|problem| ImageError { name: name.to_owned(), problem })
+}
+
+/// Our own PNG: RGBA8, no text chunks.
+pub fn encode(image: &RgbaImage) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.write_header().and_then(|mut writer| writer.write_image_data(image.as_raw())).map_err(io::Error::other)?;
+    Ok(bytes)
+}
+
+fn sniff_and_decode(bytes: &[u8]) -> Result<Decoded, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Problem::TooLong);
+    }
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Png) => png(bytes),
+        Ok(ImageFormat::Jpeg) => jpeg(bytes),
+        Ok(ImageFormat::WebP) => webp(bytes),
+        Ok(other) => Err(Problem::Format(name_of(other))),
+        Err(_) => Err(Problem::Format("no picture of a known format")),
+    }
+}
+
+fn name_of(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Gif => "a GIF",
+        ImageFormat::Bmp => "a BMP",
+        ImageFormat::Tiff => "a TIFF",
+        ImageFormat::Ico => "an ICO",
+        ImageFormat::Avif => "an AVIF",
+        ImageFormat::Qoi => "a QOI",
+        ImageFormat::Dds => "a DDS",
+        ImageFormat::Hdr => "an HDR",
+        ImageFormat::OpenExr => "an OpenEXR",
+        ImageFormat::Pnm => "a PNM",
+        ImageFormat::Farbfeld => "a farbfeld",
+        _ => "a picture of another format",
+    }
+}
+
+fn png(bytes: &[u8]) -> Result<Decoded, Problem> {
+    // IHDR is always the first chunk; reading it here gives the true numbers even where the decoder only says "limit".
+    if let Some(ihdr) = bytes.get(12..24).filter(|chunk| chunk.starts_with(b"IHDR")) {
+        check_size(big_endian(&ihdr[4..8]), big_endian(&ihdr[8..12]))?;
+    }
+    if !palette::has_whole_colors(bytes) {
+        return Err(Problem::Damaged("its palette ends within a colour".to_owned()));
+    }
+    let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits()).map_err(problem)?;
+    if decoder.is_apng().map_err(problem)? {
+        return Err(Problem::Animated("PNG"));
+    }
+    finish(decoder, false)
+}
+
+fn jpeg(bytes: &[u8]) -> Result<Decoded, Problem> {
+    let outline = jpeg_outline(bytes);
+    if let Some([width, height, components]) = outline.frame {
+        check_size(width, height)?;
+        if components == 4 {
+            return Err(Problem::Cmyk);
+        }
+    }
+    if !outline.ends {
+        return Err(Problem::Truncated);
+    }
+    finish(JpegDecoder::new(Cursor::new(bytes)).map_err(problem)?, true)
+}
+
+fn webp(bytes: &[u8]) -> Result<Decoded, Problem> {
+    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(problem)?;
+    if decoder.has_animation() {
+        return Err(Problem::Animated("WebP"));
+    }
+    finish(decoder, webp_is_lossy(bytes))
+}
+
+fn finish(mut decoder: impl ImageDecoder, lossy: bool) -> Result<Decoded, Problem> {
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    decoder.set_limits(limits()).map_err(problem)?;
+    // Unreadable metadata is no reason to refuse the picture.
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(problem)?;
+    image.apply_orientation(orientation);
+    Ok(Decoded { pixels: image.into_rgba8(), lossy })
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), Problem> {
+    let sides = 1..=MAX_SIDE;
+    let area = u64::from(width) * u64::from(height);
+    if sides.contains(&width) && sides.contains(&height) && area <= MAX_PIXELS {
+        Ok(())
+    } else {
+        Err(Problem::Size(width, height))
+    }
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_ALLOC);
+    limits
+}
+
+fn problem(error: image::ImageError) -> Problem {
+    match &error {
+        image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Problem::Truncated,
+        other => Problem::Damaged(other.to_string()),
+    }
+}
+
+fn big_endian(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
+}
+
+/// What the markers of a JPEG tell without decoding it.
+#[derive(Default)]
+struct JpegOutline {
+    /// Width, height and number of components, of the frame header.
+    frame: Option<[u32; 3]>,
+    /// There is a scan, and an end marker after it. Decoders fill what is missing with grey and say nothing.
+    ends: bool,
+}
+
+fn jpeg_outline(bytes: &[u8]) -> JpegOutline {
+    let mut outline = JpegOutline::default();
+    let (mut at, mut scanned) = (2, false);
+    while let Some(pair) = bytes.get(at..at + 2) {
+        let &[0xff, marker] = pair else {
+            at += 1;
+            continue;
+        };
+        match marker {
+            0xd9 => {
+                outline.ends = scanned;
+                break;
+            }
+            // Stuffed bytes, fill bytes and restarts carry no length.
+            0x00 | 0x01 | 0xd0..=0xd8 => at += 2,
+            0xff => at += 1,
+            _ => {
+                let Some(segment) = bytes.get(at + 2..) else { break };
+                if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) && segment.len() >= 8 {
+                    outline.frame = Some([big_endian(&segment[5..7]), big_endian(&segment[3..5]), segment[7].into()]);
+                }
+                scanned |= marker == 0xda;
+                let length = segment.get(..2).map_or(2, big_endian).max(2);
+                at += 2 + length as usize;
+            }
+        }
+    }
+    outline
+}
+
+/// Whether any image chunk of a WebP is a VP8 (lossy) one.
+fn webp_is_lossy(bytes: &[u8]) -> bool {
+    let mut at = 12;
+    while let Some(head) = bytes.get(at..at + 8) {
+        if head.starts_with(b"VP8L") {
+            return false;
+        }
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        at = at.saturating_add(8).saturating_add(length).saturating_add(length & 1);
+    }
+    true
+}

@@ -1,0 +1,236 @@
+//! `pixels.lock`: what was captured, picked and made, in a form that branches merge.
+//!
+//! The data is here; `lock/text.rs` reads and writes it, `lock/merge.rs` unites the two sides of a conflict.
+
+mod merge;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::sprite::Verdict;
+
+pub use merge::{Side, Undecided, merge, sides};
+pub use text::LockError;
+
+/// The version of the file format that this binary writes, and the newest that it reads.
+pub const VERSION: u32 = 1;
+
+/// The whole file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// One entry a group or tileset.
+    pub entries: BTreeMap<GroupId, Entry>,
+    /// Files made from several assets, relative to the output folder.
+    pub shared: BTreeSet<String>,
+    /// What raws were made with, by [`Provenance::id`].
+    pub provenance: BTreeMap<String, Provenance>,
+}
+
+/// What is known of one group or tileset.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// 16 bits for each group of fields, so that `why` can name what changed in any clone.
+    pub parts: String,
+    /// The built-ins that it was resolved with, by version.
+    pub with: Vec<String>,
+    /// What was last made of it; `None` before the first time.
+    pub made: Option<Made>,
+    /// Its slots by frame number; a group of one has the single number 0.
+    pub slots: BTreeMap<u32, SlotEntry>,
+}
+
+/// The files of a group and what they were made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The sprite key.
+    pub sprite: Digest,
+    /// The digest of the sprites' pixels: every machine must compute these.
+    pub pixels: Digest,
+    /// The version of the process that made them.
+    pub process: u32,
+    /// What the gates said of the group.
+    pub verdict: Verdict,
+    /// File digests by path relative to the output folder.
+    pub files: BTreeMap<String, Short>,
+}
+
+/// Candidates and decisions of one slot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SlotEntry {
+    /// The candidate that the sprite is made of.
+    pub pick: Option<Pick>,
+    /// Re-rolls, by ask.
+    pub rerolls: BTreeMap<Short, Reroll>,
+    /// What was captured, sorted by (ask, n).
+    pub candidates: Vec<Candidate>,
+}
+
+/// A re-roll: older candidates of the ask are out, but for the kept ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reroll {
+    /// The first number that counts.
+    pub first: u32,
+    /// Older numbers that count all the same, sorted.
+    #[serde(default)]
+    pub keep: Vec<u32>,
+}
+
+/// The chosen candidate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pick {
+    /// The ask that it answers.
+    pub ask: Short,
+    /// Its number.
+    pub n: u32,
+    /// Its raw.
+    pub raw: Digest,
+    /// Who chose.
+    pub by: By,
+}
+
+/// Who made a pick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// A person; only a person undoes it.
+    User,
+    /// The gates: the best score.
+    Gates,
+}
+
+/// One captured raw of a slot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The ask that it answers.
+    pub ask: Short,
+    /// Its number within (slot, ask), from 1.
+    pub n: u32,
+    /// Its seed.
+    pub seed: u64,
+    /// Its raw.
+    pub raw: Digest,
+    /// [`Provenance::id`] of what made it.
+    pub from: String,
+    /// What the gates said of it alone, at its capture.
+    pub verdict: Verdict,
+    /// 0 to 1000, higher is better.
+    pub score: i64,
+}
+
+/// What a raw was made with: content-addressed, written at capture, never updated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The backend and its version (`comfyui 0.44.1`, `sketch 1`, `files`).
+    pub backend: String,
+    /// The device, if the backend tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// What the backend computes with (`torch 2.9.0+cu130`), if it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub library: Option<String>,
+    /// Options of the backend that change pixels, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+    /// The checkpoint, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<ModelFound>,
+    /// The VAE, if it has a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vae: Option<ModelFound>,
+    /// The LoRAs, in the order in which they are applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loras: Vec<ModelFound>,
+}
+
+/// A model file as it was found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ModelFound {
+    /// Its name.
+    pub file: String,
+    /// SHA-256, if it could be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl Provenance {
+    /// Eight hexadecimal digits of its content.
+    pub fn id(&self) -> String {
+        let mut encoder = Encoder::new("dgx-pixels provenance v1");
+        encoder.text(&self.backend).text(self.device.as_deref().unwrap_or(""));
+        let mut model = |model: &ModelFound| {
+            encoder.text(&model.file).text(model.sha256.as_deref().unwrap_or(""));
+        };
+        self.checkpoint.iter().for_each(&mut model);
+        if let Some(library) = &self.library {
+            self.vae.iter().chain(&self.loras).for_each(&mut model);
+            encoder.text(library).list(self.flags.iter(), |e, flag| {
+                e.text(flag);
+            });
+        }
+        encoder.finish().to_string()[..8].to_owned()
+    }
+}
+
+impl Lock {
+    /// The slot's candidates and decisions, if there are any yet.
+    pub fn slot(&self, id: &SlotId) -> Option<&SlotEntry> {
+        self.entries.get(&id.group)?.slots.get(&id.frame.unwrap_or(0))
+    }
+
+    /// The slot's candidates and decisions, to be changed.
+    pub fn slot_mut(&mut self, id: &SlotId) -> &mut SlotEntry {
+        self.entries.entry(id.group.clone()).or_default().slots.entry(id.frame.unwrap_or(0)).or_default()
+    }
+
+    /// Every raw that a candidate names.
+    pub fn raws(&self) -> BTreeSet<Digest> {
+        let slots = self.entries.values().flat_map(|entry| entry.slots.values());
+        slots
+            .flat_map(|slot| slot.candidates.iter().map(|c| c.raw).chain(slot.pick.iter().map(|pick| pick.raw)))
+            .collect()
+    }
+
+    /// Every raw that is picked.
+    pub fn picked(&self) -> BTreeSet<Digest> {
+        let slots = self.entries.values().flat_map(|entry| entry.slots.values());
+        slots.filter_map(|slot| slot.pick.as_ref()).map(|pick| pick.raw).collect()
+    }
+
+    /// Every file that it names, relative to the output folder, with its digest.
+    pub fn files(&self) -> impl Iterator<Item = (&str, Short)> {
+        let made = self.entries.values().filter_map(|entry| entry.made.as_ref());
+        made.flat_map(|made| made.files.iter().map(|(path, digest)| (path.as_str(), *digest)))
+    }
+
+    /// Drops provenance that no candidate names any more.
+    pub fn tidy(&mut self) {
+        let slots = self.entries.values().flat_map(|entry| entry.slots.values());
+        let used: BTreeSet<&str> = slots.flat_map(|slot| slot.candidates.iter().map(|c| c.from.as_str())).collect();
+        let used: BTreeSet<String> = used.into_iter().map(str::to_owned).collect();
+        self.provenance.retain(|id, _| used.contains(id));
+    }
+}
+
+impl SlotEntry {
+    /// Puts a captured raw in its place; the same (ask, n) is replaced.
+    pub fn add(&mut self, candidate: Candidate) {
+        match self.candidates.binary_search_by_key(&(candidate.ask, candidate.n), |c| (c.ask, c.n)) {
+            Ok(at) => self.candidates[at] = candidate,
+            Err(at) => self.candidates.insert(at, candidate),
+        }
+    }
+
+    /// The numbers of an ask that count: from the re-roll on, and the kept ones.
+    pub fn counts(&self, ask: Short, n: u32) -> bool {
+        self.rerolls.get(&ask).is_none_or(|reroll| n >= reroll.first || reroll.keep.contains(&n))
+    }
+
+    /// The first number of an ask that is wanted.
+    pub fn first(&self, ask: Short) -> u32 {
+        self.rerolls.get(&ask).map_or(1, |reroll| reroll.first)
+    }
+}

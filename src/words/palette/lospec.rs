@@ -1,0 +1,42 @@
+//! Lospec's `.json`: `{"name": .., "author": .., "colors": ["rrggbb", ..]}`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::color::Rgb;
+
+use super::{Found, Palette, PaletteError};
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    author: String,
+    colors: Vec<String>,
+}
+
+pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
+    let file: File =
+        serde_json::from_str(text).map_err(|error| PaletteError::line(error.line().max(1), message(&error)))?;
+    let color = |hex: &String| {
+        let line = text.lines().position(|line| line.contains(hex.as_str())).map_or(1, |i| i + 1);
+        Rgb::parse(hex).ok_or_else(|| PaletteError::no_color(line, hex, "ff7700"))
+    };
+    let colors = file.colors.iter().map(color).collect::<Result<_, _>>()?;
+    Ok(Found { name: file.name, author: file.author, colors })
+}
+
+/// The error without the place, which stands before it already.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
+}
+
+pub(super) fn write(palette: &Palette) -> String {
+    let file = File {
+        name: palette.name.clone(),
+        author: palette.author.clone(),
+        colors: palette.colors.iter().map(|color| color.to_string()[1..].to_owned()).collect(),
+    };
+    serde_json::to_string_pretty(&file).map(|text| text + "\n").unwrap_or_default()
+}

@@ -1,0 +1,172 @@
+//! The checked project: settings, groups, slots and tilesets, with every default filled in.
+
+use super::ask::Ask;
+use super::asset::{GroupId, SlotId};
+use super::layout::{Border, Layout};
+use super::recipe::Recipe;
+use super::source::Place;
+use super::timing::Timing;
+
+/// The checked manifest, profile applied, matrices expanded, styles and recipes resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// The table `[project]`.
+    pub project: Project,
+    /// Sprites, animations and textures, sorted by id.
+    pub groups: Vec<Group>,
+    /// Tilesets, sorted by id.
+    pub tilesets: Vec<Tileset>,
+}
+
+/// Settings of the whole project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The project's name.
+    pub name: String,
+    /// The output folder, relative to the project, with `/`.
+    pub out: String,
+    /// Whole-number scales of the images; 1 has no suffix, 2 is written as `@2x`.
+    pub scales: Vec<u32>,
+    /// What is written beside the PNGs, sorted.
+    pub exporters: Vec<Exporter>,
+    /// How PNGs are written.
+    pub png: PngMode,
+    /// How frames and tiles lie in a sheet.
+    pub sheet: SheetOptions,
+    /// Above so many GPU images a build asks, or fails without a terminal.
+    pub max_images: u32,
+    /// The folder of committed raws, relative to the project, if any.
+    pub raws: Option<String>,
+}
+
+/// A format that is written beside the PNGs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exporter {
+    /// Aseprite's JSON array for animations and tilesets.
+    Aseprite,
+    /// An animated PNG per animation.
+    Apng,
+    /// `.meta` files with nearest sampling and `pixels.assets.ron`.
+    Bevy,
+    /// An animated GIF per animation.
+    Gif,
+}
+
+impl Exporter {
+    /// All exporters.
+    pub const ALL: [Self; 4] = [Self::Aseprite, Self::Apng, Self::Bevy, Self::Gif];
+
+    /// The word in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Aseprite => "aseprite",
+            Self::Apng => "apng",
+            Self::Bevy => "bevy",
+            Self::Gif => "gif",
+        }
+    }
+}
+
+/// How a PNG holds its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PngMode {
+    /// Eight bits a channel with alpha.
+    Rgba,
+    /// Palette indices, index 0 transparent, the palette in its own order.
+    Indexed,
+}
+
+/// Geometry of sheets, in logical pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SheetOptions {
+    /// Transparent pixels between cells and round the sheet.
+    pub padding: u32,
+    /// How far the border pixels of a cell are repeated outwards.
+    pub extrude: u32,
+    /// Cells in a row; 0 = all frames of an animation in one row, tiles in the layout's own columns.
+    pub columns: u32,
+}
+
+/// Slots that are restored together with one grid and one palette, or the mirror image of such a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name in the lock.
+    pub id: GroupId,
+    /// Tags of its asset.
+    pub tags: Vec<String>,
+    /// Where its pictures come from.
+    pub origin: Origin,
+    /// How they are restored.
+    pub recipe: Recipe,
+    /// The group whose palette, scale and baseline it shares (`of`).
+    pub base: Option<GroupId>,
+    /// Milliseconds per frame and the way they play; animations only.
+    pub timing: Option<Timing>,
+    /// Path of its image without `.png`, relative to the output folder; `None` writes no file.
+    pub path: Option<String>,
+    /// Built-ins that it was resolved with (`character@1`), in order of first use.
+    pub with: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+impl Group {
+    /// Its slots in frame order; a mirrored group has none.
+    pub fn slots(&self) -> &[Slot] {
+        match &self.origin {
+            Origin::Slots(slots) => slots,
+            Origin::Mirror(_) => &[],
+        }
+    }
+}
+
+/// Where the pictures of a group come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Raws, one a slot, in frame order.
+    Slots(Vec<Slot>),
+    /// The sprites of another group, flipped left to right.
+    Mirror(GroupId),
+}
+
+/// One raw that a group needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its name.
+    pub id: SlotId,
+    /// What is asked.
+    pub ask: Ask,
+    /// The seed of candidate 1, if the manifest sets one.
+    pub seed: Option<u64>,
+    /// Candidates asked for at once; the number of sources for files.
+    pub candidates: u32,
+    /// At most so many more while none passes; 0 for files.
+    pub reroll: u32,
+}
+
+/// Tiles assembled from one texture, or from two with their border.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tileset {
+    /// Its name in the lock.
+    pub id: GroupId,
+    /// Tags of the asset.
+    pub tags: Vec<String>,
+    /// The texture that fills the tiles.
+    pub of: GroupId,
+    /// The texture beyond the border; `None` leaves it transparent.
+    pub over: Option<GroupId>,
+    /// Width and height of a tile.
+    pub size: [u32; 2],
+    /// Which tiles, in which order.
+    pub layout: Layout,
+    /// How the border is drawn.
+    pub border: Border,
+    /// Path of its image without `.png`, relative to the output folder.
+    pub path: String,
+    /// Built-ins that it was resolved with.
+    pub with: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
+}

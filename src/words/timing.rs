@@ -1,0 +1,26 @@
+//! How an animation plays.
+
+/// How an animation plays.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Timing {
+    /// The name of its tag (`walk`).
+    pub tag: String,
+    /// Milliseconds of every frame.
+    pub durations: Vec<u32>,
+    /// Forwards, or there and back.
+    pub playback: Playback,
+    /// Whether it repeats without end.
+    pub repeat: bool,
+}
+
+/// The order in which frames are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Playback {
+    /// First to last.
+    Forward,
+    /// Last to first.
+    Reverse,
+    /// First to last and back.
+    Pingpong,
+}

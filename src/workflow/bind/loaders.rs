@@ -1,0 +1,91 @@
+//! Nodes that load models: a VAE that is not wanted goes, LoRAs come.
+
+use serde_json::{Map, Value, json};
+
+use crate::words::style::Style;
+use crate::workflow::{Open, WorkflowError};
+
+/// Without a VAE of its own the checkpoint's is used.
+pub(super) fn drop_vae_of_none(
+    nodes: &mut Map<String, Value>,
+    open: &mut Open,
+    style: &Style,
+) -> Result<(), WorkflowError> {
+    if style.vae.is_none() {
+        while let Some(loader) = open.place("vae").map(|place| place.node.clone()) {
+            drop_vae(loader, nodes, open, style)?;
+        }
+    }
+    Ok(())
+}
+
+fn drop_vae(
+    loader: String,
+    nodes: &mut Map<String, Value>,
+    open: &mut Open,
+    style: &Style,
+) -> Result<(), WorkflowError> {
+    let Some(checkpoint) = open.place("checkpoint").filter(|place| place.input == "ckpt_name") else {
+        return Err(WorkflowError::NoPlace {
+            workflow: style.workflow.clone(),
+            what: "the VAE `none`".to_owned(),
+            hint: "name a VAE in the style, `vae = \"..\"`: its model has none of its own".to_owned(),
+        });
+    };
+    relink(nodes, &json!([loader, 0]), &json!([checkpoint.node, 2]), &[]);
+    nodes.remove(&loader);
+    open.places.retain(|place| place.node != loader);
+    Ok(())
+}
+
+/// LoRAs stand in a row between the model's loader and all that use it.
+pub(super) fn chain_loras(nodes: &mut Map<String, Value>, open: &Open, style: &Style) -> Result<(), WorkflowError> {
+    if style.loras.is_empty() {
+        return Ok(());
+    }
+    let Some(model) = open.place("checkpoint") else {
+        return Err(WorkflowError::NoPlace {
+            workflow: style.workflow.clone(),
+            what: "the LoRAs".to_owned(),
+            hint: "write `loras = []` in the style, or `{checkpoint}` in the node that loads the model".to_owned(),
+        });
+    };
+    // Other loaders than those of whole checkpoints give the model alone.
+    let has_clip = model.input == "ckpt_name";
+    let mut last = model.node.clone();
+    let mut chain = Vec::new();
+    for (i, lora) in style.loras.iter().enumerate() {
+        let mut id = format!("lora{}", i + 1);
+        while nodes.contains_key(&id) {
+            id.push('_');
+        }
+        let weight = super::thousandths(lora.weight.into());
+        let file = &lora.model.file;
+        let node = if has_clip {
+            json!({ "class_type": "LoraLoader", "inputs": { "model": [last, 0], "clip": [last, 1], "lora_name": file,
+                "strength_model": weight, "strength_clip": weight } })
+        } else {
+            json!({ "class_type": "LoraLoaderModelOnly", "inputs": { "model": [last, 0], "lora_name": file,
+                "strength_model": weight } })
+        };
+        nodes.insert(id.clone(), node);
+        chain.push(id.clone());
+        last = id;
+    }
+    relink(nodes, &json!([model.node, 0]), &json!([last, 0]), &chain);
+    if has_clip {
+        relink(nodes, &json!([model.node, 1]), &json!([last, 1]), &chain);
+    }
+    Ok(())
+}
+
+/// Every input that links to `from` links to `to`, but in the nodes of `but`.
+fn relink(nodes: &mut Map<String, Value>, from: &Value, to: &Value, but: &[String]) {
+    for (_, node) in nodes.iter_mut().filter(|(id, _)| !but.contains(id)) {
+        for input in node["inputs"].as_object_mut().into_iter().flat_map(|inputs| inputs.values_mut()) {
+            if input == from {
+                *input = to.clone();
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a person says of a node: by its title (`dgx:prompt`), or on the command line.
+
+use super::draft::Draft;
+use super::{By, Wanted};
+use crate::words::suggest::{nearest, words};
+use crate::workflow::{WorkflowError, title};
+
+/// Inputs that hold text to be drawn.
+pub(super) const TEXTS: [&str; 9] =
+    ["text", "prompt", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "string", "value"];
+
+/// Binds the nodes that are titled for it.
+pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
+    for id in draft.ids() {
+        let title = title(&draft.nodes[&id]);
+        let Some(word) = title.strip_prefix("dgx:") else { continue };
+        let word = word.split([',', ' ']).next().unwrap_or_default();
+        let names = if word == "sampler" { SAMPLER.to_vec() } else { vec![word] };
+        let is_known = ["output", "lora", "loras"].contains(&word) || draft.has_its_own(&id);
+        if is_known || names.iter().all(|name| draft.has(name)) {
+            continue;
+        }
+        let bound = names.into_iter().filter(|name| node(draft, name, &id, By::Title)).count();
+        if bound == 0 {
+            return Err(nothing(draft, &id, &format!("node `{id}` is titled `dgx:{word}`"), word));
+        }
+    }
+    Ok(())
+}
+
+/// What a node titled `dgx:sampler` may have.
+const SAMPLER: [&str; 5] = ["seed", "steps", "cfg", "sampler", "scheduler"];
+
+/// Titles the node that the command line takes for the output, and no other.
+pub(super) fn output(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    there(draft, wanted)?;
+    for (id, node) in &mut draft.nodes {
+        if *id == wanted.node {
+            node["_meta"]["title"] = "dgx:output".into();
+        } else if title(node) == "dgx:output" {
+            node["_meta"]["title"] = "".into();
+        }
+    }
+    Ok(())
+}
+
+/// Binds what the command line names.
+pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    there(draft, wanted)?;
+    let Wanted { name, node: id, input } = wanted;
+    let bound = match input {
+        Some(input) => draft.bind(name, id, input, By::Command),
+        None => node(draft, name, id, By::Command),
+    };
+    if bound {
+        return Ok(());
+    }
+    let at = input.as_ref().map_or_else(|| format!("node `{id}`"), |input| format!("input `{input}` of node `{id}`"));
+    Err(nothing(draft, id, &format!("`{name}` is to be bound to {at}"), name))
+}
+
+/// A node that is named has to be there.
+fn there(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+    let Wanted { name, node: id, .. } = wanted;
+    if !draft.nodes.contains_key(id) {
+        let ids = draft.ids();
+        let known: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let list: Vec<String> = ids.iter().take(20).map(|id| format!("`{id}` ({})", draft.class(id))).collect();
+        return Err(WorkflowError::BadBinding {
+            workflow: draft.name.clone(),
+            message: format!("`{name}` is to be bound to node `{id}`, which is not there"),
+            hint: match nearest(id, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`? It has {}", list.join(", ")),
+                None => format!("it has {}", list.join(", ")),
+            },
+        });
+    }
+    Ok(())
+}
+
+fn nothing(draft: &Draft, id: &str, what: &str, name: &str) -> WorkflowError {
+    let inputs = draft.nodes[id]["inputs"].as_object();
+    let inputs: Vec<&str> = inputs.into_iter().flatten().map(|(input, _)| input.as_str()).collect();
+    WorkflowError::BadBinding {
+        workflow: draft.name.clone(),
+        message: format!("{what}, and nothing in it can be that"),
+        hint: format!(
+            "its inputs are {}; `--bind {name}={id}.INPUT` names one with a value of its own",
+            words(&inputs)
+        ),
+    }
+}
+
+/// Binds a name in a node, at the input that fits it.
+fn node(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
+    match name {
+        "prompt" | "negative" => texts(draft, name, id, by),
+        "canvas" | "size" => ["width", "height"].iter().filter(|side| draft.bind(side, id, side, by)).count() == 2,
+        "seed" => first(draft, name, id, &["seed", "noise_seed", "value"], by),
+        "sampler" => first(draft, name, id, &["sampler_name", "value"], by),
+        "checkpoint" | "model" => first(draft, "checkpoint", id, &["ckpt_name", "unet_name", "model_name"], by),
+        "vae" => first(draft, name, id, &["vae_name"], by),
+        "controlnet" => first(draft, name, id, &["control_net_name"], by),
+        name if draft.class(id).starts_with("LoadImage") => draft.bind(name, id, "image", by),
+        name => first(draft, name, id, &[name, "value"], by),
+    }
+}
+
+fn first(draft: &mut Draft, name: &str, id: &str, inputs: &[&str], by: By) -> bool {
+    inputs.iter().any(|input| draft.bind(name, id, input, by))
+}
+
+/// Binds every text of a node.
+pub(super) fn texts(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
+    let is_text = |input: &&str| draft.value(id, input).is_some_and(serde_json::Value::is_string);
+    let found: Vec<&str> = TEXTS.into_iter().filter(is_text).collect();
+    found.into_iter().filter(|input| draft.bind(name, id, input, by)).count() > 0
+}
