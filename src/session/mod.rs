@@ -4,6 +4,7 @@ mod conductor;
 mod error;
 mod exit;
 mod open;
+mod operation;
 mod outcome;
 mod select;
 
@@ -13,5 +14,6 @@ pub use exit::Exit;
 pub use open::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
 };
+pub use operation::Operation;
 pub use outcome::{Outcome, Refusal};
 pub use select::{NoSuchTarget, select};

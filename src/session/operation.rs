@@ -1,0 +1,42 @@
+//! What every use case is given: the project's folder, the profile, where events go, and whether to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Cancel, Error, Look, Options, Result, Workspace, open};
+use crate::plan::State;
+use crate::store::{self, Hold};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::event::{Event, Observer};
+
+/// One operation on a project.
+#[derive(Clone)]
+pub struct Operation<'a> {
+    /// The folder with `pixels.toml`.
+    pub root: &'a Path,
+    /// The profile; `None` is the default one.
+    pub profile: Option<&'a str>,
+    /// Where events go.
+    pub observer: Arc<dyn Observer>,
+    /// Cancelled when the result is no longer wanted.
+    pub cancel: &'a Cancel,
+}
+
+impl Operation<'_> {
+    /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.
+    pub fn lock(&self, command: &str) -> Result<Hold> {
+        let waiting = |holder: &str| {
+            let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
+            self.observer.on(&Event::Waiting { holder });
+        };
+        store::hold(&self.root.join(store::FOLDER), command, waiting).map_err(|error| {
+            Error::Failed(Diagnostic::error("project-lock", format!("cannot write into `.dgx-pixels`: {error}")))
+        })
+    }
+
+    /// Opens the project under this operation's profile.
+    pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
+        let profile = self.profile.map(str::to_owned);
+        open(self.root, &Options { profile, ..options }, look)
+    }
+}
