@@ -47,7 +47,7 @@ pub struct Loaded {
 }
 
 /// What the caller wants.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadOptions {
     /// The profile; `None` takes `DGX_PIXELS_PROFILE`, else the usual settings.
     pub profile: Option<String>,

@@ -24,6 +24,7 @@ use crate::words::project::{Exporter, Manifest};
 use crate::words::raw::pixels_digest;
 
 use super::Error;
+use super::Loader;
 use super::Outcome;
 use super::conductor::Answer;
 
@@ -88,15 +89,20 @@ pub struct Workspace {
     pub began: SystemTime,
 }
 
-/// Opens a project and says what is had.
+/// Opens a project: its manifest and lock, and what is available locally.
 pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
+    open_with(&Loader::default(), root, options, look)
+}
+
+/// Opens a project whose manifest may have been parsed before.
+pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
         ..load_options(options.profile.as_deref())
     };
-    let mut loaded = manifest::load(root, &load).map_err(Error::from)?;
+    let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
     let once = options.more.as_ref().is_some_and(|more| more.alone);
     let profile = if once { Some(ONCE) } else { options.profile.as_deref() };

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Cancel, Error, Look, Options, Result, Workspace, open};
+use super::loader::Loader;
+use super::{Cancel, Error, Look, Options, Result, Workspace, open_with};
 use crate::plan::State;
 use crate::store::{self, Hold};
 use crate::words::diagnostic::Diagnostic;
@@ -20,6 +21,8 @@ pub struct Operation<'a> {
     pub observer: Arc<dyn Observer>,
     /// Cancelled when the result is no longer wanted.
     pub cancel: &'a Cancel,
+    /// The parsed manifest, where the project stays open between operations.
+    pub loader: Option<&'a Loader>,
 }
 
 impl Operation<'_> {
@@ -37,6 +40,7 @@ impl Operation<'_> {
     /// Opens the project under this operation's profile.
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
-        open(self.root, &Options { profile, ..options }, look)
+        let fresh = Loader::default();
+        open_with(self.loader.unwrap_or(&fresh), self.root, &Options { profile, ..options }, look)
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::digest::Digest;
+use crate::words::job::JobState;
 use crate::words::sprite::Verdict;
 
 /// One thing that happened. Serialized, it is a line of `--message-format json`.
@@ -14,6 +15,14 @@ pub enum Event {
     Waiting {
         /// What the other one said of itself: command and process id.
         holder: String,
+    },
+    /// A job of this project was queued, began or ended. Only subscribers of a project get it.
+    Job {
+        /// Its number.
+        id: u64,
+        /// Where it stands.
+        #[serde(flatten)]
+        state: JobState,
     },
     /// The plan, before anything is done.
     Planned {

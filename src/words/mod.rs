@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod event;
 pub mod image_file;
+pub mod job;
 pub mod layout;
 pub mod lock;
 pub mod palette;

@@ -138,7 +138,7 @@ impl Observer for Lines {
             }
             Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
             Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
-            Event::Progress { .. } | Event::Preview { .. } | Event::Warned { .. } => {}
+            Event::Job { .. } | Event::Progress { .. } | Event::Preview { .. } | Event::Warned { .. } => {}
         }
     }
 }

@@ -13,7 +13,6 @@ mod run;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::generate::Backend;
@@ -23,6 +22,7 @@ use crate::words::event::{Event, Observer};
 pub use close::{Answer, Lists, gated, held, lists};
 pub use make::{explain, pixels, restore};
 
+use super::Cancel;
 use super::open::{self, Workspace};
 use super::outcome::{Outcome, Refusal};
 use super::select::{self, select};
@@ -45,22 +45,6 @@ pub struct BuildOptions {
     pub yes: bool,
     /// Missing pictures are filled with placeholder art that the lock never knows.
     pub fill: bool,
-}
-
-/// Asked for an end by a signal; shared with whoever listens for it.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Asks for the end.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether the end was asked for.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
 }
 
 /// Carries out the plan of a workspace.
