@@ -21,7 +21,7 @@ const FENCES: [(&str, &[&str]); 9] = [
     ("indicatif", &["cli"]),
     ("anstream", &["cli"]),
     ("reqwest", &["generate"]),
-    ("tokio", &["generate"]),
+    ("tokio", &["generate", "session"]),
     ("tokio_tungstenite", &["generate"]),
     ("toml", &["manifest", "words"]),
     ("toml_edit", &["manifest"]),
