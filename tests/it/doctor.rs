@@ -1,8 +1,8 @@
 //! `doctor`: what it finds in project, servers and models, and that it changes nothing.
 
+use fake_comfyui::{Fake, Options};
 use serde_json::Value;
 
-use crate::comfy::{Fake, Options};
 use crate::project::{Project, Run};
 
 const COMFY: &str = r#"

@@ -1,15 +1,12 @@
-//! A ComfyUI that draws without a model, for demos and trials: `cargo run --example fake-comfyui -- --port 8188 --seconds 0.5`.
+//! A ComfyUI that draws without a model, for demos and trials: `cargo run -p fake-comfyui -- --port 8188 --seconds 0.5`.
 //!
 //! It speaks what a real server speaks and answers with figures made of the graph alone. `--servers N` starts N of them
 //! on ports one after the other. Trouble is asked for with `--fault NAME` (see `--help`) and strikes until the end.
 
-#[path = "../tests/it/comfy/mod.rs"]
-mod comfy;
-
 use std::time::Duration;
 
-use comfy::fault::Fault;
-use comfy::{Fake, Options, Zombie};
+use fake_comfyui::fault::Fault;
+use fake_comfyui::{Fake, Options, Zombie, picture};
 
 const HELP: &str = "usage: fake-comfyui [--port 8188] [--servers 1] [--seconds 0.5] [--size WxH] [--base /path]
                     [--bearer TOKEN] [--newer] [--previews] [--fault NAME].. [--foreign JOBS]
@@ -84,7 +81,7 @@ fn trouble(fake: &Fake, name: &str) {
         "dropped-output" => Fault::DroppedOutput,
         "half-file" => Fault::HalfFile,
         "vanished" => Fault::Vanished,
-        "huge-picture" => Fault::Bytes(comfy::picture::huge(30_000, 30_000).into()),
+        "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),
         "text-picture" => Fault::Bytes("this is a text".into()),
         "node-error" => Fault::NodeError,
         "out-of-memory" => Fault::OutOfMemory,
