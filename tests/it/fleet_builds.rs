@@ -271,6 +271,13 @@ fn a_build_that_was_killed_goes_on_where_it_was() {
     assert_eq!(project.text(".dgx-pixels/journal"), "");
 }
 
+/// Ctrl-C.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success(), "{kill}");
+}
+
 #[test]
 #[cfg(unix)]
 fn an_interrupt_takes_back_what_is_ours_and_nothing_else() {
@@ -280,7 +287,7 @@ fn an_interrupt_takes_back_what_is_ours_and_nothing_else() {
     let mut child = project.start(&["build"]);
     fake.wait("one of ours is done", |fake| fake.ran().len() >= 3);
     let late = fake.foreign_jobs(2, 0.2);
-    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     fake.wait("the queue is empty", |fake| fake.remaining() == 0);
     let record = fake.record();
@@ -315,9 +322,23 @@ fn progress_and_previews_are_events() {
 }
 
 #[test]
-fn newer_servers_are_used_by_what_they_have() {
+fn newer_servers_draw_as_older_ones_do() {
     let fake = Fake::with(Options { newer: true, version: "0.44.1", ..small() });
     project(&[&fake], &sprites(&["knight"])).build(&[]).exit(0).captured(1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_job_of_a_newer_server_is_cancelled_by_its_id() {
+    let fake = Fake::with(Options { newer: true, seconds: 4.0, ..small() });
+    let project = project(&[&fake], &sprites(&["knight"]));
+    let mut child = project.start(&["build"]);
+    fake.wait("it runs", |fake| fake.running().is_some());
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(fake.record().requests.get("POST /api"), Some(&1), "{:?}", fake.record().requests);
+    fake.wait("it has ended", |fake| fake.remaining() == 0);
+    assert_eq!(fake.ran()[0].outcome, "interrupted");
 }
 
 #[test]
