@@ -468,6 +468,7 @@ fn subjects_keep_off_the_key_and_the_border() {
             let distance =
                 |pixel: &Rgba<u8>| (0..3).map(|i| (i32::from(pixel.0[i]) - i32::from(key.0[i])).pow(2)).sum::<i32>();
             assert!(image.pixels().all(|pixel| distance(pixel) == 0 || distance(pixel) > 10_000), "{subject} on {key}");
+            assert!(image.pixels().any(|pixel| distance(pixel) > 0), "nothing is drawn of {subject} on {key}");
             let rim = image.enumerate_pixels().filter(|(x, y, _)| *x == 0 || *y == 0 || *x == 31 || *y == 31);
             assert!(rim.into_iter().all(|(_, _, pixel)| distance(pixel) == 0), "{subject}");
         }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use dgx_pixels::manifest::{LoadOptions, find_root, load, parse_recipe_file, schema};
 use dgx_pixels::plan::outputs;
@@ -50,11 +49,12 @@ fn bad_manifests_are_explained() {
     let mut wrong = Vec::new();
     for path in &paths {
         let (rendered, found) = explain(path);
+        assert!(!found.is_empty(), "{} is not bad", path.display());
         codes.extend(found);
         let expected = path.with_extension("txt");
         if update {
             fs::write(&expected, &rendered).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default() != rendered {
+        } else if fs::read_to_string(&expected).ok().as_ref() != Some(&rendered) {
             wrong.push(format!("{}:\n{rendered}", path.display()));
         }
     }
@@ -92,50 +92,14 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
     let manifest = &loaded.manifest;
     let groups = manifest.groups.iter().map(|group| outputs::of_group(&manifest.project, group));
     let tilesets = manifest.tilesets.iter().map(|tileset| outputs::of_tileset(&manifest.project, tileset));
-    for output in groups.chain(tilesets).flatten() {
+    let outputs: Vec<_> = groups.chain(tilesets).flatten().collect();
+    assert_eq!(outputs.len(), 20);
+    for output in outputs {
         // A folder that is called as the file is shows that the file is known.
         let clash = format!("{text}[sprite.clash]\nprompt = \"c\"\npath = \"{}/x\"\n", output.path);
         let problems = load(root(), &memory(&[("pixels.toml", &clash)])).unwrap_err();
         assert_eq!(problems.list()[0].code, "output-clash", "{}", output.path);
     }
-}
-
-/// So many assets, half of them animations of the other half.
-fn many(assets: usize) -> LoadOptions {
-    let mut text = String::from("[project]\nname = \"x\"\n[recipe.default]\npalette = \"pico-8\"\n");
-    for n in 0..assets / 2 {
-        text.push_str(&format!(
-            "[sprite.knight-{n}]\npreset = [\"character\", \"16bit\"]\nprompt = \"knight {n}\"\nsize = 32\n\
-             directions = 4\nmirror = {{ w = \"e\" }}\ntags = [\"a\"]\n\
-             [animation.walk-{n}]\nof = \"knight-{n}\"\nframes = 4\naction = \"walk\"\n"
-        ));
-    }
-    memory(&[("pixels.toml", &text)])
-}
-
-/// Ten times the assets may take thirty times as long on a busy machine, but not a hundred times.
-#[test]
-fn time_grows_with_the_assets_and_not_with_their_square() {
-    let time = |assets: usize| {
-        let options = many(assets);
-        let start = Instant::now();
-        let loaded = load(root(), &options).unwrap_or_else(|problems| panic!("{problems}"));
-        assert_eq!(loaded.manifest.groups.len(), assets * 4);
-        start.elapsed()
-    };
-    let small = (0..3).map(|_| time(400)).max().unwrap();
-    let large = (0..3).map(|_| time(4_000)).min().unwrap();
-    assert!(large < small * 30, "{small:?} for 400 assets, {large:?} for 4,000");
-}
-
-/// Run by hand, in release: `cargo test --release --test it ten_thousand -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures; meant for release builds"]
-fn ten_thousand_assets_load_in_less_than_a_second() {
-    let options = many(10_000);
-    let start = Instant::now();
-    load(root(), &options).unwrap_or_else(|problems| panic!("{problems}"));
-    assert!(start.elapsed().as_millis() < 1_000, "{:?}", start.elapsed());
 }
 
 #[test]

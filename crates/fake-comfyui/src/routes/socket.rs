@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use uuid::Uuid;
 
-use super::routes::{Asks, World};
-use super::state::{Shared, Socket};
+use super::{Params, Server};
+use crate::state::{Shared, Socket};
 
-pub async fn open(State(shared): World, Query(asks): Asks, upgrade: WebSocketUpgrade) -> Response {
-    let sid = asks.get("clientId").filter(|sid| !sid.is_empty()).cloned();
+pub async fn open(State(shared): Server, Query(params): Params, upgrade: WebSocketUpgrade) -> Response {
+    let sid = params.get("clientId").filter(|sid| !sid.is_empty()).cloned();
     let sid = sid.unwrap_or_else(|| Uuid::new_v4().simple().to_string());
     upgrade.on_upgrade(|socket| async move { talk(&shared, &sid, socket).await })
 }

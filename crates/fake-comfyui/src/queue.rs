@@ -23,7 +23,7 @@ pub struct Item {
 }
 
 impl Item {
-    pub fn told(&self) -> Value {
+    pub fn entry(&self) -> Value {
         json!([self.number, self.id, self.graph, self.extra, self.outputs])
     }
 

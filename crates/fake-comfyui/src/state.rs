@@ -2,135 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::ws::Message;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::fault::{Fault, Faults};
-use super::nodes::{self, Class};
-use super::queue::Queue;
-use super::run::Cached;
-use super::store::Store;
-
-/// How a server is.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// 0 takes any free port.
-    pub port: u16,
-    /// How long a sampler takes.
-    pub seconds: f64,
-    /// The size of generated pictures, whatever the graph says.
-    pub size: Option<(u32, u32)>,
-    /// The path before all routes, such as `/comfy`.
-    pub base: &'static str,
-    /// The whole `Authorization` header that is asked for, such as `Bearer abc`.
-    pub authorization: Option<&'static str>,
-    /// Has `/api/jobs`, and takes no id but a UUID.
-    pub newer: bool,
-    /// Sends previews with every step.
-    pub previews: bool,
-    /// The most bytes of a request.
-    pub max_upload: usize,
-    /// Classes that are missing.
-    pub without: Vec<&'static str>,
-    /// Model files by folder.
-    pub models: BTreeMap<String, Vec<String>>,
-    /// The first device, as `/system_stats` tells it.
-    pub device: &'static str,
-    pub version: &'static str,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            seconds: 0.0,
-            size: None,
-            base: "",
-            authorization: None,
-            newer: false,
-            previews: false,
-            max_upload: 104_857_600,
-            without: Vec::new(),
-            models: models(),
-            device: "cuda:0 NVIDIA GB10 : cudaMallocAsync",
-            version: "0.3.64",
-        }
-    }
-}
-
-/// The files that the built-in styles name.
-fn models() -> BTreeMap<String, Vec<String>> {
-    let folder = |name: &str, files: &[&str]| (name.to_owned(), files.iter().map(|file| (*file).to_owned()).collect());
-    BTreeMap::from([
-        folder("checkpoints", &["sd_xl_base_1.0.safetensors"]),
-        folder("controlnet", &["controlnet-openpose-sdxl-1.0.safetensors"]),
-        folder("loras", &["lcm-lora-sdxl.safetensors", "pixel-art-xl.safetensors"]),
-        folder("upscale_models", &["4x-fake.pth"]),
-        folder("vae", &["sdxl-vae-fp16-fix.safetensors"]),
-        folder("embeddings", &[]),
-        folder("clip_vision", &[]),
-        folder("diffusion_models", &[]),
-        folder("text_encoders", &[]),
-        folder("vae_approx", &[]),
-    ])
-}
-
-/// A worker that HTTP cannot see is dead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zombie {
-    /// Jobs wait and none runs.
-    Idle,
-    /// One job runs for ever.
-    Stuck,
-}
-
-/// One prompt that was taken.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    pub id: String,
-    pub client: Option<String>,
-    pub graph: Value,
-    pub at: Instant,
-}
-
-/// One job that ran.
-#[derive(Clone, Debug)]
-pub struct Ran {
-    pub id: String,
-    pub start: Instant,
-    pub end: Instant,
-    /// `success`, `error` or `interrupted`.
-    pub outcome: &'static str,
-}
-
-/// What was asked of a server and what it did.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    pub asked: Vec<Asked>,
-    /// Prompts that were answered with 400.
-    pub refused: u64,
-    pub ran: Vec<Ran>,
-    /// `subfolder/name` as it was stored.
-    pub uploads: Vec<String>,
-    /// Downloads, as `subfolder/name`.
-    pub views: Vec<String>,
-    /// The id, or none for a global one.
-    pub interrupts: Vec<Option<String>>,
-    /// Ids that were to be deleted from the queue.
-    pub deletes: Vec<String>,
-    /// Queues that were cleared, and histories.
-    pub clears: u64,
-    /// Calls of `/free`.
-    pub frees: u64,
-    /// Sockets that were opened.
-    pub sockets: u64,
-    /// Requests by method and first part of the path, such as `GET /history`.
-    pub requests: BTreeMap<String, u64>,
-}
+use crate::fault::{Fault, Faults};
+use crate::nodes::{self, Class};
+use crate::options::{Options, Zombie};
+use crate::queue::Queue;
+use crate::record::Record;
+use crate::store::Store;
+use crate::worker::Cached;
 
 /// A socket that frames go to.
 pub struct Socket {
@@ -252,9 +137,4 @@ impl State {
 /// Milliseconds since 1970.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
-}
-
-/// The sum of what ran.
-pub fn busy(ran: &[Ran]) -> Duration {
-    ran.iter().map(|ran| ran.end - ran.start).sum()
 }

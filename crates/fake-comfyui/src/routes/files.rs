@@ -1,5 +1,6 @@
 //! `/view` and `/upload/image`.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -12,32 +13,33 @@ use futures_util::stream;
 use image::ImageFormat;
 use serde_json::json;
 
-use super::fault::Fault;
-use super::routes::{Asks, World, stumble, told, too_large};
-use super::state::Shared;
-use super::store::{Stored, inside, joined};
+use super::answer::{json_ok, server_error, too_large};
+use super::{Params, Server};
+use crate::fault::Fault;
+use crate::state::Shared;
+use crate::store::{Stored, inside, joined};
 
 const KINDS: [&str; 3] = ["input", "output", "temp"];
 
 /// Where a view looks: the folder's kind and the path in it.
-fn place(asks: &std::collections::BTreeMap<String, String>) -> Result<(&'static str, String), StatusCode> {
-    let name = asks.get("filename").ok_or(StatusCode::NOT_FOUND)?;
+fn place(params: &BTreeMap<String, String>) -> Result<(&'static str, String), StatusCode> {
+    let name = params.get("filename").ok_or(StatusCode::NOT_FOUND)?;
     let annotated = KINDS.into_iter().find_map(|kind| Some((kind, name.strip_suffix(&format!(" [{kind}]"))?)));
     let name = annotated.map_or(name.as_str(), |(_, name)| name);
     if name.is_empty() || name.starts_with('/') || name.contains("..") {
         return Err(StatusCode::BAD_REQUEST);
     }
-    let wanted = asks.get("type").map_or("output", String::as_str);
+    let wanted = params.get("type").map_or("output", String::as_str);
     let kind = annotated.map(|(kind, _)| kind).or_else(|| KINDS.into_iter().find(|kind| *kind == wanted));
     let kind = kind.ok_or(StatusCode::BAD_REQUEST)?;
-    let subfolder = asks.get("subfolder").map_or("", String::as_str);
+    let subfolder = params.get("subfolder").map_or("", String::as_str);
     let subfolder = inside(subfolder).ok_or(StatusCode::FORBIDDEN)?;
     let base = name.rsplit('/').next().unwrap_or_default();
     Ok((kind, joined(&subfolder, base)))
 }
 
-pub async fn view(State(shared): World, Query(asks): Asks, headers: HeaderMap) -> Response {
-    let (kind, path) = match place(&asks) {
+pub async fn view(State(shared): Server, Query(params): Params, headers: HeaderMap) -> Response {
+    let (kind, path) = match place(&params) {
         Ok(place) => place,
         Err(code) => return code.into_response(),
     };
@@ -58,10 +60,10 @@ pub async fn view(State(shared): World, Query(asks): Asks, headers: HeaderMap) -
     let name = path.rsplit('/').next().unwrap_or_default();
     let disposition = HeaderValue::from_bytes(format!("filename=\"{name}\"").as_bytes());
     let disposition = disposition.unwrap_or(HeaderValue::from_static("inline"));
-    let mut response = if asks.contains_key("preview") {
+    let mut response = if params.contains_key("preview") {
         drawn_anew(&stored.bytes, ImageFormat::WebP, None)
     } else {
-        match asks.get("channel").map(String::as_str) {
+        match params.get("channel").map(String::as_str) {
             Some(channel @ ("rgb" | "a")) => drawn_anew(&stored.bytes, ImageFormat::Png, Some(channel)),
             _ => whole(&stored, name, &headers, matches!(fault, Some(Fault::HalfFile))),
         }
@@ -72,7 +74,7 @@ pub async fn view(State(shared): World, Query(asks): Asks, headers: HeaderMap) -
 
 /// The picture in another form, without what the file said beside it.
 fn drawn_anew(bytes: &[u8], format: ImageFormat, channel: Option<&str>) -> Response {
-    let Ok(picture) = image::load_from_memory(bytes) else { return stumble() };
+    let Ok(picture) = image::load_from_memory(bytes) else { return server_error() };
     let picture = match channel {
         Some("rgb") => image::DynamicImage::ImageRgb8(picture.into_rgb8()),
         Some(_) => {
@@ -149,9 +151,9 @@ struct Form {
     kind: Option<String>,
 }
 
-pub async fn upload(State(shared): World, multipart: Option<Multipart>) -> Response {
+pub async fn upload(State(shared): Server, multipart: Option<Multipart>) -> Response {
     let Some(multipart) = multipart else { return StatusCode::BAD_REQUEST.into_response() };
-    let Some(form) = read(multipart).await else { return stumble() };
+    let Some(form) = read(multipart).await else { return server_error() };
     let limit = shared.lock().options.max_upload;
     if form.image.as_ref().is_some_and(|(_, bytes)| bytes.len() > limit) {
         return too_large(&shared);
@@ -180,12 +182,12 @@ async fn read(mut multipart: Multipart) -> Option<Form> {
 fn keep(shared: &Arc<Shared>, form: Form) -> Response {
     let kind = form.kind.unwrap_or_else(|| "input".to_owned());
     if !KINDS.contains(&kind.as_str()) {
-        return stumble();
+        return server_error();
     }
     let Some((name, bytes)) = form.image else { return StatusCode::BAD_REQUEST.into_response() };
     let Some(folder) = inside(&form.subfolder) else { return StatusCode::BAD_REQUEST.into_response() };
     if name.is_empty() || name.contains('/') {
-        return stumble();
+        return server_error();
     }
     let mut state = shared.lock();
     let mut stored = name.clone();
@@ -204,5 +206,5 @@ fn keep(shared: &Arc<Shared>, form: Form) -> Response {
     let path = joined(&folder, &stored);
     state.store.put(&kind, &path, bytes);
     state.record.uploads.push(path);
-    told(&json!({ "name": stored, "subfolder": form.subfolder, "type": kind }))
+    json_ok(&json!({ "name": stored, "subfolder": form.subfolder, "type": kind }))
 }

@@ -1,22 +1,19 @@
-//! A ComfyUI that draws without a model, for demos and trials: `cargo run --example fake-comfyui -- --port 8188 --seconds 0.5`.
+//! A ComfyUI server that needs no model, for demos and experiments: `cargo run -p fake-comfyui -- --port 8188 --seconds 0.5`.
 //!
-//! It speaks what a real server speaks and answers with figures made of the graph alone. `--servers N` starts N of them
-//! on ports one after the other. Trouble is asked for with `--fault NAME` (see `--help`) and strikes until the end.
-
-#[path = "../tests/it/comfy/mod.rs"]
-mod comfy;
+//! It speaks a real server's protocol and draws shapes that depend on the graph alone. `--servers N` starts N of them
+//! on consecutive ports. `--fault NAME` (see `--help`) injects a fault until the end.
 
 use std::time::Duration;
 
-use comfy::fault::Fault;
-use comfy::{Fake, Options, Zombie};
+use fake_comfyui::fault::Fault;
+use fake_comfyui::{Fake, Options, Zombie, picture};
 
 const HELP: &str = "usage: fake-comfyui [--port 8188] [--servers 1] [--seconds 0.5] [--size WxH] [--base /path]
                     [--bearer TOKEN] [--newer] [--previews] [--fault NAME].. [--foreign JOBS]
 faults: slow status-500 status-503 status-429 html closes endless lost-answer nan-body dropped-output half-file vanished
         huge-picture text-picture node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
 
-struct Trial {
+struct Arguments {
     options: Options,
     servers: u16,
     faults: Vec<String>,
@@ -24,8 +21,8 @@ struct Trial {
 }
 
 fn main() {
-    match trial() {
-        Ok(trial) => run(&trial),
+    match arguments() {
+        Ok(arguments) => run(&arguments),
         Err(message) => {
             eprintln!("{message}\n{HELP}");
             std::process::exit(2);
@@ -33,11 +30,11 @@ fn main() {
     }
 }
 
-fn trial() -> Result<Trial, String> {
+fn arguments() -> Result<Arguments, String> {
     let mut options = Options { port: 8188, seconds: 0.5, ..Options::default() };
     let (mut servers, mut faults, mut foreign) = (1, Vec::new(), 0);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(name) = arguments.next() {
+    let mut rest = std::env::args().skip(1);
+    while let Some(name) = rest.next() {
         match name.as_str() {
             "--newer" => options.newer = true,
             "--previews" => options.previews = true,
@@ -46,7 +43,7 @@ fn trial() -> Result<Trial, String> {
                 std::process::exit(0);
             }
             _ => {
-                let value = arguments.next().ok_or_else(|| format!("`{name}` wants a value or is not known"))?;
+                let value = rest.next().ok_or_else(|| format!("`{name}` needs a value or is unknown"))?;
                 let wrong = |_| format!("`{name} {value}`: not a number");
                 match name.as_str() {
                     "--port" => options.port = value.parse().map_err(wrong)?,
@@ -57,12 +54,12 @@ fn trial() -> Result<Trial, String> {
                     "--base" => options.base = value.leak(),
                     "--bearer" => options.authorization = Some(format!("Bearer {value}").leak()),
                     "--fault" => faults.push(value),
-                    _ => return Err(format!("`{name}` is not known")),
+                    _ => return Err(format!("`{name}` is unknown")),
                 }
             }
         }
     }
-    Ok(Trial { options, servers, faults, foreign })
+    Ok(Arguments { options, servers, faults, foreign })
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
@@ -70,7 +67,7 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     pair.ok_or_else(|| format!("`{text}` is not a size such as 64x64"))
 }
 
-fn trouble(fake: &Fake, name: &str) {
+fn inject(fake: &Fake, name: &str) {
     let fault = match name {
         "slow" => Fault::Slow(Duration::from_secs(5)),
         "status-500" => Fault::Status(500),
@@ -84,7 +81,7 @@ fn trouble(fake: &Fake, name: &str) {
         "dropped-output" => Fault::DroppedOutput,
         "half-file" => Fault::HalfFile,
         "vanished" => Fault::Vanished,
-        "huge-picture" => Fault::Bytes(comfy::picture::huge(30_000, 30_000).into()),
+        "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),
         "text-picture" => Fault::Bytes("this is a text".into()),
         "node-error" => Fault::NodeError,
         "out-of-memory" => Fault::OutOfMemory,
@@ -94,29 +91,29 @@ fn trouble(fake: &Fake, name: &str) {
         "zombie-idle" => return fake.zombie(Zombie::Idle),
         "zombie-stuck" => return fake.zombie(Zombie::Stuck),
         other => {
-            eprintln!("`{other}` is no fault\n{HELP}");
+            eprintln!("`{other}` is not a fault\n{HELP}");
             std::process::exit(2);
         }
     };
     fake.always(fault);
 }
 
-fn run(trial: &Trial) {
+fn run(arguments: &Arguments) {
     let start = |n| {
-        let fake = Fake::with(Options { port: trial.options.port + n, ..trial.options.clone() });
-        trial.faults.iter().for_each(|fault| trouble(&fake, fault));
-        fake.foreign_jobs(trial.foreign, 1.0);
+        let fake = Fake::with(Options { port: arguments.options.port + n, ..arguments.options.clone() });
+        arguments.faults.iter().for_each(|fault| inject(&fake, fault));
+        fake.foreign_jobs(arguments.foreign, 1.0);
         println!("{}", fake.url());
         fake
     };
-    let fakes: Vec<Fake> = (0..trial.servers).map(start).collect();
-    let mut told = usize::MAX;
+    let fakes: Vec<Fake> = (0..arguments.servers).map(start).collect();
+    let mut reported = usize::MAX;
     loop {
         let done: usize = fakes.iter().map(|fake| fake.ran().len()).sum();
-        if done != told {
+        if done != reported {
             let asked: usize = fakes.iter().map(Fake::prompts).sum();
             eprintln!("{asked} prompts taken, {done} jobs ended");
-            told = done;
+            reported = done;
         }
         std::thread::sleep(Duration::from_millis(500));
     }

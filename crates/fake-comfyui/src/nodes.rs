@@ -159,8 +159,8 @@ impl Class {
         self.newer_lists
     }
 
-    /// The class as `/object_info` tells it.
-    pub fn told(&self, lists: &BTreeMap<String, Vec<String>>) -> Value {
+    /// The class as `/object_info` shows it.
+    pub fn info(&self, lists: &BTreeMap<String, Vec<String>>) -> Value {
         let mut sections: BTreeMap<&str, Map<String, Value>> = BTreeMap::from([("required", Map::new())]);
         let mut order: BTreeMap<&str, Vec<&str>> = BTreeMap::from([("required", Vec::new())]);
         for input in &self.inputs {

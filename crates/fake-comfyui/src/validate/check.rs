@@ -1,113 +1,25 @@
-//! What `POST /prompt` finds wrong with a graph, in the words and shapes that were recorded.
+//! One node's inputs against its class, and the nodes that it is linked to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::nodes::{Class, Input, Kind};
+use super::Known;
+use super::coerce::{bounds, coerced, plain};
+use crate::nodes::{Class, Input, Kind};
 
-/// Longer lists are not told.
+/// Longer lists are left out of an error.
 const TOLD: usize = 20;
-
-/// What is known about a server while a graph is checked.
-pub struct Known<'a> {
-    pub classes: &'a BTreeMap<String, Class>,
-    pub lists: &'a BTreeMap<String, Vec<String>>,
-    /// Says of a file of the input folder that it is there.
-    pub has_input: &'a dyn Fn(&str) -> bool,
-}
-
-/// What came of it.
-pub enum Verdict {
-    /// These outputs run; the others are told as errors.
-    Runs { outputs: Vec<String>, node_errors: Value },
-    /// 400.
-    Refused(Value),
-    /// The server stumbles: 500.
-    Stumbles,
-}
-
-fn refused(kind: &str, message: &str, details: &str, node_errors: Value) -> Verdict {
-    let error = json!({ "type": kind, "message": message, "details": details, "extra_info": {} });
-    Verdict::Refused(json!({ "error": error, "node_errors": node_errors }))
-}
-
-/// Checks a graph, and turns values into the types that the inputs have, as the server does.
-pub fn validate(graph: &mut Value, targets: Option<&Value>, known: &Known) -> Verdict {
-    if graph.as_array().is_some_and(Vec::is_empty) {
-        return refused("prompt_no_outputs", "Prompt has no outputs", "", json!({}));
-    }
-    let Some(nodes) = graph.as_object_mut() else { return Verdict::Stumbles };
-    let mut outputs = Vec::new();
-    for (id, node) in nodes.iter() {
-        let details = format!("Node ID '#{id}'");
-        let Some(name) = node.get("class_type").and_then(Value::as_str) else {
-            let message = "Cannot execute because a node is missing the class_type property.";
-            return refused("invalid_prompt", message, &details, json!({}));
-        };
-        let Some(class) = known.classes.get(name) else {
-            let message = format!("Cannot execute because node {name} does not exist.");
-            return refused("invalid_prompt", &message, &details, json!({}));
-        };
-        if class.is_output && is_target(targets, id) {
-            outputs.push(id.clone());
-        }
-    }
-    if outputs.is_empty() {
-        return refused("prompt_no_outputs", "Prompt has no outputs", "", json!({}));
-    }
-    judged(nodes, outputs, known)
-}
-
-/// A list is searched for the id; a plain string for its text.
-fn is_target(targets: Option<&Value>, id: &str) -> bool {
-    match targets {
-        None | Some(Value::Null) => true,
-        Some(Value::String(text)) => text.contains(id),
-        Some(Value::Array(ids)) => ids.iter().any(|target| target == id),
-        Some(_) => false,
-    }
-}
-
-fn judged(nodes: &mut Map<String, Value>, outputs: Vec<String>, known: &Known) -> Verdict {
-    let mut check = Check { nodes, known, judged: BTreeMap::new(), open: BTreeSet::new() };
-    let (mut good, mut told, mut node_errors) = (Vec::new(), Vec::new(), Map::new());
-    for output in outputs {
-        if let Err(stumble) = check.node(&output) {
-            let errors = stumble.map_or_else(Vec::new, |stumble| vec![stumble.outer()]);
-            check.judged.insert(output.clone(), (false, errors));
-        }
-        let (is_valid, errors) = check.judged[&output].clone();
-        if is_valid {
-            good.push(output);
-            continue;
-        }
-        let text = |error: &Value, key: &str| error[key].as_str().unwrap_or_default().to_owned();
-        told.extend(errors.iter().map(|error| format!("{}: {}", text(error, "message"), text(error, "details"))));
-        for (id, (is_valid, errors)) in check.judged.iter().filter(|(_, (is_valid, e))| !is_valid && !e.is_empty()) {
-            debug_assert!(!is_valid);
-            let class = check.nodes[id]["class_type"].clone();
-            let entry = node_errors.entry(id.clone());
-            let entry = entry.or_insert(json!({ "errors": errors, "dependent_outputs": [], "class_type": class }));
-            entry["dependent_outputs"].as_array_mut().unwrap().push(json!(output));
-        }
-    }
-    if good.is_empty() {
-        let message = "Prompt outputs failed validation";
-        return refused("prompt_outputs_failed_validation", message, &told.join("\n"), Value::Object(node_errors));
-    }
-    Verdict::Runs { outputs: good, node_errors: Value::Object(node_errors) }
-}
 
 /// An exception of the server while it looks at a node; a cycle has no words.
 #[derive(Clone)]
-struct Stumble {
+pub(super) struct Stumble {
     kind: &'static str,
     details: String,
 }
 
 impl Stumble {
-    fn outer(&self) -> Value {
+    pub(super) fn outer(&self) -> Value {
         json!({
             "type": "exception_during_validation", "message": "Exception when validating node", "details": self.details,
             "extra_info": { "exception_type": self.kind, "traceback": ["  File \"execution.py\", in validate_prompt\n"] },
@@ -127,16 +39,21 @@ impl Stumble {
     }
 }
 
-struct Check<'a, 'b> {
-    nodes: &'a mut Map<String, Value>,
+/// The nodes that are judged so far, from the outputs backwards.
+pub(super) struct Check<'a, 'b> {
+    pub(super) nodes: &'a mut Map<String, Value>,
     known: &'a Known<'b>,
-    judged: BTreeMap<String, (bool, Vec<Value>)>,
+    pub(super) judged: BTreeMap<String, (bool, Vec<Value>)>,
     open: BTreeSet<String>,
 }
 
-impl Check<'_, '_> {
+impl<'a, 'b> Check<'a, 'b> {
+    pub(super) fn new(nodes: &'a mut Map<String, Value>, known: &'a Known<'b>) -> Self {
+        Self { nodes, known, judged: BTreeMap::new(), open: BTreeSet::new() }
+    }
+
     /// Whether a node and all before it hold; an error is a stumble, without words where the graph has a cycle.
-    fn node(&mut self, id: &str) -> Result<bool, Option<Stumble>> {
+    pub(super) fn node(&mut self, id: &str) -> Result<bool, Option<Stumble>> {
         if let Some((is_valid, _)) = self.judged.get(id) {
             return Ok(*is_valid);
         }
@@ -277,56 +194,4 @@ impl Check<'_, '_> {
 enum Wrong {
     Input(Value),
     Node(Option<Stumble>),
-}
-
-fn bounds(kind: &Kind) -> Option<(f64, f64)> {
-    match kind {
-        Kind::Int { min, max: 0, .. } if *min < 0 => Some((*min as f64, -1.0)),
-        Kind::Int { min, max, .. } => Some((*min as f64, *max as f64)),
-        Kind::Float { min, max, .. } => Some((*min, *max)),
-        _ => None,
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// The value in the type of the input, as Python's `int`, `float`, `str` and `bool` turn it; else it and the reason.
-fn coerced(kind: &Kind, value: Value) -> Result<Value, (Value, String)> {
-    let turned = match kind {
-        Kind::Int { .. } => int(&value),
-        Kind::Float { .. } => float(&value),
-        Kind::Text { .. } => Ok(value.as_str().map_or_else(|| json!(value.to_string()), |text| json!(text))),
-        Kind::Flag { .. } => Ok(value.as_bool().map_or_else(|| json!(!value.is_null()), |flag| json!(flag))),
-        _ => Ok(value.clone()),
-    };
-    turned.map_err(|why| (value, why))
-}
-
-fn int(value: &Value) -> Result<Value, String> {
-    match value {
-        Value::Number(number) if number.is_f64() => Ok(json!(number.as_f64().unwrap_or_default().trunc() as i64)),
-        Value::Number(_) => Ok(value.clone()),
-        Value::Bool(flag) => Ok(json!(u8::from(*flag))),
-        Value::String(text) => match (text.trim().parse::<u64>(), text.trim().parse::<i64>()) {
-            (Ok(number), _) => Ok(json!(number)),
-            (_, Ok(number)) => Ok(json!(number)),
-            _ => Err(format!("invalid literal for int() with base 10: '{text}'")),
-        },
-        _ => Err("int() argument must be a string, a bytes-like object or a real number".to_owned()),
-    }
-}
-
-fn float(value: &Value) -> Result<Value, String> {
-    match value {
-        Value::Number(number) => Ok(json!(number.as_f64())),
-        Value::Bool(flag) => Ok(json!(f64::from(u8::from(*flag)))),
-        Value::String(text) => text
-            .trim()
-            .parse::<f64>()
-            .map(|number| json!(number))
-            .map_err(|_| format!("could not convert string to float: '{text}'")),
-        _ => Err("float() argument must be a string or a real number".to_owned()),
-    }
 }

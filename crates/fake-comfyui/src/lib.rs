@@ -1,39 +1,40 @@
-//! A ComfyUI server in this process, stateful and on a real port, with the behaviours and the faults that were recorded.
+//! A ComfyUI server without a model, stateful and on a real port, with the behaviours and the faults that were recorded.
 //!
 //! `let fake = Fake::start();` answers at once with pictures made of the graph alone; `Fake::with(Options { seconds: 0.2,
-//! ..Options::default() })` takes its time. What goes wrong is switched with [`Fake::once`], [`Fake::always`] and the
-//! methods beside them; what was asked is in [`Fake::record`].
-#![allow(dead_code, reason = "each file of tests takes what it needs")]
+//! ..Options::default() })` takes its time. Faults are switched with [`Fake::once`], [`Fake::always`] and the methods
+//! beside them; what was requested is in [`Fake::record`].
+//!
+//! It panics where a test should fail: on a port that is taken and on a thread that has ended.
 
 pub mod fault;
-mod files;
-mod jobs;
-mod line;
-mod nodes;
 pub mod picture;
+
+mod connection;
+mod foreign;
+mod nodes;
+mod options;
+mod process;
 mod queue;
+mod record;
 mod routes;
-mod run;
-mod socket;
-pub mod state;
+mod state;
 mod store;
 mod validate;
+mod worker;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task;
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use self::fault::{Fault, Strike};
-use self::line::{Cut, Door, Lines};
-use self::queue::Item;
-use self::state::{Asked, Ran, Record, Shared};
-pub use self::state::{Options, Zombie};
+pub use self::options::{Options, Zombie};
+use self::process::Command;
+pub use self::record::{Asked, Ran, Record};
+use self::state::Shared;
 
 /// Longer than anything here should take on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -46,14 +47,6 @@ pub struct Fake {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the server's own thread is told to do.
-enum Command {
-    Down(mpsc::Sender<()>),
-    Up(mpsc::Sender<()>),
-    CutLines,
-    End,
-}
-
 impl Fake {
     /// A healthy server that answers at once.
     pub fn start() -> Self {
@@ -61,15 +54,15 @@ impl Fake {
     }
 
     pub fn with(options: Options) -> Self {
-        let (commands, orders) = unbounded_channel();
-        let (tell, told) = mpsc::channel();
+        let (commands, received) = unbounded_channel();
+        let (ready, address) = mpsc::channel();
         let shared = Shared::new(options);
         let own = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(live(own, orders, tell));
+            runtime.block_on(process::serve(own, received, ready));
         });
-        let address = told.recv().expect("the port is taken");
+        let address = address.recv().expect("the port is taken");
         Self { shared, commands, address, thread: Some(thread) }
     }
 
@@ -82,20 +75,21 @@ impl Fake {
         self.address.port()
     }
 
-    fn obeyed(&self, command: impl FnOnce(mpsc::Sender<()>) -> Command) {
-        let (tell, told) = mpsc::channel();
-        self.commands.send(command(tell)).ok();
-        told.recv().expect("the server's thread has ended");
+    /// Sends a command and waits until it is carried out.
+    fn execute(&self, command: impl FnOnce(mpsc::Sender<()>) -> Command) {
+        let (done, is_done) = mpsc::channel();
+        self.commands.send(command(done)).ok();
+        is_done.recv().expect("the server's thread has ended");
     }
 
     /// The process ends: connections break, new ones are refused, queue and history are gone; files stay.
     pub fn down(&self) {
-        self.obeyed(Command::Down);
+        self.execute(Command::Down);
     }
 
     /// It is started again on its port.
     pub fn up(&self) {
-        self.obeyed(Command::Up);
+        self.execute(Command::Up);
     }
 
     /// `down` and `up`.
@@ -106,7 +100,7 @@ impl Fake {
 
     /// Ends every connection; jobs go on.
     pub fn cut(&self) {
-        self.commands.send(Command::CutLines).ok();
+        self.commands.send(Command::CutConnections).ok();
     }
 
     /// The fault strikes the next time.
@@ -144,47 +138,6 @@ impl Fake {
     /// The worker dies; HTTP goes on.
     pub fn zombie(&self, zombie: Zombie) {
         self.shared.lock().zombie = Some(zombie);
-    }
-
-    /// Somebody else interrupts whatever runs.
-    pub fn foreign_interrupt(&self) {
-        self.shared.lock().is_interrupted = true;
-    }
-
-    /// Somebody else clears the queue.
-    pub fn foreign_clear(&self) {
-        let mut state = self.shared.lock();
-        state.queue.clear();
-        state.tell_queue();
-    }
-
-    /// Somebody else clears the history.
-    pub fn foreign_forget(&self) {
-        self.shared.lock().queue.forget_all();
-    }
-
-    /// Somebody else asks for `count` jobs of `seconds`; their ids.
-    pub fn foreign_jobs(&self, count: usize, seconds: f64) -> Vec<String> {
-        let ids: Vec<String> = (0..count).map(|n| self.foreign_job(n, seconds)).collect();
-        self.shared.work.notify_one();
-        ids
-    }
-
-    fn foreign_job(&self, n: usize, seconds: f64) -> String {
-        let id = uuid::Uuid::new_v4().to_string();
-        let graph = json!({
-            "1": { "class_type": "EmptyImage", "inputs": { "width": 16, "height": 16, "batch_size": 1, "color": n } },
-            "2": { "class_type": "DgxpSleep", "inputs": { "image": ["1", 0], "seconds": seconds, "tick": 0.05, "salt": id } },
-            "9": { "class_type": "SaveImage", "inputs": { "images": ["2", 0], "filename_prefix": "foreign" } },
-        });
-        let mut state = self.shared.lock();
-        let number = json!(state.counter);
-        state.counter += 1;
-        let extra = json!({ "client_id": "foreign" }).as_object().cloned().unwrap();
-        let outputs = vec!["9".to_owned()];
-        state.queue.push(Item { number, id: id.clone(), graph, extra, outputs, created: state::now() });
-        state.tell_queue();
-        id
     }
 
     /// Adds a model file, with the metadata of its header if it has some.
@@ -245,7 +198,7 @@ impl Fake {
 
     /// How long it worked.
     pub fn busy(&self) -> Duration {
-        state::busy(&self.shared.lock().record.ran)
+        record::busy(&self.shared.lock().record.ran)
     }
 
     /// Jobs that wait and run.
@@ -281,77 +234,4 @@ pub fn at_once(fakes: &[&Fake]) -> usize {
     let ran: Vec<Ran> = fakes.iter().flat_map(|fake| fake.ran()).collect();
     let runs_at = |at: Instant| ran.iter().filter(|ran| ran.start <= at && at < ran.end).count();
     ran.iter().map(|one| runs_at(one.start)).max().unwrap_or(0)
-}
-
-/// The server's thread: listens, works and obeys.
-async fn live(shared: Arc<Shared>, mut orders: UnboundedReceiver<Command>, tell: mpsc::Sender<SocketAddr>) {
-    let port = shared.lock().options.port;
-    let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await else { return };
-    let address = listener.local_addr().unwrap();
-    tell.send(address).ok();
-    let lines = Lines::default();
-    let mut process = Some(Process::start(&shared, listener, &lines));
-    loop {
-        let order = tokio::select! {
-            order = orders.recv() => order,
-            () = shared.crash.notified() => {
-                if let Some(process) = process.take() {
-                    process.end(&shared, &lines).await;
-                }
-                continue;
-            }
-        };
-        match order {
-            Some(Command::Down(done)) => {
-                if let Some(process) = process.take() {
-                    process.end(&shared, &lines).await;
-                }
-                done.send(()).ok();
-            }
-            Some(Command::Up(done)) => {
-                if process.is_none() {
-                    process = Some(Process::start(&shared, bound(address).await, &lines));
-                }
-                done.send(()).ok();
-            }
-            Some(Command::CutLines) => lines.cut(),
-            Some(Command::End) | None => return,
-        }
-    }
-}
-
-/// The port was ours a moment ago.
-async fn bound(address: SocketAddr) -> TcpListener {
-    loop {
-        if let Ok(listener) = TcpListener::bind(address).await {
-            return listener;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-/// What runs while a server is up.
-struct Process {
-    serves: task::JoinHandle<()>,
-    works: task::JoinHandle<()>,
-}
-
-impl Process {
-    fn start(shared: &Arc<Shared>, listener: TcpListener, lines: &Lines) -> Self {
-        let door = Door { listener, lines: lines.clone() };
-        let service = routes::router(Arc::clone(shared)).into_make_service_with_connect_info::<Cut>();
-        let serves = task::spawn(async move {
-            axum::serve(door, service).await.ok();
-        });
-        Self { serves, works: task::spawn(run::work(Arc::clone(shared))) }
-    }
-
-    async fn end(self, shared: &Shared, lines: &Lines) {
-        self.serves.abort();
-        self.works.abort();
-        self.serves.await.ok();
-        self.works.await.ok();
-        shared.lock().end_process();
-        lines.cut();
-    }
 }

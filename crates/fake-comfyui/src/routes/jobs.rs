@@ -1,5 +1,7 @@
 //! `/api/jobs` of newer servers.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -8,11 +10,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use std::sync::Arc;
-
-use super::queue::{Item, Queue};
-use super::routes::{Asks, World, told};
-use super::state::Shared;
+use super::answer::json_ok;
+use super::{Params, Server};
+use crate::queue::{Item, Queue};
+use crate::state::Shared;
 
 pub fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -55,12 +56,12 @@ fn all(queue: &Queue) -> Vec<Value> {
     running.chain(pending).chain(queue.entries().map(|(id, entry)| ended(id, entry))).collect()
 }
 
-async fn list(State(shared): World, Query(asks): Asks) -> Response {
+async fn list(State(shared): Server, Query(params): Params) -> Response {
     let jobs = all(&shared.lock().queue);
-    let wanted: Option<Vec<&str>> = asks.get("status").map(|statuses| statuses.split(',').collect());
+    let wanted: Option<Vec<&str>> = params.get("status").map(|statuses| statuses.split(',').collect());
     let is_wanted = |job: &Value| wanted.as_ref().is_none_or(|all| all.iter().any(|status| job["status"] == *status));
     let jobs: Vec<Value> = jobs.into_iter().filter(is_wanted).collect();
-    let number = |name: &str| asks.get(name).and_then(|text| text.parse::<usize>().ok());
+    let number = |name: &str| params.get(name).and_then(|text| text.parse::<usize>().ok());
     let (total, offset) = (jobs.len(), number("offset").unwrap_or(0));
     let limit = number("limit").unwrap_or(usize::MAX);
     let mut page: Vec<Value> = jobs.into_iter().skip(offset).take(limit).collect();
@@ -68,12 +69,12 @@ async fn list(State(shared): World, Query(asks): Asks) -> Response {
     let pagination = json!({
         "offset": offset, "limit": number("limit"), "total": total, "has_more": offset + page.len() < total,
     });
-    told(&json!({ "jobs": page, "pagination": pagination }))
+    json_ok(&json!({ "jobs": page, "pagination": pagination }))
 }
 
-async fn one(State(shared): World, Path(id): Path<String>) -> Response {
+async fn one(State(shared): Server, Path(id): Path<String>) -> Response {
     let job = all(&shared.lock().queue).into_iter().find(|job| job["id"] == id.as_str());
-    job.map_or_else(|| (StatusCode::NOT_FOUND, "{\"error\": \"Job not found\"}").into_response(), |job| told(&job))
+    job.map_or_else(|| (StatusCode::NOT_FOUND, "{\"error\": \"Job not found\"}").into_response(), |job| json_ok(&job))
 }
 
 fn stopped(shared: &Shared, id: &str) -> bool {
@@ -88,13 +89,13 @@ fn stopped(shared: &Shared, id: &str) -> bool {
     runs
 }
 
-async fn cancel(State(shared): World, Path(id): Path<String>) -> Response {
-    told(&json!({ "cancelled": stopped(&shared, &id) }))
+async fn cancel(State(shared): Server, Path(id): Path<String>) -> Response {
+    json_ok(&json!({ "cancelled": stopped(&shared, &id) }))
 }
 
-async fn cancel_many(State(shared): World, body: Bytes) -> Response {
+async fn cancel_many(State(shared): Server, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let ids = body["job_ids"].as_array().cloned().unwrap_or_default();
     let count = ids.iter().filter_map(Value::as_str).filter(|id| stopped(&shared, id)).count();
-    told(&json!({ "cancelled": count > 0 }))
+    json_ok(&json!({ "cancelled": count > 0 }))
 }

@@ -1,12 +1,12 @@
 //! The faults of the fake strike where they are meant to; what a real server does by chance, the fake does when told.
 
 use anyhow::Result;
+use fake_comfyui::fault::{Fault, Strike};
+use fake_comfyui::{Fake, Options, Zombie, at_once, picture};
 use serde_json::json;
 
 use super::runs::{pattern, place, sleep};
 use super::{Server, fresh};
-use crate::comfy::fault::{Fault, Strike};
-use crate::comfy::{Fake, Options, Zombie, at_once, picture};
 
 /// Runs this against a fake.
 fn with(fake: &Fake, talk: impl AsyncFnOnce(&Server) -> Result<()>) {

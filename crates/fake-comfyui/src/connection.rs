@@ -15,10 +15,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The switch of one connection.
 #[derive(Clone, Default)]
-pub struct Cut(Arc<Wire>);
+pub struct Cut(Arc<Switch>);
 
 #[derive(Default)]
-struct Wire {
+struct Switch {
     is_cut: AtomicBool,
     reader: AtomicWaker,
     writer: AtomicWaker,
@@ -40,40 +40,40 @@ impl Cut {
 
 /// All connections that are open.
 #[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<Weak<Wire>>>>);
+pub struct Connections(Arc<Mutex<Vec<Weak<Switch>>>>);
 
-impl Lines {
+impl Connections {
     fn add(&self, cut: &Cut) {
-        let mut lines = self.0.lock().unwrap();
-        lines.retain(|line| line.strong_count() > 0);
-        lines.push(Arc::downgrade(&cut.0));
+        let mut connections = self.0.lock().unwrap();
+        connections.retain(|switch| switch.strong_count() > 0);
+        connections.push(Arc::downgrade(&cut.0));
     }
 
     /// Cuts every one of them.
     pub fn cut(&self) {
-        for line in self.0.lock().unwrap().drain(..).filter_map(|line| line.upgrade()) {
-            Cut(line).cut();
+        for switch in self.0.lock().unwrap().drain(..).filter_map(|switch| switch.upgrade()) {
+            Cut(switch).cut();
         }
     }
 }
 
 /// Accepts connections that can be cut.
-pub struct Door {
+pub struct CuttableListener {
     pub listener: TcpListener,
-    pub lines: Lines,
+    pub connections: Connections,
 }
 
-impl Listener for Door {
-    type Io = Line;
+impl Listener for CuttableListener {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
             if let Ok((stream, address)) = self.listener.accept().await {
                 stream.set_nodelay(true).ok();
                 let cut = Cut::default();
-                self.lines.add(&cut);
-                return (Line { stream, cut }, address);
+                self.connections.add(&cut);
+                return (Connection { stream, cut }, address);
             }
         }
     }
@@ -83,19 +83,19 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl Connected<IncomingStream<'_, CuttableListener>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
         stream.io().cut.clone()
     }
 }
 
 /// A connection that can be cut.
-pub struct Line {
+pub struct Connection {
     stream: TcpStream,
     cut: Cut,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.cut.0.reader.register(cx.waker());
         self.cut.check()?;
@@ -103,7 +103,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.cut.0.writer.register(cx.waker());
         self.cut.check()?;

@@ -1,4 +1,4 @@
-//! `/api/jobs`, where a server has it.
+//! `/api/jobs` of newer servers.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -6,14 +6,7 @@ use serde_json::json;
 use super::runs::{fail, pattern, place, sleep};
 use super::{Server, fresh};
 
-async fn has_jobs(server: &Server) -> Result<bool> {
-    Ok(server.get("/api/jobs").await?.code == 200)
-}
-
 pub async fn a_job_is_told_alone(server: &Server) -> Result<()> {
-    if !has_jobs(server).await? {
-        return Ok(());
-    }
     let ((prefix, seed), none) = (place(), format!("/api/jobs/{}", fresh()));
     ensure!(server.get(&none).await?.code == 404);
     for (graph, status) in
@@ -30,9 +23,6 @@ pub async fn a_job_is_told_alone(server: &Server) -> Result<()> {
 }
 
 pub async fn a_job_is_cancelled_wherever_it_is(server: &Server) -> Result<()> {
-    if !has_jobs(server).await? {
-        return Ok(());
-    }
     let (prefix, seed) = place();
     let first = server.take(&pattern(seed, &prefix, &[sleep(20.0)]), None).await?;
     let second = server.take(&pattern(seed + 1, &prefix, &[]), None).await?;
@@ -50,9 +40,6 @@ pub async fn a_job_is_cancelled_wherever_it_is(server: &Server) -> Result<()> {
 }
 
 pub async fn ids_are_canonical(server: &Server) -> Result<()> {
-    if !has_jobs(server).await? {
-        return Ok(());
-    }
     let (prefix, seed) = place();
     let body = json!({ "prompt": pattern(seed, &prefix, &[]), "prompt_id": fresh().to_uppercase() });
     let answer = server.post("/prompt", &body).await?;
