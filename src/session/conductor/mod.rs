@@ -13,12 +13,13 @@ mod run;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::generate::Backend;
 use crate::plan::{Plan, Planner, Reason, State, Step, Trouble};
 use crate::words::event::{Event, Observer};
+
+pub use crate::words::cancel::Cancel;
 
 pub use close::{Answer, Lists, gated, held, lists};
 pub use make::{explain, pixels, restore};
@@ -45,22 +46,6 @@ pub struct BuildOptions {
     pub yes: bool,
     /// Missing pictures are filled with placeholder art that the lock never knows.
     pub fill: bool,
-}
-
-/// Asked for an end by a signal; shared with whoever listens for it.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Asks for the end.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether the end was asked for.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
 }
 
 /// Carries out the plan of a workspace.

@@ -7,6 +7,7 @@ use super::run::Run;
 use crate::plan::{SlotPlan, Step, Trouble};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::Event;
 
 impl Run<'_> {
@@ -22,10 +23,9 @@ impl Run<'_> {
             return;
         }
         let asks: Vec<(SlotId, Arc<Ask>)> = asks.into_iter().collect();
-        let cancel = self.cancel.clone();
-        let findings = backend.preflight(&asks, &self.outside, &|| cancel.is_cancelled());
+        let findings = backend.preflight(&asks, &self.batch);
         for finding in findings {
-            let (message, hint) = (finding.failure.message, finding.failure.hint);
+            let Diagnostic { message, hint, .. } = finding.diagnostic;
             let slots = finding.slots.clone();
             self.observer.on(&Event::Unable { slots, message: message.clone(), hint: hint.clone() });
             for slot in finding.slots {

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use super::arrive::Stop;
 use super::make::{Job, Product};
 use super::{Backends, BuildOptions, Cancel, Outcome, Workspace};
-use crate::generate::{Arrival, Outside, Request};
+use crate::generate::{Arrival, Batch, Context, Failure, Request};
 use crate::plan::{Plan, Planner, State, Step, Trouble, Want};
 use crate::store::{Judged, Note};
 use crate::words::ask::{Ask, Input};
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
 use crate::words::lock::Provenance;
@@ -61,7 +62,7 @@ pub struct Run<'a> {
     pub cancel: &'a Cancel,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
-    pub outside: Outside,
+    pub batch: Batch,
     /// What no server can do, found before anything was asked.
     pub unable: HashMap<SlotId, Trouble>,
     running: usize,
@@ -102,12 +103,15 @@ impl<'a> Run<'a> {
         cancel: &'a Cancel,
     ) -> Self {
         let (sender, receiver) = channel();
-        let outside = Outside {
+        let batch = Batch::new(Context {
             root: workspace.folders.root.as_path().into(),
+            workflows: workspace.inputs.workflows.clone(),
+            sources: workspace.loaded.sources.clone(),
             observer: Arc::clone(&observer),
             replies: forward(&sender),
             ledger: Arc::new(workspace.journal.clone()),
-        };
+            cancel: cancel.clone(),
+        });
         Self {
             planner,
             workspace,
@@ -121,7 +125,7 @@ impl<'a> Run<'a> {
             cancel,
             sender,
             receiver,
-            outside,
+            batch,
             unable: HashMap::new(),
             running: 0,
             asked: HashMap::new(),
@@ -176,7 +180,6 @@ impl<'a> Run<'a> {
             self.running -= self.held_back.len() + self.remote.len();
             self.held_back.clear();
             self.remote.clear();
-            self.backends.values().for_each(|backend| backend.cancel());
         }
     }
 
@@ -323,7 +326,7 @@ impl<'a> Run<'a> {
             self.observer.on(&Event::Asked { slot, n: *n, seed: *seed, backend });
         }
         if let Some(backend) = self.backends.get(backend) {
-            backend.submit(requests, &self.outside);
+            backend.submit(requests, &self.batch);
         }
     }
 
@@ -373,8 +376,9 @@ impl<'a> Run<'a> {
             }
             Err(failure) => {
                 self.running -= 1;
-                if !failure.cancelled {
-                    state.failed.insert(arrival.key, Trouble { message: failure.message, hint: failure.hint });
+                if let Failure::Failed(diagnostic) = failure {
+                    let Diagnostic { message, hint, .. } = *diagnostic;
+                    state.failed.insert(arrival.key, Trouble { message, hint });
                 }
                 who
             }
