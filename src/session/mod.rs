@@ -2,7 +2,6 @@
 
 mod backends;
 mod build;
-mod cancel;
 mod conductor;
 mod error;
 mod feed;
@@ -16,7 +15,6 @@ mod workspace;
 
 pub use backends::{backends, comfy_settings};
 pub use build::build;
-pub use cancel::{Cancel, Listening};
 pub use conductor::{Backends, Deliver, Lists, Refusal, build_with, explain, gated, held, lists, pixels, restore};
 pub use error::{Error, Result};
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
@@ -30,5 +28,6 @@ pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, sealed, versions,
 };
 
+pub use crate::words::cancel::Cancel;
 pub use crate::words::exit::Exit;
 pub use crate::words::outcome::{Gated, Outcome};

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod asset;
 pub mod attempt;
+pub mod cancel;
 pub mod color;
 pub mod diagnostic;
 pub mod digest;

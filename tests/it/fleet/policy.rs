@@ -354,7 +354,7 @@ fn cancel_withdraws_ours_and_nothing_else() {
     world.mishap(ms(0), 0, Mishap::Foreign(s(50)));
     world.submit(jobs(20));
     world.run_until(s(5));
-    world.tell(News::Cancel);
+    world.cancel();
     assert_eq!(world.fleet.open(), 0);
     assert_eq!(world.answers.len(), 20);
     world.run_until(s(6));
@@ -370,7 +370,7 @@ fn what_is_being_fetched_outlives_a_cancel() {
     while !world.fetching {
         world.tick_on();
     }
-    world.tell(News::Cancel);
+    world.cancel();
     assert_eq!(world.fleet.open(), 1);
     world.run(s(10));
     assert_eq!(world.done(), 1);
@@ -419,5 +419,5 @@ fn what_turns_up_on_a_server_that_is_back_is_taken() {
 fn the_words_of_failures_name_the_server_and_the_way_out() {
     let poison = Reason::Poison { tries: 3, server: "a".to_owned(), why: "it refuses connections".to_owned() };
     assert_eq!(poison.to_string(), "it was given up after 3 tries, the last on `a`: it refuses connections");
-    assert_eq!(poison.failure().hint.as_deref(), poison.hint());
+    assert_eq!(poison.diagnostic().hint.as_deref(), poison.hint());
 }
