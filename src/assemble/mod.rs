@@ -10,7 +10,6 @@ mod scale;
 mod sheet;
 mod tileset;
 
-pub use blob::{blob47, canonical, edge16};
 pub use error::AssembleError;
 pub use mirror::mirror;
 pub use order::order;

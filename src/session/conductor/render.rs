@@ -4,7 +4,6 @@ use crate::export::{self, write::OutFile};
 use crate::plan::outputs::Output;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::layout::Layout;
 use crate::words::project::{Group, Manifest, Tileset};
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
@@ -30,7 +29,7 @@ impl<'a> ExportItem<'a> {
 
     /// Of a tileset.
     pub fn tileset(tileset: &'a Tileset) -> Self {
-        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, columns: Some(columns(tileset.layout)) }
+        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, columns: Some(tileset.layout.columns()) }
     }
 
     /// The bytes of every output; `folder` is put in front of the paths.
@@ -58,14 +57,5 @@ impl<'a> ExportItem<'a> {
             Ok(OutFile { path: format!("{folder}{}", output.path), bytes })
         };
         outputs.iter().map(render).collect()
-    }
-}
-
-/// A layout's own columns.
-pub fn columns(layout: Layout) -> u32 {
-    match layout {
-        Layout::Single => 1,
-        Layout::Blob47 => 8,
-        Layout::Edge16 | Layout::Corner16 => 4,
     }
 }

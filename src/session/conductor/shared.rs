@@ -5,11 +5,9 @@ use anyhow::Context;
 use super::Site;
 use super::progress::Progress;
 use super::publish::{existing, not_written};
-use super::render::columns;
 use crate::export::{self, SharedItem, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State, outputs};
 use crate::session::workspace::Workspace;
-use crate::words::layout::Layout;
 use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 
@@ -70,7 +68,7 @@ fn sized<'a>(
 ) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
-        Item::Tileset(tileset) => Some((tileset.size, tile_count(tileset.layout))),
+        Item::Tileset(tileset) => Some((tileset.size, tileset.layout.count())),
         Item::Group(group) => match (group.recipe.size, &group.path) {
             (_, None) => return None,
             (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
@@ -92,18 +90,10 @@ fn frames(planner: &Planner, group: &Group) -> Option<u32> {
     }
 }
 
-fn tile_count(layout: Layout) -> u32 {
-    match layout {
-        Layout::Single => 1,
-        Layout::Blob47 => 47,
-        Layout::Edge16 | Layout::Corner16 => 16,
-    }
-}
-
 fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a> {
     let (stem, columns) = match item {
         Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
-        Item::Tileset(tileset) => (tileset.path.as_str(), Some(columns(tileset.layout))),
+        Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout.columns())),
     };
     SharedItem { kind: item.id().kind, name: &item.id().name, stem, size, count, columns }
 }
