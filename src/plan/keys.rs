@@ -268,17 +268,16 @@ pub fn recipe(recipe: &Recipe) -> Digest {
     encoder.finish()
 }
 
-/// What decides the bytes of a group's files beside its sprites: exporters, their versions, options and names.
+/// What decides the bytes of a group's files beside its sprites: formats, their versions, options and names.
 pub fn export(manifest: &Manifest, versions: &Versions, paths: &[String], timing: Option<&Timing>) -> Digest {
-    let Project { scales, exporters, png, sheet, .. } = &manifest.project;
+    let Project { scales, formats, png, sheet, .. } = &manifest.project;
     let mut encoder = Encoder::new("dgx-pixels file v1");
     encoder.uint(versions.image.into());
     encoder.list(scales.iter(), |e, scale| {
         e.uint((*scale).into());
     });
-    encoder.list(exporters.iter(), |e, exporter| {
-        let version = versions.exporters.iter().find(|(of, _)| of == exporter).map_or(0, |(_, version)| *version);
-        e.text(exporter.word()).uint(version.into());
+    encoder.list(formats.iter(), |e, format| {
+        e.text(format.id).uint(format.version.into());
     });
     encoder.text(if *png == PngMode::Indexed { "indexed" } else { "rgba" });
     encoder.uint(sheet.padding.into()).uint(sheet.extrude.into()).uint(sheet.columns.into());

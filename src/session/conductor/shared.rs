@@ -5,15 +5,16 @@ use anyhow::Context;
 use super::Site;
 use super::progress::Progress;
 use super::publish::{existing, not_written};
-use crate::export::{self, SharedItem, write::OutFile, write::Outcome};
-use crate::plan::{Item, Planner, State, outputs};
+use crate::export::{self, ListedAsset, write::OutFile, write::Outcome};
+use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
+use crate::words::output;
 use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
 pub fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> anyhow::Result<()> {
-    let names = outputs::shared(&site.planner.manifest.project);
+    let names = output::shared(&site.planner.manifest.project);
     let Lists { files, whole } =
         lists(workspace, site.planner, &progress.state).context("cannot write the shared file")?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
@@ -49,8 +50,8 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
     let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
     let sized: Vec<(Item, [u32; 2], u32)> =
         planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();
-    let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
-    Ok(Lists { files: export::shared(&planner.manifest.project, items)?, whole: sized.len() == listed })
+    let assets: Vec<_> = sized.iter().map(|(item, size, count)| listed_asset(*item, *size, *count)).collect();
+    Ok(Lists { files: export::shared(&planner.manifest.project, &assets)?, whole: sized.len() == listed })
 }
 
 /// Whether the shared file names an item: it was made, and has files of its own.
@@ -90,10 +91,10 @@ fn frames(planner: &Planner, group: &Group) -> Option<u32> {
     }
 }
 
-fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a> {
-    let (stem, columns) = match item {
+fn listed_asset<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> ListedAsset<'a> {
+    let (stem, layout) = match item {
         Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
-        Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout.columns())),
+        Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout)),
     };
-    SharedItem { kind: item.id().kind, name: &item.id().name, stem, size, count, columns }
+    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout }
 }
