@@ -25,7 +25,8 @@ pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing}
 pub use project::Project;
 pub use select::select;
 pub use workspace::{
-    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, sealed, versions,
+    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
+    versions,
 };
 
 pub use crate::words::cancel::Cancel;

@@ -78,7 +78,8 @@ fn every_manifest_of_the_readme_is_valid() {
     let manifests = blocks(&read("README.md"), "toml");
     assert!(!manifests.is_empty());
     for text in manifests {
-        let loaded = load(root(), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        let loaded = load(root(), &LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) })
+            .unwrap_or_else(|problems| panic!("{problems}"));
         assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
     }
 }

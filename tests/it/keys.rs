@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, Problems, load, schema};
 use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State};
 use dgx_pixels::session::versions;
@@ -124,7 +125,7 @@ fn leaves() -> BTreeSet<String> {
         }
         inner.into_iter().for_each(|(path, value)| walk(value, root, &path, leaves));
     }
-    let (mut found, schema) = (BTreeSet::new(), schema());
+    let (mut found, schema) = (BTreeSet::new(), schema(&specs()));
     walk(&schema, &schema, "", &mut found);
     found
 }
@@ -181,7 +182,7 @@ fn merge(into: &mut Table, from: Table) {
 
 /// The manifest, or the codes of its problems.
 fn parse(manifest: &Table, profile: Option<&str>) -> Result<Manifest, String> {
-    let mut options = LoadOptions::text(toml::to_string(manifest).unwrap());
+    let mut options = LoadOptions { formats: specs(), ..LoadOptions::text(toml::to_string(manifest).unwrap()) };
     let files = options.files.as_mut().unwrap();
     files.extend(FILES.map(|name| (format!("raw/{name}.png"), Vec::new())));
     files.insert("more.toml".to_owned(), b"[sprite.more]\nsource = \"raw/new.png\"\nsize = 16\n".to_vec());

@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-const LAYERS: [&[&str]; 7] = [
+const LAYERS: [&[&str]; 6] = [
     &["failpoint"],
     &["words"],
     &["workflow"],
-    &["manifest", "plan", "generate", "process", "assemble", "store"],
-    &["export"],
+    &["manifest", "plan", "generate", "process", "assemble", "export", "store"],
     &["session"],
     &["cli"],
 ];

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, find_root, load, parse_recipe_file, schema};
-use dgx_pixels::plan::outputs;
+use dgx_pixels::words::output;
 use dgx_pixels::words::recipe::{Anchor, PaletteChoice, Size};
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ fn root() -> &'static Path {
 #[test]
 fn the_committed_schema_is_fresh() {
     let path = root().join("pixels.schema.json");
-    let fresh = schema();
+    let fresh = schema(&specs());
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         fs::write(&path, format!("{:#}\n", fresh)).unwrap();
     }
@@ -28,10 +29,11 @@ fn the_committed_schema_is_fresh() {
 fn the_example_is_valid() {
     let text = fs::read_to_string(root().join("pixels.toml.example")).unwrap();
     assert!(text.starts_with("#:schema ./pixels.schema.json\n"));
-    let loaded = load(root(), &LoadOptions::text(text.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    let loaded = load(root(), &LoadOptions { formats: specs(), ..LoadOptions::text(text.clone()) })
+        .unwrap_or_else(|problems| panic!("{problems}"));
     assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
     let json: serde_json::Value = serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
-    let schema = schema();
+    let schema = schema(&specs());
     let validator = jsonschema::draft7::new(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -79,7 +81,13 @@ fn explain(path: &Path) -> (String, Vec<&'static str>) {
 
 fn memory(files: &[(&str, &str)]) -> LoadOptions {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-    LoadOptions { profile: None, files: Some(files.collect()), env: Some(Default::default()), ..LoadOptions::default() }
+    LoadOptions {
+        profile: None,
+        formats: specs(),
+        files: Some(files.collect()),
+        env: Some(Default::default()),
+        ..LoadOptions::default()
+    }
 }
 
 /// The manifest's own list of files, which finds clashes, is the planner's.
@@ -90,8 +98,8 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
         [animation.a]\nprompt = \"a\"\nframes = 2\n[sprite.a2]\nprompt = \"a\"\npath = \"animations/a2\"\n";
     let loaded = load(root(), &memory(&[("pixels.toml", text)])).unwrap();
     let manifest = &loaded.manifest;
-    let groups = manifest.groups.iter().map(|group| outputs::of_group(&manifest.project, group));
-    let tilesets = manifest.tilesets.iter().map(|tileset| outputs::of_tileset(&manifest.project, tileset));
+    let groups = manifest.groups.iter().map(|group| output::of_group(&manifest.project, group));
+    let tilesets = manifest.tilesets.iter().map(|tileset| output::of_tileset(&manifest.project, tileset));
     let outputs: Vec<_> = groups.chain(tilesets).flatten().collect();
     assert_eq!(outputs.len(), 20);
     for output in outputs {
