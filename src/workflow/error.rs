@@ -2,7 +2,7 @@
 
 use super::{BUILT_IN, ValidationError};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::suggest::{nearest, words};
+use crate::words::suggest::{did_you_mean, words};
 
 /// Why a workflow cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,10 +104,8 @@ impl WorkflowError {
         match self {
             Self::Unknown(name) => {
                 let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.name).collect();
-                match nearest(name, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("put it at `workflows/{name}.json`, or use one of the built-in {}", words(&known)),
-                }
+                let all = || format!("put it at `workflows/{name}.json`, or use one of the built-in {}", words(&known));
+                did_you_mean(name, known.iter().copied()).unwrap_or_else(all)
             }
             Self::File(_, error) => error.hint().to_owned(),
             Self::NoValue { name, .. } => format!(

@@ -13,6 +13,7 @@ use anyhow::Context;
 use super::args::Global;
 use super::{Exit, project, style};
 use crate::manifest;
+use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
@@ -126,8 +127,8 @@ fn refused(error: &WorkflowError) -> anyhow::Error {
 }
 
 fn unknown(name: &str, all: &BTreeMap<String, Found>) -> anyhow::Error {
-    let near = crate::words::suggest::nearest(name, all.keys().map(String::as_str));
-    let hint = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let near = did_you_mean(name, all.keys().map(String::as_str));
+    let hint = near.map_or(String::new(), |hint| hint + " ");
     project::usage(format!("no workflow is called `{name}`"), format!("{hint}`dgx-pixels workflow list` shows all"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::{By, Wanted};
-use crate::words::suggest::{nearest, words};
+use crate::words::suggest::{did_you_mean, words};
 use crate::workflow::WorkflowError;
 use crate::workflow::graph::title;
 
@@ -73,8 +73,8 @@ fn exists(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
         let list: Vec<String> = ids.iter().take(20).map(|id| format!("`{id}` ({})", draft.class(id))).collect();
         return Err(WorkflowError::BadBinding {
             message: format!("cannot bind `{name}`: node `{id}` does not exist"),
-            hint: match nearest(id, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? the nodes are {}", list.join(", ")),
+            hint: match did_you_mean(id, known.iter().copied()) {
+                Some(hint) => format!("{hint} the nodes are {}", list.join(", ")),
                 None => format!("the nodes are {}", list.join(", ")),
             },
         });
