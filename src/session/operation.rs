@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::loader::Loader;
-use super::{Cancel, Error, Look, Options, Result, Workspace, open_with};
+use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, backends, open_with};
 use crate::plan::State;
 use crate::store::{self, Hold};
 use crate::words::diagnostic::Diagnostic;
@@ -42,5 +42,17 @@ impl Operation<'_> {
         let profile = self.profile.map(str::to_owned);
         let fresh = Loader::default();
         open_with(self.loader.unwrap_or(&fresh), self.root, &Options { profile, ..options }, look)
+    }
+
+    /// Emits what is worth a look in the manifest.
+    pub fn warn_of_manifest(&self, workspace: &Workspace) {
+        let loaded = &workspace.loaded;
+        let warnings = loaded.warnings.iter().map(|problem| loaded.sources.diagnostic(problem));
+        warnings.for_each(|diagnostic| self.observer.on(&Event::warned("", diagnostic)));
+    }
+
+    /// The backends for a build; none that uses the network where the lock must not change.
+    pub fn backends(&self, workspace: &Workspace, lock: LockMode) -> Backends {
+        backends(workspace, !lock.may_change())
     }
 }

@@ -41,6 +41,13 @@ pub fn words(words: &[impl AsRef<str>]) -> String {
     }
 }
 
+/// A list that ends early: `a`, `b` and 3 more.
+pub fn list(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(5);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,9 @@ use std::time::Duration;
 use dgx_pixels::generate::files::Files;
 use dgx_pixels::generate::sketch::Sketch;
 use dgx_pixels::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
-use dgx_pixels::session::{self, Backends, BuildOptions, Cancel, Look, Options, Outcome, Refusal};
+use dgx_pixels::session::{
+    self, Backends, BuildOptions, Cancel, Consent, Error, LockMode, Look, Missing, Options, Outcome, Refusal,
+};
 use dgx_pixels::words::ask::Ask;
 use dgx_pixels::words::digest::{Digest, Encoder};
 use dgx_pixels::words::event::Event;
@@ -144,19 +146,19 @@ impl Order {
     }
 
     pub fn locked() -> Self {
-        Self { options: BuildOptions { locked: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { lock: LockMode::Locked, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn frozen() -> Self {
-        Self { options: BuildOptions { frozen: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { lock: LockMode::Frozen, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn fill() -> Self {
-        Self { options: BuildOptions { fill: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { missing: Missing::Sketch, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn yes() -> Self {
-        Self { options: BuildOptions { yes: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { consent: Consent::Given, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn recapture() -> Self {
@@ -211,7 +213,7 @@ impl Project {
 
     /// Builds in this process, on a server, with options.
     pub fn draw_as(&self, server: &Arc<Server>, order: Order) -> Built {
-        let remake = !order.options.locked && !order.options.frozen;
+        let remake = order.options.lock == LockMode::Update;
         let options = Options { profile: order.profile, recapture: order.recapture, remake, ..Options::default() };
         let (mut workspace, state) =
             session::open(&self.path(""), &options, Look::Outputs).unwrap_or_else(|error| panic!("{error:?}"));
@@ -225,12 +227,16 @@ impl Project {
         ]);
         server.asked();
         let build =
-            || session::build(&mut workspace, state, &order.options, &backends, observer, &Cancel::default()).unwrap();
+            || session::build_with(&mut workspace, state, &order.options, &backends, observer, &Cancel::default());
         // The conductor waits on one thread of the pool, the others compute.
         let result = match order.threads {
             0 => build(),
             threads => rayon::ThreadPoolBuilder::new().num_threads(threads + 1).build().unwrap().install(build),
         };
+        let result = result.map_err(|error| match error {
+            Error::Refused(refusal) => refusal,
+            error => panic!("{error:?}"),
+        });
         let events = events.lock().unwrap().clone();
         Built { result, events, asked: server.asked() }
     }

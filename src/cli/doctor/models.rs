@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Findings, Level};
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
-use crate::cli::{Exit, build, drift};
+use crate::cli::{Exit, drift};
 use crate::generate::comfyui::{Comfyui, Look};
 use crate::generate::{Backend, Outside};
 use crate::plan::State;
@@ -82,7 +82,7 @@ fn preflight(workspace: &Workspace) -> Vec<crate::generate::Finding> {
     let (replies, _) = std::sync::mpsc::channel();
     let root = workspace.folders.root.as_path().into();
     let outside = Outside { root, observer: Arc::new(()), replies, ledger: Arc::new(()) };
-    Comfyui::new(build::comfy_settings(workspace)).preflight(&asks(workspace), &outside, &|| false)
+    Comfyui::new(crate::session::comfy_settings(workspace)).preflight(&asks(workspace), &outside, &|| false)
 }
 
 fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {

@@ -27,7 +27,8 @@ pub fn check(workspace: &Workspace, state: &State, findings: &mut Findings) {
     plan(workspace, state, findings);
     git(&workspace.folders.root, findings);
     room(&workspace.folders.store, findings);
-    if let Some(message) = workspace.cut_off() {
+    if let Some(found) = workspace.cut_off() {
+        let message = found.message;
         findings.add(AREA, Level::Note, message, Some("`dgx-pixels build` goes on"));
     }
 }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Driver, ServerId, Told};
 use crate::generate::comfyui::wire::{Frame, Preview};
 use crate::generate::fleet::{News, Standing, Tell, Ticket};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
 
 impl Driver {
@@ -81,7 +82,7 @@ impl Driver {
             }
             Tell::Again { ticket, server, why } => {
                 let message = format!("asked for once more: on `{}` {why}", address(&server));
-                observer.on(&Event::Warned { name: name(&ticket), message, hint: None });
+                observer.on(&Event::warned(&name(&ticket), Diagnostic::warning("request-repeated", message)));
             }
             Tell::Adopted { ticket, server } => {
                 let message = format!("`{}` still had it from an earlier build", address(&server));
@@ -93,7 +94,7 @@ impl Driver {
                 observer.on(&Event::Server { server, state: ServerState::Busy, message, hint: None });
             }
             Tell::Waiting { why } => {
-                observer.on(&Event::Warned { name: String::new(), message: why, hint: None });
+                observer.on(&Event::warned("", Diagnostic::warning("servers-waiting", why)));
             }
         }
     }

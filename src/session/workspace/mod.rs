@@ -1,5 +1,10 @@
 //! Opening a project: manifest, lock, store and index become the planner's plain data.
 
+mod captures;
+mod lock;
+mod noop;
+mod publish;
+
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -15,7 +20,7 @@ use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs};
 use crate::process;
 use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
 use crate::words::ask::{Ask, Input};
-use crate::words::asset::SlotId;
+use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::image_file;
@@ -26,7 +31,9 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
-use super::conductor::Answer;
+use noop::Answer;
+
+pub use captures::cannot_store;
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -365,4 +372,10 @@ pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>
     let slots = plan.items.into_values().flat_map(|item| item.slots);
     let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));
     Ok(asks.flat_map(|(id, asks)| asks.into_iter().map(move |ask| (id.clone(), ask.short()))).collect())
+}
+
+/// Whether a user picked in any slot of a group.
+pub fn user_picked(state: &State, id: &GroupId) -> bool {
+    let slots = state.lock.entries.get(id).into_iter().flat_map(|entry| entry.slots.values());
+    slots.filter_map(|slot| slot.pick.as_ref()).any(|pick| pick.by == By::User)
 }
