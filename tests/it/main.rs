@@ -14,6 +14,7 @@ mod fleet_builds;
 mod fleet_faults;
 mod generate;
 mod golden;
+mod imports;
 mod index;
 mod keys;
 mod layers;
