@@ -13,14 +13,14 @@ mod project;
 mod select;
 mod workspace;
 
-pub use backends::{backends, comfy_settings};
+pub use backends::{ServerPool, comfy_settings};
 pub use build::build;
 pub use conductor::{Backends, Deliver, Lists, Refusal, build_with, explain, gated, held, lists, pixels, restore};
 pub use error::{Error, Result};
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use job::{Ended, Job};
 pub use loader::Loader;
-pub use operation::Operation;
+pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use project::Project;
 pub use select::select;

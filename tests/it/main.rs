@@ -29,6 +29,7 @@ mod project;
 mod publish;
 mod restoration;
 mod server;
+mod session;
 mod smoke;
 mod tileset;
 mod workflow;
