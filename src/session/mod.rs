@@ -10,12 +10,13 @@ mod loader;
 mod operation;
 mod options;
 mod project;
+mod refusal;
 mod select;
 mod workspace;
 
 pub use backends::{ServerPool, comfy_settings};
 pub use build::build;
-pub use conductor::{Backends, Deliver, Lists, Refusal, build_with, explain, gated, held, lists, pixels, restore};
+pub use conductor::{Backends, Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use error::{Error, Result};
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use job::{Ended, Job};
@@ -23,6 +24,7 @@ pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use project::Project;
+pub use refusal::Refusal;
 pub use select::select;
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,

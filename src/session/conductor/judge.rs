@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Site;
+use super::inputs::read;
 use super::progress::Progress;
 use super::restore::restore;
-use super::run::Work;
-use super::stored::read;
+use super::work::Work;
 use super::workers::{Judgement, Message, Stop};
 use crate::plan::{State, Want, keys};
 use crate::process::{self, gate};
