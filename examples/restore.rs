@@ -21,10 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (sprite, found) = (&sprites.frames[0], &sprites.found);
     sprite.save(out)?;
 
-    let confidence = found.figures["grid"];
+    let confidence = found.metrics["grid"];
     let [columns, rows] = found.grid;
     println!("{out}: {columns}x{rows} cells, {} colours, confidence {confidence}", found.palette.len());
-    println!("gates: {}, score {}", gate::verdict(&found.figures, &recipe), gate::score(&found.figures));
+    println!("gates: {}, score {}", gate::verdict(&found.metrics, &recipe), gate::score(&found.metrics));
     if confidence < SURE {
         eprintln!("there is hardly a grid in this picture: draw it again, or give the grid that you see");
     }

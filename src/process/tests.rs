@@ -72,7 +72,7 @@ fn an_enlarged_picture_comes_back_exactly() {
     for by in [1.0, 2.0, 3.0, 8.0, 16.0] {
         let sprites = restored(&enlarged(&on_key(&creature()), by), &recipe());
         assert_eq!(sprites.frames[0], creature(), "{by}");
-        assert_eq!(sprites.found.figures["grid"], 1000);
+        assert_eq!(sprites.found.metrics["grid"], 1000);
         assert_eq!(sprites.found.pitch, [1000 * by as u32; 2]);
     }
 }
@@ -112,7 +112,7 @@ fn pictures_without_a_grid_say_so() {
         let shade = ((dx * dx + 2 * dy * dy) / 180).min(255) as u8;
         Rgba([shade, 255 - shade, (x / 2) as u8, 255])
     });
-    assert!(restored(&blob, &recipe()).found.figures["grid"] < 400);
+    assert!(restored(&blob, &recipe()).found.metrics["grid"] < 400);
 }
 
 /// Adds up to 15 to every channel.
@@ -146,8 +146,8 @@ fn few_colors_hide_no_grid() {
         coarse.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]).for_each(|value| *value &= 0xf0);
         for image in [grey(image.clone()), coarse, image] {
             let found = restored(&image, &recipe()).found;
-            assert_eq!(found.grid, [20, 20], "{by}: {:?}", found.figures);
-            assert!(found.figures["grid"] < 1000);
+            assert_eq!(found.grid, [20, 20], "{by}: {:?}", found.metrics);
+            assert!(found.metrics["grid"] < 1000);
         }
     }
 }
@@ -162,7 +162,7 @@ fn noise_has_no_grid() {
             Rgba([value, value, value, 255])
         });
         let recipe = Recipe { matte: Matte::None, ..recipe() };
-        assert!(restored(&image, &recipe).found.figures["grid"] < 300, "{side}");
+        assert!(restored(&image, &recipe).found.metrics["grid"] < 300, "{side}");
     }
 }
 
@@ -175,7 +175,7 @@ fn a_grid_in_one_half_only_is_not_sure() {
         *pixel = Rgba([shade, 200 - shade, (y / 4) as u8, 255]);
     }
     let recipe = Recipe { matte: Matte::None, ..recipe() };
-    let [whole, half] = [whole, half].map(|image| restored(&image, &recipe).found.figures["grid"]);
+    let [whole, half] = [whole, half].map(|image| restored(&image, &recipe).found.metrics["grid"]);
     assert!(whole > 900 && half < 600, "{whole} {half}");
 }
 
@@ -208,7 +208,7 @@ fn lines_that_bend_are_followed() {
     let drawn = bricked(32, 32);
     let recipe = Recipe { matte: Matte::None, ..recipe() };
     let sprites = restored(&noisy(bowed(&enlarged(&drawn, 19.3), 8.0)), &recipe);
-    assert_eq!(sprites.found.grid, [32, 32], "{:?}", sprites.found.figures);
+    assert_eq!(sprites.found.grid, [32, 32], "{:?}", sprites.found.metrics);
     let wrong = sprites.frames[0].pixels().zip(drawn.pixels()).filter(|pair| differ(*pair)).count();
     assert!(wrong <= 10, "{wrong} of 1024 pixels: straight lines get about 590 wrong");
 }
@@ -236,7 +236,7 @@ fn the_blocks_of_jpeg_are_no_grid() {
     });
     let image = noisy_by(image, 30);
     let recipe = Recipe { matte: Matte::None, ..recipe() };
-    assert!(restored(&image, &recipe).found.figures["grid"] < 100);
+    assert!(restored(&image, &recipe).found.metrics["grid"] < 100);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn pixel_art_as_it_is_stays() {
         let recipe = Recipe { matte: Matte::None, ..recipe() };
         let sprites = restored(&bricks(width, height), &recipe);
         assert_eq!(sprites.found.grid, [width, height]);
-        assert_eq!(sprites.found.figures["grid"], 1000);
+        assert_eq!(sprites.found.metrics["grid"], 1000);
     }
 }
 
@@ -277,7 +277,7 @@ fn a_subject_is_padded_or_reduced_into_its_frame() {
 fn what_must_fit_exactly_fails_its_gate() {
     let recipe = Recipe { size: Size::Frame([14, 14]), fit: Fit::Exact, ..recipe() };
     let sprites = restored(&enlarged(&on_key(&creature()), 8.0), &recipe);
-    assert_eq!(gate::verdict(&sprites.found.figures, &recipe).to_string(), "fit 2 > 0");
+    assert_eq!(gate::verdict(&sprites.found.metrics, &recipe).to_string(), "fit 2 > 0");
 }
 
 #[test]
@@ -293,8 +293,8 @@ fn frames_keep_their_place_and_the_base_its_scale() {
     let bottoms: Vec<u32> =
         jump.frames.iter().map(|f| f.enumerate_pixels().filter(|p| p.2.0[3] > 0).map(|p| p.1).max().unwrap()).collect();
     assert_eq!(bottoms, [31, 26, 31]);
-    assert_eq!((jump.found.figures["baseline"], jump.found.baseline), (5, 32));
-    assert!(jump.found.figures["flicker"] > 300);
+    assert_eq!((jump.found.metrics["baseline"], jump.found.baseline), (5, 32));
+    assert!(jump.found.metrics["flicker"] > 300);
     let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], reduced: 2, baseline: 30 };
     let animation = process(&[moved(0), moved(1)], &recipe, Some(&base)).unwrap();
     assert_eq!((animation.found.reduced, animation.found.baseline), (2, 30));
@@ -327,7 +327,7 @@ fn a_texture_is_cut_and_a_scene_is_cropped() {
     };
     let tile = with(Framing::Tile, [32, 32]).unwrap();
     assert_eq!((tile.frames[0].dimensions(), tile.found.reduced), ((32, 32), 1));
-    assert!(tile.found.figures["seam"] < 1300, "{:?}", tile.found.figures);
+    assert!(tile.found.metrics["seam"] < 1300, "{:?}", tile.found.metrics);
     assert_eq!(with(Framing::Crop, [30, 30]).unwrap().frames[0].dimensions(), (30, 30));
     assert_eq!(with(Framing::Crop, [16, 16]).unwrap().found.reduced, 2);
     assert_eq!(with(Framing::Crop, [40, 30]), Err(ProcessError::Small { cells: [37, 35], size: [40, 30] }));
@@ -434,7 +434,7 @@ mod properties {
             if let PaletteChoice::Colors(count) = recipe.palette {
                 prop_assert!(sprites.found.palette.len() <= count as usize);
             }
-            prop_assert!((0..=1000).contains(&gate::score(&sprites.found.figures)));
+            prop_assert!((0..=1000).contains(&gate::score(&sprites.found.metrics)));
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::words::image_file;
 use crate::words::lock::{Candidate, Provenance};
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
-use crate::words::sprite::{Figures, Sprites, Verdict};
+use crate::words::sprite::{Metrics, Sprites, Verdict};
 
 /// A candidate before the gates: alone, as a group of one, under its asset's recipe.
 pub struct Judge {
@@ -52,13 +52,13 @@ fn judge(raw: &Raw, recipe: &Recipe) -> (Judged, Option<Arc<Sprites>>) {
     let key = judge_key(recipe, raw.digest);
     match super::make::restore(std::slice::from_ref(raw), recipe, None) {
         Ok(sprites) => {
-            let figures = sprites.found.figures.clone();
+            let metrics = sprites.found.metrics.clone();
             let judged =
-                Judged { key, verdict: gate::verdict(&figures, recipe), score: gate::score(&figures), figures };
+                Judged { key, verdict: gate::verdict(&metrics, recipe), score: gate::score(&metrics), metrics };
             (judged, Some(Arc::new(sprites)))
         }
         Err(trouble) => {
-            (Judged { key, verdict: Verdict::Fail(trouble.message), score: 0, figures: Figures::new() }, None)
+            (Judged { key, verdict: Verdict::Fail(trouble.message), score: 0, metrics: Metrics::new() }, None)
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::words::lock::{By, Made};
 use crate::words::project::{Group, Manifest, Origin, Tileset};
 use crate::words::raw::{Raw, pixels_digest};
 use crate::words::recipe::{Framing, Recipe};
-use crate::words::sprite::{Found, Sprites, Verdict};
+use crate::words::sprite::{Restoration, Sprites, Verdict};
 use crate::words::timing::Timing;
 
 /// Sprites and the files made of them.
@@ -101,7 +101,7 @@ impl Job {
             }
         };
         let verdict = match planned {
-            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.figures, recipe),
+            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.metrics, recipe),
             _ => Verdict::Pass,
         };
         if !cached || self.cache.read(&self.key).ok().flatten().is_none() {
@@ -146,11 +146,14 @@ impl Job {
 pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Trouble> {
     let tiles =
         assemble::tileset(of, over, tileset).map_err(|error| Trouble { message: error.to_string(), hint: None })?;
-    Ok(Sprites { frames: tiles.frames, found: Found { palette: tiles.palette, reduced: 1, ..Found::default() } })
+    Ok(Sprites {
+        frames: tiles.frames,
+        found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },
+    })
 }
 
 /// Restores a group; a panic of a decoder or a step is the failure of one asset.
-pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Found>) -> Result<Sprites, Trouble> {
+pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Result<Sprites, Trouble> {
     let base =
         base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
     guarded(|| process::process(raws, recipe, base.as_ref()))
