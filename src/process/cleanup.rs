@@ -23,7 +23,7 @@ pub(super) fn dust(picture: &mut Picture) {
 /// An orphan that contrasts with all of them, such as an eye or a glint, is intended and stays.
 pub(super) fn orphans(picture: &mut Picture, labs: &[Lab]) {
     let before = picture.clone();
-    for (i, (x, y, index)) in before.places().enumerate() {
+    for (i, (x, y, index)) in before.enumerate_pixels().enumerate() {
         if index != CLEAR && is_orphan(&before, x, y) {
             let around = NEIGHBORS_8.map(|(dx, dy)| before.at(x + dx, y + dy));
             let lab = |index: u16| labs.get(usize::from(index));

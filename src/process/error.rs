@@ -25,12 +25,12 @@ pub enum ProcessError {
         size: [u32; 2],
     },
     /// No raw has a pixel that is not background.
-    #[error("there is nothing but background")]
+    #[error("the picture contains only background")]
     Empty,
 }
 
 fn grid_text(asked: Option<[u32; 2]>) -> String {
-    asked.map_or("the `pitch` asked for".to_owned(), |[x, y]| format!("a `grid` of {x}x{y} cells"))
+    asked.map_or("cells of that `pitch`".to_owned(), |[x, y]| format!("a `grid` of {x}x{y} cells"))
 }
 
 impl ProcessError {
@@ -48,7 +48,7 @@ impl ProcessError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoPixels => return None,
-            Self::GridTooFine { .. } => "leave `grid` out to have it found, or ask for larger cells".to_owned(),
+            Self::GridTooFine { .. } => "omit `grid` to detect it, or set larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
             Self::Empty => "set `matte = \"none\"` if the picture is opaque, or `reroll` it".to_owned(),
         })

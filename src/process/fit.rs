@@ -103,7 +103,7 @@ fn fit_subject(
     let cut_off = (-top).max(top + h as isize - size[1] as isize).max(0) as usize;
     let overflow = w.saturating_sub(room[0]).max(h.saturating_sub(room[1])).max(cut_off);
     Ok(Fitted {
-        pictures: small.iter().map(|picture| picture.cut(from[0], from[1], size)).collect(),
+        pictures: small.iter().map(|picture| picture.crop(from[0], from[1], size)).collect(),
         reduced: step,
         baseline: (top + h as isize).clamp(0, size[1] as isize) as u32,
         overflow: overflow as u32,
@@ -136,6 +136,6 @@ fn fit_whole(
         Framing::Tile => tile::best_crop(&small[0], labs, size),
         Framing::Crop | Framing::Subject => [0, 0],
     };
-    let pictures = small.iter().map(|picture| picture.cut(x as isize, y as isize, size)).collect();
+    let pictures = small.iter().map(|picture| picture.crop(x as isize, y as isize, size)).collect();
     Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0, features })
 }

@@ -117,8 +117,8 @@ pub(super) fn border(width: usize, height: usize) -> impl Iterator<Item = usize>
 
 /// The quantile of the values; `share` is 0 to 1.
 fn quantile(mut values: Vec<f32>, share: f32) -> f32 {
-    let place = ((values.len() as f32 * share) as usize).min(values.len().saturating_sub(1));
-    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(place, f32::total_cmp).1 }
+    let position = ((values.len() as f32 * share) as usize).min(values.len().saturating_sub(1));
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(position, f32::total_cmp).1 }
 }
 
 /// Flood fills the background from the border, then removes the holes.

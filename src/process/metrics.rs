@@ -60,7 +60,11 @@ fn border(unfitted: &Unfitted<'_>) -> i64 {
 
 fn orphans(frames: &[Picture]) -> i64 {
     let opaque = |frame: &'_ Picture| -> Vec<bool> {
-        frame.places().filter(|(_, _, index)| *index != CLEAR).map(|(x, y, _)| is_orphan(frame, x, y)).collect()
+        frame
+            .enumerate_pixels()
+            .filter(|(_, _, index)| *index != CLEAR)
+            .map(|(x, y, _)| is_orphan(frame, x, y))
+            .collect()
     };
     share(frames.iter().flat_map(opaque))
 }
@@ -78,12 +82,12 @@ fn baseline(fitted: &Fitted) -> i64 {
 /// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each other.
 fn flicker(frames: &[Picture]) -> i64 {
     let ever_opaque = |i: &usize| frames.iter().any(|frame| frame.pixels[*i] != CLEAR);
-    let places: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();
+    let offsets: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();
     let flickers = |three: &[Picture], i: usize| {
         let [before, now, after] = [0, 1, 2].map(|t| three[t].pixels[i]);
         before == after && now != before
     };
-    share(frames.windows(3).flat_map(|three| places.iter().map(move |&i| flickers(three, i))))
+    share(frames.windows(3).flat_map(|three| offsets.iter().map(move |&i| flickers(three, i))))
 }
 
 /// The median spread of the opaque cells, in thousandths of OKLab.

@@ -12,7 +12,7 @@ const DARKER: f32 = 0.04;
 pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
     let Some(darkest) = (0..labs.len()).reduce(|a, b| if labs[b][0] < labs[a][0] { b } else { a }) else { return };
     let before = picture.clone();
-    for (i, (x, y, index)) in before.places().enumerate() {
+    for (i, (x, y, index)) in before.enumerate_pixels().enumerate() {
         let touches = |clear: bool| NEIGHBORS_4.iter().any(|(dx, dy)| (before.at(x + dx, y + dy) == CLEAR) == clear);
         picture.pixels[i] = match outline {
             Outline::Outer if index == CLEAR && touches(false) => darkest as u16,

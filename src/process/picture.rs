@@ -61,24 +61,24 @@ impl Picture {
 
     /// The index at column `x` and row `y`; [`CLEAR`] outside the picture.
     pub fn at(&self, x: isize, y: isize) -> u16 {
-        self.place(x, y).map_or(CLEAR, |place| self.pixels[place])
+        self.offset(x, y).map_or(CLEAR, |offset| self.pixels[offset])
     }
 
     /// The offset of a pixel in `pixels`; `None` outside the picture.
-    pub fn place(&self, x: isize, y: isize) -> Option<usize> {
+    pub fn offset(&self, x: isize, y: isize) -> Option<usize> {
         let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
         inside.then(|| y as usize * self.width + x as usize)
     }
 
     /// Column, row and index of every pixel.
-    pub fn places(&self) -> impl Iterator<Item = (isize, isize, u16)> {
+    pub fn enumerate_pixels(&self) -> impl Iterator<Item = (isize, isize, u16)> {
         let width = self.width.max(1);
         self.pixels.iter().enumerate().map(move |(i, &index)| ((i % width) as isize, (i / width) as isize, index))
     }
 
     /// The bounding box of the opaque pixels.
     pub fn bounds(&self) -> Option<Rect> {
-        self.places().filter(|(_, _, index)| *index != CLEAR).fold(None, |area: Option<Rect>, (x, y, _)| {
+        self.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR).fold(None, |area: Option<Rect>, (x, y, _)| {
             let (x, y) = (x as usize, y as usize);
             let one = Rect { left: x, top: y, right: x + 1, bottom: y + 1 };
             Some(area.map_or(one, |area| area.union(one)))
@@ -86,7 +86,7 @@ impl Picture {
     }
 
     /// Crops a rectangle whose left upper corner is `(x, y)`; pixels outside the picture are clear.
-    pub fn cut(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
+    pub fn crop(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
         let mut part = Self::clear(width, height);
         for (i, pixel) in part.pixels.iter_mut().enumerate() {
             *pixel = self.at(x + (i % width) as isize, y + (i / width) as isize);
@@ -111,8 +111,8 @@ impl Picture {
         let regions = ImageBuffer::from_fn(width, height + 1, |x, y| region(self.at(x as isize, y as isize)));
         let labels = connected_components(&regions, Connectivity::Eight, Luma([CLEAR]));
         let mut components: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (place, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
-            components.entry(*label).or_default().push(place);
+        for (offset, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
+            components.entry(*label).or_default().push(offset);
         }
         let mut components: Vec<Vec<usize>> = components.into_values().collect();
         components.sort();

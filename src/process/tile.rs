@@ -79,7 +79,7 @@ fn step(labs: &[Lab], a: u16, b: u16) -> f32 {
 pub(super) fn seam(picture: &Picture, labs: &[Lab]) -> i64 {
     let (w, h) = (picture.width as isize, picture.height as isize);
     let (mut wrapped, mut inner) = ((0.0, 0.0), (0.0, 0.0));
-    for (x, y, index) in picture.places() {
+    for (x, y, index) in picture.enumerate_pixels() {
         for (nx, ny, wraps) in [(x + 1, y, x + 1 == w), (x, y + 1, y + 1 == h)] {
             let sum = if wraps { &mut wrapped } else { &mut inner };
             sum.0 += f64::from(step(labs, index, picture.at(nx % w, ny % h)));
@@ -101,7 +101,7 @@ mod tests {
         let picture = drawn(&["0122012", "0122012", "0122012", "0122012"]);
         let labs = [Rgb([0, 0, 0]), Rgb([120, 120, 120]), Rgb([250, 250, 250])].map(oklab);
         let [x, y] = best_crop(&picture, &labs, [4, 4]);
-        let joined = text(&picture.cut(x as isize, y as isize, [4, 4]))[0].repeat(2);
+        let joined = text(&picture.crop(x as isize, y as isize, [4, 4]))[0].repeat(2);
         assert!(joined.contains("0122") || joined.contains("2012"), "{joined}");
     }
 }

@@ -35,7 +35,7 @@ impl Lattice {
     }
 
     /// Converts cell coordinates to raw pixels: `(2.5, 0.5)` is the centre of the third cell of the first row.
-    pub fn place(&self, across: f64, down: f64) -> [f64; 2] {
+    pub fn raw_position(&self, across: f64, down: f64) -> [f64; 2] {
         let [columns, rows] = self.cells;
         let (column, row) = ((across.max(0.0) as usize).min(columns - 1), (down.max(0.0) as usize).min(rows - 1));
         let (u, v) = (across - column as f64, down - row as f64);
@@ -75,8 +75,8 @@ impl Lattice {
 }
 
 /// Displaces a line; the border of the raw stays fixed.
-fn displaced(place: f64, by: f64, length: f64) -> f64 {
-    if place <= 0.0 || place >= length { place } else { (place + by).clamp(0.0, length) }
+fn displaced(position: f64, by: f64, length: f64) -> f64 {
+    if position <= 0.0 || position >= length { position } else { (position + by).clamp(0.0, length) }
 }
 
 /// The lines with both borders.
@@ -85,9 +85,9 @@ fn with_borders(lines: &[f64], length: f64) -> Vec<f64> {
 }
 
 /// The range of pixels that four coordinates span.
-fn pixels(places: [f64; 4], length: u32) -> std::ops::Range<usize> {
-    let least = places.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
-    let most = places.iter().copied().fold(0.0, f64::max) as usize + 1;
+fn pixels(positions: [f64; 4], length: u32) -> std::ops::Range<usize> {
+    let least = positions.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
+    let most = positions.iter().copied().fold(0.0, f64::max) as usize + 1;
     least..most.min(length as usize)
 }
 
@@ -127,8 +127,8 @@ mod tests {
 
     #[test]
     fn cell_coordinates_are_converted() {
-        assert_eq!(curved().place(0.5, 0.0), [2.0, 0.0]);
-        assert_eq!(curved().place(1.0, 0.5), [4.5, 2.5]);
-        assert_eq!(curved().place(2.0, 2.0), [10.0, 10.0]);
+        assert_eq!(curved().raw_position(0.5, 0.0), [2.0, 0.0]);
+        assert_eq!(curved().raw_position(1.0, 0.5), [4.5, 2.5]);
+        assert_eq!(curved().raw_position(2.0, 2.0), [10.0, 10.0]);
     }
 }

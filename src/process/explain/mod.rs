@@ -95,7 +95,7 @@ fn own_cells(picture: &Picture, trace: &Trace, frame: usize, cells: [usize; 2]) 
         return picture.clone();
     }
     let [x, y] = [0, 1].map(|axis| snap::phase_offset(&trace.grid.lines[frame][axis], trace.grid.pitch[axis]));
-    picture.cut(x, y, cells)
+    picture.crop(x, y, cells)
 }
 
 fn counted(frame: &RgbaImage) -> Vec<(Rgb, usize)> {

@@ -47,7 +47,7 @@ fn variance(canvas: &Canvas, lattice: &Lattice, column: f64, row: f64) -> f64 {
     let (mut sum, mut squares) = ([0.0; 3], 0.0);
     let part = |i: usize| (i as f64 + 0.5) / SAMPLES as f64;
     for i in 0..SAMPLES * SAMPLES {
-        let [x, y] = lattice.place(column + part(i % SAMPLES), row + part(i / SAMPLES));
+        let [x, y] = lattice.raw_position(column + part(i % SAMPLES), row + part(i / SAMPLES));
         let lab = canvas.at((x.max(0.0) as usize).min(canvas.width - 1), (y.max(0.0) as usize).min(canvas.height - 1));
         for (sum, value) in sum.iter_mut().zip(lab.map(f64::from)) {
             *sum += value;

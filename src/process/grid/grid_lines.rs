@@ -74,7 +74,7 @@ pub(super) fn anchored(scores: &[f64], lines: &[usize], pitch: Vec<f64>) -> (Opt
         return (None, pitch);
     }
     let pitch = local_pitch(&lines, &pitch);
-    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let at = |position: f64| pitch[(position as usize).min(pitch.len() - 1)];
     let cells = |pair: &[f64]| ((pair[1] - pair[0]) / at((pair[0] + pair[1]) / 2.0) + 0.5).max(1.0).trunc();
     let cells = lines.windows(2).map(cells).collect();
     (Some(Anchors { length: scores.len() as f64, lines, cells }), pitch)
@@ -138,7 +138,7 @@ fn support(scores: &[f64], line: usize) -> f64 {
 /// The local pitch at every pixel: the weighted mean cell between anchors at most three cells apart. Weights fall linearly with
 /// the distance; the mean of all cells regularises.
 fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
-    let at = |place: f64| pitch[(place as usize).min(pitch.len() - 1)];
+    let at = |position: f64| pitch[(position as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {
         let (middle, gap) = ((pair[0] + pair[1]) / 2.0, pair[1] - pair[0]);
         (middle, gap, (gap / at(middle) + 0.5).max(1.0).trunc())
@@ -149,10 +149,10 @@ fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     }
     let mean = near.iter().map(|gap| gap.1).sum::<f64>() / near.iter().map(|gap| gap.2).sum::<f64>();
     let reach = REACH * mean;
-    let local = |place: usize| {
+    let local = |position: usize| {
         let (mut length, mut cells) = (HOLD * mean, HOLD);
         for (middle, gap, count) in &near {
-            let weight = 1.0 - (middle - place as f64).abs() / reach;
+            let weight = 1.0 - (middle - position as f64).abs() / reach;
             if weight > 0.0 {
                 length += weight * gap;
                 cells += weight * count;

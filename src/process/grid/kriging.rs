@@ -9,9 +9,9 @@
 //! bit by bit. The matrices are small: one row per line, at most a few hundred.
 
 /// The standard deviation of the residual, in cells.
-const SIZE: f64 = 0.55;
+const SIGMA: f64 = 0.55;
 /// The correlation length of the residual, as a share of the axis.
-const REACH: f64 = 0.13;
+const LENGTH_SCALE: f64 = 0.13;
 /// The standard deviation of an anchor in cells, and the share of a squared pixel that is added to its variance.
 const ROUGH: f64 = 0.1;
 const PIXEL: f64 = 0.1;
@@ -168,9 +168,9 @@ impl Prediction<'_> {
 /// The covariance of the residual at two positions, in cells squared: a rational quadratic kernel (alpha = 3), which needs no
 /// exponential function.
 fn covariance(apart: f64) -> f64 {
-    let far = apart / REACH;
+    let far = apart / LENGTH_SCALE;
     let fall = 1.0 + far * far / 6.0;
-    SIZE * SIZE / (fall * fall * fall)
+    SIGMA * SIGMA / (fall * fall * fall)
 }
 
 /// Cholesky decomposition of a symmetric positive definite matrix of `n` rows, in place: the lower triangle whose product with

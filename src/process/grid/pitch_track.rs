@@ -166,16 +166,16 @@ mod tests {
         let (scores, lines) = swinging();
         for pitch in [11.0, 12.0, 13.2] {
             let tracked = track(&scores, pitch);
-            let near = |line: &&f64| lines.iter().any(|cut| (*cut as f64 - **line).abs() < 3.0);
-            assert!(lines.iter().filter(near).count() + 1 >= lines.len(), "{pitch}: {lines:?}\n{lines:?}");
-            assert!(lines.len().abs_diff(lines.len()) <= 1, "{pitch}");
+            let near = |line: &&f64| tracked.iter().any(|at| (*at as f64 - **line).abs() < 3.0);
+            assert!(lines.iter().filter(near).count() + 1 >= lines.len(), "{pitch}: {tracked:?}\n{lines:?}");
+            assert!(tracked.len().abs_diff(lines.len()) <= 1, "{pitch}");
         }
     }
 
     #[test]
     fn additional_lines_gain_nothing() {
         let scores: Vec<f64> = (0..400).map(|x| if x % 20 == 10 { 1.0 } else { 0.3 }).collect();
-        assert_eq!(lines(&scores, 20.0).len(), 20);
-        assert_eq!(lines(&scores, 17.0).len(), 20);
+        assert_eq!(track(&scores, 20.0).len(), 20);
+        assert_eq!(track(&scores, 17.0).len(), 20);
     }
 }

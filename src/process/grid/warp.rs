@@ -42,8 +42,9 @@ impl Warp {
     /// The shift right and down, in raw pixels, of a point given on the straight grid.
     pub fn at(&self, x: f64, y: f64) -> [f64; 2] {
         [0, 1].map(|axis| {
-            let place = [x, y];
-            let (along, across) = (place[axis] / self.size[axis] as f64, place[1 - axis] / self.size[1 - axis] as f64);
+            let position = [x, y];
+            let (along, across) =
+                (position[axis] / self.size[axis] as f64, position[1 - axis] / self.size[1 - axis] as f64);
             bilinear(&self.shifts[axis], along, across)
         })
     }

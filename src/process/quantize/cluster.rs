@@ -57,9 +57,7 @@ fn bins(points: &[Lab]) -> Vec<Bin> {
         if groups.len() <= BINS {
             return groups
                 .iter()
-                .map(|group| {
-                    (mean(group.iter().map(|place| (points[*place as u32 as usize], 1.0))), group.len() as f32)
-                })
+                .map(|group| (mean(group.iter().map(|key| (points[*key as u32 as usize], 1.0))), group.len() as f32))
                 .collect();
         }
         step *= 1.25;

@@ -20,7 +20,7 @@ pub(in crate::process) fn dithered(quantized: Quantized, palette: Vec<Rgb>) -> Q
 }
 
 fn dithered_one(picture: &Picture, mixes: &[Mix]) -> Picture {
-    let pixels = picture.places().map(|(x, y, index)| match mixes.get(usize::from(index)) {
+    let pixels = picture.enumerate_pixels().map(|(x, y, index)| match mixes.get(usize::from(index)) {
         Some(&(near, partner, share)) => {
             let threshold = BAYER[y as usize % 4][x as usize % 4];
             if share > threshold { partner } else { near }

@@ -69,8 +69,8 @@ impl LabelMerge {
             self.merge(kept, removed);
             now.iter_mut().filter(|root| **root == removed).for_each(|root| *root = kept);
         }
-        let place = |label: u16| self.alive.binary_search(&now[usize::from(label)]).unwrap_or(0) as u16;
-        labels.iter_mut().for_each(|label| *label = place(*label));
+        let new_label = |label: u16| self.alive.binary_search(&now[usize::from(label)]).unwrap_or(0) as u16;
+        labels.iter_mut().for_each(|label| *label = new_label(*label));
         self.alive.iter().map(|&i| self.mean(i)).collect()
     }
 

@@ -86,8 +86,8 @@ fn segmented(
 
 /// The values of a function for all opaque cells of the group, by frame and offset.
 fn chosen<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec<T> {
-    let places = opaque.iter().enumerate().flat_map(|(frame, cells)| (0..cells.len()).map(move |i| (frame, i)));
-    places.filter(|(frame, i)| opaque[*frame][*i]).map(|(frame, i)| of(frame, i)).collect()
+    let cells = opaque.iter().enumerate().flat_map(|(frame, cells)| (0..cells.len()).map(move |i| (frame, i)));
+    cells.filter(|(frame, i)| opaque[*frame][*i]).map(|(frame, i)| of(frame, i)).collect()
 }
 
 /// The cells' own colours, if the cells have no noise and few colours.
@@ -119,19 +119,10 @@ fn pictures(cells: &[Cells], opaque: &[Vec<bool>], labels: Vec<u16>) -> Vec<Pict
     let picture = |(cells, opaque): (&Cells, &Vec<bool>)| Picture {
         width: cells.width,
         height: cells.height,
-        pixels: opaque.iter().map(|&opaque| labels.next_if(opaque)).collect(),
+        pixels: opaque.iter().map(|&opaque| if opaque { labels.next().unwrap_or(CLEAR) } else { CLEAR }).collect(),
     };
     cells.iter().zip(opaque).map(picture).collect()
 }
-
-/// Takes the next label for opaque cells.
-trait NextIf: Iterator<Item = u16> {
-    fn next_if(&mut self, opaque: bool) -> u16 {
-        if opaque { self.next().unwrap_or(CLEAR) } else { CLEAR }
-    }
-}
-
-impl<I: Iterator<Item = u16>> NextIf for I {}
 
 /// The palette to map the group to; `None` keeps the detected colours.
 ///

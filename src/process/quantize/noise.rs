@@ -31,7 +31,7 @@ pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
 fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
     let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
     for (labs, picture) in labs.iter().zip(pictures) {
-        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+        for (x, y, index) in picture.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR) {
             let here = y as usize * picture.width + x as usize;
             for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
                 if other == index && kind(labs[here]) && kind(labs[there]) {
@@ -48,11 +48,11 @@ fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) ->
 pub(super) fn bleed(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
     let (mut squares, mut variances) = (Vec::new(), Vec::new());
     for (labs, picture) in labs.iter().zip(pictures) {
-        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+        for (x, y, index) in picture.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR) {
             let color = colors[usize::from(index)];
             let scaled = |lab: Lab| [0, 1, 2].map(|i| (lab[i] - color[i]) / noise[i]);
             let off = scaled(labs[y as usize * picture.width + x as usize]);
-            for other in NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.place(x + dx, y + dy)) {
+            for other in NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.offset(x + dx, y + dy)) {
                 let step = scaled(labs[other]);
                 let length = dot(step, step);
                 if length > APART * APART {

@@ -49,7 +49,8 @@ mod tests {
     #[test]
     fn a_ramp_over_one_colour_is_shading() {
         let picture = Picture { width: 20, height: 10, pixels: vec![0; 200] };
-        let cells: Vec<Lab> = picture.places().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
+        let cells: Vec<Lab> =
+            picture.enumerate_pixels().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
         let shading = shading(&cells, &picture, &[[0.5, 0.0, 0.0]]);
         assert!(cells.iter().zip(&shading).all(|(cell, shading)| (cell[0] - shading[0] - 0.5).abs() < 0.006));
     }

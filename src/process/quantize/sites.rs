@@ -55,11 +55,11 @@ impl Sites {
                 site
             };
             let numbers: Vec<u32> = picture.pixels.iter().map(&mut site).collect();
-            let at = |x: isize, y: isize| picture.place(x, y).map_or(NONE, |place| numbers[place]);
-            for ((x, y, _), lab) in picture.places().zip(labs).filter(|((_, _, index), _)| *index != CLEAR) {
+            let at = |x: isize, y: isize| picture.offset(x, y).map_or(NONE, |offset| numbers[offset]);
+            for ((x, y, _), lab) in picture.enumerate_pixels().zip(labs).filter(|((_, _, index), _)| *index != CLEAR) {
                 sites.colors.push([0, 1, 2].map(|i| lab[i] / noise[i]));
                 sites.around.push(NEIGHBORS_8.map(|(dx, dy)| at(x + dx, y + dy)));
-                let others = NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.place(x + dx, y + dy));
+                let others = NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.offset(x + dx, y + dy));
                 let off = others.map(|other| [0, 1, 2].map(|i| bleed * (labs[other][i] - lab[i]) / noise[i]));
                 sites.precision.push(inverse(off));
             }

@@ -32,7 +32,7 @@ pub(super) struct FeatureCount {
 /// Reduces a picture; `labs` are the colours of its indices.
 pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, FeatureCount) {
     if raster.step == 1 {
-        return (picture.cut(raster.from[0], raster.from[1], raster.size), FeatureCount::default());
+        return (picture.crop(raster.from[0], raster.from[1], raster.size), FeatureCount::default());
     }
     let classes = classes(picture, labs);
     let outline = OutlinePixels::of(&classes, labs, raster.step);
@@ -71,20 +71,20 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let thin = thin::thin(&opaque, raster.step);
     let mut limbs = thin::parts(&opaque, &thin);
     limbs.retain(|limb| limb.reach >= raster.step);
-    for &place in limbs.iter().flat_map(|limb| &limb.places) {
-        opaque.pixels[place] = 1;
+    for &offset in limbs.iter().flat_map(|limb| &limb.offsets) {
+        opaque.pixels[offset] = 1;
     }
     let area = raster.step * raster.step;
-    let covered = |block: usize| raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
+    let covered = |block: usize| raster.offsets(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
     let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
     let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
     let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::Drawn } else { Block::Free }).collect();
     for limb in &limbs {
-        thin::line(picture, raster, &limb.places, &blocks).into_iter().for_each(|block| blocks[block] = Block::Drawn);
+        thin::line(picture, raster, &limb.offsets, &blocks).into_iter().for_each(|block| blocks[block] = Block::Drawn);
     }
     let pixels = blocks.iter().map(|&block| if block == Block::Drawn { 0 } else { CLEAR }).collect();
     let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
-    for (block, (x, y, _)) in small.clone().places().enumerate().filter(|(block, _)| wide[*block]) {
+    for (block, (x, y, _)) in small.clone().enumerate_pixels().enumerate().filter(|(block, _)| wide[*block]) {
         let bump = NEIGHBORS_4.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
         if bump && 4 * covered[block] < 3 * area {
             small.pixels[block] = CLEAR;
@@ -107,10 +107,10 @@ fn fill(
     features
         .iter()
         .filter(|feature| !matches!(feature.kind, Kind::Dot))
-        .flat_map(|feature| &feature.places)
+        .flat_map(|feature| &feature.offsets)
         .for_each(|&i| ignored[i] = true);
     for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
-        let opaque: Vec<usize> = raster.places(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
+        let opaque: Vec<usize> = raster.offsets(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
         let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !ignored[i]).collect();
         let voters = if plain.is_empty() { &opaque } else { &plain };
         *pixel = majority(picture, classes, voters);
@@ -118,9 +118,10 @@ fn fill(
 }
 
 /// The most frequent colour of the most frequent class; ties go to the lowest.
-fn majority(picture: &Picture, classes: &Picture, places: &[usize]) -> u16 {
-    let class = most_frequent(places.iter().map(|&i| classes.pixels[i]));
-    most_frequent(places.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i])).unwrap_or(0)
+fn majority(picture: &Picture, classes: &Picture, offsets: &[usize]) -> u16 {
+    let class = most_frequent(offsets.iter().map(|&i| classes.pixels[i]));
+    most_frequent(offsets.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i]))
+        .unwrap_or(0)
 }
 
 /// The most frequent index; ties go to the lowest.

@@ -26,8 +26,8 @@ impl OutlinePixels {
     pub fn of(classes: &Picture, labs: &[Lab], step: usize) -> Self {
         // A fully opaque picture is a scene without a silhouette.
         let scene = !classes.pixels.contains(&CLEAR);
-        let rim = |place| if scene { None } else { on_rim(classes, labs, place, step) };
-        let rim: Vec<Option<bool>> = classes.places().map(rim).collect();
+        let rim = |pixel| if scene { None } else { on_rim(classes, labs, pixel, step) };
+        let rim: Vec<Option<bool>> = classes.enumerate_pixels().map(rim).collect();
         let (all, dark) = (rim.iter().flatten().count(), rim.iter().flatten().filter(|dark| **dark).count());
         let width = width(classes, &rim, step);
         let pixels = grown(classes, &rim, width);
@@ -41,11 +41,11 @@ impl OutlinePixels {
             return;
         }
         let voted = small.clone();
-        for (block, (x, y, index)) in voted.places().enumerate() {
+        for (block, (x, y, index)) in voted.enumerate_pixels().enumerate() {
             if index == CLEAR || NEIGHBORS_4.iter().all(|(dx, dy)| voted.at(x + dx, y + dy) != CLEAR) {
                 continue;
             }
-            let own: Vec<usize> = raster.places(picture, block).collect();
+            let own: Vec<usize> = raster.offsets(picture, block).collect();
             // The drawing's rim may lie in a neighbouring block that is clear now.
             let beside =
                 NEIGHBORS_8.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR).filter_map(|(dx, dy)| {
@@ -54,7 +54,7 @@ impl OutlinePixels {
                         raster.from[1] + (y + dy) * raster.step as isize,
                     )
                 });
-            let beside: Vec<usize> = beside.flat_map(|block| raster.places(picture, block)).collect();
+            let beside: Vec<usize> = beside.flat_map(|block| raster.offsets(picture, block)).collect();
             if let Some(color) = self.color(picture, &own, &beside, limbs[block]) {
                 small.pixels[block] = color;
             }
@@ -63,15 +63,16 @@ impl OutlinePixels {
 
     /// The outline colour of a rim block; `None` if it keeps its own.
     fn color(&self, picture: &Picture, own: &[usize], beside: &[usize], limb: bool) -> Option<u16> {
-        let count = |places: &[usize], dark: bool| places.iter().filter(|&&i| self.rim[i] == Some(dark)).count();
+        let count = |offsets: &[usize], dark: bool| offsets.iter().filter(|&&i| self.rim[i] == Some(dark)).count();
         let here = if count(own, true) + count(own, false) > 0 { own } else { beside };
-        let outline = |places: &[usize]| -> Vec<usize> { places.iter().copied().filter(|&i| self.pixels[i]).collect() };
+        let outline =
+            |offsets: &[usize]| -> Vec<usize> { offsets.iter().copied().filter(|&i| self.pixels[i]).collect() };
         let filled = own.iter().filter(|&&i| picture.pixels[i] != CLEAR && !self.pixels[i]).count();
         // A limb as narrow as a block keeps its fill colour if it has more of it than of the outline.
         if count(here, true) < count(here, false) || (limb && filled > outline(own).len()) {
             return None;
         }
-        let color = |places: &[usize]| most_frequent(outline(places).into_iter().map(|i| picture.pixels[i]));
+        let color = |offsets: &[usize]| most_frequent(outline(offsets).into_iter().map(|i| picture.pixels[i]));
         color(own).or_else(|| color(beside))
     }
 }
@@ -93,7 +94,7 @@ fn on_rim(classes: &Picture, labs: &[Lab], (x, y, index): (isize, isize, u16), s
 /// The width of the outline in pixels, 1 to `step`: the most frequent distance from an outline pixel on the rim to another colour.
 fn width(classes: &Picture, rim: &[Option<bool>], step: usize) -> usize {
     let mut widths = vec![0usize; step + 1];
-    for (_, (x, y, index)) in classes.places().enumerate().filter(|(i, _)| rim[*i] == Some(true)) {
+    for (_, (x, y, index)) in classes.enumerate_pixels().enumerate().filter(|(i, _)| rim[*i] == Some(true)) {
         for (dx, dy) in NEIGHBORS_4.iter().filter(|(dx, dy)| classes.at(x - dx, y - dy) == CLEAR) {
             let end = (1..=step as isize).find(|n| classes.at(x + n * dx, y + n * dy) != index);
             let end = end.filter(|n| classes.at(x + n * dx, y + n * dy) != CLEAR);
@@ -108,7 +109,7 @@ fn grown(classes: &Picture, rim: &[Option<bool>], width: usize) -> Vec<bool> {
     let mut outline: Vec<bool> = rim.iter().map(|dark| *dark == Some(true)).collect();
     for _ in 1..width {
         let before = outline.clone();
-        for (i, (x, y, index)) in classes.places().enumerate().filter(|(_, place)| place.2 != CLEAR) {
+        for (i, (x, y, index)) in classes.enumerate_pixels().enumerate().filter(|(_, pixel)| pixel.2 != CLEAR) {
             outline[i] |= NEIGHBORS_8.iter().any(|(dx, dy)| {
                 let (x, y) = (x + dx, y + dy);
                 let other = classes.at(x, y);

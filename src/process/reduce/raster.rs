@@ -31,7 +31,7 @@ impl Raster {
     }
 
     /// The offsets of a block's pixels within the picture.
-    pub fn places(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
+    pub fn offsets(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
         let corner = |axis: usize, at: usize| self.from[axis] + (at * self.step) as isize;
         let (left, top) = (corner(0, block % self.size[0]), corner(1, block / self.size[0]));
         let clip = |from: isize, length: usize| {
@@ -92,7 +92,7 @@ fn impurity(picture: &Picture, raster: &Raster) -> usize {
     let (mut impure, mut grown, mut shrunk) = (0, 0, 0);
     for block in 0..raster.size[0] * raster.size[1] {
         colors.clear();
-        colors.extend(raster.places(picture, block).map(|i| picture.pixels[i]));
+        colors.extend(raster.offsets(picture, block).map(|i| picture.pixels[i]));
         colors.resize(area, CLEAR);
         colors.sort_unstable();
         impure += area - colors.chunk_by(|a, b| a == b).map(<[u16]>::len).max().unwrap_or(0);

@@ -11,7 +11,7 @@ pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
     // The side of the largest uniform square whose right lower corner is the pixel.
     let mut squares = vec![0u16; width * height];
     let mut covered = vec![false; width * height];
-    for (i, (x, y, index)) in picture.places().enumerate() {
+    for (i, (x, y, index)) in picture.enumerate_pixels().enumerate() {
         if index == CLEAR {
             continue;
         }
@@ -35,7 +35,7 @@ pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
 /// A connected thin part of one colour.
 pub(super) struct Part {
     /// The offsets of its pixels, in reading order.
-    pub places: Vec<usize>,
+    pub offsets: Vec<usize>,
     /// The longer side of its bounding box.
     pub extent: usize,
     /// How far it extends from wide parts of its colour, in pixels; its extent if it touches none.
@@ -44,33 +44,33 @@ pub(super) struct Part {
 
 /// The connected components of the thin pixels.
 pub(super) fn parts(picture: &Picture, thin: &Picture) -> Vec<Part> {
-    let part = |places: Vec<usize>| {
-        let extent = extent(&places, picture.width);
-        let reach = reach(picture, thin, &places).unwrap_or(extent);
-        Part { places, extent, reach }
+    let part = |offsets: Vec<usize>| {
+        let extent = extent(&offsets, picture.width);
+        let reach = reach(picture, thin, &offsets).unwrap_or(extent);
+        Part { offsets, extent, reach }
     };
     thin.components(Region::Color).into_iter().map(part).collect()
 }
 
 /// The longer side of the bounding box of some pixels.
-pub(super) fn extent(places: &[usize], width: usize) -> usize {
+pub(super) fn extent(offsets: &[usize], width: usize) -> usize {
     let span = |values: &dyn Fn(&usize) -> usize| {
-        let (low, high) = places.iter().map(values).fold((usize::MAX, 0), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) = offsets.iter().map(values).fold((usize::MAX, 0), |(l, h), v| (l.min(v), h.max(v)));
         (high + 1).saturating_sub(low)
     };
     span(&|i| i % width).max(span(&|i| i / width))
 }
 
 /// The largest chessboard distance of its pixels from those that touch wide parts of its colour, plus one.
-fn reach(picture: &Picture, thin: &Picture, places: &[usize]) -> Option<usize> {
+fn reach(picture: &Picture, thin: &Picture, offsets: &[usize]) -> Option<usize> {
     let xy = |i: &usize| ((i % picture.width) as isize, (i / picture.width) as isize);
-    let value = picture.pixels[places[0]];
+    let value = picture.pixels[offsets[0]];
     let leaves = |(x, y): &(isize, isize)| {
         NEIGHBORS_8.iter().any(|(dx, dy)| picture.at(x + dx, y + dy) == value && thin.at(x + dx, y + dy) != value)
     };
-    let front: Vec<(isize, isize)> = places.iter().map(xy).filter(leaves).collect();
+    let front: Vec<(isize, isize)> = offsets.iter().map(xy).filter(leaves).collect();
     let from = |(x, y): (isize, isize)| front.iter().map(|(u, v)| x.abs_diff(*u).max(y.abs_diff(*v))).min();
-    places.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
+    offsets.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
 }
 
 /// The state of a block for [`line`].

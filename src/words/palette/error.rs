@@ -6,10 +6,10 @@ use super::MAX_COLORS;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaletteError {
     /// The file extension belongs to no known format.
-    #[error("`{0}` is no palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are read")]
+    #[error("`{0}` is not a palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are supported")]
     Format(String),
     /// The file is too long to be a palette.
-    #[error("{0} bytes are too many for a palette file")]
+    #[error("a palette file of {0} bytes is too large")]
     Long(usize),
     /// A line is invalid.
     #[error("line {line}: {message}")]
@@ -23,10 +23,10 @@ pub enum PaletteError {
     #[error("the image cannot be read: {0}")]
     Image(String),
     /// The palette is empty.
-    #[error("the palette has no colour")]
+    #[error("the palette has no colours")]
     Empty,
     /// The palette has too many colours.
-    #[error("the palette has {0} colours, {max} are the most", max = MAX_COLORS)]
+    #[error("the palette has {0} colours; at most {max} are allowed", max = MAX_COLORS)]
     Many(usize),
 }
 

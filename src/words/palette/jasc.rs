@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
         parsed.colors.push(Rgb(rgb));
     }
     if parsed.colors.len() != count {
-        let message = format!("{count} colours are announced, {} follow", parsed.colors.len());
+        let message = format!("the header announces {count} colours, the file has {}", parsed.colors.len());
         return Err(PaletteError::line(count_line, message));
     }
     Ok(parsed)
