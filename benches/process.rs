@@ -1,4 +1,5 @@
-//! Benchmarks of restoration: one raw of 1024x1024 pixels with cells of 10.6 pixels, soft edges and noise, as diffusion models draw.
+//! Benchmarks of restoration: one raw of 1024x1024 pixels with cells of 10.6 pixels, soft edges and noise, as diffusion
+//! models draw.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

@@ -1,6 +1,9 @@
-//! Restores one picture with the library alone: `cargo run --release --example restore -- RAW SPRITE.png [SIZE [PALETTE]]`.
+//! Restores one picture with the library alone.
 //!
-//! SIZE is the side of the output frame (`0` keeps one pixel per cell), PALETTE a built-in palette such as `endesga-32`.
+//! `cargo run --release --example restore -- RAW SPRITE.png [SIZE [PALETTE]]`
+//!
+//! SIZE is the side of the output frame (`0` keeps one pixel per cell), PALETTE a built-in palette such as
+//! `endesga-32`.
 
 use dgx_pixels::process::{gate, process};
 use dgx_pixels::words::palette;

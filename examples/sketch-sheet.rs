@@ -1,7 +1,8 @@
 //! Draws a contact sheet of placeholders: `cargo run --example sketch-sheet -- OUT.png ZOOM < lines`.
 //!
-//! Each line is a row of pictures separated by `;`, each `subject | size or WxH | facing | action | frames`. With `frames`, all
-//! frames are drawn. `texture`, `scene` or `portrait` may replace `facing`; textures are drawn as 2x2 tiles.
+//! Each line is a row of pictures separated by `;`, each `subject | size or WxH | facing | action | frames`. With
+//! `frames`, all frames are drawn. `texture`, `scene` or `portrait` may replace `facing`; textures are drawn as 2x2
+//! tiles.
 
 use std::collections::BTreeMap;
 use std::io::Read;

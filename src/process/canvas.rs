@@ -3,8 +3,8 @@
 use crate::words::color::{Lab, oklab_planes};
 use crate::words::raw::Raw;
 
-/// The colour that stands for transparent pixels. It lies far outside sRGB, so that the edge of a transparent region is the
-/// strongest edge.
+/// The colour that stands for transparent pixels. It lies far outside sRGB, so that the edge of a transparent region is
+/// the strongest edge.
 const CLEAR: Lab = [0.5, 0.0, 1.0];
 
 /// Pixels converted at a time: three planes of them fit into the L1 cache.

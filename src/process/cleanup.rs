@@ -18,7 +18,8 @@ pub(super) fn dust(picture: &mut Picture) {
     }
 }
 
-/// Gives orphans (opaque pixels that share their colour with no neighbour) the most frequent colour of their neighbours.
+/// Gives orphans (opaque pixels that share their colour with no neighbour) the most frequent colour of their
+/// neighbours.
 ///
 /// An orphan that contrasts with all of them, such as an eye or a glint, is intended and stays.
 pub(super) fn orphans(picture: &mut Picture, labs: &[Lab]) {
@@ -50,7 +51,8 @@ fn most_frequent(indices: &[u16]) -> Option<u16> {
     most.map(|same| same[0])
 }
 
-/// Removes jaggies: the corner pixels of staircases in lines one pixel wide, so that the remaining pixels touch diagonally.
+/// Removes jaggies: the corner pixels of staircases in lines one pixel wide, so that the remaining pixels touch
+/// diagonally.
 ///
 /// A corner with two arms longer than a pixel is intended and stays.
 pub(super) fn jaggies(picture: &mut Picture) {

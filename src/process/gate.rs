@@ -33,8 +33,8 @@ pub fn verdict(metrics: &Metrics, recipe: &Recipe) -> Verdict {
     if failures.is_empty() { Verdict::Pass } else { Verdict::Fail(failures.join(", ")) }
 }
 
-/// The score of a candidate, 0 to 1000. The weights: grid confidence 50 %, subject not cut off 15 %, no orphans 15 %, low
-/// residue 15 %, low reduction 5 %. An empty or oversized subject halves it.
+/// The score of a candidate, 0 to 1000. The weights: grid confidence 50 %, subject not cut off 15 %, no orphans 15 %,
+/// low residue 15 %, low reduction 5 %. An empty or oversized subject halves it.
 pub fn score(metrics: &Metrics) -> i64 {
     let value = |name: &str| metrics.get(name).copied().unwrap_or(0).clamp(0, 1000);
     let whole = 1000 - value("border");

@@ -1,7 +1,8 @@
 //! Matting: separates the subject from a uniform background.
 //!
-//! It works on cells, where a background is one colour instead of noise: it finds the colour that the border agrees on, flood
-//! fills it from the border, then decides for every enclosed region of that colour whether it is a hole. Distances are OKLab.
+//! It works on cells, where a background is one colour instead of noise: it finds the colour that the border agrees on,
+//! flood fills it from the border, then decides for every enclosed region of that colour whether it is a hole.
+//! Distances are OKLab.
 
 use rayon::prelude::*;
 
@@ -12,14 +13,16 @@ use super::ProcessError;
 use super::snap::{self, Cells};
 use super::toe::{TOE, toe_encode};
 
-/// A border has one colour if this share of its cells is within `NEAR` of their median colour, and half of them within `TIGHT`,
+/// A border has one colour if this share of its cells is within `NEAR` of their median colour, and half of them within
+/// `TIGHT`,
 const AGREEMENT: f32 = 0.75;
 const NEAR: f32 = 0.045;
 const TIGHT: f32 = 0.02;
 /// or if this share is within `SHADE`: the background may be shaded.
 const SHADED: f32 = 0.85;
 const SHADE: f32 = 0.08;
-/// In either case 70 % of the neighbours along the border must differ by at most this; in low-contrast scenes they differ more.
+/// In either case 70 % of the neighbours along the border must differ by at most this; in low-contrast scenes they
+/// differ more.
 const SMOOTH: f32 = 0.04;
 /// On a black background, cells farther than this in toe-coded colours are subject: about 8-bit level 4.
 const BLACK: f32 = 0.022;
@@ -51,7 +54,8 @@ fn mask(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
     match recipe.matte {
         Matte::None => opaque,
         Matte::Auto => {
-            // On black, noise is uniform in toe-coded colours only. On a dark key these would bring a black outline too near.
+            // On black, noise is uniform in toe-coded colours only. On a dark key these would bring a black outline too
+            // near.
             let encoded = Cells { lab: cells.lab.iter().map(|lab| toe_encode(*lab)).collect(), ..cells.clone() };
             match background(&encoded).filter(|back| back.color[0] < TOE) {
                 Some(back) => {
@@ -93,7 +97,8 @@ fn background(cells: &Cells) -> Option<Background> {
     Some(Background { color, reach: (5.0 * noise).clamp(0.035, 0.09), far: FAR, exact: (3.0 * noise).max(EXACT) })
 }
 
-/// Whether an object covers parts of two opposite sides, as a horizon does. Such a picture is a scene, whatever its sky.
+/// Whether an object covers parts of two opposite sides, as a horizon does. Such a picture is a scene, whatever its
+/// sky.
 fn spans(cells: &Cells, covered: &[bool]) -> bool {
     let (width, height) = (cells.width, cells.height);
     let mut sides = [0; 4];
@@ -145,7 +150,8 @@ fn remove_background(cells: &Cells, back: Background, holes: Holes) -> Vec<bool>
     opaque
 }
 
-/// Flood fill with 4-connectivity from `start`: clears the opaque cells for which `joins(from, to)` holds, and returns them.
+/// Flood fill with 4-connectivity from `start`: clears the opaque cells for which `joins(from, to)` holds, and returns
+/// them.
 fn flood(opaque: &mut [bool], width: usize, start: usize, joins: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut cleared = Vec::new();
     if std::mem::replace(&mut opaque[start], false) {

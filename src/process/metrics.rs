@@ -79,7 +79,8 @@ fn baseline(fitted: &Fitted) -> i64 {
     bottoms.map(|bottom| (bottom - i64::from(fitted.baseline)).abs()).max().unwrap_or(0)
 }
 
-/// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each other.
+/// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each
+/// other.
 fn flicker(frames: &[Picture]) -> i64 {
     let ever_opaque = |i: &usize| frames.iter().any(|frame| frame.pixels[*i] != CLEAR);
     let offsets: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();

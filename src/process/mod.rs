@@ -1,12 +1,12 @@
 //! Restoration: turns the raws of a group into true pixel art.
 //!
-//! Every step is a pure function over plain data. The grid is detected first. The background is removed afterwards, on the
-//! logical picture, where it is a few cells instead of a million noisy pixels. The result does not depend on the machine or
-//! on the number of threads: no function of the platform's mathematics library, no parallel sum, and every tie is broken by
-//! the index.
+//! Every step is a pure function over plain data. The grid is detected first. The background is removed afterwards, on
+//! the logical picture, where it is a few cells instead of a million noisy pixels. The result does not depend on the
+//! machine or on the number of threads: no function of the platform's mathematics library, no parallel sum, and every
+//! tie is broken by the index.
 //!
-//! This module is useful without the rest of the crate. [`process()`] takes one picture, or several that belong together
-//! (the frames of an animation share one grid, one palette and one baseline), and a [`Recipe`]:
+//! This module is useful without the rest of the crate. [`process()`] takes one picture, or several that belong
+//! together (the frames of an animation share one grid, one palette and one baseline), and a [`Recipe`]:
 //!
 //! ```
 //! use dgx_pixels::process::{gate, process};
@@ -35,10 +35,10 @@
 //! # Ok::<(), dgx_pixels::process::ProcessError>(())
 //! ```
 //!
-//! - Options (palette, number of colours, a given grid, background, outline, clean-up): [`Recipe`]. It can also be read from
-//!   TOML with [`parse_recipe_file`](crate::manifest::parse_recipe_file).
-//! - Reliability: `found.metrics`, integers that [`gate`] documents. `grid` is the confidence in the grid; it is close to 0
-//!   for a picture without a grid, which is better generated again than restored.
+//! - Options (palette, number of colours, a given grid, background, outline, clean-up): [`Recipe`]. It can also be
+//!   read from TOML with [`parse_recipe_file`](crate::manifest::parse_recipe_file).
+//! - Reliability: `found.metrics`, integers that [`gate`] documents. `grid` is the confidence in the grid; it is close
+//!   to 0 for a picture without a grid, which is better generated again than restored.
 //! - Intermediate results: [`explain`](mod@explain) draws grid, confidence, colours and residue over the raw.
 //! - Colour reduction alone: [`quantize`].
 //!
@@ -77,7 +77,8 @@ use metrics::Unfitted;
 use picture::Picture;
 use quantize::Quantized;
 
-/// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a result.
+/// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
+/// result.
 pub const VERSION: u32 = 3;
 
 /// What a group inherits from its base (`of`).
@@ -91,11 +92,12 @@ pub struct Base {
     pub baseline: u32,
 }
 
-/// Restores a group: all its raws share one grid pitch, one palette, one reduction factor and one position in the frame.
+/// Restores a group: all its raws share one grid pitch, one palette, one reduction factor and one position in the
+/// frame.
 ///
-/// Returns the frames in the order of the raws. `base` is what the group inherits from another one, as an animation inherits
-/// from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there are no pixels, if
-/// everything is background, or if the raws are too small for the grid or the size of the recipe.
+/// Returns the frames in the order of the raws. `base` is what the group inherits from another one, as an animation
+/// inherits from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there
+/// are no pixels, if everything is background, or if the raws are too small for the grid or the size of the recipe.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
     traced(raws, recipe, base).map(|(sprites, _)| sprites)
 }
@@ -138,8 +140,8 @@ fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites
     Ok((Sprites { frames, found }, trace))
 }
 
-/// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for the
-/// final pixels, so that dithered pictures are mapped later.
+/// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for
+/// the final pixels, so that dithered pictures are mapped later.
 fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quantized {
     match (target, dither) {
         (Some(palette), Dither::None) => quantize::mapped(quantized, palette.to_vec()),

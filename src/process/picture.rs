@@ -99,7 +99,8 @@ impl Picture {
         self.pixels.iter_mut().filter(|pixel| **pixel != CLEAR).for_each(|pixel| *pixel = index(*pixel));
     }
 
-    /// Connected components with 8-connectivity: the offsets of each in reading order, components by their first offset.
+    /// Connected components with 8-connectivity: the offsets of each in reading order, components by their first
+    /// offset.
     pub fn components(&self, by: Region) -> Vec<Vec<usize>> {
         let (width, height) = (self.width as u32, self.height as u32);
         let region = |index: u16| match by {
@@ -107,7 +108,8 @@ impl Picture {
             Region::Opaque => Luma([0]),
             Region::Color => Luma([index]),
         };
-        // The extra clear row works around imageproc 0.27, which runs out of labels if every pixel is its own component.
+        // The extra clear row works around imageproc 0.27, which runs out of labels if every pixel is its own
+        // component.
         let regions = ImageBuffer::from_fn(width, height + 1, |x, y| region(self.at(x as isize, y as isize)));
         let labels = connected_components(&regions, Connectivity::Eight, Luma([CLEAR]));
         let mut components: BTreeMap<u32, Vec<usize>> = BTreeMap::new();

@@ -96,8 +96,8 @@ fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
 
 /// The mode of the samples and their median distance from it.
 ///
-/// An iterated trimmed mean: starts at the median per channel, then moves twice to the mean of the nearer half of the samples.
-/// It is robust against blur, ringing and samples of a neighbouring cell.
+/// An iterated trimmed mean: starts at the median per channel, then moves twice to the mean of the nearer half of the
+/// samples. It is robust against blur, ringing and samples of a neighbouring cell.
 fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     let mut center = [0, 1, 2].map(|channel| median(colors.iter().map(|color| color[channel]), scratch));
     for _ in 0..2 {

@@ -4,10 +4,11 @@ use crate::words::color::{Lab, distance};
 
 use super::picture::{CLEAR, Picture};
 
-/// The left upper corner of the crop of this size with the least visible seam when repeated; ties go to the first in reading
-/// order.
+/// The left upper corner of the crop of this size with the least visible seam when repeated; ties go to the first in
+/// reading order.
 ///
-/// The seam is invisible if the column that follows the crop's right edge in the picture resembles the crop's left column.
+/// The seam is invisible if the column that follows the crop's right edge in the picture resembles the crop's left
+/// column.
 pub(super) fn best_crop(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> [usize; 2] {
     let across = SeamCosts::new(picture, labs, size[0], Axis::Across);
     let down = SeamCosts::new(picture, labs, size[1], Axis::Down);

@@ -1,8 +1,8 @@
 //! Toe coding: OKLab with a linear toe, so that one 8-bit level is about the same distance in shadows as in highlights.
 //!
-//! OKLab's cube root is so steep near black that the first level above it is as large a distance as 20 levels of grey. Noise
-//! of one or two levels would then split black into several colours, and lighten colours close to black. The toe undoes the
-//! cube root below [`TOE`], as transfer functions with a linear toe (sRGB, Rec. 709) do.
+//! OKLab's cube root is so steep near black that the first level above it is as large a distance as 20 levels of grey.
+//! Noise of one or two levels would then split black into several colours, and lighten colours close to black. The toe
+//! undoes the cube root below [`TOE`], as transfer functions with a linear toe (sRGB, Rec. 709) do.
 
 use crate::words::color::{Lab, cube_root};
 

@@ -1,7 +1,8 @@
 //! Decodes still images (PNG, JPEG, WebP) to RGBA8. Invalid files yield an error, never a panic.
 //!
-//! The format is detected from the content, not from the file name. Width and height are checked before decoding.
-//! EXIF orientation is applied; gamma and ICC profiles are not: values are taken as sRGB. 16-bit channels are rounded to 8 bits.
+//! The format is detected from the content, not from the file name. Width and height are checked before decoding. EXIF
+//! orientation is applied; gamma and ICC profiles are not: values are taken as sRGB. 16-bit channels are rounded to 8
+//! bits.
 
 use std::io::{self, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -23,7 +23,8 @@ pub struct Restoration {
     pub grid: [u32; 2],
     /// Mean width and height of a cell, in thousandths of a raw pixel.
     pub pitch: [u32; 2],
-    /// The colours that the frames use: in the order of the given palette, otherwise sorted by lightness, then by value.
+    /// The colours that the frames use: in the order of the given palette, otherwise sorted by lightness, then by
+    /// value.
     pub palette: Vec<Rgb>,
     /// Cells per sprite pixel along each axis, 1 to 8; 1 means no reduction.
     pub reduced: u32,

@@ -1,7 +1,7 @@
 //! Golden images: pictures in `tests/goldens/` that results have to equal, pixel by pixel.
 //!
-//! A mismatch writes one PNG, expected | difference | actual, into `target/golden-failures/` and names it in the message.
-//! `UPDATE_FIXTURES=1 cargo test` rewrites the goldens; review the changed files as images.
+//! A mismatch writes one PNG, expected | difference | actual, into `target/golden-failures/` and names it in the
+//! message. `UPDATE_FIXTURES=1 cargo test` rewrites the goldens; review the changed files as images.
 
 use std::fs;
 use std::path::{Path, PathBuf};

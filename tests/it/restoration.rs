@@ -1,7 +1,7 @@
 //! Restoration of pictures with a known truth, degraded as diffusion models degrade them.
 //!
-//! Floors guard the quality; golden images and the fixture with digests guard every pixel. `UPDATE_FIXTURES=1 cargo test --test
-//! it restoration::` rewrites both.
+//! Floors guard the quality; golden images and the fixture with digests guard every pixel. `UPDATE_FIXTURES=1 cargo
+//! test --test it restoration::` rewrites both.
 
 pub mod art;
 mod judge;

@@ -1,7 +1,8 @@
 //! Draws the intermediate results of a restoration over the raw.
 //!
-//! [`explain`] restores as [`process`](super::process()) does and returns the intermediate results. [`Explanation::overlays`]
-//! draws them as four images. Each is also a pure function: [`grid`], [`confidence`], [`palette`], [`residue`].
+//! [`explain`] restores as [`process`](super::process()) does and returns the intermediate results.
+//! [`Explanation::overlays`] draws them as four images. Each is also a pure function: [`grid`], [`confidence`],
+//! [`palette`], [`residue`].
 
 mod digits;
 mod lattice;

@@ -13,7 +13,8 @@ use super::{Lattice, support};
 const LINE: Rgba<u8> = Rgba([0, 255, 255, 176]);
 /// The colour of areas without a value.
 const NOTHING: [u8; 3] = [36, 40, 52];
-/// The least width of a cell in the grid overlay in pixels, as long as the overlay's longer side stays below [`LARGEST`].
+/// The least width of a cell in the grid overlay in pixels, as long as the overlay's longer side stays below
+/// [`LARGEST`].
 const CELL: f64 = 12.0;
 const LARGEST: u32 = 4096;
 /// The difference, in OKLab units, from which the residue is white.
@@ -50,8 +51,8 @@ fn zoom(raw: &Raw, lattice: &Lattice) -> u32 {
     ((CELL / cell).ceil() as u32).clamp(1, most)
 }
 
-/// The raw in grey, tinted by [`support`]: green where the grid is certain, red where any other grid would fit as well, dark where
-/// there are no edges.
+/// The raw in grey, tinted by [`support`]: green where the grid is certain, red where any other grid would fit as well,
+/// dark where there are no edges.
 pub fn confidence(raw: &Raw, lattice: &Lattice) -> RgbaImage {
     let support = support(raw, lattice);
     over(raw, lattice, |cell, Rgba([r, g, b, _])| {
@@ -63,8 +64,8 @@ pub fn confidence(raw: &Raw, lattice: &Lattice) -> RgbaImage {
     })
 }
 
-/// The colour difference between the raw and its restored cells: black for none over red and yellow to white for 0.2 OKLab and more;
-/// slate where the background was removed.
+/// The colour difference between the raw and its restored cells: black for none over red and yellow to white for 0.2
+/// OKLab and more; slate where the background was removed.
 pub fn residue(raw: &Raw, lattice: &Lattice, cells: &RgbaImage) -> RgbaImage {
     over(raw, lattice, |cell, Rgba([r, g, b, alpha])| {
         let width = cells.width().max(1) as usize;

@@ -13,11 +13,11 @@ const REACH: usize = 2;
 const NOISE: f64 = 3.0;
 const FLAT: f64 = 5e-5;
 
-/// For each cell, row by row, how much less the cells around it vary than cells shifted by half a cell: 0 to 1. `None` where there
-/// are no edges.
+/// For each cell, row by row, how much less the cells around it vary than cells shifted by half a cell: 0 to 1. `None`
+/// where there are no edges.
 ///
-/// This is the confidence in the grid, cell by cell: close to 1 the grid lines lie on the drawn edges, close to 0 any grid would fit
-/// as well.
+/// This is the confidence in the grid, cell by cell: close to 1 the grid lines lie on the drawn edges, close to 0 any
+/// grid would fit as well.
 pub fn support(raw: &Raw, lattice: &Lattice) -> Vec<Option<f64>> {
     let canvas = canvas(raw);
     let [columns, rows] = lattice.cells();

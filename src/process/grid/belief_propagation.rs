@@ -1,8 +1,9 @@
-//! Loopy belief propagation on a grid of nodes: chooses one of several shifts (labels) for every node, so that the shifts fit
-//! the evidence and vary smoothly.
+//! Loopy belief propagation on a grid of nodes: chooses one of several shifts (labels) for every node, so that the
+//! shifts fit the evidence and vary smoothly.
 //!
-//! The max-sum form (min-sum with the sign reversed) of Pearl's algorithm with a quadratic smoothness cost, as in Felzenszwalb
-//! and Huttenlocher, "Efficient belief propagation for early vision" (2006). Nodes send messages in two sequential sweeps.
+//! The max-sum form (min-sum with the sign reversed) of Pearl's algorithm with a quadratic smoothness cost, as in
+//! Felzenszwalb and Huttenlocher, "Efficient belief propagation for early vision" (2006). Nodes send messages in two
+//! sequential sweeps.
 
 use super::profile::BANDS;
 
@@ -86,8 +87,8 @@ fn belief(own: &[Scores], messages: &[Vec<Scores>; 4], i: usize, except: Option<
     sum
 }
 
-/// For each label of the receiver the best score of the sender's labels minus their smoothness cost, normalised to a maximum
-/// of 0.
+/// For each label of the receiver the best score of the sender's labels minus their smoothness cost, normalised to a
+/// maximum of 0.
 fn message(belief: &Scores) -> Scores {
     let mut out = [f32::MIN; LABELS];
     for (score, costs) in belief.iter().zip(&COSTS) {

@@ -7,13 +7,13 @@ use super::variance_table::VarianceTable;
 const NOISE: f64 = 0.012;
 /// The largest weight of a part of the picture, so that detailed parts do not dominate the others.
 const MAX_WEIGHT: f64 = 0.02;
-/// Shifted cells with a lower standard deviation in all parts of the picture are JPEG artefacts, if they have the size of its
-/// blocks.
+/// Shifted cells with a lower standard deviation in all parts of the picture are JPEG artefacts, if they have the size
+/// of its blocks.
 const JPEG: f64 = 0.02;
 /// The block size of JPEG (an 8x8 DCT), with the fractions and multiples that also look like a grid.
 const BLOCKS: [f64; 4] = [4.0, 8.0, 16.0, 8.0 / 3.0];
-/// The share of correct grids, in per mille, by [`Evidence::strength`]: measured on 300 generated pictures with known grids and
-/// on pictures without a grid.
+/// The share of correct grids, in per mille, by [`Evidence::strength`]: measured on 300 generated pictures with known
+/// grids and on pictures without a grid.
 const MEASURED: [(f64, f64); 11] = [
     (0.0, 0.0),
     (0.5, 20.0),
@@ -92,8 +92,8 @@ pub(super) fn is_block(pitch: [f64; 2]) -> bool {
     BLOCKS.iter().any(|block| pitch.iter().all(|pitch| (pitch / block - 1.0).abs() < 0.015))
 }
 
-/// The uncertainty of the number of cells of an axis: the cells outside the outermost supported lines, times the relative
-/// standard deviation of the local pitch.
+/// The uncertainty of the number of cells of an axis: the cells outside the outermost supported lines, times the
+/// relative standard deviation of the local pitch.
 pub(super) fn doubt(scores: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
     let supported = |line: &&f64| grid_lines::is_supported(scores, **line);
     let (Some(first), Some(last)) = (lines.iter().find(supported), lines.iter().rev().find(supported)) else {

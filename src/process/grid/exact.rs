@@ -96,8 +96,8 @@ fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Whether a picture may be pixel art with one pixel per cell: not large, few colours, many runs of one pixel, and many equal
-/// neighbours. Strong evidence for a longer period overrides this.
+/// Whether a picture may be pixel art with one pixel per cell: not large, few colours, many runs of one pixel, and many
+/// equal neighbours. Strong evidence for a longer period overrides this.
 pub(super) fn is_native(image: &RgbaImage) -> bool {
     let Some(colors) = colors(image) else { return false };
     if image.width().max(image.height()) > LARGE && (colors > FEW || !is_sharp(image)) {
@@ -124,8 +124,8 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
     single * 8 >= runs && equal * EQUAL >= pairs
 }
 
-/// Whether most neighbours are equal and the others form sharp edges. Edges and gradients of quantised photos pass through the
-/// colours in between.
+/// Whether most neighbours are equal and the others form sharp edges. Edges and gradients of quantised photos pass
+/// through the colours in between.
 fn is_sharp(image: &RgbaImage) -> bool {
     let difference = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
     let (mut pairs, mut equal, mut jumps, mut slopes) = (0u32, 0u32, 0u32, 0u32);

@@ -7,8 +7,8 @@ use super::profile::{self, total};
 use super::variance_table::VarianceTable;
 use super::{Grid, confidence, grid_lines, straight};
 
-/// The grid of a given pitch, in raw pixels by axis and length of the axis. `cells` are the columns and rows, if these were
-/// given.
+/// The grid of a given pitch, in raw pixels by axis and length of the axis. `cells` are the columns and rows, if these
+/// were given.
 pub(super) fn grid(
     canvases: &[Canvas],
     pitch: impl Fn(usize, f64) -> f64,
@@ -34,8 +34,8 @@ pub(super) fn grid(
     Ok(Grid { pitch: mean, lines, warps: straight(canvases), confidence })
 }
 
-/// Lines of a given pitch at the phase with the highest edge scores, each then moved to a nearby edge. `count` fixes the number
-/// of cells.
+/// Lines of a given pitch at the phase with the highest edge scores, each then moved to a nearby edge. `count` fixes
+/// the number of cells.
 pub(super) fn lines_of_pitch(scores: &[f64], pitch: f64, count: Option<usize>) -> Vec<f64> {
     let length = scores.len() as f64;
     let score = |phase: f64| -> f64 {

@@ -14,8 +14,8 @@ const FEW: usize = 3;
 /// The distance, in cells, up to which anchors contribute to the local pitch.
 const REACH: f64 = 20.0;
 
-/// Edge scores, 0 to 1: the profile divided by its local root mean square and capped, so that they are comparable along the
-/// axis.
+/// Edge scores, 0 to 1: the profile divided by its local root mean square and capped, so that they are comparable along
+/// the axis.
 pub(super) fn edge_scores(profile: &[f32]) -> Vec<f64> {
     let smooth = smooth(profile);
     let count = smooth.len();
@@ -39,8 +39,8 @@ fn smooth(profile: &[f32]) -> Vec<f64> {
     (0..profile.len()).map(|i| KERNEL.iter().enumerate().map(|(k, weight)| weight * at(i, k)).sum()).collect()
 }
 
-/// The lines of a fixed pitch, in pixels, with the best sum of edge scores minus squared deviations of the cells from the pitch
-/// (dynamic programming).
+/// The lines of a fixed pitch, in pixels, with the best sum of edge scores minus squared deviations of the cells from
+/// the pitch (dynamic programming).
 ///
 /// Cells at the border may be 0.5 to 1.3 pitches long at no cost.
 pub(super) fn best_lines(scores: &[f64], pitch: f64) -> Vec<usize> {
@@ -112,8 +112,8 @@ fn strong_lines(scores: &[f64], lines: &[usize]) -> Vec<f64> {
     lines.iter().zip(supports).filter(|(_, support)| *support > least).map(|(line, _)| *line as f64).collect()
 }
 
-/// The mean deviation of cells between neighbouring supported lines from the local pitch, in cells: about 0.05 for real grids,
-/// up to 0.25 for edges at random positions.
+/// The mean deviation of cells between neighbouring supported lines from the local pitch, in cells: about 0.05 for real
+/// grids, up to 0.25 for edges at random positions.
 pub(super) fn unevenness(scores: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
     let supported = |line: f64| is_supported(scores, line);
     let deviations: Vec<f64> = lines
@@ -135,8 +135,8 @@ fn support(scores: &[f64], line: usize) -> f64 {
     scores.get(from..to).unwrap_or(&[]).iter().copied().fold(0.0, f64::max)
 }
 
-/// The local pitch at every pixel: the weighted mean cell between anchors at most three cells apart. Weights fall linearly with
-/// the distance; the mean of all cells regularises.
+/// The local pitch at every pixel: the weighted mean cell between anchors at most three cells apart. Weights fall
+/// linearly with the distance; the mean of all cells regularises.
 fn local_pitch(anchors: &[f64], pitch: &[f64]) -> Vec<f64> {
     let at = |position: f64| pitch[(position as usize).min(pitch.len() - 1)];
     let gap = |pair: &[f64]| {

@@ -1,8 +1,8 @@
 //! Harmonics: decides which multiple of a coherent period is the pitch.
 //!
 //! Coherence alone cannot tell a pitch from its multiples and fractions. The colour variance within cells can: it drops
-//! sharply once the cells are as small as the drawn ones. At the true pitch, cells twice as long vary 1.9 to 15 times as much,
-//! and cells half as long hardly less.
+//! sharply once the cells are as small as the drawn ones. At the true pitch, cells twice as long vary 1.9 to 15 times
+//! as much, and cells half as long hardly less.
 
 use super::variance_table::VarianceTable;
 use super::{confidence, grid_lines};
@@ -40,15 +40,15 @@ pub(super) fn best(
     tried.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(pitch, _)| pitch)
 }
 
-/// The merit of lines: the fourth power of the ratio of the variance within cells shifted by half a cell to the variance within
-/// the cells, divided by the latter, so that of two equal ratios the finer grid wins.
+/// The merit of lines: the fourth power of the ratio of the variance within cells shifted by half a cell to the
+/// variance within the cells, divided by the latter, so that of two equal ratios the finer grid wins.
 pub(super) fn merit(variance: f64, shifted: f64) -> f64 {
     let ratio = shifted / variance;
     ratio * ratio * ratio * ratio / variance
 }
 
-/// The mean pitch of the best lines, the variance within their cells, and the variance within cells shifted by half a cell. `None`
-/// if the pitch is out of range or a grid of JPEG blocks.
+/// The mean pitch of the best lines, the variance within their cells, and the variance within cells shifted by half a
+/// cell. `None` if the pitch is out of range or a grid of JPEG blocks.
 fn variance_at(tables: &[VarianceTable], scores: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> Option<([f64; 2], f64, f64)> {
     let (mut within, mut shifted, mut real, mut parts) = (1e-7, 0.0, [0.0; 2], Vec::new());
     for (table, scores) in tables.iter().zip(scores) {

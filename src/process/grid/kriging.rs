@@ -1,12 +1,13 @@
-//! Kriging: predicts how many cells lie between any two positions of an axis from its anchors, the lines that edges support.
+//! Kriging: predicts how many cells lie between any two positions of an axis from its anchors, the lines that edges
+//! support.
 //!
-//! The cell count is modelled as a linear trend plus a smooth residual, a Gaussian process: universal kriging (Matheron, "Le
-//! krigeage universel", 1969; Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, section 2.7). Near
-//! anchors the residual is known; far from them the trend remains.
+//! The cell count is modelled as a linear trend plus a smooth residual, a Gaussian process: universal kriging
+//! (Matheron, "Le krigeage universel", 1969; Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006,
+//! section 2.7). Near anchors the residual is known; far from them the trend remains.
 //!
-//! The linear algebra is our own. `nalgebra` and BLAS pick kernels by CPU features at run time, so that sums are taken in
-//! another order and the last bits differ between machines. [`cholesky`] and [`dot`] have a fixed order and are reproducible
-//! bit by bit. The matrices are small: one row per line, at most a few hundred.
+//! The linear algebra is our own. `nalgebra` and BLAS pick kernels by CPU features at run time, so that sums are taken
+//! in another order and the last bits differ between machines. [`cholesky`] and [`dot`] have a fixed order and are
+//! reproducible bit by bit. The matrices are small: one row per line, at most a few hundred.
 
 /// The standard deviation of the residual, in cells.
 const SIGMA: f64 = 0.55;
@@ -126,8 +127,8 @@ impl AxisModel {
         (self.trend(&self.counts(), None)[1], nn / (nn * ss - ns * ns))
     }
 
-    /// Possible corrections of the counts: index of a gap, +1 or -1 cell, the change of [`AxisModel::total`], and the change of the
-    /// negative log-likelihood (times 2).
+    /// Possible corrections of the counts: index of a gap, +1 or -1 cell, the change of [`AxisModel::total`], and the
+    /// change of the negative log-likelihood (times 2).
     pub fn corrections(&self) -> impl Iterator<Item = (usize, f64, f64, f64)> {
         self.gaps.iter().enumerate().flat_map(|(k, gap)| {
             let more = [-1.0, 1.0].into_iter().filter(|by| self.cells[gap.after] + by >= 1.0);
@@ -165,16 +166,16 @@ impl Prediction<'_> {
     }
 }
 
-/// The covariance of the residual at two positions, in cells squared: a rational quadratic kernel (alpha = 3), which needs no
-/// exponential function.
+/// The covariance of the residual at two positions, in cells squared: a rational quadratic kernel (alpha = 3), which
+/// needs no exponential function.
 fn covariance(apart: f64) -> f64 {
     let far = apart / LENGTH_SCALE;
     let fall = 1.0 + far * far / 6.0;
     SIGMA * SIGMA / (fall * fall * fall)
 }
 
-/// Cholesky decomposition of a symmetric positive definite matrix of `n` rows, in place: the lower triangle whose product with
-/// its transpose is the matrix.
+/// Cholesky decomposition of a symmetric positive definite matrix of `n` rows, in place: the lower triangle whose
+/// product with its transpose is the matrix.
 fn cholesky(mut matrix: Vec<f64>, n: usize) -> Vec<f64> {
     for i in 0..n {
         let (before, from) = matrix.split_at_mut(i * n);

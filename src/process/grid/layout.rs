@@ -51,8 +51,8 @@ type Correction = (usize, usize, f64);
 
 /// Corrects the counts of long gaps while this makes both axes together more likely.
 ///
-/// A correction that does not pay may be the first of several that do. Short sequences are therefore evaluated as a whole
-/// (Kernighan and Lin, "An efficient heuristic procedure for partitioning graphs", 1970).
+/// A correction that does not pay may be the first of several that do. Short sequences are therefore evaluated as a
+/// whole (Kernighan and Lin, "An efficient heuristic procedure for partitioning graphs", 1970).
 fn refine_counts(axes: &mut [AxisModel; 2], shape: f64) {
     let [(x, vx), (y, vy)] = axes.each_ref().map(AxisModel::total);
     let variance = vy + shape * shape * vx + square(y);
@@ -78,7 +78,8 @@ fn refine_counts(axes: &mut [AxisModel; 2], shape: f64) {
     }
 }
 
-/// The cheapest correction of a gap that is not on the path yet: its cost, the difference of the axes after it, and itself.
+/// The cheapest correction of a gap that is not on the path yet: its cost, the difference of the axes after it, and
+/// itself.
 fn cheapest(
     axes: &[AxisModel; 2],
     apart: f64,

@@ -1,7 +1,7 @@
 //! Grid detection: one pitch for all raws of a group, and the grid lines of each raw.
 //!
-//! [`detect`] goes from edge profiles over candidate pitches to lines; [`given`] places the lines of a grid that the recipe
-//! gives; [`exact`] recognises pictures that were enlarged by a whole factor.
+//! [`detect`] goes from edge profiles over candidate pitches to lines; [`given`] places the lines of a grid that the
+//! recipe gives; [`exact`] recognises pictures that were enlarged by a whole factor.
 
 mod belief_propagation;
 mod confidence;
@@ -33,7 +33,8 @@ pub(super) use warp::Warp;
 const WEAK: f64 = 0.1;
 /// The evidence that a small picture needs to have cells larger than a pixel.
 const STRONG: f64 = 0.5;
-/// The same for pictures that look like pixel art at its native size. Restored sprites reach 0.32, grids of models about 0.9.
+/// The same for pictures that look like pixel art at its native size. Restored sprites reach 0.32, grids of models
+/// about 0.9.
 const CERTAIN: f64 = 0.7;
 
 /// A grid of fewer cells than this along the longer side is used only with a confidence of at least [`UNSURE`].
@@ -70,8 +71,8 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas], choice: GridChoice) -> Res
     }
 }
 
-/// Exact blocks if the pictures consist of them; otherwise the detected grid if its evidence suffices; otherwise one cell per
-/// pixel if the pictures look like pixel art at its native size; otherwise the default cells.
+/// Exact blocks if the pictures consist of them; otherwise the detected grid if its evidence suffices; otherwise one
+/// cell per pixel if the pictures look like pixel art at its native size; otherwise the default cells.
 ///
 /// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
 fn automatic(raws: &[Raw], canvases: &[Canvas]) -> Grid {
@@ -97,8 +98,8 @@ fn automatic(raws: &[Raw], canvases: &[Canvas]) -> Grid {
     }
 }
 
-/// The pitch that diffusion models draw most often: SDXL draws about 128 cells across, so that smaller pictures have smaller
-/// cells.
+/// The pitch that diffusion models draw most often: SDXL draws about 128 cells across, so that smaller pictures have
+/// smaller cells.
 fn default_pitch(canvases: &[Canvas]) -> f64 {
     let longest = canvases.iter().map(|canvas| canvas.width.max(canvas.height)).max().unwrap_or(1);
     ((longest + 64) / 128).max(1) as f64

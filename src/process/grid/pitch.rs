@@ -1,7 +1,8 @@
 //! Pitch candidates: the periods at which edges keep the same phase.
 //!
-//! The coherence of a period is the length of the edges' mean phasor (the mean resultant length of directional statistics, or
-//! one bin of a Fourier transform), averaged over short windows, so that slow variation of the pitch does no harm.
+//! The coherence of a period is the length of the edges' mean phasor (the mean resultant length of directional
+//! statistics, or one bin of a Fourier transform), averaged over short windows, so that slow variation of the pitch
+//! does no harm.
 
 /// Periods that are evaluated in parallel lanes.
 const LANES: usize = 4;
@@ -19,7 +20,8 @@ const LEAST: f64 = 0.02;
 const FINER: f64 = 0.9;
 /// Pitches within this ratio are the same.
 const ONE: f64 = 1.05;
-/// The largest relative difference from the default pitch, and the prior for pitches within it (on the scale of the merit).
+/// The largest relative difference from the default pitch, and the prior for pitches within it (on the scale of the
+/// merit).
 const DEFAULT_REACH: f64 = 0.015;
 const DEFAULT_PRIOR: f64 = 1.25;
 /// The least coherence of a candidate, relative to the best.
@@ -33,9 +35,7 @@ pub(super) fn periods(length: usize) -> Vec<f64> {
     std::iter::successors(Some(SHORTEST), |p| Some(p * STEP)).take_while(|p| *p < longest).collect()
 }
 
-/// The coherence of one axis for each period, 0 to about 1, minus its expected value for a random profile.
-///
-/// The expected value is that of a shuffled profile.
+/// The coherence of one axis for each period, 0 to about 1, minus its expected value for a shuffled profile.
 pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
     let profile = capped(profile);
     let count = profile.len() as f64;
@@ -117,9 +117,9 @@ fn sin_cos(angle: f64) -> (f64, f64) {
 
 /// The weight of a pitch by its coherence, relative to the most coherent one: 0 to 1.
 ///
-/// Small cells fit edges at random positions well, but these have no common phase there: each harmonic of a pitch is less
-/// coherent than the one before. A coarser pitch is less coherent only where its lines are outnumbered by those of JPEG blocks or
-/// of a texture.
+/// Small cells fit edges at random positions well, but these have no common phase there: each harmonic of a pitch is
+/// less coherent than the one before. A coarser pitch is less coherent only where its lines are outnumbered by those of
+/// JPEG blocks or of a texture.
 pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2]) -> f64 {
     let [x, y] = coherences;
     let joint = |i: usize| x[i] + y[i];

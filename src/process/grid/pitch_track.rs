@@ -1,8 +1,8 @@
 //! Tracks grid lines whose pitch changes slowly: a Viterbi dynamic program over line positions and pitch levels.
 //!
-//! The states are (position, pitch level). A path scores the edges under its lines; every cell pays for its deviation from the
-//! pitch of its level, and every change of level costs. Beat trackers for music follow a varying tempo in the same way (Ellis,
-//! "Beat tracking by dynamic programming", 2007).
+//! The states are (position, pitch level). A path scores the edges under its lines; every cell pays for its deviation
+//! from the pitch of its level, and every change of level costs. Beat trackers for music follow a varying tempo in the
+//! same way (Ellis, "Beat tracking by dynamic programming", 2007).
 
 use super::transitions::Transitions;
 
@@ -65,8 +65,8 @@ fn deviation_cost(level: usize) -> f32 {
     DEVIATION * far * far
 }
 
-/// The score of a cell at the picture's border, at most 0. Lengths from 0.35 to 1.3 of the pitch are free: the border may cut
-/// a cell.
+/// The score of a cell at the picture's border, at most 0. Lengths from 0.35 to 1.3 of the pitch are free: the border
+/// may cut a cell.
 fn border_score(gap: usize, pitch: f64) -> f32 {
     let gap = gap as f64;
     let short = (0.35 * pitch - gap).max(0.0) / pitch;

@@ -1,7 +1,7 @@
 //! Edge profiles: the strength of the edges between neighbouring columns, and between neighbouring rows.
 //!
-//! The steps as in Canny's detector: smooth along the edge, differentiate across it, suppress non-maxima, apply a threshold;
-//! then sum along the columns (rows).
+//! The steps as in Canny's detector: smooth along the edge, differentiate across it, suppress non-maxima, apply a
+//! threshold; then sum along the columns (rows).
 
 use crate::process::canvas::Canvas;
 
@@ -19,8 +19,8 @@ pub(super) const LARGE: usize = 480;
 /// The number of bands across an axis.
 pub(super) const BANDS: usize = 12;
 
-/// The edge profiles of one axis, one for each of [`BANDS`] equal bands across it: entry `i` is the edge between the columns (rows)
-/// `i - 1` and `i`.
+/// The edge profiles of one axis, one for each of [`BANDS`] equal bands across it: entry `i` is the edge between the
+/// columns (rows) `i - 1` and `i`.
 pub(super) type Bands = Vec<Vec<f32>>;
 
 /// The edge profiles of both axes. Large pictures are subsampled along the edges only.
@@ -80,8 +80,8 @@ fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
     }
 }
 
-/// Edges between rows, of all or of every second column (`w` of them): smoothed along the row, non-maxima suppressed down the
-/// column.
+/// Edges between rows, of all or of every second column (`w` of them): smoothed along the row, non-maxima suppressed
+/// down the column.
 fn row_edges(canvas: &Canvas, w: usize, edges: &mut [f32]) {
     let h = canvas.height;
     let mut steps = vec![vec![0.0f32; w]; 5];
@@ -124,7 +124,8 @@ fn smooth_along(row: &[f32], out: &mut [f32]) {
     }
 }
 
-/// The total height of a blurred step. The centre has a slightly higher weight, so that a sharp step peaks at its position.
+/// The total height of a blurred step. The centre has a slightly higher weight, so that a sharp step peaks at its
+/// position.
 fn contrast_of([a, b, c, d, e]: [f32; 5]) -> f32 {
     c + 0.95 * (b + d) + 0.5 * (a + e)
 }

@@ -10,8 +10,8 @@ pub(super) struct Transitions {
 }
 
 impl Transitions {
-    /// Cells of `shortest` to 1.45 pitches; the pitch is in pixels. The cost of a cell is `stiffness` times its squared relative
-    /// deviation from the pitch.
+    /// Cells of `shortest` to 1.45 pitches; the pitch is in pixels. The cost of a cell is `stiffness` times its squared
+    /// relative deviation from the pitch.
     pub fn of(pitch: f64, stiffness: f64, shortest: f64) -> Self {
         let (least, most) = (((shortest * pitch) as usize).max(2), (1.45 * pitch) as usize + 1);
         let cost = |length: usize| {
@@ -21,7 +21,8 @@ impl Transitions {
         Self { least, most, costs: (least..=most).rev().map(cost).collect() }
     }
 
-    /// The scores of the possible predecessors of a line at `x`, and the costs of the cells between. The first line may lie at 1.
+    /// The scores of the possible predecessors of a line at `x`, and the costs of the cells between. The first line may
+    /// lie at 1.
     fn pairs<'a>(&'a self, scores: &'a [f32], x: usize) -> (&'a [f32], &'a [f32]) {
         let from = x.saturating_sub(self.most).max(1);
         let to = (x + 1).saturating_sub(self.least).max(from);

@@ -60,7 +60,8 @@ impl VarianceTable {
         Self { width: self.width, height: self.height, planes, squares, step: self.step }
     }
 
-    /// The variance within the cells between straight lines, in squared OKLab units per pixel. Lines are in raw pixels, ascending.
+    /// The variance within the cells between straight lines, in squared OKLab units per pixel. Lines are in raw pixels,
+    /// ascending.
     pub fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
         let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
         let mut explained = 0.0;

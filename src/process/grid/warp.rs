@@ -1,9 +1,10 @@
 //! The warp: how far the grid deviates from straight lines, as a displacement field.
 //!
-//! The lines of diffusion models wander by a quarter of a cell and more. The edges are summed in bands across each axis. Each
-//! band is correlated with the profile of the whole picture at several shifts; [`belief_propagation`](super::belief_propagation)
-//! turns the correlations into a smooth field of shifts. Unwarping with this field sharpens the profile, which improves the
-//! field in the next round. Where no edges are drawn, the field is interpolated from its neighbours.
+//! The lines of diffusion models wander by a quarter of a cell and more. The edges are summed in bands across each
+//! axis. Each band is correlated with the profile of the whole picture at several shifts;
+//! [`belief_propagation`](super::belief_propagation) turns the correlations into a smooth field of shifts. Unwarping
+//! with this field sharpens the profile, which improves the field in the next round. Where no edges are drawn, the
+//! field is interpolated from its neighbours.
 
 use super::belief_propagation::{LABELS, NODES, SHIFTS, STEP, Scores, max_sum};
 use super::profile::{BANDS, total};
@@ -203,8 +204,8 @@ fn scores(band: &[f32], template: &[f32], pitch: f64, windows: &[Window]) -> Vec
     scores
 }
 
-/// The dot product in eight partial sums: a fixed order that compilers vectorise, so that the bits are equal on every CPU.
-/// `nalgebra` picks kernels by CPU features at run time, so that its sums may differ between machines.
+/// The dot product in eight partial sums: a fixed order that compilers vectorise, so that the bits are equal on every
+/// CPU. `nalgebra` picks kernels by CPU features at run time, so that its sums may differ between machines.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (eights, rest) = a.as_chunks::<8>();
     let mut sums = [0.0; 8];

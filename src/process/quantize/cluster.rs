@@ -1,5 +1,5 @@
-//! Clusters colours: agglomerative clustering of a colour histogram until clusters are as far apart as the noise requires, then
-//! Lloyd's algorithm (k-means).
+//! Clusters colours: agglomerative clustering of a colour histogram until clusters are as far apart as the noise
+//! requires, then Lloyd's algorithm (k-means).
 
 use crate::words::color::{ColorPlanes, Lab, distance, distance2};
 
@@ -31,8 +31,8 @@ pub(super) fn colors(points: &[Lab], reach: f32) -> Vec<Lab> {
     colors
 }
 
-/// Turns the darkest colour into black if it is that close to it. A raw clips noise at black, so that the mean of black cells lies
-/// above it.
+/// Turns the darkest colour into black if it is that close to it. A raw clips noise at black, so that the mean of black
+/// cells lies above it.
 pub(super) fn snap_to_black(colors: &mut [Lab], reach: f32) {
     let black = toe_encode([0.0; 3]);
     let darkest =
@@ -45,7 +45,8 @@ pub(super) fn snap_to_black(colors: &mut [Lab], reach: f32) {
 /// A colour and the number of points that it stands for.
 type Bin = (Lab, f32);
 
-/// The colour histogram: the mean of the points in each bin, on the finest grid with at most [`BINS`] bins, in order of the grid.
+/// The colour histogram: the mean of the points in each bin, on the finest grid with at most [`BINS`] bins, in order of
+/// the grid.
 fn bins(points: &[Lab]) -> Vec<Bin> {
     let mut step = 0.008;
     loop {
@@ -73,7 +74,8 @@ fn mean(colors: impl Iterator<Item = Bin>) -> Lab {
     [0, 1, 2].map(|i| (sum[i] / sum[3]) as f32)
 }
 
-/// Agglomerative clustering: merges the nearest two clusters until all are at least `tau` apart. Rare colours merge earlier.
+/// Agglomerative clustering: merges the nearest two clusters until all are at least `tau` apart. Rare colours merge
+/// earlier.
 fn agglomerated(bins: &[Bin], tau: f32) -> Vec<Lab> {
     let mut bins = bins.to_vec();
     let mut nearest: Vec<(f32, usize)> = (0..bins.len()).map(|i| nearest_of(&bins, i, tau)).collect();

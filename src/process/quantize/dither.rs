@@ -30,8 +30,8 @@ fn dithered_one(picture: &Picture, mixes: &[Mix]) -> Picture {
     Picture { pixels: pixels.collect(), ..*picture }
 }
 
-/// The mixture of two palette colours that approximates a colour: its nearest colour, and the colour nearest to the mirror image
-/// of that.
+/// The mixture of two palette colours that approximates a colour: its nearest colour, and the colour nearest to the
+/// mirror image of that.
 fn mix(color: Lab, palette: &[Lab]) -> Mix {
     let near = nearest_lab(palette.iter().copied(), color);
     let from = palette.get(near).copied().unwrap_or(color);

@@ -7,7 +7,8 @@ use super::sites::Sites;
 /// The cost of a colour, in nats.
 const COLOR: f32 = 16.0;
 
-/// The state of merging: weighted colour sums by label, the boundary costs of label pairs, and the best partner of each label.
+/// The state of merging: weighted colour sums by label, the boundary costs of label pairs, and the best partner of each
+/// label.
 pub(super) struct LabelMerge {
     sums: Vec<[f64; 4]>,
     pairs: Vec<f32>,

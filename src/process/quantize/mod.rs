@@ -1,7 +1,7 @@
 //! Quantization: detects the colours of a group, or maps it to a given palette.
 //!
-//! Detection works on toe-coded colours: agglomerative clustering gives initial colours, which reveal slow shading and the
-//! noise of the cells; both then inform a Potts model that decides which similar tones are different colours.
+//! Detection works on toe-coded colours: agglomerative clustering gives initial colours, which reveal slow shading and
+//! the noise of the cells; both then inform a Potts model that decides which similar tones are different colours.
 
 mod cluster;
 mod dither;
@@ -65,8 +65,8 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
     Quantized { pictures, palette }
 }
 
-/// Decides by their positions which similar tones are different colours. Starts from finer colours than those that determined
-/// the noise.
+/// Decides by their positions which similar tones are different colours. Starts from finer colours than those that
+/// determined the noise.
 fn segmented(
     cells: &[Cells],
     labs: &[Vec<Lab>],
@@ -126,8 +126,8 @@ fn pictures(cells: &[Cells], opaque: &[Vec<bool>], labels: Vec<u16>) -> Vec<Pict
 
 /// The palette to map the group to; `None` keeps the detected colours.
 ///
-/// The palette of a base replaces a detected or reduced one. A palette given by the recipe has precedence, since the whole set
-/// shares it.
+/// The palette of a base replaces a detected or reduced one. A palette given by the recipe has precedence, since the
+/// whole set shares it.
 pub(super) fn target_palette(quantized: &Quantized, recipe: &Recipe, base: Option<&Base>) -> Option<Vec<Rgb>> {
     match (&recipe.palette, base) {
         (PaletteChoice::Given(palette), _) => Some(palette.clone()),

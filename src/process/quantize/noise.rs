@@ -43,8 +43,8 @@ fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) ->
     steps
 }
 
-/// The bleed: the share of the difference to a neighbour by which cells deviate from their colour, beyond what noise explains.
-/// A robust estimate of its standard deviation, 0 to [`MOST`].
+/// The bleed: the share of the difference to a neighbour by which cells deviate from their colour, beyond what noise
+/// explains. A robust estimate of its standard deviation, 0 to [`MOST`].
 pub(super) fn bleed(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
     let (mut squares, mut variances) = (Vec::new(), Vec::new());
     for (labs, picture) in labs.iter().zip(pictures) {

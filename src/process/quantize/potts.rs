@@ -1,9 +1,9 @@
 //! Segments similar tones: a Potts model with label costs, minimised by iterated conditional modes.
 //!
-//! Noise scatters; two tones of an artist form regions. A cell pays for its distance from its colour, in units of the noise; a
-//! pair of neighbours pays for different labels; every colour has a cost. Sweeps in a fixed order give every cell its best
-//! label (Besag, "On the statistical analysis of dirty pictures", 1986). Then labels are merged greedily; label costs as in
-//! Delong et al., "Fast approximate energy minimization with label costs" (2012).
+//! Noise scatters; two tones of an artist form regions. A cell pays for its distance from its colour, in units of the
+//! noise; a pair of neighbours pays for different labels; every colour has a cost. Sweeps in a fixed order give every
+//! cell its best label (Besag, "On the statistical analysis of dirty pictures", 1986). Then labels are merged greedily;
+//! label costs as in Delong et al., "Fast approximate energy minimization with label costs" (2012).
 
 use crate::words::color::{ColorPlanes, Lab};
 
@@ -59,7 +59,8 @@ mod tests {
     use super::*;
     use crate::process::picture::Picture;
 
-    /// Segments two tones, `apart` in units of the noise, distributed by `tone`: the number of colours, and of wrong cells.
+    /// Segments two tones, `apart` in units of the noise, distributed by `tone`: the number of colours, and of wrong
+    /// cells.
     fn found(apart: f32, tone: impl Fn(usize, usize) -> bool) -> (usize, usize) {
         let picture = Picture { width: 24, height: 24, pixels: vec![0; 576] };
         let mut state = 9u32;

@@ -7,10 +7,11 @@ use quantette::wu::{BinnerF32x3, WuF32x3};
 
 use crate::words::color::{Lab, Rgb, from_oklab, oklab};
 
-/// At most `count` colours (1 to 256), sorted by lightness: Wu's quantization, then k-means, both in OKLab (by `quantette`).
+/// At most `count` colours (1 to 256), sorted by lightness: Wu's quantization, then k-means, both in OKLab (by
+/// `quantette`).
 ///
-/// The inputs are our own OKLab values, and only sums, products and square roots are applied to them, so that the result is equal
-/// on every machine. Pictures with at most `count` colours keep them.
+/// The inputs are our own OKLab values, and only sums, products and square roots are applied to them, so that the
+/// result is equal on every machine. Pictures with at most `count` colours keep them.
 pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     let distinct = distinct(pixels);
     let count = count.clamp(1, 256);
@@ -26,8 +27,8 @@ pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     sorted(colors.collect())
 }
 
-/// As [`reduce_colors`], several times faster and about half as accurate at 16 colours: NeuQuant, a neural network in sRGB, for
-/// previews.
+/// As [`reduce_colors`], several times faster and about half as accurate at 16 colours: NeuQuant, a neural network in
+/// sRGB, for previews.
 pub fn preview_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     let distinct = distinct(pixels);
     if distinct.len() <= count {

@@ -7,7 +7,8 @@ use super::super::picture::{CLEAR, Picture};
 /// The width of the smoothing window, as a fraction 1 / `WINDOW` of the picture's longer side.
 const WINDOW: usize = 5;
 
-/// The shading of each cell, row by row: the difference between cells and their colours, averaged over the neighbourhood.
+/// The shading of each cell, row by row: the difference between cells and their colours, averaged over the
+/// neighbourhood.
 pub(super) fn shading(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<Lab> {
     let mut fields: Vec<[f32; 4]> = cells
         .iter()

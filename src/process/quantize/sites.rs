@@ -29,8 +29,8 @@ fn mahalanobis2([x, y, z]: Lab, [xx, yy, zz, xy, xz, yz]: Precision) -> f32 {
 
 /// The inverse of the unit matrix plus the outer products of some differences.
 ///
-/// Our own 3x3 inverse by cofactors: a fixed order of operations, so that every CPU computes the same bits, which `nalgebra` with
-/// its run-time choice of kernels does not promise.
+/// Our own 3x3 inverse by cofactors: a fixed order of operations, so that every CPU computes the same bits, which
+/// `nalgebra` with its run-time choice of kernels does not promise.
 fn inverse(differences: impl Iterator<Item = Lab>) -> Precision {
     let [mut xx, mut yy, mut zz, mut xy, mut xz, mut yz] = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0];
     for [x, y, z] in differences {

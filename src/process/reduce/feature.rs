@@ -30,8 +30,8 @@ pub(super) enum Kind {
     Dot,
 }
 
-/// The features of a picture of classes in drawing order: lines before dots, each by rising contrast. The outline is not a feature.
-/// Lines may run over the opaque blocks of `small`.
+/// The features of a picture of classes in drawing order: lines before dots, each by rising contrast. The outline is
+/// not a feature. Lines may run over the opaque blocks of `small`.
 pub(super) fn features(
     classes: &Picture,
     labs: &[Lab],
@@ -133,9 +133,9 @@ impl Feature {
     }
 }
 
-/// The blocks that draw an area that is nearly a box and at most twice as long as wide, such as an eye: a box of the rounded size,
-/// where it covers most of the area. Ties go to the position nearer to the middle column, so that a pair of eyes stays symmetric.
-/// `None` for other shapes.
+/// The blocks that draw an area that is nearly a box and at most twice as long as wide, such as an eye: a box of the
+/// rounded size, where it covers most of the area. Ties go to the position nearer to the middle column, so that a pair
+/// of eyes stays symmetric. `None` for other shapes.
 fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
     let xy = |i: &usize| [i % picture.width, i / picture.width];
     let low = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
@@ -164,8 +164,8 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     (!opaque.is_empty()).then_some(opaque)
 }
 
-/// The blocks that draw a dot: those that hold most of it. Ties go to the block nearer to the middle column, so that a pair of eyes
-/// stays symmetric. Empty if a block already has its colour.
+/// The blocks that draw a dot: those that hold most of it. Ties go to the block nearer to the middle column, so that a
+/// pair of eyes stays symmetric. Empty if a block already has its colour.
 fn dot_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Vec<usize> {
     let block = |i: &usize| Some((raster.block((i % picture.width) as isize, (i / picture.width) as isize)?, *i));
     let mut held: Vec<(usize, usize)> = offsets.iter().filter_map(block).collect();

@@ -1,9 +1,9 @@
-//! Reduction by a whole factor: every block of pixels becomes one pixel in one of the block's colours. Outlines stay closed,
-//! lines of one pixel and small features such as eyes survive, and no new colour appears.
+//! Reduction by a whole factor: every block of pixels becomes one pixel in one of the block's colours. Outlines stay
+//! closed, lines of one pixel and small features such as eyes survive, and no new colour appears.
 //!
-//! A plain majority vote would lose everything narrower than a block: limbs, lines, eyes and the outline. These are therefore
-//! separated first. The vote decides silhouette and wide areas; thin parts are drawn as connected lines one block wide; the
-//! outline is drawn along the rim of the new silhouette.
+//! A plain majority vote would lose everything narrower than a block: limbs, lines, eyes and the outline. These are
+//! therefore separated first. The vote decides silhouette and wide areas; thin parts are drawn as connected lines one
+//! block wide; the outline is drawn along the rim of the new silhouette.
 
 mod feature;
 mod outline_pixels;
@@ -63,8 +63,8 @@ fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
     classes
 }
 
-/// The silhouette with index 0, and which of its blocks belong to limbs: blocks that are at least half covered, and blocks that
-/// draw limbs narrower than a block.
+/// The silhouette with index 0, and which of its blocks belong to limbs: blocks that are at least half covered, and
+/// blocks that draw limbs narrower than a block.
 fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let mut opaque = picture.clone();
     opaque.map(|_| 0);

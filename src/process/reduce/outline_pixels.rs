@@ -34,8 +34,8 @@ impl OutlinePixels {
         Self { rim, pixels, outlined: all > 0 && 4 * dark >= all }
     }
 
-    /// Gives the rim blocks of the small picture the colour of the outline where the drawing has one. Blocks of `limbs` keep their own
-    /// colour if more of their pixels have it.
+    /// Gives the rim blocks of the small picture the colour of the outline where the drawing has one. Blocks of `limbs`
+    /// keep their own colour if more of their pixels have it.
     pub fn draw(&self, picture: &Picture, raster: &Raster, limbs: &[bool], small: &mut Picture) {
         if !self.outlined {
             return;
@@ -91,7 +91,8 @@ fn on_rim(classes: &Picture, labs: &[Lab], (x, y, index): (isize, isize, u16), s
     Some(lightness(index) < DARK || lightness(index) + DARKER < inside)
 }
 
-/// The width of the outline in pixels, 1 to `step`: the most frequent distance from an outline pixel on the rim to another colour.
+/// The width of the outline in pixels, 1 to `step`: the most frequent distance from an outline pixel on the rim to
+/// another colour.
 fn width(classes: &Picture, rim: &[Option<bool>], step: usize) -> usize {
     let mut widths = vec![0usize; step + 1];
     for (_, (x, y, index)) in classes.enumerate_pixels().enumerate().filter(|(i, _)| rim[*i] == Some(true)) {

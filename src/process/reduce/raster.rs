@@ -42,11 +42,11 @@ impl Raster {
     }
 }
 
-/// The raster over `area` with the purest blocks: pictures are often drawn in blocks already. `step` is the side of a block in
-/// pixels.
+/// The raster over `area` with the purest blocks: pictures are often drawn in blocks already. `step` is the side of a
+/// block in pixels.
 ///
-/// Only rasters of at most `room` blocks compete. Symmetric subjects prefer a symmetric raster; then purity decides, then whether
-/// the area's bottom lies on a block's bottom, then the order.
+/// Only rasters of at most `room` blocks compete. Symmetric subjects prefer a symmetric raster; then purity decides,
+/// then whether the area's bottom lies on a block's bottom, then the order.
 pub(in crate::process) fn raster(pictures: &[Picture], area: Rect, step: usize, room: [usize; 2]) -> Raster {
     let [w, h] = area.size();
     let at = |dx: usize, dy: usize| Raster {
@@ -84,8 +84,8 @@ fn is_symmetric(picture: &Picture, area: Rect) -> bool {
     100 * same >= SYMMETRIC * all
 }
 
-/// How badly blocks represent their pixels: the number of pixels that differ from the most frequent colour of their block, and the
-/// net change of the silhouette's area. Pixels outside the picture are clear.
+/// How badly blocks represent their pixels: the number of pixels that differ from the most frequent colour of their
+/// block, and the net change of the silhouette's area. Pixels outside the picture are clear.
 fn impurity(picture: &Picture, raster: &Raster) -> usize {
     let area = raster.step * raster.step;
     let mut colors = Vec::with_capacity(area);

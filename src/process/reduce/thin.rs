@@ -4,8 +4,8 @@ use crate::process::picture::{CLEAR, NEIGHBORS_4, NEIGHBORS_8, Picture, Region};
 
 use super::raster::Raster;
 
-/// The pixels that no uniform square of `side` pixels covers: the residue of a morphological opening (the top-hat transform) of each
-/// colour. Covered pixels become clear.
+/// The pixels that no uniform square of `side` pixels covers: the residue of a morphological opening (the top-hat
+/// transform) of each colour. Covered pixels become clear.
 pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
     let (width, height) = (picture.width, picture.height);
     // The side of the largest uniform square whose right lower corner is the pixel.
@@ -86,8 +86,8 @@ pub(super) enum Block {
 
 /// The blocks that draw a part as a line one block wide, in ascending order.
 ///
-/// Topological thinning: starting from all free blocks that the part touches, removes those that hold least of it, as long as this
-/// does not disconnect the line or shorten its ends.
+/// Topological thinning: starting from all free blocks that the part touches, removes those that hold least of it, as
+/// long as this does not disconnect the line or shorten its ends.
 pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &[Block]) -> Vec<usize> {
     let mut counts = vec![0usize; raster.size[0] * raster.size[1]];
     for i in part {
@@ -154,8 +154,8 @@ impl Blocks {
     }
 }
 
-/// Whether a block is simple, so that removing it neither disconnects its neighbours nor opens a hole: Yokoi's connectivity number
-/// for eight neighbours (Yokoi et al. 1975) is one.
+/// Whether a block is simple, so that removing it neither disconnects its neighbours nor opens a hole: Yokoi's
+/// connectivity number for eight neighbours (Yokoi et al. 1975) is one.
 fn is_simple(around: [bool; 8]) -> bool {
     let off = around.map(|on| !on);
     let number = [0, 2, 4, 6].map(|k| usize::from(off[k] && !(off[k + 1] && off[(k + 2) % 8])));

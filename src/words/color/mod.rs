@@ -12,8 +12,8 @@ pub(crate) use planes::ColorPlanes;
 /// A colour in OKLab: lightness 0 to 1, then `a` and `b`, each within about -0.32 to 0.28.
 pub type Lab = [f32; 3];
 
-/// Converts an 8-bit sRGB colour to OKLab (Ottosson, "A perceptual color space for image processing", 2020; matrices of 2021).
-/// The bits are equal on every machine.
+/// Converts an 8-bit sRGB colour to OKLab (Ottosson, "A perceptual color space for image processing", 2020; matrices of
+/// 2021). The bits are equal on every machine.
 pub fn oklab(color: Rgb) -> Lab {
     from_light(color.0.map(|value| tables::DECODE[usize::from(value)]))
 }
@@ -31,8 +31,8 @@ fn from_light([r, g, b]: [f32; 3]) -> Lab {
     ]
 }
 
-/// Appends the OKLab values of colours to three planes. The bits equal those of [`oklab`]; the loops are simple enough for compilers
-/// to vectorise.
+/// Appends the OKLab values of colours to three planes. The bits equal those of [`oklab`]; the loops are simple enough
+/// for compilers to vectorise.
 pub fn oklab_planes(colors: impl Iterator<Item = [u8; 3]>, planes: &mut [Vec<f32>; 3]) {
     let start = planes[0].len();
     let [r, g, b] = planes;
@@ -105,8 +105,8 @@ pub fn conversion_digest() -> Digest {
     Digest(*hasher.finalize().as_bytes())
 }
 
-/// The cube root of a number from 0 to 1, exact to about an ulp: an initial value from the exponent bits, then two steps of Halley's
-/// method. The platform's `cbrt` differs between machines.
+/// The cube root of a number from 0 to 1, exact to about an ulp: an initial value from the exponent bits, then two
+/// steps of Halley's method. The platform's `cbrt` differs between machines.
 #[inline(always)]
 pub(crate) fn cube_root(x: f32) -> f32 {
     let seed = f32::from_bits(x.to_bits() / 3 + 0x2a51_37a0);

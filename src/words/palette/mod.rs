@@ -78,8 +78,8 @@ impl Format {
 
 /// Parses a palette file. `file_name` determines the format, and the name of a palette without one.
 ///
-/// Duplicate colours are dropped. An image yields its colours in reading order, an indexed image those of its palette in order.
-/// Colours with alpha below 128 are ignored.
+/// Duplicate colours are dropped. An image yields its colours in reading order, an indexed image those of its palette
+/// in order. Colours with alpha below 128 are ignored.
 pub fn parse(file_name: &str, bytes: &[u8]) -> Result<Palette, PaletteError> {
     let format = Format::of(file_name).ok_or_else(|| PaletteError::Format(file_name.to_owned()))?;
     if bytes.len() > MAX_BYTES {

@@ -1,5 +1,5 @@
-//! Degrades pixel art as diffusion models do. Uses no function of the platform's mathematics library, so that every machine
-//! degrades alike.
+//! Degrades pixel art as diffusion models do. Uses no function of the platform's mathematics library, so that every
+//! machine degrades alike.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgba, RgbaImage};
