@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageFormat, Limits, RgbaImage};
 
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::palette;
 
 /// The largest width and height, in pixels.
@@ -76,7 +77,32 @@ pub enum Problem {
     Damaged(String),
 }
 
+impl From<ImageError> for Diagnostic {
+    fn from(error: ImageError) -> Self {
+        let (code, message, hint) = (error.problem.code(), error.to_string(), error.hint());
+        let diagnostic = Self::error(code, message).about(Subject::File(error.name));
+        match hint {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
+    }
+}
+
 impl Problem {
+    /// A stable name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "image-empty",
+            Self::TooLong => "image-too-long",
+            Self::Format(_) => "image-format",
+            Self::Size(..) => "image-size",
+            Self::Animated(_) => "image-animated",
+            Self::Cmyk => "image-cmyk",
+            Self::Truncated => "image-truncated",
+            Self::Damaged(_) => "image-damaged",
+        }
+    }
+
     /// The next step, if one helps.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
