@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::build;
 use crate::generate::comfyui::digest_of;
 use crate::session::Workspace;
 use crate::words::lock::{ModelFound, Provenance};
@@ -25,7 +24,7 @@ impl std::fmt::Display for Drift {
 
 /// What drifted since provenances were written, as far as the folder of models on this machine tells.
 pub fn drifted<'a>(workspace: &Workspace, provenances: impl Iterator<Item = &'a Provenance>) -> Vec<Drift> {
-    let settings = build::comfy_settings(workspace);
+    let settings = crate::session::comfy_settings(workspace);
     let mut captured: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (folder, model) in provenances.flat_map(models) {
         if let Some(sha256) = &model.sha256 {

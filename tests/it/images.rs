@@ -20,12 +20,8 @@ const BACKGROUND: Rgba<u8> = Rgba([24, 26, 34, 255]);
 const LIGHT: Rgba<u8> = Rgba([204, 204, 204, 255]);
 const DARK: Rgba<u8> = Rgba([153, 153, 153, 255]);
 
-/// Panics unless the image equals its golden. `name` is a path below `tests/goldens/`, without extension.
-pub fn assert_golden(name: &str, actual: &RgbaImage) {
-    assert_goldens([(name.to_owned(), actual)]);
-}
-
-/// Compares all images, then panics with the list of those that differ.
+/// Compares images with their goldens, then panics with the list of those that differ. Names are paths below
+/// `tests/goldens/`, without extension.
 pub fn assert_goldens<'a>(images: impl IntoIterator<Item = (String, &'a RgbaImage)>) {
     let goldens = Goldens::committed();
     let failures: Vec<String> =

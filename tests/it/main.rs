@@ -1,8 +1,6 @@
 mod assemble;
 mod badinput;
 mod cli;
-mod comfy;
-mod contract;
 mod crash;
 mod damage;
 mod determinism;
@@ -17,6 +15,7 @@ mod fleet_faults;
 mod generate;
 mod golden;
 mod images;
+mod imports;
 mod index;
 mod keys;
 mod layers;
