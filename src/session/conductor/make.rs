@@ -127,7 +127,7 @@ impl Task {
             }
         };
         let verdict = match group {
-            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.figures, recipe),
+            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.metrics, recipe),
             _ => Verdict::Pass,
         };
         if !cached || self.cache.read(&self.key).ok().flatten().is_none() {
