@@ -183,7 +183,7 @@ impl Imports {
         groups.into_iter().map(|group| group.into_iter().collect::<Vec<_>>().join(", ")).collect()
     }
 
-    fn reach<'a>(&'a self, from: &String) -> BTreeSet<&'a String> {
+    fn reach<'a>(&'a self, from: &'a String) -> BTreeSet<&'a String> {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
         while let Some(next) = open.pop() {
             open.extend(self.0.get(next).into_iter().flatten().filter(|to| seen.insert(*to)));

@@ -46,8 +46,7 @@ pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result
 
 /// The tiles of a tileset as sprites.
 pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
-    let tiles =
-        assemble::tileset(of, over, tileset).map_err(|error| Diagnostic::error("assemble", error.to_string()))?;
+    let tiles = assemble::tileset(of, over, tileset)?;
     Ok(Sprites {
         frames: tiles.frames,
         found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },

@@ -1,4 +1,4 @@
-//! Copies of somebody else's files, each under a name of its own.
+//! Backups of external files, each under a name of its own.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -8,14 +8,14 @@ use crate::failpoint;
 
 use super::place::Place;
 
-/// So many copies of one path are kept; the next is an error, and the file stays.
-const MOST: u32 = 10_000;
+/// Backups of one path; one more is an error, and the file stays.
+const MAX_BACKUPS: u32 = 10_000;
 
-/// Copies the file to `kept/<path>`, or to `kept/<path>.1` and so on where there is a copy already.
-pub(super) fn copy(place: &Place, kept: &Path, path: &str) -> io::Result<PathBuf> {
+/// Copies the file to `backups/<path>`, or to `backups/<path>.1` and so on where that is taken.
+pub(super) fn copy(place: &Place, backups: &Path, path: &str) -> io::Result<PathBuf> {
     failpoint::at("publish.keep")?;
     let mut source = File::open(&place.path)?;
-    let first = path.split('/').fold(kept.to_owned(), |folder, part| folder.join(part));
+    let first = path.split('/').fold(backups.to_owned(), |folder, part| folder.join(part));
     if let Some(folder) = first.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -29,7 +29,7 @@ pub(super) fn copy(place: &Place, kept: &Path, path: &str) -> io::Result<PathBuf
 }
 
 fn new_file(first: &Path) -> io::Result<(PathBuf, File)> {
-    for n in 0..MOST {
+    for n in 0..MAX_BACKUPS {
         let mut name = first.as_os_str().to_owned();
         if n > 0 {
             name.push(format!(".{n}"));
@@ -39,5 +39,5 @@ fn new_file(first: &Path) -> io::Result<(PathBuf, File)> {
             other => return Ok((name.into(), other?)),
         }
     }
-    Err(io::Error::other(format!("there are {MOST} copies of it already")))
+    Err(io::Error::other(format!("there are {MAX_BACKUPS} backups of it already")))
 }
