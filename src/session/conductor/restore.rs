@@ -31,9 +31,7 @@ pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>)
 }
 
 fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T, Diagnostic> {
-    guarded("restoring it", || {
-        restored().map_err(|error| Diagnostic { hint: error.hint(), ..Diagnostic::error("restore", error.to_string()) })
-    })
+    guarded("restoring it", || restored().map_err(Diagnostic::from))
 }
 
 /// Runs a step that must not end the build, whatever happens in it.
