@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use crate::assemble;
 use crate::export;
-use crate::manifest::{self, LoadOptions, Loaded, MoreAssets};
+use crate::manifest::{self, LoadOptions, Loaded, MoreAssets, Problems};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs};
 use crate::process;
 use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
@@ -22,6 +22,7 @@ use crate::words::image_file;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::project::{Exporter, Manifest};
 use crate::words::raw::pixels_digest;
+use crate::words::source::Sources;
 
 use super::Error;
 use super::Outcome;
@@ -195,6 +196,14 @@ impl Workspace {
     pub fn plan(&self, state: &State) -> Plan {
         Planner::new(&self.manifest, &self.inputs).plan(state)
     }
+
+    /// What the manifest says and probably should not.
+    pub fn warnings(&self) -> Problems {
+        if self.loaded.warnings.is_empty() {
+            return Problems::new(Vec::new(), Sources::default());
+        }
+        Problems::new(self.loaded.warnings.clone(), self.loaded.sources.clone())
+    }
 }
 
 /// The manifest under a profile; what the environment says was read with the arguments.
@@ -271,6 +280,12 @@ pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
     let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
     let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
     std::iter::once(folders.lock(None)).chain(profiles).collect()
+}
+
+/// Every lock of this checkout with its file.
+pub fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
+    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
+    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
 }
 
 fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {

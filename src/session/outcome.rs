@@ -2,9 +2,9 @@
 
 use crate::plan::Trouble;
 use crate::words::asset::GroupId;
+use crate::words::diagnostic::Diagnostic;
 
 use super::Exit;
-use super::select::NoSuchTarget;
 
 /// What came of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,5 +71,5 @@ pub enum Refusal {
     /// Placeholders would replace captures: the slots.
     SketchesOver(Vec<String>),
     /// A target names nothing.
-    Target(NoSuchTarget),
+    Target(Diagnostic),
 }

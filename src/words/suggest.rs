@@ -25,3 +25,12 @@ pub fn words(words: &[impl AsRef<str>]) -> String {
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
+
+/// A list in backticks that stays short: `a`, `b` and 3 more.
+pub fn few(words: &[impl AsRef<str>]) -> String {
+    let shown: Vec<String> = words.iter().take(5).map(|word| format!("`{}`", word.as_ref())).collect();
+    match words.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

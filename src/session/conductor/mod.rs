@@ -25,7 +25,8 @@ pub use make::{explain, pixels, restore};
 
 use super::open::{self, Workspace};
 use super::outcome::{Outcome, Refusal};
-use super::select::{self, select};
+use super::select::permitted;
+use super::targets::select;
 
 /// What answers asks, by the backend's word in the manifest.
 pub type Backends = BTreeMap<&'static str, Arc<dyn Backend>>;
@@ -86,7 +87,7 @@ pub fn build(
         Err(no_such) => return Ok(Err(Refusal::Target(no_such))),
     };
     let profile = workspace.profile.as_deref();
-    if let Err(refusal) = select::permitted(&planner, &plan, &selected, &state, profile, options) {
+    if let Err(refusal) = permitted(&planner, &plan, &selected, &state, profile, options) {
         return Ok(Err(refusal));
     }
     workspace.break_seal()?;

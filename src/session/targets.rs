@@ -1,0 +1,88 @@
+//! Targets: the names, globs and tags by which a user selects assets.
+
+use std::collections::BTreeSet;
+
+use globset::GlobBuilder;
+
+use crate::plan::{Item, Planner};
+use crate::words::asset::GroupId;
+use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::suggest::nearest;
+
+/// The items that targets name (`knight`, `knight@e`, `potion*`, `tag:hero`), with all that they are made from.
+///
+/// # Errors
+/// A target names nothing: the code is `unknown-target`, the hint the nearest name.
+#[allow(clippy::result_large_err, reason = "it becomes `Error::Usage`, or part of a refusal")]
+pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>, Diagnostic> {
+    let items = planner.items();
+    if targets.is_empty() {
+        return Ok(items.iter().map(|item| item.id().clone()).collect());
+    }
+    let mut selected: BTreeSet<GroupId> = BTreeSet::new();
+    for target in targets {
+        let found: Vec<&GroupId> = items.iter().filter(|item| names(target, **item)).map(|item| item.id()).collect();
+        if found.is_empty() {
+            return Err(unknown(target, &items));
+        }
+        selected.extend(found.into_iter().cloned());
+    }
+    let mut open: Vec<GroupId> = selected.iter().cloned().collect();
+    while let Some(item) = open.pop().and_then(|id| planner.item(&id)) {
+        for of in item.made_from().into_iter().chain(item.input_groups()) {
+            if selected.insert(of.clone()) {
+                open.push(of.clone());
+            }
+        }
+    }
+    Ok(selected)
+}
+
+fn names(target: &str, item: Item) -> bool {
+    if let Some(tag) = target.strip_prefix("tag:") {
+        return item.tags().iter().any(|own| own == tag);
+    }
+    let (target, kind) = match target.split_once(':') {
+        Some((kind, target)) => (target, Some(kind)),
+        None => (target, None),
+    };
+    let id = item.id();
+    if kind.is_some_and(|kind| kind != id.kind.word()) {
+        return false;
+    }
+    let glob = |text: &str| GlobBuilder::new(target).build().is_ok_and(|glob| glob.compile_matcher().is_match(text));
+    id.name == target || id.asset() == target || (is_glob(target) && (glob(&id.name) || glob(id.asset())))
+}
+
+fn is_glob(target: &str) -> bool {
+    target.contains(['*', '?', '[', '{'])
+}
+
+const LIST: &str = "`dgx-pixels plan` lists all assets";
+
+fn unknown(target: &str, items: &[Item]) -> Diagnostic {
+    let (message, near) = match target.strip_prefix("tag:") {
+        Some(tag) => (format!("no asset has the tag `{tag}`"), None),
+        None if is_glob(target) => (format!("nothing matches `{target}`"), None),
+        None => (format!("no asset is called `{target}`"), members(target, items).or_else(|| near(target, items))),
+    };
+    let hint = near.map_or_else(|| LIST.to_owned(), |near| format!("did you mean `{near}`? {LIST}"));
+    Diagnostic::error("unknown-target", message).hint(hint).about(Subject::Asset(target.to_owned()))
+}
+
+fn near(target: &str, items: &[Item]) -> Option<String> {
+    let names: BTreeSet<&str> = items.iter().flat_map(|item| [item.id().asset(), item.id().name.as_str()]).collect();
+    nearest(target, names).map(str::to_owned)
+}
+
+/// The glob for a member that is named by one of several axes: `hero@red` means `hero@red-*`, `hero@e` means `hero@*-e`.
+fn members(target: &str, items: &[Item]) -> Option<String> {
+    let (asset, part) = target.split_once('@').filter(|(_, part)| !part.is_empty())?;
+    let parts: Vec<&str> =
+        items.iter().filter_map(|item| item.id().name.strip_prefix(asset)?.strip_prefix('@')).collect();
+    let (first, last) = (format!("{part}-"), format!("-{part}"));
+    if parts.iter().any(|name| name.starts_with(&first)) {
+        return Some(format!("{asset}@{part}-*"));
+    }
+    parts.iter().any(|name| name.ends_with(&last)).then(|| format!("{asset}@*-{part}"))
+}
