@@ -7,8 +7,8 @@ use std::time::Instant;
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report, style};
 use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
-use crate::plan::Planner;
-use crate::session::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
+use crate::session::{self, Backends, BuildOptions, Cancel, Error, Look, Options, Refusal, Workspace};
+use crate::words::suggest::few;
 
 /// Builds; a build with nothing to do parses nothing.
 pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
@@ -32,7 +32,8 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let (mut workspace, state) = session::open(&root, &options, Look::Outputs)?;
     project::warn(global, &workspace.loaded);
     if args.dry_run {
-        plan::print(&workspace, &state, &workspace.plan(&state), &args.targets)?;
+        let planned = session::report_plan(&workspace, &state, &args.targets)?;
+        report::result(global, "plan", &planned, plan::print);
         return Ok(Exit::Success);
     }
     let options = BuildOptions {
@@ -62,7 +63,7 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
             report::summary(global, &outcome, &workspace.manifest.project.out, began.elapsed());
             Ok(outcome.exit())
         }
-        Err(refusal) => refuse(refusal, &workspace),
+        Err(refusal) => refuse(refusal),
     }
 }
 
@@ -114,11 +115,11 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
 }
 
 /// Says why a build did not begin.
-pub fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
+pub fn refuse(refusal: Refusal) -> anyhow::Result<Exit> {
     match refusal {
         Refusal::Stale(names) => {
             style::error(
-                &format!("pixels.lock is not up to date for {}", list(&names)),
+                &format!("pixels.lock is not up to date for {}", few(&names)),
                 Some("run `dgx-pixels build` and commit pixels.lock"),
             );
             Ok(Exit::Stale)
@@ -128,46 +129,9 @@ pub fn refuse(refusal: Refusal, workspace: &Workspace) -> anyhow::Result<Exit> {
             "agree with `--yes`, build a few targets, or raise `max_images` in `[project]`",
         )),
         Refusal::SketchesOver(slots) => Err(project::usage(
-            format!("placeholder art would replace captures of {}", list(&slots)),
+            format!("placeholder art would replace captures of {}", few(&slots)),
             "use a profile or `--fill sketch` for placeholders, or agree with `--yes`",
         )),
-        Refusal::Target(no_such) => Err(no_target(&no_such, &Planner::new(&workspace.manifest, &workspace.inputs))),
+        Refusal::Target(unknown) => Err(Error::Usage(unknown).into()),
     }
-}
-
-/// The error for a target that names nothing.
-pub fn no_target(no_such: &NoSuchTarget, planner: &Planner) -> anyhow::Error {
-    let hint = match members(&no_such.target, planner).as_ref().or(no_such.near.as_ref()) {
-        Some(near) => format!("did you mean `{near}`? `dgx-pixels plan` lists all"),
-        None => "`dgx-pixels plan` lists all".to_owned(),
-    };
-    let target = &no_such.target;
-    let message = match target.strip_prefix("tag:") {
-        Some(tag) => {
-            return project::usage(format!("no asset has the tag `{tag}`"), "`dgx-pixels plan` lists all assets");
-        }
-        None if target.contains(['*', '?', '[', '{']) => format!("nothing matches `{target}`"),
-        None => no_such.to_string(),
-    };
-    project::usage(message, hint)
-}
-
-/// The glob for a member that is named by one of several axes: `hero@red` means `hero@red-*`, `hero@e` means `hero@*-e`.
-fn members(target: &str, planner: &Planner) -> Option<String> {
-    let (asset, part) = target.split_once('@').filter(|(_, part)| !part.is_empty())?;
-    let items = planner.items();
-    let parts: Vec<&str> =
-        items.iter().filter_map(|item| item.id().name.strip_prefix(asset)?.strip_prefix('@')).collect();
-    let (first, last) = (format!("{part}-"), format!("-{part}"));
-    if parts.iter().any(|name| name.starts_with(&first)) {
-        return Some(format!("{asset}@{part}-*"));
-    }
-    parts.iter().any(|name| name.ends_with(&last)).then(|| format!("{asset}@*-{part}"))
-}
-
-/// `a`, `b` and 3 more.
-pub fn list(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(5);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

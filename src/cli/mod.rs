@@ -7,9 +7,7 @@ mod batch;
 mod build;
 mod cache;
 mod check;
-mod decide;
 mod doctor;
-mod drift;
 mod explain;
 mod generate;
 mod init;
@@ -17,6 +15,7 @@ mod lock;
 mod mv;
 mod once;
 mod palette;
+mod pick;
 mod plan;
 mod process;
 mod project;
@@ -32,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::session::Exit;
+use crate::session::{self, Error, Exit};
 use args::{Args, Command};
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
@@ -47,11 +46,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         };
     style::choose(arguments.global.color);
-    if let Err(message) = start_threads(arguments.global.jobs) {
-        style::error(&message, None);
-        return ExitCode::from(Exit::Usage as u8);
-    }
-    let exit = dispatch(arguments).unwrap_or_else(project::explain);
+    let global = arguments.global.clone();
+    let exit = start_threads(global.jobs)
+        .map_err(anyhow::Error::new)
+        .and_then(|()| dispatch(arguments))
+        .unwrap_or_else(|error| project::explain(&global, error));
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
@@ -73,9 +72,9 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&args).map(|()| Exit::Success),
         Command::Workflow(args) => workflow::run(&global, &args),
-        Command::Pick(args) => decide::pick(&global, &args),
-        Command::Unpick(args) => decide::unpick(&global, &args),
-        Command::Reroll(args) => decide::reroll(&global, &args),
+        Command::Pick(args) => pick::pick(&global, &args),
+        Command::Unpick(args) => pick::unpick(&global, &args),
+        Command::Reroll(args) => pick::reroll(&global, &args),
         Command::Mv(args) => mv::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
@@ -88,14 +87,17 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
     }
 }
 
-/// The threads that compute start lazily, at most as many as asked for.
-fn start_threads(jobs: Option<u16>) -> Result<(), String> {
+/// Worker threads start lazily, at most as many as asked for.
+fn start_threads(jobs: Option<u16>) -> session::Result<()> {
     match jobs {
         None => Ok(()),
-        Some(0) => Err("`--jobs` is at least 1".to_owned()),
+        Some(0) => Err(Error::usage("bad-jobs", "`--jobs` is at least 1", "leave it out for one thread per processor")),
         Some(jobs) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
-            pool.map_err(|error| format!("cannot start {jobs} threads: {error}"))
+            pool.map_err(|error| {
+                let message = format!("cannot start {jobs} threads: {error}");
+                Error::usage("no-threads", message, "leave `--jobs` out for one thread per processor")
+            })
         }
     }
 }

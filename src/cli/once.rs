@@ -74,7 +74,7 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
             report::summary(global, &outcome, "", began.elapsed());
             Ok(outcome.exit())
         }
-        Err(refusal) => build::refuse(refusal, &workspace),
+        Err(refusal) => build::refuse(refusal),
     }
 }
 

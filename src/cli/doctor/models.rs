@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::{Findings, Level};
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
-use crate::cli::{Exit, build, drift};
+use crate::cli::{Exit, build};
 use crate::generate::comfyui::{Comfyui, Look};
 use crate::generate::{Backend, Outside};
 use crate::plan::State;
-use crate::session::Workspace;
+use crate::session::{self, Workspace};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::workflow::models::{Commercial, Known, find};
@@ -104,7 +104,7 @@ fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
 
 /// Files whose digest is another one now than when pictures were made.
 fn tell_drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
-    for drift in drift::drifted(workspace, state.lock.provenance.values()) {
+    for drift in session::drifted(workspace, state.lock.provenance.values()) {
         let mend = "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
         findings.add(AREA, Level::Warning, drift.to_string(), Some(mend));
     }
