@@ -30,6 +30,7 @@ mod project;
 mod publish;
 mod restoration;
 mod server;
+mod session;
 mod smoke;
 mod tileset;
 mod workflow;
