@@ -53,7 +53,7 @@ fn kind(kind: AddKind) -> Kind {
 /// Appends an asset to pixels.toml once it is known that the manifest is right with it.
 pub fn write(global: &Global, root: &Path, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> anyhow::Result<()> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, keys), alone: false };
-    let options = LoadOptions { profile: Some("default".to_owned()), more: Some(more), ..LoadOptions::default() };
+    let options = LoadOptions { more: Some(more), ..crate::session::load_options(None) };
     manifest::load(root, &options).map_err(crate::session::Error::from)?;
     let path = root.join("pixels.toml");
     let text = std::fs::read_to_string(&path).context("cannot read `pixels.toml`")?;

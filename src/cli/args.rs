@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::session::Cancel;
+
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
 #[command(name = "dgx-pixels", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -38,6 +40,9 @@ pub struct Global {
     /// How `build` and `check` tell events: `json` writes one a line to stdout
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, help_heading = "Global")]
     pub message_format: MessageFormat,
+    /// Cancels the operation; the signal handler triggers it.
+    #[arg(skip)]
+    pub cancel: Cancel,
 }
 
 /// When output is coloured; `NO_COLOR` is honoured.

@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session::{
     self, Captures, DiskUse, ExistingFile, Exported, Garbage, Imported, Operation, Removed, StoreSize, Verified,
 };
-use crate::words::suggest::few;
+use crate::words::suggest::list;
 
 /// Looks after the store.
 pub fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
@@ -72,7 +72,7 @@ fn export(exported: &Exported, file: &str) {
     if !exported.missing.is_empty() {
         let digests: Vec<String> = exported.missing.iter().map(ToString::to_string).collect();
         let raws = style::count(digests.len(), "raw is", "raws are");
-        style::error(&format!("{raws} not on this machine: {}", few(&digests)), None);
+        style::error(&format!("{raws} not on this machine: {}", list(&digests)), None);
     }
 }
 

@@ -8,7 +8,6 @@ use crate::session::{self, Checked, Look};
 pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
     let checked = project::operate(global, &args.profile, |operation| session::check(operation, look))?;
-    report::warnings(global, &checked.warnings);
     report::result(global, "checked", &checked, |checked| print(global, checked));
     Ok(checked.exit)
 }

@@ -7,6 +7,7 @@ mod batch;
 mod build;
 mod cache;
 mod check;
+mod decide;
 mod doctor;
 mod explain;
 mod generate;
@@ -15,7 +16,6 @@ mod lock;
 mod mv;
 mod once;
 mod palette;
-mod pick;
 mod plan;
 mod process;
 mod project;
@@ -29,10 +29,11 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::session::{self, Error, Exit};
-use args::{Args, Command};
+use crate::session::{self, Cancel, Error, Exit};
+use args::{Args, Command, Global};
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -47,10 +48,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         };
     style::choose(arguments.global.color);
     let global = arguments.global.clone();
-    let exit = start_threads(global.jobs)
-        .map_err(anyhow::Error::new)
-        .and_then(|()| dispatch(arguments))
-        .unwrap_or_else(|error| project::explain(&global, error));
+    let exit = start(&global).and_then(|()| dispatch(arguments));
+    let exit = exit.unwrap_or_else(|error| project::explain(&global, error));
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
@@ -72,9 +71,9 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&args).map(|()| Exit::Success),
         Command::Workflow(args) => workflow::run(&global, &args),
-        Command::Pick(args) => pick::pick(&global, &args),
-        Command::Unpick(args) => pick::unpick(&global, &args),
-        Command::Reroll(args) => pick::reroll(&global, &args),
+        Command::Pick(args) => decide::pick(&global, &args),
+        Command::Unpick(args) => decide::unpick(&global, &args),
+        Command::Reroll(args) => decide::reroll(&global, &args),
         Command::Mv(args) => mv::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
@@ -87,17 +86,33 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
     }
 }
 
+/// Sets up what a process has once: the thread pool and the signal handler.
+fn start(global: &Global) -> anyhow::Result<()> {
+    start_threads(global.jobs)?;
+    cancel_on_signal(&global.cancel).context("cannot handle signals")
+}
+
 /// Worker threads start lazily, at most as many as asked for.
 fn start_threads(jobs: Option<u16>) -> session::Result<()> {
+    let hint = "leave `--jobs` out for one thread per processor";
     match jobs {
         None => Ok(()),
-        Some(0) => Err(Error::usage("bad-jobs", "`--jobs` is at least 1", "leave it out for one thread per processor")),
+        Some(0) => Err(Error::usage("bad-jobs", "`--jobs` is at least 1", hint)),
         Some(jobs) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
-            pool.map_err(|error| {
-                let message = format!("cannot start {jobs} threads: {error}");
-                Error::usage("no-threads", message, "leave `--jobs` out for one thread per processor")
-            })
+            pool.map_err(|error| Error::usage("no-threads", format!("cannot start {jobs} threads: {error}"), hint))
         }
     }
+}
+
+/// The first signal cancels the operation, if that can end by itself; any other ends the process at once.
+fn cancel_on_signal(cancel: &Cancel) -> Result<(), ctrlc::Error> {
+    let cancel = cancel.clone();
+    ctrlc::set_handler(move || {
+        if cancel.is_cancelled() || !cancel.has_callbacks() {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        anstream::eprintln!("stopping; what was captured is kept (press again to end at once)");
+        cancel.cancel();
+    })
 }

@@ -10,14 +10,15 @@ use anyhow::Context;
 use etcetera::BaseStrategy;
 
 use super::args::{Global, MessageFormat};
-use super::{Exit, build, project, report, style};
+use super::{Exit, project, report, style};
 use crate::manifest::{self, MoreAssets};
-use crate::plan::{self, outputs};
-use crate::session::{self, BuildOptions, Cancel, Look, Options, Workspace};
+use crate::plan;
+use crate::session::{self, BuildOptions, Consent, Look, Options, Workspace};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::event::{Event, Observer};
 use crate::words::image_file;
+use crate::words::output;
 use crate::words::project::Slot;
 use crate::words::sprite::Verdict;
 
@@ -61,21 +62,17 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
             }
         })
     };
-    let cancel = Cancel::default();
-    build::cancel_on_signal(&cancel)?;
     // Whoever names the pictures one by one has agreed to their number.
-    let how = BuildOptions { yes: true, ..BuildOptions::default() };
-    let backends = build::backends(&workspace, false);
-    let built = session::build(&mut workspace, state, &how, &backends, observer, &cancel)?;
-    match built {
-        Ok(mut outcome) => {
-            outcome.kept = pictures.finish();
-            (outcome.wrote, outcome.pruned) = (0, 0);
-            report::summary(global, &outcome, "", began.elapsed());
-            Ok(outcome.exit())
-        }
-        Err(refusal) => build::refuse(refusal),
+    let how = BuildOptions { consent: Consent::Given, ..BuildOptions::default() };
+    let backends = session::backends(&workspace, false);
+    let mut outcome = session::build_with(&mut workspace, state, &how, &backends, observer, &global.cancel)?;
+    outcome.kept = pictures.finish();
+    (outcome.wrote, outcome.pruned) = (0, 0);
+    report::summary(global, &outcome, began.elapsed());
+    if global.message_format == MessageFormat::Json {
+        report::observer(global).on(&Event::Finished(outcome.clone()));
     }
+    Ok(outcome.exit())
 }
 
 /// What happens in the folder between backend and place is nobody's news, and a picture has its own line.
@@ -139,7 +136,7 @@ impl Pictures {
     fn new(workspace: &Workspace, once: Once, global: &Global) -> Self {
         let mut wanted = BTreeMap::new();
         for group in &workspace.manifest.groups {
-            let image = outputs::of_group(&workspace.manifest.project, group).into_iter().next();
+            let image = output::of_group(&workspace.manifest.project, group).into_iter().next();
             if let (Some(image), Some(slot)) = (image, group.slots().first()) {
                 let picture = Picture { file: workspace.in_project(&image.path), slot: slot.clone() };
                 wanted.insert(group.id.clone(), picture);

@@ -1,6 +1,6 @@
 //! `dgx-pixels plan`: what a build would do, in sections.
 
-use super::args::{Global, MessageFormat, Plan};
+use super::args::{Build, Global, MessageFormat, Plan};
 use super::style::{self, DIM, NAME, count, paint};
 use super::{Exit, project, report};
 use crate::session::{self, PlanReport, PlannedItem, PlannedStep};
@@ -8,7 +8,6 @@ use crate::session::{self, PlanReport, PlannedItem, PlannedStep};
 /// Prints the plan; nothing is changed.
 pub fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
     let planned = project::operate(global, &args.profile, |operation| session::plan(operation, &args.targets))?;
-    report::warnings(global, &planned.warnings);
     if args.json && global.message_format == MessageFormat::Human {
         style::out(&serde_json::to_string_pretty(&planned)?);
     } else {
@@ -17,8 +16,14 @@ pub fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Prints what a build would do.
+pub fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+    let (profile, targets) = (args.profile.clone(), args.targets.clone());
+    run(global, &Plan { profile, targets, json: false })
+}
+
 /// Prints the sections of a plan.
-pub fn print(plan: &PlanReport) {
+fn print(plan: &PlanReport) {
     let items = || plan.items.iter();
     let slots = || items().flat_map(|item| &item.slots);
     section("generate", items().filter_map(|item| Some((&*item.name, generate(item)?))));

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use super::args::{Global, Process as ProcessArgs};
 use super::{Exit, explain, project, style};
 use crate::manifest;
-use crate::plan::Trouble;
 use crate::process::gate;
 use crate::session;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::image_file;
 use crate::words::palette;
 use crate::words::raw::Raw;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let recipe = recipe(args)?;
     let jobs = jobs(args)?;
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make `{}`", args.out.display()))?;
-    let lines: Vec<Result<String, (PathBuf, Trouble)>> = if args.group {
+    let lines: Vec<Result<String, (PathBuf, Diagnostic)>> = if args.group {
         group(&jobs, &recipe, args)
     } else {
         jobs.par_iter().map(|job| one(job, &recipe, args)).collect()
@@ -55,7 +55,7 @@ fn named(image: &Path, message: &str) -> String {
     if message.starts_with(&name) { message.to_owned() } else { format!("{name}: {message}") }
 }
 
-fn one(job: &Job, recipe: &Recipe, args: &ProcessArgs) -> Result<String, (PathBuf, Trouble)> {
+fn one(job: &Job, recipe: &Recipe, args: &ProcessArgs) -> Result<String, (PathBuf, Diagnostic)> {
     let made = read(&job.image).and_then(|raw| {
         let sprites = restored(std::slice::from_ref(&raw), std::slice::from_ref(job), recipe)?;
         write(job, &sprites, 0)?;
@@ -64,7 +64,7 @@ fn one(job: &Job, recipe: &Recipe, args: &ProcessArgs) -> Result<String, (PathBu
     made.map_err(|trouble| (job.image.clone(), trouble))
 }
 
-fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String, (PathBuf, Trouble)>> {
+fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String, (PathBuf, Diagnostic)>> {
     let raws: Result<Vec<Raw>, _> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|trouble| (job.image.clone(), trouble))).collect();
     let sprites = raws.and_then(|raws| {
@@ -85,7 +85,7 @@ fn group(jobs: &[Job], recipe: &Recipe, args: &ProcessArgs) -> Vec<Result<String
 }
 
 /// Restores the raws of some jobs together, and draws their overlays where that is asked for.
-fn restored(raws: &[Raw], jobs: &[Job], recipe: &Recipe) -> Result<Sprites, Trouble> {
+fn restored(raws: &[Raw], jobs: &[Job], recipe: &Recipe) -> Result<Sprites, Diagnostic> {
     if jobs.iter().all(|job| job.explain.is_none()) {
         return session::restore(raws, recipe, None);
     }
@@ -96,16 +96,16 @@ fn restored(raws: &[Raw], jobs: &[Job], recipe: &Recipe) -> Result<Sprites, Trou
     Ok(sprites)
 }
 
-fn read(path: &Path) -> Result<Raw, Trouble> {
+fn read(path: &Path) -> Result<Raw, Diagnostic> {
     let name = path.display().to_string();
     let bytes =
-        std::fs::read(path).map_err(|error| Trouble { message: format!("it cannot be read: {error}"), hint: None })?;
+        std::fs::read(path).map_err(|error| Diagnostic::error("image-file", format!("it cannot be read: {error}")))?;
     let image = image_file::decode(&bytes, &name)
-        .map_err(|error| Trouble { message: error.to_string(), hint: error.hint() })?;
+        .map_err(|error| Diagnostic { hint: error.hint(), ..Diagnostic::error("image-file", error.to_string()) })?;
     Ok(Raw::new(image.pixels))
 }
 
-fn write(job: &Job, sprites: &Sprites, frame: usize) -> Result<(), Trouble> {
+fn write(job: &Job, sprites: &Sprites, frame: usize) -> Result<(), Diagnostic> {
     sprites.frames.get(frame).map_or(Ok(()), |sprite| explain::write_png(&job.out, sprite))
 }
 

@@ -1,15 +1,15 @@
 //! What every subcommand of a project begins with, and how errors reach a person.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
 use super::args::{Global, Profile};
-use super::{Exit, report, style};
-use crate::manifest;
+use super::{Exit, report};
 use crate::session::{self, Cancel, Error, Operation};
 use crate::store::{self, Hold};
-use crate::words::event::Event;
+use crate::words::event::{Event, Observer};
 
 /// An error of usage with the next step.
 pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
@@ -21,30 +21,20 @@ pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
     Ok(session::find_root(global.project.as_deref())?)
 }
 
-/// Carries out an operation on the project under a profile.
+/// Carries out a short operation on the project under a profile.
 pub fn operate<T>(
     global: &Global,
     profile: &Profile,
-    operation: impl FnOnce(&Operation) -> session::Result<T>,
+    run: impl FnOnce(&Operation) -> session::Result<T>,
 ) -> anyhow::Result<T> {
-    operate_as(global, profile.name().as_deref(), operation)
+    let (root, profile) = (root(global)?, profile.name());
+    Ok(run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))?)
 }
 
-/// Carries out an operation on the project under the default profile.
-pub fn operate_on_default<T>(
-    global: &Global,
-    operation: impl FnOnce(&Operation) -> session::Result<T>,
-) -> anyhow::Result<T> {
-    operate_as(global, None, operation)
-}
-
-fn operate_as<T>(
-    global: &Global,
-    profile: Option<&str>,
-    operation: impl FnOnce(&Operation) -> session::Result<T>,
-) -> anyhow::Result<T> {
-    let (root, observer) = (root(global)?, report::brief(global));
-    Ok(operation(&Operation { root: &root, profile, observer, cancel: &Cancel::default() })?)
+/// Carries out a short operation on the project under the default profile.
+pub fn operate_on_default<T>(global: &Global, run: impl FnOnce(&Operation) -> session::Result<T>) -> anyhow::Result<T> {
+    let root = root(global)?;
+    Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
 }
 
 /// Takes the project for this process; says whom it waits for.
@@ -61,9 +51,12 @@ pub fn explain(global: &Global, error: anyhow::Error) -> Exit {
     report::error(global, &Error::from(error))
 }
 
-/// Shows what the manifest says and probably should not.
-pub fn warn(global: &Global, loaded: &manifest::Loaded) {
-    if !global.quiet && !loaded.warnings.is_empty() {
-        anstream::eprint!("{}", loaded.sources.render(&loaded.warnings, style::stderr_is_coloured()));
-    }
+/// An operation on the project in `root`.
+pub fn operation<'a>(
+    root: &'a Path,
+    profile: Option<&'a str>,
+    observer: Arc<dyn Observer>,
+    cancel: &'a Cancel,
+) -> Operation<'a> {
+    Operation { root, profile, observer, cancel, loader: None }
 }

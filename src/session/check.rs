@@ -1,17 +1,15 @@
 //! `check`: is everything up to date? Nothing is made, no network is used.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use super::plan::{gated_groups, reason, trouble};
-use super::{Exit, Look, Operation, Options, Result, Workspace, lists};
-use crate::manifest::Problems;
-use crate::plan::{ItemPlan, Planner, Reason, State, Step, outputs};
+use super::plan::{failure, reason};
+use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, gated, lists};
+use crate::plan::{ItemPlan, Planner, Reason, State, Step};
 use crate::words::diagnostic::Diagnostic;
+use crate::words::output;
 
 /// The answer of [`check`].
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
     /// What is not up to date.
     pub stale: Vec<Stale>,
@@ -21,9 +19,6 @@ pub struct Checked {
     pub assets: usize,
     /// 0, 3 or 4.
     pub exit: Exit,
-    /// Warnings about the manifest.
-    #[serde(skip_serializing_if = "Problems::is_empty")]
-    pub warnings: Problems,
 }
 
 /// A group, a tileset or a shared file that is not up to date.
@@ -41,15 +36,6 @@ pub struct Stale {
     pub diagnostic: Option<Diagnostic>,
 }
 
-/// A group whose files failed a gate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Gated {
-    /// Its name.
-    pub name: String,
-    /// The gates that failed, such as `grid 412 < 600`.
-    pub verdict: String,
-}
-
 impl Stale {
     fn new(name: impl Into<String>, (code, why): (&'static str, &'static str)) -> Self {
         Self { name: name.into(), code, why, diagnostic: None }
@@ -62,6 +48,7 @@ impl Stale {
 /// The project cannot be opened.
 pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
     let (workspace, state) = operation.open(Options::default(), look)?;
+    operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
     let mut stale: Vec<Stale> = plan.items.values().filter_map(|item| stale_item(item, &state, look)).collect();
@@ -70,14 +57,13 @@ pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
     if look == Look::Outputs {
         stale.extend(stale_shared_files(&workspace, &planner, &state)?);
     }
-    let selected: BTreeSet<_> = plan.items.keys().cloned().collect();
-    let gated = gated_groups(&plan, &state, &selected);
+    let gated = Gated::list(&gated(&plan, &state));
     let exit = match (gated.is_empty(), stale.is_empty()) {
         (false, _) => Exit::Gate,
         (true, false) => Exit::Stale,
         (true, true) => Exit::Success,
     };
-    Ok(Checked { stale, gated, assets: plan.items.len(), exit, warnings: workspace.warnings() })
+    Ok(Checked { stale, gated, assets: plan.items.len(), exit })
 }
 
 fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
@@ -97,7 +83,7 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
         Step::Fail(_) if look == Look::Outputs && is_unchanged_on_disk(item, state) => None,
         Step::Fail(found) => {
             let stale = Stale::new(name, ("cannot-be-made", "it cannot be made"));
-            Some(Stale { diagnostic: Some(trouble(&item.id, found)), ..stale })
+            Some(Stale { diagnostic: Some(failure(&item.id, found)), ..stale })
         }
     }
 }
@@ -105,7 +91,7 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
 /// Shared files that are not there, or are not what the lock's assets make.
 fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> anyhow::Result<Vec<Stale>> {
     let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
-    let missing = outputs::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
+    let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
     let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();
     let lists = lists(workspace, planner, state)?;
     let differs = |path: &str, bytes: &[u8]| std::fs::read(place(path)).is_ok_and(|found| found != bytes);

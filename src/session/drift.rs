@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Workspace;
-use crate::generate::comfyui::{Settings, digest_of};
+use super::{Workspace, comfy_settings};
+use crate::generate::comfyui::digest_of;
 use crate::words::lock::{ModelFound, Provenance};
 
 /// A model file that changed under its name.
@@ -28,12 +28,7 @@ impl fmt::Display for Drift {
 
 /// What drifted since provenances were written, as far as the folder of models on this machine tells.
 pub fn drifted<'a>(workspace: &Workspace, provenances: impl Iterator<Item = &'a Provenance>) -> Vec<Drift> {
-    let models_folder = workspace.loaded.local.models.as_ref();
-    let settings = Settings {
-        models: models_folder.map(|folder| workspace.folders.root.join(folder)),
-        digests: Some(workspace.folders.store.join("models.json")),
-        ..Settings::default()
-    };
+    let settings = comfy_settings(workspace);
     let mut captured: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (folder, model) in provenances.flat_map(models) {
         if let Some(sha256) = &model.sha256 {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Exit;
+use super::{Exit, Refusal};
 use crate::manifest::Problems;
 use crate::words::diagnostic::Diagnostic;
 
@@ -15,9 +15,9 @@ pub enum Error {
     /// The call is wrong or needs a decision: an unknown target, a lock that cannot be read, too many images.
     #[error("{0}")]
     Usage(Diagnostic),
-    /// The lock would change and must not.
-    #[error("{0}")]
-    Stale(Diagnostic),
+    /// A build was refused: the lock would change and must not, or the user has to agree first.
+    #[error("{}", .0.diagnostic())]
+    Refused(Refusal),
     /// The file system, a server or this machine refused something.
     #[error("{0}")]
     Failed(Diagnostic),
@@ -39,7 +39,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Manifest(_) | Self::Usage(_) => Exit::Usage,
-            Self::Stale(_) => Exit::Stale,
+            Self::Refused(Refusal::Stale(_)) => Exit::Stale,
+            Self::Refused(_) => Exit::Usage,
             Self::Failed(_) => Exit::Failed,
             Self::Cancelled => Exit::Interrupted,
         }
@@ -49,7 +50,8 @@ impl Error {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         match self {
             Self::Manifest(problems) => problems.diagnostics(),
-            Self::Usage(diagnostic) | Self::Stale(diagnostic) | Self::Failed(diagnostic) => vec![diagnostic.clone()],
+            Self::Usage(diagnostic) | Self::Failed(diagnostic) => vec![diagnostic.clone()],
+            Self::Refused(refusal) => vec![refusal.diagnostic()],
             Self::Cancelled => vec![Diagnostic::error("cancelled", "cancelled")],
         }
     }
@@ -64,6 +66,12 @@ impl Serialize for Error {
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Manifest(Box::new(problems))
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::captures::DiskUse;
-use super::open::all_locks;
+use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result};
 use crate::store;
 use crate::words::digest::Digest;

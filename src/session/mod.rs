@@ -1,43 +1,57 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
+mod backends;
+mod build;
 mod captures;
 mod check;
 mod conductor;
 mod drift;
 mod error;
-mod exit;
+mod feed;
 mod find;
 mod gc;
-mod open;
+mod job;
+mod loader;
 mod operation;
-mod outcome;
+mod options;
 mod pick;
 mod plan;
+mod project;
 mod rename;
 mod resolve;
 mod select;
-mod targets;
 mod why;
+mod workspace;
 
+pub use backends::{backends, comfy_settings};
+pub use build::build;
 pub use captures::{
     Captures, DiskUse, ExistingFile, Exported, Imported, StoreSize, Verified, export_captures, import_captures,
     store_size, verify_store,
 };
-pub use check::{Checked, Gated, Stale, check};
-pub use conductor::{Backends, BuildOptions, Cancel, Lists, build, explain, gated, held, lists, pixels, restore};
+pub use check::{Checked, Stale, check};
+pub use conductor::{Backends, Deliver, Lists, Refusal, build_with, explain, gated, held, lists, pixels, restore};
 pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
-pub use exit::Exit;
+pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
 pub use gc::{Garbage, Removed, gc};
-pub use open::{
-    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
-};
+pub use job::{Ended, Job};
+pub use loader::Loader;
 pub use operation::Operation;
-pub use outcome::{Outcome, Refusal};
+pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use pick::{Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, pick, reroll, unpick};
-pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, report_plan};
+pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan};
+pub use project::Project;
 pub use rename::{Renamed, rename};
 pub use resolve::{Resolved, resolve};
-pub use targets::select;
+pub use select::select;
 pub use why::{Change, ExplainedItem, Explanation, why};
+pub use workspace::{
+    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
+    versions,
+};
+
+pub use crate::words::cancel::Cancel;
+pub use crate::words::exit::Exit;
+pub use crate::words::outcome::{Gated, Outcome};

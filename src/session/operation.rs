@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Cancel, Error, Look, Options, Result, Workspace, open};
+use super::loader::Loader;
+use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, backends, open_with};
 use crate::plan::State;
 use crate::store::{self, Hold};
 use crate::words::diagnostic::Diagnostic;
@@ -20,6 +21,8 @@ pub struct Operation<'a> {
     pub observer: Arc<dyn Observer>,
     /// Cancelled when the result is no longer wanted.
     pub cancel: &'a Cancel,
+    /// The parsed manifest, where the project stays open between operations.
+    pub loader: Option<&'a Loader>,
 }
 
 impl Operation<'_> {
@@ -37,6 +40,19 @@ impl Operation<'_> {
     /// Opens the project under this operation's profile.
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
-        open(self.root, &Options { profile, ..options }, look)
+        let fresh = Loader::default();
+        open_with(self.loader.unwrap_or(&fresh), self.root, &Options { profile, ..options }, look)
+    }
+
+    /// Emits what is worth a look in the manifest.
+    pub fn warn_of_manifest(&self, workspace: &Workspace) {
+        let loaded = &workspace.loaded;
+        let warnings = loaded.warnings.iter().map(|problem| loaded.sources.diagnostic(problem));
+        warnings.for_each(|diagnostic| self.observer.on(&Event::warned("", diagnostic)));
+    }
+
+    /// The backends for a build; none that uses the network where the lock must not change.
+    pub fn backends(&self, workspace: &Workspace, lock: LockMode) -> Backends {
+        backends(workspace, !lock.may_change())
     }
 }

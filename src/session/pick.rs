@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 
-use super::targets::select;
-use super::{Error, Look, Operation, Options, Result, Workspace};
+use super::{Error, Look, Operation, Options, Result, Workspace, select};
 use crate::plan::{Planner, SlotPlan, State};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::{self, By, SlotEntry};
-use crate::words::suggest::few;
+use crate::words::suggest::list;
 
 /// What [`pick`] chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,7 +63,7 @@ pub fn pick(operation: &Operation, name: &str, n: u32) -> Result<Picked> {
     let [planned] = slots.as_slice() else {
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).collect();
         let message = format!("`{name}` has several slots");
-        return Err(Error::usage("ambiguous-slot", message, format!("name one: {}", few(&names))));
+        return Err(Error::usage("ambiguous-slot", message, format!("name one: {}", list(&names))));
     };
     let asks = asks(planned);
     let entry = state.lock.slot_mut(&planned.id);
@@ -162,7 +161,7 @@ fn named(operation: &Operation, name: &str) -> Result<Named> {
     let slots = planner.plan(&state).items.into_values().flat_map(|item| item.slots);
     let slots: Vec<SlotPlan> = slots.filter(|slot| is_named(&slot.id)).collect();
     if slots.is_empty() {
-        select(&planner, &[name.to_owned()]).map_err(Error::Usage)?;
+        select(&planner, &[name.to_owned()])?;
         return Err(Error::usage(
             "not-generated",
             format!("`{name}` has no candidates of its own"),

@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::check::Gated;
-use super::targets::select;
-use super::{Error, Look, Operation, Options, Result, Workspace, gated};
-use crate::manifest::Problems;
-use crate::plan::{ItemPlan, Plan, Planner, Reason, SlotPlan, State, Step, Trouble};
+use super::{Gated, Look, Operation, Options, Result, gated, select};
+use crate::plan::{ItemPlan, Plan, Planner, Reason, SlotPlan, State, Step};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
@@ -18,7 +15,7 @@ use crate::words::lock::By;
 const VERSION: u32 = 1;
 
 /// What a build would do.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlanReport {
     /// The version of this form.
     pub version: u32,
@@ -28,9 +25,6 @@ pub struct PlanReport {
     pub remove: Vec<String>,
     /// Selected groups whose files failed a gate that no user's pick overrules.
     pub gated: Vec<Gated>,
-    /// Warnings about the manifest.
-    #[serde(skip_serializing_if = "Problems::is_empty")]
-    pub warnings: Problems,
 }
 
 /// What a build would do with a group or a tileset.
@@ -125,25 +119,17 @@ pub struct PlannedPick {
 /// `unknown-target`, or the project cannot be opened.
 pub fn plan(operation: &Operation, targets: &[String]) -> Result<PlanReport> {
     let (workspace, state) = operation.open(Options { remake: true, ..Options::default() }, Look::Outputs)?;
-    report_plan(&workspace, &state, targets)
-}
-
-/// What a build of the targets would do in a project that is open.
-///
-/// # Errors
-/// `unknown-target`.
-pub fn report_plan(workspace: &Workspace, state: &State, targets: &[String]) -> Result<PlanReport> {
+    operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let selected = select(&planner, targets).map_err(Error::Usage)?;
-    let plan = planner.plan(state);
+    let selected = select(&planner, targets)?;
+    let plan = planner.plan(&state);
     let items = plan.items.values().filter(|item| selected.contains(&item.id));
     let remove = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
     Ok(PlanReport {
         version: VERSION,
-        items: items.map(|item| planned_item(item, state)).collect(),
+        items: items.map(|item| planned_item(item, &state)).collect(),
         remove: remove.map(|id| id.name.clone()).collect(),
-        gated: gated_groups(&plan, state, &selected),
-        warnings: workspace.warnings(),
+        gated: gated_groups(&plan, &state, &selected),
     })
 }
 
@@ -159,7 +145,7 @@ pub(super) fn planned_item(item: &ItemPlan, state: &State) -> PlannedItem {
         Step::Make(why) => (PlannedStep::Make, because(why)),
         Step::Recapture(_, why) => (PlannedStep::Recapture, because(why)),
         Step::Fail(found) => {
-            let found = trouble(&item.id, found);
+            let found = failure(&item.id, found);
             (PlannedStep::Fail, (Some(found.code.into_owned()), Some(found.message)))
         }
     };
@@ -174,7 +160,7 @@ pub(super) fn planned_item(item: &ItemPlan, state: &State) -> PlannedItem {
         slots: item.slots.iter().map(|slot| planned_slot(slot, state)).collect(),
         sprite: item.key,
         files: item.outputs.iter().map(|output| output.path.clone()).collect(),
-        diagnostic: if let Step::Fail(found) = &item.step { Some(trouble(&item.id, found)) } else { None },
+        diagnostic: if let Step::Fail(found) = &item.step { Some(failure(&item.id, found)) } else { None },
     }
 }
 
@@ -194,8 +180,9 @@ fn planned_slot(slot: &SlotPlan, state: &State) -> PlannedSlot {
 
 /// Selected groups whose files failed a gate that no user's pick overrules.
 pub(super) fn gated_groups(plan: &Plan, state: &State, selected: &BTreeSet<GroupId>) -> Vec<Gated> {
-    let gated = gated(plan, state).into_iter().filter(|(id, _)| selected.contains(id));
-    gated.map(|(id, verdict)| Gated { name: id.name, verdict }).collect()
+    let mut gated = gated(plan, state);
+    gated.retain(|(id, _)| selected.contains(id));
+    Gated::list(&gated)
 }
 
 /// The stable name and the sentence of a reason.
@@ -210,8 +197,8 @@ pub(super) fn reason(reason: Reason) -> (&'static str, &'static str) {
     }
 }
 
-/// Why a group cannot be made, as data.
-pub(super) fn trouble(id: &GroupId, trouble: &Trouble) -> Diagnostic {
-    let found = Diagnostic::error("cannot-be-made", trouble.message.clone());
-    Diagnostic { hint: trouble.hint.clone(), ..found }.about(Subject::Asset(id.name.clone()))
+/// Why a group cannot be made.
+pub(super) fn failure(id: &GroupId, found: &Diagnostic) -> Diagnostic {
+    let found = found.clone();
+    if found.subject.is_none() { found.about(Subject::Asset(id.name.clone())) } else { found }
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::open::all_locks;
-use super::targets::select;
-use super::{Error, Look, Operation, Options, Result};
+use super::workspace::all_locks;
+use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit::{self, EditError};
 use crate::plan::Planner;
 use crate::store::write_whole;
@@ -36,7 +35,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     if !planner.items().iter().any(|item| item.id().asset() == from) {
-        select(&planner, &[from.to_owned()]).map_err(Error::Usage)?;
+        select(&planner, &[from.to_owned()])?;
         let message = format!("`{from}` is not the name of an asset");
         return Err(Error::usage("not-an-asset", message, "name the asset as the manifest does, without `@`"));
     }

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::drift::{Drift, drifted};
 use super::plan::{PlannedItem, planned_item};
-use super::targets::select;
-use super::{Error, Look, Operation, Options, Result, Workspace};
+use super::{Look, Operation, Options, Result, Workspace, select};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
 use crate::words::asset::GroupId;
 use crate::words::lock::Entry;
@@ -75,7 +74,7 @@ fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupI
     let is_named = |id: &GroupId| id.name == target || id.asset() == target;
     let items = plan.items.values().filter(|item| is_named(&item.id) || is_slot(item));
     let found: BTreeSet<GroupId> = items.map(|item| item.id.clone()).collect();
-    if found.is_empty() { select(planner, &[target.to_owned()]).map_err(Error::Usage) } else { Ok(found) }
+    if found.is_empty() { select(planner, &[target.to_owned()]) } else { Ok(found) }
 }
 
 /// What a waiting item is made from and that has no sprites yet.

@@ -26,11 +26,9 @@ pub fn words(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// A list in backticks that stays short: `a`, `b` and 3 more.
-pub fn few(words: &[impl AsRef<str>]) -> String {
-    let shown: Vec<String> = words.iter().take(5).map(|word| format!("`{}`", word.as_ref())).collect();
-    match words.len().saturating_sub(shown.len()) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+/// A list that ends early: `a`, `b` and 3 more.
+pub fn list(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(5);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -16,7 +16,7 @@ use crate::project::{GAME, KNIGHT, Project};
 /// Carries out an operation in a project.
 fn operate<T>(project: &Project, run: impl FnOnce(&Operation) -> Result<T>) -> Result<T> {
     let (root, cancel) = (project.path(""), Cancel::default());
-    run(&Operation { root: &root, profile: None, observer: Arc::new(()), cancel: &cancel })
+    run(&Operation { root: &root, profile: None, observer: Arc::new(()), cancel: &cancel, loader: None })
 }
 
 /// A value as JSON, with digests and seeds left out.

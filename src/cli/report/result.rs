@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::cli::args::{Global, MessageFormat};
 use crate::cli::style;
-use crate::manifest::Problems;
 use crate::session::{Error, Exit};
 
 /// One line of `--message-format json`.
@@ -41,13 +40,6 @@ pub fn error(global: &Global, error: &Error) -> Exit {
         json("finished", &Finished { exit });
     }
     exit
-}
-
-/// Prints warnings about the manifest.
-pub fn warnings(global: &Global, warnings: &Problems) {
-    if !global.quiet && !warnings.is_empty() {
-        anstream::eprint!("{}", warnings.render(style::stderr_is_coloured()));
-    }
 }
 
 /// A line that `--quiet` suppresses.

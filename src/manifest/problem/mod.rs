@@ -85,11 +85,6 @@ impl Problems {
         Self { list: sorted(list), sources }
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// The problems in order.
     pub fn list(&self) -> &[Problem] {
         &self.list
