@@ -58,5 +58,5 @@ pub fn operation<'a>(
     observer: Arc<dyn Observer>,
     cancel: &'a Cancel,
 ) -> Operation<'a> {
-    Operation { root, profile, observer, cancel, loader: None }
+    Operation::new(root, profile, observer, cancel)
 }

@@ -18,7 +18,7 @@ use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::cancel::Cancel;
 use crate::workflow::models::{Commercial, Known, find};
-use crate::workflow::{Catalogue, bind, check};
+use crate::workflow::{self, Catalogue, bind};
 
 const AREA: &str = "models";
 
@@ -43,7 +43,7 @@ pub fn needs(workspace: &Workspace) -> BTreeSet<Need> {
             continue;
         }
         if let Ok(bound) = bind(ask, &workspace.inputs.workflows) {
-            let files = check::files(&bound.graph, catalogue);
+            let files = workflow::files(&bound.graph, catalogue);
             needs.extend(files.into_iter().map(|(folder, file)| Need { folder, file }));
         }
     }

@@ -11,10 +11,10 @@ use crate::generate::comfyui;
 use crate::manifest;
 use crate::session::load_options;
 use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
 use crate::words::style::Style;
-use crate::workflow::{self, WorkflowError};
-use crate::workflow::{Catalogue, Misfit, Wrong, bind};
+use crate::workflow::{self, Catalogue, Mismatch, MismatchKind, WorkflowError, bind};
 
 /// Checks, and says what does not fit.
 pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
@@ -129,10 +129,10 @@ fn one(
             }
             Ok(bound) => {
                 let images = bound.roles().iter().map(|role| ((*role).to_owned(), format!("{role}.png"))).collect();
-                let misfits = catalogue.check(&bound.filled(0, "check", &images));
-                // What nothing uses may want files that nobody has.
-                let counts = |misfit: &Misfit| !(used.is_empty() && misfit.wrong == Wrong::File);
-                lines.extend(misfits.into_iter().filter(counts).map(|misfit| line(misfit, catalogue)));
+                let mismatches = catalogue.check(&bound.filled(0, "check", &images));
+                // Models of a workflow that no asset uses need not be on the server.
+                let counts = |mismatch: &Mismatch| !(used.is_empty() && mismatch.kind == MismatchKind::File);
+                lines.extend(mismatches.into_iter().filter(counts).map(|mismatch| line(mismatch, catalogue)));
             }
         }
     }
@@ -145,10 +145,11 @@ fn usual(name: &str) -> ComfyAsk {
     ComfyAsk { style, prompt: "x".to_owned(), negative: "x".to_owned(), inputs: BTreeMap::new() }
 }
 
-fn line(misfit: Misfit, catalogue: &Catalogue) -> Line {
-    // Nodes of other packages are a server's to know.
-    let fails = catalogue.is_a_server_s || misfit.wrong != Wrong::NoClass;
-    Line { fails, text: format!("node `{}`: {}", misfit.node, misfit.message), hint: misfit.hint }
+fn line(mismatch: Mismatch, catalogue: &Catalogue) -> Line {
+    // The record has no nodes of other packages; a server may have them.
+    let fails = catalogue.is_complete || mismatch.kind != MismatchKind::NoClass;
+    let Diagnostic { message, hint, .. } = mismatch.diagnostic;
+    Line { fails, text: format!("node `{}`: {message}", mismatch.node), hint }
 }
 
 fn tell(name: &str, found: &Found, lines: &[Line], quiet: bool) {

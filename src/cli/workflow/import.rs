@@ -7,10 +7,10 @@ use anyhow::Context;
 use super::super::args::Global;
 use super::super::{Exit, project, style};
 use super::{Import, read, refused};
-use crate::manifest;
+use crate::manifest::{self, edit};
 use crate::store::write_whole;
 use crate::workflow::import::{Binding, Imported, Wanted, import};
-use crate::workflow::{self, WorkflowError};
+use crate::workflow::{self, FileError, WorkflowError};
 
 /// Longer values are cut in the table.
 const SHOWN: usize = 40;
@@ -24,7 +24,7 @@ pub(super) fn run(global: &Global, args: &Import) -> anyhow::Result<Exit> {
         project::usage(message, "export the workflow in ComfyUI with Workflow > Export (API)")
     })?;
     let wanted = args.bind.iter().map(|bind| wanted(bind)).collect::<anyhow::Result<Vec<_>>>()?;
-    let imported = import(&name, &text, &wanted).map_err(|error| explained(&error, &name, &args.file))?;
+    let imported = import(&name, &text, &wanted).map_err(|error| explained(&error, &args.file))?;
     let path = workflow::path(&name);
     let full = root.join(&path);
     if full.exists() && !args.force {
@@ -38,17 +38,14 @@ pub(super) fn run(global: &Global, args: &Import) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// The file that is wrong is the one that was named, not the one that would be written.
-fn explained(error: &WorkflowError, name: &str, file: &Path) -> anyhow::Error {
-    let message = error.to_string().replace(&workflow::path(name), &file.to_string_lossy());
+/// An error of the imported file, under the name that the user gave.
+fn explained(error: &WorkflowError, file: &Path) -> anyhow::Error {
+    let WorkflowError::File(_, error) = error else { return refused(error) };
     let hint = match error {
-        WorkflowError::EditorForm(_) | WorkflowError::NotJson(..) | WorkflowError::NotApi(..) => {
-            "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves".to_owned()
-        }
-        WorkflowError::Unreadable(..) | WorkflowError::Unknown(_) => return refused(error),
-        other => other.hint(),
+        FileError::Invalid(_) | FileError::Unreadable(_) => error.hint(),
+        _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
     };
-    project::usage(message, hint)
+    project::usage(format!("`{}` {error}", file.display()), hint)
 }
 
 /// The name that is given, else the file's, as far as it can be one.
@@ -86,7 +83,7 @@ fn tell(imported: &Imported, path: &str, name: &str, quiet: bool) {
     for line in table(&imported.bindings) {
         style::out(&line);
     }
-    style::out(&format!("\nwrote {path}. A style that draws what it drew:\n\n{}", imported.style));
+    style::out(&format!("\nwrote {path}. A style that draws what it drew:\n\n{}", edit::style_table(&imported.style)));
     if workflow::built_in(name).is_some() {
         style::hint(&format!("it takes the place of the built-in workflow `{name}` in this project"));
     }

@@ -13,7 +13,8 @@ use anyhow::Context;
 use super::args::Global;
 use super::{Exit, project, style};
 use crate::manifest;
-use crate::workflow::{self, BUILT_IN, Meaning, WorkflowError};
+use crate::words::suggest::did_you_mean;
+use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
 const LARGEST: u64 = 64 << 20;
@@ -94,8 +95,9 @@ fn all(global: &Global) -> anyhow::Result<BTreeMap<String, Found>> {
         let name = entry.file_name().to_string_lossy().into_owned();
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
-            let text =
-                text.map_err(|error| WorkflowError::Unreadable(stem.to_owned(), format!("cannot be read: {error:#}")));
+            let text = text.map_err(|error| {
+                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error:#}")))
+            });
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
     }
@@ -125,8 +127,8 @@ fn refused(error: &WorkflowError) -> anyhow::Error {
 }
 
 fn unknown(name: &str, all: &BTreeMap<String, Found>) -> anyhow::Error {
-    let near = crate::words::suggest::nearest(name, all.keys().map(String::as_str));
-    let hint = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let near = did_you_mean(name, all.keys().map(String::as_str));
+    let hint = near.map_or(String::new(), |hint| hint + " ");
     project::usage(format!("no workflow is called `{name}`"), format!("{hint}`dgx-pixels workflow list` shows all"))
 }
 
@@ -137,7 +139,7 @@ fn list(all: &BTreeMap<String, Found>) -> anyhow::Result<Exit> {
         let about = workflow::built_in(name).filter(|_| !found.is_own).map(|one| one.about.to_owned());
         let graph = found.text.clone().and_then(|text| workflow::parse(name, &text));
         let open = match &graph {
-            Ok(graph) => Some(opened(&workflow::open(graph))).filter(|open| !open.is_empty()),
+            Ok(graph) => Some(opened(&workflow::placeholders(graph))).filter(|open| !open.is_empty()),
             Err(error) => Some(format!("cannot be used: {error}")),
         };
         let words: Vec<String> = [Some(place), about, open].into_iter().flatten().collect();
@@ -151,8 +153,8 @@ fn list(all: &BTreeMap<String, Found>) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// What a workflow takes beyond what every asset has.
-fn opened(open: &workflow::Open) -> String {
+/// The inputs and params of a workflow.
+fn opened(open: &workflow::Placeholders) -> String {
     let roles: Vec<&str> = open.names(Meaning::Role).into_iter().collect();
     let params = open.names(Meaning::Param).into_iter().map(|name| match open.defaults.get(name) {
         Some(default) => format!("{name} = {default}"),

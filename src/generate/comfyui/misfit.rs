@@ -12,7 +12,7 @@ use crate::generate::Batch;
 use crate::words::ask::ComfyAsk;
 use crate::words::source::Sources;
 use crate::words::style::Model;
-use crate::workflow::{self, Bound, Wrong};
+use crate::workflow::{self, Bound, MismatchKind};
 
 /// Something that a server lacks for an ask.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,8 +70,8 @@ fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, sources: &Sources, sett
 const UPLOAD: &str = "dgxp/input.png";
 
 /// Some servers list the pictures that they have: ours is none of them yet.
-fn is_upload(misfit: &workflow::Misfit) -> bool {
-    misfit.wrong == Wrong::Choice && misfit.value.as_ref().is_some_and(|value| value == UPLOAD)
+fn is_upload(misfit: &workflow::Mismatch) -> bool {
+    misfit.kind == MismatchKind::Choice && misfit.value.as_ref().is_some_and(|value| value == UPLOAD)
 }
 
 /// What a server would run badly or not at all, and never say so.
@@ -81,31 +81,31 @@ pub fn unsound(graph: &Value, bound: &Bound) -> Option<String> {
         // Titles are not sent; here they say which output is meant.
         titled[output]["_meta"] = json!({ "title": "dgx:output" });
     }
-    workflow::sound(&titled).first().map(|fault| format!("the graph cannot run: {fault}"))
+    workflow::validate(&titled).first().map(|error| format!("the graph cannot run: {error}"))
 }
 
-fn placed(misfit: workflow::Misfit, ask: &ComfyAsk, sources: &Sources) -> Misfit {
+fn placed(misfit: workflow::Mismatch, ask: &ComfyAsk, sources: &Sources) -> Misfit {
     let place = match &misfit.value {
         Some(Value::String(text)) => place_of(sources, text),
         Some(value) => place_of_value(sources, misfit.input.as_deref().unwrap_or_default(), value),
         None => None,
     };
-    let node = match misfit.wrong {
-        Wrong::File | Wrong::NoClass => String::new(),
+    let node = match misfit.kind {
+        MismatchKind::File | MismatchKind::NoClass => String::new(),
         _ => format!("node `{}` of workflow `{}`: ", misfit.node, ask.style.workflow),
     };
-    let message = format!("{node}{}", clean(&misfit.message, 600));
-    let near = misfit.hint.map(|hint| clean(&hint, 400));
-    let hint = match misfit.wrong {
-        Wrong::File => {
-            let folder = misfit.message.rsplit('`').nth(1).unwrap_or_default().to_owned();
+    let message = format!("{node}{}", clean(&misfit.diagnostic.message, 600));
+    let hint = misfit.diagnostic.hint.map(|hint| clean(&hint, 400));
+    let hint = match misfit.kind {
+        MismatchKind::File => {
+            let folder = misfit.folder.unwrap_or_default();
             let put = format!(
                 "put the file into `models/{folder}` of ComfyUI; `dgx-pixels doctor --models` says where to get it"
             );
-            let near = near.filter(|near| near.starts_with("did you mean"));
-            Some(near.map_or(put.clone(), |near| format!("{near} Or {put}")))
+            let near = misfit.near.map(|near| clean(&near, 400));
+            Some(near.map_or(put.clone(), |near| format!("did you mean `{near}`? Or {put}")))
         }
-        _ => near,
+        _ => hint,
     };
     Misfit { message: with_place(message, place), hint }
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Site;
-use super::make::Published;
 use super::progress::Progress;
 use crate::export::write::{Existing, OutFile, Outcome};
 use crate::session::options::Conflicts;
 use crate::session::workspace::Workspace;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
+use crate::words::digest::{Digest, Short};
+
+/// Digests of published files by path relative to the output folder.
+pub type Published = BTreeMap<String, Short>;
 
 /// Publishes the files of one item; returns their digests by path relative to the output folder.
 pub fn publish(

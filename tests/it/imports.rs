@@ -1,15 +1,14 @@
-//! Exports of several families: what is found in them, and that the style that is told draws what they drew.
+//! Imports of exports from several model families: what is found in them, and that the resulting style draws the same.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use dgx_pixels::manifest::edit::style_table;
+use dgx_pixels::manifest::{LoadOptions, load};
+use dgx_pixels::words::ask::Ask;
+use dgx_pixels::workflow::import::{Imported, Wanted, import};
+use dgx_pixels::workflow::{Catalogue, FileError, WorkflowError, bind};
 use serde_json::{Value, json};
-
-use super::{Imported, Wanted, import};
-use crate::manifest::{LoadOptions, load};
-use crate::words::ask::Ask;
-use crate::workflow::WorkflowError;
-use crate::workflow::{Catalogue, bind};
 
 fn imported(graph: &Value) -> Imported {
     import("own", &graph.to_string(), &[]).unwrap_or_else(|error| panic!("{error}\n{}", error.hint()))
@@ -25,12 +24,12 @@ fn table(imported: &Imported) -> Vec<String> {
     imported.bindings.iter().map(|b| format!("{} {}.{}", b.name, b.node, b.input)).collect()
 }
 
-/// The graph that the manifest sends which has the style that the import told.
+/// The graph that a manifest with the imported style sends.
 fn sent(imported: &Imported, prompt: &str, negative: &str, inputs: &str, seed: u64, prefix: &str) -> Value {
     let manifest = format!(
         "[project]\nname = \"x\"\nbackend = \"comfyui\"\n{}prompt = \"{{prompt}}\"\nnegative = \"{{negative}}\"\n\
          [sprite.a]\nstyle = \"own\"\nprompt = '{prompt}'\nnegative = '{negative}'\ninputs = {{ {inputs} }}\n",
-        imported.style
+        style_table(&imported.style)
     );
     let mut options = LoadOptions::text(manifest);
     let files = options.files.as_mut().unwrap();
@@ -74,7 +73,7 @@ fn sdxl() -> Value {
 }
 
 #[test]
-fn the_usual_graph_is_found_and_drawn_again() {
+fn a_default_graph_is_imported_and_sent_unchanged() {
     let graph = sdxl();
     let found = imported(&graph);
     assert_eq!(
@@ -99,14 +98,14 @@ fn the_usual_graph_is_found_and_drawn_again() {
 }
 
 #[test]
-fn what_was_imported_is_imported_again_without_a_change() {
+fn an_import_is_idempotent() {
     let once = imported(&sdxl());
     let twice = imported(&once.graph);
     assert_eq!((&twice.graph, table(&twice)), (&once.graph, table(&once)));
 }
 
 #[test]
-fn loras_become_those_of_the_style() {
+fn loras_become_part_of_the_style() {
     let mut graph = sdxl();
     let lora = |from: &str, name: &str, weight: f64| {
         node(
@@ -121,7 +120,8 @@ fn loras_become_those_of_the_style() {
     (graph["6"]["inputs"]["clip"], graph["7"]["inputs"]["clip"]) = (json!(["11", 1]), json!(["11", 1]));
     let found = imported(&graph);
     let loras = "loras = [{ file = \"a.safetensors\", weight = 0.8 }, { file = \"b.safetensors\", weight = -1.25 }]";
-    assert!(found.style.contains(loras), "{}", found.style);
+    let style = style_table(&found.style);
+    assert!(style.contains(loras), "{style}");
     let sent = sent(&found, "a castle", "blurry", "", 1, "p");
     let chain: Vec<&str> =
         ["lora1", "lora2"].iter().map(|id| sent[id]["inputs"]["lora_name"].as_str().unwrap()).collect();
@@ -135,8 +135,8 @@ fn loras_become_those_of_the_style() {
         let mut graph = graph.clone();
         *graph.pointer_mut(change).unwrap() = value;
         let found = imported(&graph);
-        assert!(found.style.contains("loras = []") && found.graph["10"].is_object(), "{}", found.style);
-        assert!(found.notes[0].contains("`a.safetensors` in node `10` stays as it is"), "{:?}", found.notes);
+        assert!(found.style.loras.is_empty() && found.graph["10"].is_object(), "{:?}", found.style);
+        assert!(found.notes[0].contains("`a.safetensors` in node `10` stays in the workflow"), "{:?}", found.notes);
     }
 }
 
@@ -182,13 +182,13 @@ fn flux_is_found_through_guider_noise_and_sigmas() {
     );
     let style = "[style.own]\nworkflow = \"own\"\ncheckpoint = \"flux1-schnell.safetensors\"\nvae = \"ae.safetensors\"\n\
                  loras = []\ncanvas = [1024, 768]\nsteps = 4\nsampler = \"euler\"\nscheduler = \"simple\"\n";
-    assert_eq!(found.style, style);
+    assert_eq!(style_table(&found.style), style);
     assert_eq!(sent(&found, "a castle", "", "", 219_670_278_747_233, "ComfyUI"), plain(&graph));
     assert!(Catalogue::recorded().check(&plain(&graph)).is_empty());
 }
 
 #[test]
-fn pictures_get_roles_by_what_becomes_of_them() {
+fn images_get_roles_from_the_nodes_that_use_them() {
     let mut graph = sdxl();
     graph["5"] = node(
         "VAEEncodeForInpaint",
@@ -229,7 +229,7 @@ fn pictures_get_roles_by_what_becomes_of_them() {
 }
 
 #[test]
-fn a_second_pass_follows_the_first_and_what_does_nothing_is_left_out() {
+fn a_second_sampler_shares_settings_and_unused_nodes_are_removed() {
     let mut graph = sdxl();
     graph["20"] =
         node("LatentUpscaleBy", json!({ "samples": ["3", 0], "upscale_method": "nearest-exact", "scale_by": 1.5 }));
@@ -243,19 +243,19 @@ fn a_second_pass_follows_the_first_and_what_does_nothing_is_left_out() {
     let second: Vec<String> = table(&found).into_iter().filter(|row| row.contains(" 21.")).collect();
     assert_eq!(second, ["cfg 21.cfg", "sampler 21.sampler_name", "scheduler 21.scheduler", "seed 21.seed"]);
     assert_eq!(found.graph["21"]["inputs"]["steps"], 12);
-    assert!(found.notes[0].contains("node `22` (PreviewImage) does nothing"), "{:?}", found.notes);
+    assert!(found.notes[0].contains("node `22` (PreviewImage) does not contribute"), "{:?}", found.notes);
     assert!(found.graph.get("22").is_none());
 }
 
 #[test]
-fn a_negative_that_is_the_prompt_made_nothing_is_none() {
+fn a_zeroed_prompt_is_no_negative() {
     let mut graph = sdxl();
     graph["7"] = node("ConditioningZeroOut", json!({ "conditioning": ["6", 0] }));
     assert!(!table(&imported(&graph)).iter().any(|row| row.starts_with("negative")));
 }
 
 #[test]
-fn values_that_other_nodes_hold_are_bound_there() {
+fn values_are_bound_in_the_node_that_holds_them() {
     let mut graph = sdxl();
     graph["30"] = node("PrimitiveStringMultiline", json!({ "value": "a castle" }));
     graph["31"] = node("PrimitiveInt", json!({ "value": 7 }));
@@ -266,7 +266,7 @@ fn values_that_other_nodes_hold_are_bound_there() {
 }
 
 #[test]
-fn a_preview_is_saved_and_a_batch_is_one_picture() {
+fn a_preview_is_saved_and_a_batch_becomes_one_image() {
     let mut graph = sdxl();
     graph["9"] = node("PreviewImage", json!({ "images": ["8", 0] }));
     graph["5"]["inputs"]["batch_size"] = json!(4);
@@ -278,7 +278,7 @@ fn a_preview_is_saved_and_a_batch_is_one_picture() {
 }
 
 #[test]
-fn what_a_person_says_wins() {
+fn explicit_bindings_win() {
     let mut graph = sdxl();
     graph["7"]["_meta"]["title"] = json!("dgx:prompt");
     graph["30"] =
@@ -296,44 +296,44 @@ fn what_a_person_says_wins() {
 }
 
 #[test]
-fn bindings_that_cannot_be_are_told() {
+fn impossible_bindings_are_errors() {
     let wanted = |node: &str, input: Option<&str>| {
         vec![Wanted { name: "prompt".to_owned(), node: node.to_owned(), input: input.map(str::to_owned) }]
     };
     let (message, hint) = refused(&sdxl(), &wanted("66", None));
-    assert_eq!(message, "`prompt` is to be bound to node `66`, which is not there");
+    assert_eq!(message, "cannot bind `prompt`: node `66` does not exist");
     assert!(hint.contains("`6` (CLIPTextEncode)"), "{hint}");
     let (message, hint) = refused(&sdxl(), &wanted("6", Some("txt")));
-    assert_eq!(message, "`prompt` is to be bound to input `txt` of node `6`, and nothing in it can be that");
+    assert_eq!(message, "cannot bind `prompt`: node `6` has no value in an input `txt`");
     assert!(hint.contains("its inputs are `clip` and `text`"), "{hint}");
     let mut graph = sdxl();
     graph["8"]["_meta"]["title"] = json!("dgx:seed");
     let (message, _) = refused(&graph, &[]);
-    assert_eq!(message, "node `8` is titled `dgx:seed`, and nothing in it can be that");
+    assert_eq!(message, "node `8` is titled `dgx:seed`, but has no input for it");
 }
 
 #[test]
-fn what_cannot_run_is_refused() {
+fn invalid_graphs_are_errors() {
     let mut graph = sdxl();
     graph["8"]["inputs"]["samples"] = json!(["33", 0]);
-    assert!(refused(&graph, &[]).0.contains("linked to node `33`, which is not there"));
+    assert!(refused(&graph, &[]).0.contains("linked to node `33`, which does not exist"));
     graph["8"]["inputs"]["samples"] = json!(["8", 0]);
-    assert!(refused(&graph, &[]).0.contains("node `8` is linked to itself, in a circle"));
+    assert!(refused(&graph, &[]).0.contains("node `8` is linked to itself"));
     graph.as_object_mut().unwrap().remove("9");
-    assert!(refused(&graph, &[]).0.contains("no node saves a picture"));
+    assert!(refused(&graph, &[]).0.contains("no node saves an image"));
     let mut graph = sdxl();
     graph["99"] = graph["9"].clone();
     assert!(refused(&graph, &[]).1.contains("--bind output=NODE"));
     let output = |node: &str| Wanted { name: "output".to_owned(), node: node.to_owned(), input: None };
     let found = import("own", &graph.to_string(), &[output("99")]).unwrap();
     assert!(found.graph.get("9").is_none() && found.graph["99"]["inputs"]["filename_prefix"] == "{prefix}");
-    assert!(refused(&graph, &[output("98")]).0.contains("node `98`, which is not there"));
+    assert!(refused(&graph, &[output("98")]).0.contains("node `98` does not exist"));
     let editor = json!({ "nodes": [], "links": [], "version": 0.4 }).to_string();
-    assert_eq!(import("own", &editor, &[]), Err(WorkflowError::EditorForm("own".to_owned())));
+    assert_eq!(import("own", &editor, &[]), Err(WorkflowError::File("own".to_owned(), FileError::EditorForm)));
 }
 
 #[test]
-fn a_graph_as_it_is_sent_is_taken_out_of_its_wrapping() {
+fn the_wrapper_of_a_request_is_removed() {
     let sent = json!({ "prompt": sdxl(), "client_id": "x", "extra_data": {} });
     assert_eq!(table(&imported(&sent)), table(&imported(&sdxl())));
 }

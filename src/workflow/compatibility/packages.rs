@@ -1,6 +1,6 @@
-//! Where nodes come from that ComfyUI does not have itself.
+//! Packages of well-known nodes that are not part of ComfyUI.
 
-/// Starts, ends or whole names of classes, and the package that has them.
+/// Prefixes, suffixes or whole names of classes, and their package.
 const PACKAGES: [(&str, &str); 21] = [
     ("IPAdapter*", "ComfyUI_IPAdapter_plus"),
     ("*Preprocessor", "comfyui_controlnet_aux"),
@@ -25,7 +25,7 @@ const PACKAGES: [(&str, &str); 21] = [
     ("CR *", "ComfyUI_Comfyroll_CustomNodes"),
 ];
 
-/// The package of a class, where it is known.
+/// The package of a class, if it is known.
 pub(super) fn of(class: &str) -> Option<&'static str> {
     let is = |pattern: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(end), _) => class.ends_with(end),

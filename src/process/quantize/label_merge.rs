@@ -1,21 +1,22 @@
-//! Joining: two colours become one where what the cells lose by it is less than what a colour and its borders cost.
+//! Greedy merging of labels: two colours become one if the cells lose less by it than a colour and its borders cost.
 
 use crate::words::color::{Lab, distance2};
 
-use super::regions::Sites;
+use super::sites::Sites;
 
-/// What a colour costs, in nats.
+/// The cost of a colour, in nats.
 const COLOR: f32 = 16.0;
 
-/// Colours that are joined: their sums and counts, what pairs of them cost, and who pays most to be joined with whom.
-pub(super) struct Joining {
+/// The state of merging: weighted colour sums by label, the boundary costs of label pairs, and the best partner of each
+/// label.
+pub(super) struct LabelMerge {
     sums: Vec<[f64; 4]>,
     pairs: Vec<f32>,
     best: Vec<(f32, usize)>,
     alive: Vec<usize>,
 }
 
-impl Joining {
+impl LabelMerge {
     pub fn of(sites: &Sites, count: usize, labels: &[u16]) -> Self {
         let mut sums = vec![[0.0; 4]; count];
         let mut pairs = vec![0.0; count * count];
@@ -24,15 +25,15 @@ impl Joining {
             let weight = f64::from(sites.weight(site));
             let [l, a, b] = sites.colors[site].map(|value| weight * f64::from(value));
             sums[own].iter_mut().zip([l, a, b, weight]).for_each(|(sum, value)| *sum += value);
-            // Every pair is met from both its sides.
+            // Every pair of neighbours is visited from both sides.
             sites.around(site).for_each(|(other, cost)| pairs[own * count + usize::from(labels[other])] += 0.5 * cost);
         }
         let alive: Vec<usize> = (0..count).filter(|&i| sums[i][3] > 0.0).collect();
-        let mut joining = Self { sums, pairs, best: vec![(0.0, 0); count], alive };
-        for i in joining.alive.clone() {
-            joining.best[i] = joining.best_of(i);
+        let mut merge = Self { sums, pairs, best: vec![(0.0, 0); count], alive };
+        for i in merge.alive.clone() {
+            merge.best[i] = merge.best_of(i);
         }
-        joining
+        merge
     }
 
     fn mean(&self, i: usize) -> Lab {
@@ -40,7 +41,7 @@ impl Joining {
         [l, a, b].map(|sum| (sum / n) as f32)
     }
 
-    /// What is saved where two colours become one.
+    /// The cost that merging two labels saves.
     fn gain(&self, one: usize, other: usize) -> f32 {
         let [n, m] = [self.sums[one][3], self.sums[other][3]];
         let count = self.sums.len();
@@ -55,8 +56,8 @@ impl Joining {
         })
     }
 
-    /// Joins while it pays; the colours that are left, whose indices the labels then are.
-    pub fn joined(mut self, labels: &mut [u16]) -> Vec<Lab> {
+    /// Merges labels while this saves costs. Returns the remaining colours and relabels `labels` with their indices.
+    pub fn merged(mut self, labels: &mut [u16]) -> Vec<Lab> {
         let count = self.sums.len();
         let mut now: Vec<usize> = (0..count).collect();
         let pick = |best: &[(f32, usize)], a: usize, b: usize| if best[b].0 > best[a].0 { b } else { a };
@@ -65,27 +66,27 @@ impl Joining {
             if gain <= 0.0 {
                 break;
             }
-            let (kept, gone) = (one.min(other), one.max(other));
-            self.join(kept, gone);
-            now.iter_mut().filter(|root| **root == gone).for_each(|root| *root = kept);
+            let (kept, removed) = (one.min(other), one.max(other));
+            self.merge(kept, removed);
+            now.iter_mut().filter(|root| **root == removed).for_each(|root| *root = kept);
         }
-        let place = |label: u16| self.alive.binary_search(&now[usize::from(label)]).unwrap_or(0) as u16;
-        labels.iter_mut().for_each(|label| *label = place(*label));
+        let new_label = |label: u16| self.alive.binary_search(&now[usize::from(label)]).unwrap_or(0) as u16;
+        labels.iter_mut().for_each(|label| *label = new_label(*label));
         self.alive.iter().map(|&i| self.mean(i)).collect()
     }
 
-    fn join(&mut self, kept: usize, gone: usize) {
+    fn merge(&mut self, kept: usize, removed: usize) {
         let count = self.sums.len();
-        let sum = self.sums[gone];
-        self.sums[kept].iter_mut().zip(sum).for_each(|(kept, gone)| *kept += gone);
-        self.alive.retain(|i| *i != gone);
+        let sum = self.sums[removed];
+        self.sums[kept].iter_mut().zip(sum).for_each(|(kept, removed)| *kept += removed);
+        self.alive.retain(|i| *i != removed);
         for &i in &self.alive {
-            self.pairs[kept * count + i] += self.pairs[gone * count + i];
-            self.pairs[i * count + kept] += self.pairs[i * count + gone];
+            self.pairs[kept * count + i] += self.pairs[removed * count + i];
+            self.pairs[i * count + kept] += self.pairs[i * count + removed];
         }
         for i in self.alive.clone() {
             let partner = self.best[i].1;
-            if i == kept || partner == kept || partner == gone {
+            if i == kept || partner == kept || partner == removed {
                 self.best[i] = self.best_of(i);
             } else if self.gain(i, kept) > self.best[i].0 {
                 self.best[i] = (self.gain(i, kept), kept);

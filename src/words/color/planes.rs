@@ -1,14 +1,14 @@
-//! Colours side by side, of which the nearest is sought many times.
+//! Colours as planes, for fast nearest-colour search.
 
 use super::{Lab, distance2};
 
-/// So many colours are compared at once.
+/// Colours compared at a time.
 const LANES: usize = 8;
 
-/// Colours as planes, filled up with ones that are infinitely far away.
-pub(crate) struct Shelf(Vec<[[f32; LANES]; 3]>);
+/// Colours in groups of [`LANES`], one array per channel, padded with colours that are infinitely far away.
+pub(crate) struct ColorPlanes(Vec<[[f32; LANES]; 3]>);
 
-impl Shelf {
+impl ColorPlanes {
     pub fn of(colors: &[Lab]) -> Self {
         let lanes = |colors: &[Lab]| {
             let lane = |channel: usize| move |i: usize| colors.get(i).map_or(f32::INFINITY, |color| color[channel]);
@@ -17,12 +17,12 @@ impl Shelf {
         Self(colors.chunks(LANES).map(lanes).collect())
     }
 
-    /// The index of the nearest colour; the lowest of equally near ones, 0 if there is none.
+    /// The index of the nearest colour; ties go to the lowest index, 0 if there is no colour.
     pub fn nearest(&self, wanted: Lab) -> usize {
         self.least(|color| distance2(color, wanted))
     }
 
-    /// The index of the colour for which a function is least; the lowest of equal ones.
+    /// The index of the colour with the least value of a function; ties go to the lowest index.
     pub fn least(&self, far: impl Fn(Lab) -> f32) -> usize {
         let (mut best, mut at) = ([f32::INFINITY; LANES], [u32::MAX; LANES]);
         for (number, [l, a, b]) in self.0.iter().enumerate() {
@@ -47,7 +47,7 @@ mod tests {
     use crate::words::color::nearest_lab;
 
     #[test]
-    fn the_nearest_is_the_one_that_a_search_finds() {
+    fn the_result_equals_that_of_a_linear_search() {
         let mut state = 5u32;
         let mut next = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -56,10 +56,10 @@ mod tests {
         let mut color = || [next(), next(), next()];
         for count in [0, 1, 7, 8, 9, 100] {
             let colors: Vec<Lab> = (0..count).map(|_| color()).collect();
-            let shelf = Shelf::of(&colors);
+            let planes = ColorPlanes::of(&colors);
             for _ in 0..200 {
                 let wanted = color();
-                assert_eq!(shelf.nearest(wanted), nearest_lab(colors.iter().copied(), wanted));
+                assert_eq!(planes.nearest(wanted), nearest_lab(colors.iter().copied(), wanted));
             }
         }
     }

@@ -1,38 +1,40 @@
-//! The colours that are truly there: near ones are merged until they are as far apart as the cells are noisy.
+//! Clusters colours: agglomerative clustering of a colour histogram until clusters are as far apart as the noise
+//! requires, then Lloyd's algorithm (k-means).
 
-use crate::words::color::{Lab, Shelf, distance, distance2};
+use crate::words::color::{ColorPlanes, Lab, distance, distance2};
 
-use super::super::even::even;
+use super::super::toe::toe_encode;
 
-/// The merge starts from at most so many bins.
+/// The largest number of histogram bins that clustering starts from.
 const BINS: usize = 384;
-/// No palette has more colours.
+/// The largest number of colours of a palette.
 pub(super) const MOST: usize = 256;
-/// The largest spread of a cell without noise.
+/// The largest spread of a cell (toe-coded OKLab) that counts as free of noise.
 pub(super) const CLEAN: f32 = 1e-4;
-/// The share of the reach within which a colour is black.
+/// Colours within this share of the merge distance from black become black.
 const BLACK: f32 = 0.5;
-/// Rounds in which the merged colours move to the middle of what is nearest to them.
+/// Iterations of Lloyd's algorithm.
 const ROUNDS: usize = 6;
 
-/// How near two colours may be that are one, from the median spreads of the cells.
+/// The distance below which two colours merge, 0.012 to 0.06, from the spreads of the cells.
 pub(super) fn reach(spreads: &mut [f32]) -> f32 {
     let middle = spreads.len() / 2;
     let spread = if spreads.is_empty() { 0.0 } else { *spreads.select_nth_unstable_by(middle, f32::total_cmp).1 };
     (0.01 + 3.0 * spread).clamp(0.012, 0.06)
 }
 
-/// The colours of points in even OKLab.
-pub(super) fn found(points: &[Lab], reach: f32) -> Vec<Lab> {
+/// The colours of points in toe-coded OKLab; `reach` is the merge distance.
+pub(super) fn colors(points: &[Lab], reach: f32) -> Vec<Lab> {
     let bins = bins(points);
-    let mut colors = settled(&bins, agglomerated(&bins, reach));
-    blackened(&mut colors, reach);
+    let mut colors = lloyd(&bins, agglomerated(&bins, reach));
+    snap_to_black(&mut colors, reach);
     colors
 }
 
-/// What is as near to black as its noise is black: a raw ends there, and the mean of what was cut off lies above.
-pub(super) fn blackened(colors: &mut [Lab], reach: f32) {
-    let black = even([0.0; 3]);
+/// Turns the darkest colour into black if it is that close to it. A raw clips noise at black, so that the mean of black
+/// cells lies above it.
+pub(super) fn snap_to_black(colors: &mut [Lab], reach: f32) {
+    let black = toe_encode([0.0; 3]);
     let darkest =
         (0..colors.len()).min_by(|&i, &j| distance2(colors[i], black).total_cmp(&distance2(colors[j], black)));
     if let Some(color) = darkest.map(|i| &mut colors[i]).filter(|color| distance(**color, black) < BLACK * reach) {
@@ -40,10 +42,11 @@ pub(super) fn blackened(colors: &mut [Lab], reach: f32) {
     }
 }
 
-/// A colour and how many points it stands for.
+/// A colour and the number of points that it stands for.
 type Bin = (Lab, f32);
 
-/// The means of the points on a raster as fine as [`BINS`] allows, in order of the raster.
+/// The colour histogram: the mean of the points in each bin, on the finest grid with at most [`BINS`] bins, in order of
+/// the grid.
 fn bins(points: &[Lab]) -> Vec<Bin> {
     let mut step = 0.008;
     loop {
@@ -55,9 +58,7 @@ fn bins(points: &[Lab]) -> Vec<Bin> {
         if groups.len() <= BINS {
             return groups
                 .iter()
-                .map(|group| {
-                    (mean(group.iter().map(|place| (points[*place as u32 as usize], 1.0))), group.len() as f32)
-                })
+                .map(|group| (mean(group.iter().map(|key| (points[*key as u32 as usize], 1.0))), group.len() as f32))
                 .collect();
         }
         step *= 1.25;
@@ -73,7 +74,8 @@ fn mean(colors: impl Iterator<Item = Bin>) -> Lab {
     [0, 1, 2].map(|i| (sum[i] / sum[3]) as f32)
 }
 
-/// Merges the nearest two until none are nearer than `tau`; rare colours merge sooner.
+/// Agglomerative clustering: merges the nearest two clusters until all are at least `tau` apart. Rare colours merge
+/// earlier.
 fn agglomerated(bins: &[Bin], tau: f32) -> Vec<Lab> {
     let mut bins = bins.to_vec();
     let mut nearest: Vec<(f32, usize)> = (0..bins.len()).map(|i| nearest_of(&bins, i, tau)).collect();
@@ -86,24 +88,24 @@ fn agglomerated(bins: &[Bin], tau: f32) -> Vec<Lab> {
             return bins.into_iter().map(|(color, _)| color).collect();
         }
         let merged = (mean([bins[one], bins[other]].into_iter()), bins[one].1 + bins[other].1);
-        let (kept, gone) = (one.min(other), one.max(other));
+        let (kept, removed) = (one.min(other), one.max(other));
         bins[kept] = merged;
-        bins.remove(gone);
-        nearest.remove(gone);
+        bins.remove(removed);
+        nearest.remove(removed);
         for i in 0..bins.len() {
             let old = nearest[i].1;
-            if i == kept || old == kept || old == gone {
+            if i == kept || old == kept || old == removed {
                 nearest[i] = nearest_of(&bins, i, tau);
                 continue;
             }
-            let moved = if old > gone { old - 1 } else { old };
+            let moved = if old > removed { old - 1 } else { old };
             let score = score_of(bins[i], bins[kept], tau);
             nearest[i] = if score < nearest[i].0 { (score, kept) } else { (nearest[i].0, moved) };
         }
     }
 }
 
-/// The bin that merges first with bin `i`, and their score; 1 or less merges.
+/// The nearest cluster of cluster `i`, and their score; 1 or less merges.
 fn nearest_of(bins: &[Bin], i: usize, tau: f32) -> (f32, usize) {
     (0..bins.len()).filter(|j| *j != i).fold((f32::INFINITY, i), |best, j| {
         let score = score_of(bins[i], bins[j], tau);
@@ -111,6 +113,7 @@ fn nearest_of(bins: &[Bin], i: usize, tau: f32) -> (f32, usize) {
     })
 }
 
+/// The distance of two clusters relative to their merge distance, which is larger for rare colours.
 fn score_of(a: Bin, b: Bin, tau: f32) -> f32 {
     let rare = a.1.min(b.1);
     let reach = if rare <= 1.0 {
@@ -123,11 +126,11 @@ fn score_of(a: Bin, b: Bin, tau: f32) -> f32 {
     distance(a.0, b.0) / (tau * reach)
 }
 
-/// Moves each colour to the mean of the bins nearest to it.
-fn settled(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
+/// Lloyd's algorithm: moves each colour to the mean of the bins that are nearest to it, several times.
+fn lloyd(bins: &[Bin], mut colors: Vec<Lab>) -> Vec<Lab> {
     for _ in 0..ROUNDS {
-        let shelf = Shelf::of(&colors);
-        let own: Vec<usize> = bins.iter().map(|bin| shelf.nearest(bin.0)).collect();
+        let planes = ColorPlanes::of(&colors);
+        let own: Vec<usize> = bins.iter().map(|bin| planes.nearest(bin.0)).collect();
         for (i, color) in colors.iter_mut().enumerate() {
             let mut mine = own.iter().zip(bins).filter(|(own, _)| **own == i).map(|(_, bin)| *bin).peekable();
             if mine.peek().is_some() {
@@ -145,11 +148,11 @@ mod tests {
     use crate::words::color::{Rgb, nearest_lab, oklab};
 
     #[test]
-    fn noisy_points_have_the_colours_that_they_were_drawn_in() {
+    fn the_true_colours_of_noisy_points_are_found() {
         let drawn = [Rgb([200, 40, 40]), Rgb([30, 30, 60]), Rgb([90, 200, 120])].map(oklab);
         let wobble = |i: usize| (i * 7919 % 101) as f32 / 101.0 * 0.02 - 0.01;
         let points: Vec<Lab> = (0..600).map(|i| drawn[i % 3].map(|v| v + wobble(i))).collect();
-        let colors = found(&points, reach(&mut vec![0.004; 600]));
+        let colors = colors(&points, reach(&mut vec![0.004; 600]));
         assert_eq!(colors.len(), 3);
         assert!((0..3).all(|i| distance(drawn[nearest_lab(drawn, colors[i])], colors[i]) < 0.005));
     }
@@ -157,7 +160,7 @@ mod tests {
     #[test]
     fn noise_on_black_is_black() {
         let level = |i: usize| [i * 7 % 4, i * 5 % 3, i * 3 % 4].map(|v| v as u8);
-        let points: Vec<Lab> = (0..200).map(|i| even(oklab(Rgb(level(i))))).collect();
-        assert_eq!(found(&points, 0.02), [even([0.0; 3])]);
+        let points: Vec<Lab> = (0..200).map(|i| toe_encode(oklab(Rgb(level(i))))).collect();
+        assert_eq!(colors(&points, 0.02), [toe_encode([0.0; 3])]);
     }
 }

@@ -1,11 +1,11 @@
-//! The pictures that a workflow takes in, by what becomes of them.
+//! The input images of a workflow; their roles follow from the nodes that use them.
 
 use std::collections::BTreeSet;
 
 use super::By;
 use super::draft::Draft;
 
-/// Binds every node that loads a picture to a role.
+/// Binds every node that loads an image to a role.
 pub(super) fn find(draft: &mut Draft) {
     for id in draft.ids() {
         if draft.class(&id).starts_with("LoadImage") && !draft.is_bound(&id, "image") {
@@ -15,7 +15,7 @@ pub(super) fn find(draft: &mut Draft) {
     }
 }
 
-/// What a picture is for, by the nodes that it goes to.
+/// The role of an image, by the nodes that use it.
 fn role(draft: &Draft, id: &str) -> &'static str {
     if draft.class(id) == "LoadImageMask" {
         return "mask";
