@@ -34,4 +34,5 @@ mod session;
 mod smoke;
 mod steps;
 mod tileset;
+mod use_cases;
 mod workflow;
