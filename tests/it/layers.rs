@@ -30,7 +30,7 @@ const FENCES: [(&str, &[&str]); 15] = [
     ("annotate_snippets", &["manifest"]),
     ("gif", &["export"]),
     ("imageproc", &["process"]),
-    ("rayon", &["process", "assemble", "session", "cli"]),
+    ("rayon", &["process", "assemble", "generate", "store", "session", "cli"]),
     ("globset", &["manifest", "session"]),
 ];
 
