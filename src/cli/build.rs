@@ -6,9 +6,8 @@ use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report, style};
-use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
 use crate::plan::Planner;
-use crate::session::{self, Backends, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
+use crate::session::{self, BuildOptions, Cancel, Look, NoSuchTarget, Options, Refusal, Workspace};
 
 /// Builds; a build with nothing to do parses nothing.
 pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
@@ -46,7 +45,7 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let cancel = Cancel::default();
     cancel_on_signal(&cancel)?;
     let observer = report::observer(global);
-    let backends = backends(&workspace, args.frozen || args.locked);
+    let backends = session::backends(&workspace, args.frozen || args.locked);
     let built = session::build(&mut workspace, state.clone(), &options, &backends, Arc::clone(&observer), &cancel)?;
     let built = match built {
         Err(Refusal::TooMany { images, most }) if agreed(global, images, most) => {
@@ -63,29 +62,6 @@ pub fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
             Ok(outcome.exit())
         }
         Err(refusal) => refuse(refusal, &workspace),
-    }
-}
-
-/// What answers asks: servers are asked unless nothing may be asked of a network.
-pub fn backends(workspace: &Workspace, frozen: bool) -> Backends {
-    let files: Arc<dyn Backend> = Arc::new(Files::default());
-    let sketch: Arc<dyn Backend> = Arc::new(Sketch::default());
-    let mut backends = Backends::from([("files", files), ("sketch", sketch)]);
-    if !frozen {
-        backends.insert("comfyui", Arc::new(comfyui::Comfyui::new(comfy_settings(workspace))));
-    }
-    backends
-}
-
-/// What the fleet is told of this machine and the project.
-pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
-    let local = &workspace.loaded.local;
-    comfyui::Settings {
-        servers: local.servers.clone(),
-        workflows: workspace.inputs.workflows.clone(),
-        models: local.models.as_ref().map(|folder| workspace.folders.root.join(folder)),
-        digests: Some(workspace.folders.store.join("models.json")),
-        sources: workspace.loaded.sources.clone(),
     }
 }
 

@@ -9,7 +9,6 @@ mod cache;
 mod check;
 mod decide;
 mod doctor;
-mod drift;
 mod explain;
 mod generate;
 mod init;

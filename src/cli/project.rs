@@ -1,15 +1,16 @@
 //! What every subcommand of a project begins with, and how errors reach a person.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
 use super::args::Global;
 use super::{Exit, report, style};
 use crate::manifest;
-use crate::session::Error;
+use crate::session::{Cancel, Error, Operation};
 use crate::store::{self, Hold};
-use crate::words::event::Event;
+use crate::words::event::{Event, Observer};
 
 /// An error of usage with the next step.
 pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
@@ -41,7 +42,7 @@ fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
 }
 
 /// Takes the project for this process; says whom it waits for.
-pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
+pub fn hold(global: &Global, root: &Path, command: &str) -> anyhow::Result<Hold> {
     let waiting = |holder: &str| {
         let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
         report::observer(global).on(&Event::Waiting { holder });
@@ -64,4 +65,23 @@ pub fn warn(global: &Global, loaded: &manifest::Loaded) {
     if !global.quiet && !loaded.warnings.is_empty() {
         anstream::eprint!("{}", loaded.sources.render(&loaded.warnings, style::stderr_is_coloured()));
     }
+}
+
+/// The project's folder if there is a project; one that is named must exist.
+pub fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
+    match root(global) {
+        Ok(root) => Ok(Some(root)),
+        Err(error) if global.project.is_some() => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// An operation on the project in `root`.
+pub fn operation<'a>(
+    root: &'a Path,
+    profile: Option<&'a str>,
+    observer: Arc<dyn Observer>,
+    cancel: &'a Cancel,
+) -> Operation<'a> {
+    Operation { root, profile, observer, cancel }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
-use super::{Exit, build, drift, project};
+use super::{Exit, build, project};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
 use crate::session::{self, Look, Options, Workspace};
 use crate::words::asset::GroupId;
@@ -76,7 +76,7 @@ fn tell_drift(item: &ItemPlan, workspace: &Workspace, state: &State) {
         slot.candidates.iter().find(|candidate| candidate.ask == pick.ask && candidate.n == pick.n)
     });
     let provenances = picked.filter_map(|candidate| state.lock.provenance.get(&candidate.from));
-    for drift in drift::drifted(workspace, provenances) {
+    for drift in session::drifted(workspace, provenances) {
         style::out(&format!("  drift: {drift}; it stays as it is"));
     }
 }

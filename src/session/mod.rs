@@ -1,15 +1,21 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
+mod backends;
 mod conductor;
+mod drift;
 mod error;
+mod existing;
 mod exit;
 mod open;
 mod operation;
 mod outcome;
 mod select;
 
+pub use backends::{backends, comfy_settings};
 pub use conductor::{Backends, BuildOptions, Cancel, Lists, build, explain, gated, held, lists, pixels, restore};
+pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
+pub use existing::Existing;
 pub use exit::Exit;
 pub use open::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,

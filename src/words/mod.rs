@@ -19,4 +19,5 @@ pub mod source;
 pub mod sprite;
 pub mod style;
 pub mod suggest;
+pub mod text;
 pub mod timing;

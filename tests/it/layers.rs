@@ -19,7 +19,8 @@ const STAGES: usize = 3;
 const FENCES: [(&str, &[&str]); 9] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("anstream", &["cli"]),
+    // `words::text` strips escape sequences with it, for front ends that are no command line, too.
+    ("anstream", &["cli", "words"]),
     ("reqwest", &["generate"]),
     ("tokio", &["generate"]),
     ("tokio_tungstenite", &["generate"]),

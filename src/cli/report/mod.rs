@@ -7,6 +7,8 @@ use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde::Serialize;
+
 use self::bars::Bars;
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
@@ -17,7 +19,7 @@ use crate::words::sprite::Verdict;
 /// The observer that the options ask for.
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
     match (global.message_format, global.quiet) {
-        (MessageFormat::Json, _) => Arc::new(json_line),
+        (MessageFormat::Json, _) => Arc::new(|event: &Event| json_line(event)),
         (MessageFormat::Human, true) => {
             Arc::new(Lines { bars: None, verbose: false, quiet: true, told: Mutex::default() })
         }
@@ -28,8 +30,26 @@ pub fn observer(global: &Global) -> Arc<dyn Observer> {
     }
 }
 
-fn json_line(event: &Event) {
-    if let Ok(line) = serde_json::to_string(event) {
+/// Prints the value of a use case that tells what was done: as one line of JSON, or by `show` unless it is to be quiet.
+pub fn value<T: Serialize>(global: &Global, value: &T, show: impl FnOnce(&T)) {
+    match global.message_format {
+        MessageFormat::Json => json_line(value),
+        MessageFormat::Human if global.quiet => {}
+        MessageFormat::Human => show(value),
+    }
+}
+
+/// Prints the value of a use case that is the result itself, with `--quiet` too.
+pub fn result<T: Serialize>(global: &Global, value: &T, show: impl FnOnce(&T)) {
+    match global.message_format {
+        MessageFormat::Json => json_line(value),
+        MessageFormat::Human => show(value),
+    }
+}
+
+/// Prints a value as one line of JSON.
+pub fn json_line(value: &impl Serialize) {
+    if let Ok(line) = serde_json::to_string(value) {
         style::out(&line);
     }
 }
@@ -58,6 +78,14 @@ impl Lines {
         match &self.bars {
             Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
             None => anstream::eprintln!("{text}"),
+        }
+    }
+
+    /// A line of the result, to stdout.
+    fn result(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| style::out(text)),
+            None => style::out(text),
         }
     }
 
@@ -109,6 +137,9 @@ impl Observer for Lines {
                 Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
             },
             Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Delivered { path, size: [width, height], seed } => {
+                self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
+            }
             Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),

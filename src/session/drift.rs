@@ -1,13 +1,15 @@
-//! Drift: a model file that is another one now than when pictures were made. It stales nothing; it is only told.
+//! Drift: a model file that changed since images were made with it. It makes nothing stale; it is only reported.
 
 use std::collections::BTreeMap;
 
-use super::build;
+use serde::Serialize;
+
+use super::{Workspace, comfy_settings};
 use crate::generate::comfyui::digest_of;
-use crate::session::Workspace;
 use crate::words::lock::{ModelFound, Provenance};
 
 /// A model file that changed under its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Drift {
     /// Its name.
     pub file: String,
@@ -25,7 +27,7 @@ impl std::fmt::Display for Drift {
 
 /// What drifted since provenances were written, as far as the folder of models on this machine tells.
 pub fn drifted<'a>(workspace: &Workspace, provenances: impl Iterator<Item = &'a Provenance>) -> Vec<Drift> {
-    let settings = build::comfy_settings(workspace);
+    let settings = comfy_settings(workspace);
     let mut captured: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (folder, model) in provenances.flat_map(models) {
         if let Some(sha256) = &model.sha256 {
