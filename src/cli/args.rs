@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::session::Generator;
+
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
 #[command(name = "dgx-pixels", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -490,6 +492,22 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// What generates the images of a new project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InitBackend {
+    Comfyui,
+    Sketch,
+}
+
+impl From<InitBackend> for Generator {
+    fn from(backend: InitBackend) -> Self {
+        match backend {
+            InitBackend::Comfyui => Self::Comfyui,
+            InitBackend::Sketch => Self::Sketch,
+        }
+    }
+}
+
 #[derive(Clone, Debug, clap::Args)]
 pub struct Init {
     /// The folder [default: this one]
@@ -498,6 +516,6 @@ pub struct Init {
     #[arg(long)]
     pub name: Option<String>,
     /// The generator of pictures
-    #[arg(long, value_parser = ["comfyui", "sketch"], default_value = "sketch")]
-    pub backend: String,
+    #[arg(long, value_enum, default_value_t = InitBackend::Sketch)]
+    pub backend: InitBackend,
 }

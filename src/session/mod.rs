@@ -6,6 +6,7 @@ mod drift;
 mod error;
 mod existing;
 mod exit;
+mod init;
 mod open;
 mod operation;
 mod outcome;
@@ -17,6 +18,7 @@ pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
 pub use existing::Existing;
 pub use exit::Exit;
+pub use init::{Generator, NewProject, init};
 pub use open::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, read_lock, sealed, versions,
 };
