@@ -70,7 +70,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
-        Command::Palette(args) => palette::run(&args).map(|()| Exit::Success),
+        Command::Palette(args) => palette::run(&global, &args),
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),

@@ -10,6 +10,7 @@ mod init;
 mod open;
 mod operation;
 mod outcome;
+pub mod palette;
 mod select;
 
 pub use backends::{backends, comfy_settings};
