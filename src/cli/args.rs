@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::session::Generator;
+use crate::words::asset::Kind;
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
@@ -258,6 +259,17 @@ pub enum AddKind {
     Animation,
     Texture,
     Tileset,
+}
+
+impl From<AddKind> for Kind {
+    fn from(kind: AddKind) -> Self {
+        match kind {
+            AddKind::Sprite => Self::Sprite,
+            AddKind::Animation => Self::Animation,
+            AddKind::Texture => Self::Texture,
+            AddKind::Tileset => Self::Tileset,
+        }
+    }
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -14,7 +14,7 @@ mod generate;
 mod init;
 mod lock;
 mod mv;
-mod once;
+mod one_off;
 mod palette;
 mod plan;
 mod process;

@@ -1,5 +1,6 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
+mod add;
 mod backends;
 mod conductor;
 mod drift;
@@ -7,12 +8,14 @@ mod error;
 mod existing;
 mod exit;
 mod init;
+pub mod one_off;
 mod open;
 mod operation;
 mod outcome;
 pub mod palette;
 mod select;
 
+pub use add::{Added, NewAsset, add};
 pub use backends::{backends, comfy_settings};
 pub use conductor::{Backends, BuildOptions, Cancel, Lists, build, explain, gated, held, lists, pixels, restore};
 pub use drift::{Drift, drifted};
