@@ -9,7 +9,6 @@ mod cache;
 mod check;
 mod decide;
 mod doctor;
-mod explain;
 mod generate;
 mod init;
 mod lock;

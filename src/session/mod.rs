@@ -13,6 +13,7 @@ mod open;
 mod operation;
 mod outcome;
 pub mod palette;
+pub mod process;
 mod select;
 
 pub use add::{Added, NewAsset, add};
