@@ -3,6 +3,7 @@
 mod add;
 mod backends;
 mod conductor;
+pub mod doctor;
 mod drift;
 mod error;
 mod existing;
