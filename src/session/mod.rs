@@ -16,6 +16,7 @@ mod outcome;
 pub mod palette;
 pub mod process;
 mod select;
+pub mod workflow;
 
 pub use add::{Added, NewAsset, add};
 pub use backends::{backends, comfy_settings};

@@ -12,6 +12,7 @@ mod style;
 mod tests;
 mod titles;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::WorkflowError;
@@ -33,7 +34,7 @@ pub struct Imported {
 }
 
 /// A value that a placeholder took the place of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Binding {
     /// The placeholder's name.
     pub name: String,
@@ -50,7 +51,8 @@ pub struct Binding {
 }
 
 /// How a binding was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum By {
     /// The command line says so.
     Command,
