@@ -28,7 +28,7 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use crate::session::Exit;
 use args::{Args, Command};
@@ -37,7 +37,7 @@ use args::{Args, Command};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
     let arguments =
-        match Args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
+        match args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
             Ok(arguments) => arguments,
             Err(error) => {
                 let _ = error.print();

@@ -18,6 +18,7 @@ pub mod process;
 mod select;
 pub mod workflow;
 
+pub use crate::manifest::schema;
 pub use add::{Added, NewAsset, add};
 pub use backends::{backends, comfy_settings};
 pub use conductor::{Backends, BuildOptions, Cancel, Lists, build, explain, gated, held, lists, pixels, restore};
