@@ -32,4 +32,5 @@ mod restoration;
 mod server;
 mod smoke;
 mod tileset;
+mod use_cases;
 mod workflow;
