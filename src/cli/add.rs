@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::{Add, Global};
 use super::{Exit, project, report, style};
-use crate::session::{self, Added, Cancel, NewAsset};
+use crate::session::{self, Added, NewAsset};
 
 /// Appends an asset; nothing is built.
 pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
@@ -30,8 +30,7 @@ pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
 
 /// Appends an asset and prints its name.
 pub fn append(global: &Global, root: &Path, asset: &NewAsset) -> anyhow::Result<()> {
-    let cancel = Cancel::default();
-    let operation = project::operation(root, None, Arc::new(()), &cancel);
+    let operation = project::operation(root, None, Arc::new(()), &global.cancel);
     let added = session::add(&operation, asset)?;
     report::value(global, &added, |Added { kind, name, file }| {
         style::out(&format!("added [{kind}.{name}] to {file}"));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::session::Generator;
+use crate::session::{Cancel, Generator};
 use crate::words::asset::Kind;
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
@@ -41,6 +41,9 @@ pub struct Global {
     /// Output format: `json` prints events and results to stdout, one object per line
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, help_heading = "Global")]
     pub message_format: MessageFormat,
+    /// Cancels the operation; the signal handler triggers it.
+    #[arg(skip)]
+    pub cancel: Cancel,
 }
 
 /// When output is coloured; `NO_COLOR` is respected.

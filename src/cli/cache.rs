@@ -144,7 +144,7 @@ fn export(workspace: &Workspace, wanted: &BTreeSet<Digest>, file: &Path, force: 
         &format!(
             "{} not on this machine: {}",
             style::count(missing.len(), "raw is", "raws are"),
-            super::build::list(&missing)
+            crate::words::suggest::list(&missing)
         ),
         None,
     );

@@ -104,7 +104,7 @@ fn decide(
     let slots: Vec<SlotPlan> =
         plan.items.values().flat_map(|item| &item.slots).filter(|slot| means(name, &slot.id)).cloned().collect();
     if slots.is_empty() {
-        session::select(&planner, &[name.to_owned()]).map_err(|no_such| super::build::no_target(&no_such, &planner))?;
+        session::select(&planner, &[name.to_owned()])?;
         return Err(project::usage(
             format!("`{name}` has no candidates of its own"),
             "name a sprite, a texture or an animation that is generated",
@@ -120,7 +120,7 @@ fn decide(
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).collect();
         return Err(project::usage(
             format!("`{name}` has several slots"),
-            format!("name one: {}", super::build::list(&names)),
+            format!("name one: {}", crate::words::suggest::list(&names)),
         ));
     }
     apply(global, &workspace, &mut state, &slots, &decision)

@@ -3,7 +3,6 @@
 use super::args::{Doctor, Global};
 use super::style::{self, ERROR, GOOD, NAME, WARNING, count, paint};
 use super::{Exit, project, report};
-use crate::session::Cancel;
 use crate::session::doctor::{self, Area, Level, ModelFile, Report};
 use crate::words::text::printable;
 
@@ -19,7 +18,7 @@ pub fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Success);
     }
-    let found = doctor::examine(root.as_deref(), profile.as_deref(), &Cancel::default())?;
+    let found = doctor::examine(root.as_deref(), profile.as_deref(), &global.cancel)?;
     match args.json {
         true => style::out(&serde_json::to_string_pretty(&found)?),
         false => report::result(global, &found, findings),

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-use crate::session::Exit;
+use crate::session::{Cancel, Exit};
 use args::{Args, Command};
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
@@ -48,6 +48,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Err(message) = start_threads(arguments.global.jobs) {
         style::error(&message, None);
         return ExitCode::from(Exit::Usage as u8);
+    }
+    if let Err(error) = cancel_on_signal(&arguments.global.cancel) {
+        style::error(&format!("cannot handle signals: {error}"), None);
+        return ExitCode::from(Exit::Failed as u8);
     }
     let exit = dispatch(arguments).unwrap_or_else(project::explain);
     match style::lost() {
@@ -96,4 +100,16 @@ fn start_threads(jobs: Option<u16>) -> Result<(), String> {
             pool.map_err(|error| format!("cannot start {jobs} threads: {error}"))
         }
     }
+}
+
+/// The first signal cancels the operation, if that can end by itself; any other ends the process at once.
+fn cancel_on_signal(cancel: &Cancel) -> Result<(), ctrlc::Error> {
+    let cancel = cancel.clone();
+    ctrlc::set_handler(move || {
+        if cancel.is_cancelled() || !cancel.has_callbacks() {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        anstream::eprintln!("stopping; what was captured is kept (press again to end at once)");
+        cancel.cancel();
+    })
 }

@@ -20,8 +20,7 @@ pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let known = workspace.plan(&state).items.keys().any(|id| id.asset() == args.from);
     if !known {
         let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
-        session::select(&planner, std::slice::from_ref(&args.from))
-            .map_err(|no_such| super::build::no_target(&no_such, &planner))?;
+        session::select(&planner, std::slice::from_ref(&args.from))?;
         return Err(project::usage(
             format!("`{}` is no asset's name", args.from),
             "name the asset as the manifest does, without `@`",

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::args::{Global, Wish};
-use super::{Exit, build, project, report};
+use super::{Exit, project, report};
 use crate::session::one_off::{Appearance, How, OneOffs, home};
-use crate::session::{self, Cancel, Existing, Operation};
+use crate::session::{self, Existing, Operation};
 
 /// Runs `make` and prints what came of it.
 pub fn run(
@@ -19,14 +19,12 @@ pub fn run(
         Some(root) => root,
         None => home()?,
     };
-    let cancel = Cancel::default();
-    build::cancel_on_signal(&cancel)?;
     let profile = wish.profile.name();
     let made = {
-        let operation = project::operation(&root, profile.as_deref(), report::observer(global), &cancel);
+        let operation = project::operation(&root, profile.as_deref(), report::observer(global), &global.cancel);
         make(&operation, &How { backend: wish.backend.clone(), existing: Existing::replace_if(force) })?
     };
-    report::summary(global, &made.outcome, "", began.elapsed());
+    report::summary(global, &made.outcome, began.elapsed());
     Ok(made.outcome.exit())
 }
 

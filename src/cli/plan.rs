@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::args::{Global, Plan as PlanArgs};
+use super::args::{Build, Global, Plan as PlanArgs};
 use super::style::{self, DIM, NAME, count, paint};
-use super::{Exit, build, project};
+use super::{Exit, project};
 use crate::plan::{ItemPlan, Plan, Planner, Reason, State, Step};
 use crate::session::{self, Look, Options, Workspace};
 use crate::words::asset::GroupId;
@@ -23,6 +23,12 @@ pub fn run(global: &Global, args: &PlanArgs) -> anyhow::Result<Exit> {
         print(&workspace, &state, &plan, &args.targets)?;
     }
     Ok(Exit::Success)
+}
+
+/// Prints what a build would do.
+pub fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+    let (profile, targets) = (args.profile.clone(), args.targets.clone());
+    run(global, &PlanArgs { profile, targets, json: false })
 }
 
 /// The words for a reason.
@@ -72,7 +78,7 @@ pub fn print(workspace: &Workspace, state: &State, plan: &Plan, targets: &[Strin
 
 fn selected(workspace: &Workspace, targets: &[String]) -> anyhow::Result<BTreeSet<GroupId>> {
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    session::select(&planner, targets).map_err(|no_such| build::no_target(&no_such, &planner))
+    Ok(session::select(&planner, targets)?)
 }
 
 fn pile(title: &str, lines: impl Iterator<Item = (String, String)>) {

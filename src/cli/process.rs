@@ -2,7 +2,6 @@
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, report, style};
-use crate::session::Cancel;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
 use crate::words::text::printable;
 
@@ -25,7 +24,7 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     };
     let json = args.json || global.message_format == MessageFormat::Json;
     let mut exit = Exit::Success;
-    for image in process(&request, &Cancel::default())? {
+    for image in process(&request, &global.cancel)? {
         if json {
             report::json_line(&image);
         }

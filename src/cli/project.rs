@@ -42,7 +42,7 @@ fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
 }
 
 /// Takes the project for this process; says whom it waits for.
-pub fn hold(global: &Global, root: &Path, command: &str) -> anyhow::Result<Hold> {
+pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
     let waiting = |holder: &str| {
         let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
         report::observer(global).on(&Event::Waiting { holder });
@@ -83,5 +83,5 @@ pub fn operation<'a>(
     observer: Arc<dyn Observer>,
     cancel: &'a Cancel,
 ) -> Operation<'a> {
-    Operation { root, profile, observer, cancel }
+    Operation::new(root, profile, observer, cancel)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
-use super::{Exit, build, project};
+use super::{Exit, project};
 use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
 use crate::session::{self, Look, Options, Workspace};
 use crate::words::asset::GroupId;
@@ -34,7 +34,7 @@ fn named(planner: &Planner, plan: &Plan, target: &str) -> anyhow::Result<BTreeSe
     if !found.is_empty() {
         return Ok(found);
     }
-    session::select(planner, &[target.to_owned()]).map_err(|no_such| build::no_target(&no_such, planner))
+    Ok(session::select(planner, &[target.to_owned()])?)
 }
 
 /// What has no sprites to make this from yet.

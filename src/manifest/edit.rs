@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, Value};
 use super::check::valid_name;
 use super::load::Loaded;
 use crate::words::asset::Kind;
+use crate::workflow::ImportedStyle;
 
 /// A file with its new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub enum EditError {
     Unreadable(String),
 }
 
-/// A text as TOML writes it, in quotes.
+/// A text as a TOML string.
 pub fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
@@ -192,6 +193,24 @@ pub fn add(text: &str, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> Str
     }
     new.push_str(&table(kind, name, keys).replace('\n', end));
     new
+}
+
+/// The table `[style.NAME]` of an imported workflow.
+pub fn style_table(style: &ImportedStyle) -> String {
+    let loras = style.loras.iter().map(|(file, weight)| format!("{{ file = {}, weight = {weight} }}", quoted(file)));
+    let lines = [
+        ("workflow", Some(quoted(&style.workflow))),
+        ("checkpoint", style.checkpoint.as_deref().map(quoted)),
+        ("vae", style.vae.as_deref().map(quoted)),
+        ("loras", Some(format!("[{}]", loras.collect::<Vec<_>>().join(", ")))),
+        ("canvas", style.canvas.map(|[width, height]| format!("[{width}, {height}]"))),
+        ("steps", style.steps.as_ref().map(ToString::to_string)),
+        ("cfg", style.cfg.as_ref().map(ToString::to_string)),
+        ("sampler", style.sampler.as_deref().map(quoted)),
+        ("scheduler", style.scheduler.as_deref().map(quoted)),
+    ];
+    let lines = lines.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", value?)));
+    format!("[style.{}]\n{}", Key::new(&style.workflow).display_repr(), lines.collect::<String>())
 }
 
 /// One asset as a manifest has it.

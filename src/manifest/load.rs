@@ -12,6 +12,7 @@ use super::local;
 use super::problem::{Problem, Problems, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
 use crate::words::diagnostic::Severity;
+use crate::words::format::FormatSpec;
 use crate::words::project::Manifest;
 use crate::words::recipe::{Recipe, Size};
 use crate::words::server::Local;
@@ -47,12 +48,14 @@ pub struct Loaded {
 }
 
 /// What the caller wants.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadOptions {
     /// The profile; `None` takes `DGX_PIXELS_PROFILE`, else the usual settings.
     pub profile: Option<String>,
     /// What draws every asset that is drawn, whatever manifest and profile say: `sketch`, `comfyui`.
     pub backend: Option<String>,
+    /// The formats that `export` can name.
+    pub formats: Vec<&'static FormatSpec>,
     /// Assets beside the manifest's own, or in their place.
     pub more: Option<MoreAssets>,
     /// Files in place of those on disk, for tests.
@@ -120,7 +123,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
     let mut cx = Context::new(&sources, files, problems);
-    let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref() };
+    let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref(), formats: &options.formats };
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::keys::{self, AskKeys, NoKey, Parts};
-use super::outputs::{self, Output};
 use super::slots::{self, SlotPlan, Want};
-use super::state::{State, Trouble};
+use super::state::State;
 use super::{Item, Planner};
 use crate::words::ask::{Ask, Input};
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::lock::{By, Entry, Made, Pick};
+use crate::words::output::{self, Output};
 use crate::words::project::{Origin, Slot};
 
 /// What is to be done for one group or tileset.
@@ -44,7 +45,7 @@ pub enum Step {
     /// Candidates are asked for or judged, or another's pick or sprite is waited for.
     Wait,
     /// It cannot go on.
-    Fail(Trouble),
+    Fail(Diagnostic),
 }
 
 /// Why something is made.
@@ -99,7 +100,7 @@ enum Keyed {
         holds: Holds,
     },
     Waits,
-    Fails(Trouble),
+    Fails(Diagnostic),
 }
 
 /// Whether what the lock says was made is what the key asks for.
@@ -119,8 +120,8 @@ pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> It
         Item::Tileset(_) => Vec::new(),
     };
     let outputs = match item {
-        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
-        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+        Item::Group(group) => output::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
     };
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
@@ -147,7 +148,7 @@ fn slot_plan(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> 
 
 /// The keys of a slot's ask, or the plan of a slot that has none yet.
 fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Result<AskKeys, Box<SlotPlan>> {
-    let blocked = |waits, trouble| Err(Box::new(SlotPlan::blocked(&slot.id, waits, trouble)));
+    let blocked = |waits, error| Err(Box::new(SlotPlan::blocked(&slot.id, waits, error)));
     let mut raws: BTreeMap<&str, Digest> = BTreeMap::new();
     let mut waits = Vec::new();
     for (role, input) in slot.ask.inputs() {
@@ -166,10 +167,13 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
         .and_then(|digests| keys::ask_keys(&slot.ask, &digests, planner.inputs));
     match keys {
         Ok(keys) => Ok(keys),
-        Err(NoKey::File(message)) => {
-            blocked(Vec::new(), Some(Trouble::new(message, "put the file there, or change the manifest")))
+        Err(NoKey::File(message)) => blocked(
+            Vec::new(),
+            Some(Diagnostic::error("input-file", message).hint("put the file there, or change the manifest")),
+        ),
+        Err(NoKey::Workflow(error)) => {
+            blocked(Vec::new(), Some(Diagnostic::error("workflow", error.to_string()).hint(error.hint())))
         }
-        Err(NoKey::Workflow(error)) => blocked(Vec::new(), Some(Trouble::new(error.to_string(), error.hint()))),
     }
 }
 
@@ -196,15 +200,16 @@ fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed
 }
 
 fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
-    if let Some(trouble) = state.broken.get(item.id()) {
-        return Keyed::Fails(trouble.clone());
+    if let Some(error) = state.broken.get(item.id()) {
+        return Keyed::Fails(error.clone());
     }
     let mut bases = Vec::new();
     for of in item.made_from() {
         match planner.item(of).map(|of| keyed(planner, of, state, memo)) {
             Some(Keyed::Known { current, .. }) => bases.push(current),
             Some(Keyed::Fails(_)) => {
-                return Keyed::Fails(Trouble { message: format!("`{of}`, which it is made from, failed"), hint: None });
+                let message = format!("`{of}`, which it is made from, failed");
+                return Keyed::Fails(Diagnostic::error("base-failed", message));
             }
             _ => return Keyed::Waits,
         }
@@ -253,9 +258,9 @@ fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo) -> Re
     let mut waits = false;
     for slot in slots {
         let plan = slot_plan(planner, slot, state, memo);
-        match (plan.pick, plan.trouble) {
+        match (plan.pick, plan.error) {
             (Some(pick), _) => raws.push(pick.raw),
-            (None, Some(trouble)) => return Err(Keyed::Fails(trouble)),
+            (None, Some(error)) => return Err(Keyed::Fails(error)),
             (None, None) => waits = true,
         }
     }
@@ -265,7 +270,7 @@ fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo) -> Re
 fn step(planner: &Planner, item: Item, plan: &ItemPlan, keyed: &Keyed, state: &State) -> Step {
     let (key, holds) = match keyed {
         Keyed::Waits => return Step::Wait,
-        Keyed::Fails(trouble) => return Step::Fail(trouble.clone()),
+        Keyed::Fails(error) => return Step::Fail(error.clone()),
         Keyed::Known { current, holds } => (current, *holds),
     };
     let entry = state.lock.entries.get(&plan.id);
@@ -289,7 +294,7 @@ fn step(planner: &Planner, item: Item, plan: &ItemPlan, keyed: &Keyed, state: &S
         gone.iter().map(|(slot, plan, pick)| again(slot, plan, pick, no_output, state)).collect();
     match wants {
         Some(wants) => match wants.iter().find_map(|(_, want)| state.failed.get(&want.request)) {
-            Some(trouble) => Step::Fail(trouble.clone()),
+            Some(error) => Step::Fail(error.clone()),
             None => Step::Recapture(wants, reason),
         },
         None => Step::Fail(lost(&gone)),
@@ -342,8 +347,8 @@ fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &Sta
 fn has_no_output(planner: &Planner, item: Item, state: &State) -> bool {
     let Some(found) = &state.outputs else { return false };
     let planned = match item {
-        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
-        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+        Item::Group(group) => output::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
     };
     let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
     let before = made.iter().flat_map(|made| made.files.keys());
@@ -355,24 +360,22 @@ fn has_no_output(planner: &Planner, item: Item, state: &State) -> bool {
     dependents.filter_map(|id| planner.item(id)).all(|dependent| has_no_output(planner, dependent, state))
 }
 
-fn made_by_older(id: &GroupId) -> Trouble {
+fn made_by_older(id: &GroupId) -> Diagnostic {
     let message =
         format!("an older version of the restoration made `{id}`, and this one cannot make the same files again");
-    Trouble::new(message, "bring its raw and build without `--locked`, or take the files back from version control")
+    Diagnostic::error("older-version", message)
+        .hint("bring its raw and build without `--locked`, or take the files back from version control")
 }
 
-fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Trouble {
+fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Diagnostic {
     let raws: Vec<String> =
         gone.iter().map(|(slot, _, pick)| format!("`{}` ({:.12})", slot.id, pick.raw.to_string())).collect();
     let message = format!("the raw of {} is needed and is not on this machine", raws.join(", "));
-    Trouble::new(
-        message,
-        if gone.iter().all(|(_, _, pick)| pick.by == By::Gates) {
-            "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or ask again with `build --recapture`"
-        } else {
-            "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or choose anew with `dgx-pixels reroll`"
-        },
-    )
+    Diagnostic::error("raw-lost", message).hint(if gone.iter().all(|(_, _, pick)| pick.by == By::Gates) {
+        "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or ask again with `build --recapture`"
+    } else {
+        "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or choose anew with `dgx-pixels reroll`"
+    })
 }
 
 /// The value of one word in `parts`.

@@ -5,7 +5,6 @@
 
 mod item;
 pub mod keys;
-pub mod outputs;
 mod slots;
 mod state;
 
@@ -17,7 +16,7 @@ use crate::words::project::{Group, Manifest, Origin, Slot, Tileset};
 
 pub use item::{ItemPlan, Reason, Step, part};
 pub use slots::{SlotPlan, Want, seed};
-pub use state::{FileInput, Inputs, State, Trouble, Versions};
+pub use state::{FileInput, Inputs, State, Versions};
 
 /// What is to be done for every group and tileset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

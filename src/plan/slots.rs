@@ -1,9 +1,10 @@
 //! One slot: which candidates are wanted, which are had, and which one is the pick.
 
 use super::keys::{self, AskKeys};
-use super::state::{State, Trouble};
+use super::state::State;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::{By, Candidate, Pick, SlotEntry};
 use crate::words::project::Slot;
@@ -30,7 +31,7 @@ pub struct SlotPlan {
     /// Captures of another backend would be replaced by placeholder art.
     pub sketches_over: bool,
     /// Why it cannot go on.
-    pub trouble: Option<Trouble>,
+    pub error: Option<Diagnostic>,
 }
 
 /// A candidate that is wanted.
@@ -55,7 +56,7 @@ impl Want {
 
 impl SlotPlan {
     /// A slot that cannot be planned any further yet.
-    pub fn blocked(id: &SlotId, waits: Vec<SlotId>, trouble: Option<Trouble>) -> Self {
+    pub fn blocked(id: &SlotId, waits: Vec<SlotId>, error: Option<Diagnostic>) -> Self {
         Self {
             id: id.clone(),
             keys: None,
@@ -66,7 +67,7 @@ impl SlotPlan {
             settles: false,
             held: false,
             sketches_over: false,
-            trouble,
+            error,
         }
     }
 }
@@ -103,12 +104,12 @@ pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
         match state.records.get(&want.request) {
             Some((raw, _)) if state.raws.contains(raw) => plan.adopt.push(want),
             _ => match state.failed.get(&want.request) {
-                Some(trouble) => plan.trouble = Some(trouble.clone()),
+                Some(error) => plan.error = Some(error.clone()),
                 None => plan.requests.push(want),
             },
         }
     }
-    let complete = plan.adopt.is_empty() && plan.requests.is_empty() && plan.trouble.is_none();
+    let complete = plan.adopt.is_empty() && plan.requests.is_empty() && plan.error.is_none();
     plan.pick = user_pick.cloned().or_else(|| complete.then(|| best(&counted)).flatten());
     plan.settles = plan.pick.is_some() && plan.pick != entry.pick;
     plan.keys = Some(asked);

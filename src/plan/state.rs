@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::words::asset::GroupId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::Lock;
-use crate::words::project::Exporter;
 use crate::workflow::WorkflowError;
 
 /// Digests of the files that asks name, and the versions of what computes.
@@ -19,7 +19,7 @@ pub struct Inputs {
     pub workflows: BTreeMap<String, Value>,
     /// Workflow files that cannot be used, by name.
     pub bad_workflows: BTreeMap<String, WorkflowError>,
-    /// Versions of process, assembly and exporters.
+    /// Versions of process, assembly and images.
     pub versions: Versions,
 }
 
@@ -41,8 +41,6 @@ pub struct Versions {
     pub assembly: u32,
     /// Of sheets and of the PNGs that hold them.
     pub image: u32,
-    /// Of each exporter.
-    pub exporters: Vec<(Exporter, u32)>,
 }
 
 impl Inputs {
@@ -78,9 +76,9 @@ pub struct State {
     /// The file key with which this checkout last wrote a group's files.
     pub exported: HashMap<GroupId, Digest>,
     /// Requests that failed in this run, with the reason.
-    pub failed: HashMap<Digest, Trouble>,
+    pub failed: HashMap<Digest, Diagnostic>,
     /// Groups that failed in this run, with the reason.
-    pub broken: HashMap<GroupId, Trouble>,
+    pub broken: HashMap<GroupId, Diagnostic>,
     /// Groups that are up to date, but whose sprites others need.
     pub needed: HashSet<GroupId>,
     /// Groups whose picked raws are inputs of others and are not on this machine.
@@ -91,20 +89,4 @@ pub struct State {
     pub remake: bool,
     /// Lost raws of automatic picks may be asked for again whatever the state of the outputs (`--recapture`).
     pub recapture: bool,
-}
-
-/// Why something cannot go on, and the next step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// What happened, lower case.
-    pub message: String,
-    /// The next command or edit, if one helps.
-    pub hint: Option<String>,
-}
-
-impl Trouble {
-    /// Trouble with a hint.
-    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: Some(hint.into()) }
-    }
 }

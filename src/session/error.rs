@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::Exit;
+use super::refusal::Refusal;
 use crate::manifest::Problems;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::exit::Exit;
 
 /// Why an operation did not happen. What concerns single assets is in the operation's result instead.
 #[derive(Debug, thiserror::Error)]
@@ -15,9 +16,9 @@ pub enum Error {
     /// The call is wrong or needs a decision: an unknown target, a lock that cannot be read, too many images.
     #[error("{0}")]
     Usage(Diagnostic),
-    /// The lock would change and must not.
-    #[error("{0}")]
-    Stale(Diagnostic),
+    /// A build was refused: the lock would change and must not, or the user has to agree first.
+    #[error("{}", .0.diagnostic())]
+    Refused(Refusal),
     /// The file system, a server or this machine refused something.
     #[error("{0}")]
     Failed(Diagnostic),
@@ -39,7 +40,8 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Manifest(_) | Self::Usage(_) => Exit::Usage,
-            Self::Stale(_) => Exit::Stale,
+            Self::Refused(Refusal::Stale(_)) => Exit::Stale,
+            Self::Refused(_) => Exit::Usage,
             Self::Failed(_) => Exit::Failed,
             Self::Cancelled => Exit::Interrupted,
         }
@@ -49,7 +51,8 @@ impl Error {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         match self {
             Self::Manifest(problems) => problems.diagnostics(),
-            Self::Usage(diagnostic) | Self::Stale(diagnostic) | Self::Failed(diagnostic) => vec![diagnostic.clone()],
+            Self::Usage(diagnostic) | Self::Failed(diagnostic) => vec![diagnostic.clone()],
+            Self::Refused(refusal) => vec![refusal.diagnostic()],
             Self::Cancelled => vec![Diagnostic::error("cancelled", "cancelled")],
         }
     }
@@ -64,6 +67,12 @@ impl Serialize for Error {
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Manifest(Box::new(problems))
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

@@ -64,7 +64,7 @@ pub fn init(folder: &Path, name: Option<&str>, backend: Generator) -> Result<New
     if backend == Generator::Comfyui {
         text.push_str(PROFILES);
     }
-    let schema = serde_json::to_string_pretty(&manifest::schema()).context("cannot write the schema")? + "\n";
+    let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
     let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
     for (file, text) in &files {
         write_whole(&folder.join(file), text.as_bytes(), "init").with_context(|| format!("cannot write `{file}`"))?;

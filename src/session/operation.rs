@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Cancel, Error, Look, Options, Result, Workspace, open};
+use super::backends::ServerPool;
+use super::loader::Loader;
+use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
 use crate::plan::State;
 use crate::store::{self, Hold};
 use crate::words::diagnostic::Diagnostic;
@@ -20,9 +22,25 @@ pub struct Operation<'a> {
     pub observer: Arc<dyn Observer>,
     /// Cancelled when the result is no longer wanted.
     pub cancel: &'a Cancel,
+    /// What stays open between operations.
+    pub resources: Arc<Resources>,
 }
 
-impl Operation<'_> {
+/// What an open project keeps between operations.
+#[derive(Default)]
+pub struct Resources {
+    /// The parsed manifest.
+    pub loader: Loader,
+    /// The connections to servers.
+    pub servers: ServerPool,
+}
+
+impl<'a> Operation<'a> {
+    /// An operation on a project that is not open otherwise.
+    pub fn new(root: &'a Path, profile: Option<&'a str>, observer: Arc<dyn Observer>, cancel: &'a Cancel) -> Self {
+        Self { root, profile, observer, cancel, resources: Arc::default() }
+    }
+
     /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.
     pub fn lock(&self, command: &str) -> Result<Hold> {
         let waiting = |holder: &str| {
@@ -37,6 +55,18 @@ impl Operation<'_> {
     /// Opens the project under this operation's profile.
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
-        open(self.root, &Options { profile, ..options }, look)
+        open_with(&self.resources.loader, self.root, &Options { profile, ..options }, look)
+    }
+
+    /// Emits what is worth a look in the manifest.
+    pub fn warn_of_manifest(&self, workspace: &Workspace) {
+        let loaded = &workspace.loaded;
+        let warnings = loaded.warnings.iter().map(|problem| loaded.sources.diagnostic(problem));
+        warnings.for_each(|diagnostic| self.observer.on(&Event::warned("", diagnostic)));
+    }
+
+    /// The backends for a build; none that uses the network where the lock must not change.
+    pub fn backends(&self, workspace: &Workspace, lock: LockMode) -> Backends {
+        self.resources.servers.backends(workspace, lock)
     }
 }

@@ -1,26 +1,15 @@
-//! Which items a build carries out, and whether it may.
+//! Targets: which items a command works on.
 
 use std::collections::BTreeSet;
 
 use globset::GlobBuilder;
 
-use super::{BuildOptions, Refusal};
-use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step};
-use crate::words::ask::Ask;
+use super::{Error, Result};
+use crate::plan::{Item, Planner};
 use crate::words::asset::GroupId;
 
-/// A target that names nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no asset is called `{target}`")]
-pub struct NoSuchTarget {
-    /// What was asked for.
-    pub target: String,
-    /// The nearest name, if one is near.
-    pub near: Option<String>,
-}
-
 /// The items that targets name (`knight`, `knight@e`, `potion*`, `tag:hero`), with all that they are made from.
-pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>, NoSuchTarget> {
+pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>> {
     let items = planner.items();
     let mut selected: BTreeSet<GroupId> = BTreeSet::new();
     if targets.is_empty() {
@@ -29,7 +18,7 @@ pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>
     for target in targets {
         let found: Vec<&GroupId> = items.iter().filter(|item| names(target, **item)).map(|item| item.id()).collect();
         if found.is_empty() {
-            return Err(NoSuchTarget { target: target.clone(), near: near(target, &items) });
+            return Err(unknown(target, &items));
         }
         selected.extend(found.into_iter().cloned());
     }
@@ -62,47 +51,37 @@ fn names(target: &str, item: Item) -> bool {
         || (target.contains(['*', '?', '[', '{']) && (glob(&id.name) || glob(id.asset())))
 }
 
+/// The error for a target that names nothing.
+fn unknown(target: &str, items: &[Item]) -> Error {
+    let hint = match members(target, items).or_else(|| near(target, items)) {
+        Some(near) => format!("did you mean `{near}`? `dgx-pixels plan` lists all"),
+        None => "`dgx-pixels plan` lists all".to_owned(),
+    };
+    let message = match target.strip_prefix("tag:") {
+        Some(tag) => {
+            let message = format!("no asset has the tag `{tag}`");
+            return Error::usage("unknown-target", message, "`dgx-pixels plan` lists all assets");
+        }
+        None if target.contains(['*', '?', '[', '{']) => format!("nothing matches `{target}`"),
+        None => format!("no asset is called `{target}`"),
+    };
+    Error::usage("unknown-target", message, hint)
+}
+
+/// The glob for a member that is named by one of several axes: `hero@red` means `hero@red-*`, `hero@e` means `hero@*-e`.
+fn members(target: &str, items: &[Item]) -> Option<String> {
+    let (asset, part) = target.split_once('@').filter(|(_, part)| !part.is_empty())?;
+    let parts: Vec<&str> =
+        items.iter().filter_map(|item| item.id().name.strip_prefix(asset)?.strip_prefix('@')).collect();
+    let (first, last) = (format!("{part}-"), format!("-{part}"));
+    if parts.iter().any(|name| name.starts_with(&first)) {
+        return Some(format!("{asset}@{part}-*"));
+    }
+    parts.iter().any(|name| name.ends_with(&last)).then(|| format!("{asset}@*-{part}"))
+}
+
 fn near(target: &str, items: &[Item]) -> Option<String> {
     let names: BTreeSet<&str> = items.iter().flat_map(|item| [item.id().asset(), item.id().name.as_str()]).collect();
     let ranked = names.into_iter().map(|name| (strsim::damerau_levenshtein(target, name), name));
     ranked.min().filter(|(distance, _)| *distance <= 1 + target.len() / 3).map(|(_, name)| name.to_owned())
-}
-
-/// Whether the selected part of the plan may be carried out as it is.
-pub fn permitted(
-    planner: &Planner,
-    plan: &Plan,
-    selected: &BTreeSet<GroupId>,
-    state: &State,
-    profile: Option<&str>,
-    options: &BuildOptions,
-) -> Result<(), Refusal> {
-    let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
-    if options.locked || options.frozen {
-        let stale = items.iter().filter(|item| item.is_stale()).map(|item| item.id.name.clone());
-        let gone = state.lock.entries.keys().filter(|id| planner.item(id).is_none()).map(|id| id.name.clone());
-        let stale: Vec<String> = stale.chain(gone).collect();
-        return if stale.is_empty() { Ok(()) } else { Err(Refusal::Stale(stale)) };
-    }
-    let slots = || items.iter().flat_map(|item| &item.slots);
-    let over: Vec<String> = slots().filter(|slot| slot.sketches_over).map(|slot| slot.id.to_string()).collect();
-    if profile.is_none() && !over.is_empty() && !options.yes {
-        return Err(Refusal::SketchesOver(over));
-    }
-    let images: usize = items.iter().map(|item| images(planner, item)).sum();
-    let most = planner.manifest.project.max_images;
-    if images > most as usize && !options.yes { Err(Refusal::TooMany { images, most }) } else { Ok(()) }
-}
-
-/// Images that a GPU draws for an item, those of slots that still wait included.
-fn images(planner: &Planner, item: &ItemPlan) -> usize {
-    let drawn = |id| planner.slot(id).filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
-    let asked = item.slots.iter().filter_map(|slot| Some((slot, drawn(&slot.id)?))).map(|(planned, slot)| {
-        if planned.waits.is_empty() { planned.requests.len() } else { slot.candidates as usize }
-    });
-    let again = match &item.step {
-        Step::Recapture(wants, _) => wants.iter().filter(|(id, _)| drawn(id).is_some()).count(),
-        _ => 0,
-    };
-    asked.sum::<usize>() + again
 }

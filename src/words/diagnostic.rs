@@ -49,13 +49,16 @@ pub struct Diagnostic {
     /// What it is about, if it is about one thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
+    /// The whole diagnostic with the source lines that it is about, styled with ANSI sequences, where there are such.
+    #[serde(skip)]
+    pub rendered: Option<String>,
 }
 
 impl Diagnostic {
     /// An error without hint, place or subject.
     pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
-        Self { code, severity: Severity::Error, message, hint: None, place: None, subject: None }
+        Self { code, severity: Severity::Error, message, hint: None, place: None, subject: None, rendered: None }
     }
 
     /// A warning without hint, place or subject.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::job::JobState;
+use crate::words::outcome::Outcome;
 use crate::words::sprite::Verdict;
 
 /// One thing that happened. Serialized, it is a line of `--message-format json`.
@@ -14,6 +17,14 @@ pub enum Event {
     Waiting {
         /// What the other one said of itself: command and process id.
         holder: String,
+    },
+    /// A job of this project was queued, began or ended. Only subscribers of a project get it.
+    Job {
+        /// Its number.
+        id: u64,
+        /// Where it stands.
+        #[serde(flatten)]
+        state: JobState,
     },
     /// The plan, before anything is done.
     Planned {
@@ -80,10 +91,9 @@ pub enum Event {
     Unable {
         /// The slots that want it.
         slots: Vec<SlotId>,
-        /// What, lower case.
-        message: String,
-        /// The next command or edit, if one helps.
-        hint: Option<String>,
+        /// What is missing.
+        #[serde(flatten)]
+        diagnostic: Diagnostic,
     },
     /// Something that is good to know for who wants to know all.
     Noted {
@@ -168,22 +178,30 @@ pub enum Event {
     },
     /// An asset failed; the others go on.
     Failed {
-        /// Whose failure: a slot's or a group's name.
+        /// A slot's or a group's name, or a file.
         name: String,
-        /// What happened, lower case.
-        message: String,
-        /// The next command or edit, if one helps.
-        hint: Option<String>,
+        /// Why.
+        #[serde(flatten)]
+        diagnostic: Diagnostic,
     },
     /// Something that a person should know, and that stops nothing.
     Warned {
-        /// Whose: a slot's or a group's name; empty for the project.
+        /// A slot's or a group's name; empty for the project.
         name: String,
-        /// What, lower case.
-        message: String,
-        /// The next command or edit, if one helps.
-        hint: Option<String>,
+        /// What.
+        #[serde(flatten)]
+        diagnostic: Diagnostic,
     },
+    /// A build ended; the last event of every build.
+    #[serde(rename = "summary")]
+    Finished(Outcome),
+}
+
+impl Event {
+    /// A warning about what has this name; empty for the project.
+    pub fn warned(name: &str, diagnostic: Diagnostic) -> Self {
+        Self::Warned { name: name.to_owned(), diagnostic }
+    }
 }
 
 /// What is known of a server.

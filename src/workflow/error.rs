@@ -1,43 +1,28 @@
 //! Why a workflow cannot be used, and the next step.
 
-use super::{BUILT_IN, Fault};
-use crate::words::suggest::{nearest, words};
+use super::{BUILT_IN, ValidationError};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::suggest::{did_you_mean, words};
 
 /// Why a workflow cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkflowError {
-    /// No file and no built-in has the name.
+    /// No file and no built-in workflow has the name.
     #[error("there is no workflow called `{0}`")]
     Unknown(String),
-    /// The file cannot be read; the text says why.
+    /// The file of the workflow with that name cannot be used.
     #[error("`workflows/{0}.json` {1}")]
-    Unreadable(String, String),
-    /// It is no JSON.
-    #[error("`workflows/{0}.json` is not JSON: {1}")]
-    NotJson(String, String),
-    /// It is what the editor saves.
-    #[error("`workflows/{0}.json` is a workflow in the editor's own form, which a server does not run")]
-    EditorForm(String),
-    /// It is not ComfyUI's API form.
-    #[error("`workflows/{0}.json` is not a workflow in ComfyUI's API form: {1}")]
-    NotApi(String, String),
-    /// A server would refuse it, or choke on it.
-    #[error("`workflows/{0}.json` cannot run: {1}")]
-    Unsound(String, Fault),
-    /// A binding that cannot be.
+    File(String, FileError),
+    /// A binding that the graph cannot have.
     #[error("{message}")]
     BadBinding {
-        /// The workflow.
-        workflow: String,
-        /// What cannot be.
+        /// What is wrong.
         message: String,
         /// The next step.
         hint: String,
     },
-    /// A placeholder that nothing fills.
-    #[error(
-        "the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, and no value is called so"
-    )]
+    /// A placeholder without a value.
+    #[error("the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, which has no value")]
     NoValue {
         /// The workflow.
         workflow: String,
@@ -48,38 +33,91 @@ pub enum WorkflowError {
         /// The placeholder's name.
         name: String,
     },
-    /// The style has what the workflow has no place for.
+    /// The workflow cannot take a part of its style.
     #[error("the workflow `{workflow}` has no place for {what} of its style")]
     NoPlace {
         /// The workflow.
         workflow: String,
-        /// What has no place: `the LoRAs`.
+        /// The part: `the LoRAs`.
         what: String,
         /// The next step.
         hint: String,
     },
 }
 
+/// Why the file of a workflow cannot be used; the text follows the file's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// The file cannot be read; the text says why.
+    #[error("{0}")]
+    Unreadable(String),
+    /// It is not JSON.
+    #[error("is not JSON: {0}")]
+    NotJson(String),
+    /// It is the form that the editor saves.
+    #[error("is a workflow in the editor's own form, which a server does not run")]
+    EditorForm,
+    /// It is not ComfyUI's API form.
+    #[error("is not a workflow in ComfyUI's API form: {0}")]
+    NotApi(String),
+    /// A server would refuse the graph, or never finish it.
+    #[error("cannot run: {0}")]
+    Invalid(ValidationError),
+}
+
+impl FileError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "workflow-unreadable",
+            Self::NotJson(_) => "workflow-not-json",
+            Self::EditorForm => "workflow-editor-form",
+            Self::NotApi(_) => "workflow-not-api",
+            Self::Invalid(error) => error.code(),
+        }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) | Self::NotJson(_) | Self::EditorForm | Self::NotApi(_) => {
+                "export it in ComfyUI with Workflow > Export (API), then `dgx-pixels workflow import FILE`"
+            }
+            Self::Invalid(error) => error.hint(),
+        }
+    }
+}
+
 impl WorkflowError {
+    /// A stable name in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "unknown-workflow",
+            Self::File(_, error) => error.code(),
+            Self::BadBinding { .. } => "bad-binding",
+            Self::NoValue { .. } => "missing-param",
+            Self::NoPlace { .. } => "no-place",
+        }
+    }
+
     /// The next step.
     pub fn hint(&self) -> String {
         match self {
             Self::Unknown(name) => {
                 let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.name).collect();
-                match nearest(name, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("put it at `workflows/{name}.json`, or use {}, which are built in", words(&known)),
-                }
+                let all = || format!("put it at `workflows/{name}.json`, or use one of the built-in {}", words(&known));
+                did_you_mean(name, known.iter().copied()).unwrap_or_else(all)
             }
-            Self::Unreadable(..) | Self::NotJson(..) | Self::EditorForm(_) | Self::NotApi(..) => {
-                "export it in ComfyUI with Workflow > Export (API), then `dgx-pixels workflow import FILE`".to_owned()
-            }
-            Self::Unsound(_, fault) => fault.hint.clone(),
+            Self::File(_, error) => error.hint().to_owned(),
             Self::NoValue { name, .. } => format!(
-                "give it one in the style, `params = {{ {name} = .. }}`, or in the node: `\"_meta\": {{ \"defaults\": \
+                "set it in the style, `params = {{ {name} = .. }}`, or in the node: `\"_meta\": {{ \"defaults\": \
                  {{ \"{name}\": .. }} }}`"
             ),
             Self::NoPlace { hint, .. } | Self::BadBinding { hint, .. } => hint.clone(),
         }
+    }
+
+    /// The error as data.
+    pub fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.code(), self.to_string()).hint(self.hint())
     }
 }

@@ -1,8 +1,8 @@
-//! Model files that are known by name: where they come from, into which folder they go, and under which licence.
+//! Well-known model files: source, folder and licence.
 //!
-//! What a style names by default may be used for a commercial game. What may not is known too, so that it is told.
+//! The defaults of styles allow commercial games. Files that do not are listed too, so that `doctor` can warn.
 
-/// A model file that is known.
+/// A well-known model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The file's name in lower case; `*` stands for anything. Folders on a server do not matter.
@@ -13,7 +13,7 @@ pub struct Known {
     pub about: &'static str,
     /// The licence, as its card names it.
     pub licence: &'static str,
-    /// Whether its pictures may be sold in a game.
+    /// Whether its images may be sold in a game.
     pub commercial: Commercial,
     /// Who publishes it: a repository of huggingface.co.
     pub from: &'static str,
@@ -21,19 +21,19 @@ pub struct Known {
     pub file: &'static str,
 }
 
-/// Whether pictures of a model may be used commercially.
+/// Whether images of a model may be used commercially.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commercial {
     /// They may.
     Yes,
-    /// They may, but for the uses that the licence forbids (RAIL).
+    /// They may, except for the uses that the licence forbids (RAIL).
     WithinUses,
-    /// The model, or its pictures, may not without another licence.
+    /// Neither the model nor its images may, without another licence.
     No,
 }
 
 impl Known {
-    /// Where the file can be had, if it is one file.
+    /// The download address, if it is one file.
     pub fn url(&self) -> Option<String> {
         (!self.file.is_empty()).then(|| format!("https://huggingface.co/{}/resolve/main/{}", self.from, self.file))
     }
@@ -63,7 +63,7 @@ const CC_BY_NC: (&str, Commercial) = ("CC-BY-NC-4.0", Commercial::No);
 const FLUX_DEV: (&str, Commercial) = ("FLUX.1 [dev] Non-Commercial License", Commercial::No);
 const SAI_NC: (&str, Commercial) = ("Stability AI Non-Commercial Research Community License", Commercial::No);
 
-/// Every file that is known.
+/// All well-known files.
 pub const MODELS: [Known; 16] = [
     known(
         "sd_xl_base_1.0.safetensors",
@@ -76,7 +76,7 @@ pub const MODELS: [Known; 16] = [
     known(
         "sdxl-vae-fp16-fix.safetensors",
         "vae",
-        "the VAE of SDXL that half precision does not break",
+        "the VAE of SDXL for half precision",
         MIT,
         "madebyollin/sdxl-vae-fp16-fix",
         "sdxl_vae.safetensors",
@@ -84,7 +84,7 @@ pub const MODELS: [Known; 16] = [
     known(
         "sdxl_vae.safetensors",
         "vae",
-        "the VAE of SDXL that half precision does not break",
+        "the VAE of SDXL for half precision",
         MIT,
         "madebyollin/sdxl-vae-fp16-fix",
         "sdxl_vae.safetensors",
@@ -108,7 +108,7 @@ pub const MODELS: [Known; 16] = [
     known(
         "hyper-sdxl-12steps-cfg-lora.safetensors",
         "loras",
-        "12 steps for SDXL, guidance and negative prompt kept",
+        "12 steps for SDXL, with guidance and negative prompt",
         OPENRAIL_PP,
         "ByteDance/Hyper-SD",
         "Hyper-SDXL-12steps-CFG-lora.safetensors",
@@ -116,7 +116,7 @@ pub const MODELS: [Known; 16] = [
     known(
         "hyper-sdxl-8steps-cfg-lora.safetensors",
         "loras",
-        "8 steps for SDXL, guidance and negative prompt kept",
+        "8 steps for SDXL, with guidance and negative prompt",
         OPENRAIL_PP,
         "ByteDance/Hyper-SD",
         "Hyper-SDXL-8steps-CFG-lora.safetensors",
@@ -138,22 +138,29 @@ pub const MODELS: [Known; 16] = [
         "xinsir/controlnet-openpose-sdxl-1.0",
         "diffusion_pytorch_model.safetensors",
     ),
-    known("*tcd-sdxl-lora*", "loras", "few steps for SDXL; its sampler is no core node", MIT, "h1t/TCD-SDXL-LoRA", ""),
+    known(
+        "*tcd-sdxl-lora*",
+        "loras",
+        "few steps for SDXL; its sampler is not a core node",
+        MIT,
+        "h1t/TCD-SDXL-LoRA",
+        "",
+    ),
     known("*dmd2_sdxl*", "loras", "4 steps for SDXL", CC_BY_NC, "tianweiy/DMD2", ""),
     known("sd_xl_turbo*", "checkpoints", "SDXL Turbo", SAI_NC, "stabilityai/sdxl-turbo", ""),
     known("flux1-schnell*", "diffusion_models", "FLUX.1 schnell", APACHE, "black-forest-labs/FLUX.1-schnell", ""),
     known("flux1-dev*", "diffusion_models", "FLUX.1 dev", FLUX_DEV, "black-forest-labs/FLUX.1-dev", ""),
-    known("birefnet*", "background_removal", "backgrounds cut out", MIT, "ZhengPeng7/BiRefNet", ""),
+    known("birefnet*", "background_removal", "background removal", MIT, "ZhengPeng7/BiRefNet", ""),
 ];
 
-/// What is known of a file, by its name on a server.
+/// The well-known file of that name; folders do not matter.
 pub fn find(name: &str) -> Option<&'static Known> {
     static ALL: [Known; 16] = MODELS;
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
     ALL.iter().find(|known| matches(known.pattern, &name))
 }
 
-/// Whether a name is a pattern's; `*` may stand at its ends.
+/// Whether a name matches a pattern with `*` at its start or end.
 fn matches(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(rest), Some(_)) => name.contains(rest.trim_end_matches('*')),
@@ -168,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_known_wherever_they_lie() {
+    fn files_are_found_in_any_folder() {
         assert_eq!(find("pixel\\Pixel-Art-XL.safetensors").map(|known| known.licence), Some("creativeml-openrail-m"));
         let dmd2 = find("sub/dmd2_sdxl_4step_lora_fp16.safetensors").unwrap();
         assert_eq!((dmd2.commercial, dmd2.url()), (Commercial::No, None));

@@ -1,14 +1,14 @@
-//! Placeholders of a workflow: where they stand and what they mean.
+//! Placeholders of a workflow: strings that are `{name}` as a whole, where they are and what fills them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// What the asset and its style fill by themselves.
+/// Placeholders that the asset and its style fill.
 pub const FIELDS: [&str; 10] =
     ["prompt", "negative", "checkpoint", "vae", "width", "height", "steps", "cfg", "sampler", "scheduler"];
 
-/// A place in a graph that waits for a value.
+/// A place in a graph without a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placeholder {
     /// The node's id.
@@ -30,11 +30,11 @@ pub enum Meaning {
     Field,
     /// A value of the style's `params`, or its default in the workflow.
     Param,
-    /// A picture, by role; known when a request is sent.
+    /// An input image, by role; known when a request is sent.
     Role,
     /// The seed, known when a request is sent.
     Seed,
-    /// The start of the names of the files that are saved, known when a request is sent.
+    /// The prefix of saved file names, known when a request is sent.
     Prefix,
 }
 
@@ -43,7 +43,7 @@ impl Meaning {
         match name {
             "seed" => Self::Seed,
             "prefix" => Self::Prefix,
-            // Pictures are loaded by inputs that are called so, whatever the class of the node is.
+            // Every loader of images names its input so, whatever its class is.
             _ if input == "image" && in_place => Self::Role,
             name if FIELDS.contains(&name) => Self::Field,
             _ => Self::Param,
@@ -51,16 +51,16 @@ impl Meaning {
     }
 }
 
-/// What a workflow leaves open.
+/// All placeholders of a workflow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Open {
+pub struct Placeholders {
     /// All places, in the order of node ids and inputs.
     pub places: Vec<Placeholder>,
-    /// Values of params that the workflow has itself, in `_meta.defaults` of its nodes.
+    /// Default values of params, from `_meta.defaults` of the nodes.
     pub defaults: BTreeMap<String, Value>,
 }
 
-impl Open {
+impl Placeholders {
     /// The names of all placeholders of a meaning.
     pub fn names(&self, meaning: Meaning) -> BTreeSet<&str> {
         self.places.iter().filter(|place| place.meaning == meaning).map(|place| place.name.as_str()).collect()
@@ -77,14 +77,14 @@ impl Open {
     }
 }
 
-/// What a graph leaves open.
-pub fn open(graph: &Value) -> Open {
-    let mut open = Open::default();
+/// The placeholders of a graph.
+pub fn placeholders(graph: &Value) -> Placeholders {
+    let mut found = Placeholders::default();
     for (id, node) in graph.as_object().into_iter().flatten() {
         for (input, value) in node["inputs"].as_object().into_iter().flatten() {
             let pointer = format!("/{}/inputs/{}", escaped(id), escaped(input));
             walk(value, &mut |name, inner| {
-                open.places.push(Placeholder {
+                found.places.push(Placeholder {
                     node: id.clone(),
                     input: input.clone(),
                     pointer: format!("{pointer}{inner}"),
@@ -94,35 +94,35 @@ pub fn open(graph: &Value) -> Open {
             });
         }
         for (name, value) in node["_meta"]["defaults"].as_object().into_iter().flatten() {
-            open.defaults.entry(name.clone()).or_insert_with(|| value.clone());
+            found.defaults.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
-    open
+    found
 }
 
-/// Tells every placeholder in a value with its pointer from there.
-fn walk(value: &Value, tell: &mut dyn FnMut(&str, &str)) {
+/// Calls `visit` with every placeholder in a value and its pointer relative to the value.
+fn walk(value: &Value, visit: &mut dyn FnMut(&str, &str)) {
     match value {
         Value::String(text) => {
             if let Some(name) = name(text) {
-                tell(name, "");
+                visit(name, "");
             }
         }
         Value::Array(items) => {
             for (at, item) in items.iter().enumerate() {
-                walk(item, &mut |name, inner| tell(name, &format!("/{at}{inner}")));
+                walk(item, &mut |name, inner| visit(name, &format!("/{at}{inner}")));
             }
         }
         Value::Object(map) => {
             for (key, item) in map {
-                walk(item, &mut |name, inner| tell(name, &format!("/{}{inner}", escaped(key))));
+                walk(item, &mut |name, inner| visit(name, &format!("/{}{inner}", escaped(key))));
             }
         }
         _ => {}
     }
 }
 
-/// The name in a text that is a placeholder as a whole.
+/// The name in a string that is a placeholder.
 fn name(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.strip_suffix('}')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -140,12 +140,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_found_wherever_they_stand_and_nothing_else_is_one() {
+    fn placeholders_are_whole_strings_at_any_depth() {
         let graph = json!({ "a/b": { "class_type": "X", "inputs": {
             "text": "{prompt}", "no": "a {prompt}", "braces": "{}", "json": "{\"a\": 1}", "image": "{figure}",
             "deep": [{ "x~y": "{denoise}" }] }, "_meta": { "defaults": { "denoise": 0.5 }, "title": "{seed}" } } });
-        let open = open(&graph);
-        let found: Vec<_> = open.places.iter().map(|p| (p.name.as_str(), p.pointer.as_str(), p.meaning)).collect();
+        let placeholders = placeholders(&graph);
+        let found: Vec<_> =
+            placeholders.places.iter().map(|p| (p.name.as_str(), p.pointer.as_str(), p.meaning)).collect();
         assert_eq!(
             found,
             [
@@ -154,7 +155,7 @@ mod tests {
                 ("prompt", "/a~1b/inputs/text", Meaning::Field),
             ]
         );
-        assert!(open.places.iter().all(|place| graph.pointer(&place.pointer).is_some()));
-        assert_eq!(open.defaults["denoise"], 0.5);
+        assert!(placeholders.places.iter().all(|place| graph.pointer(&place.pointer).is_some()));
+        assert_eq!(placeholders.defaults["denoise"], 0.5);
     }
 }

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 use dgx_pixels::manifest::{LoadOptions, load};
-use dgx_pixels::plan::{Inputs, ItemPlan, Plan, Planner, State, Step, Trouble, Want};
+use dgx_pixels::plan::{Inputs, ItemPlan, Plan, Planner, State, Step, Want};
 use dgx_pixels::session::versions;
 use dgx_pixels::words::asset::{GroupId, SlotId};
+use dgx_pixels::words::diagnostic::Diagnostic;
 use dgx_pixels::words::digest::{Digest, Encoder};
 use dgx_pixels::words::lock::{By, Candidate, Made, Pick, Reroll};
 use dgx_pixels::words::project::Manifest;
@@ -70,7 +71,9 @@ fn manifest(specs: &[Spec]) -> Manifest {
             _ => {}
         }
     }
-    load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}")).manifest
+    load(Path::new("."), &LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) })
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .manifest
 }
 
 /// What happens, and a number that says to which of those to whom it can happen.
@@ -146,7 +149,7 @@ fn arrive(plan: &Plan, state: &mut State, which: u16, fails: bool) -> BTreeSet<G
         return BTreeSet::new();
     };
     if fails {
-        state.failed.insert(want.request, Trouble { message: "the server is down".to_owned(), hint: None });
+        state.failed.insert(want.request, Diagnostic::error("generate", "the server is down"));
         return mentions(plan, state, &want.request);
     }
     // Few different pictures, so that slots share raws.
@@ -161,7 +164,7 @@ fn arrive(plan: &Plan, state: &mut State, which: u16, fails: bool) -> BTreeSet<G
 /// An item is made, or breaks.
 fn make(item: &ItemPlan, state: &mut State, which: u16) -> BTreeSet<GroupId> {
     if which.is_multiple_of(16) {
-        state.broken.insert(item.id.clone(), Trouble { message: "it broke".to_owned(), hint: None });
+        state.broken.insert(item.id.clone(), Diagnostic::error("restore", "it broke"));
         return BTreeSet::from([item.id.clone()]);
     }
     let sprite = item.key.unwrap();
@@ -218,7 +221,7 @@ fn mentions(plan: &Plan, state: &State, digest: &Digest) -> BTreeSet<GroupId> {
         };
         let slots = item.slots.iter().any(|slot| {
             let picked = slot.pick.as_ref().is_some_and(|pick| pick.raw == *digest);
-            picked || slot.trouble.is_some() || slot.requests.iter().chain(&slot.adopt).any(of_want)
+            picked || slot.error.is_some() || slot.requests.iter().chain(&slot.adopt).any(of_want)
         });
         wants || slots || item.key == Some(*digest)
     };

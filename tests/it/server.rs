@@ -10,9 +10,12 @@ use std::time::Duration;
 
 use dgx_pixels::generate::files::Files;
 use dgx_pixels::generate::sketch::Sketch;
-use dgx_pixels::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
-use dgx_pixels::session::{self, Backends, BuildOptions, Cancel, Look, Options, Outcome, Refusal};
+use dgx_pixels::generate::{Arrival, Backend, Batch, Captured, Failure, Handle, Request};
+use dgx_pixels::session::{
+    self, Backends, BuildOptions, Cancel, Consent, Error, LockMode, Look, Missing, Options, Outcome, Refusal,
+};
 use dgx_pixels::words::ask::Ask;
+use dgx_pixels::words::diagnostic::Diagnostic;
 use dgx_pixels::words::digest::{Digest, Encoder};
 use dgx_pixels::words::event::Event;
 use dgx_pixels::words::lock::{Lock, Provenance};
@@ -65,7 +68,7 @@ impl Server {
 
     fn answer(&self, request: &Request) -> Result<Captured, Failure> {
         if self.is_down.load(Ordering::Relaxed) {
-            return Err(Failure::new("the server is down"));
+            return Err(Diagnostic::error("server-unreachable", "the server is down").into());
         }
         let Ask::Comfyui(ask) = &*request.ask else { panic!("a server draws for comfyui only") };
         let device = self.device.load(Ordering::Relaxed);
@@ -77,7 +80,7 @@ impl Server {
 }
 
 impl Backend for Server {
-    fn submit(&self, mut requests: Vec<Request>, outside: &Outside) {
+    fn submit(&self, mut requests: Vec<Request>, batch: &Batch) -> Handle {
         self.asked.lock().unwrap().extend(requests.iter().map(|request| format!("{} {}", request.slot, request.n)));
         let order = self.order.load(Ordering::Relaxed);
         if order > 0 {
@@ -85,7 +88,7 @@ impl Backend for Server {
         }
         for request in requests {
             let arrival = Arrival { key: request.key, result: self.answer(&request) };
-            let replies = outside.replies.clone();
+            let replies = batch.replies.clone();
             if order == 0 {
                 replies.send(arrival).unwrap();
                 continue;
@@ -96,9 +99,8 @@ impl Backend for Server {
                 replies.send(arrival).unwrap();
             });
         }
+        Handle::default()
     }
-
-    fn cancel(&self) {}
 }
 
 fn mixed(order: u64, key: &Digest) -> u64 {
@@ -144,19 +146,19 @@ impl Order {
     }
 
     pub fn locked() -> Self {
-        Self { options: BuildOptions { locked: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { lock: LockMode::Locked, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn frozen() -> Self {
-        Self { options: BuildOptions { frozen: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { lock: LockMode::Frozen, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn fill() -> Self {
-        Self { options: BuildOptions { fill: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { missing: Missing::Sketch, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn yes() -> Self {
-        Self { options: BuildOptions { yes: true, ..BuildOptions::default() }, ..Self::default() }
+        Self { options: BuildOptions { consent: Consent::Given, ..BuildOptions::default() }, ..Self::default() }
     }
 
     pub fn recapture() -> Self {
@@ -211,7 +213,7 @@ impl Project {
 
     /// Builds in this process, on a server, with options.
     pub fn draw_as(&self, server: &Arc<Server>, order: Order) -> Built {
-        let remake = !order.options.locked && !order.options.frozen;
+        let remake = order.options.lock == LockMode::Update;
         let options = Options { profile: order.profile, recapture: order.recapture, remake, ..Options::default() };
         let (mut workspace, state) =
             session::open(&self.path(""), &options, Look::Outputs).unwrap_or_else(|error| panic!("{error:?}"));
@@ -220,17 +222,21 @@ impl Project {
         let observer = Arc::new(move |event: &Event| seen.lock().unwrap().push(event.clone()));
         let backends = Backends::from([
             ("comfyui", Arc::clone(server) as Arc<dyn Backend>),
-            ("sketch", Arc::new(Sketch::default())),
-            ("files", Arc::new(Files::default())),
+            ("sketch", Arc::new(Sketch)),
+            ("files", Arc::new(Files)),
         ]);
         server.asked();
         let build =
-            || session::build(&mut workspace, state, &order.options, &backends, observer, &Cancel::default()).unwrap();
+            || session::build_with(&mut workspace, state, &order.options, &backends, observer, &Cancel::default());
         // The conductor waits on one thread of the pool, the others compute.
         let result = match order.threads {
             0 => build(),
             threads => rayon::ThreadPoolBuilder::new().num_threads(threads + 1).build().unwrap().install(build),
         };
+        let result = result.map_err(|error| match error {
+            Error::Refused(refusal) => refusal,
+            error => panic!("{error:?}"),
+        });
         let events = events.lock().unwrap().clone();
         Built { result, events, asked: server.asked() }
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::project::{KNIGHT, Project, png};
 
 fn on<'a>(root: &'a Path, cancel: &'a Cancel, observer: Arc<dyn Observer>) -> Operation<'a> {
-    Operation { root, profile: None, observer, cancel }
+    Operation::new(root, None, observer, cancel)
 }
 
 /// A value as the front ends get it; the project's folder is `DIR`.
@@ -133,7 +133,7 @@ fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
     assert_eq!(seen.lock().unwrap().len(), 2);
     project.write("art/red-potion-2.png", "mine");
     let again = generate(&operation, &potion, &how).unwrap();
-    assert_eq!((again.delivered.len(), again.kept.len(), again.outcome.asked), (1, 1, 0));
+    assert_eq!((again.delivered.len(), again.outcome.kept.len(), again.outcome.asked), (1, 1, 0));
     assert_eq!(project.read("art/red-potion-2.png"), b"mine");
     assert!(seen.lock().unwrap().last().unwrap().contains("\"event\":\"failed\""));
 }

@@ -13,6 +13,7 @@ use self::bars::Bars;
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer, ServerState};
 use crate::words::sprite::Verdict;
 
@@ -149,16 +150,20 @@ impl Observer for Lines {
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
             // What was told of many at once is not told of each.
-            Event::Failed { message, .. }
+            Event::Failed { diagnostic: Diagnostic { message, .. }, .. }
                 if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
-            Event::Failed { name, message, hint } => {
+            Event::Failed { name, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
             }
-            Event::Warned { name, message, hint } if !self.quiet => {
+            // Manifest warnings carry the lines that they are about.
+            Event::Warned { diagnostic: Diagnostic { rendered: Some(rendered), .. }, .. } if !self.quiet => {
+                self.line(rendered.trim_end());
+            }
+            Event::Warned { name, diagnostic: Diagnostic { message, hint, .. } } if !self.quiet => {
                 self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
             }
             Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
-            Event::Unable { slots, message, hint } => {
+            Event::Unable { slots, diagnostic: Diagnostic { message, hint, .. } } => {
                 let first = slots.first().map(ToString::to_string).unwrap_or_default();
                 let name = match slots.len() {
                     0 | 1 => first,
@@ -169,7 +174,11 @@ impl Observer for Lines {
             }
             Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
             Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
-            Event::Progress { .. } | Event::Preview { .. } | Event::Warned { .. } => {}
+            Event::Job { .. }
+            | Event::Finished(_)
+            | Event::Progress { .. }
+            | Event::Preview { .. }
+            | Event::Warned { .. } => {}
         }
     }
 }
@@ -185,16 +194,9 @@ fn word_of(state: ServerState) -> &'static str {
 }
 
 /// The closing lines of a build: what needs a person, then what was made, reused and failed, where, and how long it took.
-pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
+pub fn summary(global: &Global, outcome: &Outcome, took: Duration) {
+    // As JSON it was the last event.
     if global.message_format == MessageFormat::Json {
-        let summary = serde_json::json!({
-            "event": "summary", "made": outcome.made, "fresh": outcome.fresh, "asked": outcome.asked,
-            "adopted": outcome.adopted, "wrote": outcome.wrote, "pruned": outcome.pruned, "filled": outcome.filled,
-            "kept": outcome.kept, "failed": outcome.failed.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            "gated": outcome.gated.iter().map(|(id, verdict)| serde_json::json!({ "name": id.name, "verdict": verdict })).collect::<Vec<_>>(),
-            "held": outcome.held, "waiting": outcome.waiting, "exit": outcome.exit(),
-        });
-        style::out(&summary.to_string());
         return;
     }
     for (id, verdict) in &outcome.gated {
@@ -210,7 +212,7 @@ pub fn summary(global: &Global, outcome: &Outcome, out: &str, took: Duration) {
     if !outcome.waiting.is_empty() {
         anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
     }
-    anstream::eprintln!("{}", last_line(outcome, out, took));
+    anstream::eprintln!("{}", last_line(outcome, took));
 }
 
 /// What a person does about a failed gate, true of generated pictures and of files.
@@ -220,7 +222,7 @@ pub fn after_gate(name: &str) -> String {
     )
 }
 
-fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
+fn last_line(outcome: &Outcome, took: Duration) -> String {
     let mut parts = Vec::new();
     if outcome.made > 0 {
         parts.push(format!("{} {}", paint(GOOD, "made"), count(outcome.made, "asset", "assets")));
@@ -249,7 +251,7 @@ fn last_line(outcome: &Outcome, out: &str, took: Duration) -> String {
         String::new()
     };
     let wrote = if outcome.wrote > 0 {
-        format!(", wrote {} to {out}/", count(outcome.wrote, "file", "files"))
+        format!(", wrote {} to {}/", count(outcome.wrote, "file", "files"), outcome.out)
     } else {
         String::new()
     };

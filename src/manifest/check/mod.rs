@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
 pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Context<'_>) -> Option<Manifest> {
     let gathered = gather::gather(parts, cx);
     let profile = profile::choose(&gathered.profiles, wanted, cx);
-    let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), cx);
+    let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), wanted.formats, cx);
     let styles = styles::Book::read(&gathered.styles, profile.as_ref(), cx);
     let recipes = recipes::Book::read(&gathered.recipes, cx);
     let order = order::order(&gathered, cx);

@@ -4,6 +4,7 @@ use super::Context;
 use super::styles::Layer;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProfile, Words};
+use crate::words::format::FormatSpec;
 use crate::words::source::Span;
 
 /// What the caller wants to be built.
@@ -13,6 +14,8 @@ pub(in crate::manifest) struct Wanted<'a> {
     pub(in crate::manifest) profile: Option<&'a str>,
     /// What draws, over the profile's word.
     pub(in crate::manifest) backend: Option<&'a str>,
+    /// The formats that `export` can name.
+    pub(in crate::manifest) formats: &'a [&'static FormatSpec],
 }
 
 /// A profile's settings; what it does not set is `None`.

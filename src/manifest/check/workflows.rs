@@ -13,14 +13,14 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
 use crate::words::source::Span;
 use crate::words::suggest::words;
-use crate::workflow::{self, BUILT_IN, Meaning, Open, WorkflowError};
+use crate::workflow::{self, BUILT_IN, FileError, Meaning, Placeholders, WorkflowError};
 
 /// No workflow that a person made is larger.
 const LARGEST: u64 = 4 << 20;
 
 /// Checks the workflows of all assets that a server draws.
 pub(super) fn check(all: &Gathered, assets: &[Settled], cx: &mut Context<'_>) {
-    let mut known: BTreeMap<String, Option<Open>> = BTreeMap::new();
+    let mut known: BTreeMap<String, Option<Placeholders>> = BTreeMap::new();
     let mut params: BTreeMap<Span, Given> = BTreeMap::new();
     for (raw, asset) in all.assets.iter().zip(assets) {
         if asset.backend != BackendWord::Comfyui {
@@ -54,18 +54,18 @@ struct Given {
 }
 
 /// What a workflow leaves open; `None` if it cannot be used, which is told.
-fn find(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Open> {
+fn find(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Placeholders> {
     let Some(graph) = own(name, cx) else {
         let Some(built_in) = workflow::built_in(name) else {
             let problem = unknown(name, span, cx);
             cx.tell(problem);
             return None;
         };
-        return Some(workflow::open(built_in.graph()));
+        return Some(workflow::placeholders(built_in.graph()));
     };
     // Its assets fail; what is wrong in a file beside the manifest stops no other.
     let tell = |error: &WorkflowError| Problem::warning("bad-workflow", span, error.to_string()).help(error.hint());
-    let open = graph.as_ref().map(workflow::open).map_err(tell);
+    let open = graph.as_ref().map(workflow::placeholders).map_err(tell);
     cx.workflows.insert(name.to_owned(), graph);
     open.map_err(|problem| cx.tell(problem)).ok()
 }
@@ -76,7 +76,7 @@ fn own(name: &str, cx: &mut Context<'_>) -> Option<Result<Value, WorkflowError>>
     match cx.files.look(&path).and_then(|()| cx.files.read(&path, LARGEST)) {
         Ok(bytes) => Some(workflow::parse(name, &String::from_utf8_lossy(&bytes))),
         Err(Missing::Absent) => None,
-        Err(missing) => Some(Err(WorkflowError::Unreadable(name.to_owned(), why(&missing).1))),
+        Err(missing) => Some(Err(WorkflowError::File(name.to_owned(), FileError::Unreadable(why(&missing).1)))),
     }
 }
 
@@ -93,7 +93,7 @@ struct One<'a> {
     raw: &'a Asset,
     asset: &'a Settled,
     name: &'a str,
-    open: &'a Open,
+    open: &'a Placeholders,
 }
 
 impl One<'_> {
@@ -176,6 +176,7 @@ impl One<'_> {
 
 /// The built-in workflows that take pictures.
 fn takers() -> Vec<&'static str> {
-    let takes = |built_in: &&workflow::BuiltIn| !workflow::open(built_in.graph()).names(Meaning::Role).is_empty();
+    let takes =
+        |built_in: &&workflow::BuiltIn| !workflow::placeholders(built_in.graph()).names(Meaning::Role).is_empty();
     BUILT_IN.iter().filter(takes).map(|built_in| built_in.name).collect()
 }

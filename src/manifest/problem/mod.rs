@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::source::{Sources, Span};
-use crate::words::suggest::{nearest, words};
+use crate::words::suggest::{did_you_mean, words};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl Problem {
 /// `did you mean ..` or the list of what is known.
 fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
-    if let Some(near) = nearest(word, known.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
+    if let Some(hint) = did_you_mean(word, known.iter().copied()) {
+        return Some(hint);
     }
     match known.as_slice() {
         [] => None,
@@ -132,9 +132,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_found_or_none() {
-        assert_eq!(nearest("chekpoint", ["checkpoint", "canvas"]), Some("checkpoint"));
-        assert_eq!(nearest("zzz", ["checkpoint", "canvas"]), None);
+    fn the_nearest_word_or_all_words_are_suggested() {
+        assert_eq!(suggestion("chekpoint", ["checkpoint"]).as_deref(), Some("did you mean `checkpoint`?"));
         assert_eq!(suggestion("zzz", ["a", "b", "c"]).as_deref(), Some("known are `a`, `b` and `c`"));
     }
 

@@ -42,7 +42,8 @@ impl Sources {
     pub fn diagnostic(&self, problem: &Problem) -> Diagnostic {
         let Problem { code, severity, message, help, .. } = problem.clone();
         let place = self.place(problem.span);
-        Diagnostic { severity, hint: help, place, ..Diagnostic::error(code, message) }
+        let rendered = Some(self.render(std::slice::from_ref(problem), true));
+        Diagnostic { severity, hint: help, place, rendered, ..Diagnostic::error(code, message) }
     }
 
     fn snippets<'a>(&'a self, problem: &'a Problem, elements: &mut Vec<Element<'a>>) {

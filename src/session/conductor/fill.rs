@@ -1,57 +1,52 @@
-//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never hears of it. What it stands
-//! for does not count as failed: a person asked for it.
+//! `--fill sketch`: placeholder art where nothing else is, in files only; the lock never names it. What it stands for
+//! does not count as failed: the user asked for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::anyhow;
-
-use super::make::{ExportItem, restore, tiles};
-use super::{Outcome, Workspace};
+use super::Site;
+use super::progress::Progress;
+use super::render::ExportItem;
+use super::restore::{restore, tiles};
 use crate::assemble;
-use crate::export::write::{self, Existing, OutFile};
+use crate::export::write::{Existing, OutFile, Outcome};
 use crate::generate::sketch;
 use crate::manifest::{self, LoadOptions};
-use crate::plan::{Item, Plan, Planner, State, Step, Trouble, seed};
+use crate::plan::{Item, ItemPlan, Planner, Step, seed};
+use crate::session::Result;
+use crate::session::options::Missing;
+use crate::session::workspace::{Workspace, load_options};
 use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
-use crate::words::event::Observer;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::project::Origin;
 use crate::words::raw::Raw;
 use crate::words::sprite::Sprites;
 
-/// Draws a placeholder for every item that could not be made and has no file.
-pub fn missing(
-    workspace: &mut Workspace,
-    planner: &Planner,
-    plan: &Plan,
-    state: &State,
-    outcome: &mut Outcome,
-    observer: &dyn Observer,
-) -> anyhow::Result<()> {
-    let load =
-        LoadOptions { backend: Some("sketch".to_owned()), ..super::open::load_options(workspace.profile.as_deref()) };
-    let sketched =
-        manifest::load(&workspace.folders.root, &load).map_err(|problems| anyhow!("{}", problems.render(false)))?;
+/// Draws a placeholder for every item that could not be made and has no file, if the options ask for it.
+pub fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<()> {
+    if site.options.missing != Missing::Sketch {
+        return Ok(());
+    }
+    let load = LoadOptions { backend: Some("sketch".to_owned()), ..load_options(workspace.profile.as_deref()) };
+    let sketched = manifest::load(&workspace.folders.root, &load)?;
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);
     let mut drawn = BTreeMap::new();
-    for (id, item) in &plan.items {
-        if !matches!(item.step, Step::Fail(_) | Step::Wait) || planner.item(id).is_none() {
-            continue;
-        }
+    let items = progress.plan.items.iter().filter(|(_, item)| matches!(item.step, Step::Fail(_) | Step::Wait));
+    for (id, item) in items.filter(|(id, _)| site.planner.item(id).is_some()) {
         let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
         // What was never made stands as placeholders of an earlier manifest at best; those are drawn anew.
-        let never_made = state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
+        let never_made = progress.state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
         let is_missing = |file: &OutFile| never_made || !workspace.folders.root.join(&file.path).exists();
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
-        let outcomes = workspace.publish(&missing, Existing::Keep, observer);
-        let stands = |outcome: &write::Outcome| matches!(outcome, write::Outcome::Wrote | write::Outcome::Unchanged);
+        let published = workspace.publish(&missing, Existing::Keep, &*site.observer);
+        let stands = |outcome: &Outcome| matches!(outcome, Outcome::Wrote | Outcome::Unchanged);
         // A texture may have no file of its own: its placeholder stands in its tilesets.
-        if item.outputs.is_empty() || outcomes.iter().any(stands) {
-            outcome.filled += usize::from(!item.outputs.is_empty());
-            outcome.failed.retain(|(name, _)| *name != id.name);
-            outcome.waiting.retain(|name| *name != id.name);
+        if item.outputs.is_empty() || published.iter().any(stands) {
+            progress.outcome.filled += usize::from(!item.outputs.is_empty());
+            progress.outcome.failed.retain(|(name, _)| *name != id.name);
+            progress.outcome.waiting.retain(|name| *name != id.name);
         }
     }
     Ok(())
@@ -60,9 +55,9 @@ pub fn missing(
 fn files(
     workspace: &Workspace,
     sketches: &Planner,
-    plan: &crate::plan::ItemPlan,
+    plan: &ItemPlan,
     drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
-) -> Result<Vec<OutFile>, Trouble> {
+) -> std::result::Result<Vec<OutFile>, Diagnostic> {
     let sprites = draw(sketches, &plan.id, drawn)?;
     let item = match sketches.item(&plan.id) {
         Some(Item::Group(group)) => ExportItem::group(group),
@@ -76,14 +71,14 @@ fn draw(
     sketches: &Planner,
     id: &GroupId,
     drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
-) -> Result<Arc<Sprites>, Trouble> {
+) -> std::result::Result<Arc<Sprites>, Diagnostic> {
     if let Some(sprites) = drawn.get(id) {
         return Ok(Arc::clone(sprites));
     }
-    let unknown = || Trouble { message: format!("`{id}` is not in the manifest"), hint: None };
+    let unknown = || Diagnostic::error("internal", format!("`{id}` is not in the manifest"));
     let item = sketches.item(id).ok_or_else(unknown)?;
     let bases: Vec<Arc<Sprites>> =
-        item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<Result<_, _>>()?;
+        item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<std::result::Result<_, _>>()?;
     let sprites = match item {
         Item::Tileset(tileset) => tiles(bases.first().ok_or_else(unknown)?, bases.get(1).map(|over| &**over), tileset)?,
         Item::Group(group) => match (&group.origin, bases.first()) {

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Area, Report, options, servers};
-use crate::generate::comfyui::{Comfyui, Look};
-use crate::generate::{self, Backend, Outside};
+use crate::generate::comfyui::{Look, Servers};
+use crate::generate::{self, Backend, Batch, Context};
 use crate::plan::State;
 use crate::session::{Cancel, Result, Workspace, comfy_settings, drifted, open};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
-use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::diagnostic::{Diagnostic, Severity, Subject};
 use crate::words::text::count;
 use crate::workflow::models::{Commercial, Known, find};
-use crate::workflow::{Catalogue, bind, check};
+use crate::workflow::{self, Catalogue, bind};
 
 const AREA: Area = Area::Models;
 
@@ -67,7 +67,7 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
             continue;
         }
         if let Ok(bound) = bind(ask, &workspace.inputs.workflows) {
-            let files = check::files(&bound.graph, catalogue);
+            let files = workflow::files(&bound.graph, catalogue);
             needs.extend(files.into_iter().map(|(folder, file)| Need { folder, file }));
         }
     }
@@ -98,17 +98,24 @@ pub(super) fn examine(workspace: &Workspace, state: &State, looks: &[Look], canc
     }
     for finding in missing {
         let slots = count(finding.slots.len(), "asset wants", "assets want");
-        let error = Diagnostic::error("server-lacks", format!("{} ({slots} it)", finding.failure.message));
-        report.add(AREA, Diagnostic { hint: finding.failure.hint, ..error });
+        let message = format!("{} ({slots} it)", finding.diagnostic.message);
+        report.add(AREA, Diagnostic { message, severity: Severity::Error, ..finding.diagnostic });
     }
 }
 
 /// What a build would be told before it asks for anything.
 fn preflight(workspace: &Workspace, cancel: &Cancel) -> Vec<generate::Finding> {
     let (replies, _) = std::sync::mpsc::channel();
-    let root = workspace.folders.root.as_path().into();
-    let outside = Outside { root, observer: Arc::new(()), replies, ledger: Arc::new(()) };
-    Comfyui::new(comfy_settings(workspace)).preflight(&asks(workspace), &outside, &|| cancel.is_cancelled())
+    let batch = Batch::new(Context {
+        root: workspace.folders.root.as_path().into(),
+        workflows: workspace.inputs.workflows.clone(),
+        sources: workspace.loaded.sources.clone(),
+        observer: Arc::new(()),
+        replies,
+        ledger: Arc::new(()),
+        cancel: cancel.clone(),
+    });
+    Servers::new(comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }
 
 /// A licence that forbids to sell what is made, or that nobody here knows.

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Area, Report};
-use crate::manifest;
 use crate::plan::{State, Step};
 use crate::session::Workspace;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -28,7 +27,7 @@ pub(super) fn examine(workspace: &Workspace, state: &State, report: &mut Report)
     plan(workspace, state, report);
     git(&workspace.folders.root, report);
     room(&workspace.folders.store, report);
-    if let Some(message) = workspace.cut_off() {
+    if let Some(Diagnostic { message, .. }) = workspace.cut_off() {
         report.add(AREA, Diagnostic::note("interrupted-build", message).hint("`dgx-pixels build` goes on"));
     }
 }
@@ -45,7 +44,7 @@ fn warnings(workspace: &Workspace, report: &mut Report) {
 /// Editors read the schema beside the manifest.
 fn schema(root: &Path, report: &mut Report) {
     let Ok(text) = std::fs::read_to_string(root.join("pixels.schema.json")) else { return };
-    let fresh = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|schema| schema == manifest::schema());
+    let fresh = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|schema| schema == crate::session::schema());
     if !fresh {
         let note = Diagnostic::note("old-schema", "`pixels.schema.json` is of another version");
         report.add(AREA, note.hint("`dgx-pixels schema > pixels.schema.json`").about(file("pixels.schema.json")));

@@ -1,18 +1,20 @@
 //! Delivery: the image of a group goes to the place that the caller named.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::wanted::Place;
-use crate::plan::{self, outputs};
+use crate::plan;
 use crate::session::{Existing, Workspace};
 use crate::store;
 use crate::words::asset::GroupId;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::event::{Event, Observer};
 use crate::words::image_file;
-use crate::words::project::Slot;
+use crate::words::output;
+use crate::words::project::{Group, Slot};
 
 /// The images of a run, and where they go.
 pub struct Delivery {
@@ -42,8 +44,8 @@ pub struct Delivered {
 impl Delivery {
     /// The delivery of everything that an open workspace of one-offs makes.
     pub(super) fn new(workspace: &Workspace, place: Place, existing: Existing) -> Self {
-        let image = |group: &crate::words::project::Group| {
-            let output = outputs::of_group(&workspace.manifest.project, group).into_iter().next()?;
+        let image = |group: &Group| {
+            let output = output::of_group(&workspace.manifest.project, group).into_iter().next()?;
             let slot = group.slots().first()?.clone();
             Some((group.id.clone(), Image { file: workspace.in_project(&output.path), slot }))
         };
@@ -51,7 +53,7 @@ impl Delivery {
         Self { root: workspace.folders.root.clone(), images, place, existing }
     }
 
-    fn put(&self, image: &Image, path: &std::path::Path, pick: u32) -> Result<Delivered, Refused> {
+    fn put(&self, image: &Image, path: &Path, pick: u32) -> Result<Delivered, Refused> {
         let bytes = std::fs::read(self.root.join(&image.file))?;
         match store::read_if_there(path)? {
             Some(existing) if existing == bytes => {}
@@ -74,6 +76,13 @@ enum Refused {
 }
 
 impl Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Differs => "file-exists",
+            Self::Io(_) => "not-written",
+        }
+    }
+
     fn hint(&self) -> &'static str {
         match self {
             Self::Differs => {
@@ -101,8 +110,9 @@ pub fn deliver(
             Ok(file)
         }
         Err(refused) => {
-            let (message, hint) = (format!("`{shown}` {refused}"), Some(refused.hint().to_owned()));
-            observer.on(&Event::Failed { name: String::new(), message, hint });
+            let error = Diagnostic::error(refused.code(), format!("`{shown}` {refused}")).hint(refused.hint());
+            let diagnostic = error.about(Subject::File(shown.clone()));
+            observer.on(&Event::Failed { name: String::new(), diagnostic });
             Err(shown)
         }
     })

@@ -4,18 +4,20 @@
 mod deliver;
 mod wanted;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
 use serde::Serialize;
 
-use super::{BuildOptions, Error, Existing, Look, Operation, Options, Outcome, Result, backends, build};
+use super::conductor::{Site, carry_out};
+use super::job::Ended;
+use super::{BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result};
+use crate::plan::{Planner, State};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 use crate::words::sprite::Verdict;
 
@@ -38,11 +40,14 @@ pub struct How {
 pub struct OneOffs {
     /// Files that are in their place.
     pub delivered: Vec<Delivered>,
-    /// Places that have no new file: another one is there and stays, or it could not be written.
-    pub kept: Vec<String>,
-    /// The numbers of the build.
-    #[serde(skip)]
+    /// What the build did; `kept` are places with another image, or that could not be written.
     pub outcome: Outcome,
+}
+
+impl Ended for OneOffs {
+    fn exit(&self) -> Exit {
+        self.outcome.exit()
+    }
 }
 
 /// Makes images of one prompt.
@@ -75,66 +80,46 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
     let options = Options { backend: how.backend.clone(), remake: true, more: Some(assets), ..Options::default() };
     let (mut workspace, state) = operation.open(options, Look::Lock)?;
     let delivery = Delivery::new(&workspace, place, how.existing);
-    let seen = Arc::new(Seen::default());
-    let observer: Arc<dyn Observer> = {
-        let (seen, outer) = (Arc::clone(&seen), Arc::clone(&operation.observer));
-        Arc::new(move |event: &Event| {
-            seen.note(event);
-            if !is_internal(event) {
-                outer.on(event);
-            }
-        })
+    let delivered = RefCell::new(Vec::new());
+    let deliver = |group: &GroupId, state: &State, outcome: &mut Outcome| match deliver(
+        &delivery,
+        group,
+        pick(state, group),
+        &*operation.observer,
+    ) {
+        Some(Ok(file)) => delivered.borrow_mut().push(file),
+        Some(Err(path)) => outcome.kept.push(path),
+        None => {}
     };
     // Whoever names the images one by one has agreed to their number.
-    let how = BuildOptions { yes: true, ..BuildOptions::default() };
-    let backends = backends(&workspace, false);
-    let built = build(&mut workspace, state, &how, &backends, observer, operation.cancel)?;
-    let mut outcome = built.map_err(|_| refused())?;
-    let (mut delivered, mut kept) = (Vec::new(), Vec::new());
-    for (group, pick) in seen.made() {
-        match deliver(&delivery, &group, pick, &*operation.observer) {
-            Some(Ok(file)) => delivered.push(file),
-            Some(Err(path)) => kept.push(path),
-            None => {}
-        }
-    }
-    // Nobody asked for the files of the folder between backend and place.
-    (outcome.wrote, outcome.pruned) = (0, 0);
-    outcome.kept.clone_from(&kept);
-    Ok(OneOffs { delivered, kept, outcome })
+    let build = BuildOptions { consent: Consent::Given, ..BuildOptions::default() };
+    let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
+    let site = Site {
+        planner: &Planner::new(&manifest, &inputs),
+        options: &build,
+        backends: &operation.backends(&workspace, build.lock),
+        observer: public(&operation.observer),
+        cancel: operation.cancel,
+        deliver: Some(&deliver),
+    };
+    let outcome = carry_out(&site, &mut workspace, state)?;
+    // The files between backend and place are internal.
+    let outcome = Outcome { wrote: 0, pruned: 0, ..outcome };
+    operation.observer.on(&Event::Finished(outcome.clone()));
+    Ok(OneOffs { delivered: delivered.into_inner(), outcome })
 }
 
-/// One-offs have no lock that could be stale, no targets, and agree to any number of images.
-fn refused() -> Error {
-    let diagnostic = Diagnostic::error("internal", "a build of one-offs was refused");
-    Error::Failed(diagnostic.hint("this is a bug of dgx-pixels: report it with the command"))
+/// The number of the picked candidate of a group of one.
+fn pick(state: &State, group: &GroupId) -> u32 {
+    let slot = state.lock.slot(&SlotId::only(group.clone()));
+    slot.and_then(|slot| slot.pick.as_ref()).map_or(1, |pick| pick.n)
 }
 
-/// The files between backend and place interest nobody, and an image has its own event.
-fn is_internal(event: &Event) -> bool {
-    matches!(event, Event::Wrote { .. } | Event::Pruned { .. } | Event::Processed { verdict: Verdict::Pass, .. })
-}
-
-/// The groups that were made, with their picks.
-#[derive(Default)]
-struct Seen(Mutex<(Vec<GroupId>, BTreeMap<SlotId, u32>)>);
-
-impl Seen {
-    fn note(&self, event: &Event) {
-        let (made, picks) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match event {
-            Event::Picked { slot, n } => {
-                picks.insert(slot.clone(), *n);
-            }
-            Event::Processed { group, .. } => made.push(group.clone()),
-            _ => {}
-        }
-    }
-
-    /// Every group with the number of its picked candidate.
-    fn made(&self) -> Vec<(GroupId, u32)> {
-        let (made, picks) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let pick = |group: &GroupId| picks.get(&SlotId::only(group.clone())).copied().unwrap_or(1);
-        made.drain(..).map(|group| (group.clone(), pick(&group))).collect()
-    }
+/// An observer without the events of the files between backend and place; an image has its own event.
+fn public(observer: &Arc<dyn Observer>) -> Arc<dyn Observer> {
+    let observer = Arc::clone(observer);
+    Arc::new(move |event: &Event| match event {
+        Event::Wrote { .. } | Event::Pruned { .. } | Event::Processed { verdict: Verdict::Pass, .. } => {}
+        event => observer.on(event),
+    })
 }

@@ -11,7 +11,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Cancel, Result, explain, restore};
-use crate::plan::Trouble;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
@@ -20,7 +19,7 @@ use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
-use crate::words::sprite::{Figures, Sprites, Verdict};
+use crate::words::sprite::{Metrics, Restoration, Sprites, Verdict};
 
 use files::ImageJob;
 pub use recipe::RecipeOptions;
@@ -79,7 +78,8 @@ pub struct Restored {
     /// The whole-step reduction; 1 = none.
     pub reduced: u32,
     /// Metrics by name.
-    pub figures: Figures,
+    #[serde(rename = "figures")]
+    pub metrics: Metrics,
     /// What the gates of the recipe said.
     pub verdict: Verdict,
     /// Higher is better, 0 to 1000.
@@ -109,7 +109,8 @@ pub fn process(request: &Request, cancel: &Cancel) -> Result<Vec<Processed>> {
     })
 }
 
-/// Restores images with one grid and one palette. If one cannot be read or the restoration fails, all fail with it.
+/// Restores images with one grid and one palette. If one cannot be read or the restoration fails, the
+/// reason is the only result.
 fn together(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processed> {
     if cancel.is_cancelled() {
         return jobs.iter().map(|job| failed(job, Diagnostic::error("cancelled", "cancelled"))).collect();
@@ -131,21 +132,18 @@ fn failed(job: &ImageJob, error: Diagnostic) -> Processed {
 fn read(path: &Path) -> std::result::Result<Raw, Diagnostic> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path)
-        .map_err(|error| Diagnostic::error("unreadable-image", format!("`{name}` cannot be read: {error}")))?;
-    let image = image_file::decode(&bytes, &name).map_err(|error| Diagnostic {
-        hint: error.hint(),
-        ..Diagnostic::error("unreadable-image", error.to_string())
-    })?;
+        .map_err(|error| Diagnostic::error("image-unreadable", format!("`{name}` cannot be read: {error}")))?;
+    let image = image_file::decode(&bytes, &name)?;
     Ok(Raw::new(image.pixels))
 }
 
 /// Restores raws together, and writes their overlays where they are wanted. A failure is that of the first image, or of
 /// the one whose overlays cannot be written.
 fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Result<Sprites, Processed> {
-    let Some(first) = jobs.first() else { return Ok(Sprites { frames: Vec::new(), found: Default::default() }) };
-    let cannot = |Trouble { message, hint }: Trouble| {
-        let message = format!("`{}`: {message}", first.image.display());
-        failed(first, Diagnostic { hint, ..Diagnostic::error("cannot-restore", message) })
+    let Some(first) = jobs.first() else { return Ok(Sprites { frames: Vec::new(), found: Restoration::default() }) };
+    let cannot = |error: Diagnostic| {
+        let message = format!("`{}`: {}", first.image.display(), error.message);
+        failed(first, Diagnostic { message, ..error })
     };
     if jobs.iter().all(|job| job.explain.is_none()) {
         return restore(raws, recipe, None).map_err(cannot);
@@ -171,7 +169,7 @@ fn write(path: &Path, image: &RgbaImage) -> std::result::Result<(), Diagnostic> 
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be written: {error}", path.display());
-    Diagnostic::error("unwritable-file", message).hint("check room and permissions")
+    Diagnostic::error("not-written", message).hint("check room and permissions")
 }
 
 fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> Processed {
@@ -188,11 +186,11 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
         size: [sprite.width(), sprite.height()],
         grid: found.grid,
         pitch: found.pitch.map(|pitch| f64::from(pitch) / 1000.0),
-        confidence: found.figures.get("grid").copied(),
+        confidence: found.metrics.get("grid").copied(),
         palette: found.palette.clone(),
         reduced: found.reduced,
-        figures: found.figures.clone(),
-        verdict: gate::verdict(&found.figures, recipe),
-        score: gate::score(&found.figures),
+        metrics: found.metrics.clone(),
+        verdict: gate::verdict(&found.metrics, recipe),
+        score: gate::score(&found.metrics),
     })
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Found, all, diagnostic, read, unknown};
+use super::{Found, all, read, unknown};
 use crate::generate::comfyui;
 use crate::manifest;
 use crate::session::{Error, Result, load_options};
@@ -15,7 +15,7 @@ use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::server::Server;
 use crate::words::style::Style;
-use crate::workflow::{self, Catalogue, Misfit, Wrong, bind};
+use crate::workflow::{self, Catalogue, Mismatch, MismatchKind, bind};
 
 /// What workflows are checked against.
 #[derive(Clone, Debug)]
@@ -138,20 +138,20 @@ fn findings(
 ) -> Vec<Diagnostic> {
     let graph = found.text.clone().and_then(|text| workflow::parse(name, &text));
     if let Err(error) = graph {
-        return vec![diagnostic(&error)];
+        return vec![error.diagnostic()];
     }
     let usual = [usual(name)];
     let asks = if used.is_empty() { usual.as_slice() } else { used };
     let mut findings = Vec::new();
     for ask in asks {
         match bind(ask, own) {
-            Err(error) => findings.push(diagnostic(&error)),
+            Err(error) => findings.push(error.diagnostic()),
             Ok(bound) => {
                 let images = bound.roles().iter().map(|role| ((*role).to_owned(), format!("{role}.png"))).collect();
-                let misfits = catalogue.check(&bound.filled(0, "check", &images));
-                // A workflow that nothing uses may name files that no server has.
-                let counts = |misfit: &Misfit| !(used.is_empty() && misfit.wrong == Wrong::File);
-                findings.extend(misfits.into_iter().filter(counts).map(|misfit| of_misfit(misfit, catalogue)));
+                let mismatches = catalogue.check(&bound.filled(0, "check", &images));
+                // Models of a workflow that no asset uses need not be on the server.
+                let counts = |mismatch: &Mismatch| !(used.is_empty() && mismatch.kind == MismatchKind::File);
+                findings.extend(mismatches.into_iter().filter(counts).map(|mismatch| of_mismatch(mismatch, catalogue)));
             }
         }
     }
@@ -166,19 +166,10 @@ fn usual(name: &str) -> ComfyAsk {
     ComfyAsk { style, prompt: "x".to_owned(), negative: "x".to_owned(), inputs: BTreeMap::new() }
 }
 
-fn of_misfit(misfit: Misfit, catalogue: &Catalogue) -> Diagnostic {
-    let code = match misfit.wrong {
-        Wrong::NoClass => "unknown-node",
-        Wrong::NoInput => "unknown-input",
-        Wrong::Missing => "missing-input",
-        Wrong::Type => "wrong-type",
-        Wrong::Range => "out-of-range",
-        Wrong::Choice => "unknown-choice",
-        Wrong::File => "missing-file",
-    };
-    // A server may have nodes of packages that are not recorded.
-    let fails = catalogue.is_a_server_s || misfit.wrong != Wrong::NoClass;
+fn of_mismatch(mismatch: Mismatch, catalogue: &Catalogue) -> Diagnostic {
+    // The record has no nodes of other packages; a server may have them.
+    let fails = catalogue.is_complete || mismatch.kind != MismatchKind::NoClass;
     let severity = if fails { Severity::Error } else { Severity::Warning };
-    let message = format!("node `{}`: {}", misfit.node, misfit.message);
-    Diagnostic { severity, hint: misfit.hint, ..Diagnostic::error(code, message) }
+    let message = format!("node `{}`: {}", mismatch.node, mismatch.diagnostic.message);
+    Diagnostic { severity, message, ..mismatch.diagnostic }
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::Serialize;
 
-use super::{code, read};
-use crate::manifest;
+use super::read;
+use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Result};
 use crate::store::write_whole;
 use crate::workflow::import::{self as room, Binding, Wanted};
-use crate::workflow::{self, WorkflowError};
+use crate::workflow::{self, FileError, WorkflowError};
 
 /// What is imported.
 #[derive(Clone, Debug)]
@@ -51,8 +51,7 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
         Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
-    let imported = room::import(&name, &text, &wanted)
-        .map_err(|error| Error::usage(code(&error), message(&error, &shown), hint(&error)))?;
+    let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = root.join(&file);
     if full.exists() && request.existing == Existing::Keep {
@@ -63,30 +62,19 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
     write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;
+    let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name).is_some();
     Ok(Imported { name, file, bindings, style, notes, hides_built_in })
 }
 
-/// The file that is wrong is the one that was named, not the one that would be written.
-fn message(error: &WorkflowError, file: &str) -> String {
-    match error {
-        WorkflowError::NotJson(_, why) => format!("`{file}` is not JSON: {why}"),
-        WorkflowError::EditorForm(_) => {
-            format!("`{file}` is a workflow in the editor's own form, which a server does not run")
-        }
-        WorkflowError::NotApi(_, why) => format!("`{file}` is not a workflow in ComfyUI's API form: {why}"),
-        WorkflowError::Unsound(_, fault) => format!("`{file}` cannot run: {fault}"),
-        other => other.to_string(),
-    }
-}
-
-fn hint(error: &WorkflowError) -> String {
-    match error {
-        WorkflowError::EditorForm(_) | WorkflowError::NotJson(..) | WorkflowError::NotApi(..) => {
-            "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves".to_owned()
-        }
-        other => other.hint(),
-    }
+/// An error of the imported file, under the name that the caller gave.
+fn explained(error: &WorkflowError, file: &str) -> Error {
+    let WorkflowError::File(_, inner) = error else { return Error::Usage(error.diagnostic()) };
+    let hint = match inner {
+        FileError::Invalid(_) | FileError::Unreadable(_) => inner.hint(),
+        _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
+    };
+    Error::usage(error.code(), format!("`{file}` {inner}"), hint)
 }
 
 /// The name that is given, else the file's, as far as it can be one.

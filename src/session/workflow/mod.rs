@@ -15,8 +15,8 @@ use serde_json::Value;
 use super::{Error, Result};
 use crate::manifest;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::suggest::nearest;
-use crate::workflow::{self, BUILT_IN, Meaning, WorkflowError};
+use crate::words::suggest::did_you_mean;
+use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
 pub use check::{Against, Checked, Checks, check};
 pub use import::{Imported, Request as ImportRequest, import};
@@ -51,7 +51,7 @@ pub fn list(root: Option<&Path>) -> Vec<Listed> {
 pub fn show(root: Option<&Path>, name: &str) -> Result<String> {
     let mut all = all(root);
     match all.remove(name) {
-        Some(found) => found.text.map_err(|error| Error::Usage(diagnostic(&error))),
+        Some(found) => found.text.map_err(|error| Error::Usage(error.diagnostic())),
         None => Err(unknown(name, &all)),
     }
 }
@@ -79,8 +79,9 @@ fn all(root: Option<&Path>) -> BTreeMap<String, Found> {
         let name = entry.file_name().to_string_lossy().into_owned();
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
-            let text =
-                text.map_err(|error| WorkflowError::Unreadable(stem.to_owned(), format!("cannot be read: {error:#}")));
+            let text = text.map_err(|error| {
+                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error:#}")))
+            });
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
     }
@@ -100,37 +101,20 @@ fn listed(name: String, found: &Found) -> Listed {
     let (mut inputs, mut params, mut error) = (Vec::new(), BTreeMap::new(), None);
     match graph {
         Ok(graph) => {
-            let open = workflow::open(&graph);
-            inputs.extend(open.names(Meaning::Role).into_iter().map(str::to_owned));
-            let names = open.names(Meaning::Param).into_iter();
-            params.extend(names.map(|name| (name.to_owned(), open.defaults.get(name).cloned())));
+            let found = workflow::placeholders(&graph);
+            inputs.extend(found.names(Meaning::Role).into_iter().map(str::to_owned));
+            let names = found.names(Meaning::Param).into_iter();
+            params.extend(names.map(|name| (name.to_owned(), found.defaults.get(name).cloned())));
         }
-        Err(why) => error = Some(diagnostic(&why)),
+        Err(why) => error = Some(why.diagnostic()),
     }
     let about = workflow::built_in(&name).filter(|_| !found.is_own).map(|one| one.about);
     Listed { file: found.file(&name), name, about, inputs, params, error }
 }
 
 fn unknown(name: &str, all: &BTreeMap<String, Found>) -> Error {
-    let near = nearest(name, all.keys().map(String::as_str));
-    let hint = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let near = did_you_mean(name, all.keys().map(String::as_str));
+    let hint = near.map_or(String::new(), |hint| hint + " ");
     let message = format!("no workflow is called `{name}`");
     Error::usage("unknown-workflow", message, format!("{hint}`dgx-pixels workflow list` shows all"))
-}
-
-fn diagnostic(error: &WorkflowError) -> Diagnostic {
-    Diagnostic::error(code(error), error.to_string()).hint(error.hint())
-}
-
-fn code(error: &WorkflowError) -> &'static str {
-    match error {
-        WorkflowError::Unknown(_) => "unknown-workflow",
-        WorkflowError::Unreadable(..) => "unreadable-workflow",
-        WorkflowError::NotJson(..) | WorkflowError::NotApi(..) => "bad-workflow",
-        WorkflowError::EditorForm(_) => "editor-workflow",
-        WorkflowError::Unsound(..) => "unsound-workflow",
-        WorkflowError::BadBinding { .. } => "bad-binding",
-        WorkflowError::NoValue { .. } => "missing-param",
-        WorkflowError::NoPlace { .. } => "no-place",
-    }
 }

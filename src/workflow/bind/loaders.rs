@@ -1,14 +1,14 @@
-//! Nodes that load models: a VAE that is not wanted goes, LoRAs come.
+//! Nodes that load models: removes an unused VAE loader, inserts the LoRAs.
 
 use serde_json::{Map, Value, json};
 
 use crate::words::style::Style;
-use crate::workflow::{Open, WorkflowError};
+use crate::workflow::{Placeholders, WorkflowError};
 
-/// Without a VAE of its own the checkpoint's is used.
-pub(super) fn drop_vae_of_none(
+/// A style without a VAE uses the one of its checkpoint.
+pub(super) fn drop_unused_vae(
     nodes: &mut Map<String, Value>,
-    open: &mut Open,
+    open: &mut Placeholders,
     style: &Style,
 ) -> Result<(), WorkflowError> {
     if style.vae.is_none() {
@@ -22,14 +22,14 @@ pub(super) fn drop_vae_of_none(
 fn drop_vae(
     loader: String,
     nodes: &mut Map<String, Value>,
-    open: &mut Open,
+    open: &mut Placeholders,
     style: &Style,
 ) -> Result<(), WorkflowError> {
     let Some(checkpoint) = open.place("checkpoint").filter(|place| place.input == "ckpt_name") else {
         return Err(WorkflowError::NoPlace {
             workflow: style.workflow.clone(),
             what: "the VAE `none`".to_owned(),
-            hint: "name a VAE in the style, `vae = \"..\"`: its model has none of its own".to_owned(),
+            hint: "set a VAE in the style, `vae = \"..\"`: its model has none".to_owned(),
         });
     };
     relink(nodes, &json!([loader, 0]), &json!([checkpoint.node, 2]), &[]);
@@ -38,8 +38,12 @@ fn drop_vae(
     Ok(())
 }
 
-/// LoRAs stand in a row between the model's loader and all that use it.
-pub(super) fn chain_loras(nodes: &mut Map<String, Value>, open: &Open, style: &Style) -> Result<(), WorkflowError> {
+/// Chains the LoRAs between the model's loader and all nodes that use it.
+pub(super) fn chain_loras(
+    nodes: &mut Map<String, Value>,
+    open: &Placeholders,
+    style: &Style,
+) -> Result<(), WorkflowError> {
     if style.loras.is_empty() {
         return Ok(());
     }
@@ -50,7 +54,7 @@ pub(super) fn chain_loras(nodes: &mut Map<String, Value>, open: &Open, style: &S
             hint: "write `loras = []` in the style, or `{checkpoint}` in the node that loads the model".to_owned(),
         });
     };
-    // Other loaders than those of whole checkpoints give the model alone.
+    // Only a loader of whole checkpoints has a CLIP output.
     let has_clip = model.input == "ckpt_name";
     let mut last = model.node.clone();
     let mut chain = Vec::new();
@@ -79,9 +83,9 @@ pub(super) fn chain_loras(nodes: &mut Map<String, Value>, open: &Open, style: &S
     Ok(())
 }
 
-/// Every input that links to `from` links to `to`, but in the nodes of `but`.
-fn relink(nodes: &mut Map<String, Value>, from: &Value, to: &Value, but: &[String]) {
-    for (_, node) in nodes.iter_mut().filter(|(id, _)| !but.contains(id)) {
+/// Redirects every link from `from` to `to`, except in the nodes `except`.
+fn relink(nodes: &mut Map<String, Value>, from: &Value, to: &Value, except: &[String]) {
+    for (_, node) in nodes.iter_mut().filter(|(id, _)| !except.contains(id)) {
         for input in node["inputs"].as_object_mut().into_iter().flat_map(|inputs| inputs.values_mut()) {
             if input == from {
                 *input = to.clone();

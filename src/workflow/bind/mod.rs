@@ -1,7 +1,7 @@
 //! Binding: an ask and its workflow become a graph. LoRAs become a chain of nodes, placeholders typed JSON values.
 //!
-//! Values are put at the paths that the workflow's file had: no text of a prompt, a name or a param is ever read as a
-//! placeholder. Seed, file prefix and pictures stay open until a request is sent.
+//! Values go to the paths that the workflow's file has: no text of a prompt, a name or a param is ever read as a
+//! placeholder. Seed, file prefix and input images stay open until a request is sent.
 
 mod loaders;
 
@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{WorkflowError, built_in};
 use crate::words::ask::ComfyAsk;
 use crate::words::style::Param;
-use crate::workflow::{Meaning, Open, Placeholder, is_link, open, outputs};
+use crate::workflow::{
+    FileError, Meaning, Placeholder, Placeholders, WorkflowError, built_in, is_link, outputs, placeholders,
+};
 
-/// A graph that waits for nothing but its seed, its prefix and its pictures.
+/// A graph that lacks only its seed, its file prefix and its input images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
-    /// What is keyed: seed, prefix and pictures are placeholders still, `_meta` is gone.
+    /// The graph that enters keys: seed, prefix and images are still placeholders, `_meta` is removed.
     pub graph: Value,
     open: Vec<Placeholder>,
     names: BTreeSet<String>,
@@ -25,7 +26,7 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// The graph to send. `images` has the name of each role's picture on the server; a role that it lacks stays open.
+    /// The graph to send. `images` has the file name of each role's image on the server; other roles stay open.
     pub fn filled(&self, seed: u64, prefix: &str, images: &BTreeMap<String, String>) -> Value {
         let mut graph = self.graph.clone();
         for place in &self.open {
@@ -41,12 +42,12 @@ impl Bound {
         graph
     }
 
-    /// The ids of the nodes whose pictures are the result.
+    /// The ids of the nodes whose images are the result.
     pub fn outputs(&self) -> &[String] {
         &self.outputs
     }
 
-    /// The roles of the pictures that it takes in.
+    /// The roles of its input images.
     pub fn roles(&self) -> BTreeSet<&str> {
         let roles = self.open.iter().filter(|place| place.meaning == Meaning::Role);
         roles.map(|place| place.name.as_str()).collect()
@@ -57,13 +58,13 @@ impl Bound {
         self.names.contains(name)
     }
 
-    /// Whether a seed enters it; without one all candidates are one picture.
+    /// Whether it uses a seed; without one all candidates are the same image.
     pub fn has_seed(&self) -> bool {
         self.open.iter().any(|place| place.meaning == Meaning::Seed)
     }
 
-    /// Where it is open, if a text in it that is no placeholder looks like one of these: then the graph alone does not
-    /// say what will be sent.
+    /// The pointers of its open places, if another string in the graph looks like one of them: the graph alone is then
+    /// ambiguous.
     pub fn doubtful(&self) -> Option<Vec<&str>> {
         let open: BTreeSet<String> = self.open.iter().map(|place| format!("{{{}}}", place.name)).collect();
         (alike(&self.graph, &open) > self.open.len()).then(|| self.open.iter().map(|p| p.pointer.as_str()).collect())
@@ -79,21 +80,22 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
         Some(graph) => graph.clone(),
         None => built_in(name).ok_or_else(|| WorkflowError::Unknown(name.clone()))?.graph().clone(),
     };
-    let mut open = open(&template);
+    let mut open = placeholders(&template);
     let outputs = outputs(&template);
     let Value::Object(mut nodes) = template else {
-        return Err(WorkflowError::NotApi(name.clone(), "it is not an object of nodes".to_owned()));
+        let error = FileError::NotApi("it is not an object of nodes".to_owned());
+        return Err(WorkflowError::File(name.clone(), error));
     };
     let names = open.places.iter().map(|place| place.name.clone()).collect();
     for node in nodes.values_mut().filter_map(Value::as_object_mut) {
         node.remove("_meta");
     }
     name_files(&mut nodes, &outputs, &mut open);
-    loaders::drop_vae_of_none(&mut nodes, &mut open, &ask.style)?;
+    loaders::drop_unused_vae(&mut nodes, &mut open, &ask.style)?;
     loaders::chain_loras(&mut nodes, &open, &ask.style)?;
     let mut graph = Value::Object(nodes);
     let values = values(ask);
-    let mut late = Vec::new();
+    let mut open_until_sent = Vec::new();
     for place in open.places {
         let value = match place.meaning {
             Meaning::Field => values.get(place.name.as_str()).cloned(),
@@ -102,7 +104,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
                 param.or_else(|| open.defaults.get(&place.name).cloned())
             }
             Meaning::Role | Meaning::Seed | Meaning::Prefix => {
-                late.push(place);
+                open_until_sent.push(place);
                 continue;
             }
         };
@@ -114,7 +116,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
             }
         }
     }
-    Ok(Bound { graph, open: late, names, outputs })
+    Ok(Bound { graph, open: open_until_sent, names, outputs })
 }
 
 fn values(ask: &ComfyAsk) -> BTreeMap<&'static str, Value> {
@@ -136,13 +138,13 @@ fn values(ask: &ComfyAsk) -> BTreeMap<&'static str, Value> {
     values
 }
 
-/// Thousandths as the JSON number that a person would write.
+/// Thousandths as a JSON number.
 fn thousandths(value: i64) -> Value {
     json!(value as f64 / 1000.0)
 }
 
-/// Files of two requests never share a name, whatever the workflow's file says they are called.
-fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Open) {
+/// Replaces the workflow's own file prefixes, so that files of two requests never share a name.
+fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Placeholders) {
     for id in outputs {
         let Some(prefix) = nodes.get_mut(id).and_then(|node| node["inputs"].get_mut("filename_prefix")) else {
             continue;
@@ -162,7 +164,7 @@ fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Ope
     }
 }
 
-/// How many texts of a value are among the given ones.
+/// How many strings in a value are among the given ones.
 fn alike(value: &Value, texts: &BTreeSet<String>) -> usize {
     match value {
         Value::String(text) => usize::from(texts.contains(text)),
@@ -312,6 +314,7 @@ mod tests {
         let graph = json!({ "1": { "class_type": "VAELoader", "inputs": { "vae_name": "{vae}" } } });
         let error = own(sdxl(&["a.safetensors"], Some("v.safetensors")).style, graph.clone()).unwrap_err();
         assert_eq!(error.to_string(), "the workflow `own` has no place for the LoRAs of its style");
-        assert!(own(sdxl(&[], None).style, graph).is_err());
+        let error = own(sdxl(&[], None).style, graph).unwrap_err();
+        assert_eq!(error.to_string(), "the workflow `own` has no place for the VAE `none` of its style");
     }
 }

@@ -1,11 +1,11 @@
-//! What may stand in an input of a node.
+//! The types of a node's inputs.
 
 use serde_json::Value;
 
-/// What may stand in an input.
+/// The type of an input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// What another node gives, by its type.
+    /// An output of another node, by type.
     Link(String),
     /// A whole number within bounds.
     Whole {
@@ -31,16 +31,16 @@ pub enum Kind {
     File {
         /// The folder of ComfyUI's models that it is in.
         folder: &'static str,
-        /// The files that are there; `None`: nobody looked.
+        /// The files in it; `None` if no server was asked.
         names: Option<Vec<String>>,
     },
-    /// A picture that was uploaded.
-    Picture,
-    /// What the class alone knows.
+    /// An uploaded image.
+    Image,
+    /// A value that only the class can check.
     Anything,
 }
 
-/// The folder of the models that an input of a class names, if it is one that names models.
+/// The folder below ComfyUI's `models/` whose files an input of a class names, if it names any.
 pub fn folder(class: &str, input: &str) -> Option<&'static str> {
     Some(match (class, input) {
         (_, "ckpt_name") => "checkpoints",
@@ -61,8 +61,8 @@ pub fn folder(class: &str, input: &str) -> Option<&'static str> {
 }
 
 impl Kind {
-    /// As a server tells it: a list of choices, or a type with options.
-    pub(super) fn told(class: &str, input: &str, shape: &Value) -> Self {
+    /// From `/object_info` of a server: a list of choices, or a type with options.
+    pub(super) fn from_server(class: &str, input: &str, shape: &Value) -> Self {
         let options = &shape[1];
         let choices = match &shape[0] {
             Value::Array(choices) => Some(choices),
@@ -71,9 +71,9 @@ impl Kind {
             _ => return Self::Anything,
         };
         if options["image_upload"] == true {
-            return Self::Picture;
+            return Self::Image;
         }
-        // Several choices at once, or choices that another server has.
+        // Several choices at once, or choices of another server.
         let Some(choices) = choices.filter(|_| options["multiselect"] != true) else { return Self::Anything };
         match folder(class, input) {
             Some(folder) => {
@@ -96,14 +96,14 @@ impl Kind {
             },
             "STRING" => Self::Text,
             "BOOLEAN" => Self::Truth,
-            // Parts of these have names of their own.
+            // These consist of parts with names of their own.
             word if word.starts_with("COMFY_") => Self::Anything,
             word => Self::Link(word.to_owned()),
         }
     }
 
-    /// As it is recorded: `INT 1 100`, `FILE loras`, `LIST sampler`, a list of choices, or a type.
-    pub(super) fn written(shape: &Value, lists: &Value) -> Self {
+    /// From `classes.json`: `INT 1 100`, `FILE loras`, `LIST sampler`, a list of choices, or a type.
+    pub(super) fn from_record(shape: &Value, lists: &Value) -> Self {
         let Some(text) = shape.as_str() else {
             return Self::Choice(shape.as_array().cloned().unwrap_or_default());
         };
@@ -111,7 +111,7 @@ impl Kind {
         let (word, first, second) = (words.next().unwrap_or_default(), words.next(), words.next());
         match (word, first, second) {
             ("ANY", ..) => Self::Anything,
-            ("PICTURE", ..) => Self::Picture,
+            ("PICTURE", ..) => Self::Image,
             ("LIST", Some(list), _) => Self::Choice(lists[list].as_array().cloned().unwrap_or_default()),
             ("FILE", Some(name), _) => Self::File { folder: known(name), names: None },
             ("INT", Some(least), Some(most)) => {
@@ -125,7 +125,7 @@ impl Kind {
         }
     }
 
-    /// The type that a link to it has to have, if it is one.
+    /// The type that a link to it must have, if links are possible.
     pub fn link_type(&self) -> Option<&str> {
         match self {
             Self::Link(word) => Some(word),
@@ -133,33 +133,33 @@ impl Kind {
             Self::Number { .. } => Some("FLOAT"),
             Self::Text => Some("STRING"),
             Self::Truth => Some("BOOLEAN"),
-            Self::Choice(_) | Self::File { .. } | Self::Picture | Self::Anything => None,
+            Self::Choice(_) | Self::File { .. } | Self::Image | Self::Anything => None,
         }
     }
 
-    /// In words, for messages.
+    /// The type in words, for messages.
     pub fn words(&self) -> String {
         match self {
-            Self::Link(word) => format!("a link to a node that gives {word}"),
+            Self::Link(word) => format!("a link to a {word} output"),
             Self::Whole { .. } => "a whole number".to_owned(),
             Self::Number { .. } => "a number".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Truth => "true or false".to_owned(),
             Self::Choice(_) => "one of its choices".to_owned(),
-            Self::File { folder, .. } => format!("a file of the folder `{folder}`"),
-            Self::Picture => "the name of a picture".to_owned(),
+            Self::File { folder, .. } => format!("a file in the folder `{folder}`"),
+            Self::Image => "the name of an image".to_owned(),
             Self::Anything => "anything".to_owned(),
         }
     }
 }
 
-/// A whole number; Python writes some bounds with a point.
+/// A whole number; Python writes some bounds as floats.
 fn whole(value: &Value) -> Option<i128> {
     let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
     exact.or_else(|| value.as_f64().filter(|number| number.is_finite()).map(|number| number as i128))
 }
 
-/// Folders are few, and known.
+/// The folder of that name as a constant.
 fn known(name: &str) -> &'static str {
     const FOLDERS: [&str; 12] = [
         "checkpoints",

@@ -1,4 +1,4 @@
-//! What a server can run: classes of nodes with their inputs, as a server tells them, or as they are recorded here.
+//! Classes of nodes with their inputs: those of a server, or the recorded core nodes of ComfyUI.
 
 mod kind;
 
@@ -14,8 +14,8 @@ pub use kind::{Kind, folder};
 pub struct Catalogue {
     /// By class.
     pub classes: BTreeMap<String, Class>,
-    /// A server told it: what is not in it is not there. What is recorded here knows core nodes alone, and no files.
-    pub is_a_server_s: bool,
+    /// It comes from a server, and what it lacks does not exist there. The record has core nodes only, and no files.
+    pub is_complete: bool,
 }
 
 /// A class of nodes.
@@ -25,7 +25,7 @@ pub struct Class {
     pub inputs: BTreeMap<String, Input>,
     /// The types of its outputs, in order.
     pub outputs: Vec<String>,
-    /// It ends a graph.
+    /// Whether it ends a graph.
     pub is_output: bool,
 }
 
@@ -34,66 +34,66 @@ pub struct Class {
 pub struct Input {
     /// Whether a node must have it.
     pub required: bool,
-    /// What may stand there.
+    /// Its type.
     pub kind: Kind,
 }
 
-/// Why an answer is no catalogue.
+/// Why an answer of a server is not a catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not what `/object_info` of a ComfyUI server answers: {0}")]
-pub struct NoCatalogue(String);
+pub struct CatalogueError(String);
 
 impl Catalogue {
-    /// Reads what `/object_info` answers. Choices come in two shapes; inputs of unknown shapes may hold anything.
-    pub fn read(object_info: &Value) -> Result<Self, NoCatalogue> {
-        let classes = object_info.as_object().ok_or_else(|| NoCatalogue("it is not an object".to_owned()))?;
+    /// Reads the answer of `/object_info`. Choices come in two shapes; inputs of unknown shapes accept anything.
+    pub fn read(object_info: &Value) -> Result<Self, CatalogueError> {
+        let classes = object_info.as_object().ok_or_else(|| CatalogueError("it is not an object".to_owned()))?;
         if !classes.is_empty() && !classes.values().any(|class| class["input"].is_object()) {
-            return Err(NoCatalogue("no class in it has inputs".to_owned()));
+            return Err(CatalogueError("no class in it has inputs".to_owned()));
         }
-        let classes = classes.iter().map(|(name, class)| (name.clone(), told(name, class))).collect();
-        Ok(Self { classes, is_a_server_s: true })
+        let classes = classes.iter().map(|(name, class)| (name.clone(), from_server(name, class))).collect();
+        Ok(Self { classes, is_complete: true })
     }
 
-    /// The core nodes that are recorded here. Any server has these, and files of its own.
+    /// The recorded core nodes, which every server has.
     pub fn recorded() -> &'static Self {
         static RECORDED: OnceLock<Catalogue> = OnceLock::new();
         RECORDED.get_or_init(|| {
             let text = include_str!("../../../workflows/classes.json");
             let file: Value = serde_json::from_str(text).unwrap_or_default();
             let classes = file["classes"].as_object().into_iter().flatten();
-            let classes = classes.map(|(name, class)| (name.clone(), written(class, &file["lists"]))).collect();
-            Self { classes, is_a_server_s: false }
+            let classes = classes.map(|(name, class)| (name.clone(), from_record(class, &file["lists"]))).collect();
+            Self { classes, is_complete: false }
         })
     }
 
-    /// What may stand in an input of a class, if that is known.
+    /// The type of an input, if class and input are known.
     pub fn kind(&self, class: &str, input: &str) -> Option<&Kind> {
         Some(&self.classes.get(class)?.inputs.get(input)?.kind)
     }
 }
 
-/// A class as a server tells it.
-fn told(name: &str, class: &Value) -> Class {
+/// A class in `/object_info` of a server.
+fn from_server(name: &str, class: &Value) -> Class {
     let mut inputs = BTreeMap::new();
     for (group, required) in [("required", true), ("optional", false)] {
         for (input, shape) in class["input"][group].as_object().into_iter().flatten() {
-            inputs.insert(input.clone(), Input { required, kind: Kind::told(name, input, shape) });
+            inputs.insert(input.clone(), Input { required, kind: Kind::from_server(name, input, shape) });
         }
     }
     Class { inputs, outputs: types(&class["output"]), is_output: class["output_node"] == true }
 }
 
-/// A class as it is recorded.
-fn written(class: &Value, lists: &Value) -> Class {
+/// A class in `classes.json`.
+fn from_record(class: &Value, lists: &Value) -> Class {
     let none = Map::new();
     let inputs = class["in"].as_object().unwrap_or(&none).iter().map(|(input, shape)| {
         let name = input.trim_end_matches('?');
-        (name.to_owned(), Input { required: name.len() == input.len(), kind: Kind::written(shape, lists) })
+        (name.to_owned(), Input { required: name.len() == input.len(), kind: Kind::from_record(shape, lists) })
     });
     Class { inputs: inputs.collect(), outputs: types(&class["out"]), is_output: class["end"] == true }
 }
 
-/// Types of outputs; an output that is a choice has a list in place of a word.
+/// Types of outputs; an output that is a choice has a list of words.
 fn types(outputs: &Value) -> Vec<String> {
     let outputs = outputs.as_array().into_iter().flatten();
     outputs.map(|output| output.as_str().unwrap_or("COMBO").to_owned()).collect()
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_recorded_classes_are_whole() {
+    fn the_recorded_classes_are_complete() {
         let classes = &Catalogue::recorded().classes;
         assert!(classes.len() > 100, "{}", classes.len());
         let sampler = &classes["KSampler"];
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!((&class.inputs["old"].kind, &class.inputs["new"].kind), (&choice, &choice));
         assert_eq!(class.inputs["remote"].kind, Kind::Anything);
         assert_eq!(class.inputs["odd"].kind, Kind::Anything);
-        assert_eq!(class.inputs["image"].kind, Kind::Picture);
+        assert_eq!(class.inputs["image"].kind, Kind::Image);
         let names = Some(vec!["a.safetensors".to_owned()]);
         assert_eq!(class.inputs["lora_name"].kind, Kind::File { folder: "loras", names });
         assert_eq!(class.inputs["n"].kind, Kind::Whole { least: -1, most: u64::MAX.into() });
@@ -150,9 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_catalogue_is_refused() {
-        assert!(Catalogue::read(&json!([])).is_err());
-        assert!(Catalogue::read(&json!({ "error": "x" })).is_err());
+    fn another_answer_is_refused() {
+        let refused = |value| Catalogue::read(&value).unwrap_err().0;
+        assert_eq!(refused(json!([])), "it is not an object");
+        assert_eq!(refused(json!({ "error": "x" })), "no class in it has inputs");
         assert!(Catalogue::read(&json!({})).unwrap().classes.is_empty());
     }
 }

@@ -1,17 +1,18 @@
-//! A workflow on its way: the nodes as they were exported, and what is to be bound in them.
+//! An import in progress: the exported nodes and the bindings found so far.
 
 use serde_json::{Map, Value, json};
 
 use super::{Binding, By, rank};
-use crate::workflow::{FIELDS, WorkflowError, is_link, open, title};
+use crate::workflow::graph::title;
+use crate::workflow::{FIELDS, FileError, WorkflowError, is_link, placeholders};
 
-/// How many nodes may pass a value on.
+/// The most nodes that a value is followed through.
 const DEEPEST: usize = 8;
 
-/// Inputs in which nodes that only hold a value have it.
+/// Inputs of nodes that only hold a value.
 const HELD: [&str; 8] = ["value", "text", "string", "seed", "noise_seed", "int", "float", "number"];
 
-/// A workflow on its way.
+/// An import in progress.
 pub(super) struct Draft {
     pub(super) name: String,
     pub(super) nodes: Map<String, Value>,
@@ -21,8 +22,8 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(name: &str, graph: Value) -> Result<Self, WorkflowError> {
-        // What was imported once, or written by hand, has its placeholders.
-        let bindings = open(&graph).places.into_iter().map(|place| {
+        // An earlier import, or a hand-written workflow, has placeholders.
+        let bindings = placeholders(&graph).places.into_iter().map(|place| {
             let class = graph[&place.node]["class_type"].as_str().unwrap_or_default().to_owned();
             let (was, by) = (Value::Null, By::File);
             Binding { name: place.name, node: place.node, class, input: place.input, was, by }
@@ -30,7 +31,10 @@ impl Draft {
         let bindings = bindings.collect();
         match graph {
             Value::Object(nodes) => Ok(Self { name: name.to_owned(), nodes, bindings, notes: Vec::new() }),
-            _ => Err(WorkflowError::NotApi(name.to_owned(), "it is not an object of nodes".to_owned())),
+            _ => {
+                let error = FileError::NotApi("it is not an object of nodes".to_owned());
+                Err(WorkflowError::File(name.to_owned(), error))
+            }
         }
     }
 
@@ -63,14 +67,14 @@ impl Draft {
         links.map(|(input, (from, slot))| (input.clone(), from.to_owned(), slot)).collect()
     }
 
-    /// Who is linked to an output of a node: node, input, output.
+    /// The links from a node's outputs: node, input, output.
     pub(super) fn users(&self, id: &str) -> Vec<(String, String, u64)> {
         let ids = self.nodes.keys();
         let links = ids.flat_map(|user| self.links(user).into_iter().map(move |link| (user.clone(), link)));
         links.filter(|(_, (_, from, _))| from == id).map(|(user, (input, _, slot))| (user, input, slot)).collect()
     }
 
-    /// Where the value of an input is written: there, or in a node that only holds it.
+    /// Where the value of an input is stored: in the input, or in a node that only holds it.
     pub(super) fn holder(&self, id: &str, input: &str) -> Option<(String, String)> {
         let (mut id, mut input) = (id.to_owned(), input.to_owned());
         for _ in 0..DEEPEST {
@@ -85,33 +89,33 @@ impl Draft {
         None
     }
 
-    /// The value of an input, wherever it is written.
+    /// The value of an input, wherever it is stored.
     pub(super) fn value(&self, id: &str, input: &str) -> Option<&Value> {
         let (id, input) = self.holder(id, input)?;
         self.input(&id, &input)
     }
 
-    /// Whether anything is bound to the name.
+    /// Whether the name is bound.
     pub(super) fn has(&self, name: &str) -> bool {
         self.bindings.iter().any(|binding| binding.name == name)
     }
 
-    /// What stood where a name is bound.
+    /// The value that a binding replaced.
     pub(super) fn was(&self, name: &str) -> Option<&Value> {
         self.bindings.iter().find(|binding| binding.name == name && binding.by != By::File).map(|binding| &binding.was)
     }
 
-    /// Whether a node has its placeholders already.
+    /// Whether a node had placeholders in the file.
     pub(super) fn has_its_own(&self, id: &str) -> bool {
         self.bindings.iter().any(|binding| binding.node == id && binding.by == By::File)
     }
 
-    /// Whether a place is bound already.
+    /// Whether an input is bound.
     pub(super) fn is_bound(&self, id: &str, input: &str) -> bool {
         self.bindings.iter().any(|binding| binding.node == id && binding.input == input)
     }
 
-    /// Puts a placeholder where the value of an input is written, unless one is there; tells whether it did.
+    /// Binds the place where the value of an input is stored; `false` if it is bound already or has no value.
     pub(super) fn bind(&mut self, name: &str, id: &str, input: &str, by: By) -> bool {
         let Some((node, input)) = self.holder(id, input).filter(|(id, input)| !self.is_bound(id, input)) else {
             return false;
@@ -122,18 +126,18 @@ impl Draft {
         true
     }
 
-    /// A name that nothing is bound to yet: `image`, `image2` ..
+    /// A name that is not bound yet: `image`, `image2` ..
     pub(super) fn free(&self, name: &str) -> String {
         let numbered = (1_u32..).map(|n| if n == 1 { name.to_owned() } else { format!("{name}{n}") });
         numbered.into_iter().find(|name| !self.has(name)).unwrap_or_default()
     }
 
-    /// Forgets the bindings of nodes that are gone.
-    pub(super) fn forget_the_gone(&mut self) {
+    /// Drops the bindings of removed nodes.
+    pub(super) fn drop_stale_bindings(&mut self) {
         self.bindings.retain(|binding| self.nodes.contains_key(&binding.node));
     }
 
-    /// The graph with its placeholders; values of params stay as defaults.
+    /// The graph with its placeholders; replaced values of params become defaults.
     pub(super) fn finish(mut self) -> (Value, Vec<Binding>, Vec<String>) {
         self.bindings.sort_by_key(rank);
         for binding in self.bindings.iter().filter(|binding| binding.by != By::File) {
@@ -153,7 +157,7 @@ impl Draft {
     }
 }
 
-/// What a node is titled by one of its bindings.
+/// The word of a binding in its node's title.
 fn word(binding: &Binding) -> &str {
     match binding.name.as_str() {
         "width" | "height" => "canvas",

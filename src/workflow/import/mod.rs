@@ -1,39 +1,40 @@
-//! A workflow that ComfyUI exported becomes one of the project: what it draws with is found by titles, classes and
-//! links, and placeholders take the place of values.
+//! Turns an export of ComfyUI into a workflow of the project: finds prompt, seed, models and so on by titles, classes
+//! and links, and replaces their values with placeholders.
 //!
-//! What a person says (`--bind`, a node titled `dgx:prompt`) wins over what is found. What is not found stays as it is.
+//! An explicit binding (`--bind`, a node titled `dgx:prompt`) wins over a found one. Other values stay as they are.
 
 mod draft;
+mod images;
 mod models;
-mod pictures;
 mod sampler;
 mod style;
-#[cfg(test)]
-mod tests;
 mod titles;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::WorkflowError;
-use crate::workflow::{FIELDS, needed, outputs, read, sound, title};
+use super::graph::{needed, title};
+use super::parse::api_form;
+use super::{FIELDS, FileError, ValidationError, WorkflowError, outputs, validate};
 
 use draft::Draft;
+
+pub use style::ImportedStyle;
 
 /// A workflow with placeholders, and how it came to them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
     /// The graph to write.
     pub graph: Value,
-    /// What is bound, in the order of a table.
+    /// All bindings, fields of a style first.
     pub bindings: Vec<Binding>,
-    /// Lines of a manifest: a style that draws what the workflow drew.
-    pub style: String,
-    /// What a person should know.
+    /// A style that draws what the workflow drew.
+    pub style: ImportedStyle,
+    /// Changes and gaps that the user should know.
     pub notes: Vec<String>,
 }
 
-/// A value that a placeholder took the place of.
+/// A value that a placeholder replaced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Binding {
     /// The placeholder's name.
@@ -44,7 +45,7 @@ pub struct Binding {
     pub class: String,
     /// The input.
     pub input: String,
-    /// What stood there.
+    /// The replaced value.
     pub was: Value,
     /// How it was found.
     pub by: By,
@@ -54,18 +55,18 @@ pub struct Binding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
-    /// The command line says so.
+    /// The command line names it.
     Command,
-    /// The node's title says so.
+    /// The node's title names it.
     Title,
-    /// Classes and links do.
+    /// By classes and links.
     Link,
-    /// The file has the placeholder.
+    /// The file already has the placeholder.
     File,
 }
 
 impl By {
-    /// In a word.
+    /// The word for it in a table.
     pub fn word(self) -> &'static str {
         match self {
             Self::Command => "command line",
@@ -76,20 +77,21 @@ impl By {
     }
 }
 
-/// A binding that the command line asks for: `prompt=6.text`.
+/// A binding from the command line: `prompt=6.text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// The placeholder's name.
     pub name: String,
     /// The node's id.
     pub node: String,
-    /// The input; `None`: the one that fits the name.
+    /// The input; `None` is the one that fits the name.
     pub input: Option<String>,
 }
 
-/// Reads an export and binds it. `name` is what the workflow will be called.
+/// Parses an export and binds it; `name` is the name of the new workflow.
 pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, WorkflowError> {
-    let graph = exported(read(name, &unwrapped(text))?);
+    let file_error = |error| WorkflowError::File(name.to_owned(), error);
+    let graph = exported(api_form(&unwrapped(text)).map_err(file_error)?);
     let mut draft = Draft::new(name, graph)?;
     let (outputs, others): (Vec<&Wanted>, Vec<&Wanted>) = wanted.iter().partition(|wanted| wanted.name == "output");
     for wanted in outputs {
@@ -101,22 +103,22 @@ pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, Wor
     }
     titles::read(&mut draft)?;
     sampler::find(&mut draft);
-    let loras = models::find(&mut draft, &output);
-    pictures::find(&mut draft);
+    let models = models::find(&mut draft, &output);
+    images::find(&mut draft);
     for (name, what) in [("prompt", "prompt"), ("seed", "seed")] {
         if !draft.has(name) {
-            draft.note(format!("no {what} was found: title its node `dgx:{name}`, or say `--bind {name}=NODE.INPUT`"));
+            draft.note(format!("no {what} was found: title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`"));
         }
     }
-    let style = style::lines(name, &draft, &loras);
+    let style = style::style(name, &draft, models);
     let (graph, bindings, notes) = draft.finish();
-    match sound(&graph).into_iter().next() {
-        Some(fault) => Err(WorkflowError::Unsound(name.to_owned(), fault)),
+    match validate(&graph).into_iter().next() {
+        Some(error) => Err(file_error(FileError::Invalid(error))),
         None => Ok(Imported { graph, bindings, style, notes }),
     }
 }
 
-/// Some tools wrap the graph as it is sent: `{ "prompt": { .. } }`.
+/// Removes the wrapper of a request, `{ "prompt": { .. } }`, which some tools save.
 fn unwrapped(text: &str) -> String {
     let inner = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok().and_then(|mut value| {
         let inner = value.get_mut("prompt").map(Value::take)?;
@@ -125,7 +127,7 @@ fn unwrapped(text: &str) -> String {
     inner.unwrap_or_else(|| text.to_owned())
 }
 
-/// The editor adds marks of its own to nodes.
+/// Drops the keys that the editor adds to nodes.
 fn exported(mut graph: Value) -> Value {
     for node in graph.as_object_mut().into_iter().flat_map(|nodes| nodes.values_mut()) {
         if let Some(node) = node.as_object_mut() {
@@ -135,38 +137,36 @@ fn exported(mut graph: Value) -> Value {
     graph
 }
 
-/// Finds the node whose pictures are the result, and leaves out what it does not need.
+/// Finds the node whose images are the result, and removes the nodes that it does not need.
 fn output(draft: &mut Draft) -> Result<String, WorkflowError> {
     let graph = Value::Object(draft.nodes.clone());
     let found = outputs(&graph);
     let [output] = found.as_slice() else {
-        // None, or several: told as what it is, before anything else is left out.
-        let about = |fault: &crate::workflow::Fault| fault.message.contains("picture");
-        let fault = sound(&graph).into_iter().find(about);
-        return Err(match fault {
-            Some(fault) => WorkflowError::Unsound(draft.name.clone(), fault),
-            None => WorkflowError::NotApi(draft.name.clone(), "it has no output".to_owned()),
-        });
+        let error = match found.is_empty() {
+            true => ValidationError::NoOutput,
+            false => ValidationError::SeveralOutputs { nodes: found },
+        };
+        return Err(WorkflowError::File(draft.name.clone(), FileError::Invalid(error)));
     };
     let needed: Vec<String> = needed(&draft.nodes, [output.as_str()]).into_iter().map(str::to_owned).collect();
-    let idle: Vec<String> = draft.nodes.keys().filter(|id| !needed.contains(id)).cloned().collect();
-    for id in idle {
+    let unused: Vec<String> = draft.nodes.keys().filter(|id| !needed.contains(id)).cloned().collect();
+    for id in unused {
         let class = draft.class(&id).to_owned();
         draft.nodes.remove(&id);
-        draft.note(format!("node `{id}` ({class}) does nothing for the picture, and is left out"));
+        draft.note(format!("node `{id}` ({class}) does not contribute to the image and was removed"));
     }
-    draft.forget_the_gone();
+    draft.drop_stale_bindings();
     save(draft, output);
     Ok(output.clone())
 }
 
-/// A result is a file on the server: previews go away, and sockets forget.
+/// Makes the result a file on the server: previews are temporary, and a socket keeps nothing.
 fn save(draft: &mut Draft, id: &str) {
     let class = draft.class(id).to_owned();
     if ["PreviewImage", "SaveImageWebsocket"].contains(&class.as_str()) {
         draft.nodes[id]["class_type"] = json!("SaveImage");
         draft.nodes[id]["inputs"]["filename_prefix"] = json!("ComfyUI");
-        draft.note(format!("node `{id}` was a {class}, which keeps no file: it saves the picture now"));
+        draft.note(format!("node `{id}` was a {class}, which keeps no file; it is a SaveImage now"));
     }
     if draft.nodes[id]["inputs"].get("filename_prefix").is_some() {
         draft.bind("prefix", id, "filename_prefix", By::Link);
@@ -176,7 +176,7 @@ fn save(draft: &mut Draft, id: &str) {
     }
 }
 
-/// The order of a table: fields as the manifest has them, then params, then what a request fills.
+/// The order of bindings: fields in the order of a style, then params, then seed and prefix.
 fn rank(binding: &Binding) -> (usize, String, String) {
     let place = FIELDS.iter().position(|field| *field == binding.name);
     let late = ["seed", "prefix"].iter().position(|name| *name == binding.name).map(|at| FIELDS.len() + 1 + at);

@@ -9,7 +9,7 @@ use super::sampler;
 /// Inputs that name the model itself.
 const LOADED: [&str; 3] = ["ckpt_name", "unet_name", "model_name"];
 
-/// What the style has to say of the models, as it was.
+/// The models that the style has to name.
 #[derive(Debug, Default)]
 pub(super) struct Models {
     /// Files and weights, in the order in which they are applied.
@@ -18,25 +18,27 @@ pub(super) struct Models {
     pub(super) own_vae: bool,
 }
 
-/// Binds the models, and takes out the LoRAs that a style can put in again.
+/// Binds the models, and removes the LoRAs that a style can insert again.
 pub(super) fn find(draft: &mut Draft, output: &str) -> Models {
     let mut models = Models::default();
     if let Some((loader, input, loras)) = sampler::model(draft).and_then(|start| loader(draft, start)) {
         if !draft.has("checkpoint") {
             draft.bind("checkpoint", &loader, input, By::Link);
         }
-        models.loras = take_out(draft, &loader, input == "ckpt_name", loras);
+        models.loras = remove_loras(draft, &loader, input == "ckpt_name", loras);
     }
     for id in draft.ids().into_iter().filter(|id| draft.input(id, "lora_name").is_some()).collect::<Vec<_>>() {
         let file = draft.input(&id, "lora_name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        draft.note(format!("the LoRA `{file}` in node `{id}` stays as it is: its place or its weights are its own"));
+        draft.note(format!(
+            "the LoRA `{file}` in node `{id}` stays in the workflow: a style cannot express how it is used"
+        ));
     }
     models.own_vae = vae(draft, output);
     control(draft);
     models
 }
 
-/// The node that loads a model, its input, and the LoRAs on the way, the loader's next one first.
+/// The node that loads a model, its input, and the LoRAs between it and the sampler, the loader's neighbour first.
 fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<String>)> {
     let (mut id, mut loras) = (start, Vec::new());
     for _ in 0..draft.nodes.len() {
@@ -47,7 +49,7 @@ fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<Str
         if draft.input(&id, "lora_name").is_some() {
             loras.push(id.clone());
         } else {
-            // What stands between two LoRAs would stand behind both.
+            // A style chains its LoRAs directly: a node between two of them would move behind both.
             loras.clear();
         }
         id = ["model", "model1"].iter().find_map(|input| draft.link(&id, input))?.0;
@@ -55,8 +57,8 @@ fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<Str
     None
 }
 
-/// Takes LoRAs out as long as a style would put them back at the same place.
-fn take_out(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
+/// Removes LoRAs as long as a style would insert them at the same place.
+fn remove_loras(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
     let mut taken = Vec::new();
     for id in loras {
         let Some(found) = plain(draft, &id, loader, has_clip) else { break };
@@ -69,7 +71,7 @@ fn take_out(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>)
     taken
 }
 
-/// A LoRA's file and weight, if it is applied as a style applies one.
+/// A LoRA's file and weight, if a style can express them.
 fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
     let file = draft.input(id, "lora_name")?.as_str()?.to_owned();
     let weight = draft.input(id, "strength_model")?.clone();
@@ -81,12 +83,12 @@ fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(Strin
     } else {
         draft.input(id, "clip").is_none()
     };
-    // Whoever uses the model without the LoRA would get it, too.
+    // Users of the model without the LoRA would get it too.
     let alone = draft.users(loader).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
     (same && model && clip && alone).then_some((file, weight))
 }
 
-/// Binds the VAE that decodes the result; tells whether it is the checkpoint's own.
+/// Binds the VAE that decodes the result; `true` if it is the checkpoint's own.
 fn vae(draft: &mut Draft, output: &str) -> bool {
     let mut open = vec![output.to_owned()];
     let mut seen = std::collections::BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What a sampler draws from: prompts, seed, steps and size, found by following its links.
+//! The settings of a sampler: prompts, seed, steps and size, found by following its links.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::titles::{TEXTS, texts};
 
 /// Inputs that lead to no prompt.
-const ASIDE: [&str; 15] = [
+const NOT_CONDITIONING: [&str; 15] = [
     "model",
     "clip",
     "vae",
@@ -27,10 +27,10 @@ const ASIDE: [&str; 15] = [
     "upscale_model",
 ];
 
-/// Nodes that have to know the size of the canvas, too.
+/// Nodes that also need the size of the canvas.
 const SIZED: [&str; 2] = ["ModelSamplingFlux", "CLIPTextEncodeSDXL"];
 
-/// Binds what the samplers of a workflow draw from.
+/// Binds the settings of all samplers.
 pub(super) fn find(draft: &mut Draft) {
     let samplers = samplers(draft);
     let Some(base) = samplers.iter().find(|id| !draws_on(draft, id, &samplers)).or(samplers.first()).cloned() else {
@@ -47,7 +47,7 @@ pub(super) fn find(draft: &mut Draft) {
     }
 }
 
-/// The model that the first sampler draws with: the node that its link leads to.
+/// The node that gives the first sampler its model.
 pub(super) fn model(draft: &Draft) -> Option<String> {
     let samplers = samplers(draft);
     let base = samplers.iter().find(|id| !draws_on(draft, id, &samplers)).or(samplers.first())?;
@@ -91,7 +91,7 @@ fn prompts(draft: &mut Draft, sampler: &str) {
     let shown: Vec<String> = positive.map(|link| encoders(draft, link)).unwrap_or_default();
     let hidden: Vec<String> = negative.map(|link| encoders(draft, link)).unwrap_or_default();
     for (name, found) in [("prompt", &shown), ("negative", &hidden)] {
-        // One node for both has nothing of its own to hide.
+        // A node that both share is the prompt's.
         let own = found.iter().filter(|id| name == "prompt" || !shown.contains(id));
         let mut own: Vec<&String> = own.collect();
         if draft.has(name) || own.is_empty() {
@@ -100,12 +100,12 @@ fn prompts(draft: &mut Draft, sampler: &str) {
         let first = own.remove(0);
         texts(draft, name, first, By::Link);
         for other in own {
-            draft.note(format!("node `{other}` belongs to the {name}, too: its text stays as it is"));
+            draft.note(format!("node `{other}` also belongs to the {name}; its text stays as it is"));
         }
     }
 }
 
-/// The nodes with text behind a link of conditioning, the nearest first.
+/// The nodes with text that a conditioning link leads to, the nearest first.
 fn encoders(draft: &Draft, start: (String, u64)) -> Vec<String> {
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     let mut open = std::collections::VecDeque::from([start]);
@@ -120,12 +120,13 @@ fn encoders(draft: &Draft, start: (String, u64)) -> Vec<String> {
             }
             continue;
         }
-        // Nodes that change both sides give them back in the same order.
+        // Nodes that change both sides return them in the same order.
         let sides = (draft.link(&id, "positive"), draft.link(&id, "negative"));
         match sides {
             (Some(positive), Some(negative)) => open.push_back(if slot == 1 { negative } else { positive }),
             _ => {
-                let links = draft.links(&id).into_iter().filter(|(input, ..)| !ASIDE.contains(&input.as_str()));
+                let links =
+                    draft.links(&id).into_iter().filter(|(input, ..)| !NOT_CONDITIONING.contains(&input.as_str()));
                 open.extend(links.map(|(_, from, slot)| (from, slot)));
             }
         }
@@ -133,7 +134,7 @@ fn encoders(draft: &Draft, start: (String, u64)) -> Vec<String> {
     found
 }
 
-/// Seed, steps and so on. Those of a later sampler follow the first one's where they are equal.
+/// Binds seed, steps and so on. A later sampler shares the first one's where the values are equal.
 fn settings(draft: &mut Draft, id: &str, is_base: bool) {
     let sigmas = steps_node(draft, id).unwrap_or_else(|| id.to_owned());
     let or_self = |found: Option<String>| found.unwrap_or_else(|| id.to_owned());
@@ -161,7 +162,7 @@ fn settings(draft: &mut Draft, id: &str, is_base: bool) {
     }
 }
 
-/// The node behind `sigmas` that says how many steps there are.
+/// The node behind `sigmas` that has the number of steps.
 fn steps_node(draft: &Draft, id: &str) -> Option<String> {
     let mut node = behind(draft, id, "sigmas")?;
     for _ in 0..8 {
@@ -173,12 +174,12 @@ fn steps_node(draft: &Draft, id: &str) -> Option<String> {
     None
 }
 
-/// The size of what is sampled, where it begins.
+/// Binds the size of the first latent.
 fn canvas(draft: &mut Draft, sampler: &str) {
     let mut next = behind(draft, sampler, "latent_image");
     let mut seen = BTreeSet::new();
     while let Some(id) = next.filter(|id| seen.insert(id.clone())) {
-        one_picture(draft, &id);
+        one_image(draft, &id);
         let is_sized = ["width", "height"].iter().all(|side| draft.value(&id, side).is_some_and(Value::is_number));
         if is_sized && !draft.has("width") {
             let size = ["width", "height"].map(|side| draft.value(&id, side).cloned());
@@ -192,7 +193,7 @@ fn canvas(draft: &mut Draft, sampler: &str) {
     }
 }
 
-/// Other nodes that say the same size.
+/// Binds other nodes that repeat the size.
 fn sized(draft: &mut Draft, size: &[Option<Value>; 2]) {
     for id in draft.ids().into_iter().filter(|id| SIZED.contains(&draft.class(id))).collect::<Vec<_>>() {
         for (side, inputs) in [("width", ["width", "target_width"]), ("height", ["height", "target_height"])] {
@@ -206,11 +207,11 @@ fn sized(draft: &mut Draft, size: &[Option<Value>; 2]) {
     }
 }
 
-/// One request is one picture.
-fn one_picture(draft: &mut Draft, id: &str) {
+/// A request makes one image.
+fn one_image(draft: &mut Draft, id: &str) {
     let count = draft.input(id, "batch_size").and_then(Value::as_u64).filter(|count| *count > 1);
     if let Some(count) = count {
         draft.nodes[id]["inputs"]["batch_size"] = json!(1);
-        draft.note(format!("node `{id}` asked for {count} pictures at once; `candidates` in the manifest does that"));
+        draft.note(format!("node `{id}` made {count} images at once; it makes one now, use `candidates` for more"));
     }
 }

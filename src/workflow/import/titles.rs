@@ -1,15 +1,16 @@
-//! What a person says of a node: by its title (`dgx:prompt`), or on the command line.
+//! Explicit bindings: by a node's title (`dgx:prompt`), or from the command line.
 
 use super::draft::Draft;
 use super::{By, Wanted};
-use crate::words::suggest::{nearest, words};
-use crate::workflow::{WorkflowError, title};
+use crate::words::suggest::{did_you_mean, words};
+use crate::workflow::WorkflowError;
+use crate::workflow::graph::title;
 
-/// Inputs that hold text to be drawn.
+/// Inputs that hold the text of a prompt.
 pub(super) const TEXTS: [&str; 9] =
     ["text", "prompt", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "string", "value"];
 
-/// Binds the nodes that are titled for it.
+/// Binds all nodes with a title `dgx:NAME`.
 pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
     for id in draft.ids() {
         let title = title(&draft.nodes[&id]);
@@ -22,18 +23,19 @@ pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
         }
         let bound = names.into_iter().filter(|name| node(draft, name, &id, By::Title)).count();
         if bound == 0 {
-            return Err(nothing(draft, &id, &format!("node `{id}` is titled `dgx:{word}`"), word));
+            let message = format!("node `{id}` is titled `dgx:{word}`, but has no input for it");
+            return Err(no_input(draft, &id, message, word));
         }
     }
     Ok(())
 }
 
-/// What a node titled `dgx:sampler` may have.
+/// The names that a node titled `dgx:sampler` may have.
 const SAMPLER: [&str; 5] = ["seed", "steps", "cfg", "sampler", "scheduler"];
 
-/// Titles the node that the command line takes for the output, and no other.
+/// Titles the node that the command line names as the output, and no other.
 pub(super) fn output(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
-    there(draft, wanted)?;
+    exists(draft, wanted)?;
     for (id, node) in &mut draft.nodes {
         if *id == wanted.node {
             node["_meta"]["title"] = "dgx:output".into();
@@ -44,9 +46,9 @@ pub(super) fn output(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowE
     Ok(())
 }
 
-/// Binds what the command line names.
+/// Carries out a binding from the command line.
 pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
-    there(draft, wanted)?;
+    exists(draft, wanted)?;
     let Wanted { name, node: id, input } = wanted;
     let bound = match input {
         Some(input) => draft.bind(name, id, input, By::Command),
@@ -55,39 +57,37 @@ pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowE
     if bound {
         return Ok(());
     }
-    let at = input.as_ref().map_or_else(|| format!("node `{id}`"), |input| format!("input `{input}` of node `{id}`"));
-    Err(nothing(draft, id, &format!("`{name}` is to be bound to {at}"), name))
+    let message = match input {
+        Some(input) => format!("cannot bind `{name}`: node `{id}` has no value in an input `{input}`"),
+        None => format!("cannot bind `{name}`: node `{id}` has no input for it"),
+    };
+    Err(no_input(draft, id, message, name))
 }
 
-/// A node that is named has to be there.
-fn there(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+/// Checks that the named node exists.
+fn exists(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
     let Wanted { name, node: id, .. } = wanted;
     if !draft.nodes.contains_key(id) {
         let ids = draft.ids();
         let known: Vec<&str> = ids.iter().map(String::as_str).collect();
         let list: Vec<String> = ids.iter().take(20).map(|id| format!("`{id}` ({})", draft.class(id))).collect();
         return Err(WorkflowError::BadBinding {
-            workflow: draft.name.clone(),
-            message: format!("`{name}` is to be bound to node `{id}`, which is not there"),
-            hint: match nearest(id, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? It has {}", list.join(", ")),
-                None => format!("it has {}", list.join(", ")),
+            message: format!("cannot bind `{name}`: node `{id}` does not exist"),
+            hint: match did_you_mean(id, known.iter().copied()) {
+                Some(hint) => format!("{hint} the nodes are {}", list.join(", ")),
+                None => format!("the nodes are {}", list.join(", ")),
             },
         });
     }
     Ok(())
 }
 
-fn nothing(draft: &Draft, id: &str, what: &str, name: &str) -> WorkflowError {
+fn no_input(draft: &Draft, id: &str, message: String, name: &str) -> WorkflowError {
     let inputs = draft.nodes[id]["inputs"].as_object();
     let inputs: Vec<&str> = inputs.into_iter().flatten().map(|(input, _)| input.as_str()).collect();
     WorkflowError::BadBinding {
-        workflow: draft.name.clone(),
-        message: format!("{what}, and nothing in it can be that"),
-        hint: format!(
-            "its inputs are {}; `--bind {name}={id}.INPUT` names one with a value of its own",
-            words(&inputs)
-        ),
+        message,
+        hint: format!("its inputs are {}; `--bind {name}={id}.INPUT` names one that holds a value", words(&inputs)),
     }
 }
 
@@ -110,7 +110,7 @@ fn first(draft: &mut Draft, name: &str, id: &str, inputs: &[&str], by: By) -> bo
     inputs.iter().any(|input| draft.bind(name, id, input, by))
 }
 
-/// Binds every text of a node.
+/// Binds every input of a node that holds text.
 pub(super) fn texts(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
     let is_text = |input: &&str| draft.value(id, input).is_some_and(serde_json::Value::is_string);
     let found: Vec<&str> = TEXTS.into_iter().filter(is_text).collect();

@@ -8,6 +8,7 @@ use crate::words::color::Rgb;
 use crate::words::palette;
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::Span;
+use crate::words::suggest::did_you_mean;
 
 /// The largest palette file that is read.
 const LARGEST: u64 = 16 << 20;
@@ -66,8 +67,8 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
         let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
         let problem = problem.help("`dgx-pixels palette list` shows all; a file ends in .gpl .hex .pal .json or .png");
         let names = palette::builtin_names();
-        cx.tell(match crate::words::suggest::nearest(name, names.iter().copied()) {
-            Some(near) => problem.help(format!("did you mean `{near}`? `dgx-pixels palette list` shows all")),
+        cx.tell(match did_you_mean(name, names.iter().copied()) {
+            Some(hint) => problem.help(format!("{hint} `dgx-pixels palette list` shows all")),
             None => problem,
         });
         return None;

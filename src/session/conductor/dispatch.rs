@@ -1,0 +1,244 @@
+//! Requests: checked, journalled, queued and handed to the backends.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Weak};
+
+use super::batch::batch;
+use super::inputs::{files_of, inputs};
+use super::preflight::Unable;
+use super::progress::Progress;
+use super::workers::{Message, Workers};
+use super::{Outcome, Site};
+use crate::generate::{Arrival, Batch, Request};
+use crate::plan::{Step, Want};
+use crate::session::options::Consent;
+use crate::session::workspace::Workspace;
+use crate::store::Note;
+use crate::words::ask::{Ask, Input};
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
+use crate::words::event::Event;
+use crate::words::project::Slot;
+use crate::words::raw::Raw;
+
+/// Local backends get so many requests at a time, which bounds the pictures in memory.
+pub const LOCAL_AT_ONCE: usize = 16;
+
+/// A request that was queued or sent.
+pub struct Requested {
+    /// The groups that want it.
+    pub who: BTreeSet<GroupId>,
+    /// The slot that wanted it first.
+    pub slot: SlotId,
+    pub local: bool,
+    /// Files of the project that the answer rests on.
+    pub files: Vec<String>,
+}
+
+/// The requests of a build.
+pub struct Dispatch {
+    batch: Batch,
+    /// What no server can do, by slot.
+    unable: Unable,
+    /// Every request of this build, by key.
+    requested: HashMap<Digest, Requested>,
+    /// Requests for servers so far; re-rolls count against `max_images` as well.
+    remote_count: usize,
+    /// Requests for servers that were not handed over yet.
+    remote: Vec<Request>,
+    /// Requests for local backends that wait for their turn.
+    local: VecDeque<Request>,
+    local_running: usize,
+    /// Pictures that requests take as inputs, as long as one of these requests is in progress.
+    inputs: HashMap<Input, Weak<Raw>>,
+}
+
+impl Dispatch {
+    /// No requests yet; answers go to `mailbox`.
+    pub fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
+        Self {
+            batch: batch(site, workspace, forward(mailbox)),
+            unable,
+            requested: HashMap::new(),
+            remote_count: 0,
+            remote: Vec::new(),
+            local: VecDeque::new(),
+            local_running: 0,
+            inputs: HashMap::new(),
+        }
+    }
+
+    /// A request of this build.
+    pub fn requested(&self, request: &Digest) -> Option<&Requested> {
+        self.requested.get(request)
+    }
+
+    /// Queues a request, once; what stands against it fails it.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a build, and what is wanted of them")]
+    pub fn request(
+        &mut self,
+        site: &Site,
+        workspace: &mut Workspace,
+        progress: &mut Progress,
+        workers: &mut Workers,
+        id: &GroupId,
+        slot_id: &SlotId,
+        want: &Want,
+    ) {
+        let Some(slot) = site.planner.slot(slot_id) else { return };
+        if let Some(requested) = self.requested.get_mut(&want.request) {
+            requested.who.insert(id.clone());
+            return;
+        }
+        if let Some(of) = input_without_raw(progress, slot) {
+            return provide_input(site, progress, &of, id, want);
+        }
+        let prepared = self.may_request(site, workspace, slot).and_then(|()| {
+            workspace.note(&[Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n }])?;
+            inputs(workspace, &slot.ask, &progress.plan, &mut self.inputs)
+        });
+        let inputs = match prepared {
+            Ok(inputs) => inputs,
+            Err(why) => return progress.fail_request(site.planner, id, want, why),
+        };
+        let local = is_local(slot);
+        let n = source_number(site, progress, slot_id, want).unwrap_or(want.n);
+        let files = files_of(&slot.ask, n);
+        let who = BTreeSet::from([id.clone()]);
+        self.requested.insert(want.request, Requested { who, slot: slot_id.clone(), local, files });
+        let ask = Arc::new(slot.ask.clone());
+        let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
+        workers.begin();
+        if local { self.local.push_back(request) } else { self.remote.push(request) }
+    }
+
+    fn may_request(&mut self, site: &Site, workspace: &Workspace, slot: &Slot) -> Result<(), Diagnostic> {
+        let backend = slot.ask.backend();
+        if !site.options.lock.may_change() && !is_local(slot) {
+            return Err(lost_and_frozen(&slot.id));
+        }
+        if let Some(why) = self.unable.get(&slot.id) {
+            return Err(why.clone());
+        }
+        if !site.backends.contains_key(backend) {
+            return Err(no_backend(backend));
+        }
+        if !is_local(slot) && site.options.consent == Consent::Required {
+            let most = workspace.manifest.project.max_images as usize;
+            if self.remote_count >= most {
+                return Err(too_many(most));
+            }
+            self.remote_count += 1;
+        }
+        Ok(())
+    }
+
+    /// Hands requests over: to servers all of them, which the fleet orders itself; to local backends a few at a time.
+    pub fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
+        if !self.remote.is_empty() {
+            let remote = std::mem::take(&mut self.remote);
+            self.submit(site, outcome, "comfyui", remote);
+        }
+        let mut local: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
+        while self.local_running < LOCAL_AT_ONCE
+            && let Some(request) = self.local.pop_front()
+        {
+            self.local_running += 1;
+            local.entry(request.ask.backend()).or_default().push(request);
+        }
+        for (backend, requests) in local {
+            self.submit(site, outcome, backend, requests);
+        }
+    }
+
+    fn submit(&self, site: &Site, outcome: &mut Outcome, backend: &str, requests: Vec<Request>) {
+        for Request { slot, n, seed, .. } in &requests {
+            outcome.asked += 1;
+            let (slot, backend) = (slot.clone(), backend.to_owned());
+            site.observer.on(&Event::Asked { slot, n: *n, seed: *seed, backend });
+        }
+        if let Some(backend) = site.backends.get(backend) {
+            backend.submit(requests, &self.batch);
+        }
+    }
+
+    /// A request has its answer; returns who wants it, and whether a local backend made it.
+    pub fn answered(&mut self, request: &Digest) -> (BTreeSet<GroupId>, bool) {
+        let requested = self.requested.get(request);
+        let (who, local) = requested.map(|one| (one.who.clone(), one.local)).unwrap_or_default();
+        self.local_running = self.local_running.saturating_sub(usize::from(local));
+        (who, local)
+    }
+
+    /// Drops what was not handed over; returns how many requests that are. The batch cancels the others itself.
+    pub fn drop_queued(&mut self) -> usize {
+        let dropped = self.local.len() + self.remote.len();
+        self.local.clear();
+        self.remote.clear();
+        dropped
+    }
+}
+
+/// Backends answer with arrivals, which join the other messages here.
+fn forward(mailbox: Sender<Message>) -> Sender<Arrival> {
+    let (arrivals, received) = std::sync::mpsc::channel();
+    std::thread::spawn(move || received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
+    arrivals
+}
+
+/// Whether this process answers the slot's ask by itself, without a network.
+fn is_local(slot: &Slot) -> bool {
+    !matches!(slot.ask, Ask::Comfyui(_))
+}
+
+/// An input of the slot whose picked raw is not on this machine.
+fn input_without_raw(progress: &Progress, slot: &Slot) -> Option<SlotId> {
+    let slots = slot.ask.inputs().values().filter_map(|input| match input {
+        Input::Slot(of) => Some(of),
+        Input::File(_) => None,
+    });
+    let gone = |of: &&SlotId| {
+        let item = progress.plan.items.get(&of.group);
+        let planned = item.and_then(|item| item.slots.iter().find(|slot| slot.id == **of));
+        let pick = planned.and_then(|slot| slot.pick.as_ref());
+        pick.is_some_and(|pick| !progress.state.raws.contains(&pick.raw))
+    };
+    slots.into_iter().find(gone).cloned()
+}
+
+/// Has an input's raw made or requested again; the request that needs it is planned again when it is there.
+fn provide_input(site: &Site, progress: &mut Progress, of: &SlotId, id: &GroupId, want: &Want) {
+    if progress.state.wanted.insert(of.group.clone()) {
+        progress.select([of.group.clone()]);
+        progress.reopen(site.planner, &of.group);
+    }
+    if let Some(Step::Fail(why)) = progress.plan.items.get(&of.group).map(|item| item.step.clone()) {
+        let message = format!("its input `{of}` is not available: {}", why.message);
+        progress.fail_request(site.planner, id, want, Diagnostic { message, ..why });
+    }
+}
+
+/// The place of a file among the sources of its slot: other files may have come before it since its capture.
+fn source_number(site: &Site, progress: &Progress, slot: &SlotId, want: &Want) -> Option<u32> {
+    let planned = progress.plan.items.get(&slot.group)?.slots.iter().find(|planned| planned.id == *slot)?;
+    let at = planned.keys.as_ref()?.asks.iter().position(|ask| *ask == want.ask)?;
+    matches!(site.planner.slot(slot)?.ask, Ask::Files(_)).then_some(at as u32 + 1)
+}
+
+fn too_many(most: usize) -> Diagnostic {
+    let message = format!("`max_images = {most}` images were requested, and re-rolls need more");
+    let hint = "build again to go on, agree with `--yes`, or raise `max_images` in `[project]`";
+    Diagnostic::error("max-images", message).hint(hint)
+}
+
+fn no_backend(backend: &str) -> Diagnostic {
+    let hint = "build placeholders with `--fill sketch`, or set `backend = \"sketch\"` in `[project]`";
+    Diagnostic::error("no-backend", format!("the backend `{backend}` is not available here")).hint(hint)
+}
+
+fn lost_and_frozen(slot: &SlotId) -> Diagnostic {
+    let message = format!("the raw of `{slot}` is lost, and a frozen build uses no server");
+    Diagnostic::error("raw-lost", message).hint("bring it with `dgx-pixels cache import FILE` or the folder `raws/`")
+}

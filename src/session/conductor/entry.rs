@@ -1,0 +1,70 @@
+//! The lock's entry of a group that was made.
+
+use super::Site;
+use super::progress::Progress;
+use super::publish::Published;
+use super::workers::Made;
+use crate::assemble;
+use crate::plan::{Item, part};
+use crate::process;
+use crate::session::workspace::Workspace;
+use crate::words::asset::GroupId;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
+use crate::words::event::Event;
+use crate::words::lock;
+use crate::words::recipe::Framing;
+use crate::words::sprite::Sprites;
+
+/// From this step of reduction on, detail is lost that no rule brings back.
+const LARGE_REDUCTION: u32 = 3;
+
+/// Writes what was made into the lock; where only files were missing, the entry stays as it is.
+pub fn write(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    (id, key): (&GroupId, Digest),
+    made: &Made,
+    files: Published,
+) {
+    let Some((plan, item)) = progress.plan.items.get(id).zip(site.planner.item(id)) else { return };
+    workspace.index.export(id, plan.export);
+    progress.state.exported.insert(id.clone(), plan.export);
+    let entry = progress.state.lock.entries.entry(id.clone()).or_default();
+    let same = entry.made.as_ref().filter(|made| made.sprite == key);
+    if same.is_some_and(|made| made.files == files) && part(&entry.parts, "export") == part(&plan.parts, "export") {
+        return;
+    }
+    let version = if matches!(item, Item::Tileset(_)) { assemble::VERSION } else { process::VERSION };
+    let process = same.map_or(version, |made| made.process);
+    // A held pick answers an older ask: its parts stay, so that `why` can name what changed since.
+    let held = plan.slots.iter().any(|slot| slot.held);
+    entry.parts = if held { parts_of_held(&entry.parts, &plan.parts) } else { plan.parts.clone() };
+    entry.with = item.with().to_vec();
+    let verdict = made.verdict.clone();
+    entry.made = Some(lock::Made { sprite: key, pixels: made.pixels, process, verdict, files });
+}
+
+/// The parts of the ask as they were, recipe and export as they are.
+fn parts_of_held(before: &str, now: &str) -> String {
+    let parts = now.split(", ").map(|now| {
+        let name = now.split(' ').next().unwrap_or(now);
+        match part(before, name).filter(|_| name != "recipe" && name != "export") {
+            Some(value) => format!("{name} {value}"),
+            None => now.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Warns of a large reduction.
+pub fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
+    let group = site.planner.group(id).filter(|group| group.recipe.framing == Framing::Subject);
+    let reduced = sprites.found.reduced;
+    let is_drawn = group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty());
+    if is_drawn && reduced >= LARGE_REDUCTION {
+        let message = format!("reduced by a step of {reduced} to fit its frame, so that fine detail is lost");
+        site.observer.on(&Event::warned(&id.name, Diagnostic::warning("large-reduction", message)));
+    }
+}

@@ -1,0 +1,116 @@
+//! Judging: a candidate is restored alone under its asset's recipe and checked by the gates; its line goes into the lock.
+
+use std::sync::Arc;
+
+use super::Site;
+use super::inputs::read;
+use super::progress::Progress;
+use super::restore::restore;
+use super::work::Work;
+use super::workers::{Judgement, Message, Stop};
+use crate::plan::{State, Want, keys};
+use crate::process::{self, gate};
+use crate::session::workspace::Workspace;
+use crate::store::Judged;
+use crate::words::asset::SlotId;
+use crate::words::digest::Digest;
+use crate::words::event::Event;
+use crate::words::lock::{Candidate, Provenance};
+use crate::words::raw::Raw;
+use crate::words::recipe::Recipe;
+use crate::words::sprite::{Metrics, Verdict};
+
+/// Starts judging a captured candidate, once.
+pub fn start(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    work: &mut Work,
+    slot: &SlotId,
+    want: Want,
+) {
+    let Some((raw, _)) = progress.state.records.get(&want.request).cloned() else { return };
+    let Some(group) = site.planner.group(&slot.group) else { return };
+    if !work.judging.insert((slot.clone(), want.request)) {
+        return;
+    }
+    if work.dispatch.requested(&want.request).is_some() {
+        site.observer.on(&Event::Captured { slot: slot.clone(), n: want.n, raw });
+    } else {
+        progress.outcome.adopted += 1;
+        site.observer.on(&Event::Adopted { slot: slot.clone(), n: want.n, raw });
+    }
+    let recipe = group.recipe.clone();
+    let known = workspace.records.judged.get(&key(&recipe, raw)).cloned();
+    let (blobs, pixels, slot) = (Arc::clone(&workspace.blobs), work.fresh_raws.remove(&raw), slot.clone());
+    work.workers.spawn(move || {
+        let result = match known {
+            Some(judged) => Ok((judged, None)),
+            None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
+        };
+        Message::Judged { slot, want, raw, result }
+    });
+}
+
+/// The key under which a judgement is remembered.
+fn key(recipe: &Recipe, raw: Digest) -> Digest {
+    keys::sprite(process::VERSION, recipe, &[raw], None)
+}
+
+/// Restores a raw alone and checks it by the gates.
+fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
+    let key = key(recipe, raw.digest);
+    match restore(std::slice::from_ref(raw), recipe, None) {
+        Ok(sprites) => {
+            let metrics = sprites.found.metrics.clone();
+            let (verdict, score) = (gate::verdict(&metrics, recipe), gate::score(&metrics));
+            (Judged { key, verdict, score, metrics }, Some(Arc::new(sprites)))
+        }
+        Err(why) => (Judged { key, verdict: Verdict::Fail(why.message), score: 0, metrics: Metrics::new() }, None),
+    }
+}
+
+/// Folds a judgement in: the candidate gets its line.
+pub fn fold(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    work: &mut Work,
+    (slot, want, raw): (&SlotId, Want, Digest),
+    result: Result<Judgement, Stop>,
+) {
+    let (judged, sprites) = match result {
+        Ok(judgement) => judgement,
+        Err(stop) => {
+            progress.state.records.remove(&want.request);
+            work.judging.remove(&(slot.clone(), want.request));
+            if let Some(why) = work.stopped(progress, &slot.group, stop) {
+                progress.state.failed.insert(want.request, why);
+            }
+            return;
+        }
+    };
+    if let Some(sprites) = sprites {
+        // A group of one without a base is made of exactly what was restored here.
+        let group = site.planner.group(&slot.group);
+        if group.is_some_and(|group| group.base.is_none() && group.slots().len() == 1) {
+            work.sprites.insert(judged.key, sprites);
+        }
+        // A judgement that cannot be remembered is made again next time.
+        let _ = workspace.records.judge(judged.clone());
+    }
+    let Judged { verdict, score, .. } = judged;
+    site.observer.on(&Event::Judged { slot: slot.clone(), n: want.n, verdict: verdict.clone(), score });
+    let state = &mut progress.state;
+    let (from, provenance) = provenance(workspace, state, want.request);
+    state.lock.provenance.insert(from.clone(), provenance);
+    let candidate = Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
+    state.lock.slot_mut(slot).add(candidate);
+}
+
+fn provenance(workspace: &Workspace, state: &State, request: Digest) -> (String, Provenance) {
+    let record = workspace.records.captures.get(&request);
+    let provenance = record.map(|record| record.provenance.clone()).unwrap_or_default();
+    let from = state.records.get(&request).map_or_else(|| provenance.id(), |(_, from)| from.clone());
+    (from, provenance)
+}

@@ -1,0 +1,64 @@
+//! Restoration of one group, and assembly of one tileset, guarded: a panic of a step is the failure of one asset.
+
+use std::panic::AssertUnwindSafe;
+
+use rayon::prelude::*;
+
+use crate::assemble;
+use crate::process::explain::Overlays;
+use crate::process::{self, Base, ProcessError};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::{Digest, Encoder};
+use crate::words::project::Tileset;
+use crate::words::raw::{Raw, pixels_digest};
+use crate::words::recipe::Recipe;
+use crate::words::sprite::{Restoration, Sprites};
+
+/// Restores a group.
+pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Result<Sprites, Diagnostic> {
+    let base =
+        base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
+    processed(|| process::process(raws, recipe, base.as_ref()))
+}
+
+/// Restores a group and draws, for each of its raws, what restoration saw in it.
+pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>), Diagnostic> {
+    processed(|| {
+        let (sprites, seen) = process::explain::explain(raws, recipe, None)?;
+        let overlays = raws.par_iter().zip(seen).map(|(raw, seen)| seen.overlays(raw)).collect();
+        Ok((sprites, overlays))
+    })
+}
+
+fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T, Diagnostic> {
+    guarded("restoring it", || {
+        restored().map_err(|error| Diagnostic { hint: error.hint(), ..Diagnostic::error("restore", error.to_string()) })
+    })
+}
+
+/// Runs a step that must not end the build, whatever happens in it.
+pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    std::panic::catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+        let hint = "this is a bug of dgx-pixels: report it with the raw and the manifest";
+        Err(Diagnostic::error("internal", format!("{what} ended in a panic")).hint(hint).into())
+    })
+}
+
+/// The tiles of a tileset as sprites.
+pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
+    let tiles =
+        assemble::tileset(of, over, tileset).map_err(|error| Diagnostic::error("assemble", error.to_string()))?;
+    Ok(Sprites {
+        frames: tiles.frames,
+        found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },
+    })
+}
+
+/// The digest of all frames' pixels.
+pub fn pixels(sprites: &Sprites) -> Digest {
+    let mut encoder = Encoder::new("dgx-pixels pixels v1");
+    encoder.list(sprites.frames.iter(), |e, frame| {
+        e.digest(&pixels_digest(frame));
+    });
+    encoder.finish()
+}

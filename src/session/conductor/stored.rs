@@ -1,0 +1,136 @@
+//! Captures: raws go to the store, their records and the lock's lines follow; and what reads raws again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::dispatch::{Dispatch, LOCAL_AT_ONCE};
+use super::progress::Progress;
+use super::work::Work;
+use super::workers::Message;
+use super::{Site, judge};
+use crate::generate::{Arrival, Captured, Failure};
+use crate::plan::Step;
+use crate::session::workspace::{Workspace, cannot_store};
+use crate::store::Blobs;
+use crate::words::ask::Ask;
+use crate::words::asset::GroupId;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
+use crate::words::lock::Provenance;
+use crate::words::project::Slot;
+use crate::words::raw::Raw;
+
+/// A backend answered: an image goes to the store on a worker thread; a failure ends its request.
+pub fn arrived(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    work: &mut Work,
+    arrival: Arrival,
+) -> BTreeSet<GroupId> {
+    let (who, local) = work.dispatch.answered(&arrival.key);
+    match arrival.result {
+        Ok(captured) => {
+            learn(site, workspace, &work.dispatch, &arrival.key, captured.took);
+            let (blobs, request) = (Arc::clone(&workspace.blobs), arrival.key);
+            work.workers.pass_on(move || Message::Stored { request, result: keep(&blobs, captured, local) });
+            BTreeSet::new()
+        }
+        Err(failure) => {
+            work.workers.end(1);
+            if failure != Failure::Cancelled {
+                progress.state.failed.insert(arrival.key, failure.diagnostic());
+            }
+            who
+        }
+    }
+}
+
+fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Provenance), Diagnostic> {
+    // An image that cost GPU time must survive a power cut.
+    let kept = if local { blobs.keep(&captured.raw) } else { blobs.keep_durably(&captured.raw) };
+    let kept = kept.and_then(|()| match captured.lossy {
+        // Another machine may decode other pixels, so that these are all there is.
+        true => blobs.commit(&captured.raw),
+        false => Ok(()),
+    });
+    kept.map(|()| (Arc::new(captured.raw), captured.provenance)).map_err(|error| cannot_store(&error))
+}
+
+/// Remembers how long a server took, for estimates.
+fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &Digest, took: Option<Duration>) {
+    let slot = dispatch.requested(request).and_then(|requested| site.planner.slot(&requested.slot));
+    if let (Some(Slot { ask: Ask::Comfyui(ask), .. }), Some(took)) = (slot, took) {
+        workspace.paces.learn(&ask.style, took);
+    }
+}
+
+/// A raw is in the store: it is recorded and the groups that want it are planned again.
+pub fn stored(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    work: &mut Work,
+    request: Digest,
+    result: Result<(Arc<Raw>, Provenance), Diagnostic>,
+) -> BTreeSet<GroupId> {
+    let requested = work.dispatch.requested(&request);
+    let (who, files) = requested.map(|one| (one.who.clone(), one.files.clone())).unwrap_or_default();
+    let recorded = result.and_then(|(raw, provenance)| {
+        workspace.unchanged(&files)?;
+        workspace.record(request, raw.digest, &provenance)?;
+        Ok((raw, provenance))
+    });
+    match recorded {
+        Ok((raw, provenance)) => {
+            let state = &mut progress.state;
+            state.records.insert(request, (raw.digest, provenance.id()));
+            state.raws.insert(raw.digest);
+            state.lock.provenance.insert(provenance.id(), provenance);
+            if work.fresh_raws.len() < LOCAL_AT_ONCE {
+                work.fresh_raws.insert(raw.digest, Arc::clone(&raw));
+            }
+            if recaptured(site, workspace, progress, work, (request, raw.digest), &who) {
+                work.fresh_raws.remove(&raw.digest);
+            }
+        }
+        Err(why) => drop(progress.state.failed.insert(request, why)),
+    }
+    who
+}
+
+/// A lost raw came again: an exact backend must hit the digest, a server's answer takes its place. Returns whether any
+/// group had lost it.
+fn recaptured(
+    site: &Site,
+    workspace: &mut Workspace,
+    progress: &mut Progress,
+    work: &mut Work,
+    (request, raw): (Digest, Digest),
+    who: &BTreeSet<GroupId>,
+) -> bool {
+    let steps = who.iter().filter_map(|id| progress.plan.items.get(id));
+    let wants = steps.filter_map(|item| if let Step::Recapture(wants, _) = &item.step { Some(wants) } else { None });
+    let wants: Vec<_> = wants.flatten().filter(|(_, want)| want.request == request).cloned().collect();
+    for (slot, want) in &wants {
+        let exact = site.planner.slot(slot).is_some_and(|slot| !matches!(slot.ask, Ask::Comfyui(_)));
+        let entry = progress.state.lock.slot_mut(slot);
+        let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
+        let Some(line) = line.filter(|line| line.raw != raw) else { continue };
+        if exact {
+            let (before, now) = (line.raw.to_string(), raw.to_string());
+            let message =
+                format!("`{slot}` was captured as {before:.12}, and this machine makes {now:.12} of the same source");
+            let hint = "bring the raw with `cache import` or `raws/`, or take the new one with `reroll`";
+            progress.state.failed.insert(request, Diagnostic::error("raw-differs", message).hint(hint));
+            continue;
+        }
+        line.raw = raw;
+        if let Some(pick) = entry.pick.as_mut().filter(|pick| pick.ask == want.ask.short() && pick.n == want.n) {
+            pick.raw = raw;
+        }
+        judge::start(site, workspace, progress, work, slot, *want);
+    }
+    !wants.is_empty()
+}

@@ -1,0 +1,223 @@
+//! The project's event feed: numbered events for any number of subscribers, and a snapshot for those who join late.
+//!
+//! Emitting never waits: the feed is a bounded ring, and a subscriber that falls behind it gets a gap.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
+
+use crate::words::asset::SlotId;
+use crate::words::event::{Event, ServerState};
+use crate::words::job::{JobId, JobState};
+
+/// Events that the ring holds for subscribers that are behind.
+pub const CAPACITY: usize = 1024;
+
+/// An event with its number in this project's feed and the job that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Numbered {
+    /// 1 for the first event of the feed; no number is left out or used twice.
+    pub seq: u64,
+    /// The job, if it belongs to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// Where the project stands after event `seq`: enough to draw a front end that joins late.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// The number of the last event that is folded in; 0 before the first.
+    pub seq: u64,
+    /// Jobs that are queued or running, and the one that ended last.
+    pub jobs: BTreeMap<JobId, JobState>,
+    /// Requests that are in progress in the running job: slot and candidate number, with their progress.
+    pub requests: Vec<RequestProgress>,
+    /// What is known of each server.
+    pub servers: BTreeMap<String, ServerState>,
+    /// Counts of the running or last job.
+    pub counts: Counts,
+}
+
+/// A request that was sent and has no result yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequestProgress {
+    /// The slot.
+    pub slot: SlotId,
+    /// The candidate's number.
+    pub n: u32,
+    /// Sampling steps done.
+    pub step: u32,
+    /// Sampling steps in all; 0 while unknown.
+    pub steps: u32,
+    /// The server that works on it, once one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+}
+
+/// Counts of events of one job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Groups and tilesets to be made, by the plan at the start.
+    pub to_make: usize,
+    /// Images to be generated, by the plan at the start.
+    pub to_generate: usize,
+    /// Requests sent.
+    pub requested: usize,
+    /// Raws captured.
+    pub captured: usize,
+    /// Groups and tilesets made.
+    pub made: usize,
+    /// Assets that failed.
+    pub failed: usize,
+}
+
+/// Numbers events and hands them to subscribers.
+#[derive(Clone)]
+pub struct Feed(Arc<Mutex<State>>);
+
+struct State {
+    snapshot: Snapshot,
+    sender: broadcast::Sender<Arc<Numbered>>,
+}
+
+/// One subscriber's place in the feed.
+pub struct Subscription(broadcast::Receiver<Arc<Numbered>>);
+
+/// What a subscriber gets next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The next event.
+    Event(Arc<Numbered>),
+    /// So many events were dropped because this subscriber was too slow; take a new snapshot.
+    Gap {
+        /// How many.
+        missed: u64,
+    },
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
+}
+
+impl Feed {
+    /// A feed whose ring holds `capacity` events.
+    pub fn with_capacity(capacity: usize) -> Self {
+        let (sender, _) = broadcast::channel(capacity);
+        Self(Arc::new(Mutex::new(State { snapshot: Snapshot::default(), sender })))
+    }
+
+    /// Numbers an event and sends it; never waits for a subscriber.
+    pub fn emit(&self, job: Option<JobId>, event: &Event) {
+        let mut state = self.state();
+        state.snapshot.fold(event);
+        state.send(job, event.clone());
+    }
+
+    /// Notes a job's new state; the event is sent to subscribers as well.
+    pub fn job(&self, id: JobId, job: JobState) {
+        let mut state = self.state();
+        state.snapshot.fold_job(id, &job);
+        state.send(Some(id), Event::Job { id: id.0, state: job });
+    }
+
+    /// The present state, and a subscription to everything after it.
+    pub fn subscribe(&self) -> (Snapshot, Subscription) {
+        let state = self.state();
+        (state.snapshot.clone(), Subscription(state.sender.subscribe()))
+    }
+
+    /// The present state.
+    pub fn snapshot(&self) -> Snapshot {
+        self.state().snapshot.clone()
+    }
+
+    /// Whether a job ended, or was never heard of.
+    pub(super) fn is_over(&self, id: JobId) -> bool {
+        self.state().snapshot.jobs.get(&id).is_none_or(JobState::is_over)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn send(&mut self, job: Option<JobId>, event: Event) {
+        self.snapshot.seq += 1;
+        // An error says that nobody subscribes at the moment.
+        let _ = self.sender.send(Arc::new(Numbered { seq: self.snapshot.seq, job, event }));
+    }
+}
+
+impl Subscription {
+    /// Waits for the next event on this thread; `None` when the project was closed. Must not be called on a tokio thread.
+    pub fn wait(&mut self) -> Option<Delivery> {
+        delivery(self.0.blocking_recv())
+    }
+
+    /// Waits for the next event without blocking the thread; `None` when the project was closed.
+    pub async fn next(&mut self) -> Option<Delivery> {
+        delivery(self.0.recv().await)
+    }
+
+    /// The next event, if there is one already.
+    pub fn try_next(&mut self) -> Option<Delivery> {
+        match self.0.try_recv() {
+            Ok(event) => Some(Delivery::Event(event)),
+            Err(TryRecvError::Lagged(missed)) => Some(Delivery::Gap { missed }),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+}
+
+fn delivery(received: Result<Arc<Numbered>, RecvError>) -> Option<Delivery> {
+    match received {
+        Ok(event) => Some(Delivery::Event(event)),
+        Err(RecvError::Lagged(missed)) => Some(Delivery::Gap { missed }),
+        Err(RecvError::Closed) => None,
+    }
+}
+
+impl Snapshot {
+    fn fold(&mut self, event: &Event) {
+        match event {
+            Event::Planned { make, generate, .. } => {
+                self.requests.clear();
+                self.counts = Counts { to_make: *make, to_generate: *generate, ..Counts::default() };
+            }
+            Event::Asked { slot, n, .. } => {
+                self.counts.requested += 1;
+                self.requests.push(RequestProgress { slot: slot.clone(), n: *n, step: 0, steps: 0, server: None });
+            }
+            Event::Progress { slot, n, step, steps, server } => {
+                if let Some(request) = self.requests.iter_mut().find(|r| r.n == *n && r.slot == *slot) {
+                    (request.step, request.steps, request.server) = (*step, *steps, Some(server.clone()));
+                }
+            }
+            Event::Captured { slot, n, .. } => {
+                self.counts.captured += 1;
+                self.requests.retain(|request| request.n != *n || request.slot != *slot);
+            }
+            Event::Processed { .. } => self.counts.made += 1,
+            Event::Failed { .. } => self.counts.failed += 1,
+            Event::Server { server, state, .. } => drop(self.servers.insert(server.clone(), *state)),
+            _ => {}
+        }
+    }
+
+    /// Of the jobs that ended, only the last one stays.
+    fn fold_job(&mut self, id: JobId, job: &JobState) {
+        if job.is_over() {
+            self.requests.clear();
+            self.jobs.retain(|_, other| !other.is_over());
+        }
+        self.jobs.insert(id, job.clone());
+    }
+}

@@ -1,0 +1,38 @@
+//! Reading and writing the lock of a profile.
+
+use anyhow::Context;
+
+use super::{Workspace, read_lock};
+use crate::store::write_whole;
+use crate::words::lock::{By, Lock};
+
+impl Workspace {
+    /// Writes the lock, if its text changed.
+    pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
+        if self.once {
+            return Ok(());
+        }
+        let path = self.folders.lock(self.profile.as_deref());
+        let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
+        let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
+        if same || (lock.entries.is_empty() && !path.exists()) {
+            return Ok(());
+        }
+        let name = self.relative(&path).unwrap_or_default();
+        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
+    }
+
+    /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
+    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+        let default = read_lock(&self.folders.lock(None))?.unwrap_or_default();
+        let mut own = lock.clone();
+        for (id, entry) in &mut own.entries {
+            let Some(default) = default.entries.get(id) else { continue };
+            for (number, slot) in &mut entry.slots {
+                let followed = default.slots.get(number).and_then(|slot| slot.pick.as_ref());
+                slot.pick = slot.pick.take().filter(|pick| pick.by == By::Gates || Some(pick) != followed);
+            }
+        }
+        Ok(own)
+    }
+}

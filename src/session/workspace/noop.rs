@@ -1,0 +1,104 @@
+//! The no-op record: what a build looked at, so that the next one with nothing to do parses nothing.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+
+use super::Workspace;
+use crate::plan::{Plan, State};
+use crate::session::Outcome;
+use crate::store::{Seal, Stamp};
+use crate::words::ask::Ask;
+use crate::words::asset::GroupId;
+
+impl Workspace {
+    /// What was sealed no longer holds once a build changes anything.
+    pub fn break_seal(&self) -> anyhow::Result<()> {
+        Seal::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/seal`")
+    }
+
+    /// Seals what this build looked at, so that the next one need not look into it. Without certainty there is no seal.
+    pub fn seal(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
+        let stamp = |path: String| {
+            let stamp = Stamp::of(&self.folders.root.join(&path));
+            (path, stamp)
+        };
+        let read: Vec<(String, Stamp)> = self.read_files().into_iter().map(stamp).collect();
+        if read.iter().any(|(_, stamp)| stamp.is_younger_than(self.began)) {
+            return Ok(());
+        }
+        let lock = self.relative(&self.folders.lock(self.profile.as_deref()));
+        let made =
+            plan.items.values().flat_map(|item| &item.outputs).map(|output| &output.path).chain(&state.lock.shared);
+        let made: BTreeSet<String> = made.map(|path| self.in_project(path)).chain(lock.clone()).collect();
+        let mut stamps: Vec<(String, Stamp)> = made.into_iter().map(stamp).collect();
+        for _ in 0..8 {
+            if stamps.iter().any(|(_, stamp)| stamp.is_young()) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+        }
+        for (path, stamp) in &mut stamps {
+            *stamp = Stamp::of(&self.folders.root.join(&*path));
+            self.index.confirm(path, *stamp);
+            // What changed since it was published or looked at is for the next build to see.
+            if stamp.is_young() || (Some(&*path) != lock.as_ref() && !self.index.is_known(path, *stamp)) {
+                return Ok(());
+            }
+        }
+        stamps.extend(read);
+        stamps.sort_by(|a, b| a.0.cmp(&b.0));
+        let question = super::question(self.profile.as_deref());
+        Seal { question, stamps, exit: outcome.exit().into(), answer: serde_json::to_string(&Answer::of(outcome))? }
+            .save(&self.folders.work, self.profile.as_deref())
+            .context("cannot write `.dgx-pixels/seal`")
+    }
+
+    /// Every file and folder that the answer rests on and that a build does not write, absent ones too.
+    fn read_files(&self) -> BTreeSet<String> {
+        let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
+        let slots = self.manifest.groups.iter().flat_map(|group| group.slots());
+        read.extend(slots.filter_map(|slot| match &slot.ask {
+            Ask::Comfyui(ask) => Some(format!("workflows/{}.json", ask.style.workflow)),
+            _ => None,
+        }));
+        read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
+        if self.profile.is_some() {
+            read.extend(self.relative(&self.folders.lock(None)));
+        }
+        read
+    }
+
+    pub(super) fn relative(&self, path: &std::path::Path) -> Option<String> {
+        let path = path.strip_prefix(&self.folders.root).unwrap_or(path);
+        path.to_str().map(str::to_owned)
+    }
+}
+
+/// What a sealed build says again: counts and marks, nothing that it did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Answer {
+    /// Groups and tilesets that are up to date.
+    pub fresh: usize,
+    /// Groups that a gate failed, with the verdict.
+    pub gated: Vec<(GroupId, String)>,
+    /// Slots whose pick is held.
+    pub held: Vec<String>,
+    /// Groups that wait for a pick of another.
+    pub waiting: Vec<String>,
+}
+
+impl Answer {
+    fn of(outcome: &Outcome) -> Self {
+        Self {
+            fresh: outcome.fresh + outcome.made,
+            gated: outcome.gated.clone(),
+            held: outcome.held.clone(),
+            waiting: outcome.waiting.clone(),
+        }
+    }
+
+    /// The outcome of a build that found the seal whole.
+    pub fn outcome(self) -> Outcome {
+        Outcome { fresh: self.fresh, gated: self.gated, held: self.held, waiting: self.waiting, ..Outcome::default() }
+    }
+}

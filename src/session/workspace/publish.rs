@@ -1,0 +1,79 @@
+//! Handing files to the one writer: what is owned, what will be written, and what was.
+
+use anyhow::Context;
+
+use super::Workspace;
+use crate::export;
+use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Publisher};
+use crate::store::{self, Folders, Stamp};
+use crate::words::digest::{Digest, Short};
+use crate::words::event::Observer;
+use crate::words::lock::Lock;
+
+impl Workspace {
+    /// Removes what a killed build left unfinished, where nobody but the holder of this project writes.
+    pub fn sweep(&self) -> anyhow::Result<()> {
+        let Folders { root, work, .. } = &self.folders;
+        let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
+        let swept =
+            [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
+        swept.and_then(|()| write::sweep(&work.join("stage"))).context("cannot remove what a killed build left")
+    }
+
+    /// Publishes files in the order given.
+    pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
+        let listed: Vec<(Short, String)> =
+            files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
+        let (written, ours) = (&mut self.written, &self.ours);
+        let mut will_write = |_: &[Digest]| written.add(&listed);
+        let mut publisher = Publisher {
+            root: &self.folders.root,
+            out: &self.manifest.project.out,
+            stage: &self.folders.work.join("stage"),
+            kept: &self.folders.work.join("kept"),
+            existing,
+            is_ours: &|digest| ours.contains(&digest.short()),
+            will_write: &mut will_write,
+            observer,
+        };
+        let outcomes = publisher.publish(files);
+        self.ours.extend(listed.into_iter().map(|(digest, _)| digest));
+        for (file, outcome) in files.iter().zip(&outcomes) {
+            if matches!(outcome, Outcome::Wrote | Outcome::Unchanged) {
+                let stamp = Stamp::of(&self.folders.root.join(&file.path));
+                self.index.know(&file.path, stamp, Some(Digest::of(&file.bytes)));
+            }
+        }
+        outcomes
+    }
+
+    /// Removes files that are no longer made; says of each what became of it.
+    pub fn prune(&mut self, paths: &[String], observer: &dyn Observer) -> Vec<Pruned> {
+        let ours = &self.ours;
+        let mut publisher = Publisher {
+            root: &self.folders.root,
+            // Files of an output folder that the manifest no longer names are ours as well.
+            out: "",
+            stage: &self.folders.work.join("stage"),
+            kept: &self.folders.work.join("kept"),
+            existing: Existing::Keep,
+            is_ours: &|digest| ours.contains(&digest.short()),
+            will_write: &mut |_| Ok(()),
+            observer,
+        };
+        let paths: Vec<(String, Option<Digest>)> = paths.iter().map(|path| (path.clone(), None)).collect();
+        publisher.prune(&paths)
+    }
+
+    /// The lock names shared files without digests, so that branches merge. One that it names is ours if it says what
+    /// such a file says, also as either side of a merge, in this clone or another.
+    pub fn claim(&mut self, lock: &Lock) {
+        for path in &lock.shared {
+            let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
+            let (ours, theirs) = crate::words::lock::sides(&text);
+            if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {
+                self.ours.insert(Digest::of(text.as_bytes()).short());
+            }
+        }
+    }
+}

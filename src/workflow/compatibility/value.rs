@@ -1,0 +1,103 @@
+//! Compares one value with what its input takes.
+
+use serde_json::Value;
+
+use super::{Finding, MismatchKind};
+use crate::words::suggest::words;
+use crate::workflow::catalogue::Kind;
+
+/// Types that only links carry; inputs of other types may also take a literal value.
+const LINKED: [&str; 16] = [
+    "MODEL",
+    "CLIP",
+    "VAE",
+    "CONDITIONING",
+    "LATENT",
+    "IMAGE",
+    "MASK",
+    "SAMPLER",
+    "SIGMAS",
+    "NOISE",
+    "GUIDER",
+    "CONTROL_NET",
+    "UPSCALE_MODEL",
+    "CLIP_VISION",
+    "CLIP_VISION_OUTPUT",
+    "STYLE_MODEL",
+];
+
+/// The most choices that a message lists.
+const LISTED: usize = 12;
+
+/// Why an input does not take a value, if it does not. A server would round or replace some of these values in silence.
+pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<(MismatchKind, Finding)> {
+    let is_type = match kind {
+        Kind::Link(word) => !LINKED.contains(&word.as_str()),
+        Kind::Whole { .. } => value.is_i64() || value.is_u64(),
+        Kind::Number { .. } => value.is_number(),
+        Kind::Text | Kind::Image | Kind::File { .. } => value.is_string(),
+        Kind::Truth => value.is_boolean(),
+        Kind::Choice(_) | Kind::Anything => true,
+    };
+    if !is_type {
+        let message = format!("`{name}` is {}, but must be {}", short(value), kind.words());
+        return Some((MismatchKind::Type, Finding::new(message)));
+    }
+    match kind {
+        Kind::Whole { least, most } => {
+            let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from))?;
+            (number < *least || number > *most).then(|| range(name, value, least, most))
+        }
+        Kind::Number { least, most } => {
+            let number = value.as_f64()?;
+            (!(number >= *least && number <= *most)).then(|| range(name, value, least, most))
+        }
+        Kind::Choice(choices) => {
+            (!choices.contains(value)).then(|| (MismatchKind::Choice, choice(name, value, choices)))
+        }
+        Kind::File { folder, names: Some(names) } => {
+            let file = value.as_str()?;
+            let missing = !names.iter().any(|name| name == file);
+            missing.then(|| (MismatchKind::File, missing_file(file, folder, names)))
+        }
+        _ => None,
+    }
+}
+
+fn range(
+    name: &str,
+    value: &Value,
+    least: &dyn std::fmt::Display,
+    most: &dyn std::fmt::Display,
+) -> (MismatchKind, Finding) {
+    let message = format!("`{name}` is {value}, but must be {least} to {most}");
+    (MismatchKind::Range, Finding::new(message))
+}
+
+fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
+    let known: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
+    let finding = Finding::new(format!("`{name}` is {}, which is not among its choices", short(value)));
+    let finding = match known.len() {
+        0 => finding,
+        few if few <= LISTED => finding.hint(format!("the choices are {}", words(&known))),
+        many => finding.hint(format!("the choices are {} and {} others", words(&known[..LISTED]), many - LISTED)),
+    };
+    finding.suggest(value.as_str().unwrap_or_default(), known)
+}
+
+fn missing_file(file: &str, folder: &'static str, names: &[String]) -> Finding {
+    let shown = short(&Value::from(file));
+    let finding = Finding::new(format!("the server has no file {shown} in its folder `{folder}`"))
+        .hint(format!("put it into `models/{folder}` of ComfyUI"))
+        .suggest(file, names.iter().map(String::as_str));
+    Finding { folder: Some(folder), ..finding }
+}
+
+/// A value as JSON, shortened.
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((at, _)) => format!("{}..", &text[..at]),
+        None => text,
+    }
+}
