@@ -16,7 +16,7 @@ pub fn backends(workspace: &Workspace, frozen: bool) -> Backends {
     backends
 }
 
-/// What the fleet is told of this machine and the project.
+/// What the servers need to know of this machine and the project.
 pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
     let local = &workspace.loaded.local;
     comfyui::Settings {

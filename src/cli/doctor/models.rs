@@ -53,7 +53,7 @@ pub fn needs(workspace: &Workspace) -> BTreeSet<Need> {
 /// Every slot that a server draws, with what it asks.
 fn asks(workspace: &Workspace) -> Vec<(SlotId, Arc<Ask>)> {
     let slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-    let drawn = slots.filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
+    let drawn = slots.filter(|slot| slot.ask.costs_gpu());
     drawn.map(|slot| (slot.id.clone(), Arc::new(slot.ask.clone()))).collect()
 }
 
@@ -87,7 +87,7 @@ fn preflight(workspace: &Workspace) -> Vec<crate::generate::Finding> {
         sources: workspace.loaded.sources.clone(),
         observer: Arc::new(()),
         replies,
-        ledger: Arc::new(()),
+        log: Arc::new(()),
         cancel: Cancel::default(),
     });
     Servers::new(crate::session::comfy_settings(workspace)).preflight(&asks(workspace), &batch)

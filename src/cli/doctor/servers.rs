@@ -2,10 +2,9 @@
 
 use super::{Findings, Level};
 use crate::cli::style::count;
-use crate::generate::comfyui::{Look, Looked, NoAnswer, look as look_at, way_out};
+use crate::generate::comfyui::{Look, Looked, NoAnswer, look as look_at, next_step};
 use crate::manifest::{self, LoadOptions};
 use crate::session::Workspace;
-use crate::words::ask::Ask;
 
 const AREA: &str = "servers";
 
@@ -29,7 +28,7 @@ pub fn look(workspace: Option<&Workspace>, findings: &mut Findings) -> anyhow::R
     };
     let wanted = workspace.is_none_or(|workspace| {
         let mut slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-        slots.any(|slot| matches!(slot.ask, Ask::Comfyui(_)))
+        slots.any(|slot| slot.ask.costs_gpu())
     });
     let looks = look_at(&servers).map_err(anyhow::Error::msg)?;
     // A build goes on without one of several servers.
@@ -48,7 +47,7 @@ pub fn look(workspace: Option<&Workspace>, findings: &mut Findings) -> anyhow::R
 }
 
 fn unreachable(address: &str, error: &NoAnswer, level: Level, findings: &mut Findings) {
-    findings.add(AREA, level, format!("{address}: {error}"), Some(way_out(error.kind)));
+    findings.add(AREA, level, format!("{address}: {error}"), Some(next_step(error.kind)));
 }
 
 fn describe(address: &str, looked: &Looked, findings: &mut Findings) {
@@ -96,7 +95,7 @@ fn flags(address: &str, argv: &[String], findings: &mut Findings) {
     for flag in ["--fast", "--fp8_e4m3fn-unet", "--fp8_e5m2-unet", "--cpu-vae", "--force-fp16"] {
         if has(flag) {
             let message = format!("{address}: runs with `{flag}`, which changes pixels");
-            findings.add(AREA, Level::Note, message, Some("give all servers of a fleet the same flags"));
+            findings.add(AREA, Level::Note, message, Some("give all servers the same flags"));
         }
     }
 }
