@@ -1,4 +1,4 @@
-//! The fleet without sockets: every policy, and a world of servers in which things break.
+//! The scheduler without sockets: every policy, and a world of servers in which things break.
 
 mod chance;
 mod policy;
