@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::built_ins::{BuiltIns, Versions};
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
 use super::files::{Files, Memory};
@@ -55,6 +56,10 @@ pub struct LoadOptions {
     pub backend: Option<String>,
     /// Assets beside the manifest's own, or in their place.
     pub more: Option<MoreAssets>,
+    /// The versions of built-ins that assets are locked to, by asset name; an unlocked asset gets the newest ones.
+    pub pinned: BTreeMap<String, Versions>,
+    /// What is built in.
+    pub built_ins: BuiltIns,
     /// Files in place of those on disk, for tests.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
     /// Variables in place of the environment's, for tests.
@@ -120,7 +125,12 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
     let mut cx = Context::new(&sources, files, problems);
-    let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref() };
+    let wanted = Wanted {
+        profile: profile.as_deref(),
+        backend: options.backend.as_deref(),
+        built_ins: &options.built_ins,
+        pinned: &options.pinned,
+    };
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
@@ -206,7 +216,7 @@ fn text(
     let bytes = match files.read(path, LARGEST) {
         Ok(bytes) => bytes,
         Err(missing) => {
-            let (code, reason) = check::why(&missing);
+            let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
                 MANIFEST => problem.help("`dgx-pixels init` writes one"),
@@ -247,8 +257,10 @@ pub fn parse_recipe_file(name: &str, text: &str, folder: &Path) -> Result<Recipe
     let mut cx = Context::new(&sources, &mut disk, problems);
     let table = raw.recipe.map_or(raw.top, |recipe| recipe.value);
     let size = table.size.map_or(Size::Found, |size| Size::Frame([size.value.0.u32(), size.value.1.u32()]));
-    let presets = table.preset.map(|names| check::presets(&names.0, &mut cx)).unwrap_or_default();
-    let recipe = check::loose_recipe(size, &presets, &table.keys, &mut cx);
+    let built_ins = BuiltIns::default();
+    let names = table.preset.map(|names| names.value.0).unwrap_or_default();
+    let presets = check::presets(&names, &Versions::new(), &built_ins, &mut cx);
+    let recipe = check::standalone_recipe(size, &presets, &table.keys, &mut cx);
     let problems = cx.problems;
     if problems.is_empty() { Ok(recipe) } else { Err(Problems::new(problems, sources)) }
 }
@@ -258,6 +270,6 @@ impl Default for Recipe {
     fn default() -> Self {
         let (sources, mut disk) = (Sources::default(), Disk::new(Path::new(".")));
         let mut cx = Context::new(&sources, &mut disk, Vec::new());
-        check::loose_recipe(Size::Found, &[], &RawRecipeFile::default().top.keys, &mut cx)
+        check::standalone_recipe(Size::Found, &[], &RawRecipeFile::default().top.keys, &mut cx)
     }
 }

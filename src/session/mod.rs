@@ -12,6 +12,7 @@ mod operation;
 mod options;
 mod project;
 mod select;
+mod upgrade;
 mod workspace;
 
 pub use backends::{backends, comfy_settings};
@@ -26,6 +27,7 @@ pub use operation::Operation;
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use project::Project;
 pub use select::select;
+pub use upgrade::{Moved, Upgraded, upgrade};
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, sealed, versions,
 };

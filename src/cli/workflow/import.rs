@@ -84,7 +84,7 @@ fn tell(imported: &Imported, path: &str, name: &str, quiet: bool) {
         style::out(&line);
     }
     style::out(&format!("\nwrote {path}. A style that draws what it drew:\n\n{}", edit::style_table(&imported.style)));
-    if workflow::built_in(name).is_some() {
+    if workflow::built_in(name, None).is_some() {
         style::hint(&format!("it takes the place of the built-in workflow `{name}` in this project"));
     }
     style::hint(&format!("`dgx-pixels workflow check {name}` looks for what a server would refuse"));

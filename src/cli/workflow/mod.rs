@@ -87,7 +87,7 @@ struct Found {
 
 /// Every workflow that can be named here; outside a project those that are built in.
 fn all(global: &Global) -> anyhow::Result<BTreeMap<String, Found>> {
-    let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name));
+    let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name, None));
     let mut all: BTreeMap<String, Found> =
         built_in.map(|one| (one.name.to_owned(), Found { text: Ok(one.text.to_owned()), is_own: false })).collect();
     let Some(root) = root(global)? else { return Ok(all) };
@@ -136,7 +136,7 @@ fn list(all: &BTreeMap<String, Found>) -> anyhow::Result<Exit> {
     let width = all.keys().map(String::len).max().unwrap_or_default();
     for (name, found) in all {
         let place = if found.is_own { workflow::path(name) } else { "built in".to_owned() };
-        let about = workflow::built_in(name).filter(|_| !found.is_own).map(|one| one.about.to_owned());
+        let about = workflow::built_in(name, None).filter(|_| !found.is_own).map(|one| one.about.to_owned());
         let graph = found.text.clone().and_then(|text| workflow::parse(name, &text));
         let open = match &graph {
             Ok(graph) => Some(opened(&workflow::placeholders(graph))).filter(|open| !open.is_empty()),

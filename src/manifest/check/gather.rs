@@ -8,6 +8,7 @@ use crate::manifest::raw::{
     At, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe, RawSprite, RawStyle,
     RawTexture, RawTileset, RecipeKeys, Scalar,
 };
+use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
 use crate::words::source::Span;
 use crate::words::timing::Playback;
@@ -116,11 +117,11 @@ pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathere
 fn included(raw: &RawFile, cx: &mut Context<'_>) {
     if let Some(project) = &raw.project {
         let problem = Problem::error("included-project", project.span, "an included file has a table `[project]`");
-        cx.tell(problem.help("settings of the project stand in `pixels.toml`"));
+        cx.report(problem.help("settings of the project stand in `pixels.toml`"));
     }
     if let Some(include) = &raw.include {
         let problem = Problem::error("nested-include", include.span, "an included file includes further files");
-        cx.tell(problem.help("name them in the `include` of `pixels.toml`"));
+        cx.report(problem.help("name them in the `include` of `pixels.toml`"));
     }
 }
 
@@ -133,7 +134,7 @@ impl Seen {
     fn check(&mut self, space: &'static str, what: &'static str, name: &At<String>, cx: &mut Context<'_>) -> bool {
         if let Err(refused) = names::name(name) {
             let message = format!("the name `{}` {}", name.value, refused.why);
-            cx.tell(Problem::error(refused.code, name.span, message).help(refused.help));
+            cx.report(Problem::error(refused.code, name.span, message).help(refused.help));
             return false;
         }
         // Only the names of assets become names of files.
@@ -148,7 +149,7 @@ impl Seen {
                 let message = format!("`{}` and `{spelt}` differ in case only", name.value);
                 Problem::error("case-clash", name.span, message).help("on Windows and macOS they are one file")
             };
-            cx.tell(problem.related(*first, label));
+            cx.report(problem.related(*first, label));
             return false;
         }
         self.0.insert(key, (name.span, what, name.value.clone()));
@@ -175,9 +176,9 @@ fn vars(table: Option<At<Named<Scalar>>>, all: &mut Gathered, seen: &mut Seen, c
         if !seen.check("variable", "variable", &name, cx) {
             continue;
         }
-        if super::prompt::BUILT_IN.contains(&name.as_str()) {
+        if RESERVED.contains(&name.as_str()) {
             let message = format!("`{}` cannot be a variable: it has a meaning in templates already", name.value);
-            cx.tell(Problem::error("reserved-variable", name.span, message).help("choose another name"));
+            cx.report(Problem::error("reserved-variable", name.span, message).help("choose another name"));
             continue;
         }
         all.vars.insert(name.value, value.value.0);

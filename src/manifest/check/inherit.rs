@@ -38,27 +38,27 @@ fn chain<T>(
         let name = entries[at].0;
         if name.as_str() == "default" {
             let message = format!("the {what} `default` cannot inherit: every other one starts from it");
-            cx.tell(Problem::error("inherits-cycle", from.span, message).help("write its keys here"));
+            cx.report(Problem::error("inherits-cycle", from.span, message).help("write its keys here"));
             break;
         }
         let Some(&next) = index.get(from.as_str()) else {
             // Told once, where it is written.
             if at == start {
                 let hints = cx.hints();
-                cx.tell(unknown(what, from, from.span, index.keys().copied().filter(|_| hints)));
+                cx.report(unknown(what, from, from.span, index.keys().copied().filter(|_| hints)));
             }
             break;
         };
         if let Some(first) = chain.iter().position(|seen| *seen == next) {
             // Told once, at the first of the circle.
             if first == 0 && chain.iter().all(|member| *member >= start) {
-                cx.tell(cycle(what, &chain, entries, from.span));
+                cx.report(cycle(what, &chain, entries, from.span));
             }
             break;
         }
         if chain.len() == DEEPEST {
             let message = format!("more than {DEEPEST} tables inherit from each other here");
-            cx.tell(Problem::error("inherits-too-deep", from.span, message).help("inherit from one further up"));
+            cx.report(Problem::error("inherits-too-deep", from.span, message).help("inherit from one further up"));
             break;
         }
         chain.push(next);

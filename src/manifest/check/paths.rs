@@ -20,7 +20,13 @@ pub(super) fn pattern(path: &str) -> Result<String, BadPath> {
     pieces(path, |piece| if is_glob(piece) { Ok(()) } else { names::component(piece) })
 }
 
-/// Whether a path names files by a pattern.
+/// Whether one folder contains the other.
+pub(super) fn overlap(a: &str, b: &str) -> bool {
+    let (a, b) = (format!("{}/", a.to_ascii_lowercase()), format!("{}/", b.to_ascii_lowercase()));
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+/// Whether a path is a pattern.
 pub(in crate::manifest) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }

@@ -1,7 +1,7 @@
 //! The table `[project]`.
 
-use super::Context;
 use super::profile::Profile;
+use super::{Context, paths};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProject};
 use crate::words::project::{PngMode, Project, SheetOptions};
@@ -40,11 +40,11 @@ pub(super) fn check(
     let out = folder(out, cx).unwrap_or_else(|| "assets".to_owned());
     let raws = folder(table.raws.as_ref(), cx);
     if let Some(raws) = &raws
-        && overlap(raws, &out)
+        && paths::overlap(raws, &out)
     {
         let span = table.raws.as_ref().map_or_else(Span::default, |raws| raws.span);
         let message = format!("the raws in `{raws}` and the output in `{out}` are in each other's way");
-        cx.tell(Problem::error("folder-overlap", span, message).help("choose folders beside each other"));
+        cx.report(Problem::error("folder-overlap", span, message).help("choose folders beside each other"));
     }
     let settings = settings(table, profile, &out, cx);
     (project(table, name, out, raws), settings)
@@ -55,13 +55,13 @@ fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
     if name.is_none() {
         let span = raw.map_or(Span { file: 0, start: 0, end: 0 }, |raw| raw.span);
         let problem = Problem::error("missing-key", span, "the project has no `name`");
-        cx.missing(problem.help("write `name = \"..\"` under `[project]`"));
+        cx.report_missing(problem.help("write `name = \"..\"` under `[project]`"));
     }
     if let Some(name) = name
         && (name.trim().is_empty() || name.chars().any(char::is_control))
     {
         let problem = Problem::error("bad-name", name.span, "the project's name is empty or has control characters");
-        cx.tell(problem.help("any other text is possible"));
+        cx.report(problem.help("any other text is possible"));
     }
     name.map(|name| name.value.clone()).unwrap_or_default()
 }
@@ -72,16 +72,10 @@ fn folder(path: Option<&At<String>>, cx: &mut Context<'_>) -> Option<String> {
     let first = folder.split('/').next().unwrap_or(&folder);
     if [".dgx-pixels", ".git", "pixels.toml", "pixels.lock", "pixels.local.toml"].contains(&first) {
         let problem = Problem::error("bad-path", path.span, format!("`{folder}` is not a folder for results"));
-        cx.tell(problem.help("it holds other things"));
+        cx.report(problem.help("it holds other things"));
         return None;
     }
     Some(folder)
-}
-
-/// Whether one folder is in the other.
-pub(super) fn overlap(a: &str, b: &str) -> bool {
-    let (a, b) = (format!("{}/", a.to_ascii_lowercase()), format!("{}/", b.to_ascii_lowercase()));
-    a.starts_with(&b) || b.starts_with(&a)
 }
 
 fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut Context<'_>) -> Settings {
@@ -89,7 +83,7 @@ fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut C
         && backend.value == BackendWord::Files
     {
         let message = "files cannot be the backend of the whole project";
-        cx.tell(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
+        cx.report(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
     }
     Settings {
         backend: table.backend.as_ref().map_or(BackendWord::Comfyui, |backend| backend.value),

@@ -90,7 +90,7 @@ fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
     if let (Some(grid), Some(pixel_size)) = (&keys.grid, &keys.pixel_size) {
         let problem =
             Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both say where the grid is");
-        cx.tell(problem.help("keep one of them").related(grid.span, "the grid is given here"));
+        cx.report(problem.help("keep one of them").related(grid.span, "the grid is given here"));
     }
     let pitch = keys.pixel_size.as_ref().map(|pitch| {
         let Pair(x, y) = pitch.value;
@@ -112,11 +112,11 @@ fn cleanup(steps: &[At<CleanupStep>]) -> Cleanup {
 }
 
 /// All named recipes.
-pub(super) struct Book {
+pub(super) struct RecipeTable {
     recipes: HashMap<String, Vec<Layer>>,
 }
 
-impl Book {
+impl RecipeTable {
     /// Checks all named recipes and what they start from.
     pub(super) fn read(recipes: &[(At<String>, RawRecipe)], cx: &mut Context<'_>) -> Self {
         let entries: Vec<Entry<'_, Layer>> =
@@ -132,26 +132,20 @@ impl Book {
         let layers = self.recipes.get(name.as_str()).cloned();
         layers.unwrap_or_else(|| {
             let hints = cx.hints();
-            cx.tell(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
+            cx.report(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
             Vec::new()
         })
     }
 
     /// The recipe of an asset: built-in, `default`, what its kind needs, presets, then the given layers.
-    pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[&'static Preset], layers: &[&[Layer]]) -> Recipe {
+    pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
         let default = self.recipes.get("default").map_or(&[][..], Vec::as_slice);
         blend(kind, size, default, presets, layers)
     }
 }
 
 /// Lays everything over the built-in recipe, weakest first.
-pub(super) fn blend(
-    kind: Kind,
-    size: Size,
-    default: &[Layer],
-    presets: &[&'static Preset],
-    layers: &[&[Layer]],
-) -> Recipe {
+pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
     let mut recipe = built_in(size);
     for layer in default {
         layer.apply(&mut recipe);
@@ -199,9 +193,9 @@ fn built_in(size: Size) -> Recipe {
 }
 
 /// A recipe without an asset, from a file of its own.
-pub(in crate::manifest) fn loose(
+pub(in crate::manifest) fn standalone(
     size: Size,
-    presets: &[&'static Preset],
+    presets: &[Preset],
     keys: &RecipeKeys,
     cx: &mut Context<'_>,
 ) -> Recipe {

@@ -53,7 +53,7 @@ pub(super) fn read(word: &At<String>, cx: &mut Context<'_>) -> Option<KeyColor> 
     if rgb.is_none() {
         let problem = Problem::error("unknown-color", word.span, format!("`{}` is not a colour", word.value));
         let problem = problem.help("write a word such as `magenta`, or `#rrggbb`");
-        cx.tell(problem.suggest(word, COLORS.iter().map(|(word, _)| *word)));
+        cx.report(problem.suggest(word, COLORS.iter().map(|(word, _)| *word)));
     }
     rgb.map(|rgb| KeyColor { word: word.trim().to_owned(), rgb })
 }

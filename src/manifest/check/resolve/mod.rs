@@ -1,19 +1,19 @@
-//! Every asset with all that is the same for its groups: axes, style, recipe, templates, backend.
+//! Resolves every asset: what is the same for all of its groups, such as axes, style, recipe, templates, backend.
 
 mod motion;
-
-use std::collections::BTreeMap;
+mod presets;
 
 use super::axes::{self, Shape};
 use super::gather::{Asset, Gathered};
-use super::inputs::{self, Source};
 use super::order::Order;
+use super::profile::Wanted;
 use super::project::Settings;
 use super::prompt::Known;
+use super::sizes::Sizes;
 use super::styles::{self, Blend};
-use super::tilesets::Sizes;
 use super::{Context, recipes};
-use crate::manifest::preset::{self, Preset};
+use crate::manifest::built_ins::Versions;
+use crate::manifest::preset::Preset;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord};
 use crate::manifest::template::Template;
@@ -22,22 +22,28 @@ use crate::words::recipe::{Matte, Recipe, Size};
 use crate::words::source::Span;
 use crate::words::timing::Timing;
 
-/// Where everything that an asset starts from is found.
-pub(super) struct Books<'a> {
-    pub(super) styles: &'a styles::Book,
-    pub(super) recipes: &'a recipes::Book,
+use presets::inherited_presets;
+pub(in crate::manifest) use presets::presets;
+pub(super) use presets::unknown_version;
+
+/// What assets start from.
+pub(super) struct Defaults<'a> {
+    pub(super) styles: &'a styles::StyleTable,
+    pub(super) recipes: &'a recipes::RecipeTable,
     pub(super) settings: &'a Settings,
-    pub(super) vars: &'a BTreeMap<String, String>,
+    pub(super) wanted: Wanted<'a>,
 }
 
-/// An asset, settled.
-pub(super) struct Settled {
+/// A resolved asset.
+pub(super) struct Resolved {
     pub(super) kind: Kind,
     pub(super) shape: Shape,
-    /// Frames of an animation, 0 if its files will tell; 1 for other kinds.
+    /// Frames of an animation, 0 if its files decide; 1 for other kinds.
     pub(super) frames: u32,
-    pub(super) presets: Vec<&'static Preset>,
-    /// Nothing is cut out of a flat background.
+    /// Versions of built-ins that the lock, or the base, holds it to.
+    pub(super) pinned: Versions,
+    pub(super) presets: Vec<Preset>,
+    /// Whether the image fills its frame, without a background to cut out.
     pub(super) opaque: bool,
     pub(super) blend: Blend,
     pub(super) recipe: Recipe,
@@ -47,11 +53,10 @@ pub(super) struct Settled {
     pub(super) reroll: u32,
     /// The asset that it is `of`.
     pub(super) base: Option<usize>,
-    /// How it plays, but for the durations of frames that its files will tell.
+    /// How it plays; one duration stands for all frames.
     pub(super) timing: Option<Timing>,
-    pub(super) inputs: BTreeMap<String, Source>,
-    /// What an animation of it starts from.
-    heritage: Heritage,
+    /// What its animations start from.
+    inherited: Inherited,
 }
 
 /// An asset's own templates.
@@ -62,62 +67,70 @@ pub(super) struct Texts {
     pub(super) sources: Vec<At<Template>>,
 }
 
-/// What an animation takes from its base unless it says it itself.
+/// What an animation takes from its base unless it has its own.
 #[derive(Clone, Default)]
-struct Heritage {
+struct Inherited {
     size: Option<[u32; 2]>,
     style: Vec<styles::Layer>,
     /// The layers of the named recipe.
     recipe: Vec<recipes::Layer>,
-    /// Recipe keys of its bases and its own; a recipe that it names itself is stronger than its base's keys.
+    /// Recipe keys of its bases and its own; a recipe that it names is stronger than its base's keys.
     keys: Vec<recipes::Layer>,
 }
 
-/// Settles every asset.
-pub(super) fn settle(
+/// Resolves every asset, bases first.
+pub(super) fn resolve(
     all: &Gathered,
     order: &Order,
     sizes: &Sizes,
-    books: &Books<'_>,
+    defaults: &Defaults<'_>,
     cx: &mut Context<'_>,
-) -> Vec<Settled> {
-    let mut settled: Vec<Option<Settled>> = all.assets.iter().map(|_| None).collect();
+) -> Vec<Resolved> {
+    let mut resolved: Vec<Option<Resolved>> = all.assets.iter().map(|_| None).collect();
     for &at in &order.sequence {
-        let base = order.base[at].and_then(|base| settled[base].as_ref());
-        let mut one = asset(&all.assets[at], base, sizes, books, cx);
-        one.base = order.base[at];
-        let known = Known { shape: &one.shape, vars: books.vars };
-        one.inputs = inputs::read(at, all, &settled, &known, cx);
-        settled[at] = Some(one);
+        let base = order.base[at].and_then(|base| resolved[base].as_ref());
+        let one = asset(&all.assets[at], base, all, sizes, defaults, cx);
+        resolved[at] = Some(Resolved { base: order.base[at], ..one });
     }
-    settled.into_iter().flatten().collect()
+    resolved.into_iter().flatten().collect()
 }
 
-fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>, cx: &mut Context<'_>) -> Settled {
-    let shape = axes::shape(asset, base.map(|base| &base.shape), books.vars, cx);
-    let presets = match &asset.raw.preset {
-        Some(names) => presets(&names.0, cx),
-        None => base.map(|base| base.presets.clone()).unwrap_or_default(),
+fn asset(
+    asset: &Asset,
+    base: Option<&Resolved>,
+    all: &Gathered,
+    sizes: &Sizes,
+    defaults: &Defaults<'_>,
+    cx: &mut Context<'_>,
+) -> Resolved {
+    let shape = axes::shape(asset, base.map(|base| &base.shape), &all.vars, cx);
+    let mut pinned = base.map(|base| base.pinned.clone()).unwrap_or_default();
+    pinned.extend(defaults.wanted.pinned.get(asset.name.as_str()).cloned().unwrap_or_default());
+    let presets = match (&asset.raw.preset, base) {
+        (Some(names), _) => presets(&names.0, &pinned, defaults.wanted.built_ins, cx),
+        (None, Some(base)) => inherited_presets(asset, &base.presets, &pinned, defaults.wanted.built_ins, cx),
+        (None, None) => Vec::new(),
     };
-    let heritage = heritage(asset, base, sizes, books, cx);
-    let blend = books.styles.blend(&presets, &heritage.style);
-    let size = heritage.size.map_or(Size::Found, Size::Frame);
-    let recipe = books.recipes.blend(asset.kind, size, &presets, &[&heritage.recipe, &heritage.keys]);
+    let inherited = inherited(asset, base, sizes, defaults, cx);
+    let blend = defaults.styles.blend(&presets, &inherited.style);
+    let size = inherited.size.map_or(Size::Found, Size::Frame);
+    let recipe = defaults.recipes.blend(asset.kind, size, &presets, &[&inherited.recipe, &inherited.keys]);
     let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
-    let known = Known { shape: &shape, vars: books.vars };
+    let known = Known { shape: &shape, vars: &all.vars };
     let texts = texts(asset, base, &known, cx);
-    let backend = backend(asset, books.settings, cx);
+    let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
     if backend != BackendWord::Files {
         need_prompt(asset, base, texts.prompt.as_ref(), cx);
     }
     let frames = motion::frames(asset, cx);
-    let (raw, settings) = (&asset.raw, books.settings);
+    let (raw, settings) = (&asset.raw, defaults.settings);
     let candidates = settings.profile.candidates.or(raw.candidates.as_ref().map(|n| n.value.u32()));
     let reroll = settings.profile.reroll.or(raw.reroll.as_ref().map(|n| n.value.u32()));
-    Settled {
+    Resolved {
         kind: asset.kind,
         frames,
+        pinned,
         presets,
         opaque,
         blend,
@@ -128,14 +141,13 @@ fn asset(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>
         reroll: reroll.unwrap_or(settings.reroll),
         base: None,
         timing: motion::timing(asset, frames, cx),
-        inputs: BTreeMap::new(),
-        heritage,
+        inherited,
         shape,
     }
 }
 
-/// Reads an asset's own templates; prompts may be the base's.
-fn texts(asset: &Asset, base: Option<&Settled>, known: &Known<'_>, cx: &mut Context<'_>) -> Texts {
+/// Parses an asset's own templates; prompts may be the base's.
+fn texts(asset: &Asset, base: Option<&Resolved>, known: &Known<'_>, cx: &mut Context<'_>) -> Texts {
     let mut prompt = asset.raw.prompt.as_ref().map(|text| known.prompt(text, cx));
     let mut negative = asset.raw.negative.as_ref().map(|text| known.prompt(text, cx));
     if let Some(base) = base {
@@ -148,58 +160,48 @@ fn texts(asset: &Asset, base: Option<&Settled>, known: &Known<'_>, cx: &mut Cont
     Texts { prompt, negative, path, sources }
 }
 
-/// Checks the templates of the asset's style, which it alone may be able to fill.
+/// Checks the templates of the asset's style against the asset's names.
 fn style_texts(asset: &Asset, blend: &Blend, backend: BackendWord, known: &Known<'_>, cx: &mut Context<'_>) {
     let before = cx.problems.len();
     known.check(&blend.prompt, &["prompt", "background", "key"], Some(&asset.name), cx);
     known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
-    let told = cx.problems.len() > before || *blend.prompt == Template::default();
-    if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") && !told {
+    let reported = cx.problems.len() > before || *blend.prompt == Template::default();
+    if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") && !reported {
         let problem = Problem::warning("prompt-not-used", blend.prompt.span, "this style shows no asset's own prompt");
-        cx.tell(problem.help("write `{prompt}` where it belongs").related(asset.name.span, "used by this asset"));
+        cx.report(problem.help("write `{prompt}` where it belongs").related(asset.name.span, "used by this asset"));
     }
 }
 
-fn heritage(asset: &Asset, base: Option<&Settled>, sizes: &Sizes, books: &Books<'_>, cx: &mut Context<'_>) -> Heritage {
-    let mut heritage = base.map(|base| base.heritage.clone()).unwrap_or_default();
+fn inherited(
+    asset: &Asset,
+    base: Option<&Resolved>,
+    sizes: &Sizes,
+    defaults: &Defaults<'_>,
+    cx: &mut Context<'_>,
+) -> Inherited {
+    let mut inherited = base.map(|base| base.inherited.clone()).unwrap_or_default();
     if let Some(choice) = &asset.raw.style {
-        heritage.style = books.styles.choice(choice, cx);
+        inherited.style = defaults.styles.choice(choice, cx);
     }
     if let Some(name) = &asset.raw.recipe {
-        let named = books.recipes.named(name, cx);
+        let named = defaults.recipes.named(name, cx);
         if base.is_some() {
-            heritage.recipe.clear();
-            heritage.keys.extend(named);
+            inherited.recipe.clear();
+            inherited.keys.extend(named);
         } else {
-            heritage.recipe = named;
+            inherited.recipe = named;
         }
     }
     let own = asset.raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
-    heritage.size = own.or(heritage.size).or_else(|| sizes.of(asset));
+    inherited.size = own.or(inherited.size).or_else(|| sizes.of(asset));
     let keys = recipes::Layer::read(&asset.keys, cx);
     if asset.kind == Kind::Texture && keys.matte == Some(Matte::Auto) {
         let span = asset.keys.matte.as_ref().map_or_else(Span::default, |matte| matte.span);
         let problem = Problem::error("texture-matte", span, "a texture has no background that could be cut out");
-        cx.tell(problem.help("leave `matte` out, or make it a sprite"));
+        cx.report(problem.help("leave `matte` out, or make it a sprite"));
     }
-    heritage.keys.push(keys);
-    heritage
-}
-
-/// Presets by name, in order.
-pub(in crate::manifest) fn presets(names: &[At<String>], cx: &mut Context<'_>) -> Vec<&'static Preset> {
-    let mut presets: Vec<&'static Preset> = Vec::with_capacity(names.len());
-    for name in names {
-        match preset::find(name) {
-            Some(preset) => presets.push(preset),
-            None => {
-                let problem =
-                    Problem::error("unknown-preset", name.span, format!("no preset is called `{}`", name.value));
-                cx.tell(problem.suggest(name, preset::names()));
-            }
-        }
-    }
-    presets
+    inherited.keys.push(keys);
+    inherited
 }
 
 fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendWord {
@@ -208,13 +210,13 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
         if source.0.is_empty() {
             let problem =
                 Problem::error("missing-key", source.span, format!("`{}` has an empty `source`", asset.name.value));
-            cx.missing(problem.help("name a file or a glob"));
+            cx.report_missing(problem.help("name a file or a glob"));
         }
         if let Some(own) = own
             && own.value != BackendWord::Files
         {
             let problem = Problem::error("source-and-backend", own.span, "an asset with `source` is not drawn");
-            cx.tell(problem.help("remove one of them").related(source.span, "its source is given here"));
+            cx.report(problem.help("remove one of them").related(source.span, "its source is given here"));
         }
         unused(asset, cx);
         return BackendWord::Files;
@@ -223,7 +225,7 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
         && own.value == BackendWord::Files
     {
         let problem = Problem::error("missing-key", own.span, format!("`{}` has no `source`", asset.name.value));
-        cx.missing(problem.help("write `source = \"..\"`, a file or a glob"));
+        cx.report_missing(problem.help("write `source = \"..\"`, a file or a glob"));
     }
     settings.profile.backend.or(own.map(|own| own.value)).unwrap_or(settings.backend)
 }
@@ -233,7 +235,7 @@ fn unused(asset: &Asset, cx: &mut Context<'_>) {
     let raw = &asset.raw;
     if let Some(inputs) = &raw.inputs {
         let problem = Problem::error("inputs-with-source", inputs.span, "an asset with `source` takes no inputs");
-        cx.tell(problem.help("remove one of them"));
+        cx.report(problem.help("remove one of them"));
     }
     let spans = [
         ("candidates", raw.candidates.as_ref().map(|n| n.span)),
@@ -242,33 +244,21 @@ fn unused(asset: &Asset, cx: &mut Context<'_>) {
     ];
     for (key, span) in spans.into_iter().filter_map(|(key, span)| Some((key, span?))) {
         let message = format!("`{key}` means nothing here: the files of `source` are the candidates");
-        cx.tell(Problem::warning("unused-key", span, message).help("remove it"));
+        cx.report(Problem::warning("unused-key", span, message).help("remove it"));
     }
 }
 
-fn need_prompt(asset: &Asset, base: Option<&Settled>, prompt: Option<&At<Template>>, cx: &mut Context<'_>) {
-    // Without the base that it names an animation lacks more than it does itself.
+fn need_prompt(asset: &Asset, base: Option<&Resolved>, prompt: Option<&At<Template>>, cx: &mut Context<'_>) {
+    // An animation without its base lacks what the base would have.
     let orphan = asset.motion.of.is_some() && base.is_none();
     if prompt.is_none() && !orphan {
         let message = format!("the {} `{}` has no `prompt`", asset.kind, asset.name.value);
         let problem = Problem::error("missing-key", asset.name.span, message);
-        cx.missing(problem.help("write `prompt = \"..\"`, or `source = \"..\"` for pictures that you have"));
+        cx.report_missing(problem.help("write `prompt = \"..\"`, or `source = \"..\"` for pictures that you have"));
     } else if let Some(text) = &asset.raw.prompt
         && text.trim().is_empty()
     {
         let problem = Problem::error("empty-prompt", text.span, "the prompt is empty");
-        cx.tell(problem.help("say what is to be seen"));
+        cx.report(problem.help("say what is to be seen"));
     }
-}
-
-/// The values of one shape that a group of another shape means: equal values on equal axes, else the only value.
-pub(super) fn index(target: &Shape, asker: &Shape, at: &[usize]) -> Option<Vec<usize>> {
-    let of = |axis: &axes::Axis| {
-        let same = asker.axis(&axis.name).map(|(number, own)| &own.values[at[number]]);
-        match same {
-            Some(value) => axis.values.iter().position(|known| known == value),
-            None => (axis.values.len() == 1).then_some(0),
-        }
-    };
-    target.axes.iter().map(of).collect()
 }
