@@ -6,7 +6,7 @@ use super::check::valid_name;
 use super::edit::{NewValue, table};
 use crate::words::asset::Kind;
 
-/// One picture of a list.
+/// One image of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
     /// Its line in the list, from 1.

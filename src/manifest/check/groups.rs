@@ -78,7 +78,7 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
             let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
             let message = format!("there are {} durations for {frames} frames", timing.durations.len());
             let problem = Problem::error("duration-count", span, message);
-            cx.report(problem.help("give one for every frame, or one for all"));
+            cx.report(problem.help("write one for every frame, or one for all"));
         }
         group.timing = Some(timing);
     }
@@ -158,8 +158,8 @@ fn stem<'a>(name: &'a str, values: &Values<'_>) -> Cow<'a, str> {
 pub(super) fn output(path: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
     let path = cx.relative(path, span)?;
     if let Some((stem, _)) = path.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("png")) {
-        let problem = Problem::error("bad-path", span, "a `path` is written without `.png`");
-        cx.report(problem.help(format!("write `{stem}`; scales and other files are named after it, too")));
+        let problem = Problem::error("bad-path", span, "`path` has no `.png`");
+        cx.report(problem.help(format!("write `{stem}`; all files of the asset are named after it")));
         return None;
     }
     Some(path)

@@ -23,12 +23,12 @@ pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> 
     if paths::overlap(&path, out) {
         let message = format!("`{path}` lies in the output folder `{out}`");
         let problem = Problem::error("source-in-output", span, message);
-        cx.report(problem.help("what a build writes cannot be what it is made from; keep it in another folder"));
+        cx.report(problem.help("an output cannot be a source; keep it in another folder"));
         return None;
     }
     if !is_image(&path) {
-        let problem = Problem::error("not-a-picture", span, format!("`{path}` is not a picture"));
-        cx.report(problem.help("PNG, JPEG and WebP can be read: .png, .jpg, .jpeg, .webp"));
+        let problem = Problem::error("not-a-picture", span, format!("`{path}` is not an image"));
+        cx.report(problem.help("the formats are PNG, JPEG and WebP: .png, .jpg, .jpeg, .webp"));
         return None;
     }
     look(&path, span, cx).then_some(path)
@@ -39,10 +39,10 @@ fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
     let (code, reason) = missing.reason();
     let help = match missing {
         Missing::Absent => "the path is relative to the project",
-        Missing::Outside => "copy the file into the project, so that a clone has it, too",
+        Missing::Outside => "copy the file into the project, so that a clone has it",
         _ => "choose another file",
     };
-    cx.report(Problem::error(code, span, format!("the picture `{path}` {reason}")).help(help));
+    cx.report(Problem::error(code, span, format!("the image `{path}` {reason}")).help(help));
     false
 }
 
@@ -67,12 +67,12 @@ fn matches(pattern: &str, span: Span, cx: &mut Context<'_>) -> Vec<String> {
     let Some(matches) = glob(pattern, span, cx) else { return Vec::new() };
     let images: Vec<String> = matches.into_iter().filter(|path| is_image(path)).collect();
     if images.is_empty() {
-        let problem = Problem::error("no-match", span, format!("no picture matches `{pattern}`"));
+        let problem = Problem::error("no-match", span, format!("no image matches `{pattern}`"));
         cx.report(problem.help("the pattern is relative to the project; `*` stops at `/`, `**` does not"));
     }
     if images.len() > MOST {
-        let message = format!("{} pictures match `{pattern}`", images.len());
-        cx.report(Problem::error("too-many-files", span, message).help(format!("at most {MOST} are possible")));
+        let message = format!("{} images match `{pattern}`", images.len());
+        cx.report(Problem::error("too-many-files", span, message).help(format!("at most {MOST} are allowed")));
         return Vec::new();
     }
     images

@@ -70,7 +70,7 @@ fn asset(
             let known = all.names(|_| hints);
             let problem = unknown_asset(name, span, known);
             cx.report(if name.contains(['/', '.']) {
-                problem.help("pictures are known by .png, .jpg, .jpeg or .webp")
+                problem.help("an image file ends in .png, .jpg, .jpeg or .webp")
             } else {
                 problem
             });

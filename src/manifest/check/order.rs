@@ -46,8 +46,8 @@ impl Order {
             depth[at] = depth[base] + 1;
             if depth[at] == DEEPEST {
                 let span = all.assets[at].motion.of.as_ref().map_or_else(Span::default, |of| of.span);
-                let message = format!("more than {DEEPEST} assets are `of` each other here");
-                cx.report(Problem::error("of-too-deep", span, message).help("let it be `of` the first of them"));
+                let message = format!("this chain of `of` has more than {DEEPEST} assets");
+                cx.report(Problem::error("of-too-deep", span, message).help("use the first of them as `of`"));
             }
             if depth[at] >= DEEPEST {
                 self.base[at] = None;

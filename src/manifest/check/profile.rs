@@ -1,4 +1,4 @@
-//! The profile that is built with.
+//! The profile of this build.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::words::source::Span;
 pub(in crate::manifest) struct Wanted<'a> {
     /// The profile's name.
     pub(in crate::manifest) profile: Option<&'a str>,
-    /// What draws, over the profile's word.
+    /// The backend, over the profile's.
     pub(in crate::manifest) backend: Option<&'a str>,
     /// What is built in.
     pub(in crate::manifest) built_ins: &'a BuiltIns,
@@ -32,7 +32,7 @@ pub(super) struct Profile {
     pub(super) style: Layer,
 }
 
-/// Checks all profiles and takes the wanted one; `default` need not be written.
+/// Checks all profiles and returns the wanted one; `default` need not be declared.
 pub(super) fn choose(
     profiles: &[(At<String>, RawProfile)],
     wanted: Wanted<'_>,
@@ -65,8 +65,12 @@ pub(super) fn choose(
 fn known(word: &str, cx: &mut Context<'_>) -> Option<BackendWord> {
     let found = BackendWord::ALL.iter().find(|(known, value)| *known == word && *value != BackendWord::Files);
     if found.is_none() {
-        let problem = Problem::error("unknown-value", Span::default(), format!("`{word}` is no backend that draws"));
-        cx.report(problem.help("`comfyui` and `sketch` draw"));
+        let problem = Problem::error(
+            "unknown-value",
+            Span::default(),
+            format!("`{word}` is not a backend that generates images"),
+        );
+        cx.report(problem.help("`comfyui` and `sketch` do"));
     }
     found.map(|(_, backend)| *backend)
 }

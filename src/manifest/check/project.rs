@@ -7,13 +7,13 @@ use crate::manifest::raw::{At, BackendWord, RawProject};
 use crate::words::project::{PngMode, Project, SheetOptions};
 use crate::words::source::Span;
 
-/// What assets take from the project if they do not say it themselves; a profile's word is the last.
+/// Defaults of assets from the project, and what the profile sets over them.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) backend: BackendWord,
     pub(super) candidates: u32,
     pub(super) reroll: u32,
-    /// What the profile wants of every asset.
+    /// What the profile sets for every asset.
     pub(super) profile: Wants,
     /// The output folder.
     pub(super) out: String,
@@ -43,8 +43,10 @@ pub(super) fn check(
         && paths::overlap(raws, &out)
     {
         let span = table.raws.as_ref().map_or_else(Span::default, |raws| raws.span);
-        let message = format!("the raws in `{raws}` and the output in `{out}` are in each other's way");
-        cx.report(Problem::error("folder-overlap", span, message).help("choose folders beside each other"));
+        let message = format!("the raws in `{raws}` and the output in `{out}` overlap");
+        cx.report(
+            Problem::error("folder-overlap", span, message).help("choose folders that do not contain each other"),
+        );
     }
     let settings = settings(table, profile, &out, cx);
     (project(table, name, out, raws), settings)
@@ -61,7 +63,7 @@ fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
         && (name.trim().is_empty() || name.chars().any(char::is_control))
     {
         let problem = Problem::error("bad-name", name.span, "the project's name is empty or has control characters");
-        cx.report(problem.help("any other text is possible"));
+        cx.report(problem.help("write any other text"));
     }
     name.map(|name| name.value.clone()).unwrap_or_default()
 }
@@ -71,8 +73,8 @@ fn folder(path: Option<&At<String>>, cx: &mut Context<'_>) -> Option<String> {
     let folder = cx.relative(path, path.span)?;
     let first = folder.split('/').next().unwrap_or(&folder);
     if [".dgx-pixels", ".git", "pixels.toml", "pixels.lock", "pixels.local.toml"].contains(&first) {
-        let problem = Problem::error("bad-path", path.span, format!("`{folder}` is not a folder for results"));
-        cx.report(problem.help("it holds other things"));
+        let problem = Problem::error("bad-path", path.span, format!("`{folder}` cannot be an output folder"));
+        cx.report(problem.help("choose another folder"));
         return None;
     }
     Some(folder)
@@ -82,7 +84,7 @@ fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut C
     if let Some(backend) = &table.backend
         && backend.value == BackendWord::Files
     {
-        let message = "files cannot be the backend of the whole project";
+        let message = "`files` cannot be the backend of a project";
         cx.report(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
     }
     Settings {

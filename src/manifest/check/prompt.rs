@@ -32,9 +32,9 @@ impl Known<'_> {
             let span = templates::span_of(template.span, name, range, cx.sources);
             let problem = Problem::error("unknown-template-name", span, message(name));
             let problem = if name == DIRECTION {
-                problem.help("an asset has it with `directions = 4`")
+                problem.help("add `directions = 4` to the asset")
             } else if name.contains([',', '*', ' ']) {
-                problem.help("a brace itself is written `{{`")
+                problem.help("write a literal brace as `{{`")
             } else {
                 let axes = self.shape.axes.iter().map(|axis| axis.name.as_str());
                 let hints = cx.hints();

@@ -13,7 +13,7 @@ pub(super) fn parse(text: &At<String>, cx: &mut Context<'_>) -> At<Template> {
     let value = Template::parse(text).unwrap_or_else(|unclosed| {
         let span = within(text, unclosed.0, cx.sources);
         let problem = Problem::error("open-brace", span, "this brace is never closed");
-        cx.report(problem.help("`{name}` is replaced; a brace itself is written `{{`"));
+        cx.report(problem.help("close it, or write a literal brace as `{{`"));
         Template::default()
     });
     At { value, span: text.span }

@@ -96,7 +96,7 @@ fn texture(of: &At<String>, all: &Gathered, assets: &[Resolved], cx: &mut Contex
         None if shape.groups() == 1 => vec![0; shape.axes.len()],
         None => {
             let first = shape.name(name, &vec![0; shape.axes.len()]);
-            let problem = Problem::error("ambiguous-input", of.span, format!("`{name}` has several pictures"));
+            let problem = Problem::error("ambiguous-input", of.span, format!("`{name}` has several images"));
             cx.report(problem.help(format!("name one of them, such as `{first}`")));
             return None;
         }
@@ -119,7 +119,7 @@ fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> 
         let value = given.value.u32();
         if value > small / 2 {
             let message = format!("`{key}` is more than half of a tile of {small} pixels");
-            let help = format!("at most {} is possible", small / 2);
+            let help = format!("the limit is {}", small / 2);
             cx.report(Problem::error("border-too-wide", given.span, message).help(help));
         }
         value

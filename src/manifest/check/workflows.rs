@@ -1,4 +1,4 @@
-//! Workflows of assets: whether there is one, and whether asset and style give what it asks for.
+//! Workflows of assets: that they exist, and that asset and style fill their placeholders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::words::source::Span;
 use crate::words::suggest::words;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, Placeholders, WorkflowError};
 
-/// No workflow that a person made is larger.
+/// The largest workflow file, in bytes.
 const LARGEST: u64 = 4 << 20;
 
 /// Checks the workflows of all assets that a server draws; returns the versions of built-in ones by asset.
@@ -40,7 +40,7 @@ pub(super) fn check(
         let Some(Some(found)) = known.get(&key) else { continue };
         versions[number] = found.version;
         let one = One { raw, asset, name: &key.0, open: &found.open, built_ins };
-        one.pictures(cx);
+        one.images(cx);
         one.params(&mut params, cx);
         one.style(cx);
     }
@@ -73,9 +73,10 @@ fn find(name: &str, pinned: Option<u32>, span: Span, built_ins: &BuiltIns, cx: &
     let Some(graph) = own(name, cx) else {
         return find_built_in(name, pinned, span, built_ins, cx);
     };
-    // Its assets fail; what is wrong in a file beside the manifest stops no other.
-    let tell = |error: &WorkflowError| Problem::warning("bad-workflow", span, error.to_string()).help(error.hint());
-    let found = graph.as_ref().map(|graph| Found { version: None, open: workflow::placeholders(graph) }).map_err(tell);
+    // Only its own assets fail, so that other assets can be built.
+    let problem = |error: &WorkflowError| Problem::warning("bad-workflow", span, error.to_string()).help(error.hint());
+    let found =
+        graph.as_ref().map(|graph| Found { version: None, open: workflow::placeholders(graph) }).map_err(problem);
     cx.workflows.insert(name.to_owned(), graph);
     found.map_err(|problem| cx.report(problem)).ok()
 }
@@ -138,8 +139,8 @@ impl One<'_> {
         }
     }
 
-    /// The pictures that the workflow takes are those that the asset gives.
-    fn pictures(&self, cx: &mut Context<'_>) {
+    /// Compares the input images of the workflow with those of the asset.
+    fn images(&self, cx: &mut Context<'_>) {
         let taken = self.open.names(Meaning::Role);
         let given = self.raw.raw.inputs.as_ref().map(|inputs| inputs.0.as_slice()).unwrap_or_default();
         let idle: Vec<_> = given.iter().map(|(role, _)| role).filter(|role| !taken.contains(role.as_str())).collect();
@@ -148,26 +149,26 @@ impl One<'_> {
             taken.iter().copied().filter(|role| !given.iter().any(|(given, _)| given.value == **role)).collect();
         for role in &lacking {
             let message =
-                format!("the workflow `{}` takes a picture `{role}`, and `{}` gives none", self.name, asset.value);
+                format!("the workflow `{}` needs the input image `{role}`, and `{}` has none", self.name, asset.value);
             let span = idle.first().map_or(asset.span, |role| role.span);
             let help = match idle.first() {
                 Some(_) => format!("did you mean `{role}`?"),
-                None => format!("write `inputs = {{ {role} = \"..\" }}`: an asset, or a picture of the project"),
+                None => format!("write `inputs = {{ {role} = \"..\" }}`: an asset, or an image of the project"),
             };
             cx.report_missing(self.related(Problem::error("missing-input", span, message).help(help)));
         }
         for role in idle.into_iter().filter(|_| lacking.is_empty()) {
-            let message = format!("the workflow `{}` takes no picture `{}`", self.name, role.value);
+            let message = format!("the workflow `{}` has no input image `{}`", self.name, role.value);
             let taken: Vec<&str> = taken.iter().copied().collect();
             let help = match taken.as_slice() {
-                [] => format!("it takes none; {} do", words(&self.takers())),
-                taken => format!("it takes {}", words(taken)),
+                [] => format!("it has none; {} do", words(&self.takers())),
+                taken => format!("its input images are {}", words(taken)),
             };
             cx.report(self.related(Problem::warning("unused-input", role.span, message).help(help)));
         }
     }
 
-    /// What the workflow asks for beyond a style's own keys is in `params`, or has a default.
+    /// Checks that every param of the workflow has a value.
     fn params(&self, all: &mut BTreeMap<Span, Given>, cx: &mut Context<'_>) {
         let blend = &self.asset.blend;
         let wanted = self.open.names(Meaning::Param);
@@ -182,14 +183,14 @@ impl One<'_> {
         }
         let has = |name: &str| blend.params.contains_key(name) || self.open.defaults.contains_key(name);
         for name in wanted.into_iter().filter(|name| !has(name)) {
-            let message = format!("the workflow `{}` asks for `{{{name}}}`, and nothing has a value for it", self.name);
+            let message = format!("the workflow `{}` needs a value for `{{{name}}}`", self.name);
             let problem = Problem::error("missing-param", self.raw.name.span, message);
             let help = format!("write `params = {{ {name} = .. }}` in the style of `{}`", self.raw.name.value);
             cx.report_missing(self.related(problem.help(help)));
         }
     }
 
-    /// What a style has and a workflow cannot take.
+    /// Checks that the workflow can take what the style has.
     fn style(&self, cx: &mut Context<'_>) {
         let span = self.asset.blend.workflow;
         if !self.asset.blend.style.loras.is_empty() && !self.open.has("checkpoint") {
@@ -202,10 +203,8 @@ impl One<'_> {
         let several = self.asset.candidates > 1 || self.asset.reroll > 0;
         if several && self.open.names(Meaning::Seed).is_empty() {
             let message =
-                format!("the workflow `{}` has no `{{seed}}`: all candidates would be one picture", self.name);
-            cx.report(
-                Problem::warning("no-seed", span, message).help("write `\"{seed}\"` where its sampler has a seed"),
-            );
+                format!("the workflow `{}` has no `{{seed}}`: all candidates would be the same image", self.name);
+            cx.report(Problem::warning("no-seed", span, message).help("write `\"{seed}\"` as the seed of its sampler"));
         }
     }
 

@@ -67,7 +67,7 @@ pub(super) fn property(properties: &mut Map<String, Value>, key: &str, mut schem
     properties.insert(key.to_owned(), schema.to_value());
 }
 
-/// Defines tables: `struct Raw "a thing" { key: Type, .. } with { part: Table, .. }`.
+/// Defines tables: `struct Raw "a table" { key: Type, .. } with { part: Table, .. }`.
 ///
 /// Every key is an `Option<At<Type>>`; the keys of a part are written as if they were the table's own. Doc comments
 /// are the schema's descriptions. `else FUNCTION` gives the message for an unknown key.

@@ -1,4 +1,4 @@
-//! Recipes: named layers, and the recipe that comes of laying them over each other.
+//! Recipes: named layers, and their combination.
 
 mod palette;
 
@@ -52,7 +52,7 @@ impl Layer {
         }
     }
 
-    /// Lays this layer over a recipe.
+    /// Applies this layer over a recipe.
     fn apply(&self, recipe: &mut Recipe) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
@@ -76,7 +76,7 @@ impl Layer {
         recipe.gates.extend(self.gates.iter().copied());
     }
 
-    /// As [`Self::apply`], but a number of colours never takes the place of a palette that the project gives.
+    /// As [`Self::apply`], but keeps a palette that the project gives.
     fn apply_preset(&self, recipe: &mut Recipe) {
         let given = matches!(recipe.palette, PaletteChoice::Given(_)).then(|| recipe.palette.clone());
         self.apply(recipe);
@@ -88,8 +88,7 @@ impl Layer {
 
 fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
     if let (Some(grid), Some(pixel_size)) = (&keys.grid, &keys.pixel_size) {
-        let problem =
-            Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both say where the grid is");
+        let problem = Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both set the grid");
         cx.report(problem.help("keep one of them").related(grid.span, "the grid is given here"));
     }
     let pitch = keys.pixel_size.as_ref().map(|pitch| {
@@ -144,7 +143,7 @@ impl RecipeTable {
     }
 }
 
-/// Lays everything over the built-in recipe, weakest first.
+/// Combines all layers, weakest first.
 pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
     let mut recipe = built_in(size);
     for layer in default {
@@ -154,7 +153,7 @@ pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset
         (preset.recipe)().apply_preset(&mut recipe);
     }
     if kind == Kind::Texture {
-        // A texture has no subject to draw round, to keep away from the edge or to measure.
+        // A texture has no subject: no outline, no margin, no gates of a subject.
         (recipe.outline, recipe.margin) = (Outline::None, 0);
         recipe.gates.retain(|gate, _| !matches!(gate, Gate::Coverage | Gate::Border));
     }
@@ -172,7 +171,7 @@ pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset
     recipe
 }
 
-/// The recipe that everything starts from.
+/// The weakest layer.
 fn built_in(size: Size) -> Recipe {
     Recipe {
         size,
@@ -192,7 +191,7 @@ fn built_in(size: Size) -> Recipe {
     }
 }
 
-/// A recipe without an asset, from a file of its own.
+/// A recipe without an asset, from its own file.
 pub(in crate::manifest) fn standalone(
     size: Size,
     presets: &[Preset],

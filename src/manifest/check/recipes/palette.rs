@@ -1,4 +1,4 @@
-//! The palette of a recipe: a word, a built-in, a file, or colours.
+//! The palette of a recipe: `auto`, a built-in one, a file, or colours.
 
 use super::Context;
 use crate::manifest::problem::Problem;
@@ -23,8 +23,7 @@ pub(super) fn read(
         PaletteValue::Colors(colors) => list(colors, value.span, cx),
     };
     if let (Some(PaletteChoice::Given(_)), Some(colors)) = (&choice, colors) {
-        let problem =
-            Problem::error("palette-and-colors", colors.span, "a palette is given, so `colors` means nothing");
+        let problem = Problem::error("palette-and-colors", colors.span, "`colors` has no effect beside a palette");
         cx.report(problem.help("keep one of them").related(value.span, "the palette is given here"));
     }
     choice
@@ -49,7 +48,7 @@ fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<Palet
 
 fn size(span: Span, colors: usize) -> Problem {
     let message = format!("the palette has {colors} colours");
-    Problem::error("palette-size", span, message).help("1 to 256 are possible")
+    Problem::error("palette-size", span, message).help("it must have 1 to 256")
 }
 
 fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
@@ -94,7 +93,7 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
         Ok(palette) => palette,
         Err(error) => {
             let problem = Problem::error("bad-palette", span, format!("the palette `{path}` cannot be read: {error}"));
-            cx.report(problem.help("known are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
+            cx.report(problem.help("the formats are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
             return None;
         }
     };

@@ -167,8 +167,9 @@ fn style_texts(asset: &Asset, blend: &Blend, backend: BackendWord, known: &Known
     known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
     let reported = cx.problems.len() > before || *blend.prompt == Template::default();
     if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") && !reported {
-        let problem = Problem::warning("prompt-not-used", blend.prompt.span, "this style shows no asset's own prompt");
-        cx.report(problem.help("write `{prompt}` where it belongs").related(asset.name.span, "used by this asset"));
+        let problem =
+            Problem::warning("prompt-not-used", blend.prompt.span, "this style ignores the prompts of its assets");
+        cx.report(problem.help("add `{prompt}` to it").related(asset.name.span, "used by this asset"));
     }
 }
 
@@ -197,8 +198,8 @@ fn inherited(
     let keys = recipes::Layer::read(&asset.keys, cx);
     if asset.kind == Kind::Texture && keys.matte == Some(Matte::Auto) {
         let span = asset.keys.matte.as_ref().map_or_else(Span::default, |matte| matte.span);
-        let problem = Problem::error("texture-matte", span, "a texture has no background that could be cut out");
-        cx.report(problem.help("leave `matte` out, or make it a sprite"));
+        let problem = Problem::error("texture-matte", span, "a texture has no background to cut out");
+        cx.report(problem.help("remove `matte`, or make it a sprite"));
     }
     inherited.keys.push(keys);
     inherited
@@ -215,7 +216,7 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
         if let Some(own) = own
             && own.value != BackendWord::Files
         {
-            let problem = Problem::error("source-and-backend", own.span, "an asset with `source` is not drawn");
+            let problem = Problem::error("source-and-backend", own.span, "an asset with `source` is not generated");
             cx.report(problem.help("remove one of them").related(source.span, "its source is given here"));
         }
         unused(asset, cx);
@@ -230,7 +231,7 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
     settings.profile.backend.or(own.map(|own| own.value)).unwrap_or(settings.backend)
 }
 
-/// Keys that mean nothing when files are the source.
+/// Warns about keys that have no effect with a source.
 fn unused(asset: &Asset, cx: &mut Context<'_>) {
     let raw = &asset.raw;
     if let Some(inputs) = &raw.inputs {
@@ -243,7 +244,7 @@ fn unused(asset: &Asset, cx: &mut Context<'_>) {
         ("seed", raw.seed.as_ref().map(|n| n.span)),
     ];
     for (key, span) in spans.into_iter().filter_map(|(key, span)| Some((key, span?))) {
-        let message = format!("`{key}` means nothing here: the files of `source` are the candidates");
+        let message = format!("`{key}` has no effect: the files of `source` are the candidates");
         cx.report(Problem::warning("unused-key", span, message).help("remove it"));
     }
 }
@@ -254,11 +255,11 @@ fn need_prompt(asset: &Asset, base: Option<&Resolved>, prompt: Option<&At<Templa
     if prompt.is_none() && !orphan {
         let message = format!("the {} `{}` has no `prompt`", asset.kind, asset.name.value);
         let problem = Problem::error("missing-key", asset.name.span, message);
-        cx.report_missing(problem.help("write `prompt = \"..\"`, or `source = \"..\"` for pictures that you have"));
+        cx.report_missing(problem.help("write `prompt = \"..\"`, or `source = \"..\"` for existing images"));
     } else if let Some(text) = &asset.raw.prompt
         && text.trim().is_empty()
     {
         let problem = Problem::error("empty-prompt", text.span, "the prompt is empty");
-        cx.report(problem.help("say what is to be seen"));
+        cx.report(problem.help("describe the image"));
     }
 }

@@ -60,7 +60,7 @@ fn slot(
         None => {
             let first = target.shape.name(name, &vec![0; target.shape.axes.len()]);
             let help = format!("name one of them, such as `{first}`, or give this asset the same axes");
-            cx.report(ambiguous(format!("`{name}` has several pictures, and which is meant is not clear"), &help));
+            cx.report(ambiguous(format!("`{name}` has several images, and none is named"), &help));
             return None;
         }
     };
@@ -76,7 +76,7 @@ fn slot(
     }
     let same = (target.frames == consumer.frames).then_some(consumer.frame).flatten();
     let Some(frame) = frame.or(same).or((target.frames == 1).then_some(1)) else {
-        let what = format!("`{name}` has {} frames, and which is meant is not clear", target.frames);
+        let what = format!("`{name}` has {} frames, and none is named", target.frames);
         cx.report(ambiguous(what, &format!("name one of them: `{name}#1`")));
         return None;
     };

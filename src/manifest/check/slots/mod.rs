@@ -1,4 +1,4 @@
-//! Slots: how many there may be, and the ask of each.
+//! The slots of groups and their asks.
 
 mod inputs;
 
@@ -36,7 +36,7 @@ pub(super) fn limit(all: &Gathered, assets: &[Resolved], cx: &mut Context<'_>) -
     let name = &all.assets[largest.0].name;
     let message = format!("the manifest has {total} slots, `{}` alone {}", name.value, largest.1);
     let problem = Problem::error("too-many-slots", name.span, message);
-    cx.report(problem.help(format!("at most {MOST} are possible; a matrix makes one for each combination")));
+    cx.report(problem.help(format!("at most {MOST} are allowed; a matrix has one for each combination")));
     None
 }
 
@@ -162,7 +162,7 @@ impl Maker<'_> {
     fn check_frame_count(&self, found: usize, cx: &mut Context<'_>) {
         let Some(span) = self.asset.texts.sources.first().map(|source| source.span) else { return };
         if found > 64 {
-            let problem = Problem::error("frame-count", span, format!("the source has {found} pictures"));
+            let problem = Problem::error("frame-count", span, format!("the source has {found} images"));
             cx.report(problem.help("an animation has at most 64 frames"));
             return;
         }
@@ -170,7 +170,7 @@ impl Maker<'_> {
         if let Some(wanted) = wanted.filter(|wanted| found != 0 && wanted.value.u32() as usize != found) {
             let message = format!("`frames` is {}, but the source has {found}", wanted.0);
             let problem = Problem::error("frame-count", wanted.span, message);
-            cx.report(problem.help("leave `frames` out").related(span, "the pictures"));
+            cx.report(problem.help("remove `frames`").related(span, "the images"));
         }
     }
 }

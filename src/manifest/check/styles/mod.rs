@@ -1,4 +1,4 @@
-//! Styles: named layers, and the style that comes of laying them over each other.
+//! Styles: named layers, and their combination.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -71,7 +71,7 @@ impl Layer {
         }
     }
 
-    /// Lays this layer over a style.
+    /// Applies this layer over a style.
     pub(super) fn apply(&self, blend: &mut Blend) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
@@ -163,7 +163,7 @@ impl StyleTable {
     }
 }
 
-/// The style that everything starts from.
+/// The weakest layer.
 fn built_in() -> Blend {
     let text = |text: &str| At { value: Template::parse(text).unwrap_or_default(), span: Span::default() };
     Blend {
