@@ -22,10 +22,22 @@ fn manifest_text(count: usize) -> String {
     text
 }
 
-fn manifest(count: usize) -> Manifest {
-    load(Path::new("."), &LoadOptions::text(manifest_text(count)))
-        .unwrap_or_else(|problems| panic!("{problems}"))
-        .manifest
+/// Sprites in four directions with a mirror, and an animation of each: what makes a manifest expensive to check.
+fn rich_manifest_text(assets: usize) -> String {
+    let mut text = "[project]\nname = \"bench\"\n[recipe.default]\npalette = \"pico-8\"\n".to_owned();
+    for n in 0..assets / 2 {
+        let _ = write!(
+            text,
+            "[sprite.knight-{n}]\npreset = [\"character\", \"16bit\"]\nprompt = \"knight {n}\"\nsize = 32\n\
+             directions = 4\nmirror = {{ w = \"e\" }}\ntags = [\"a\"]\n\
+             [animation.walk-{n}]\nof = \"knight-{n}\"\nframes = 4\naction = \"walk\"\n"
+        );
+    }
+    text
+}
+
+fn loaded(text: String) -> Manifest {
+    load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}")).manifest
 }
 
 fn inputs() -> Inputs {
@@ -54,12 +66,19 @@ fn benches(criterion: &mut Criterion) {
     group.sample_size(20);
     let inputs = inputs();
     for count in SIZES {
+        // Each asset is several slots, of which a manifest may have 50,000.
+        let assets = count * 2 / 5;
+        group.throughput(Throughput::Elements(assets as u64));
+        let text = rich_manifest_text(assets);
+        group.bench_function(BenchmarkId::new("rich manifest", assets), |b| {
+            b.iter(|| loaded(black_box(text.clone())));
+        });
         group.throughput(Throughput::Elements(count as u64));
         let text = manifest_text(count);
         group.bench_function(BenchmarkId::new("manifest", count), |b| {
-            b.iter(|| load(Path::new("."), &LoadOptions::text(black_box(text.clone()))).is_ok());
+            b.iter(|| loaded(black_box(text.clone())));
         });
-        let manifest = manifest(count);
+        let manifest = loaded(manifest_text(count));
         let planner = Planner::new(&manifest, &inputs);
         let state = State::default();
         group.bench_function(BenchmarkId::new("plan", count), |b| b.iter(|| planner.plan(black_box(&state))));

@@ -133,12 +133,12 @@ class Real(Server):
 
 
 class Fake(Server):
-    """The fake of the tests as a process: `cargo build --release --example fake-comfyui`."""
+    """The fake of the tests as a process; `cargo build --release` builds it, too."""
 
     def __init__(self, *options):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        binary = os.environ.get("FAKE_COMFYUI", TARGET / "release/examples/fake-comfyui")
+        binary = os.environ.get("FAKE_COMFYUI", TARGET / "release/fake-comfyui")
         self.process = subprocess.Popen([binary, "--port", str(self.port), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def ready(self):

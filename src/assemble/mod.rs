@@ -4,16 +4,11 @@ mod blob;
 mod border;
 mod error;
 mod mirror;
-mod order;
 mod quadrant;
-mod scale;
 mod sheet;
 mod tileset;
 
-pub use blob::{blob47, canonical, edge16};
 pub use error::AssembleError;
 pub use mirror::mirror;
-pub use order::order;
-pub use scale::scale;
-pub use sheet::{Rect, SHEET_VERSION, Sheet, sheet};
+pub use sheet::{SHEET_VERSION, sheet, sheet_of};
 pub use tileset::{Tiles, VERSION, tileset};

@@ -3,12 +3,12 @@
 use image::{Rgba, RgbaImage};
 
 use crate::words::color::Rgb;
-use crate::words::layout::Layout;
+use crate::words::layout::{Layout, MaskKind};
 use crate::words::project::Tileset;
 use crate::words::sprite::Sprites;
 
 use super::AssembleError;
-use super::blob::{around, blob47, edge16, round_corner};
+use super::blob::{around, round_corner};
 use super::border::Depths;
 use super::quadrant::{Cells, Corner};
 
@@ -22,10 +22,6 @@ const NOTHING: Rgba<u8> = Rgba([0; 4]);
 pub struct Tiles {
     /// The tiles, in the order of the layout.
     pub frames: Vec<RgbaImage>,
-    /// What each is for: the mask of its neighbours, or the index of its corners in a dual grid.
-    pub masks: Vec<u16>,
-    /// The layout's own columns.
-    pub columns: u32,
     /// The colours of both textures.
     pub palette: Vec<Rgb>,
 }
@@ -37,20 +33,17 @@ pub fn tileset(of: &Sprites, over: Option<&Sprites>, spec: &Tileset) -> Result<T
     let fill = texture(of, spec)?;
     let beyond = over.map(|over| texture(over, spec)).transpose()?;
     let palette = palette(of, over.filter(|_| spec.layout != Layout::Single));
-    let tiles = |frames, masks, columns| Tiles { frames, masks, columns, palette };
     if spec.layout == Layout::Single {
-        return Ok(tiles(vec![fill.clone()], vec![255], 1));
+        return Ok(Tiles { frames: vec![fill.clone()], palette });
     }
     let depths = Depths::new(&spec.border, spec.size, &spec.id.name)?;
     let line = spec.border.outline.then(|| darkest(fill)).flatten();
     let painter = Painter { fill, beyond, depths, line, size: spec.size };
-    let tile = |mask: &u16| painter.tile(&around(*mask), [0, 0]);
-    let dual = |index: &u16| painter.tile(&round_corner(*index), spec.size.map(|side| side / 2));
-    Ok(match spec.layout {
-        Layout::Blob47 => tiles(blob47().iter().map(tile).collect(), blob47(), 8),
-        Layout::Edge16 => tiles(edge16().iter().map(tile).collect(), edge16(), 4),
-        _ => tiles((0..16).collect::<Vec<_>>().iter().map(dual).collect(), (0..16).collect(), 4),
-    })
+    let tile = |&mask: &u8| match spec.layout.mask_kind() {
+        MaskKind::Neighbours => painter.tile(&around(mask), [0, 0]),
+        MaskKind::Corners => painter.tile(&round_corner(mask), spec.size.map(|side| side / 2)),
+    };
+    Ok(Tiles { frames: spec.layout.masks().iter().map(tile).collect(), palette })
 }
 
 fn texture<'a>(sprites: &'a Sprites, spec: &Tileset) -> Result<&'a RgbaImage, AssembleError> {

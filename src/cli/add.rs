@@ -8,6 +8,7 @@ use super::args::{Add, AddKind, Global};
 use super::{Exit, project, style};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
+use crate::session::Error;
 use crate::store::write_whole;
 use crate::words::asset::Kind;
 
@@ -38,7 +39,7 @@ pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
 }
 
 fn typed(key: &str, text: &str) -> anyhow::Result<NewValue> {
-    prompts::value(key, text).map_err(|(message, hint)| project::usage(message, hint))
+    Ok(prompts::value(key, text).map_err(Error::Usage)?)
 }
 
 fn kind(kind: AddKind) -> Kind {
@@ -53,7 +54,7 @@ fn kind(kind: AddKind) -> Kind {
 /// Appends an asset to pixels.toml once it is known that the manifest is right with it.
 pub fn write(global: &Global, root: &Path, kind: Kind, name: &str, keys: &[(&str, NewValue)]) -> anyhow::Result<()> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, keys), alone: false };
-    let options = LoadOptions { profile: Some("default".to_owned()), more: Some(more), ..LoadOptions::default() };
+    let options = LoadOptions { more: Some(more), ..crate::session::load_options(None) };
     manifest::load(root, &options).map_err(crate::session::Error::from)?;
     let path = root.join("pixels.toml");
     let text = std::fs::read_to_string(&path).context("cannot read `pixels.toml`")?;

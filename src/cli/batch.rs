@@ -7,8 +7,9 @@ use anyhow::Context;
 use super::args::{Batch, Global};
 use super::once::{self, Once};
 use super::{Exit, generate, project};
-use crate::manifest::prompts::{self, BadPrompt};
+use crate::manifest::prompts;
 use crate::manifest::{MoreAssets, prompts::Prompt};
+use crate::session::Error;
 
 /// Larger lists are no lists that a person wrote.
 const LARGEST: u64 = 256 << 20;
@@ -46,19 +47,19 @@ fn text(file: &Path, args: &Batch) -> anyhow::Result<String> {
         return Err(project::usage(format!("`{shown}` has more than 256 MiB"), "split the list"));
     }
     let bytes = std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?;
-    let wrong = |bad: BadPrompt| project::usage(format!("`{shown}` {bad}"), bad.hint);
-    let text = prompts::decode(&bytes).map_err(wrong)?;
+    let shown = shown.to_string();
+    let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
     let extension = file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     let list: Vec<Prompt> = match extension.as_deref() {
         // The tables of a manifest say all that a manifest can say.
         Some("toml") => return Ok(text.to_owned()),
-        Some("csv") => prompts::csv(text),
-        _ => prompts::lines(text),
+        Some("csv") => prompts::csv(&shown, text),
+        _ => prompts::lines(&shown, text),
     }
-    .map_err(wrong)?;
+    .map_err(Error::Usage)?;
     let mut common = generate::keys(&args.wish)?;
     if let Some(preset) = &args.preset {
-        let preset = prompts::value("preset", preset).map_err(|(message, hint)| project::usage(message, hint))?;
+        let preset = prompts::value("preset", preset).map_err(Error::Usage)?;
         common.push(("preset", preset));
     }
     Ok(prompts::tables(&list, &common))

@@ -2,8 +2,9 @@
 
 use super::args::{Check, Global, MessageFormat};
 use super::{Exit, project, style};
-use crate::plan::{Planner, Reason, Step, outputs};
+use crate::plan::{Planner, Reason, Step};
 use crate::session::{self, Look, Options};
+use crate::words::output;
 
 /// Compares manifest, input files and lock; with `--outputs` the files in the output folder, too.
 pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
@@ -36,7 +37,7 @@ pub fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
     }
     let gone = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
     stale.extend(gone.map(|id| (id.name.clone(), "the manifest no longer has it")));
-    let shared: Vec<String> = outputs::shared(&workspace.manifest.project);
+    let shared: Vec<String> = output::shared(&workspace.manifest.project);
     if args.outputs {
         let missing = shared.iter().filter(|path| !root.join(workspace.in_project(path)).exists());
         stale.extend(missing.map(|path| (path.clone(), "it is not there")));

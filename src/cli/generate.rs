@@ -7,6 +7,7 @@ use super::once::{self, Once, Place};
 use super::{Exit, add, build, project};
 use crate::manifest::edit::NewValue;
 use crate::manifest::{MoreAssets, prompts};
+use crate::session::Error;
 use crate::words::asset::Kind;
 
 /// Generates pictures of one prompt.
@@ -30,7 +31,7 @@ pub fn keys(wish: &Wish) -> anyhow::Result<Vec<(&'static str, NewValue)>> {
     for (key, text) in given.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
         let value = match (key, palette_file(text)) {
             ("palette", Some(path)) => colors(&path)?,
-            _ => prompts::value(key, text).map_err(|(message, hint)| project::usage(message, hint))?,
+            _ => prompts::value(key, text).map_err(Error::Usage)?,
         };
         keys.push((key, value));
     }
@@ -49,7 +50,7 @@ fn colors(path: &Path) -> anyhow::Result<NewValue> {
 }
 
 fn presets(text: &str) -> anyhow::Result<NewValue> {
-    prompts::value("preset", text).map_err(|(message, hint)| project::usage(message, hint))
+    Ok(prompts::value("preset", text).map_err(Error::Usage)?)
 }
 
 fn tables(args: &Generate, name: &str) -> anyhow::Result<String> {

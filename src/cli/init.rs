@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
         text.push_str(PROFILES);
     }
     write_whole(&path, text.as_bytes(), "init").with_context(|| format!("cannot write `{}`", path.display()))?;
-    let schema = serde_json::to_string_pretty(&manifest::schema())? + "\n";
+    let schema = serde_json::to_string_pretty(&crate::session::schema())? + "\n";
     write_whole(&folder.join("pixels.schema.json"), schema.as_bytes(), "init")
         .context("cannot write `pixels.schema.json`")?;
     ignore(&folder)?;

@@ -108,7 +108,7 @@ fn start_threads(jobs: Option<u16>) -> Result<(), String> {
 fn cancel_on_signal(cancel: &Cancel) -> Result<(), ctrlc::Error> {
     let cancel = cancel.clone();
     ctrlc::set_handler(move || {
-        if cancel.is_cancelled() || !cancel.has_listeners() {
+        if cancel.is_cancelled() || !cancel.has_callbacks() {
             std::process::exit(Exit::Interrupted as i32);
         }
         anstream::eprintln!("stopping; what was captured is kept (press again to end at once)");

@@ -12,12 +12,13 @@ use etcetera::BaseStrategy;
 use super::args::{Global, MessageFormat};
 use super::{Exit, project, report, style};
 use crate::manifest::{self, MoreAssets};
-use crate::plan::{self, outputs};
+use crate::plan;
 use crate::session::{self, BuildOptions, Consent, Look, Options, Workspace};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::event::{Event, Observer};
 use crate::words::image_file;
+use crate::words::output;
 use crate::words::project::Slot;
 use crate::words::sprite::Verdict;
 
@@ -135,7 +136,7 @@ impl Pictures {
     fn new(workspace: &Workspace, once: Once, global: &Global) -> Self {
         let mut wanted = BTreeMap::new();
         for group in &workspace.manifest.groups {
-            let image = outputs::of_group(&workspace.manifest.project, group).into_iter().next();
+            let image = output::of_group(&workspace.manifest.project, group).into_iter().next();
             if let (Some(image), Some(slot)) = (image, group.slots().first()) {
                 let picture = Picture { file: workspace.in_project(&image.path), slot: slot.clone() };
                 wanted.insert(group.id.clone(), picture);

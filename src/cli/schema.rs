@@ -7,11 +7,10 @@ use clap::CommandFactory;
 
 use super::args::Args;
 use super::{Exit, style};
-use crate::manifest;
 
 /// Prints the JSON schema of pixels.toml.
 pub fn schema() -> anyhow::Result<Exit> {
-    style::out(&serde_json::to_string_pretty(&manifest::schema())?);
+    style::out(&serde_json::to_string_pretty(&crate::session::schema())?);
     Ok(Exit::Success)
 }
 

@@ -2,18 +2,49 @@
 
 use serde::Serialize;
 
-use crate::assemble::{Rect, Sheet};
 use crate::words::asset::Kind;
+use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::output::Output;
+use crate::words::project::Project;
+use crate::words::sheet::Rect;
 use crate::words::timing::{Playback, Timing};
 
-use super::ExportError;
-use super::render::{Item, scaled, suffix};
+use super::{Asset, ExportError, Format};
 
-/// Changes when the same frames would be written as other text.
-pub const VERSION: u32 = 1;
+static SPEC: FormatSpec = FormatSpec {
+    id: "aseprite",
+    version: 1,
+    files: &[FileSpec { suffix: ".json", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    shared: &[],
+};
 
-/// What a frame without a duration is shown for, in milliseconds, as in Aseprite.
-const STILL: u32 = 100;
+/// The JSON of every sheet.
+pub(super) struct Aseprite;
+
+impl Format for Aseprite {
+    fn spec(&self) -> &'static FormatSpec {
+        &SPEC
+    }
+
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
+        let (sheet, scale) = (asset.sheet, output.scale);
+        let frames = sheet.cells.iter().enumerate().map(|(i, cell)| frame(asset, i, cell.scaled(scale))).collect();
+        let meta = Meta {
+            app: "dgx-pixels",
+            version: SPEC.version.to_string(),
+            image: asset.image_name(scale),
+            format: "RGBA8888",
+            size: Size { w: sheet.image.width() * scale, h: sheet.image.height() * scale },
+            scale: scale.to_string(),
+            frame_tags: asset.timing.map(|timing| tag(timing, sheet.cells.len())).into_iter().collect(),
+            layers: [],
+            slices: sheet.cells.first().and_then(|cell| slice(asset, cell.scaled(scale), scale)).into_iter().collect(),
+        };
+        let mut bytes = serde_json::to_vec_pretty(&File { frames, meta })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
 
 #[derive(Serialize)]
 struct File<'a> {
@@ -25,10 +56,10 @@ struct File<'a> {
 #[serde(rename_all = "camelCase")]
 struct Frame {
     filename: String,
-    frame: Area,
+    frame: Rect,
     rotated: bool,
     trimmed: bool,
-    sprite_source_size: Area,
+    sprite_source_size: Rect,
     source_size: Size,
     duration: u32,
 }
@@ -67,16 +98,8 @@ struct Slice<'a> {
 #[derive(Serialize)]
 struct Key {
     frame: u32,
-    bounds: Area,
+    bounds: Rect,
     pivot: Point,
-}
-
-#[derive(Serialize)]
-struct Area {
-    x: u32,
-    y: u32,
-    w: u32,
-    h: u32,
 }
 
 #[derive(Serialize)]
@@ -91,39 +114,19 @@ struct Point {
     y: u32,
 }
 
-/// The JSON of a sheet whose image is written at `scale`.
-pub fn json(item: &Item<'_>, sheet: &Sheet, scale: u32) -> Result<Vec<u8>, ExportError> {
-    let frames = sheet.cells.iter().enumerate().map(|(i, cell)| frame(item, i, &scaled(cell, scale))).collect();
-    let base = item.stem.rsplit('/').next().unwrap_or(item.stem);
-    let meta = Meta {
-        app: "dgx-pixels",
-        version: VERSION.to_string(),
-        image: format!("{base}{}.png", suffix(scale)),
-        format: "RGBA8888",
-        size: Size { w: sheet.image.width() * scale, h: sheet.image.height() * scale },
-        scale: scale.to_string(),
-        frame_tags: item.timing.map(|timing| tag(timing, sheet.cells.len())).into_iter().collect(),
-        layers: [],
-        slices: sheet.cells.first().and_then(|cell| slice(item, &scaled(cell, scale), scale)).into_iter().collect(),
-    };
-    let mut bytes = serde_json::to_vec_pretty(&File { frames, meta })?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-fn frame(item: &Item<'_>, i: usize, cell: &Rect) -> Frame {
+fn frame(asset: &Asset<'_>, i: usize, cell: Rect) -> Frame {
     Frame {
-        filename: format!("{} {i}", item.name),
-        frame: Area { x: cell.x, y: cell.y, w: cell.width, h: cell.height },
+        filename: format!("{} {i}", asset.name),
+        frame: cell,
         rotated: false,
         trimmed: false,
-        sprite_source_size: Area { x: 0, y: 0, w: cell.width, h: cell.height },
+        sprite_source_size: Rect { x: 0, y: 0, ..cell },
         source_size: Size { w: cell.width, h: cell.height },
-        duration: item.timing.and_then(|timing| timing.durations.get(i)).copied().unwrap_or(STILL),
+        duration: asset.duration(i),
     }
 }
 
-/// One tag for all frames. A repetition that ends is counted; there and back counts as two.
+/// One tag for all frames. A finite repetition is counted; ping-pong counts as two.
 fn tag(timing: &Timing, frames: usize) -> Tag<'_> {
     let (direction, once) = match timing.playback {
         Playback::Forward => ("forward", "1"),
@@ -135,9 +138,8 @@ fn tag(timing: &Timing, frames: usize) -> Tag<'_> {
 }
 
 /// The whole frame with its pivot where the subject stands: the middle of the baseline.
-fn slice<'a>(item: &Item<'a>, cell: &Rect, scale: u32) -> Option<Slice<'a>> {
-    let bounds = Area { x: 0, y: 0, w: cell.width, h: cell.height };
-    let pivot = Point { x: cell.width / 2, y: (item.baseline * scale).min(cell.height) };
-    let key = Key { frame: 0, bounds, pivot };
-    (item.kind == Kind::Animation).then_some(Slice { name: "pivot", color: "#0000ffff", keys: [key] })
+fn slice<'a>(asset: &Asset<'a>, cell: Rect, scale: u32) -> Option<Slice<'a>> {
+    let pivot = Point { x: cell.width / 2, y: (asset.baseline * scale).min(cell.height) };
+    let key = Key { frame: 0, bounds: Rect { x: 0, y: 0, ..cell }, pivot };
+    (asset.kind == Kind::Animation).then_some(Slice { name: "pivot", color: "#0000ffff", keys: [key] })
 }

@@ -1,14 +1,124 @@
-//! Bevy's `.meta`: the image that it stands beside is sampled nearest, whatever the game's default is.
+//! Bevy: a `.meta` beside every image, and `pixels.assets.ron` with all images and their grids.
 //!
-//! Loader path and fields are those of Bevy 0.20; they move between its releases, so that a later one is a new version
-//! here.
+//! The meta makes Bevy sample its image nearest, whatever the game's default is. Loader path and fields are those of
+//! Bevy 0.20; they move between its releases, so that a later one is a new version here.
+//! `bevy_asset_loader` loads the shared file without a line of code. Its paths are relative to the output folder, which
+//! is the game's assets folder or must be named as an asset source.
 
-/// Changes when the text does.
-pub const VERSION: u32 = 1;
+use std::collections::BTreeMap;
 
-/// The text for every image: nothing in it depends on the pixels.
-pub fn meta() -> String {
-    META.to_owned()
+use ron::ser::PrettyConfig;
+use serde::{Deserialize, Serialize};
+
+use crate::words::asset::Kind;
+use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::output::{Output, image_path, scale_suffix};
+use crate::words::project::Project;
+use crate::words::sheet::Grid;
+
+use super::{Asset, ExportError, Format, ListedAsset};
+
+static SPEC: FormatSpec = FormatSpec {
+    id: "bevy",
+    version: 1,
+    files: &[FileSpec { suffix: ".png.meta", kinds: &Kind::ALL, scope: Scope::Scale }],
+    shared: &["pixels.assets.ron"],
+};
+
+/// Meta files and the collection of all assets.
+pub(super) struct Bevy;
+
+impl Format for Bevy {
+    fn spec(&self) -> &'static FormatSpec {
+        &SPEC
+    }
+
+    /// The same text for every image: nothing in it depends on the pixels.
+    fn bytes(&self, _: &Asset<'_>, _: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
+        Ok(META.into())
+    }
+
+    /// The keys are `sprite.knight.image`, `animation.knight-walk.image` and `animation.knight-walk.layout`; at other
+    /// scales than 1 `sprite.knight@2x.image`.
+    fn shared_bytes(&self, _: &str, assets: &[ListedAsset<'_>], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let mut entries = BTreeMap::new();
+        for asset in assets {
+            for &scale in &project.scales {
+                let key = format!("{}.{}{}", asset.kind, asset.name, scale_suffix(scale));
+                let path = image_path(asset.stem, scale);
+                entries.insert(format!("{key}.image"), Entry::Image { path, sampler: Sampler::Nearest });
+                if asset.kind.is_sheet() {
+                    let grid = Grid::new(&project.sheet, asset.layout, asset.count, asset.size);
+                    entries.insert(format!("{key}.layout"), atlas_layout(&grid, scale));
+                }
+            }
+        }
+        Ok(text(&Collection(entries))?.into_bytes())
+    }
+
+    /// The lines are those that would be written, in any order.
+    fn is_shared(&self, _: &str, found: &str) -> bool {
+        let lines = |text: &str| {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let entries = ron::from_str::<Collection>(found).ok();
+        entries.and_then(|entries| text(&entries).ok()).is_some_and(|text| lines(&text) == lines(found))
+    }
+}
+
+/// An entry as `bevy_asset_loader` reads it: its optional numbers are written without `Some`.
+#[derive(Deserialize, Serialize)]
+enum Entry {
+    Image {
+        path: String,
+        sampler: Sampler,
+    },
+    TextureAtlasLayout {
+        tile_size_x: u32,
+        tile_size_y: u32,
+        columns: u32,
+        rows: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        padding_x: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        padding_y: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        offset_x: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        offset_y: u32,
+    },
+}
+
+#[derive(Deserialize, Serialize)]
+enum Sampler {
+    Nearest,
+}
+
+/// A map in a struct without a name, as the loader's collection is.
+#[derive(Deserialize, Serialize)]
+struct Collection(BTreeMap<String, Entry>);
+
+fn text(entries: &Collection) -> ron::Result<String> {
+    Ok(ron::ser::to_string_pretty(entries, PrettyConfig::new().new_line("\n"))? + "\n")
+}
+
+fn atlas_layout(grid: &Grid, scale: u32) -> Entry {
+    Entry::TextureAtlasLayout {
+        tile_size_x: grid.cell[0] * scale,
+        tile_size_y: grid.cell[1] * scale,
+        columns: grid.columns,
+        rows: grid.rows,
+        padding_x: grid.gap * scale,
+        padding_y: grid.gap * scale,
+        offset_x: grid.offset * scale,
+        offset_y: grid.offset * scale,
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 const META: &str = r#"(

@@ -1,14 +1,16 @@
 //! Why a file could not be made.
 
-use crate::assemble::AssembleError;
 use crate::words::color::Rgb;
 
 /// A file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The frames do not make a sheet.
-    #[error(transparent)]
-    Assemble(#[from] AssembleError),
+    /// There is nothing to write.
+    #[error("there is no frame")]
+    Empty,
+    /// A file that no format writes was asked for.
+    #[error("no format writes `{0}`")]
+    NoFormat(String),
     /// A pixel is of no colour of the palette, so that it has no index.
     #[error("the pixel at {x}, {y} is {color}, which the palette does not have")]
     Color {

@@ -5,47 +5,60 @@ use std::collections::HashSet;
 use gif::{DisposalMethod, Encoder, Frame, Repeat};
 use image::RgbaImage;
 
-use crate::assemble::AssembleError;
+use crate::words::asset::Kind;
 use crate::words::color::Rgb;
-use crate::words::timing::Timing;
+use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::output::Output;
+use crate::words::project::Project;
 
-use super::ExportError;
-use super::apng::round;
-use super::png::{MAX_INDEXED, indices, table};
+use super::png::{MAX_INDEXED, color_table, indices};
+use super::{Asset, ExportError, Format};
 
-/// Changes when the same frames would be written as other bytes.
-pub const VERSION: u32 = 1;
+static SPEC: FormatSpec = FormatSpec {
+    id: "gif",
+    version: 1,
+    files: &[FileSpec { suffix: ".gif", kinds: &[Kind::Animation], scope: Scope::Asset }],
+    shared: &[],
+};
 
 /// Viewers show anything shorter for a tenth of a second.
 const SHORTEST: u64 = 2;
 
-/// The bytes of the file. A palette of more colours than a GIF holds is cut to those that are used.
-pub fn gif(frames: &[RgbaImage], timing: Option<&Timing>, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
-    let round = round(frames, timing);
-    let (first, _) = round.first().ok_or(AssembleError::Empty)?;
-    let too_large = |_| ExportError::Sides(first.width(), first.height());
-    let (width, height) =
-        (u16::try_from(first.width()).map_err(too_large)?, u16::try_from(first.height()).map_err(too_large)?);
-    let palette = &fitting(frames, palette)?;
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, width, height, &table(palette))?;
-    if timing.is_none_or(|timing| timing.repeat) {
-        encoder.set_repeat(Repeat::Infinite)?;
+/// An animated GIF of every animation.
+pub(super) struct Gif;
+
+impl Format for Gif {
+    fn spec(&self) -> &'static FormatSpec {
+        &SPEC
     }
-    let delays = delays(round.iter().map(|(_, duration)| *duration));
-    for ((frame, _), delay) in round.into_iter().zip(delays) {
-        encoder.write_frame(&Frame {
-            delay,
-            dispose: DisposalMethod::Background,
-            transparent: Some(0),
-            width,
-            height,
-            buffer: indices(frame, palette)?.into(),
-            ..Frame::default()
-        })?;
+
+    fn bytes(&self, asset: &Asset<'_>, _: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
+        let round = asset.round();
+        let (first, _) = round.first().ok_or(ExportError::Empty)?;
+        let too_large = |_| ExportError::Sides(first.width(), first.height());
+        let (width, height) =
+            (u16::try_from(first.width()).map_err(too_large)?, u16::try_from(first.height()).map_err(too_large)?);
+        let palette = &fitting(asset.frames, asset.palette)?;
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, width, height, &color_table(palette))?;
+        if asset.repeats() {
+            encoder.set_repeat(Repeat::Infinite)?;
+        }
+        let delays = delays(round.iter().map(|(_, duration)| *duration));
+        for ((frame, _), delay) in round.into_iter().zip(delays) {
+            encoder.write_frame(&Frame {
+                delay,
+                dispose: DisposalMethod::Background,
+                transparent: Some(0),
+                width,
+                height,
+                buffer: indices(frame, palette)?.into(),
+                ..Frame::default()
+            })?;
+        }
+        drop(encoder);
+        Ok(bytes)
     }
-    drop(encoder);
-    Ok(bytes)
 }
 
 /// Hundredths of a second, the error of each carried to the next, so that a round lasts as long as it should.
@@ -61,6 +74,7 @@ fn delays(milliseconds: impl Iterator<Item = u32>) -> Vec<u16> {
         .collect()
 }
 
+/// A palette of more colours than a GIF holds is cut to those that are used.
 fn fitting(frames: &[RgbaImage], palette: &[Rgb]) -> Result<Vec<Rgb>, ExportError> {
     if palette.len() <= MAX_INDEXED {
         return Ok(palette.to_vec());

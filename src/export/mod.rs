@@ -1,30 +1,68 @@
-//! Sheets to files: one exporter a format, all pure; [`mod@write`] alone touches the disk.
+//! Assets to files: one format a file behind [`Format`], all pure; [`mod@write`] alone touches the disk.
+//!
+//! A new format is a file here and a line in [`FORMATS`]. Manifest, schema, output paths and keys follow its
+//! [`FormatSpec`].
 
 pub mod write;
 
 mod apng;
 mod aseprite;
+mod asset;
 mod bevy;
 mod error;
 mod gif;
 mod png;
-mod render;
-mod ron;
 
+use crate::words::format::{FormatSpec, IMAGE};
+use crate::words::output::Output;
+use crate::words::project::Project;
+
+pub use asset::{Asset, ListedAsset};
 pub use error::ExportError;
-pub use render::{Item, render};
-pub use ron::{SharedItem, VERSION as SHARED_VERSION, is_shared, shared};
 
-/// The version of sheets and of the PNGs that hold them, part of the key of every file.
-pub const IMAGE_VERSION: u32 = png::VERSION + crate::assemble::SHEET_VERSION - 1;
+/// One file format.
+pub trait Format: Sync {
+    /// Its name, its version and its files.
+    fn spec(&self) -> &'static FormatSpec;
 
-/// The version of an exporter, part of the key of its files.
-pub fn version(exporter: crate::words::project::Exporter) -> u32 {
-    use crate::words::project::Exporter;
-    match exporter {
-        Exporter::Aseprite => aseprite::VERSION,
-        Exporter::Apng => apng::VERSION,
-        Exporter::Bevy => bevy::VERSION + SHARED_VERSION - 1,
-        Exporter::Gif => gif::VERSION,
+    /// The bytes of one of its files of an asset: a pure function, the same on every machine.
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError>;
+
+    /// The bytes of one of its shared files; the order of the assets does not matter.
+    fn shared_bytes(&self, name: &str, assets: &[ListedAsset<'_>], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let _ = (assets, project);
+        Err(ExportError::NoFormat(name.to_owned()))
     }
+
+    /// Whether a text is such a shared file, or what a merge made of two.
+    fn is_shared(&self, name: &str, text: &str) -> bool {
+        let _ = (name, text);
+        false
+    }
+}
+
+/// All formats. Their order is part of keys and of the order of publication: a new one goes to the end.
+pub static FORMATS: [&dyn Format; 5] = [&png::Png, &aseprite::Aseprite, &apng::Apng, &bevy::Bevy, &gif::Gif];
+
+/// The formats that a manifest can name.
+pub fn specs() -> Vec<&'static FormatSpec> {
+    FORMATS.iter().map(|format| format.spec()).filter(|spec| *spec != &IMAGE).collect()
+}
+
+/// The bytes of one file of an asset.
+pub fn bytes(output: &Output, asset: &Asset<'_>, project: &Project) -> Result<Vec<u8>, ExportError> {
+    let format = FORMATS.iter().find(|format| format.spec() == output.format);
+    format.ok_or_else(|| ExportError::NoFormat(output.path.clone()))?.bytes(asset, output, project)
+}
+
+/// The files made from all assets together, by path relative to the output folder.
+pub fn shared(project: &Project, assets: &[ListedAsset<'_>]) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
+    let formats = FORMATS.iter().filter(|format| project.formats.contains(&format.spec()));
+    let names = formats.flat_map(|format| format.spec().shared.iter().map(move |name| (format, *name)));
+    names.map(|(format, name)| Ok((name.to_owned(), format.shared_bytes(name, assets, project)?))).collect()
+}
+
+/// Whether the text of a shared file is what a format writes there, or what a merge made of two such texts.
+pub fn is_shared(name: &str, text: &str) -> bool {
+    FORMATS.iter().any(|format| format.spec().shared.contains(&name) && format.is_shared(name, text))
 }

@@ -4,35 +4,48 @@ use image::RgbaImage;
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 
 use crate::words::color::Rgb;
-use crate::words::project::PngMode;
+use crate::words::format::{FormatSpec, IMAGE};
+use crate::words::output::Output;
+use crate::words::project::{PngMode, Project};
+use crate::words::sheet::scale;
 
-use super::ExportError;
+use super::{Asset, ExportError, Format};
 
-/// Changes when the same pixels would be written as other bytes.
-pub const VERSION: u32 = 1;
+/// Colours of an indexed file; index 0 is transparent.
+pub(super) const MAX_INDEXED: usize = 255;
 
-/// Colours of an indexed file; index 0 is nothing.
-pub const MAX_INDEXED: usize = 255;
+/// The image of every asset, at every scale.
+pub(super) struct Png;
 
-/// The bytes of a PNG. More than 255 colours have no index and are written with four channels in either mode.
-pub fn png(image: &RgbaImage, mode: PngMode, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
+impl Format for Png {
+    fn spec(&self) -> &'static FormatSpec {
+        &IMAGE
+    }
+
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError> {
+        encode(&scale(&asset.sheet.image, output.scale), project.png, asset.palette)
+    }
+}
+
+/// More than 255 colours have no index and are written with four channels in either mode.
+fn encode(image: &RgbaImage, mode: PngMode, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, image.width(), image.height());
-    settle(&mut encoder);
+    set_compression(&mut encoder);
     if mode == PngMode::Rgba || palette.len() > MAX_INDEXED {
         encoder.set_color(ColorType::Rgba);
         write(encoder, image.as_raw())?;
     } else {
         encoder.set_color(ColorType::Indexed);
-        encoder.set_palette(table(palette));
+        encoder.set_palette(color_table(palette));
         encoder.set_trns(vec![0]);
         write(encoder, &indices(image, palette)?)?;
     }
     Ok(bytes)
 }
 
-/// Depth, filter and compression, so that nothing depends on a default. Flat colours compress best unfiltered.
-pub(super) fn settle<W: std::io::Write>(encoder: &mut Encoder<'_, W>) {
+/// Sets depth, filter and compression, so that nothing depends on a default. Flat colours compress best unfiltered.
+pub(super) fn set_compression<W: std::io::Write>(encoder: &mut Encoder<'_, W>) {
     encoder.set_depth(BitDepth::Eight);
     encoder.set_filter(Filter::NoFilter);
     encoder.set_deflate_compression(DeflateCompression::Level(6));
@@ -44,12 +57,12 @@ fn write(encoder: Encoder<'_, &mut Vec<u8>>, data: &[u8]) -> Result<(), ExportEr
     Ok(writer.finish()?)
 }
 
-/// Black for nothing, then the palette in its own order.
-pub(super) fn table(palette: &[Rgb]) -> Vec<u8> {
+/// Black for the transparent index 0, then the palette in its own order.
+pub(super) fn color_table(palette: &[Rgb]) -> Vec<u8> {
     [Rgb([0; 3])].iter().chain(palette).flat_map(|color| color.0).collect()
 }
 
-/// The index of every pixel in [`table`]; the first of equal colours.
+/// The index of every pixel in [`color_table`]; the first of equal colours.
 pub(super) fn indices(image: &RgbaImage, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
     let mut known = std::collections::HashMap::new();
     for (i, color) in palette.iter().enumerate() {

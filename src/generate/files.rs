@@ -3,77 +3,72 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use image::RgbaImage;
 use image::imageops::crop_imm;
 
-use crate::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
+use super::batch::Cancelled;
+use super::{Arrival, Backend, Batch, Captured, Failure, Handle, Request, other_backend};
 use crate::words::ask::{Ask, Source};
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
 /// Reads pictures of the project.
-#[derive(Default)]
-pub struct Files {
-    cancelled: Arc<AtomicBool>,
-}
+pub struct Files;
 
 impl Backend for Files {
-    fn submit(&self, requests: Vec<Request>, outside: &Outside) {
+    fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         // The parts of one strip are decoded once.
         let mut by_path: BTreeMap<String, Vec<(Request, Source)>> = BTreeMap::new();
         for request in requests {
             match source_of(&request) {
                 Ok(source) => by_path.entry(source.path.clone()).or_default().push((request, source)),
-                Err(failure) => answer(outside, &request, Err(failure)),
+                Err(failure) => batch.reply(Arrival { key: request.key, result: Err(failure) }),
             }
         }
+        let cancelled = Cancelled::default();
         for (path, wanted) in by_path {
-            let (outside, cancelled) = (outside.clone(), Arc::clone(&self.cancelled));
-            rayon::spawn(move || serve(&path, &wanted, &outside, &cancelled));
+            let (batch, cancelled) = (batch.clone(), cancelled.clone());
+            rayon::spawn(move || serve(&path, &wanted, &batch, &cancelled));
         }
-    }
-
-    fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        cancelled.handle()
     }
 }
 
-fn serve(path: &str, wanted: &[(Request, Source)], outside: &Outside, cancelled: &AtomicBool) {
-    let stopped = || cancelled.load(Ordering::Relaxed);
-    let decoded = if stopped() { Err(Failure::cancelled()) } else { load(&outside.root, path) };
+fn serve(path: &str, wanted: &[(Request, Source)], batch: &Batch, cancelled: &Cancelled) {
+    let decoded = if batch.cancel.is_cancelled() { Err(Failure::Cancelled) } else { load(&batch.root, path) };
     for (request, source) in wanted {
         let result = match &decoded {
-            _ if stopped() => Err(Failure::cancelled()),
+            _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
             Ok(decoded) => part_of(decoded, source),
             Err(failure) => Err(failure.clone()),
         };
-        answer(outside, request, result);
+        batch.reply(Arrival { key: request.key, result });
     }
-}
-
-fn answer(outside: &Outside, request: &Request, result: Result<Captured, Failure>) {
-    // Nobody listens any more only when the conductor has stopped; then nothing is lost.
-    let _ = outside.replies.send(Arrival { key: request.key, result });
 }
 
 fn source_of(request: &Request) -> Result<Source, Failure> {
     let Ask::Files(ask) = &*request.ask else {
-        return Err(Failure::new(format!("`{}` asks another backend than `files`", request.slot)));
+        return Err(other_backend(request, "files"));
     };
     let index = (request.n as usize).checked_sub(1);
-    index
-        .and_then(|index| ask.sources.get(index))
-        .cloned()
-        .ok_or_else(|| Failure::new(format!("`{}` has no source number {}", request.slot, request.n)))
+    index.and_then(|index| ask.sources.get(index)).cloned().ok_or_else(|| {
+        let message = format!("`{}` has no source number {}", request.slot, request.n);
+        Diagnostic::error("no-such-source", message).about(Subject::Asset(request.slot.to_string())).into()
+    })
 }
 
 fn load(root: &Path, path: &str) -> Result<Decoded, Failure> {
     let bytes = read(root, path)?;
-    image_file::decode(&bytes, path).map_err(|error| Failure { hint: error.hint(), ..Failure::new(error.to_string()) })
+    image_file::decode(&bytes, path).map_err(|error| {
+        let diagnostic = wrong("unreadable-image", path, error.to_string());
+        match error.hint() {
+            Some(hint) => diagnostic.hint(hint).into(),
+            None => diagnostic.into(),
+        }
+    })
 }
 
 fn part_of(decoded: &Decoded, source: &Source) -> Result<Captured, Failure> {
@@ -88,13 +83,13 @@ fn part_of(decoded: &Decoded, source: &Source) -> Result<Captured, Failure> {
 fn cut(pixels: &RgbaImage, source: &Source, part: u32, parts: u32) -> Result<RgbaImage, Failure> {
     let (width, height) = pixels.dimensions();
     if parts == 0 || width % parts != 0 {
-        return Err(Failure {
-            hint: Some(format!("make its width a multiple of {}, or correct `strip`", parts.max(1))),
-            ..Failure::new(format!("`{}` is {width} pixels wide, which {parts} frames do not divide", source.path))
-        });
+        let message = format!("`{}` is {width} pixels wide, which {parts} frames do not divide", source.path);
+        let hint = format!("make its width a multiple of {}, or correct `strip`", parts.max(1));
+        return Err(wrong("uneven-strip", &source.path, message).hint(hint).into());
     }
     if part >= parts {
-        return Err(Failure::new(format!("`{}` has {parts} frames, no number {part}", source.path)));
+        let message = format!("`{}` has {parts} frames, no number {part}", source.path);
+        return Err(wrong("no-such-frame", &source.path, message).into());
     }
     let step = width / parts;
     Ok(crop_imm(pixels, part * step, 0, step, height).to_image())
@@ -103,33 +98,39 @@ fn cut(pixels: &RgbaImage, source: &Source, part: u32, parts: u32) -> Result<Rgb
 /// Reads a file of the project: a plain file of at most 256 MiB whose true place is inside `root`.
 pub fn read(root: &Path, path: &str) -> Result<Vec<u8>, Failure> {
     let file = confined(root, path)?;
-    let io = |error: std::io::Error| Failure::new(format!("`{path}` cannot be read: {error}"));
+    let io = |error: std::io::Error| wrong("unreadable-file", path, format!("`{path}` cannot be read: {error}"));
     let metadata = std::fs::metadata(&file).map_err(io)?;
     if !metadata.is_file() {
-        return Err(Failure::new(format!("`{path}` is not a file")));
+        return Err(wrong("unreadable-file", path, format!("`{path}` is not a file")).into());
     }
     let mut bytes = Vec::new();
     std::fs::File::open(&file).map_err(io)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::new(format!("`{path}` has more than 256 MiB")));
+        return Err(wrong("file-too-large", path, format!("`{path}` has more than 256 MiB")).into());
     }
     Ok(bytes)
 }
 
 /// The true place of a project's file, or why it is none.
 fn confined(root: &Path, path: &str) -> Result<PathBuf, Failure> {
-    let outside = || Failure {
-        hint: Some("copy the file into the project".to_owned()),
-        ..Failure::new(format!("`{path}` is outside the project"))
+    let outside = || {
+        let diagnostic = wrong("outside-project", path, format!("`{path}` is outside the project"));
+        diagnostic.hint("copy the file into the project").into()
     };
     let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
     if path.is_empty() || !Path::new(path).components().all(plain) {
         return Err(outside());
     }
-    let root = root.canonicalize().map_err(|error| Failure::new(format!("the project cannot be read: {error}")))?;
-    let file = root.join(path).canonicalize().map_err(|error| Failure {
-        hint: Some("check `source` in the manifest".to_owned()),
-        ..Failure::new(format!("`{path}` cannot be read: {error}"))
+    let root = root
+        .canonicalize()
+        .map_err(|error| Diagnostic::error("unreadable-project", format!("the project cannot be read: {error}")))?;
+    let file = root.join(path).canonicalize().map_err(|error| {
+        let diagnostic = wrong("unreadable-file", path, format!("`{path}` cannot be read: {error}"));
+        diagnostic.hint("check `source` in the manifest")
     })?;
     if file.starts_with(&root) { Ok(file) } else { Err(outside()) }
+}
+
+fn wrong(code: &'static str, path: &str, message: String) -> Diagnostic {
+    Diagnostic::error(code, message).about(Subject::File(path.to_owned()))
 }

@@ -3,24 +3,24 @@
 //! A backend gets requests with everything resolved (inputs as pixels, not names) and answers each exactly once,
 //! in any order. It knows neither manifest nor store: captured pixels go back to the conductor.
 
+mod batch;
 pub mod comfyui;
 pub mod files;
 pub mod fleet;
 pub mod sketch;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
-use crate::words::attempt::Ledger;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
-use crate::words::event::Observer;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
+
+pub use batch::{Batch, BatchId, Change, Context, Handle};
 
 /// One image that is wanted.
 #[derive(Clone, Debug)]
@@ -63,61 +63,55 @@ pub struct Captured {
 
 /// Why a request has no image.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    /// What happened, lower case, names in backticks.
-    pub message: String,
-    /// The next command or edit, if one helps.
-    pub hint: Option<String>,
-    /// The build was cancelled; nothing is wrong with the request.
-    pub cancelled: bool,
+pub enum Failure {
+    /// The build or the request was cancelled; nothing is wrong with the request.
+    #[error("cancelled")]
+    Cancelled,
+    /// Anything else.
+    #[error("{0}")]
+    Failed(Box<Diagnostic>),
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Failed(Box::new(diagnostic))
+    }
 }
 
 impl Failure {
-    /// A failure without a hint.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, cancelled: false }
-    }
-
-    /// The answer to what a cancelled build no longer wants.
-    pub fn cancelled() -> Self {
-        Self { cancelled: true, ..Self::new("cancelled") }
+    /// As a diagnostic: code, message and hint.
+    pub fn diagnostic(self) -> Diagnostic {
+        match self {
+            Self::Cancelled => Diagnostic::error("cancelled", "cancelled"),
+            Self::Failed(diagnostic) => *diagnostic,
+        }
     }
 }
 
-/// What a backend is given beside the requests.
-#[derive(Clone)]
-pub struct Outside {
-    /// The project's folder, for `files`.
-    pub root: Arc<Path>,
-    /// Where progress is told.
-    pub observer: Arc<dyn Observer>,
-    /// Where every answer goes.
-    pub replies: Sender<Arrival>,
-    /// Where is written what goes to servers, before it goes there.
-    pub ledger: Arc<dyn Ledger>,
-}
-
-/// Something that no server at hand can do, found before anything is asked.
+/// Something that no available server can do, found before the first request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The slots that want it, in the order of the plan.
+    /// The slots that need it, in the order of the plan.
     pub slots: Vec<SlotId>,
-    /// What is wrong, and the way out.
-    pub failure: Failure,
+    /// What is wrong, and the next step.
+    pub diagnostic: Diagnostic,
 }
 
-/// Answers requests.
+/// Answers requests. A backend outlives builds: what belongs to one build is in its [`Batch`], and ends with it.
 pub trait Backend: Send + Sync {
-    /// Looks at everything that will or may be asked, before anything is; answers what cannot be done. `stop` tells
-    /// whether the answer is still wanted.
-    fn preflight(&self, _asks: &[(SlotId, Arc<Ask>)], _outside: &Outside, _stop: &dyn Fn() -> bool) -> Vec<Finding> {
+    /// Checks everything that the build will or may request, before the first request; returns what cannot be done.
+    /// Returns early, and nothing, once the batch is cancelled.
+    fn preflight(&self, _asks: &[(SlotId, Arc<Ask>)], _batch: &Batch) -> Vec<Finding> {
         Vec::new()
     }
 
-    /// Takes requests and returns at once; every one is answered on `outside.replies`, in any order.
-    fn submit(&self, requests: Vec<Request>, outside: &Outside);
+    /// Takes requests and returns at once. Each is answered exactly once on the batch's `replies`, in any order; a
+    /// cancelled batch or request is answered, too.
+    fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle;
+}
 
-    /// Stops what goes on as soon as it can; what is not answered yet is answered as cancelled.
-    fn cancel(&self);
+/// The answer of a backend to a request that is not for it.
+fn other_backend(request: &Request, backend: &str) -> Failure {
+    let message = format!("`{}` is not a request for `{backend}`", request.slot);
+    Diagnostic::error("other-backend", message).about(Subject::Asset(request.slot.to_string())).into()
 }

@@ -13,6 +13,7 @@ use super::local;
 use super::problem::{Problem, Problems, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
 use crate::words::diagnostic::Severity;
+use crate::words::format::FormatSpec;
 use crate::words::project::Manifest;
 use crate::words::recipe::{Recipe, Size};
 use crate::words::server::Local;
@@ -54,6 +55,8 @@ pub struct LoadOptions {
     pub profile: Option<String>,
     /// The backend of all generated assets, over manifest and profile: `sketch`, `comfyui`.
     pub backend: Option<String>,
+    /// The formats that `export` can name.
+    pub formats: Vec<&'static FormatSpec>,
     /// Assets in addition to the manifest's own, or in their place.
     pub more: Option<MoreAssets>,
     /// The versions of built-ins that assets are locked to, by asset name; an unlocked asset gets the newest ones.
@@ -128,6 +131,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let wanted = Wanted {
         profile: profile.as_deref(),
         backend: options.backend.as_deref(),
+        formats: &options.formats,
         built_ins: &options.built_ins,
         pinned: &options.pinned,
     };

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::keys::{self, AskKeys, NoKey, Parts};
-use super::outputs::{self, Output};
 use super::slots::{self, SlotPlan, Want};
 use super::state::State;
 use super::{Item, Planner};
@@ -12,6 +11,7 @@ use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::lock::{By, Entry, Made, Pick};
+use crate::words::output::{self, Output};
 use crate::words::project::{Origin, Slot};
 
 /// What is to be done for one group or tileset.
@@ -120,8 +120,8 @@ pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> It
         Item::Tileset(_) => Vec::new(),
     };
     let outputs = match item {
-        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
-        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+        Item::Group(group) => output::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
     };
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
@@ -347,8 +347,8 @@ fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &Sta
 fn has_no_output(planner: &Planner, item: Item, state: &State) -> bool {
     let Some(found) = &state.outputs else { return false };
     let planned = match item {
-        Item::Group(group) => outputs::of_group(&planner.manifest.project, group),
-        Item::Tileset(tileset) => outputs::of_tileset(&planner.manifest.project, tileset),
+        Item::Group(group) => output::of_group(&planner.manifest.project, group),
+        Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
     };
     let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
     let before = made.iter().flat_map(|made| made.files.keys());

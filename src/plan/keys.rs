@@ -8,7 +8,6 @@ use super::state::{Inputs, Versions};
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, SketchAsk, Source};
 use crate::words::asset::SlotId;
 use crate::words::digest::{Digest, Encoder};
-use crate::words::layout::Layout;
 use crate::words::project::{Manifest, PngMode, Project, Tileset};
 use crate::words::recipe::{GridChoice, PaletteChoice, Recipe, Size};
 use crate::words::style::Model;
@@ -213,15 +212,9 @@ pub fn mirror(of: &Digest) -> Digest {
 
 /// What a tileset's tiles are made from.
 pub fn tileset(assembly: u32, tileset: &Tileset, of: &Digest, over: Option<&Digest>) -> Digest {
-    let layout = match tileset.layout {
-        Layout::Single => "single",
-        Layout::Blob47 => "blob47",
-        Layout::Edge16 => "edge16",
-        Layout::Corner16 => "corner16",
-    };
     let border = tileset.border;
     let mut encoder = Encoder::new("dgx-pixels tileset v1");
-    encoder.uint(assembly.into()).text(&tileset.id.name).text(layout);
+    encoder.uint(assembly.into()).text(&tileset.id.name).text(tileset.layout.word());
     encoder.uint(tileset.size[0].into()).uint(tileset.size[1].into());
     encoder.uint(border.width.into()).uint(border.wobble.into()).uint(border.radius.into()).int(border.outline.into());
     encoder.digest(of).list(over.into_iter(), |e, over| {
@@ -275,17 +268,16 @@ pub fn recipe(recipe: &Recipe) -> Digest {
     encoder.finish()
 }
 
-/// What decides the bytes of a group's files beside its sprites: exporters, their versions, options and names.
+/// What decides the bytes of a group's files beside its sprites: formats, their versions, options and names.
 pub fn export(manifest: &Manifest, versions: &Versions, paths: &[String], timing: Option<&Timing>) -> Digest {
-    let Project { scales, exporters, png, sheet, .. } = &manifest.project;
+    let Project { scales, formats, png, sheet, .. } = &manifest.project;
     let mut encoder = Encoder::new("dgx-pixels file v1");
     encoder.uint(versions.image.into());
     encoder.list(scales.iter(), |e, scale| {
         e.uint((*scale).into());
     });
-    encoder.list(exporters.iter(), |e, exporter| {
-        let version = versions.exporters.iter().find(|(of, _)| of == exporter).map_or(0, |(_, version)| *version);
-        e.text(exporter.word()).uint(version.into());
+    encoder.list(formats.iter(), |e, format| {
+        e.text(format.id).uint(format.version.into());
     });
     encoder.text(if *png == PngMode::Indexed { "indexed" } else { "rgba" });
     encoder.uint(sheet.padding.into()).uint(sheet.extrude.into()).uint(sheet.columns.into());

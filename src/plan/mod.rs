@@ -5,7 +5,6 @@
 
 mod item;
 pub mod keys;
-pub mod outputs;
 mod slots;
 mod state;
 

@@ -8,7 +8,6 @@ use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::Lock;
-use crate::words::project::Exporter;
 use crate::workflow::WorkflowError;
 
 /// Digests of the files that asks name, and the versions of what computes.
@@ -20,7 +19,7 @@ pub struct Inputs {
     pub workflows: BTreeMap<String, Value>,
     /// Workflow files that cannot be used, by name.
     pub bad_workflows: BTreeMap<String, WorkflowError>,
-    /// Versions of process, assembly and exporters.
+    /// Versions of process, assembly and images.
     pub versions: Versions,
 }
 
@@ -42,8 +41,6 @@ pub struct Versions {
     pub assembly: u32,
     /// Of sheets and of the PNGs that hold them.
     pub image: u32,
-    /// Of each exporter.
-    pub exporters: Vec<(Exporter, u32)>,
 }
 
 impl Inputs {

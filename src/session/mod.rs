@@ -2,7 +2,6 @@
 
 mod backends;
 mod build;
-mod cancel;
 mod conductor;
 mod error;
 mod feed;
@@ -17,7 +16,6 @@ mod workspace;
 
 pub use backends::{backends, comfy_settings};
 pub use build::build;
-pub use cancel::{Cancel, Listening};
 pub use conductor::{Backends, Deliver, Lists, Refusal, build_with, explain, gated, held, lists, pixels, restore};
 pub use error::{Error, Result};
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
@@ -29,8 +27,10 @@ pub use project::Project;
 pub use select::select;
 pub use upgrade::{Moved, Upgraded, upgrade};
 pub use workspace::{
-    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, sealed, versions,
+    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
+    versions,
 };
 
+pub use crate::words::cancel::Cancel;
 pub use crate::words::exit::Exit;
 pub use crate::words::outcome::{Gated, Outcome};

@@ -31,6 +31,11 @@ impl Kind {
             Self::Tileset => "tileset",
         }
     }
+
+    /// Whether its image is a sheet of frames or tiles.
+    pub fn is_sheet(self) -> bool {
+        matches!(self, Self::Animation | Self::Tileset)
+    }
 }
 
 impl fmt::Display for Kind {

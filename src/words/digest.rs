@@ -183,7 +183,8 @@ mod tests {
         let digest = Digest::of(b"knight");
         assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
         for wrong in ["", "12", &"g".repeat(64), &"A".repeat(64), &"é".repeat(32)] {
-            assert!(wrong.parse::<Digest>().is_err(), "{wrong}");
+            let NotADigest(told) = wrong.parse::<Digest>().unwrap_err();
+            assert_eq!(told, *wrong);
         }
     }
 

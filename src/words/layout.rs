@@ -14,6 +14,77 @@ pub enum Layout {
     Corner16,
 }
 
+/// What the mask of a tile describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaskKind {
+    /// The eight neighbours of the same terrain, clockwise: N 1, NE 2, E 4, SE 8, S 16, SW 32, W 64, NW 128.
+    Neighbours,
+    /// The four cells that meet in the middle of the tile (dual grid): NE 1, SE 2, SW 4, NW 8.
+    Corners,
+}
+
+/// All canonical neighbourhoods, ascending.
+#[rustfmt::skip]
+const BLOB47: [u8; 47] = [
+    0, 1, 4, 5, 7, 16, 17, 20, 21, 23, 28, 29, 31, 64, 65, 68, 69, 71, 80, 81, 84, 85, 87, 92,
+    93, 95, 112, 113, 116, 117, 119, 124, 125, 127, 193, 197, 199, 209, 213, 215, 221, 223, 241, 245, 247, 253, 255,
+];
+
+/// The neighbourhoods whose corners are terrain wherever both sides beside them are.
+const EDGE16: [u8; 16] = [0, 1, 4, 7, 16, 17, 28, 31, 64, 193, 68, 199, 112, 241, 124, 255];
+
+const CORNER16: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+impl Layout {
+    /// All layouts.
+    pub const ALL: [Self; 4] = [Self::Single, Self::Blob47, Self::Edge16, Self::Corner16];
+
+    /// The word in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Blob47 => "blob47",
+            Self::Edge16 => "edge16",
+            Self::Corner16 => "corner16",
+        }
+    }
+
+    /// Tiles in a row of the sheet.
+    pub fn columns(self) -> u32 {
+        match self {
+            Self::Single => 1,
+            Self::Blob47 => 8,
+            Self::Edge16 | Self::Corner16 => 4,
+        }
+    }
+
+    /// The mask of every tile, in the order of the sheet.
+    pub fn masks(self) -> &'static [u8] {
+        match self {
+            Self::Single => &[255],
+            Self::Blob47 => &BLOB47,
+            Self::Edge16 => &EDGE16,
+            Self::Corner16 => &CORNER16,
+        }
+    }
+
+    /// What its masks describe.
+    pub fn mask_kind(self) -> MaskKind {
+        if self == Self::Corner16 { MaskKind::Corners } else { MaskKind::Neighbours }
+    }
+
+    /// How many tiles it has.
+    pub fn count(self) -> u32 {
+        self.masks().len() as u32
+    }
+}
+
+/// Clears the corners that are not between two sides of the terrain: they are never visible.
+pub fn canonical(mask: u8) -> u8 {
+    let has = |bit: u32| mask & (1 << (bit % 8)) != 0;
+    (0..8).filter(|&bit| has(bit) && (bit % 2 == 0 || (has(bit + 7) && has(bit + 1)))).map(|bit| 1 << bit).sum()
+}
+
 /// The border between the two textures of a tileset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Border {
@@ -25,4 +96,34 @@ pub struct Border {
     pub radius: u32,
     /// Whether the border's own row is drawn in the darkest colour of the texture.
     pub outline: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blob47_has_every_canonical_neighbourhood() {
+        let all: Vec<u8> = (0..=255).filter(|&mask| canonical(mask) == mask).collect();
+        assert_eq!(Layout::Blob47.masks(), all);
+    }
+
+    #[test]
+    fn edge16_is_indexed_by_its_sides() {
+        for (index, &mask) in Layout::Edge16.masks().iter().enumerate() {
+            let sides = [0, 1, 2, 3].map(|side| u8::from(index & (1 << side) != 0) << (2 * side)).iter().sum::<u8>();
+            assert_eq!(mask, canonical(sides | 0b1010_1010), "{index}");
+        }
+    }
+
+    #[test]
+    fn corner16_is_indexed_by_its_corners() {
+        assert!(Layout::Corner16.masks().iter().copied().eq(0..16));
+    }
+
+    #[test]
+    fn rows_are_full_but_the_last_of_blob47() {
+        let rest = Layout::ALL.map(|layout| layout.count() % layout.columns());
+        assert_eq!(rest, [0, 7, 0, 0]);
+    }
 }

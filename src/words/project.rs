@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::asset::{GroupId, SlotId};
+use super::format::FormatSpec;
 use super::layout::{Border, Layout};
 use super::recipe::Recipe;
 use super::source::Place;
@@ -27,8 +28,8 @@ pub struct Project {
     pub out: String,
     /// Whole-number scales of the images; 1 has no suffix, 2 is written as `@2x`.
     pub scales: Vec<u32>,
-    /// What is written beside the PNGs, sorted.
-    pub exporters: Vec<Exporter>,
+    /// The formats that are written beside the PNGs, in the order of their registration.
+    pub formats: Vec<&'static FormatSpec>,
     /// How PNGs are written.
     pub png: PngMode,
     /// How frames and tiles lie in a sheet.
@@ -37,35 +38,6 @@ pub struct Project {
     pub max_images: u32,
     /// The folder of committed raws, relative to the project, if any.
     pub raws: Option<String>,
-}
-
-/// A format that is written beside the PNGs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Exporter {
-    /// Aseprite's JSON array for animations and tilesets.
-    Aseprite,
-    /// An animated PNG per animation.
-    Apng,
-    /// `.meta` files with nearest sampling and `pixels.assets.ron`.
-    Bevy,
-    /// An animated GIF per animation.
-    Gif,
-}
-
-impl Exporter {
-    /// All exporters.
-    pub const ALL: [Self; 4] = [Self::Aseprite, Self::Apng, Self::Bevy, Self::Gif];
-
-    /// The word in the manifest.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Aseprite => "aseprite",
-            Self::Apng => "apng",
-            Self::Bevy => "bevy",
-            Self::Gif => "gif",
-        }
-    }
 }
 
 /// How a PNG holds its pixels.

@@ -24,3 +24,14 @@ pub enum Playback {
     /// First to last and back.
     Pingpong,
 }
+
+impl Playback {
+    /// The numbers of the frames in one round, for formats that only know forwards: ping-pong shows neither end twice.
+    pub fn order(self, frames: usize) -> Vec<usize> {
+        match self {
+            Self::Forward => (0..frames).collect(),
+            Self::Reverse => (0..frames).rev().collect(),
+            Self::Pingpong => (0..frames).chain((1..frames.saturating_sub(1)).rev()).collect(),
+        }
+    }
+}

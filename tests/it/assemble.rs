@@ -1,7 +1,8 @@
 //! Sheets: nothing overlaps, nothing is lost, and borders are repeated outwards.
 
-use dgx_pixels::assemble::{AssembleError, mirror, order, scale, sheet};
+use dgx_pixels::assemble::{AssembleError, mirror, sheet};
 use dgx_pixels::words::project::SheetOptions;
+use dgx_pixels::words::sheet::scale;
 use dgx_pixels::words::sprite::{Found, Sprites};
 use dgx_pixels::words::timing::Playback;
 use image::{Rgba, RgbaImage};
@@ -20,7 +21,7 @@ proptest! {
     ) {
         let frames = frames(count, width, height);
         let options = SheetOptions { padding, extrude, columns };
-        let sheet = sheet(&frames, &options, columns).unwrap();
+        let sheet = sheet(&frames, &options, None).unwrap();
         prop_assert_eq!(sheet.cells.len(), frames.len());
         let mut owner = vec![None; (sheet.image.width() * sheet.image.height()) as usize];
         for (i, (cell, frame)) in sheet.cells.iter().zip(&frames).enumerate() {
@@ -56,21 +57,22 @@ proptest! {
 #[test]
 fn columns_fold_a_row() {
     let options = SheetOptions { padding: 1, extrude: 0, columns: 0 };
-    let one_row = sheet(&frames(5, 4, 4), &options, 0).unwrap();
+    let one_row = sheet(&frames(5, 4, 4), &options, None).unwrap();
     assert_eq!((one_row.image.dimensions(), one_row.columns, one_row.rows), ((26, 6), 5, 1));
-    let folded = sheet(&frames(5, 4, 4), &options, 2).unwrap();
+    let folded = sheet(&frames(5, 4, 4), &SheetOptions { columns: 2, ..options }, None).unwrap();
     assert_eq!((folded.image.dimensions(), folded.columns, folded.rows), ((11, 16), 2, 3));
 }
 
 #[test]
 fn frames_that_make_no_sheet_are_refused() {
     let options = SheetOptions { padding: 0, extrude: 0, columns: 0 };
-    assert_eq!(sheet(&[], &options, 0), Err(AssembleError::Empty));
+    assert_eq!(sheet(&[], &options, None), Err(AssembleError::Empty));
     let odd = [RgbaImage::new(4, 4), RgbaImage::new(4, 5)];
-    assert_eq!(sheet(&odd, &options, 0).unwrap_err().to_string(), "frame 2 is 4 x 5, the first is 4 x 4");
+    assert_eq!(sheet(&odd, &options, None).unwrap_err().to_string(), "frame 2 is 4 x 5, the first is 4 x 4");
     let wide = vec![RgbaImage::new(512, 8); 33];
-    assert!(matches!(sheet(&wide, &options, 0), Err(AssembleError::Large { width: 16896, height: 8, .. })));
-    assert!(sheet(&wide, &options, 32).is_ok());
+    assert!(matches!(sheet(&wide, &options, None), Err(AssembleError::Large { width: 16896, height: 8, .. })));
+    let folded = SheetOptions { columns: 32, ..options };
+    assert_eq!(sheet(&wide, &folded, None).unwrap().image.dimensions(), (16384, 16));
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn a_mirrored_mirror_image_is_the_group_again() {
 
 #[test]
 fn there_and_back_shows_neither_end_twice() {
-    assert_eq!(order(4, Playback::Pingpong), [0, 1, 2, 3, 2, 1]);
-    assert_eq!(order(3, Playback::Reverse), [2, 1, 0]);
-    assert_eq!((order(1, Playback::Pingpong), order(2, Playback::Pingpong)), (vec![0], vec![0, 1]));
+    assert_eq!(Playback::Pingpong.order(4), [0, 1, 2, 3, 2, 1]);
+    assert_eq!(Playback::Reverse.order(3), [2, 1, 0]);
+    assert_eq!((Playback::Pingpong.order(1), Playback::Pingpong.order(2)), (vec![0], vec![0, 1]));
 }

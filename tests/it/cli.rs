@@ -14,7 +14,7 @@ fn a_parcel_is_written_over_a_file_only_if_that_is_wanted() {
     assert_eq!(project.read("mine.tar"), b"mine");
     project.run(&["cache", "export", "--force", "mine.tar"]).exit(0);
     project.run(&["cache", "import", "mine.tar"]).exit(0);
-    project.run(&["cache", "import", "missing.tar"]).exit(2).says("hint:");
+    project.run(&["cache", "import", "missing.tar"]).exit(2).says("`missing.tar` cannot be read");
 }
 
 #[cfg(target_os = "linux")]
@@ -40,7 +40,10 @@ fn process_spares_what_may_be_an_original() {
     project.run(&["process", "raw/a.jpg", "--out", "made"]).exit(0);
     project.run(&["process", "raw/a.jpg", "--out", "made"]).exit(0);
     project.run(&["process", "raw/a.jpg", "--out", "c.gif"]).exit(2).says("`c.gif` is not a folder");
-    project.run(&["process", "raw/a.jpg", "--out", "made", "--recipe", "no.toml"]).exit(2).says("hint:");
+    project
+        .run(&["process", "raw/a.jpg", "--out", "made", "--recipe", "no.toml"])
+        .exit(2)
+        .says("`no.toml` cannot be read");
     project.run(&["process", "c.gif", "--out", "made"]).exit(1).says("error: `c.gif` is a GIF");
 }
 
@@ -72,7 +75,12 @@ fn a_lock_without_a_conflict_is_left_alone() {
     let lock = project.lock();
     project.run(&["lock", "resolve"]).exit(0).says("pixels.lock holds no conflict; nothing to do");
     assert_eq!(project.lock(), lock);
-    project.write("pixels.lock", "version = ").run(&["lock", "resolve"]).exit(2).never_says("our side");
+    project
+        .write("pixels.lock", "version = ")
+        .run(&["lock", "resolve"])
+        .exit(2)
+        .says("`pixels.lock` cannot be read: it is damaged")
+        .never_says("our side");
     assert_eq!(project.text("pixels.lock"), "version = ");
 }
 

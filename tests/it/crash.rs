@@ -165,7 +165,7 @@ const REFUSED: [(&str, i32, &str); 14] = [
     ("blob", 1, ".dgx-pixels/store"),
     ("blob.rename", 1, ".dgx-pixels/store"),
     ("record", 1, ".dgx-pixels/store"),
-    ("sprite", 0, ""),
+    ("sprite", 0, "made 4 assets"),
     ("written", 1, "`assets/sprites/knight.png` could not be recorded before it is written"),
     ("publish.mkdir", 1, "`assets` could not be made"),
     ("publish.stage", 1, "`assets/sprites/knight.png` could not be written"),

@@ -168,7 +168,7 @@ inputs = { figure = "knight" }
 fn what_needs_a_picture_waits_until_it_passes_or_is_picked() {
     let (project, server) = (Project::with(BANNER), Server::new());
     project.draw(&server).exit(3).asked(&["knight 1"]);
-    project.run(&["plan"]).says("knight");
+    project.run(&["plan"]).exit(0).says("banner  waits: knight (1 slot then)");
     assert!(!project.exists("assets/sprites/banner.png"));
     project.run(&["pick", "knight", "1"]).exit(0);
     project.draw(&server).exit(0).asked(&["banner 1"]);

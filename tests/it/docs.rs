@@ -52,6 +52,7 @@ fn the_readme_lists_every_subcommand() {
     let readme = read("README.md");
     let rows = table(&readme, "command");
     let listed: Vec<&str> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+    assert!(listed.len() > 20, "{listed:?}");
     assert_eq!(listed, commands.into_iter().filter(|command| *command != "help").collect::<Vec<_>>());
 }
 
@@ -77,7 +78,8 @@ fn every_manifest_of_the_readme_is_valid() {
     let manifests = blocks(&read("README.md"), "toml");
     assert!(!manifests.is_empty());
     for text in manifests {
-        let loaded = load(root(), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        let loaded = load(root(), &LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) })
+            .unwrap_or_else(|problems| panic!("{problems}"));
         assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
     }
 }
@@ -142,14 +144,19 @@ fn the_schema_command_prints_the_committed_schema() {
 
 #[test]
 fn links_and_pictures_of_the_documents_are_there() {
-    for document in ["README.md", "docs/restoration.md", "scripts/bench/README.md", "examples/restore/README.md"] {
+    let mut checked = 0;
+    for document in
+        ["README.md", "docs/models.md", "docs/restoration.md", "scripts/bench/README.md", "examples/restore/README.md"]
+    {
         let folder = root().join(document).parent().unwrap().to_owned();
         let text = read(document);
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.starts_with("http")) {
             assert!(folder.join(target).exists(), "{document}: {target}");
+            checked += 1;
         }
     }
+    assert!(checked > 10, "only {checked} links");
 }
 
 /// The tables are written by `scripts/bench-peers --into`, which needs its marks.

@@ -65,7 +65,9 @@ fn an_input_whose_raw_is_gone_is_made_again_first() {
     let before = project.lock();
     project.build(&[]).exit(0).captured(1);
     assert!(project.exists("assets/sprites/crown.png"));
-    assert!(before.lines().filter(|line| line.starts_with("sprite =")).all(|line| project.lock().contains(line)));
+    let sprites: Vec<&str> = before.lines().filter(|line| line.starts_with("sprite =")).collect();
+    assert_eq!(sprites.len(), 2, "{before}");
+    sprites.into_iter().for_each(|line| assert!(project.lock().contains(line), "{line}"));
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dgx_pixels::export::{ExportError, Item, SharedItem, render, shared};
-use dgx_pixels::plan::outputs::{Output, Role};
+use dgx_pixels::assemble::sheet_of;
+use dgx_pixels::export::{self, Asset, ExportError, ListedAsset, shared};
 use dgx_pixels::words::asset::Kind;
 use dgx_pixels::words::color::Rgb;
-use dgx_pixels::words::project::{Exporter, PngMode, Project, SheetOptions};
+use dgx_pixels::words::layout::Layout;
+use dgx_pixels::words::output;
+use dgx_pixels::words::project::{PngMode, Project, SheetOptions};
+use dgx_pixels::words::sheet::Sheet;
 use dgx_pixels::words::timing::{Playback, Timing};
 use image::{Rgba, RgbaImage};
 use proptest::prelude::*;
@@ -16,7 +19,7 @@ fn project() -> Project {
         name: "dungeon".to_owned(),
         out: "assets".to_owned(),
         scales: vec![1, 2],
-        exporters: vec![Exporter::Aseprite, Exporter::Bevy],
+        formats: export::specs(),
         png: PngMode::Rgba,
         sheet: SheetOptions { padding: 0, extrude: 0, columns: 0 },
         max_images: 100,
@@ -41,21 +44,33 @@ fn frames() -> Vec<RgbaImage> {
     (0..3).map(dot).collect()
 }
 
+/// Frames, how they play, and what is packed of them when a file is made.
+struct Item<'a> {
+    kind: Kind,
+    frames: &'a [RgbaImage],
+    palette: &'a [Rgb],
+    timing: Option<&'a Timing>,
+}
+
 fn item<'a>(kind: Kind, frames: &'a [RgbaImage], timing: Option<&'a Timing>) -> Item<'a> {
-    Item {
-        kind,
-        name: "hero-walk@e",
-        stem: "animations/hero-walk-e",
-        frames,
-        palette: &PALETTE,
-        timing,
-        columns: None,
-        baseline: 3,
+    Item { kind, frames, palette: &PALETTE, timing }
+}
+
+impl Item<'_> {
+    fn asset<'a>(&'a self, sheet: &'a Sheet) -> Asset<'a> {
+        let Item { kind, frames, palette, timing } = *self;
+        let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
+        Asset { kind, name, stem, sheet, frames, palette, timing, layout: None, baseline: 3 }
     }
 }
 
-fn file(role: Role, item: &Item<'_>, project: &Project) -> Result<Vec<u8>, ExportError> {
-    render(&Output { path: "x".to_owned(), role }, item, project)
+/// The file of an item whose path is the item's with that ending.
+fn file(ending: &str, item: &Item<'_>, project: &Project) -> Result<Vec<u8>, ExportError> {
+    let sheet = sheet_of(item.kind, item.frames, &project.sheet, None).unwrap();
+    let asset = item.asset(&sheet);
+    let outputs = output::of(project, item.kind, asset.stem);
+    let output = outputs.iter().find(|output| output.path == format!("{}{ending}", asset.stem)).unwrap();
+    export::bytes(output, &asset, project)
 }
 
 fn decode(bytes: &[u8]) -> RgbaImage {
@@ -77,7 +92,7 @@ proptest! {
     fn an_indexed_file_shows_what_the_other_shows(
         colors in proptest::collection::btree_set(any::<[u8; 3]>(), 1..300),
         picks in proptest::collection::vec(any::<usize>(), 35),
-        scale in 1..3u32,
+        image_ending in prop_oneof![Just(".png"), Just("@2x.png")],
     ) {
         let palette: Vec<_> = colors.into_iter().map(Rgb).collect();
         let image = RgbaImage::from_fn(7, 5, |x, y| match picks[(y * 7 + x) as usize] % (palette.len() + 1) {
@@ -87,7 +102,7 @@ proptest! {
         let frames = [image];
         let item = Item { palette: &palette, ..item(Kind::Sprite, &frames, None) };
         let indexed = Project { png: PngMode::Indexed, ..project() };
-        let (indexed, plain) = (file(Role::Image(scale), &item, &indexed).unwrap(), file(Role::Image(scale), &item, &project()).unwrap());
+        let (indexed, plain) = (file(image_ending, &item, &indexed).unwrap(), file(image_ending, &item, &project()).unwrap());
         prop_assert_eq!(decode(&indexed), decode(&plain));
         let has_table = palette.len() <= 255;
         prop_assert_eq!(chunks(&indexed).contains("PLTE") && chunks(&indexed).contains("tRNS"), has_table);
@@ -100,7 +115,7 @@ proptest! {
 #[test]
 fn a_png_holds_pixels_and_nothing_else() {
     let (frames, timing) = (frames(), timing());
-    let bytes = file(Role::Image(1), &item(Kind::Animation, &frames, Some(&timing)), &project()).unwrap();
+    let bytes = file(".png", &item(Kind::Animation, &frames, Some(&timing)), &project()).unwrap();
     assert_eq!(chunks(&bytes), ["IDAT", "IEND", "IHDR"].map(str::to_owned).into());
     assert_eq!(decode(&bytes).dimensions(), (12, 3));
     assert_eq!(decode(&bytes).get_pixel(5, 1), &Rgba([255, 119, 0, 255]));
@@ -110,7 +125,7 @@ fn a_png_holds_pixels_and_nothing_else() {
 fn the_palette_keeps_its_order_after_nothing() {
     let frames = frames();
     let project = Project { png: PngMode::Indexed, ..project() };
-    let bytes = file(Role::Image(1), &item(Kind::Sprite, &frames, None), &project).unwrap();
+    let bytes = file(".png", &item(Kind::Sprite, &frames, None), &project).unwrap();
     let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
     assert_eq!(reader.info().palette.as_deref(), Some(&[0, 0, 0, 9, 9, 9, 255, 119, 0, 0, 0, 0][..]));
     assert_eq!(reader.info().trns.as_deref(), Some(&[0][..]));
@@ -122,7 +137,7 @@ fn a_pixel_without_an_index_is_an_error() {
     let project = Project { png: PngMode::Indexed, ..project() };
     let fails = |pixel: [u8; 4]| {
         let frames = [RgbaImage::from_pixel(1, 1, Rgba(pixel))];
-        file(Role::Image(1), &item(Kind::Sprite, &frames, None), &project).unwrap_err().to_string()
+        file(".png", &item(Kind::Sprite, &frames, None), &project).unwrap_err().to_string()
     };
     assert_eq!(fails([1, 2, 3, 255]), "the pixel at 0, 0 is #010203, which the palette does not have");
     assert_eq!(fails([9, 9, 9, 7]), "the pixel at 0, 0 is half transparent");
@@ -132,7 +147,7 @@ fn a_pixel_without_an_index_is_an_error() {
 fn a_still_sprite_is_one_picture_and_a_sheet_is_scaled_with_its_padding() {
     let frames = frames();
     let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 2 }, ..project() };
-    let size = |kind| decode(&file(Role::Image(2), &item(kind, &frames, None), &project).unwrap()).dimensions();
+    let size = |kind| decode(&file("@2x.png", &item(kind, &frames, None), &project).unwrap()).dimensions();
     assert_eq!(size(Kind::Sprite), (8, 6));
     assert_eq!(size(Kind::Animation), (2 * 15, 2 * 13));
 }
@@ -140,7 +155,7 @@ fn a_still_sprite_is_one_picture_and_a_sheet_is_scaled_with_its_padding() {
 #[test]
 fn the_meta_is_ron_with_nearest_sampling() {
     let frames = frames();
-    let bytes = file(Role::BevyMeta(1), &item(Kind::Sprite, &frames, None), &project()).unwrap();
+    let bytes = file(".png.meta", &item(Kind::Sprite, &frames, None), &project()).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     ron::from_str::<ron::Value>(&text).unwrap();
     assert!(["mag_filter: Nearest", "min_filter: Nearest"].iter().all(|line| text.contains(line)));
@@ -150,7 +165,7 @@ fn the_meta_is_ron_with_nearest_sampling() {
 fn the_json_says_where_frames_lie_and_how_they_play() {
     let (frames, timing) = (frames(), timing());
     let project = Project { sheet: SheetOptions { padding: 1, extrude: 0, columns: 2 }, ..project() };
-    let bytes = file(Role::AsepriteJson, &item(Kind::Animation, &frames, Some(&timing)), &project).unwrap();
+    let bytes = file(".json", &item(Kind::Animation, &frames, Some(&timing)), &project).unwrap();
     insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
 }
 
@@ -160,7 +175,7 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     let timing = Timing { playback: Playback::Pingpong, repeat: false, ..timing() };
     let item = item(Kind::Animation, &frames, Some(&timing));
 
-    let apng = file(Role::Apng, &item, &project()).unwrap();
+    let apng = file(".apng", &item, &project()).unwrap();
     let mut reader = png::Decoder::new(std::io::Cursor::new(&apng)).read_info().unwrap();
     let control = reader.info().animation_control.unwrap();
     assert_eq!((control.num_frames, control.num_plays), (4, 1));
@@ -172,7 +187,7 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
         assert_eq!((frame.delay_num, frame.delay_den), (timing.durations[i] as u16, 1000));
     }
 
-    let gif = file(Role::Gif, &item, &project()).unwrap();
+    let gif = file(".gif", &item, &project()).unwrap();
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::RGBA);
     let mut reader = options.read_info(&gif[..]).unwrap();
@@ -221,15 +236,15 @@ struct Entries(BTreeMap<String, Entry>);
 
 #[test]
 fn the_shared_file_names_images_and_grids() {
-    let hero = SharedItem {
+    let hero = ListedAsset {
         kind: Kind::Sprite,
         name: "potion@red",
         stem: "sprites/potion-red",
         size: [16, 16],
         count: 1,
-        columns: None,
+        layout: None,
     };
-    let walk = SharedItem {
+    let walk = ListedAsset {
         kind: Kind::Animation,
         name: "walk",
         stem: "animations/walk",
@@ -237,34 +252,34 @@ fn the_shared_file_names_images_and_grids() {
         count: 5,
         ..hero.clone()
     };
-    let meadow = SharedItem {
+    let meadow = ListedAsset {
         kind: Kind::Tileset,
         name: "meadow",
         stem: "tilesets/meadow",
         count: 47,
-        columns: Some(8),
+        layout: Some(Layout::Blob47),
         ..hero.clone()
     };
     let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 0 }, ..project() };
-    let files = shared(&project, [walk.clone(), meadow.clone(), hero.clone()].into_iter()).unwrap();
-    assert_eq!(files, shared(&project, [hero.clone(), walk, meadow].into_iter()).unwrap());
+    let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
+    assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
     assert_eq!(files[0].0, "pixels.assets.ron");
     let text = String::from_utf8(files[0].1.clone()).unwrap();
     let entries: BTreeMap<String, Entry> = ron::from_str(&text).map(|Entries(entries)| entries).unwrap();
     assert_eq!(entries.len(), 10);
     insta::assert_snapshot!(text);
-    assert_eq!(shared(&Project { exporters: vec![], ..project }, [hero].into_iter()).unwrap(), []);
+    assert_eq!(shared(&Project { formats: vec![], ..project }, &[hero]).unwrap(), []);
 }
 
-/// Where this fails the bytes of outputs changed, with a dependency perhaps: raise the exporter's version with it.
+/// Where this fails the bytes of outputs changed, with a dependency perhaps: raise the format's version with it.
 #[test]
 fn equal_frames_give_equal_bytes_everywhere() {
     let (frames, timing) = (frames(), timing());
     let item = item(Kind::Animation, &frames, Some(&timing));
     let indexed = Project { png: PngMode::Indexed, ..project() };
     let digest =
-        |role, project: &Project| dgx_pixels::words::digest::Digest::of(&file(role, &item, project).unwrap()).tag();
-    let rgba = [Role::Image(1), Role::Image(2), Role::BevyMeta(1), Role::AsepriteJson, Role::Apng, Role::Gif];
-    assert_eq!(rgba.map(|role| digest(role, &project())), ["e0db", "866d", "c7e4", "d28b", "68f3", "6694"]);
-    assert_eq!(digest(Role::Image(1), &indexed), "66f8");
+        |ending, project: &Project| dgx_pixels::words::digest::Digest::of(&file(ending, &item, project).unwrap()).tag();
+    let rgba = [".png", "@2x.png", ".png.meta", ".json", ".apng", ".gif"];
+    assert_eq!(rgba.map(|ending| digest(ending, &project())), ["e0db", "866d", "c7e4", "d28b", "68f3", "6694"]);
+    assert_eq!(digest(".png", &indexed), "66f8");
 }

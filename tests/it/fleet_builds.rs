@@ -1,10 +1,8 @@
 //! Builds on ComfyUI servers as a user makes them: what is asked, what comes, what is asked again.
 
-use std::time::Duration;
-
+use fake_comfyui::{Fake, Options};
 use serde_json::{Value, json};
 
-use crate::comfy::{Fake, Options};
 use crate::project::Project;
 
 /// A healthy server with small pictures.
@@ -160,8 +158,8 @@ fn a_server_behind_a_path_and_a_login_is_asked_and_the_login_is_never_told() {
     first.build(&["-v"]).exit(0).captured(1).never_says("geheim");
     assert!(bearer.record().sockets > 0);
     let files = first.files("");
-    let told: Vec<_> = files.iter().filter(|(path, _)| *path != "pixels.local.toml").collect();
-    assert!(told.iter().all(|(_, bytes)| !String::from_utf8_lossy(bytes).contains("geheim")));
+    let told = files.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("geheim"));
+    assert_eq!(told.map(|(path, _)| path).collect::<Vec<_>>(), ["pixels.local.toml"]);
     let basic = behind("Basic YW5uOmdlaGVpbQ==");
     let login = format!("servers = [{{ url = \"{}\", user = \"ann\", password = \"geheim\" }}]\n", basic.url());
     project(&[], &sprites(&["knight"])).file("pixels.local.toml", login).build(&[]).exit(0).captured(1);
@@ -273,6 +271,13 @@ fn a_build_that_was_killed_goes_on_where_it_was() {
     assert_eq!(project.text(".dgx-pixels/journal"), "");
 }
 
+/// Ctrl-C.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success(), "{kill}");
+}
+
 #[test]
 #[cfg(unix)]
 fn an_interrupt_takes_back_what_is_ours_and_nothing_else() {
@@ -282,7 +287,7 @@ fn an_interrupt_takes_back_what_is_ours_and_nothing_else() {
     let mut child = project.start(&["build"]);
     fake.wait("one of ours is done", |fake| fake.ran().len() >= 3);
     let late = fake.foreign_jobs(2, 0.2);
-    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     fake.wait("the queue is empty", |fake| fake.remaining() == 0);
     let record = fake.record();
@@ -317,9 +322,23 @@ fn progress_and_previews_are_events() {
 }
 
 #[test]
-fn newer_servers_are_used_by_what_they_have() {
+fn newer_servers_draw_as_older_ones_do() {
     let fake = Fake::with(Options { newer: true, version: "0.44.1", ..small() });
     project(&[&fake], &sprites(&["knight"])).build(&[]).exit(0).captured(1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_job_of_a_newer_server_is_cancelled_by_its_id() {
+    let fake = Fake::with(Options { newer: true, seconds: 4.0, ..small() });
+    let project = project(&[&fake], &sprites(&["knight"]));
+    let mut child = project.start(&["build"]);
+    fake.wait("it runs", |fake| fake.running().is_some());
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(fake.record().requests.get("POST /api"), Some(&1), "{:?}", fake.record().requests);
+    fake.wait("it has ended", |fake| fake.remaining() == 0);
+    assert_eq!(fake.ran()[0].outcome, "interrupted");
 }
 
 #[test]
@@ -330,5 +349,4 @@ fn a_model_on_this_machine_is_named_by_its_digest() {
     project.append("pixels.local.toml", "models = \"models\"\n").build(&[]).exit(0);
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert!(project.lock().contains(abc), "{}", project.lock());
-    std::thread::sleep(Duration::from_millis(1));
 }

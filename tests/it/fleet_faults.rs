@@ -3,12 +3,11 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::body::Bytes;
+use fake_comfyui::fault::{Fault, Strike};
+use fake_comfyui::{Fake, Options, picture};
 
-use crate::comfy::fault::{Fault, Strike};
-use crate::comfy::{Fake, Options, picture};
 use crate::fleet_builds::{fake, many, project, slow, small, sprites};
 use crate::project::Project;
 
@@ -41,10 +40,8 @@ fn says(answer: &'static [u8]) -> String {
 #[test]
 fn nobody_there_is_told_at_once() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let began = Instant::now();
     let project = one_at(&format!("http://{free}"));
     project.run(&["build"]).exit(1).says("nothing answers there").says("start ComfyUI there").says("--fill sketch");
-    assert!(began.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
@@ -80,9 +77,7 @@ fn another_program_s_answer_is_told() {
 fn an_answer_without_end_is_cut() {
     let fake = fake();
     fake.always(Fault::Endless);
-    let began = Instant::now();
     one_on(&fake).run(&["build"]).exit(1).says("its answer has more than");
-    assert!(began.elapsed() < Duration::from_secs(100));
 }
 
 #[test]
@@ -135,7 +130,7 @@ fn a_picture_beyond_all_limits_is_refused() {
 #[test]
 fn a_text_that_is_called_a_picture_is_refused() {
     let fake = fake();
-    fake.at("/view", Fault::Bytes(Bytes::from_static(b"hello \x1b[31mworld, this is no picture")));
+    fake.at("/view", Fault::Bytes(b"hello \x1b[31mworld, this is no picture"[..].into()));
     let project = one_on(&fake);
     project.run(&["build"]).exit(1).says("is no PNG").never_says("\u{1b}");
     fake.heal();

@@ -7,13 +7,15 @@ use std::sync::mpsc;
 
 use dgx_pixels::generate::files::Files;
 use dgx_pixels::generate::sketch::{Sketch, draw};
-use dgx_pixels::generate::{Arrival, Backend, Outside, Request};
+use dgx_pixels::generate::{Arrival, Backend, Batch, Context, Failure, Request};
 use dgx_pixels::words::ask::{Ask, FilesAsk, Pose, SketchAsk, Source};
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
+use dgx_pixels::words::cancel::Cancel;
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::image_file::{Decoded, decode};
 use dgx_pixels::words::raw::pixels_digest;
+use dgx_pixels::words::source::Sources;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use proptest::prelude::*;
 
@@ -37,13 +39,27 @@ fn source(path: &str, part: Option<(u32, u32)>) -> Ask {
 
 /// Asks everything at once and returns the answers in the order of the asks.
 fn answers(backend: &dyn Backend, root: &std::path::Path, asks: Vec<Ask>) -> Vec<Arrival> {
-    answers_on(4, backend, root, asks)
+    answers_on(4, backend, root, asks, &Cancel::default())
 }
 
 /// As [`answers`], on a pool of so many threads.
-fn answers_on(threads: usize, backend: &dyn Backend, root: &std::path::Path, asks: Vec<Ask>) -> Vec<Arrival> {
+fn answers_on(
+    threads: usize,
+    backend: &dyn Backend,
+    root: &std::path::Path,
+    asks: Vec<Ask>,
+    cancel: &Cancel,
+) -> Vec<Arrival> {
     let (replies, arrivals) = mpsc::channel();
-    let outside = Outside { root: root.into(), observer: Arc::new(()), replies, ledger: Arc::new(()) };
+    let batch = Batch::new(Context {
+        root: root.into(),
+        workflows: BTreeMap::new(),
+        sources: Sources::default(),
+        observer: Arc::new(()),
+        replies,
+        ledger: Arc::new(()),
+        cancel: cancel.clone(),
+    });
     let request = |(i, ask): (usize, Ask)| Request {
         key: Digest::of(&i.to_le_bytes()),
         slot: SlotId::only(GroupId::new(Kind::Sprite, format!("thing-{i}"))),
@@ -55,8 +71,8 @@ fn answers_on(threads: usize, backend: &dyn Backend, root: &std::path::Path, ask
     let requests: Vec<Request> = asks.into_iter().enumerate().map(request).collect();
     let keys: Vec<Digest> = requests.iter().map(|request| request.key).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| backend.submit(requests, &outside));
-    drop(outside);
+    pool.install(|| backend.submit(requests, &batch));
+    drop(batch);
     let mut arrived: Vec<Arrival> = arrivals.iter().collect();
     arrived.sort_by_key(|arrival| keys.iter().position(|key| *key == arrival.key));
     assert_eq!(arrived.len(), keys.len(), "every request is answered exactly once");
@@ -65,7 +81,7 @@ fn answers_on(threads: usize, backend: &dyn Backend, root: &std::path::Path, ask
 
 /// The message of the only answer, which must be a failure.
 fn failure(root: &std::path::Path, ask: Ask) -> String {
-    answers(&Files::default(), root, vec![ask]).remove(0).result.unwrap_err().message
+    answers(&Files, root, vec![ask]).remove(0).result.unwrap_err().to_string()
 }
 
 fn project() -> tempfile::TempDir {
@@ -80,7 +96,7 @@ fn project() -> tempfile::TempDir {
 fn a_strip_is_cut_into_equal_parts() {
     let project = project();
     let asks = (0..3).map(|part| source("strip.png", Some((part, 3)))).collect();
-    for (part, arrival) in answers(&Files::default(), project.path(), asks).into_iter().enumerate() {
+    for (part, arrival) in answers(&Files, project.path(), asks).into_iter().enumerate() {
         let captured = arrival.result.unwrap();
         assert_eq!(captured.raw.pixels.dimensions(), (4, 4));
         assert_eq!(captured.raw.pixels.get_pixel(2, 2).0, [part as u8 * 100, 0, 0, 255]);
@@ -126,11 +142,12 @@ fn what_is_cancelled_is_answered_as_cancelled() {
     let project = project();
     let sketches = vec![Ask::Sketch(sketch("sword", [16, 16]))];
     let files = vec![source("strip.png", None)];
-    let backends: [(Box<dyn Backend>, Vec<Ask>); 2] =
-        [(Box::new(Files::default()), files), (Box::new(Sketch::default()), sketches)];
+    let backends: [(Box<dyn Backend>, Vec<Ask>); 2] = [(Box::new(Files), files), (Box::new(Sketch), sketches)];
+    let cancel = Cancel::default();
+    cancel.cancel();
     for (backend, asks) in backends {
-        backend.cancel();
-        assert!(answers(&*backend, project.path(), asks).remove(0).result.unwrap_err().cancelled);
+        let failure = answers_on(4, &*backend, project.path(), asks, &cancel).remove(0).result.unwrap_err();
+        assert_eq!(failure, Failure::Cancelled);
     }
 }
 
@@ -138,7 +155,7 @@ fn what_is_cancelled_is_answered_as_cancelled() {
 fn any_number_of_threads_draws_the_same() {
     let asks = || ["knight", "potion", "tree", "slime"].map(|word| Ask::Sketch(sketch(word, [32, 32]))).to_vec();
     let drawn = |threads: usize| -> Vec<Digest> {
-        let arrived = answers_on(threads, &Sketch::default(), std::path::Path::new("."), asks());
+        let arrived = answers_on(threads, &Sketch, std::path::Path::new("."), asks(), &Cancel::default());
         arrived.into_iter().map(|arrival| arrival.result.unwrap().raw.digest).collect()
     };
     assert_eq!(drawn(1), drawn(4));
@@ -468,6 +485,7 @@ fn subjects_keep_off_the_key_and_the_border() {
             let distance =
                 |pixel: &Rgba<u8>| (0..3).map(|i| (i32::from(pixel.0[i]) - i32::from(key.0[i])).pow(2)).sum::<i32>();
             assert!(image.pixels().all(|pixel| distance(pixel) == 0 || distance(pixel) > 10_000), "{subject} on {key}");
+            assert!(image.pixels().any(|pixel| distance(pixel) > 0), "nothing is drawn of {subject} on {key}");
             let rim = image.enumerate_pixels().filter(|(x, y, _)| *x == 0 || *y == 0 || *x == 31 || *y == 31);
             assert!(rim.into_iter().all(|(_, _, pixel)| distance(pixel) == 0), "{subject}");
         }

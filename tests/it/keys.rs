@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use dgx_pixels::manifest::{LoadOptions, load, schema};
+use dgx_pixels::export::specs;
+use dgx_pixels::manifest::{LoadOptions, Problems, load, schema};
 use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State};
 use dgx_pixels::session::versions;
 use dgx_pixels::words::digest::Digest;
@@ -73,7 +74,7 @@ const BACKENDS: [&str; 3] = ["comfyui", "sketch", "files"];
 /// `{style}` is every place where the keys of a style may be, `{recipe}` those of a recipe, `{asset}` every drawn kind.
 /// A row: fields | what is put in their table | what changes with comfyui, sketch, files. `items`: other slots; `ask`:
 /// pictures are asked for anew; `requests`: further seeds of the same ask; `sprite`: pixels are made again; `file`: files
-/// are; `refused`: it is an error there.
+/// are; `refused:CODE`: it is this error there.
 const TABLE: &str = include_str!("../fixtures/keys.txt");
 
 struct Row<'a> {
@@ -124,7 +125,7 @@ fn leaves() -> BTreeSet<String> {
         }
         inner.into_iter().for_each(|(path, value)| walk(value, root, &path, leaves));
     }
-    let (mut found, schema) = (BTreeSet::new(), schema());
+    let (mut found, schema) = (BTreeSet::new(), schema(&specs()));
     walk(&schema, &schema, "", &mut found);
     found
 }
@@ -179,14 +180,16 @@ fn merge(into: &mut Table, from: Table) {
     }
 }
 
-fn parse(manifest: &Table, profile: Option<&str>) -> Option<Manifest> {
-    let mut options = LoadOptions::text(toml::to_string(manifest).unwrap());
+/// The manifest, or the codes of its problems.
+fn parse(manifest: &Table, profile: Option<&str>) -> Result<Manifest, String> {
+    let mut options = LoadOptions { formats: specs(), ..LoadOptions::text(toml::to_string(manifest).unwrap()) };
     let files = options.files.as_mut().unwrap();
     files.extend(FILES.map(|name| (format!("raw/{name}.png"), Vec::new())));
     files.insert("more.toml".to_owned(), b"[sprite.more]\nsource = \"raw/new.png\"\nsize = 16\n".to_vec());
     files.extend(workflows().map(|(name, graph)| (format!("workflows/{name}.json"), graph.to_string().into_bytes())));
     options.profile = profile.map(str::to_owned);
-    load(Path::new("."), &options).ok().map(|loaded| loaded.manifest)
+    let codes = |problems: Problems| problems.list().iter().map(|problem| problem.code).collect::<Vec<_>>().join("+");
+    load(Path::new("."), &options).map(|loaded| loaded.manifest).map_err(codes)
 }
 
 fn inputs() -> Inputs {
@@ -245,13 +248,13 @@ struct Column {
 impl Column {
     fn of(backend: &str) -> Self {
         let (base, inputs) = (base(backend), inputs());
-        let manifest = parse(&base, None).unwrap_or_else(|| panic!("the base for {backend} is wrong"));
+        let manifest = parse(&base, None).unwrap_or_else(|codes| panic!("the base for {backend} is wrong: {codes}"));
         let state = settled(&manifest, &inputs);
         let before = Planner::new(&manifest, &inputs).plan(&state);
         Self { base, before, state, inputs }
     }
 
-    fn effect(&self, row: &Row) -> &'static str {
+    fn effect(&self, row: &Row) -> String {
         let mut changed = self.base.clone();
         let mut table = &mut changed;
         for part in place(&row.field) {
@@ -264,8 +267,8 @@ impl Column {
         merge(table, toml::from_str(row.change).unwrap_or_else(|error| panic!("{}: {error}", row.change)));
         let profile = row.field.starts_with("profile").then_some("other");
         match parse(&changed, profile) {
-            Some(manifest) => effect(&self.before, &Planner::new(&manifest, &self.inputs).plan(&self.state)),
-            None => "refused",
+            Ok(manifest) => effect(&self.before, &Planner::new(&manifest, &self.inputs).plan(&self.state)).to_owned(),
+            Err(codes) => format!("refused:{codes}"),
         }
     }
 }
@@ -283,7 +286,7 @@ fn every_field_changes_the_keys_that_its_row_names() {
     let columns = BACKENDS.map(Column::of);
     let mut wrong = Vec::new();
     for row in rows() {
-        let found: Vec<&str> = columns.iter().map(|column| column.effect(&row)).collect();
+        let found: Vec<String> = columns.iter().map(|column| column.effect(&row)).collect();
         if found != row.effects {
             wrong.push(format!("{} | {} | {}", row.field, row.change, found.join(" ")));
         }

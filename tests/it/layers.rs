@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-const LAYERS: [&[&str]; 7] = [
+const LAYERS: [&[&str]; 6] = [
     &["failpoint"],
     &["words"],
     &["workflow"],
-    &["manifest", "plan", "generate", "process", "assemble", "store"],
-    &["export"],
+    &["manifest", "plan", "generate", "process", "assemble", "export", "store"],
     &["session"],
     &["cli"],
 ];
@@ -21,7 +20,7 @@ const FENCES: [(&str, &[&str]); 9] = [
     ("indicatif", &["cli"]),
     ("anstream", &["cli"]),
     ("reqwest", &["generate"]),
-    ("tokio", &["generate"]),
+    ("tokio", &["generate", "session"]),
     ("tokio_tungstenite", &["generate"]),
     ("toml", &["manifest", "words"]),
     ("toml_edit", &["manifest"]),

@@ -1,8 +1,6 @@
 mod assemble;
 mod badinput;
 mod cli;
-mod comfy;
-mod contract;
 mod crash;
 mod damage;
 mod determinism;

@@ -1,12 +1,12 @@
 //! From text to a checked manifest: every bad manifest stands beside its rendered problems.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
+use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, find_root, load, parse_recipe_file, schema};
-use dgx_pixels::plan::outputs;
+use dgx_pixels::words::output;
 use dgx_pixels::words::recipe::{Anchor, PaletteChoice, Size};
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
 #[test]
 fn the_committed_schema_is_fresh() {
     let path = root().join("pixels.schema.json");
-    let fresh = schema();
+    let fresh = schema(&specs());
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         fs::write(&path, format!("{:#}\n", fresh)).unwrap();
     }
@@ -29,10 +29,11 @@ fn the_committed_schema_is_fresh() {
 fn the_example_is_valid() {
     let text = fs::read_to_string(root().join("pixels.toml.example")).unwrap();
     assert!(text.starts_with("#:schema ./pixels.schema.json\n"));
-    let loaded = load(root(), &LoadOptions::text(text.clone())).unwrap_or_else(|problems| panic!("{problems}"));
+    let loaded = load(root(), &LoadOptions { formats: specs(), ..LoadOptions::text(text.clone()) })
+        .unwrap_or_else(|problems| panic!("{problems}"));
     assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
     let json: serde_json::Value = serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
-    let schema = schema();
+    let schema = schema(&specs());
     let validator = jsonschema::draft7::new(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -50,11 +51,12 @@ fn bad_manifests_are_explained() {
     let mut wrong = Vec::new();
     for path in &paths {
         let (rendered, found) = explain(path);
+        assert!(!found.is_empty(), "{} is not bad", path.display());
         codes.extend(found);
         let expected = path.with_extension("txt");
         if update {
             fs::write(&expected, &rendered).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default() != rendered {
+        } else if fs::read_to_string(&expected).ok().as_ref() != Some(&rendered) {
             wrong.push(format!("{}:\n{rendered}", path.display()));
         }
     }
@@ -79,7 +81,13 @@ fn explain(path: &Path) -> (String, Vec<&'static str>) {
 
 fn memory(files: &[(&str, &str)]) -> LoadOptions {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-    LoadOptions { profile: None, files: Some(files.collect()), env: Some(Default::default()), ..LoadOptions::default() }
+    LoadOptions {
+        profile: None,
+        formats: specs(),
+        files: Some(files.collect()),
+        env: Some(Default::default()),
+        ..LoadOptions::default()
+    }
 }
 
 /// The manifest's own list of files, which finds clashes, is the planner's.
@@ -90,52 +98,16 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
         [animation.a]\nprompt = \"a\"\nframes = 2\n[sprite.a2]\nprompt = \"a\"\npath = \"animations/a2\"\n";
     let loaded = load(root(), &memory(&[("pixels.toml", text)])).unwrap();
     let manifest = &loaded.manifest;
-    let groups = manifest.groups.iter().map(|group| outputs::of_group(&manifest.project, group));
-    let tilesets = manifest.tilesets.iter().map(|tileset| outputs::of_tileset(&manifest.project, tileset));
-    for output in groups.chain(tilesets).flatten() {
+    let groups = manifest.groups.iter().map(|group| output::of_group(&manifest.project, group));
+    let tilesets = manifest.tilesets.iter().map(|tileset| output::of_tileset(&manifest.project, tileset));
+    let outputs: Vec<_> = groups.chain(tilesets).flatten().collect();
+    assert_eq!(outputs.len(), 20);
+    for output in outputs {
         // A folder that is called as the file is shows that the file is known.
         let clash = format!("{text}[sprite.clash]\nprompt = \"c\"\npath = \"{}/x\"\n", output.path);
         let problems = load(root(), &memory(&[("pixels.toml", &clash)])).unwrap_err();
         assert_eq!(problems.list()[0].code, "output-clash", "{}", output.path);
     }
-}
-
-/// So many assets, half of them animations of the other half.
-fn many(assets: usize) -> LoadOptions {
-    let mut text = String::from("[project]\nname = \"x\"\n[recipe.default]\npalette = \"pico-8\"\n");
-    for n in 0..assets / 2 {
-        text.push_str(&format!(
-            "[sprite.knight-{n}]\npreset = [\"character\", \"16bit\"]\nprompt = \"knight {n}\"\nsize = 32\n\
-             directions = 4\nmirror = {{ w = \"e\" }}\ntags = [\"a\"]\n\
-             [animation.walk-{n}]\nof = \"knight-{n}\"\nframes = 4\naction = \"walk\"\n"
-        ));
-    }
-    memory(&[("pixels.toml", &text)])
-}
-
-/// Ten times the assets may take thirty times as long on a busy machine, but not a hundred times.
-#[test]
-fn time_grows_with_the_assets_and_not_with_their_square() {
-    let time = |assets: usize| {
-        let options = many(assets);
-        let start = Instant::now();
-        let loaded = load(root(), &options).unwrap_or_else(|problems| panic!("{problems}"));
-        assert_eq!(loaded.manifest.groups.len(), assets * 4);
-        start.elapsed()
-    };
-    let small = (0..3).map(|_| time(400)).max().unwrap();
-    let large = (0..3).map(|_| time(4_000)).min().unwrap();
-    assert!(large < small * 30, "{small:?} for 400 assets, {large:?} for 4,000");
-}
-
-/// Run by hand, in release: `cargo test --release --test it ten_thousand -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures; meant for release builds"]
-fn ten_thousand_assets_load_in_less_than_a_second() {
-    let options = many(10_000);
-    let start = Instant::now();
-    load(root(), &options).unwrap_or_else(|problems| panic!("{problems}"));
-    assert!(start.elapsed().as_millis() < 1_000, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -205,6 +177,71 @@ fn a_recipe_file_has_its_keys_at_the_top_or_in_a_table() {
     assert_eq!((top.size, top.anchor, top.palette), (Size::Frame([32, 32]), Anchor::Top, PaletteChoice::Colors(4)));
     let problems = parse_recipe_file("r.toml", "siez = 32\n", root()).unwrap_err();
     assert_eq!(problems.list()[0].code, "unknown-key");
+}
+
+/// The groups of steps in `src/manifest/check`, as its `mod.rs` has them.
+const STEPS: [&[&str]; 5] = [
+    &["context", "globs", "names", "paths", "templates"],
+    &["gather", "order", "references", "sizes"],
+    &["inherit", "profile", "project", "recipes", "styles"],
+    &["axes", "inputs", "prompt", "resolve", "workflows"],
+    &["groups", "images", "outputs", "slots", "tilesets"],
+];
+
+#[test]
+fn steps_of_the_check_import_earlier_ones_only() {
+    let group = |step: &str| STEPS.iter().position(|group| group.contains(&step));
+    let folder = root().join("src/manifest/check");
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(&folder).into_iter().map(Result::unwrap) {
+        let path = entry.path().strip_prefix(&folder).unwrap();
+        let step = path.iter().next().map_or("", |part| part.to_str().unwrap()).trim_end_matches(".rs").to_owned();
+        if entry.file_type().is_file() && step != "mod" {
+            let text = fs::read_to_string(entry.path()).unwrap();
+            let found = imports.entry(step).or_default();
+            found.extend(steps_after("manifest::check::", &text));
+            if path.iter().count() == 1 || path.ends_with("mod.rs") {
+                found.extend(steps_after("super::", &text));
+            }
+        }
+    }
+    assert_eq!(imports.len(), STEPS.concat().len(), "{:?}", imports.keys());
+    for (step, others) in &imports {
+        for other in others.iter().filter(|other| *other != step) {
+            assert!(group(other) <= group(step), "`{step}` imports the later `{other}`");
+            assert!(!reaches(other, step, &imports), "`{step}` and `{other}` import each other");
+        }
+    }
+}
+
+/// The steps behind `prefix`: `prefix::a::B`, `prefix::{A, b}`.
+fn steps_after(prefix: &str, text: &str) -> Vec<String> {
+    let known = STEPS.concat();
+    let word = |text: &str| text.trim().split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap().to_owned();
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let found = code
+        .join("\n")
+        .split(prefix)
+        .skip(1)
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap().split(',').map(word).collect(),
+            None => vec![word(rest)],
+        })
+        .collect::<Vec<String>>();
+    found.into_iter().filter(|step| known.contains(&step.as_str())).collect()
+}
+
+fn reaches(from: &str, to: &str, imports: &BTreeMap<String, BTreeSet<String>>) -> bool {
+    let (mut open, mut seen) = (vec![from], BTreeSet::new());
+    while let Some(step) = open.pop() {
+        if step == to {
+            return true;
+        }
+        if seen.insert(step) {
+            open.extend(imports[step].iter().filter(|other| *other != step).map(String::as_str));
+        }
+    }
+    false
 }
 
 proptest! {

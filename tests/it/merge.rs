@@ -72,7 +72,9 @@ fn settled(run: Run) {
     let run = run.kept(0);
     assert_eq!(run.count("moved-aside"), 0, "{run}");
     run.build(&[]).exit(0).asked(0).wrote(0);
-    for (path, bytes) in run.files("assets") {
+    let files = run.files("assets");
+    assert!(!files.is_empty(), "nothing was made");
+    for (path, bytes) in files {
         assert!(!String::from_utf8_lossy(&bytes).contains("<<<<<<<"), "{path} holds an unresolved merge");
     }
 }

@@ -71,7 +71,9 @@ fn manifest(specs: &[Spec]) -> Manifest {
             _ => {}
         }
     }
-    load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}")).manifest
+    load(Path::new("."), &LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) })
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .manifest
 }
 
 /// What happens, and a number that says to which of those to whom it can happen.

@@ -400,6 +400,7 @@ impl<'a> Run<'a> {
     /// These files were removed.
     #[track_caller]
     pub fn pruned(self, paths: &[&str]) -> Self {
+        assert!(!self.events.is_empty(), "it has no events: {self}");
         let mut found: Vec<&str> = self.of("pruned").filter_map(|event| event["path"].as_str()).collect();
         found.sort_unstable();
         assert_eq!(found, paths, "{self}");
@@ -427,8 +428,10 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// How many events of a name there are.
+    /// How many events of a name there are; a run without any event would have none of every name.
+    #[track_caller]
     pub fn count(&self, event: &str) -> usize {
+        assert!(!self.events.is_empty(), "it has no events: {self}");
         self.of(event).count()
     }
 

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use dgx_pixels::generate::files::Files;
 use dgx_pixels::generate::sketch::Sketch;
-use dgx_pixels::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
+use dgx_pixels::generate::{Arrival, Backend, Batch, Captured, Failure, Handle, Request};
 use dgx_pixels::session::{
     self, Backends, BuildOptions, Cancel, Consent, Error, LockMode, Look, Missing, Options, Outcome, Refusal,
 };
 use dgx_pixels::words::ask::Ask;
+use dgx_pixels::words::diagnostic::Diagnostic;
 use dgx_pixels::words::digest::{Digest, Encoder};
 use dgx_pixels::words::event::Event;
 use dgx_pixels::words::lock::{Lock, Provenance};
@@ -67,7 +68,7 @@ impl Server {
 
     fn answer(&self, request: &Request) -> Result<Captured, Failure> {
         if self.is_down.load(Ordering::Relaxed) {
-            return Err(Failure::new("the server is down"));
+            return Err(Diagnostic::error("server-unreachable", "the server is down").into());
         }
         let Ask::Comfyui(ask) = &*request.ask else { panic!("a server draws for comfyui only") };
         let device = self.device.load(Ordering::Relaxed);
@@ -79,7 +80,7 @@ impl Server {
 }
 
 impl Backend for Server {
-    fn submit(&self, mut requests: Vec<Request>, outside: &Outside) {
+    fn submit(&self, mut requests: Vec<Request>, batch: &Batch) -> Handle {
         self.asked.lock().unwrap().extend(requests.iter().map(|request| format!("{} {}", request.slot, request.n)));
         let order = self.order.load(Ordering::Relaxed);
         if order > 0 {
@@ -87,7 +88,7 @@ impl Backend for Server {
         }
         for request in requests {
             let arrival = Arrival { key: request.key, result: self.answer(&request) };
-            let replies = outside.replies.clone();
+            let replies = batch.replies.clone();
             if order == 0 {
                 replies.send(arrival).unwrap();
                 continue;
@@ -98,9 +99,8 @@ impl Backend for Server {
                 replies.send(arrival).unwrap();
             });
         }
+        Handle::default()
     }
-
-    fn cancel(&self) {}
 }
 
 fn mixed(order: u64, key: &Digest) -> u64 {
@@ -222,8 +222,8 @@ impl Project {
         let observer = Arc::new(move |event: &Event| seen.lock().unwrap().push(event.clone()));
         let backends = Backends::from([
             ("comfyui", Arc::clone(server) as Arc<dyn Backend>),
-            ("sketch", Arc::new(Sketch::default())),
-            ("files", Arc::new(Files::default())),
+            ("sketch", Arc::new(Sketch)),
+            ("files", Arc::new(Files)),
         ]);
         server.asked();
         let build =

@@ -10,12 +10,13 @@ use super::{Findings, Level};
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
 use crate::cli::{Exit, drift};
-use crate::generate::comfyui::{Comfyui, Look};
-use crate::generate::{Backend, Outside};
+use crate::generate::comfyui::{Look, Servers};
+use crate::generate::{Backend, Batch, Context};
 use crate::plan::State;
 use crate::session::Workspace;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::cancel::Cancel;
 use crate::workflow::models::{Commercial, Known, find};
 use crate::workflow::{self, Catalogue, bind};
 
@@ -69,8 +70,8 @@ pub fn check(workspace: &Workspace, state: &State, needs: &BTreeSet<Need>, looks
     let before = findings.0.len();
     for finding in preflight(workspace) {
         let whom = count(finding.slots.len(), "asset wants", "assets want");
-        let message = format!("{} ({whom} it)", finding.failure.message);
-        findings.add(AREA, Level::Problem, message, finding.failure.hint);
+        let message = format!("{} ({whom} it)", finding.diagnostic.message);
+        findings.add(AREA, Level::Problem, message, finding.diagnostic.hint);
     }
     if findings.0.len() == before {
         findings.ok(AREA, format!("a server has all of {}", count(needs.len(), "file", "files")));
@@ -80,9 +81,16 @@ pub fn check(workspace: &Workspace, state: &State, needs: &BTreeSet<Need>, looks
 /// What a build would be told before it asks for anything.
 fn preflight(workspace: &Workspace) -> Vec<crate::generate::Finding> {
     let (replies, _) = std::sync::mpsc::channel();
-    let root = workspace.folders.root.as_path().into();
-    let outside = Outside { root, observer: Arc::new(()), replies, ledger: Arc::new(()) };
-    Comfyui::new(crate::session::comfy_settings(workspace)).preflight(&asks(workspace), &outside, &|| false)
+    let batch = Batch::new(Context {
+        root: workspace.folders.root.as_path().into(),
+        workflows: workspace.inputs.workflows.clone(),
+        sources: workspace.loaded.sources.clone(),
+        observer: Arc::new(()),
+        replies,
+        ledger: Arc::new(()),
+        cancel: Cancel::default(),
+    });
+    Servers::new(crate::session::comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }
 
 fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {

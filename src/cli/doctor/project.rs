@@ -6,7 +6,6 @@ use std::process::Command;
 
 use super::{Findings, Level};
 use crate::cli::style::count;
-use crate::manifest;
 use crate::plan::{State, Step};
 use crate::session::Workspace;
 use crate::words::digest::Digest;
@@ -44,7 +43,7 @@ fn warnings(workspace: &Workspace, findings: &mut Findings) {
 /// Editors read the schema beside the manifest.
 fn schema(root: &Path, findings: &mut Findings) {
     let Ok(text) = std::fs::read_to_string(root.join("pixels.schema.json")) else { return };
-    let fresh = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|schema| schema == manifest::schema());
+    let fresh = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|schema| schema == crate::session::schema());
     if !fresh {
         let mend = "`dgx-pixels schema > pixels.schema.json`";
         findings.add(AREA, Level::Note, "`pixels.schema.json` is of another version", Some(mend));

@@ -8,6 +8,7 @@ use super::architecture::{self, Family};
 use super::probe::Known;
 use super::text::clean;
 use super::{Settings, provenance};
+use crate::generate::Batch;
 use crate::words::ask::ComfyAsk;
 use crate::words::source::Sources;
 use crate::words::style::Model;
@@ -34,15 +35,16 @@ impl Memo {
         known: &Known,
         ask: &ComfyAsk,
         bound: &Bound,
+        batch: &Batch,
         settings: &Settings,
     ) -> &[Misfit] {
         let roles: Vec<&String> = ask.inputs.keys().collect();
         let style = format!("{:?} {roles:?}", ask.style);
-        self.0.entry((server, style)).or_insert_with(|| misfits(known, ask, bound, settings))
+        self.0.entry((server, style)).or_insert_with(|| misfits(known, ask, bound, &batch.sources, settings))
     }
 }
 
-fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, settings: &Settings) -> Vec<Misfit> {
+fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, sources: &Sources, settings: &Settings) -> Vec<Misfit> {
     let images: BTreeMap<String, String> = ask.inputs.keys().map(|role| (role.clone(), UPLOAD.to_owned())).collect();
     let graph = bound.filled(0, "dgxp/file", &images);
     let mut misfits: Vec<Misfit> = known
@@ -50,17 +52,17 @@ fn misfits(known: &Known, ask: &ComfyAsk, bound: &Bound, settings: &Settings) ->
         .check(&graph)
         .into_iter()
         .filter(|misfit| !is_upload(misfit))
-        .map(|m| placed(m, ask, settings))
+        .map(|m| placed(m, ask, sources))
         .collect();
     misfits.extend(unsound(&graph, bound).map(|message| Misfit { message, hint: None }));
     misfits.extend(open_roles(ask, bound));
     // What the class lists and what the folder lists is one thing missing.
     let file = |misfit: &Misfit| misfit.message.split('"').nth(1).map(str::to_owned);
     let told: BTreeSet<String> = misfits.iter().filter_map(file).collect();
-    let unlisted = unlisted(known, &graph, settings).into_iter();
+    let unlisted = unlisted(known, &graph, sources).into_iter();
     misfits.extend(unlisted.filter(|misfit| file(misfit).is_none_or(|file| !told.contains(&file))));
-    misfits.extend(strangers(known, ask, settings));
-    misfits.extend(unpinned(ask, settings));
+    misfits.extend(strangers(known, ask, sources, settings));
+    misfits.extend(unpinned(ask, sources, settings));
     misfits
 }
 
@@ -82,10 +84,10 @@ pub fn unsound(graph: &Value, bound: &Bound) -> Option<String> {
     workflow::validate(&titled).first().map(|error| format!("the graph cannot run: {error}"))
 }
 
-fn placed(misfit: workflow::Mismatch, ask: &ComfyAsk, settings: &Settings) -> Misfit {
+fn placed(misfit: workflow::Mismatch, ask: &ComfyAsk, sources: &Sources) -> Misfit {
     let place = match &misfit.value {
-        Some(Value::String(text)) => place_of(&settings.sources, text),
-        Some(value) => place_of_value(&settings.sources, misfit.input.as_deref().unwrap_or_default(), value),
+        Some(Value::String(text)) => place_of(sources, text),
+        Some(value) => place_of_value(sources, misfit.input.as_deref().unwrap_or_default(), value),
         None => None,
     };
     let node = match misfit.kind {
@@ -146,7 +148,7 @@ fn open_roles(ask: &ComfyAsk, bound: &Bound) -> Vec<Misfit> {
 }
 
 /// Files whose list the node's class does not tell, against the server's folders.
-fn unlisted(known: &Known, graph: &Value, settings: &Settings) -> Vec<Misfit> {
+fn unlisted(known: &Known, graph: &Value, sources: &Sources) -> Vec<Misfit> {
     let mut misfits = Vec::new();
     for (folder, file) in workflow::files(graph, &known.catalogue) {
         let Some(list) = known.models.get(&folder) else { continue };
@@ -157,7 +159,7 @@ fn unlisted(known: &Known, graph: &Value, settings: &Settings) -> Vec<Misfit> {
             let hint = format!(
                 "put the file into `models/{folder}` of ComfyUI; `dgx-pixels doctor --models` says where to get it"
             );
-            misfits.push(Misfit { message: with_place(message, place_of(&settings.sources, &file)), hint: Some(hint) });
+            misfits.push(Misfit { message: with_place(message, place_of(sources, &file)), hint: Some(hint) });
         }
     }
     misfits
@@ -170,7 +172,7 @@ fn family(known: &Known, settings: &Settings, folder: &str, file: &str) -> Optio
 }
 
 /// LoRAs that were made for another family than the checkpoint: they would do nothing, in silence.
-fn strangers(known: &Known, ask: &ComfyAsk, settings: &Settings) -> Vec<Misfit> {
+fn strangers(known: &Known, ask: &ComfyAsk, sources: &Sources, settings: &Settings) -> Vec<Misfit> {
     let style = &ask.style;
     let own = family(known, settings, "checkpoints", &style.checkpoint.file)
         .or_else(|| style.workflow.starts_with("sdxl").then_some(Family::Sdxl));
@@ -181,14 +183,14 @@ fn strangers(known: &Known, ask: &ComfyAsk, settings: &Settings) -> Vec<Misfit> 
         if let Some(other) = family(known, settings, "loras", file).filter(|other| *other != own) {
             let message = format!("the LoRA \"{file}\" was made for {other}, and `{}` is {own}", style.checkpoint.file);
             let hint = format!("take a LoRA that was made for {own}: ComfyUI would leave this one out and not say so");
-            misfits.push(Misfit { message: with_place(message, place_of(&settings.sources, file)), hint: Some(hint) });
+            misfits.push(Misfit { message: with_place(message, place_of(sources, file)), hint: Some(hint) });
         }
     }
     misfits
 }
 
 /// Files that are not what the manifest pins.
-fn unpinned(ask: &ComfyAsk, settings: &Settings) -> Vec<Misfit> {
+fn unpinned(ask: &ComfyAsk, sources: &Sources, settings: &Settings) -> Vec<Misfit> {
     let style = &ask.style;
     let models = std::iter::once(("checkpoints", &style.checkpoint))
         .chain(style.vae.iter().map(|vae| ("vae", vae)))
@@ -199,7 +201,7 @@ fn unpinned(ask: &ComfyAsk, settings: &Settings) -> Vec<Misfit> {
         let message =
             format!("the file \"{}\" has the SHA-256 {found:.12}.., and {pinned:.12}.. is pinned", model.file);
         let hint = "get the file that is pinned, or change `sha256` in the style".to_owned();
-        Some(Misfit { message: with_place(message, place_of(&settings.sources, &model.file)), hint: Some(hint) })
+        Some(Misfit { message: with_place(message, place_of(sources, &model.file)), hint: Some(hint) })
     };
     models.filter_map(wrong).collect()
 }

@@ -18,21 +18,19 @@ pub mod text;
 mod transfer;
 pub mod wire;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Arrival, Backend, Failure, Finding, Outside, Request};
+use super::{Arrival, Backend, Batch, Finding, Handle, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
-use crate::words::source::Sources;
 use driver::Happened;
 
 pub use client::{Client, Kind, NoAnswer};
@@ -40,54 +38,55 @@ pub use look::{Look, Looked, look};
 pub use preflight::way_out;
 pub use provenance::digest as digest_of;
 
-/// What the backend is told of this machine and the project.
+/// The servers, and what of this machine concerns their models.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The servers, at least one.
     pub servers: Vec<Server>,
-    /// The project's own workflows by name.
-    pub workflows: BTreeMap<String, Value>,
     /// The folder of model files, if it is on this machine.
     pub models: Option<PathBuf>,
     /// Where digests of model files are remembered.
     pub digests: Option<PathBuf>,
-    /// The manifest's texts, to name lines in.
-    pub sources: Sources,
 }
 
-/// Answers requests on ComfyUI servers.
-pub struct Comfyui {
+/// Answers requests on ComfyUI servers: connections, and what is known of each server. One value serves any number of
+/// batches.
+pub struct Servers {
     settings: Arc<Settings>,
     running: Mutex<Option<Running>>,
 }
 
-/// What the first request starts.
+/// What the first batch starts.
 struct Running {
     runtime: Runtime,
     inbox: UnboundedSender<Happened>,
 }
 
-impl Comfyui {
-    /// A backend that has not begun yet: nothing is started, nothing is sent.
+impl Servers {
+    /// Starts nothing and sends nothing yet.
     pub fn new(settings: Settings) -> Self {
         Self { settings: Arc::new(settings), running: Mutex::new(None) }
     }
 
-    /// Tells the driver, which starts with the first word.
-    fn tell(&self, happened: Happened) -> Result<(), String> {
-        let mut running = self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    /// Sends to the driver, which starts with the first message.
+    fn send(&self, happened: Happened) -> Result<UnboundedSender<Happened>, Diagnostic> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = match running.as_mut() {
             Some(running) => running,
             None => running.insert(start(&self.settings)?),
         };
-        running.inbox.send(happened).map_err(|_| "the fleet's driver has ended".to_owned())
+        let ended = |_| Diagnostic::error("servers-ended", "the connection to the servers has ended");
+        running.inbox.send(happened).map_err(ended)?;
+        Ok(running.inbox.clone())
     }
 }
 
-fn start(settings: &Arc<Settings>) -> Result<Running, String> {
+fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     install_tls();
-    let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("fleet").enable_all().build();
-    let runtime = runtime.map_err(|error| format!("cannot start what talks to servers: {error}"))?;
+    let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("servers").enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
+    })?;
     let (inbox, received) = tokio::sync::mpsc::unbounded_channel();
     let driver = driver::Driver::new(Arc::clone(settings), inbox.clone(), runtime.handle());
     runtime.spawn(driver.run(received));
@@ -103,43 +102,38 @@ pub(crate) fn install_tls() {
     });
 }
 
-impl Backend for Comfyui {
-    fn preflight(&self, asks: &[(SlotId, Arc<Ask>)], outside: &Outside, stop: &dyn Fn() -> bool) -> Vec<Finding> {
+impl Backend for Servers {
+    fn preflight(&self, asks: &[(SlotId, Arc<Ask>)], batch: &Batch) -> Vec<Finding> {
         let (reply, answer) = channel();
-        let asked = Happened::Preflight { asks: asks.to_vec(), outside: outside.clone(), reply };
-        if let Err(message) = self.tell(asked) {
-            let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
-            return vec![Finding { slots, failure: Failure::new(message) }];
-        }
-        loop {
-            match answer.recv_timeout(Duration::from_millis(50)) {
-                Ok(findings) => return findings,
-                Err(RecvTimeoutError::Timeout) if !stop() => {}
-                Err(_) => return Vec::new(),
+        let asked = Happened::Preflight { asks: asks.to_vec(), batch: batch.clone(), reply };
+        match self.send(asked) {
+            Ok(_) => answer.recv().unwrap_or_default(),
+            Err(diagnostic) => {
+                let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
+                vec![Finding { slots, diagnostic }]
             }
         }
     }
 
-    fn submit(&self, requests: Vec<Request>, outside: &Outside) {
+    fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         let keys: Vec<_> = requests.iter().map(|request| request.key).collect();
-        if let Err(message) = self.tell(Happened::Submitted { requests, outside: outside.clone() }) {
-            for key in keys {
-                let _ = outside.replies.send(Arrival { key, result: Err(Failure::new(message.clone())) });
+        match self.send(Happened::Submitted { requests, batch: batch.clone() }) {
+            Ok(inbox) => {
+                let batch = batch.id();
+                Handle::new(move |request, change| drop(inbox.send(Happened::Changed { batch, request, change })))
             }
-        }
-    }
-
-    fn cancel(&self) {
-        let running = self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(running) = &*running {
-            let _ = running.inbox.send(Happened::Cancelled);
+            Err(diagnostic) => {
+                let answer = |key| Arrival { key, result: Err(diagnostic.clone().into()) };
+                keys.into_iter().for_each(|key| batch.reply(answer(key)));
+                Handle::default()
+            }
         }
     }
 }
 
-impl Drop for Comfyui {
+impl Drop for Servers {
     fn drop(&mut self) {
-        let running = self.running.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let running = self.running.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(Running { runtime, inbox }) = running.take() {
             // What is withdrawn from servers is withdrawn before the process ends, if they answer.
             let (done, wait) = channel();

@@ -12,9 +12,10 @@ use super::driver::Link;
 use super::misfit::{Memo, Misfit};
 use super::probe::{self, Known};
 use super::{Kind, Settings};
-use crate::generate::{Failure, Finding, Outside};
+use crate::generate::{Batch, Finding};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::asset::SlotId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
 use crate::workflow::{self, Bound};
 
@@ -26,7 +27,7 @@ pub async fn examine(
     settings: &Arc<Settings>,
     links: &[Arc<Link>],
     asks: Vec<(SlotId, Arc<Ask>)>,
-    outside: &Outside,
+    batch: &Batch,
 ) -> Vec<Finding> {
     let models = models(&asks);
     links.iter().for_each(|link| link.want(models.clone()));
@@ -34,10 +35,10 @@ pub async fn examine(
     if answers.iter().all(Result::is_err) {
         return nobody(links, &answers, &asks);
     }
-    links.iter().zip(&answers).for_each(|(link, answer)| outside.observer.on(&told(link, answer)));
-    let settings = Arc::clone(settings);
+    links.iter().zip(&answers).for_each(|(link, answer)| batch.observer.on(&told(link, answer)));
+    let (settings, batch) = (Arc::clone(settings), batch.clone());
     let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
-    let found = tokio::task::spawn_blocking(move || find(&settings, &addresses, &answers, &asks)).await;
+    let found = tokio::task::spawn_blocking(move || find(&settings, &batch, &addresses, &answers, &asks)).await;
     found.unwrap_or_default()
 }
 
@@ -121,14 +122,15 @@ fn nobody(links: &[Arc<Link>], answers: &[Result<Arc<Known>, NoAnswer>], asks: &
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
     let hint =
         errors.first().map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", way_out(error.kind)));
-    let failure = Failure { hint, ..Failure::new(each.join("; ")) };
+    let diagnostic = Diagnostic { hint, ..Diagnostic::error("server-unreachable", each.join("; ")) };
     let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
-    vec![Finding { slots, failure }]
+    vec![Finding { slots, diagnostic }]
 }
 
 /// What no server that answers can do, the same thing once with all who want it.
 fn find(
     settings: &Settings,
+    batch: &Batch,
     addresses: &[String],
     answers: &[Result<Arc<Known>, NoAnswer>],
     asks: &[(SlotId, Arc<Ask>)],
@@ -137,15 +139,18 @@ fn find(
     let mut found: BTreeMap<(String, Option<String>), Vec<SlotId>> = BTreeMap::new();
     for (slot, ask) in asks {
         let Ask::Comfyui(comfy) = &**ask else { continue };
-        let failures = match workflow::bind(comfy, &settings.workflows) {
+        let failures = match workflow::bind(comfy, &batch.workflows) {
             Err(error) => vec![(error.to_string(), Some(error.hint()))],
-            Ok(bound) => lacking(&mut memo, settings, addresses, answers, comfy, &bound),
+            Ok(bound) => lacking(&mut memo, settings, batch, addresses, answers, comfy, &bound),
         };
         for failure in failures {
             found.entry(failure).or_default().push(slot.clone());
         }
     }
-    let finding = |((message, hint), slots)| Finding { slots, failure: Failure { hint, ..Failure::new(message) } };
+    let finding = |((message, hint), slots)| {
+        let diagnostic = Diagnostic { hint, ..Diagnostic::error("compatibility", message) };
+        Finding { slots, diagnostic }
+    };
     found.into_iter().map(finding).collect()
 }
 
@@ -153,6 +158,7 @@ fn find(
 fn lacking(
     memo: &mut Memo,
     settings: &Settings,
+    batch: &Batch,
     addresses: &[String],
     answers: &[Result<Arc<Known>, NoAnswer>],
     ask: &ComfyAsk,
@@ -161,7 +167,7 @@ fn lacking(
     let mut lacks: BTreeMap<Misfit, Vec<&str>> = BTreeMap::new();
     for (number, (address, known)) in addresses.iter().zip(answers).enumerate() {
         let Ok(known) = known else { continue };
-        let misfits = memo.misfits(number, known, ask, bound, settings);
+        let misfits = memo.misfits(number, known, ask, bound, batch, settings);
         if misfits.is_empty() {
             return Vec::new();
         }

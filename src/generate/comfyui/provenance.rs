@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Settings;
 use super::probe::Known;
@@ -39,8 +40,13 @@ const FLAGS: [&str; 18] = [
 ];
 
 /// The provenance of an ask's pictures from a server.
-pub fn of(known: Option<&Known>, ask: &ComfyAsk, settings: &Settings) -> Provenance {
-    let bound = workflow::bind(ask, &settings.workflows).ok();
+pub fn of(
+    known: Option<&Known>,
+    ask: &ComfyAsk,
+    workflows: &BTreeMap<String, Value>,
+    settings: &Settings,
+) -> Provenance {
+    let bound = workflow::bind(ask, workflows).ok();
     let uses = |name: &str| bound.as_ref().is_some_and(|bound| bound.uses(name));
     let stats = known.map(|known| &known.stats);
     let version = stats.map_or("", |stats| stats.version.as_str());

@@ -1,8 +1,10 @@
 //! The end of jobs: the one answer, and nothing of ours left on the servers.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
-use super::open::Stage;
+use super::open::{Stage, Try};
+use super::pile::Turn;
 use super::{Answer, Fleet, JobId, Order, ServerId, Standing, Ticket};
 
 impl Fleet {
@@ -44,19 +46,41 @@ impl Fleet {
         self.orders.extend(orders);
     }
 
-    pub(super) fn cancel(&mut self) {
-        self.cancelled = true;
-        for id in self.jobs.keys().copied().collect::<Vec<_>>() {
-            let Some(job) = self.jobs.get(&id) else { continue };
-            let comes = |ticket: &&Ticket| {
-                self.tries.get(ticket).is_some_and(|made| matches!(made.stage, Stage::Fetching | Stage::Again(_)))
-            };
-            let (kept, rest): (Vec<Ticket>, Vec<Ticket>) = job.tries.iter().partition(|ticket| comes(ticket));
-            if kept.is_empty() {
-                self.answer(id, Answer::Cancelled);
-            } else {
-                rest.into_iter().for_each(|ticket| self.unwant(ticket));
-            }
+    /// The job is not wanted any more; an image that is being fetched still counts.
+    pub(super) fn cancel(&mut self, id: JobId) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        job.cancelled = true;
+        let comes = |ticket: &Ticket| {
+            self.tries.get(ticket).is_some_and(|made| matches!(made.stage, Stage::Fetching | Stage::Again(_)))
+        };
+        let (kept, rest): (Vec<Ticket>, Vec<Ticket>) = job.tries.iter().partition(|ticket| comes(ticket));
+        if kept.is_empty() {
+            self.answer(id, Answer::Cancelled);
+        } else {
+            rest.into_iter().for_each(|ticket| self.unwant(ticket));
         }
+    }
+
+    /// Starts a job over, unless a server has made it already.
+    pub(super) fn retry(&mut self, id: JobId) {
+        let Some(job) = self.jobs.get_mut(&id).filter(|job| !job.cancelled) else { return };
+        let tries: Vec<Ticket> = job.tries.iter().copied().collect();
+        if tries.iter().any(|ticket| self.tries.get(ticket).is_some_and(Try::is_made)) {
+            return;
+        }
+        self.piles.take(&job.key);
+        job.start_over();
+        job.avoid = tries.iter().filter_map(|ticket| Some(self.tries.get(ticket)?.server)).collect();
+        tries.into_iter().for_each(|ticket| self.unwant(ticket));
+        self.settle(id);
+    }
+
+    /// Puts a job before all others that wait.
+    pub(super) fn move_to_front(&mut self, id: JobId) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        self.piles.take(&job.key);
+        self.moved += 1;
+        job.key.turn = Turn::First(Reverse(self.moved));
+        self.settle(id);
     }
 }

@@ -13,7 +13,7 @@ const LATE: usize = 8;
 impl Fleet {
     /// Fills every server's queue as far as it is to be filled, the emptiest first.
     pub(super) fn feed(&mut self) {
-        while !self.piles.is_empty() && !self.cancelled && self.feed_one() {}
+        while !self.piles.is_empty() && self.feed_one() {}
         self.tell_waiting();
     }
 
@@ -40,15 +40,21 @@ impl Fleet {
     }
 
     fn choose(&self, server: ServerId) -> Option<Key> {
+        if let Some(key) = self.piles.first(server).find(|key| self.fits(server, key)) {
+            return Some(key);
+        }
         let near = self.servers[server.0].last.and_then(|last| self.piles.nearest(server, &last));
         let key = near.or_else(|| self.choose_group(server)).or_else(|| self.choose_late(server))?;
         (!self.others_are_sooner(server, &key)).then_some(key)
     }
 
     fn choose_late(&self, server: ServerId) -> Option<Key> {
-        let empty = self.servers[server.0].tickets.is_empty();
-        let fits = |key: &Key| empty || !self.jobs.get(&key.job).is_some_and(|job| job.suspect());
-        self.piles.late(server).take(LATE).find(fits)
+        self.piles.late(server).take(LATE).find(|key| self.fits(server, key))
+    }
+
+    /// Whether a server may have a job beside those that it has.
+    fn fits(&self, server: ServerId, key: &Key) -> bool {
+        self.servers[server.0].tickets.is_empty() || !self.jobs.get(&key.job).is_some_and(|job| job.suspect())
     }
 
     /// Another group: best one of the same model that no other server has loaded, then a model that none has loaded,

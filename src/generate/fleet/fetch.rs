@@ -60,7 +60,7 @@ impl Fleet {
             Err(FetchError::Missing) => self.fetch_later(ticket, id, "the server has no such file"),
             Err(FetchError::Damaged(why)) => self.fetch_later(ticket, id, &why),
         }
-        if self.cancelled {
+        if self.jobs.get(&ticket.job).is_some_and(|job| job.cancelled) {
             self.answer(ticket.job, Answer::Cancelled);
         }
         self.settle(ticket.job);

@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use open::{Open, Stage, Try};
-use pile::Piles;
+use pile::{Piles, Turn};
 use server::Server;
 
 /// The servers and the jobs.
@@ -62,7 +62,8 @@ pub struct Fleet {
     /// Downloads that are tried again then.
     again: BTreeSet<(Duration, Ticket)>,
     numbers: u64,
-    cancelled: bool,
+    /// Jobs that were moved to the front so far.
+    moved: u64,
     /// Jobs may have lost their last server.
     sweep: bool,
     told_waiting: bool,
@@ -83,7 +84,7 @@ impl Fleet {
             picky: BTreeSet::new(),
             again: BTreeSet::new(),
             numbers: 0,
-            cancelled: false,
+            moved: 0,
             sweep: false,
             told_waiting: false,
             now: Duration::ZERO,
@@ -107,7 +108,9 @@ impl Fleet {
             News::Stirred { ticket } => return self.stirred(ticket),
             News::Over { ticket } => self.over(ticket),
             News::Socket { server, open } => self.socket(server, open),
-            News::Cancel => self.cancel(),
+            News::Cancel { jobs } => jobs.into_iter().for_each(|job| self.cancel(job)),
+            News::Retry { job } => self.retry(job),
+            News::MoveToFront { job } => self.move_to_front(job),
             News::Tick => {}
         }
         self.fetch_again();
@@ -146,10 +149,6 @@ impl Fleet {
         }
         self.sweep = true;
         for job in jobs {
-            if self.cancelled {
-                self.orders.push(Order::Answer { job: job.id, answer: Answer::Cancelled });
-                continue;
-            }
             let key = self.piles.key(job.id, &job.work);
             let next = job.earlier.iter().map(|earlier| earlier.attempt).max().unwrap_or(0) + 1;
             self.jobs.insert(job.id, Open::new(key, job.unable, next));
@@ -197,7 +196,7 @@ impl Fleet {
             self.piles.take(&job.key);
             self.picky.remove(&id);
             job.waiting = false;
-        } else if self.cancelled {
+        } else if job.cancelled {
             self.answer(id, Answer::Cancelled);
         } else {
             job.waiting = true;
@@ -218,7 +217,7 @@ impl Fleet {
             job.avoid.clear();
             if job.out_of_memory {
                 self.piles.take(&job.key);
-                (job.last_chance, job.key.late) = (true, true);
+                (job.last_chance, job.key.turn) = (true, Turn::Late);
             }
         }
         let servers = able.into_iter().map(ServerId).filter(|server| !job.avoid.contains(server));

@@ -75,8 +75,21 @@ pub enum News {
         /// Whether it is open now.
         open: bool,
     },
-    /// Nobody wants the jobs any more: what is ours is withdrawn, what is being fetched is kept.
-    Cancel,
+    /// The jobs are not wanted any more: their tries are withdrawn, what is being fetched is kept.
+    Cancel {
+        /// The jobs.
+        jobs: Vec<JobId>,
+    },
+    /// A job starts over: its tries are withdrawn, its failures forgotten, and other servers preferred.
+    Retry {
+        /// The job.
+        job: JobId,
+    },
+    /// A job comes before all others that wait.
+    MoveToFront {
+        /// The job.
+        job: JobId,
+    },
     /// Time has passed.
     Tick,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::pile::Key;
+use super::pile::{Key, Turn};
 use super::{ServerId, Ticket};
 
 /// A job without an answer.
@@ -14,6 +14,8 @@ pub struct Open {
     pub unable: BTreeMap<ServerId, String>,
     /// Servers where it came to grief, as long as there are others.
     pub avoid: BTreeSet<ServerId>,
+    /// It is not wanted any more.
+    pub cancelled: bool,
     /// It waits in our hands.
     pub waiting: bool,
     /// Its tries that still matter.
@@ -40,6 +42,7 @@ impl Open {
             key,
             unable,
             avoid: BTreeSet::new(),
+            cancelled: false,
             waiting: false,
             tries: BTreeSet::new(),
             next_attempt,
@@ -50,6 +53,15 @@ impl Open {
             remade: 0,
             out_of_memory: false,
             last_chance: false,
+        }
+    }
+
+    /// Forgets what went wrong.
+    pub fn start_over(&mut self) {
+        (self.posted, self.strikes, self.interrupted, self.vanished, self.remade) = (0, 0, 0, 0, 0);
+        (self.out_of_memory, self.last_chance) = (false, false);
+        if self.key.turn == Turn::Late {
+            self.key.turn = Turn::Usual;
         }
     }
 

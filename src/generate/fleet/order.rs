@@ -1,7 +1,7 @@
 //! What the fleet wants done, and what it tells.
 
 use super::{JobId, ServerId, Ticket};
-use crate::generate::Failure;
+use crate::words::diagnostic::Diagnostic;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,9 +136,27 @@ impl Reason {
         })
     }
 
-    /// As the answer of a backend.
-    pub fn failure(&self) -> Failure {
-        Failure { hint: self.hint().map(str::to_owned), ..Failure::new(self.to_string()) }
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoServer(_) => "no-server",
+            Self::Rejected(_) => "request-rejected",
+            Self::OutOfMemory(_) => "out-of-memory",
+            Self::Node(_) => "node-failed",
+            Self::Interrupted(_) => "request-interrupted",
+            Self::Vanished(_) => "request-vanished",
+            Self::Poison { .. } => "server-failed",
+            Self::Output { .. } => "image-unavailable",
+        }
+    }
+
+    /// As a diagnostic.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = Diagnostic::error(self.code(), self.to_string());
+        match self.hint() {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
     }
 }
 

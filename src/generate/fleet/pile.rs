@@ -1,5 +1,6 @@
 //! The jobs in hand, in the order in which they cost the servers least: model, LoRA stack, canvas, prompt.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
@@ -14,12 +15,23 @@ pub struct Group {
     pub loras: u32,
 }
 
+/// Where a job stands among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Before all others: it was moved to the front, the last one first.
+    First(Reverse<u64>),
+    /// In the order of work.
+    Usual,
+    /// After all others: it failed and is tried once more.
+    Late,
+}
+
 /// A job's place in the order. The first three numbers rank texts by when they were first heard of, so that work comes
 /// in the order in which it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// After all others: it failed and is tried once more.
-    pub late: bool,
+    /// Before, among or after the others.
+    pub turn: Turn,
     /// What is loaded.
     pub group: Group,
     /// The size.
@@ -34,12 +46,12 @@ pub struct Key {
 
 impl Key {
     fn least(group: Group, canvas: u32, prompt: u32) -> Self {
-        Self { late: false, group, canvas, prompt, order: 0, job: JobId(0) }
+        Self { turn: Turn::Usual, group, canvas, prompt, order: 0, job: JobId(0) }
     }
 
     /// The first of the jobs that come after all others.
     fn first_late() -> Self {
-        Self { late: true, ..Self::least(Group { model: 0, loras: 0 }, 0, 0) }
+        Self { turn: Turn::Late, ..Self::least(Group { model: 0, loras: 0 }, 0, 0) }
     }
 }
 
@@ -82,7 +94,7 @@ impl Piles {
     pub fn key(&mut self, job: JobId, work: &Work) -> Key {
         let group = Group { model: self.models.of(&work.model), loras: self.loras.of(&work.loras) };
         let (canvas, prompt) = (self.canvases.of(&work.canvas), self.prompts.of(&work.prompt));
-        Key { late: false, group, canvas, prompt, order: work.order, job }
+        Key { turn: Turn::Usual, group, canvas, prompt, order: work.order, job }
     }
 
     /// A job waits for one of these servers; one that waits already waits for these instead.
@@ -153,6 +165,12 @@ impl Piles {
             next = loras.checked_add(1).map(|loras| Key::least(Group { model, loras }, 0, 0));
             Some(first)
         })
+    }
+
+    /// The jobs for the server that were moved to the front.
+    pub fn first(&self, server: ServerId) -> impl Iterator<Item = Key> {
+        let usual = Key::least(Group { model: 0, loras: 0 }, 0, 0);
+        self.by_server[server.0].range(..usual).copied()
     }
 
     /// The jobs for the server that come after all others.

@@ -1,5 +1,6 @@
 //! What follows when a try comes to nothing: each class of failure has its own policy.
 
+use super::pile::Turn;
 use super::{Answer, End, Fleet, JobId, Order, Reason, ServerId, Tell, Ticket};
 
 /// Posts of one job, for each of the attempts that may end with a dead server: a last bound over all policies.
@@ -22,7 +23,7 @@ impl Fleet {
             let server = self.name(server);
             return self.fail(ticket.job, Reason::Poison { tries, server, why: why.to_owned() });
         }
-        if !self.cancelled {
+        if !job.cancelled {
             self.orders.push(Order::Tell(Tell::Again { ticket, server, why: why.to_owned() }));
         }
     }
@@ -45,7 +46,7 @@ impl Fleet {
     fn make_late(&mut self, id: JobId) {
         if let Some(job) = self.jobs.get_mut(&id) {
             self.piles.take(&job.key);
-            job.key.late = true;
+            job.key.turn = Turn::Late;
         }
     }
 

@@ -14,14 +14,13 @@ mod textures;
 mod weave;
 mod words;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use image::RgbaImage;
 
-use crate::generate::{Arrival, Backend, Captured, Failure, Outside, Request};
+use super::batch::Cancelled;
+use super::{Arrival, Backend, Batch, Captured, Failure, Handle, Request, other_backend};
 use crate::words::ask::{Ask, SketchAsk};
 use crate::words::asset::Kind;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
@@ -37,32 +36,30 @@ const LARGEST: u32 = 128;
 const LIMIT: u32 = 1024;
 
 /// Draws placeholders.
-#[derive(Default)]
-pub struct Sketch {
-    cancelled: Arc<AtomicBool>,
-}
+pub struct Sketch;
 
 impl Backend for Sketch {
-    fn submit(&self, requests: Vec<Request>, outside: &Outside) {
+    fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
+        let cancelled = Cancelled::default();
         for request in requests {
-            let (replies, cancelled) = (outside.replies.clone(), Arc::clone(&self.cancelled));
+            let (batch, cancelled) = (batch.clone(), cancelled.clone());
             rayon::spawn(move || {
                 let result = match &*request.ask {
-                    _ if cancelled.load(Ordering::Relaxed) => Err(Failure::cancelled()),
-                    Ask::Sketch(ask) => std::panic::catch_unwind(|| draw(ask, request.seed))
-                        .map(captured)
-                        .map_err(|_| Failure::new("the placeholder artist panicked, which is a bug of dgx-pixels")),
-                    _ => Err(Failure::new(format!("`{}` asks another backend than `sketch`", request.slot))),
+                    _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
+                    Ask::Sketch(ask) => {
+                        std::panic::catch_unwind(|| draw(ask, request.seed)).map(captured).map_err(|_| panicked())
+                    }
+                    _ => Err(other_backend(&request, "sketch")),
                 };
-                // Nobody listens any more only when the conductor has stopped; then nothing is lost.
-                let _ = replies.send(Arrival { key: request.key, result });
+                batch.reply(Arrival { key: request.key, result });
             });
         }
+        cancelled.handle()
     }
+}
 
-    fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
-    }
+fn panicked() -> Failure {
+    Diagnostic::error("sketch-panicked", "the placeholder artist panicked, which is a bug of dgx-pixels").into()
 }
 
 fn captured(pixels: RgbaImage) -> Captured {

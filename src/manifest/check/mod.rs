@@ -48,7 +48,7 @@ pub(super) use resolve::presets;
 pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Context<'_>) -> Option<Manifest> {
     let gathered = gather::gather(parts, cx);
     let profile = profile::choose(&gathered.profiles, wanted, cx);
-    let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), cx);
+    let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), wanted.formats, cx);
     let styles = styles::StyleTable::read(&gathered.styles, profile.map(|profile| profile.style), cx);
     let recipes = recipes::RecipeTable::read(&gathered.recipes, cx);
     let order = order::order(&gathered, cx);

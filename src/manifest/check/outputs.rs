@@ -6,7 +6,8 @@ use super::Context;
 use super::gather::Gathered;
 use crate::manifest::problem::Problem;
 use crate::words::asset::{GroupId, Kind};
-use crate::words::project::{Exporter, Group, Project, Tileset};
+use crate::words::output;
+use crate::words::project::{Group, Project, Tileset};
 use crate::words::source::Span;
 
 /// Reports every file that two assets would write; case does not matter.
@@ -35,9 +36,9 @@ pub(super) fn check_clashes(
     };
     let stems: Vec<_> = stems.collect();
     for (id, stem) in &stems {
-        for file in files(project, id.kind, stem) {
-            if let Some(first) = written.insert(file.to_ascii_lowercase(), id) {
-                clash(file, id, first);
+        for file in output::of(project, id.kind, stem) {
+            if let Some(first) = written.insert(file.path.to_ascii_lowercase(), id) {
+                clash(file.path, id, first);
                 break;
             }
         }
@@ -51,25 +52,4 @@ pub(super) fn check_clashes(
             }
         }
     }
-}
-
-/// All files of a stem. The planner's own list says what each is; a test holds both together.
-fn files(project: &Project, kind: Kind, stem: &str) -> Vec<String> {
-    let mut files = Vec::with_capacity(4);
-    for &scale in &project.scales {
-        let image = if scale == 1 { format!("{stem}.png") } else { format!("{stem}@{scale}x.png") };
-        if project.exporters.contains(&Exporter::Bevy) {
-            files.push(format!("{image}.meta"));
-        }
-        files.push(image);
-    }
-    for exporter in &project.exporters {
-        match exporter {
-            Exporter::Apng if kind == Kind::Animation => files.push(format!("{stem}.apng")),
-            Exporter::Gif if kind == Kind::Animation => files.push(format!("{stem}.gif")),
-            Exporter::Aseprite if matches!(kind, Kind::Animation | Kind::Tileset) => files.push(format!("{stem}.json")),
-            _ => {}
-        }
-    }
-    files
 }

@@ -7,6 +7,7 @@ use super::styles::Layer;
 use crate::manifest::built_ins::{BuiltIns, Versions};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProfile, Words};
+use crate::words::format::FormatSpec;
 use crate::words::source::Span;
 
 /// What the caller wants to be built.
@@ -20,6 +21,8 @@ pub(in crate::manifest) struct Wanted<'a> {
     pub(in crate::manifest) built_ins: &'a BuiltIns,
     /// Versions of built-ins by asset.
     pub(in crate::manifest) pinned: &'a BTreeMap<String, Versions>,
+    /// The formats that `export` can name.
+    pub(in crate::manifest) formats: &'a [&'static FormatSpec],
 }
 
 /// A profile's settings; what it does not set is `None`.

@@ -4,6 +4,7 @@ use super::profile::Profile;
 use super::{Context, paths};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProject};
+use crate::words::format::FormatSpec;
 use crate::words::project::{PngMode, Project, SheetOptions};
 use crate::words::source::Span;
 
@@ -31,6 +32,7 @@ pub(super) struct Wants {
 pub(super) fn check(
     raw: Option<&At<RawProject>>,
     profile: Option<&Profile>,
+    known: &[&'static FormatSpec],
     cx: &mut Context<'_>,
 ) -> (Project, Settings) {
     let nothing = RawProject::default();
@@ -49,7 +51,7 @@ pub(super) fn check(
         );
     }
     let settings = settings(table, profile, &out, cx);
-    (project(table, name, out, raws), settings)
+    (Project { formats: formats(table, known, cx), ..project(table, name, out, raws) }, settings)
 }
 
 fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
@@ -100,6 +102,16 @@ fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut C
     }
 }
 
+/// The formats that the table names, in the order of their registration.
+fn formats(table: &RawProject, known: &[&'static FormatSpec], cx: &mut Context<'_>) -> Vec<&'static FormatSpec> {
+    let named = || table.export.iter().flat_map(|list| &list.0);
+    for id in named().filter(|id| known.iter().all(|format| format.id != id.value.0)) {
+        let problem = Problem::error("unknown-value", id.span, format!("`{}` is not an exporter", id.value.0));
+        cx.report(problem.suggest(&id.value.0, known.iter().map(|format| format.id)));
+    }
+    known.iter().filter(|format| named().any(|id| id.value.0 == format.id)).copied().collect()
+}
+
 fn project(table: &RawProject, name: String, out: String, raws: Option<String>) -> Project {
     let mut scales: Vec<u32> =
         table.scale.as_ref().map_or_else(|| vec![1], |scale| scale.0.iter().map(|n| n.value.u32()).collect());
@@ -108,15 +120,11 @@ fn project(table: &RawProject, name: String, out: String, raws: Option<String>) 
     if scales.is_empty() {
         scales.push(1);
     }
-    let exporters = table.export.iter().flat_map(|list| &list.0).map(|exporter| exporter.value);
-    let mut exporters: Vec<_> = exporters.collect();
-    exporters.sort_unstable();
-    exporters.dedup();
     Project {
         name,
         out,
         scales,
-        exporters,
+        formats: Vec::new(),
         png: table.png.as_ref().map_or(PngMode::Rgba, |png| png.value),
         sheet: SheetOptions {
             padding: table.padding.as_ref().map_or(0, |n| n.value.u32()),

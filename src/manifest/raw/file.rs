@@ -2,11 +2,11 @@
 
 use super::table::table;
 use super::{
-    BackendWord, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSprite, RawStyle, RawTexture, RawTileset,
+    BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSprite, RawStyle, RawTexture, RawTileset,
     RecipeKeys, Scalar, Span, StyleKeys, Table,
 };
 use crate::manifest::problem::Problem;
-use crate::words::project::{Exporter, PngMode};
+use crate::words::project::PngMode;
 
 table! {
     /// The manifest of a DGX-Pixels project.
@@ -44,7 +44,7 @@ table! {
         /// Whole-number scales of the images; 2 is written as `@2x`.
         scale: OneOrMany<Int<1, 8>>,
         /// What is written beside the PNGs.
-        export: OneOrMany<Exporter>,
+        export: OneOrMany<FormatId>,
         /// What generates images; an asset with `source` takes files.
         backend: BackendWord,
         /// How many images are generated at once, to choose from.

@@ -28,7 +28,7 @@ pub use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys
 pub use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub use table::Table;
 pub use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
-pub use word::{BackendWord, Words};
+pub use word::{BackendWord, FormatId, Words};
 
 /// A value and where it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

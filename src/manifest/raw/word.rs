@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
 use crate::words::layout::Layout;
-use crate::words::project::{Exporter, PngMode};
+use crate::words::project::PngMode;
 use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 use crate::words::timing::Playback;
 
@@ -73,8 +73,6 @@ pub enum BackendWord {
 }
 
 words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
-words!(Exporter, "an exporter":
-    "aseprite" => Self::Aseprite, "apng" => Self::Apng, "bevy" => Self::Bevy, "gif" => Self::Gif);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
 words!(Fit, "a fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
@@ -91,6 +89,33 @@ words!(Gate, "a gate", "unknown-gate":
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
     "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam);
 
+/// The id of a format; the check knows which there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatId(pub String);
+
+impl FormatId {
+    /// The key of a schema that stands for an `enum` of all formats.
+    pub const PLACEHOLDER: &'static str = "formats";
+}
+
+impl Read for FormatId {
+    fn wanted() -> String {
+        "an exporter (a string)".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        let id = value.as_str();
+        if id.is_none() {
+            reader.wrong_type::<Self>(span, value);
+        }
+        id.map(|id| Self(id.to_owned()))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", (Self::PLACEHOLDER): true })
+    }
+}
+
 pub(super) use words;
 
 #[cfg(test)]
@@ -98,10 +123,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_of_gates_and_exporters_are_their_own() {
+    fn the_words_of_gates_and_layouts_are_their_own() {
         assert!(Gate::ALL.iter().all(|gate| Words::ALL.contains(&(gate.word(), *gate))));
         assert_eq!(<Gate as Words>::ALL.len(), Gate::ALL.len());
-        assert!(Exporter::ALL.iter().all(|exporter| Words::ALL.contains(&(exporter.word(), *exporter))));
-        assert_eq!(<Exporter as Words>::ALL.len(), Exporter::ALL.len());
+        assert!(Layout::ALL.iter().all(|layout| Words::ALL.contains(&(layout.word(), *layout))));
+        assert_eq!(<Layout as Words>::ALL.len(), Layout::ALL.len());
     }
 }

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::stored::{files_of, inputs};
 use super::workers::{Message, Workers};
 use super::{Outcome, Site};
-use crate::generate::{Arrival, Outside, Request};
+use crate::generate::{Arrival, Batch, Context, Request};
 use crate::plan::{Step, Want};
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
@@ -38,7 +38,7 @@ pub struct Requested {
 
 /// The requests of a build.
 pub struct Dispatch {
-    outside: Outside,
+    batch: Batch,
     /// What no server can do, by slot.
     unable: Unable,
     /// Every request of this build, by key.
@@ -58,7 +58,7 @@ impl Dispatch {
     /// No requests yet; answers go to `mailbox`.
     pub fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
         Self {
-            outside: outside(site, workspace, forward(mailbox)),
+            batch: batch(site, workspace, forward(mailbox)),
             unable,
             requested: HashMap::new(),
             remote_count: 0,
@@ -159,7 +159,7 @@ impl Dispatch {
             site.observer.on(&Event::Asked { slot, n: *n, seed: *seed, backend });
         }
         if let Some(backend) = site.backends.get(backend) {
-            backend.submit(requests, &self.outside);
+            backend.submit(requests, &self.batch);
         }
     }
 
@@ -171,24 +171,26 @@ impl Dispatch {
         (who, local)
     }
 
-    /// Drops what was not handed over and cancels the rest; returns how many were dropped.
-    pub fn cancel(&mut self, site: &Site) -> usize {
+    /// Drops what was not handed over; returns how many requests that are. The batch cancels the others itself.
+    pub fn drop_queued(&mut self) -> usize {
         let dropped = self.local.len() + self.remote.len();
         self.local.clear();
         self.remote.clear();
-        site.backends.values().for_each(|backend| backend.cancel());
         dropped
     }
 }
 
-/// What backends are given beside the requests.
-pub fn outside(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Outside {
-    Outside {
+/// What backends are given for this build, beside the requests.
+pub fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Batch {
+    Batch::new(Context {
         root: workspace.folders.root.as_path().into(),
+        workflows: workspace.inputs.workflows.clone(),
+        sources: workspace.loaded.sources.clone(),
         observer: Arc::clone(&site.observer),
         replies,
         ledger: Arc::new(workspace.journal.clone()),
-    }
+        cancel: site.cancel.clone(),
+    })
 }
 
 /// Backends answer with arrivals, which join the other messages here.

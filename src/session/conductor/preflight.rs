@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 use super::Site;
-use super::dispatch::outside;
+use super::dispatch::batch;
 use super::progress::Progress;
 use crate::plan::{SlotPlan, Step};
 use crate::session::workspace::Workspace;
@@ -27,14 +27,12 @@ pub fn preflight(site: &Site, workspace: &Workspace, progress: &Progress) -> Una
     if asks.is_empty() {
         return unable;
     }
-    let outside = outside(site, workspace, channel().0);
-    for finding in backend.preflight(&asks, &outside, &|| site.cancel.is_cancelled()) {
-        let diagnostic = Diagnostic::error("preflight", finding.failure.message);
-        let diagnostic = Diagnostic { hint: finding.failure.hint, ..diagnostic };
-        site.observer.on(&Event::Unable { slots: finding.slots.clone(), diagnostic: diagnostic.clone() });
+    for finding in backend.preflight(&asks, &batch(site, workspace, channel().0)) {
+        let (slots, diagnostic) = (finding.slots.clone(), finding.diagnostic.clone());
+        site.observer.on(&Event::Unable { slots, diagnostic });
         for slot in finding.slots {
             // Several things may be missing for one slot: each was reported, and the first one is its failure.
-            unable.entry(slot).or_insert_with(|| diagnostic.clone());
+            unable.entry(slot).or_insert_with(|| finding.diagnostic.clone());
         }
     }
     unable

@@ -1,10 +1,11 @@
 //! Rendering: the bytes of every file of one item.
 
+use crate::assemble;
 use crate::export::{self, write::OutFile};
-use crate::plan::outputs::Output;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::layout::Layout;
+use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, Tileset};
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
@@ -14,7 +15,7 @@ pub struct ExportItem<'a> {
     kind: Kind,
     stem: &'a str,
     timing: Option<&'a Timing>,
-    columns: Option<u32>,
+    layout: Option<Layout>,
 }
 
 impl<'a> ExportItem<'a> {
@@ -24,13 +25,13 @@ impl<'a> ExportItem<'a> {
             kind: group.id.kind,
             stem: group.path.as_deref().unwrap_or(""),
             timing: group.timing.as_ref(),
-            columns: None,
+            layout: None,
         }
     }
 
     /// Of a tileset.
     pub fn tileset(tileset: &'a Tileset) -> Self {
-        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, columns: Some(columns(tileset.layout)) }
+        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, layout: Some(tileset.layout) }
     }
 
     /// The bytes of every output; `folder` is put in front of the paths.
@@ -42,30 +43,26 @@ impl<'a> ExportItem<'a> {
         sprites: &Sprites,
         folder: &str,
     ) -> Result<Vec<OutFile>, Diagnostic> {
-        let item = export::Item {
+        let Some(image) = outputs.iter().find(|output| output.is_image()) else { return Ok(Vec::new()) };
+        let failed =
+            |output: &Output, message: String| Diagnostic::error("export", format!("`{}`: {message}", output.path));
+        let sheet = assemble::sheet_of(self.kind, &sprites.frames, &manifest.project.sheet, self.layout);
+        let asset = export::Asset {
             kind: self.kind,
             name: &id.name,
             stem: self.stem,
+            sheet: &sheet.map_err(|error| failed(image, error.to_string()))?,
             frames: &sprites.frames,
             palette: &sprites.found.palette,
             timing: self.timing,
-            columns: self.columns,
+            layout: self.layout,
             baseline: sprites.found.baseline,
         };
         let render = |output: &Output| {
-            let bytes = export::render(output, &item, &manifest.project);
-            let bytes = bytes.map_err(|error| Diagnostic::error("export", format!("`{}`: {error}", output.path)))?;
+            let bytes = export::bytes(output, &asset, &manifest.project);
+            let bytes = bytes.map_err(|error| failed(output, error.to_string()))?;
             Ok(OutFile { path: format!("{folder}{}", output.path), bytes })
         };
         outputs.iter().map(render).collect()
-    }
-}
-
-/// A layout's own columns.
-pub fn columns(layout: Layout) -> u32 {
-    match layout {
-        Layout::Single => 1,
-        Layout::Blob47 => 8,
-        Layout::Edge16 | Layout::Corner16 => 4,
     }
 }

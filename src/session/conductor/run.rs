@@ -47,7 +47,7 @@ pub fn until_nothing_is_ready(
 ) -> anyhow::Result<()> {
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
-    let _listening = site.cancel.listen(move || drop(cancelled.send(Message::Cancelled)));
+    let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
     let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
     let mut work = Work::new(Workers::new(mailbox), dispatch);
     let mut saved = Instant::now();
@@ -134,7 +134,7 @@ fn fold(
         }
         Message::Cancelled => {
             progress.outcome.interrupted = true;
-            work.workers.end(work.dispatch.cancel(site));
+            work.workers.end(work.dispatch.drop_queued());
             BTreeSet::new()
         }
     }

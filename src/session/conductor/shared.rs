@@ -5,17 +5,16 @@ use anyhow::Context;
 use super::Site;
 use super::progress::Progress;
 use super::publish::{existing, not_written};
-use super::render::columns;
-use crate::export::{self, SharedItem, write::OutFile, write::Outcome};
-use crate::plan::{Item, Planner, State, outputs};
+use crate::export::{self, ListedAsset, write::OutFile, write::Outcome};
+use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
-use crate::words::layout::Layout;
+use crate::words::output;
 use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
 pub fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> anyhow::Result<()> {
-    let names = outputs::shared(&site.planner.manifest.project);
+    let names = output::shared(&site.planner.manifest.project);
     let Lists { files, whole } =
         lists(workspace, site.planner, &progress.state).context("cannot write the shared file")?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
@@ -51,8 +50,8 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
     let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
     let sized: Vec<(Item, [u32; 2], u32)> =
         planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();
-    let items = sized.iter().map(|(item, size, count)| shared_item(*item, *size, *count));
-    Ok(Lists { files: export::shared(&planner.manifest.project, items)?, whole: sized.len() == listed })
+    let assets: Vec<_> = sized.iter().map(|(item, size, count)| listed_asset(*item, *size, *count)).collect();
+    Ok(Lists { files: export::shared(&planner.manifest.project, &assets)?, whole: sized.len() == listed })
 }
 
 /// Whether the shared file names an item: it was made, and has files of its own.
@@ -70,7 +69,7 @@ fn sized<'a>(
 ) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
-        Item::Tileset(tileset) => Some((tileset.size, tile_count(tileset.layout))),
+        Item::Tileset(tileset) => Some((tileset.size, tileset.layout.count())),
         Item::Group(group) => match (group.recipe.size, &group.path) {
             (_, None) => return None,
             (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
@@ -92,18 +91,10 @@ fn frames(planner: &Planner, group: &Group) -> Option<u32> {
     }
 }
 
-fn tile_count(layout: Layout) -> u32 {
-    match layout {
-        Layout::Single => 1,
-        Layout::Blob47 => 47,
-        Layout::Edge16 | Layout::Corner16 => 16,
-    }
-}
-
-fn shared_item<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> SharedItem<'a> {
-    let (stem, columns) = match item {
+fn listed_asset<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> ListedAsset<'a> {
+    let (stem, layout) = match item {
         Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
-        Item::Tileset(tileset) => (tileset.path.as_str(), Some(columns(tileset.layout))),
+        Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout)),
     };
-    SharedItem { kind: item.id().kind, name: &item.id().name, stem, size, count, columns }
+    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout }
 }

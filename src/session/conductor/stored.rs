@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::run::Work;
 use super::workers::{Message, Stop};
 use super::{Site, judge};
-use crate::generate::{Arrival, Captured};
+use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::{Plan, Step};
 use crate::session::workspace::{Workspace, cannot_store};
 use crate::store::Blobs;
@@ -40,9 +40,8 @@ pub fn arrived(
         }
         Err(failure) => {
             work.workers.end(1);
-            if !failure.cancelled {
-                let why = Diagnostic::error("request-failed", failure.message);
-                progress.state.failed.insert(arrival.key, Diagnostic { hint: failure.hint, ..why });
+            if failure != Failure::Cancelled {
+                progress.state.failed.insert(arrival.key, failure.diagnostic());
             }
             who
         }

@@ -16,16 +16,18 @@ use anyhow::Context;
 use crate::assemble;
 use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
-use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions, outputs};
+use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions};
 use crate::process;
 use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
 use crate::words::ask::{Ask, Input};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::format::IMAGE;
 use crate::words::image_file;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
-use crate::words::project::{Exporter, Manifest};
+use crate::words::output;
+use crate::words::project::Manifest;
 use crate::words::raw::pixels_digest;
 
 use super::Error;
@@ -153,7 +155,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
 /// One-offs are plain pictures in a folder of this machine.
 fn for_once(project: &mut crate::words::project::Project) {
     project.out = format!("{}/once", crate::store::FOLDER);
-    project.exporters.clear();
+    project.formats.clear();
     project.scales = vec![1];
     project.raws = None;
 }
@@ -181,8 +183,8 @@ impl Workspace {
     /// Digests of the files that lock or manifest name, relative to the output folder.
     fn outputs(&mut self, state: &State) -> HashMap<String, Short> {
         let project = &self.manifest.project;
-        let groups = self.manifest.groups.iter().flat_map(|group| outputs::of_group(project, group));
-        let tilesets = self.manifest.tilesets.iter().flat_map(|tileset| outputs::of_tileset(project, tileset));
+        let groups = self.manifest.groups.iter().flat_map(|group| output::of_group(project, group));
+        let tilesets = self.manifest.tilesets.iter().flat_map(|tileset| output::of_tileset(project, tileset));
         let mut paths: BTreeSet<String> = groups.chain(tilesets).map(|output| output.path).collect();
         paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
         let paths: Vec<String> = paths.into_iter().collect();
@@ -219,7 +221,13 @@ impl Workspace {
 
 /// The manifest under a profile; what the environment says was read with the arguments.
 pub fn load_options(profile: Option<&str>) -> LoadOptions {
-    LoadOptions { profile: Some(profile.unwrap_or("default").to_owned()), ..LoadOptions::default() }
+    let profile = Some(profile.unwrap_or("default").to_owned());
+    LoadOptions { profile, formats: export::specs(), ..LoadOptions::default() }
+}
+
+/// The JSON schema of `pixels.toml`.
+pub fn schema() -> serde_json::Value {
+    manifest::schema(&export::specs())
 }
 
 /// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
@@ -341,8 +349,8 @@ fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Res
 
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
-    let exporters = Exporter::ALL.iter().map(|exporter| (*exporter, export::version(*exporter))).collect();
-    Versions { process: process::VERSION, assembly: assemble::VERSION, image: export::IMAGE_VERSION, exporters }
+    let image = IMAGE.version + assemble::SHEET_VERSION - 1;
+    Versions { process: process::VERSION, assembly: assemble::VERSION, image }
 }
 
 /// What a build is asked: the binary, the profile, and the environment that it reads.
@@ -351,8 +359,8 @@ pub fn question(profile: Option<&str>) -> Digest {
     encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
     let versions = versions();
     encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
-    for (exporter, version) in versions.exporters {
-        encoder.text(exporter.word()).uint(version.into());
+    for format in export::specs() {
+        encoder.text(format.id).uint(format.version.into());
     }
     let mut variables: Vec<(String, String)> =
         std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();

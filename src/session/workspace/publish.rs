@@ -71,7 +71,7 @@ impl Workspace {
         for path in &lock.shared {
             let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
             let (ours, theirs) = crate::words::lock::sides(&text);
-            if export::is_shared(&ours) && export::is_shared(&theirs) {
+            if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {
                 self.ours.insert(Digest::of(text.as_bytes()).short());
             }
         }

@@ -319,6 +319,7 @@ mod tests {
         let graph = json!({ "1": { "class_type": "VAELoader", "inputs": { "vae_name": "{vae}" } } });
         let error = own(sdxl(&["a.safetensors"], Some("v.safetensors")).style, graph.clone()).unwrap_err();
         assert_eq!(error.to_string(), "the workflow `own` has no place for the LoRAs of its style");
-        assert!(own(sdxl(&[], None).style, graph).is_err());
+        let error = own(sdxl(&[], None).style, graph).unwrap_err();
+        assert_eq!(error.to_string(), "the workflow `own` has no place for the VAE `none` of its style");
     }
 }

@@ -151,8 +151,9 @@ mod tests {
 
     #[test]
     fn another_answer_is_refused() {
-        assert!(Catalogue::read(&json!([])).is_err());
-        assert!(Catalogue::read(&json!({ "error": "x" })).is_err());
+        let refused = |value| Catalogue::read(&value).unwrap_err().0;
+        assert_eq!(refused(json!([])), "it is not an object");
+        assert_eq!(refused(json!({ "error": "x" })), "no class in it has inputs");
         assert!(Catalogue::read(&json!({})).unwrap().classes.is_empty());
     }
 }

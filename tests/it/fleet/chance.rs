@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dgx_pixels::generate::fleet::{Answer, Earlier, End, JobId, News, Options, Reason, ServerId, Sight, Ticket};
+use dgx_pixels::generate::fleet::{Answer, Earlier, End, JobId, Options, Reason, ServerId, Sight, Ticket};
 use proptest::prelude::*;
 
 use super::sim::{Mishap, World, job, ms, s};
@@ -107,7 +107,7 @@ fn play(scenario: &Scenario) -> World {
         world.run_until(ms(when));
         match more {
             Some(numbers) => submit(&mut world, scenario, numbers),
-            None => world.tell(News::Cancel),
+            None => world.cancel(),
         }
     }
     world.run(s(20_000));

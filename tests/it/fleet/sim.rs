@@ -208,6 +208,12 @@ impl World {
         }
     }
 
+    /// Cancels every job that has no answer.
+    pub fn cancel(&mut self) {
+        let jobs = self.jobs.keys().filter(|job| !self.answers.contains_key(job)).copied().collect();
+        self.tell(News::Cancel { jobs });
+    }
+
     fn carry_out(&mut self, order: Order) {
         if self.keep_log {
             self.log.push(format!("{:?}   -> {order:?}", self.now));

@@ -1,6 +1,4 @@
-//! How well many servers share the work, and what the fleet itself costs.
-
-use std::time::{Duration, Instant};
+//! How well many servers share the work, in simulated time; `benches/fleet.rs` measures what the fleet itself costs.
 
 use dgx_pixels::generate::fleet::{End, Fleet, JobId, Look, News, Options, Order, Peek, ServerId, Ticket};
 
@@ -95,22 +93,4 @@ fn nobody_idles_beside_the_pile_of_another() {
     world.submit(mixed.collect());
     world.run(s(1000));
     assert!(world.now < s(23), "{:?}", world.now);
-}
-
-/// Figures of the fleet's own time, for the closing note: `cargo test ten_thousand -- --nocapture`.
-#[test]
-fn ten_thousand_jobs_stay_linear() {
-    let cost = |count: u64| {
-        let mut world = World::new(4, Options::default());
-        world.took = ms(50);
-        let many = (0..count).map(|n| job(n, &format!("m{}", n % 5), &format!("l{}", n % 700)));
-        let begun = Instant::now();
-        world.submit(many.collect());
-        world.run(s(100_000));
-        assert_eq!(world.done(), count as usize);
-        begun.elapsed()
-    };
-    let (one, ten) = (cost(1_000), cost(10_000));
-    eprintln!("1,000 jobs: {one:?}, 10,000 jobs: {ten:?}");
-    assert!(ten < one * 30 + Duration::from_millis(200), "{one:?} and {ten:?}");
 }

@@ -1,19 +1,20 @@
 //! Requests as jobs of the fleet, and their tries.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::{Driver, Errand};
+use crate::generate::comfyui::errands;
 use crate::generate::comfyui::misfit::{self, Memo};
 use crate::generate::comfyui::wire::Image;
 use crate::generate::fleet::{self, Earlier, FetchError, JobId, News, PostError, Reason, ServerId, Ticket, Work};
-use crate::generate::{Arrival, Captured, Failure, Outside, Request};
+use crate::generate::{Arrival, Batch, Captured, Failure, Request, other_backend};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::attempt::Sent;
-use crate::words::digest::Digest;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::style::Style;
 use crate::workflow;
 
@@ -22,7 +23,7 @@ pub struct Job {
     pub request: Request,
     /// The nodes whose images are the answer.
     pub outputs: Vec<String>,
-    pub outside: Outside,
+    pub batch: Batch,
     /// By number of the attempt.
     pub tries: BTreeMap<u32, Try>,
     /// The picture that came, until the fleet says that it is the answer.
@@ -45,19 +46,20 @@ pub struct Try {
 
 impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
-    pub fn take(&mut self, requests: Vec<Request>, outside: &Outside) {
-        self.observer = Some(Arc::clone(&outside.observer));
-        let mut left = self.left.take().unwrap_or_else(|| by_request(outside.ledger.left()));
+    pub fn take(&mut self, requests: Vec<Request>, batch: &Batch) {
+        if batch.cancel.is_cancelled() {
+            let cancelled = |request: Request| Arrival { key: request.key, result: Err(Failure::Cancelled) };
+            return requests.into_iter().for_each(|request| batch.reply(cancelled(request)));
+        }
         let mut jobs = Vec::new();
         let mut memo = Memo::default();
         for request in requests {
-            let earlier = left.remove(&request.key).unwrap_or_default();
-            match self.job(request, earlier, outside, &mut memo) {
+            let earlier = self.batch(batch).earlier.remove(&request.key).unwrap_or_default();
+            match self.job(request, earlier, batch, &mut memo) {
                 Ok(job) => jobs.push(job),
-                Err(arrival) => drop(outside.replies.send(*arrival)),
+                Err(arrival) => batch.reply(*arrival),
             }
         }
-        self.left = Some(left);
         if !jobs.is_empty() {
             self.listen();
             self.news(News::Jobs(jobs));
@@ -68,29 +70,26 @@ impl Driver {
         &mut self,
         request: Request,
         earlier: Vec<Sent>,
-        outside: &Outside,
+        batch: &Batch,
         memo: &mut Memo,
     ) -> Result<fleet::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
-        let Ask::Comfyui(ask) = &*request.ask else {
-            return Err(fail(Failure::new(format!("`{}` asks another backend than `comfyui`", request.slot))));
-        };
-        let bound = workflow::bind(ask, &self.settings.workflows)
-            .map_err(|error| fail(Failure { hint: Some(error.hint()), ..Failure::new(error.to_string()) }))?;
+        let Ask::Comfyui(ask) = &*request.ask else { return Err(fail(other_backend(&request, "comfyui"))) };
+        let bound = workflow::bind(ask, &batch.workflows).map_err(|error| fail(unbound(&error).into()))?;
         self.numbered += 1;
         let id = JobId(self.numbered);
         let work = work(ask, self.numbered);
         let unable = self.links.iter().enumerate().filter_map(|(number, link)| {
             let known = link.known()?;
-            let misfits = memo.misfits(number, &known, ask, &bound, &self.settings);
+            let misfits = memo.misfits(number, &known, ask, &bound, batch, &self.settings);
             Some((ServerId(number), misfits.first()?.message.clone()))
         });
         let unable = unable.collect();
         let (tries, earlier) = self.earlier(id, earlier);
         tries.values().for_each(|tried| self.know(&tried.prompt, tried.ticket));
         // The graph itself is bound again when it is sent: most of the jobs only wait.
-        let (outputs, outside) = (bound.outputs().to_vec(), outside.clone());
-        self.jobs.insert(id, Job { request, outputs, outside, tries, captured: None });
+        let (outputs, batch) = (bound.outputs().to_vec(), batch.clone());
+        self.jobs.insert(id, Job { request, outputs, batch, tries, captured: None });
         Ok(fleet::Job { id, work, unable, earlier })
     }
 
@@ -114,8 +113,8 @@ impl Driver {
         let mut news = Vec::new();
         for (id, job) in &self.jobs {
             let Ask::Comfyui(ask) = &*job.request.ask else { continue };
-            let Ok(bound) = workflow::bind(ask, &self.settings.workflows) else { continue };
-            let misfits = memo.misfits(server.0, &known, ask, &bound, &self.settings);
+            let Ok(bound) = workflow::bind(ask, &job.batch.workflows) else { continue };
+            let misfits = memo.misfits(server.0, &known, ask, &bound, &job.batch, &self.settings);
             news.push(match misfits.first() {
                 Some(misfit) => News::Unable { server, job: *id, why: misfit.message.clone() },
                 None => News::Able { server, job: *id },
@@ -130,7 +129,7 @@ impl Driver {
         let Some(job) = self.jobs.get_mut(&ticket.job) else { return self.news(fail("nobody wants it any more")) };
         let Some(link) = self.links.get(server.0) else { return self.news(fail("there is no such server")) };
         let bound = match &*job.request.ask {
-            Ask::Comfyui(ask) => workflow::bind(ask, &self.settings.workflows).map_err(|error| error.to_string()),
+            Ask::Comfyui(ask) => workflow::bind(ask, &job.batch.workflows).map_err(|error| error.to_string()),
             _ => Err("it asks another backend".to_owned()),
         };
         let bound = match bound {
@@ -152,16 +151,19 @@ impl Driver {
         };
         let tried = Try { ticket, prompt: prompt.clone(), prefix, images: Vec::new(), took: None, step: (0, 0) };
         job.tries.insert(ticket.attempt, tried.clone());
+        let batch = job.batch.id();
         let errand = Errand::Post {
             tried,
             sent,
             seed: job.request.seed,
             bound,
             inputs: job.request.inputs.clone(),
-            ledger: Arc::clone(&job.outside.ledger),
+            batch: job.batch.clone(),
         };
         self.know(&prompt, ticket);
-        self.posting += 1;
+        if let Some(state) = self.batches.get_mut(&batch) {
+            state.posting += 1;
+        }
         self.errand(server, errand);
     }
 
@@ -172,17 +174,24 @@ impl Driver {
         };
         let Ask::Comfyui(ask) = &*job.request.ask else { return };
         let (ask, settings) = (ask.clone(), Arc::clone(&self.settings));
-        let errand = Errand::Fetch { tried: tried.clone(), ask, settings };
+        let errand = Errand::Fetch { tried: tried.clone(), ask, batch: job.batch.clone(), settings };
         self.errand(server, errand);
     }
 
     /// Takes a try back from its server.
     pub fn withdraw(&mut self, server: ServerId, ticket: Ticket) {
-        let now = self.tried(ticket).map(|(job, tried)| (tried.prompt.clone(), Arc::clone(&job.outside.ledger)));
-        let past = || self.past.get(&ticket).map(|(tried, ledger)| (tried.prompt.clone(), Arc::clone(ledger)));
-        let Some((prompt, ledger)) = now.or_else(past) else { return };
+        let now = self.tried(ticket).map(|(job, tried)| (tried.prompt.clone(), job.batch.clone()));
+        let past = || self.past.get(&ticket).map(|(tried, batch)| (tried.prompt.clone(), batch.clone()));
+        let Some((prompt, batch)) = now.or_else(past) else { return };
         let Some(link) = self.links.get(server.0).cloned() else { return };
-        self.withdrawals.spawn_on(crate::generate::comfyui::errands::withdraw(link, prompt, ledger), &self.runtime);
+        if let Some(state) = self.batches.get_mut(&batch.id()) {
+            state.withdrawing += 1;
+        }
+        let withdrawing = async move {
+            errands::withdraw(link, prompt, Arc::clone(&batch.ledger)).await;
+            batch.id()
+        };
+        self.withdrawals.spawn_on(withdrawing, &self.runtime);
     }
 
     /// Tries with the nodes that answer.
@@ -204,24 +213,21 @@ impl Driver {
         let job = self.jobs.get(&ticket.job)?;
         Some((job, job.tries.get(&ticket.attempt)?))
     }
+}
 
-    /// A failure with the manifest's line of the first thing that it quotes.
-    pub fn explained(&self, reason: &Reason) -> Failure {
-        let failure = reason.failure();
-        let quoted = failure.message.split('"').skip(1).step_by(2);
-        match quoted.filter_map(|text| misfit::place_of(&self.settings.sources, text)).next() {
-            Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
-            None => failure,
-        }
+/// A failure with the manifest's line of the first thing that it quotes.
+pub fn explained(batch: &Batch, reason: &Reason) -> Diagnostic {
+    let failure = reason.diagnostic();
+    let quoted = failure.message.split('"').skip(1).step_by(2);
+    match quoted.filter_map(|text| misfit::place_of(&batch.sources, text)).next() {
+        Some(place) => Diagnostic { message: format!("{} ({place})", failure.message), ..failure },
+        None => failure,
     }
 }
 
-fn by_request(left: Vec<Sent>) -> HashMap<Digest, Vec<Sent>> {
-    let mut by_request: HashMap<Digest, Vec<Sent>> = HashMap::new();
-    for sent in left {
-        by_request.entry(sent.request).or_default().push(sent);
-    }
-    by_request
+/// A workflow that cannot be bound to an ask.
+pub fn unbound(error: &workflow::WorkflowError) -> Diagnostic {
+    Diagnostic::error("workflow", error.to_string()).hint(error.hint())
 }
 
 /// What a server needs for an ask, as far as the order of work is concerned.

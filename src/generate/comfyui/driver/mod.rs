@@ -1,10 +1,11 @@
 //! Carries out what the fleet orders and tells it what came of that. One task owns all state; errands run beside it.
 
+mod batches;
 mod jobs;
 mod links;
 mod tell;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -16,30 +17,35 @@ use tokio::task::JoinSet;
 use super::errands::Errand;
 use super::socket::Told;
 use super::wire::Image;
-use super::{Settings, errands, preflight, socket};
+use super::{Settings, errands, socket};
 use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
-use crate::generate::{Arrival, Captured, Failure, Finding, Outside, Request};
+use crate::generate::{Arrival, Batch, BatchId, Captured, Change, Failure, Finding, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
-use crate::words::attempt::{Ledger, Sent};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 
-use jobs::Job;
+use batches::BatchState;
 pub use jobs::Try;
+use jobs::{Job, explained};
 pub use links::Link;
 
 /// What comes to the driver.
 pub enum Happened {
     /// Everything that may be asked is to be looked at.
-    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, outside: Outside, reply: Sender<Vec<Finding>> },
+    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
     /// The servers have been looked at: the answer goes out, and who cannot do what is kept.
     Examined { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
     /// Requests.
-    Submitted { requests: Vec<Request>, outside: Outside },
-    /// Nobody wants them any more.
-    Cancelled,
+    Submitted { requests: Vec<Request>, batch: Batch },
+    /// A request is to be changed.
+    Changed { batch: BatchId, request: Digest, change: Change },
+    /// A batch was cancelled.
+    Cancelled(BatchId),
     /// The process ends: word is given when nothing is under way that a server should still hear of.
     Ending { done: Sender<()> },
+    /// A prompt was sent, or not.
+    Posted { batch: BatchId, news: News },
     /// An errand came back with news.
     News(News),
     /// A server was probed; what it cannot do is told before.
@@ -51,9 +57,6 @@ pub enum Happened {
     /// A socket told something.
     Told(ServerId, Told),
 }
-
-/// How long a cancelled build waits for servers that do not answer; the next build finds what they still have.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The driver.
 pub struct Driver {
@@ -68,26 +71,16 @@ pub struct Driver {
     /// Every id that was ever ours.
     pub ours: Arc<Mutex<HashSet<String>>>,
     /// Tries of jobs that are answered.
-    past: HashMap<Ticket, (Try, Arc<dyn Ledger>)>,
+    past: HashMap<Ticket, (Try, Batch)>,
     numbered: u64,
-    /// What earlier builds left, once it was read.
-    left: Option<HashMap<Digest, Vec<Sent>>>,
+    batches: BTreeMap<BatchId, BatchState>,
     /// Errands that a server should hear of before this process ends.
-    withdrawals: JoinSet<()>,
-    /// Prompts that are being sent: whether they have to be withdrawn is known when that is over.
-    posting: usize,
-    /// Answers that wait for the withdrawals of a cancelled build.
-    held: Vec<(Outside, Arrival)>,
-    /// Until when a cancelled build waits for its servers.
-    cancelled: Option<Instant>,
+    withdrawals: JoinSet<BatchId>,
     /// Who waits for the end.
     ending: Option<Sender<()>>,
     listening: bool,
-    observer: Option<Arc<dyn crate::words::event::Observer>>,
     /// Which try a server works on, for pictures that name none.
     at_work: HashMap<ServerId, Ticket>,
-    /// What was last told of each server.
-    states: HashMap<ServerId, crate::words::event::ServerState>,
     runtime: Handle,
     /// Names this process in the files that servers write.
     run: String,
@@ -109,16 +102,11 @@ impl Driver {
             ours: Arc::default(),
             past: HashMap::new(),
             numbered: 0,
-            left: None,
+            batches: BTreeMap::new(),
             withdrawals: JoinSet::new(),
-            posting: 0,
-            held: Vec::new(),
-            cancelled: None,
             ending: None,
             listening: false,
-            observer: None,
             at_work: HashMap::new(),
-            states: HashMap::new(),
             runtime: runtime.clone(),
             run: uuid::Uuid::new_v4().simple().to_string(),
         }
@@ -128,7 +116,7 @@ impl Driver {
     pub async fn run(mut self, mut received: UnboundedReceiver<Happened>) {
         loop {
             let due = self.fleet.due().map(|due| tokio::time::Instant::from_std(self.began + due));
-            let patience = self.cancelled.map(tokio::time::Instant::from_std);
+            let patience = self.patience().map(tokio::time::Instant::from_std);
             tokio::select! {
                 happened = received.recv() => match happened {
                     Some(happened) => {
@@ -138,31 +126,27 @@ impl Driver {
                     None => return,
                 },
                 () = at(due) => self.news(News::Tick),
-                () = at(patience), if !self.held.is_empty() => self.let_go(),
-                Some(_) = self.withdrawals.join_next() => self.release(),
+                () = at(patience) => self.release(),
+                Some(withdrawn) = self.withdrawals.join_next() => {
+                    self.withdrawn(withdrawn);
+                    self.release();
+                }
             }
         }
     }
 
     fn fold(&mut self, happened: Happened) {
         match happened {
-            Happened::Preflight { asks, outside, reply } => {
-                self.observer = Some(Arc::clone(&outside.observer));
-                let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
-                self.runtime.spawn(async move {
-                    let findings = preflight::examine(&settings, &links, asks, &outside).await;
-                    let _ = inbox.send(Happened::Examined { findings, reply });
-                });
-            }
+            Happened::Preflight { asks, batch, reply } => self.preflight(asks, batch, reply),
             Happened::Examined { findings, reply } => drop(reply.send(findings)),
-            Happened::Submitted { requests, outside } => self.take(requests, &outside),
-            Happened::Cancelled => {
-                self.cancelled.get_or_insert_with(|| Instant::now() + PATIENCE);
-                self.news(News::Cancel);
-            }
+            Happened::Submitted { requests, batch } => self.take(requests, &batch),
+            Happened::Changed { batch, request, change } => self.change(batch, request, change),
+            Happened::Cancelled(batch) => self.cancelled(batch),
             Happened::Ending { done } => self.ending = Some(done),
-            Happened::News(news @ News::Posted { .. }) => {
-                self.posting = self.posting.saturating_sub(1);
+            Happened::Posted { batch, news } => {
+                if let Some(batch) = self.batches.get_mut(&batch) {
+                    batch.posting = batch.posting.saturating_sub(1);
+                }
                 self.news(news);
             }
             Happened::News(news) => self.news(news),
@@ -181,7 +165,7 @@ impl Driver {
         let Some(tried) = job.tries.get_mut(&ticket.attempt) else { return };
         (tried.images, tried.took) = (images, took);
         if failed {
-            self.runtime.spawn(errands::settle(Arc::clone(&job.outside.ledger), tried.prompt.clone()));
+            self.runtime.spawn(errands::settle(Arc::clone(&job.batch.ledger), tried.prompt.clone()));
         }
     }
 
@@ -231,39 +215,23 @@ impl Driver {
     fn answer(&mut self, id: JobId, answer: Answer) {
         let Some(mut job) = self.jobs.remove(&id) else { return };
         // Its tries may still have to be withdrawn somewhere.
-        self.past.extend(job.tries.iter().map(|(attempt, tried)| {
-            (Ticket { job: id, attempt: *attempt }, (tried.clone(), Arc::clone(&job.outside.ledger)))
-        }));
+        self.past.extend(
+            job.tries
+                .iter()
+                .map(|(attempt, tried)| (Ticket { job: id, attempt: *attempt }, (tried.clone(), job.batch.clone()))),
+        );
         let result = match answer {
             Answer::Done { ticket } => match job.captured.take().filter(|(of, _)| *of == ticket) {
                 Some((_, captured)) => Ok(captured),
-                None => Err(Failure::new("its picture was lost on the way")),
+                None => Err(Diagnostic::error("image-lost", "its picture was lost on the way").into()),
             },
-            Answer::Failed(reason) => Err(self.explained(&reason)),
-            Answer::Cancelled => Err(Failure::cancelled()),
+            Answer::Failed(reason) => Err(explained(&job.batch, &reason).into()),
+            Answer::Cancelled => Err(Failure::Cancelled),
         };
         let arrival = Arrival { key: job.request.key, result };
-        if self.cancelled.is_some() {
-            self.held.push((job.outside, arrival));
-        } else {
-            let _ = job.outside.replies.send(arrival);
-        }
-    }
-
-    /// The answers of a cancelled build go out when its servers have heard of it: then the process may end.
-    fn release(&mut self) {
-        while self.withdrawals.try_join_next().is_some() {}
-        if self.withdrawals.is_empty() && self.posting == 0 {
-            self.let_go();
-            if let Some(done) = self.ending.take() {
-                let _ = done.send(());
-            }
-        }
-    }
-
-    fn let_go(&mut self) {
-        for (outside, arrival) in self.held.drain(..) {
-            let _ = outside.replies.send(arrival);
+        match self.batches.get_mut(&job.batch.id()).filter(|state| state.cancelled.is_some()) {
+            Some(state) => state.held.push(arrival),
+            None => job.batch.reply(arrival),
         }
     }
 

@@ -39,7 +39,7 @@ impl Driver {
         let Some((step, steps)) = step.filter(|step| *step != tried.step) else { return };
         tried.step = (step, steps);
         let (slot, n) = (job.request.slot.clone(), job.request.n);
-        job.outside.observer.on(&Event::Progress { slot, n, step, steps, server: address });
+        job.batch.observer.on(&Event::Progress { slot, n, step, steps, server: address });
     }
 
     fn preview(&mut self, server: ServerId, preview: Preview) {
@@ -48,7 +48,7 @@ impl Driver {
             None => self.at_work.get(&server).copied(),
         };
         let Some(job) = named.and_then(|ticket| self.jobs.get(&ticket.job)) else { return };
-        job.outside.observer.on(&Event::Preview {
+        job.batch.observer.on(&Event::Preview {
             slot: job.request.slot.clone(),
             n: job.request.n,
             format: preview.format.to_owned(),
@@ -58,44 +58,49 @@ impl Driver {
 
     /// What the fleet wants to be known.
     pub fn pass_on(&mut self, tell: Tell) {
-        let Some(observer) = self.observer.clone() else { return };
         let address = |server: &ServerId| self.links.get(server.0).map(|link| link.address.clone()).unwrap_or_default();
-        let name =
-            |ticket: &Ticket| self.jobs.get(&ticket.job).map(|job| job.request.slot.to_string()).unwrap_or_default();
         match tell {
-            Tell::Server { server, standing, why, hint } => {
-                let state = match standing {
-                    Standing::Unknown => return,
-                    Standing::Up => ServerState::Up,
-                    Standing::Slow => ServerState::Busy,
-                    Standing::Down => ServerState::Down,
-                    Standing::Stalled => ServerState::Stalled,
-                };
-                let before = self.states.insert(server, state);
-                let state = match (before, state) {
-                    (None, ServerState::Up) => return,
-                    (Some(ServerState::Down | ServerState::Stalled), ServerState::Up) => ServerState::Returned,
-                    (_, state) => state,
-                };
-                let hint = hint.map(str::to_owned);
-                observer.on(&Event::Server { server: address(&server), state, message: why, hint });
-            }
+            Tell::Server { server, standing, why, hint } => self.pass_on_state(server, standing, &why, hint),
             Tell::Again { ticket, server, why } => {
+                let Some(job) = self.jobs.get(&ticket.job) else { return };
                 let message = format!("asked for once more: on `{}` {why}", address(&server));
-                observer.on(&Event::warned(&name(&ticket), Diagnostic::warning("request-repeated", message)));
+                let name = job.request.slot.to_string();
+                job.batch.observer.on(&Event::warned(&name, Diagnostic::warning("request-repeated", message)));
             }
             Tell::Adopted { ticket, server } => {
+                let Some(job) = self.jobs.get(&ticket.job) else { return };
                 let message = format!("`{}` still had it from an earlier build", address(&server));
-                observer.on(&Event::Noted { name: name(&ticket), message });
+                job.batch.observer.on(&Event::Noted { name: job.request.slot.to_string(), message });
             }
             Tell::Busy { server, foreign } => {
                 let message = format!("others have {foreign} in its queue as well");
                 let server = address(&server);
-                observer.on(&Event::Server { server, state: ServerState::Busy, message, hint: None });
+                self.emit(&Event::Server { server, state: ServerState::Busy, message, hint: None });
             }
             Tell::Waiting { why } => {
-                observer.on(&Event::warned("", Diagnostic::warning("servers-waiting", why)));
+                self.emit(&Event::warned("", Diagnostic::warning("servers-waiting", why)));
             }
+        }
+    }
+
+    /// Tells each batch how a server is now, if that is another state than the batch was told.
+    fn pass_on_state(&mut self, server: ServerId, standing: Standing, why: &str, hint: Option<&'static str>) {
+        let address = self.links.get(server.0).map(|link| link.address.clone()).unwrap_or_default();
+        let state = match standing {
+            Standing::Unknown => return,
+            Standing::Up => ServerState::Up,
+            Standing::Slow => ServerState::Busy,
+            Standing::Down => ServerState::Down,
+            Standing::Stalled => ServerState::Stalled,
+        };
+        for batch in self.batches.values_mut() {
+            let state = match (batch.states.insert(server, state), state) {
+                (None, ServerState::Up) => continue,
+                (Some(ServerState::Down | ServerState::Stalled), ServerState::Up) => ServerState::Returned,
+                (_, state) => state,
+            };
+            let (server, message, hint) = (address.clone(), why.to_owned(), hint.map(str::to_owned));
+            batch.emit(&Event::Server { server, state, message, hint });
         }
     }
 }

@@ -15,8 +15,8 @@ use super::client::{Client, FEW, Kind, MOST, NoAnswer};
 use super::driver::{Happened, Link, Try};
 use super::transfer::{self, NoPicture};
 use super::{Settings, probe, provenance, wire};
-use crate::generate::Captured;
 use crate::generate::fleet::{Fault, FetchError, News, PostError, ServerId};
+use crate::generate::{Batch, Captured};
 use crate::words::ask::ComfyAsk;
 use crate::words::attempt::{Ledger, Sent};
 use crate::words::image_file;
@@ -34,20 +34,13 @@ pub enum Errand {
     /// See what a server is.
     Probe,
     /// Send a prompt.
-    Post {
-        tried: Try,
-        sent: Sent,
-        seed: u64,
-        bound: Bound,
-        inputs: BTreeMap<String, Arc<Raw>>,
-        ledger: Arc<dyn Ledger>,
-    },
+    Post { tried: Try, sent: Sent, seed: u64, bound: Bound, inputs: BTreeMap<String, Arc<Raw>>, batch: Batch },
     /// Read histories.
     Peek(Vec<(Try, Vec<String>)>),
     /// Read history, queue, history; the prompts that are ours are told from those of others.
     Look(Vec<(Try, Vec<String>)>, Arc<Mutex<HashSet<String>>>),
     /// Bring a picture.
-    Fetch { tried: Try, ask: ComfyAsk, settings: Arc<Settings> },
+    Fetch { tried: Try, ask: ComfyAsk, batch: Batch, settings: Arc<Settings> },
 }
 
 impl Errand {
@@ -59,13 +52,13 @@ impl Errand {
                 let result = probe_again(&link).await.map_err(|error| fault(&error));
                 tell(Happened::Probed(server, News::Probed { server, result }));
             }
-            Self::Post { tried, sent, seed, bound, inputs, ledger } => {
+            Self::Post { tried, sent, seed, bound, inputs, batch } => {
                 let ticket = tried.ticket;
-                let result = post::post(&link, &tried, sent, seed, &bound, &inputs, Arc::clone(&ledger)).await;
+                let result = post::post(&link, &tried, sent, seed, &bound, &inputs, Arc::clone(&batch.ledger)).await;
                 if matches!(result, Err(PostError::Rejected(_) | PostError::Unsent(_))) {
-                    settle(ledger, tried.prompt.clone()).await;
+                    settle(Arc::clone(&batch.ledger), tried.prompt.clone()).await;
                 }
-                tell(Happened::News(News::Posted { ticket, result }));
+                tell(Happened::Posted { batch: batch.id(), news: News::Posted { ticket, result } });
             }
             Self::Peek(tries) => {
                 let (seen, result) = watch::peek(&link, &tries).await;
@@ -77,8 +70,8 @@ impl Errand {
                 seen.into_iter().for_each(tell);
                 tell(Happened::News(News::Looked { server, result }));
             }
-            Self::Fetch { tried, ask, settings } => {
-                let result = Box::new(fetch(&link, &tried, &ask, &settings).await);
+            Self::Fetch { tried, ask, batch, settings } => {
+                let result = Box::new(fetch(&link, &tried, &ask, &batch, &settings).await);
                 tell(Happened::Fetched { ticket: tried.ticket, result });
             }
         }
@@ -110,7 +103,13 @@ async fn probe_again(link: &Link) -> Result<(), NoAnswer> {
 }
 
 /// Brings the picture of a try: downloaded, decoded, named by its pixels.
-async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings>) -> Result<Captured, FetchError> {
+async fn fetch(
+    link: &Link,
+    tried: &Try,
+    ask: &ComfyAsk,
+    batch: &Batch,
+    settings: &Arc<Settings>,
+) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = tried.images.first().ok_or(FetchError::Missing)?;
     let bytes = transfer::download(client, image).await.map_err(|error| match error {
@@ -123,8 +122,9 @@ async fn fetch(link: &Link, tried: &Try, ask: &ComfyAsk, settings: &Arc<Settings
     let raw = decoded.ok_or_else(|| FetchError::Damaged("the decoder gave up".to_owned()))?;
     let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
     let known = link.known();
-    let (ask, settings) = (ask.clone(), Arc::clone(settings));
-    let found = tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &settings)).await;
+    let (ask, batch, settings) = (ask.clone(), batch.clone(), Arc::clone(settings));
+    let found =
+        tokio::task::spawn_blocking(move || provenance::of(known.as_deref(), &ask, &batch.workflows, &settings)).await;
     let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
     Ok(Captured { raw, provenance, lossy: false, took: tried.took })
 }

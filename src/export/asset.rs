@@ -1,0 +1,76 @@
+//! What a format is given: one asset with its pixels, or all assets by name and size.
+
+use image::RgbaImage;
+
+use crate::words::asset::Kind;
+use crate::words::color::Rgb;
+use crate::words::layout::Layout;
+use crate::words::sheet::Sheet;
+use crate::words::timing::{Playback, Timing};
+
+/// How long a frame without a duration is shown, in milliseconds, as in Aseprite.
+const DEFAULT_DURATION: u32 = 100;
+
+/// A restored group or an assembled tileset, ready to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Asset<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// The group's name.
+    pub name: &'a str,
+    /// The path of its image without `.png`, relative to the output folder.
+    pub stem: &'a str,
+    /// Its image at scale 1, and where the frames lie on it.
+    pub sheet: &'a Sheet,
+    /// Frames or tiles of equal size, in order.
+    pub frames: &'a [RgbaImage],
+    /// The colours of the frames, in the order that an indexed file keeps.
+    pub palette: &'a [Rgb],
+    /// How it plays; animations only.
+    pub timing: Option<&'a Timing>,
+    /// Which tiles these are; tilesets only.
+    pub layout: Option<Layout>,
+    /// The row on which the subject stands, from the frame's top.
+    pub baseline: u32,
+}
+
+/// What shared files say of a group or tileset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAsset<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// The group's name.
+    pub name: &'a str,
+    /// The path of its image without `.png`, relative to the output folder.
+    pub stem: &'a str,
+    /// Width and height of a frame, in logical pixels.
+    pub size: [u32; 2],
+    /// How many frames or tiles.
+    pub count: u32,
+    /// Which tiles these are; tilesets only.
+    pub layout: Option<Layout>,
+}
+
+impl<'a> Asset<'a> {
+    /// Milliseconds of a frame.
+    pub fn duration(&self, frame: usize) -> u32 {
+        self.timing.and_then(|timing| timing.durations.get(frame)).copied().unwrap_or(DEFAULT_DURATION)
+    }
+
+    /// The frames in the order of one round, with the milliseconds of each.
+    pub fn round(&self) -> Vec<(&'a RgbaImage, u32)> {
+        let playback = self.timing.map_or(Playback::Forward, |timing| timing.playback);
+        playback.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+    }
+
+    /// Whether it plays without end.
+    pub fn repeats(&self) -> bool {
+        self.timing.is_none_or(|timing| timing.repeat)
+    }
+
+    /// The name of its image at that scale, without its folder.
+    pub fn image_name(&self, scale: u32) -> String {
+        let base = self.stem.rsplit('/').next().unwrap_or(self.stem);
+        crate::words::output::image_path(base, scale)
+    }
+}

@@ -1,0 +1,148 @@
+//! What the driver keeps of each batch, and the end of a cancelled one.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use super::{Driver, Happened, JobId, News, ServerId};
+use crate::generate::batch::WeakBatch;
+use crate::generate::comfyui::preflight;
+use crate::generate::{Arrival, Batch, BatchId, Change, Finding};
+use crate::words::ask::Ask;
+use crate::words::asset::SlotId;
+use crate::words::attempt::Sent;
+use crate::words::cancel::Subscription;
+use crate::words::digest::Digest;
+use crate::words::event::{Event, ServerState};
+
+/// How long a cancelled batch waits for servers that do not answer; the next build finds what they still have.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A batch that has not ended.
+pub struct BatchState {
+    batch: WeakBatch,
+    _subscription: Subscription,
+    /// What earlier builds left, by request.
+    pub earlier: HashMap<Digest, Vec<Sent>>,
+    /// What was last told of each server.
+    pub states: HashMap<ServerId, ServerState>,
+    /// Who waits for the result of a preflight.
+    preflights: Vec<Sender<Vec<Finding>>>,
+    /// Prompts that are being sent: whether they have to be withdrawn is known when that is over.
+    pub posting: usize,
+    /// Withdrawals on their way to servers.
+    pub withdrawing: usize,
+    /// Set once it was cancelled: until when its answers wait for its servers.
+    pub cancelled: Option<Instant>,
+    /// Answers that wait for the withdrawals.
+    pub held: Vec<Arrival>,
+}
+
+impl BatchState {
+    /// Tells the batch's observer, unless the batch has ended.
+    pub fn emit(&self, event: &Event) {
+        if let Some(batch) = self.batch.upgrade() {
+            batch.observer.on(event);
+        }
+    }
+}
+
+impl Driver {
+    /// The state of a batch, new where it is heard of for the first time.
+    pub fn batch(&mut self, batch: &Batch) -> &mut BatchState {
+        self.batches.retain(|_, state| state.batch.upgrade().is_some());
+        let (id, inbox) = (batch.id(), self.inbox.clone());
+        self.batches.entry(id).or_insert_with(|| BatchState {
+            batch: batch.downgrade(),
+            _subscription: batch.cancel.on_cancel(move || drop(inbox.send(Happened::Cancelled(id)))),
+            earlier: by_request(batch.ledger.left()),
+            states: HashMap::new(),
+            preflights: Vec::new(),
+            posting: 0,
+            withdrawing: 0,
+            cancelled: None,
+            held: Vec::new(),
+        })
+    }
+
+    /// Checks all servers and asks beside the driver.
+    pub fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>>) {
+        self.batch(&batch).preflights.push(reply.clone());
+        let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
+        self.runtime.spawn(async move {
+            let findings = preflight::examine(&settings, &links, asks, &batch).await;
+            let _ = inbox.send(Happened::Examined { findings, reply });
+        });
+    }
+
+    /// Tells every batch.
+    pub fn emit(&self, event: &Event) {
+        self.batches.values().for_each(|batch| batch.emit(event));
+    }
+
+    /// Changes a request that has no answer yet.
+    pub fn change(&mut self, batch: BatchId, request: Digest, change: Change) {
+        let job = self.jobs.iter().find(|(_, job)| job.batch.id() == batch && job.request.key == request);
+        let Some(job) = job.map(|(id, _)| *id) else { return };
+        self.news(match change {
+            Change::Cancel => News::Cancel { jobs: vec![job] },
+            Change::Retry => News::Retry { job },
+            Change::MoveToFront => News::MoveToFront { job },
+        });
+    }
+
+    /// Cancels everything of a batch.
+    pub fn cancelled(&mut self, id: BatchId) {
+        let Some(state) = self.batches.get_mut(&id) else { return };
+        state.cancelled = Some(Instant::now() + PATIENCE);
+        for reply in mem::take(&mut state.preflights) {
+            let _ = reply.send(Vec::new());
+        }
+        let mut jobs: Vec<JobId> =
+            self.jobs.iter().filter(|(_, job)| job.batch.id() == id).map(|(id, _)| *id).collect();
+        jobs.sort_unstable();
+        self.news(News::Cancel { jobs });
+    }
+
+    /// When the first cancelled batch waits no longer for its servers.
+    pub fn patience(&self) -> Option<Instant> {
+        self.batches.values().filter(|state| !state.held.is_empty()).filter_map(|state| state.cancelled).min()
+    }
+
+    /// A withdrawal is over.
+    pub fn withdrawn(&mut self, batch: Result<BatchId, tokio::task::JoinError>) {
+        // One that panicked is waited for until the patience ends.
+        let Ok(batch) = batch else { return };
+        if let Some(state) = self.batches.get_mut(&batch) {
+            state.withdrawing = state.withdrawing.saturating_sub(1);
+        }
+    }
+
+    /// The answers of a cancelled batch go out when its servers have heard of it: then the process may end.
+    pub fn release(&mut self) {
+        let now = Instant::now();
+        for state in self.batches.values_mut() {
+            let heard = state.withdrawing == 0 && state.posting == 0;
+            if heard || state.cancelled.is_some_and(|until| until <= now) {
+                let Some(batch) = state.batch.upgrade() else { continue };
+                state.held.drain(..).for_each(|arrival| batch.reply(arrival));
+            }
+        }
+        let busy = |state: &BatchState| state.withdrawing > 0 || state.posting > 0;
+        if self.ending.is_some() && !self.batches.values().any(busy) && self.withdrawals.is_empty() {
+            if let Some(done) = self.ending.take() {
+                let _ = done.send(());
+            }
+        }
+    }
+}
+
+fn by_request(left: Vec<Sent>) -> HashMap<Digest, Vec<Sent>> {
+    let mut by_request: HashMap<Digest, Vec<Sent>> = HashMap::new();
+    for sent in left {
+        by_request.entry(sent.request).or_default().push(sent);
+    }
+    by_request
+}

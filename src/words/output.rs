@@ -1,0 +1,75 @@
+//! The files of a group or tileset, by name: known before any pixel is.
+
+use super::asset::Kind;
+use super::format::{FormatSpec, IMAGE, Scope};
+use super::project::{Group, Project, Tileset};
+
+/// A file of an asset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Its path, relative to the output folder, with `/`.
+    pub path: String,
+    /// The format that writes it.
+    pub format: &'static FormatSpec,
+    /// Which of the format's files it is.
+    pub suffix: &'static str,
+    /// The scale of the image that it is or describes.
+    pub scale: u32,
+}
+
+impl Output {
+    /// Whether it is the image itself.
+    pub fn is_image(&self) -> bool {
+        self.format == &IMAGE
+    }
+}
+
+/// The files of a group, in the order of their publication.
+pub fn of_group(project: &Project, group: &Group) -> Vec<Output> {
+    group.path.as_deref().map_or_else(Vec::new, |stem| of(project, group.id.kind, stem))
+}
+
+/// The files of a tileset, in the order of their publication.
+pub fn of_tileset(project: &Project, tileset: &Tileset) -> Vec<Output> {
+    of(project, Kind::Tileset, &tileset.path)
+}
+
+/// The files made from all assets together.
+pub fn shared(project: &Project) -> Vec<String> {
+    project.formats.iter().flat_map(|format| format.shared).map(|&name| name.to_owned()).collect()
+}
+
+/// The files of an asset: every image after what stands beside it, then what an asset has once.
+pub fn of(project: &Project, kind: Kind, stem: &str) -> Vec<Output> {
+    let mut outputs = Vec::with_capacity(4);
+    let mut add = |format: &'static FormatSpec, scope: Scope, scale: u32| {
+        for file in format.files.iter().filter(|file| file.scope == scope && file.kinds.contains(&kind)) {
+            let path = match scope {
+                Scope::Asset => format!("{stem}{}", file.suffix),
+                Scope::Scale => format!("{stem}{}{}", scale_suffix(scale), file.suffix),
+            };
+            outputs.push(Output { path, format, suffix: file.suffix, scale });
+        }
+    };
+    for &scale in &project.scales {
+        project.formats.iter().for_each(|format| add(format, Scope::Scale, scale));
+        add(&IMAGE, Scope::Scale, scale);
+    }
+    project.formats.iter().for_each(|format| add(format, Scope::Asset, described_scale(project)));
+    outputs
+}
+
+/// The path of an asset's image at that scale.
+pub fn image_path(stem: &str, scale: u32) -> String {
+    format!("{stem}{}.png", scale_suffix(scale))
+}
+
+/// What names a scale: nothing for 1, else `@2x`.
+pub fn scale_suffix(scale: u32) -> String {
+    if scale == 1 { String::new() } else { format!("@{scale}x") }
+}
+
+/// A file that an asset has once describes the image at scale 1, or at the first scale where there is none of 1.
+fn described_scale(project: &Project) -> u32 {
+    if project.scales.contains(&1) { 1 } else { project.scales.first().copied().unwrap_or(1) }
+}
