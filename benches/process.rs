@@ -1,4 +1,5 @@
-//! One raw of 1024x1024 pixels, as a diffusion model would draw it: cells of 10.6 pixels with soft edges and noise.
+//! Benchmarks of restoration: one raw of 1024x1024 pixels with cells of 10.6 pixels, soft edges and noise, as diffusion
+//! models draw.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

@@ -1,44 +1,47 @@
-//! Restores one picture with the library alone: `cargo run --release --example restore -- RAW SPRITE.png [SIZE [PALETTE]]`.
+//! Restores one picture with the library alone.
 //!
-//! SIZE is the side of the frame (`0`: as found), PALETTE a built-in palette such as `endesga-32`.
+//! `cargo run --release --example restore -- RAW SPRITE.png [SIZE [PALETTE]]`
+//!
+//! SIZE is the side of the output frame (`0` keeps one pixel per cell), PALETTE a built-in palette such as
+//! `endesga-32`.
 
 use dgx_pixels::process::{gate, process};
 use dgx_pixels::words::palette;
 use dgx_pixels::words::raw::Raw;
 use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Size};
 
-/// Less confidence than this in the grid is a guess.
-const SURE: i64 = 400;
+/// The least confidence, 0 to 1000, of a reliable grid.
+const RELIABLE: i64 = 400;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [raw, out, wishes @ ..] = arguments.as_slice() else {
+    let [raw, out, options @ ..] = arguments.as_slice() else {
         return Err("usage: restore RAW SPRITE.png [SIZE [PALETTE]]".into());
     };
-    let recipe = recipe(wishes)?;
+    let recipe = recipe(options)?;
     let raw = Raw::new(image::open(raw)?.to_rgba8());
     let sprites = process(&[raw], &recipe, None)?;
     let (sprite, found) = (&sprites.frames[0], &sprites.found);
     sprite.save(out)?;
 
-    let confidence = found.figures["grid"];
+    let confidence = found.metrics["grid"];
     let [columns, rows] = found.grid;
     println!("{out}: {columns}x{rows} cells, {} colours, confidence {confidence}", found.palette.len());
-    println!("gates: {}, score {}", gate::verdict(&found.figures, &recipe), gate::score(&found.figures));
-    if confidence < SURE {
-        eprintln!("there is hardly a grid in this picture: draw it again, or give the grid that you see");
+    println!("gates: {}, score {}", gate::verdict(&found.metrics, &recipe), gate::score(&found.metrics));
+    if confidence < RELIABLE {
+        eprintln!("no reliable grid: generate the picture again, or set the grid that you see");
     }
     Ok(())
 }
 
-/// What the words after the files ask for.
-fn recipe(wishes: &[String]) -> Result<Recipe, Box<dyn std::error::Error>> {
+/// The recipe of the arguments after the files.
+fn recipe(options: &[String]) -> Result<Recipe, Box<dyn std::error::Error>> {
     let mut recipe = Recipe::default();
-    if let Some(side) = wishes.first().map(|text| text.parse()).transpose()?.filter(|side| *side > 0) {
+    if let Some(side) = options.first().map(|text| text.parse()).transpose()?.filter(|side| *side > 0) {
         recipe.size = Size::Frame([side, side]);
     }
-    if let Some(name) = wishes.get(1) {
-        let palette = palette::builtin(name).ok_or_else(|| format!("no palette is called `{name}`"))?;
+    if let Some(name) = options.get(1) {
+        let palette = palette::builtin(name).ok_or_else(|| format!("there is no palette `{name}`"))?;
         recipe.palette = PaletteChoice::Given(palette.colors);
     }
     Ok(recipe)

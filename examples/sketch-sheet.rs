@@ -1,7 +1,8 @@
 //! Draws a contact sheet of placeholders: `cargo run --example sketch-sheet -- OUT.png ZOOM < lines`.
 //!
-//! A line is `subject | size or WxH | facing | action | frames`; with frames every frame is drawn; `texture` and the
-//! presets `scene` and `portrait` may stand in the place of `facing`, textures are drawn twice across and down.
+//! Each line is a row of pictures separated by `;`, each `subject | size or WxH | facing | action | frames`. With
+//! `frames`, all frames are drawn. `texture`, `scene` or `portrait` may replace `facing`; textures are drawn as 2x2
+//! tiles.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -13,7 +14,7 @@ use dgx_pixels::words::color::Rgb;
 use image::RgbaImage;
 use image::imageops::{FilterType, replace, resize};
 
-/// Behind the pictures, in place of the key.
+/// The background of the sheet; replaces the key colour of the pictures.
 const GREY: [u8; 4] = [92, 96, 104, 255];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

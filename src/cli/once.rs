@@ -64,7 +64,7 @@ pub fn run(global: &Global, once: Once) -> anyhow::Result<Exit> {
     };
     // Whoever names the pictures one by one has agreed to their number.
     let how = BuildOptions { consent: Consent::Given, ..BuildOptions::default() };
-    let backends = session::backends(&workspace, false);
+    let backends = session::ServerPool::default().backends(&workspace, session::LockMode::Update);
     let mut outcome = session::build_with(&mut workspace, state, &how, &backends, observer, &global.cancel)?;
     outcome.kept = pictures.finish();
     (outcome.wrote, outcome.pruned) = (0, 0);

@@ -111,18 +111,18 @@ fn write(job: &Job, sprites: &Sprites, frame: usize) -> Result<(), Diagnostic> {
 
 fn describe(job: &Job, sprites: &Sprites, recipe: &Recipe, args: &ProcessArgs) -> String {
     let found = &sprites.found;
-    let verdict = gate::verdict(&found.figures, recipe);
+    let verdict = gate::verdict(&found.metrics, recipe);
     let size = sprites.frames.first().map_or([0, 0], |frame| [frame.width(), frame.height()]);
     if args.json {
         return serde_json::json!({
             "image": job.image.display().to_string(), "out": job.out.display().to_string(), "size": size,
             "grid": found.grid, "pitch": found.pitch.map(|pitch| f64::from(pitch) / 1000.0),
-            "confidence": found.figures.get("grid"), "palette": found.palette, "reduced": found.reduced,
-            "figures": found.figures, "verdict": verdict.to_string(), "score": gate::score(&found.figures),
+            "confidence": found.metrics.get("grid"), "palette": found.palette, "reduced": found.reduced,
+            "figures": found.metrics, "verdict": verdict.to_string(), "score": gate::score(&found.metrics),
         })
         .to_string();
     }
-    let confidence = found.figures.get("grid").copied().unwrap_or(0);
+    let confidence = found.metrics.get("grid").copied().unwrap_or(0);
     format!(
         "{}  {}x{}, grid {}x{} (confidence {confidence}), {}",
         style::paint(style::NAME, &job.out.display().to_string()),

@@ -2,15 +2,16 @@
 
 use super::args::Global;
 use super::{Exit, project, report, style};
-use crate::session::{Cancel, Operation, upgrade};
+use crate::session::{self, Upgraded};
 
 /// Upgrades, and prints what moved.
 pub fn run(global: &Global) -> anyhow::Result<Exit> {
-    let root = project::root(global)?;
-    let cancel = Cancel::default();
-    let observer = report::observer(global);
-    let op = Operation { root: &root, profile: None, observer, cancel: &cancel, loader: None };
-    let upgraded = upgrade(&op)?;
+    let upgraded = project::operate_on_default(global, session::upgrade)?;
+    report::result(global, "upgraded", &upgraded, print);
+    Ok(Exit::Success)
+}
+
+fn print(upgraded: &Upgraded) {
     for moved in &upgraded.moved {
         style::out(&format!("{}: {} -> {}", moved.asset, moved.from, moved.to));
     }
@@ -22,5 +23,4 @@ pub fn run(global: &Global) -> anyhow::Result<Exit> {
     } else {
         style::out(&format!("{}: each is the newest version", in_use.join(", ")));
     }
-    Ok(Exit::Success)
 }

@@ -1,15 +1,16 @@
-//! A raw as planes of OKLab, the form in which grid and cells are looked for.
+//! A raw as OKLab planes, the input of grid detection and sampling.
 
 use crate::words::color::{Lab, oklab_planes};
 use crate::words::raw::Raw;
 
-/// What stands for a transparent pixel: a colour far outside sRGB, so that a transparent border is the strongest edge.
+/// The colour that stands for transparent pixels. It lies far outside sRGB, so that the edge of a transparent region is
+/// the strongest edge.
 const CLEAR: Lab = [0.5, 0.0, 1.0];
 
-/// Pixels converted at a time; they stay in the nearest cache.
+/// Pixels converted at a time: three planes of them fit into the L1 cache.
 const CHUNK: usize = 512;
 
-/// Three planes of `width * height` values, row by row.
+/// Three planes (L, a, b) of `width * height` values, row by row.
 #[derive(Clone, Debug)]
 pub(super) struct Canvas {
     pub width: usize,
@@ -25,7 +26,7 @@ impl Canvas {
     }
 }
 
-/// Converts the pixels; those less than half opaque become one clear colour.
+/// Converts a raw to OKLab. Pixels with alpha below 128 become [`CLEAR`].
 pub(super) fn canvas(raw: &Raw) -> Canvas {
     let (width, height) = (raw.pixels.width() as usize, raw.pixels.height() as usize);
     let mut lab = [(); 3].map(|()| Vec::with_capacity(width * height));
@@ -40,7 +41,7 @@ pub(super) fn canvas(raw: &Raw) -> Canvas {
     Canvas { width, height, lab }
 }
 
-/// Whether a colour of a canvas, or one between several, stands for more transparent than opaque pixels.
+/// Whether a colour of a canvas, or an average of several, stands for more transparent than opaque pixels.
 pub(super) fn is_clear(lab: Lab) -> bool {
     lab[2] > 0.6
 }

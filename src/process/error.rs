@@ -1,44 +1,79 @@
-//! What can go wrong when a group is restored.
+//! Why a group cannot be restored.
+
+use crate::words::diagnostic::Diagnostic;
 
 /// Why a group has no sprites.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProcessError {
-    /// There is no raw, or one without pixels.
+    /// There is no raw, or a raw without pixels.
     #[error("there are no pixels to restore")]
     NoPixels,
-    /// The grid that the recipe asks for has cells of less than a pixel, or of more than the picture.
+    /// The cells of the grid in the recipe are smaller than a pixel, or larger than the raw.
     #[error("the raw of {}x{} pixels cannot have {}", pixels[0], pixels[1], grid_text(*asked))]
     GridTooFine {
-        /// Cells across and down, if these were asked for; else a pitch was.
+        /// Columns and rows, if the recipe gives them; `None` if it gives a pitch.
         asked: Option<[u32; 2]>,
         /// Width and height of the raw.
         pixels: [u32; 2],
     },
-    /// A scene or a texture has fewer cells than its frame.
+    /// A scene or a texture has fewer cells than its frame has pixels.
     #[error("the picture of {}x{} cells is smaller than `size` {}x{}", cells[0], cells[1], size[0], size[1])]
     Small {
-        /// Cells across and down.
+        /// Columns and rows of cells.
         cells: [u32; 2],
-        /// The frame that was asked for.
+        /// Width and height of the frame.
         size: [u32; 2],
     },
-    /// No pixel of any raw is a subject.
-    #[error("there is nothing but background")]
+    /// No raw has a pixel that is not background.
+    #[error("the picture contains only background")]
     Empty,
 }
 
 fn grid_text(asked: Option<[u32; 2]>) -> String {
-    asked.map_or("the `pitch` asked for".to_owned(), |[x, y]| format!("a `grid` of {x}x{y} cells"))
+    asked.map_or("cells of that `pitch`".to_owned(), |[x, y]| format!("a `grid` of {x}x{y} cells"))
 }
 
 impl ProcessError {
-    /// What to do about it.
+    /// A stable name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoPixels => "no-pixels",
+            Self::GridTooFine { .. } => "grid-too-fine",
+            Self::Small { .. } => "picture-too-small",
+            Self::Empty => "only-background",
+        }
+    }
+
+    /// The next step, if one helps.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoPixels => return None,
-            Self::GridTooFine { .. } => "leave `grid` out to have it found, or ask for larger cells".to_owned(),
+            Self::GridTooFine { .. } => "omit `grid` to detect it, or set larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
             Self::Empty => "set `matte = \"none\"` if the picture is opaque, or `reroll` it".to_owned(),
         })
+    }
+}
+
+impl From<ProcessError> for Diagnostic {
+    fn from(error: ProcessError) -> Self {
+        let diagnostic = Self::error(error.code(), error.to_string());
+        match error.hint() {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_has_code_message_and_hint() {
+        let error = ProcessError::Small { cells: [37, 35], size: [40, 30] };
+        let diagnostic = Diagnostic::from(error.clone());
+        assert_eq!((diagnostic.code.as_ref(), diagnostic.message), ("picture-too-small", error.to_string()));
+        assert_eq!(diagnostic.hint, error.hint());
     }
 }

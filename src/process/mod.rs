@@ -1,19 +1,20 @@
-//! Restoring: the raws of a group become true pixel art.
+//! Restoration: turns the raws of a group into true pixel art.
 //!
-//! Every step is a pure function over plain data. The grid comes first; the background goes on the logical picture, where
-//! it is a few cells and not a million noisy pixels. Nothing here depends on the machine or on the number of threads: no
-//! function of the platform's mathematics library, no sum in parallel, and every tie ends in the index.
+//! Every step is a pure function over plain data. The grid is detected first. The background is removed afterwards, on
+//! the logical picture, where it is a few cells instead of a million noisy pixels. The result does not depend on the
+//! machine or on the number of threads: no function of the platform's mathematics library, no parallel sum, and every
+//! tie is broken by the index.
 //!
-//! This module is of use without the rest of the crate. [`process()`] takes one picture, or several that belong together
-//! (the frames of an animation: one grid, one palette, one baseline), and a [`Recipe`] that says what is wanted of them:
+//! This module is useful without the rest of the crate. [`process()`] takes one picture, or several that belong
+//! together (the frames of an animation share one grid, one palette and one baseline), and a [`Recipe`]:
 //!
 //! ```
-//! use dgx_pixels::manifest::{Recipe, Size};
 //! use dgx_pixels::process::{gate, process};
-//! use dgx_pixels::raw::Raw;
+//! use dgx_pixels::words::raw::Raw;
+//! use dgx_pixels::words::recipe::{Recipe, Size};
 //! use image::{Rgba, RgbaImage};
 //!
-//! // Or `image::open("knight.png")?.to_rgba8()`: here a gem of 12x12 cells, 7.5 pixels each, on magenta.
+//! // Or `image::open("knight.png")?.to_rgba8()`. Here: a gem of 12x12 cells, 7.5 pixels each, on magenta.
 //! let raw = RgbaImage::from_fn(90, 90, |x, y| {
 //!     let (x, y) = (x * 2 / 15, y * 2 / 15);
 //!     match x.abs_diff(6) + y.abs_diff(6) {
@@ -30,129 +31,128 @@
 //! assert_eq!(sprite.dimensions(), (16, 16));
 //! assert_eq!(sprites.found.grid, [12, 12]);
 //! assert_eq!(sprites.found.palette.len(), 3);
-//! assert!(gate::verdict(&sprites.found.figures, &recipe).passes());
+//! assert!(gate::verdict(&sprites.found.metrics, &recipe).passes());
 //! # Ok::<(), dgx_pixels::process::ProcessError>(())
 //! ```
 //!
-//! - What may be wished for (palette, number of colours, a given grid, background, outline, clean-up): [`Recipe`]. It can
-//!   be read from TOML, too: [`parse_recipe_file`](crate::manifest::parse_recipe_file).
-//! - How sure it is: `found.figures`, whole numbers that [`gate`] documents. `grid` is the confidence; a picture without
-//!   any grid has next to none, and is better drawn again than restored.
-//! - What it saw: [`explain`](mod@explain) draws grid, confidence, colours and residue over the raw.
-//! - One of the steps alone: [`quantize`] reduces and maps colours.
+//! - Options (palette, number of colours, a given grid, background, outline, clean-up): [`Recipe`]. It can also be
+//!   read from TOML with [`parse_recipe_file`](crate::manifest::parse_recipe_file).
+//! - Reliability: `found.metrics`, integers that [`gate`] documents. `grid` is the confidence in the grid; it is close
+//!   to 0 for a picture without a grid, which is better generated again than restored.
+//! - Intermediate results: [`explain`](mod@explain) draws grid, confidence, colours and residue over the raw.
+//! - Colour reduction alone: [`quantize`].
 //!
-//! `examples/restore.rs` is a whole program, `docs/restoration.md` tells how the steps work and where they fail.
+//! `examples/restore.rs` is a complete program. `docs/restoration.md` describes the algorithms and their limits.
 
 mod canvas;
 mod cleanup;
 mod error;
-mod even;
 pub mod explain;
-mod figures;
 mod fit;
 pub mod gate;
 mod grid;
 mod matte;
+mod metrics;
 mod outline;
 mod picture;
 pub mod quantize;
 mod reduce;
 mod snap;
 mod tile;
+mod toe;
 
 use rayon::prelude::*;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
 use crate::words::recipe::{Dither, PaletteChoice, Recipe};
-use crate::words::sprite::{Found, Sprites};
+use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
 
 use canvas::canvas;
-use figures::Restored;
 use fit::Fitted;
 use grid::Grid;
+use metrics::Unfitted;
 use picture::Picture;
 use quantize::Quantized;
 
-/// The version of this restoration, part of every sprite's key: it rises when any pixel of any result may change.
+/// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
+/// result.
 pub const VERSION: u32 = 3;
 
-/// What a group has in common with its base (`of`).
+/// What a group inherits from its base (`of`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
-    /// The base's colours.
+    /// The colours of the base.
     pub palette: Vec<Rgb>,
-    /// The base's whole-step reduction, 1 to 8.
+    /// The reduction factor of the base, 1 to 8.
     pub reduced: u32,
-    /// The row, from the top of the frame, on which the base stands.
+    /// The row on which the base stands, counted from the top of the frame.
     pub baseline: u32,
 }
 
-/// Restores a group: one vote on the grid, one palette, one reduction and one place for all its raws.
+/// Restores a group: all its raws share one grid pitch, one palette, one reduction factor and one position in the
+/// frame.
 ///
-/// The frames come in the order of the raws. `base` is what the group takes over from another one, as an animation does from
-/// its sprite. A picture without a grid is no error: its `grid` figure says so. An error is told where there are no
-/// pixels, nothing but background, or a grid or a size that the raws cannot have.
+/// Returns the frames in the order of the raws. `base` is what the group inherits from another one, as an animation
+/// inherits from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there
+/// are no pixels, if everything is background, or if the raws are too small for the grid or the size of the recipe.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
     traced(raws, recipe, base).map(|(sprites, _)| sprites)
 }
 
-/// What is seen on the way.
-struct Traced {
+/// Intermediate results of [`traced`], for [`explain`](mod@explain).
+struct Trace {
     grid: Grid,
-    /// The pictures on the grid, and their colours, before they are fitted.
+    /// One pixel per cell: quantized, not yet fitted.
     pictures: Vec<Picture>,
+    /// The colours of `pictures`.
     palette: Vec<Rgb>,
 }
 
-fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites, Traced), ProcessError> {
+/// [`process()`], with its intermediate results.
+fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites, Trace), ProcessError> {
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
     let canvases: Vec<_> = raws.par_iter().map(canvas).collect();
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
     let cells = snap::snap(&canvases, &grid);
-    let opaque: Vec<_> = cells.par_iter().map(|cells| matte::matte(cells, recipe)).collect();
-    if !opaque.iter().flatten().any(|&opaque| opaque) {
-        return Err(ProcessError::Empty);
-    }
-    let found = quantize::quantize(&cells, &opaque);
-    let colors = found.palette.len();
-    let wanted = quantize::wanted(&found, recipe, base);
-    let mapped = mapped(found, wanted.as_deref(), recipe.dither);
-    let residue = figures::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
-    let seen = (mapped.pictures.clone(), mapped.palette.clone());
-    let (fitted, palette) = fitted(mapped, wanted, recipe, base)?;
-    let restored = Restored { grid: &grid, cells: &cells, opaque: &opaque, colors, residue };
-    let sprites = Sprites {
-        frames: fitted.pictures.iter().map(|picture| picture.colored(&palette)).collect(),
-        found: Found {
-            grid: [cells[0].width as u32, cells[0].height as u32],
-            pitch: grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
-            reduced: fitted.reduced,
-            baseline: fitted.baseline,
-            figures: figures::figures(&restored, &fitted, &labs(&palette), recipe),
-            palette,
-        },
+    let opaque = matte::masks(&cells, recipe)?;
+    let quantized = quantize::quantize(&cells, &opaque);
+    let colors = quantized.palette.len();
+    let target = quantize::target_palette(&quantized, recipe, base);
+    let mapped = mapped(quantized, target.as_deref(), recipe.dither);
+    let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
+    let trace = Trace { grid, pictures: mapped.pictures.clone(), palette: mapped.palette.clone() };
+    let (fitted, palette) = finished(mapped, target, recipe, base)?;
+    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
+    let found = Restoration {
+        grid: [cells[0].width as u32, cells[0].height as u32],
+        pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
+        reduced: fitted.reduced,
+        baseline: fitted.baseline,
+        metrics: metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe),
+        palette,
     };
-    Ok((sprites, Traced { grid, pictures: seen.0, palette: seen.1 }))
+    let frames = fitted.pictures.iter().map(|picture| picture.colored(&found.palette)).collect();
+    Ok((Sprites { frames, found }, trace))
 }
 
-/// Maps the wanted palette before anything is reduced, so that the vote of a block is among the final colours; dither
-/// has to wait for the final pixels.
-fn mapped(found: Quantized, wanted: Option<&[Rgb]>, dither: Dither) -> Quantized {
-    match (wanted, dither) {
-        (Some(palette), Dither::None) => quantize::mapped(found, palette.to_vec()),
-        _ => found,
+/// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for
+/// the final pixels, so that dithered pictures are mapped later.
+fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quantized {
+    match (target, dither) {
+        (Some(palette), Dither::None) => quantize::mapped(quantized, palette.to_vec()),
+        _ => quantized,
     }
 }
 
-/// Fits the pictures into the frame, cleans them up and draws the outline; with the colours that they then have.
-fn fitted(
+/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette.
+fn finished(
     mut mapped: Quantized,
-    wanted: Option<Vec<Rgb>>,
+    target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
 ) -> Result<(Fitted, Vec<Rgb>), ProcessError> {
@@ -161,7 +161,7 @@ fn fitted(
     }
     let mut fitted = fit::fit(&mapped.pictures, &labs(&mapped.palette), recipe, base)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
-    if let (Some(palette), Dither::Ordered) = (wanted, recipe.dither) {
+    if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
         mapped = quantize::dithered(mapped, palette);
     }
     let labs = labs(&mapped.palette);

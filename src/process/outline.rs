@@ -1,19 +1,19 @@
-//! Outlines, in colours that the palette has.
+//! Outlines, drawn in colours of the palette.
 
 use crate::words::color::{Lab, distance2};
 use crate::words::recipe::Outline;
 
-use super::picture::{CLEAR, Picture, SIDES};
+use super::picture::{CLEAR, NEIGHBORS_4, Picture};
 
-/// The next darker colour is darker by at least so much.
+/// The least difference in OKLab lightness between a colour and its darker companion.
 const DARKER: f32 = 0.04;
 
-/// Draws the outline round or into the subject.
+/// Draws the outline around or into the subject.
 pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
     let Some(darkest) = (0..labs.len()).reduce(|a, b| if labs[b][0] < labs[a][0] { b } else { a }) else { return };
     let before = picture.clone();
-    for (i, (x, y, index)) in before.places().enumerate() {
-        let touches = |clear: bool| SIDES.iter().any(|(dx, dy)| (before.at(x + dx, y + dy) == CLEAR) == clear);
+    for (i, (x, y, index)) in before.enumerate_pixels().enumerate() {
+        let touches = |clear: bool| NEIGHBORS_4.iter().any(|(dx, dy)| (before.at(x + dx, y + dy) == CLEAR) == clear);
         picture.pixels[i] = match outline {
             Outline::Outer if index == CLEAR && touches(false) => darkest as u16,
             Outline::Inner if index != CLEAR && touches(true) => darkest as u16,
@@ -23,7 +23,7 @@ pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
     }
 }
 
-/// The colour most like that of `index` among those that are darker; the darkest one if none is.
+/// The nearest colour that is darker than `index` by at least [`DARKER`]; the darkest colour if there is none.
 fn darker(labs: &[Lab], index: u16, darkest: usize) -> u16 {
     let own = labs[usize::from(index)];
     let below = (0..labs.len()).filter(|&i| labs[i][0] + DARKER <= own[0]);

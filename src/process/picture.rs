@@ -1,4 +1,4 @@
-//! A logical picture: palette indices, some of them clear.
+//! The logical picture: an indexed image with one pixel per cell and a transparent index.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::words::color::Rgb;
 /// The index of a transparent pixel.
 pub(super) const CLEAR: u16 = u16::MAX;
 
-/// `width * height` palette indices, row by row; [`CLEAR`] is transparent.
+/// `width * height` palette indices, row by row; [`CLEAR`] means transparent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Picture {
     pub width: usize,
@@ -18,26 +18,26 @@ pub(super) struct Picture {
     pub pixels: Vec<u16>,
 }
 
-/// Which neighbours belong to one part.
+/// Which neighbouring pixels belong to the same connected component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Join {
-    /// All that are not clear.
+pub(super) enum Region {
+    /// All opaque pixels.
     Opaque,
-    /// Those of one colour.
+    /// Opaque pixels of the same colour.
     Color,
 }
 
-/// A box: left, top, and one past right and bottom.
+/// A rectangle in pixels; `right` and `bottom` are exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Area {
+pub(super) struct Rect {
     pub left: usize,
     pub top: usize,
     pub right: usize,
     pub bottom: usize,
 }
 
-impl Area {
-    /// The smallest box round both.
+impl Rect {
+    /// The bounding box of both.
     pub fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
@@ -59,34 +59,34 @@ impl Picture {
         Self { width, height, pixels: vec![CLEAR; width * height] }
     }
 
-    /// The index at a place; outside all is clear.
+    /// The index at column `x` and row `y`; [`CLEAR`] outside the picture.
     pub fn at(&self, x: isize, y: isize) -> u16 {
-        self.place(x, y).map_or(CLEAR, |place| self.pixels[place])
+        self.offset(x, y).map_or(CLEAR, |offset| self.pixels[offset])
     }
 
-    /// Where a place lies among the pixels; `None` outside.
-    pub fn place(&self, x: isize, y: isize) -> Option<usize> {
+    /// The offset of a pixel in `pixels`; `None` outside the picture.
+    pub fn offset(&self, x: isize, y: isize) -> Option<usize> {
         let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
         inside.then(|| y as usize * self.width + x as usize)
     }
 
-    /// Every place with its index.
-    pub fn places(&self) -> impl Iterator<Item = (isize, isize, u16)> {
+    /// Column, row and index of every pixel.
+    pub fn enumerate_pixels(&self) -> impl Iterator<Item = (isize, isize, u16)> {
         let width = self.width.max(1);
         self.pixels.iter().enumerate().map(move |(i, &index)| ((i % width) as isize, (i / width) as isize, index))
     }
 
-    /// The box of what is not clear.
-    pub fn area(&self) -> Option<Area> {
-        self.places().filter(|(_, _, index)| *index != CLEAR).fold(None, |area: Option<Area>, (x, y, _)| {
+    /// The bounding box of the opaque pixels.
+    pub fn bounds(&self) -> Option<Rect> {
+        self.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR).fold(None, |area: Option<Rect>, (x, y, _)| {
             let (x, y) = (x as usize, y as usize);
-            let one = Area { left: x, top: y, right: x + 1, bottom: y + 1 };
+            let one = Rect { left: x, top: y, right: x + 1, bottom: y + 1 };
             Some(area.map_or(one, |area| area.union(one)))
         })
     }
 
-    /// The part of the given size from `(x, y)` on; what lies outside is clear.
-    pub fn cut(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
+    /// Crops a rectangle whose left upper corner is `(x, y)`; pixels outside the picture are clear.
+    pub fn crop(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
         let mut part = Self::clear(width, height);
         for (i, pixel) in part.pixels.iter_mut().enumerate() {
             *pixel = self.at(x + (i % width) as isize, y + (i / width) as isize);
@@ -94,32 +94,34 @@ impl Picture {
         part
     }
 
-    /// Replaces every index that is not clear.
+    /// Replaces the index of every opaque pixel.
     pub fn map(&mut self, index: impl Fn(u16) -> u16) {
         self.pixels.iter_mut().filter(|pixel| **pixel != CLEAR).for_each(|pixel| *pixel = index(*pixel));
     }
 
-    /// Connected parts, 8 ways; the places of each in reading order, parts in the order of their first place.
-    pub fn parts(&self, join: Join) -> Vec<Vec<usize>> {
+    /// Connected components with 8-connectivity: the offsets of each in reading order, components by their first
+    /// offset.
+    pub fn components(&self, by: Region) -> Vec<Vec<usize>> {
         let (width, height) = (self.width as u32, self.height as u32);
-        let region = |index: u16| match join {
+        let region = |index: u16| match by {
             _ if index == CLEAR => Luma([CLEAR]),
-            Join::Opaque => Luma([0]),
-            Join::Color => Luma([index]),
+            Region::Opaque => Luma([0]),
+            Region::Color => Luma([index]),
         };
-        // One clear row more: imageproc 0.27 has no room for the last label where every pixel is a part of its own.
+        // The extra clear row works around imageproc 0.27, which runs out of labels if every pixel is its own
+        // component.
         let regions = ImageBuffer::from_fn(width, height + 1, |x, y| region(self.at(x as isize, y as isize)));
         let labels = connected_components(&regions, Connectivity::Eight, Luma([CLEAR]));
-        let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (place, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
-            parts.entry(*label).or_default().push(place);
+        let mut components: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (offset, Luma([label])) in labels.pixels().enumerate().filter(|(_, Luma([label]))| *label > 0) {
+            components.entry(*label).or_default().push(offset);
         }
-        let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
-        parts.sort();
-        parts
+        let mut components: Vec<Vec<usize>> = components.into_values().collect();
+        components.sort();
+        components
     }
 
-    /// The picture in colours; what is clear becomes `[0, 0, 0, 0]`.
+    /// The picture as RGBA; transparent pixels are `[0, 0, 0, 0]`.
     pub fn colored(&self, palette: &[Rgb]) -> RgbaImage {
         RgbaImage::from_fn(self.width as u32, self.height as u32, |x, y| {
             match palette.get(usize::from(self.at(x as isize, y as isize))) {
@@ -130,20 +132,21 @@ impl Picture {
     }
 }
 
-/// The neighbours that share a side.
-pub(super) const SIDES: [(isize, isize); 4] = [(0, -1), (-1, 0), (1, 0), (0, 1)];
+/// The offsets of the four neighbours that share an edge.
+pub(super) const NEIGHBORS_4: [(isize, isize); 4] = [(0, -1), (-1, 0), (1, 0), (0, 1)];
 
-/// All eight neighbours.
-pub(super) const AROUND: [(isize, isize); 8] = [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)];
+/// The offsets of all eight neighbours.
+pub(super) const NEIGHBORS_8: [(isize, isize); 8] =
+    [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)];
 
-/// Draws a picture from text for tests: `.` is clear, digits are indices.
+/// Parses a picture from text, for tests: `.` is clear, digits are indices.
 #[cfg(test)]
 pub(super) fn drawn(rows: &[&str]) -> Picture {
     let pixels = rows.iter().flat_map(|row| row.bytes()).map(|c| if c == b'.' { CLEAR } else { u16::from(c - b'0') });
     Picture { width: rows[0].len(), height: rows.len(), pixels: pixels.collect() }
 }
 
-/// The text that [`drawn`] reads.
+/// The inverse of [`drawn`].
 #[cfg(test)]
 pub(super) fn text(picture: &Picture) -> Vec<String> {
     let letter = |&index: &u16| if index == CLEAR { '.' } else { char::from(b'0' + index as u8) };
@@ -155,9 +158,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cell_may_be_a_part_of_its_own() {
+    fn every_pixel_can_be_its_own_component() {
         let picture = drawn(&["012", "345", "678"]);
-        assert_eq!(picture.parts(Join::Color).len(), 9);
-        assert_eq!(picture.parts(Join::Opaque).len(), 1);
+        assert_eq!(picture.components(Region::Color).len(), 9);
+        assert_eq!(picture.components(Region::Opaque).len(), 1);
     }
 }

@@ -1,16 +1,16 @@
-//! Snapping: one colour per cell, the one that most of its inner part has.
+//! Snapping: samples one colour per cell, the mode of the cell's inner part.
 
 use rayon::prelude::*;
 
 use crate::words::color::{Lab, distance2};
 
 use super::canvas::{Canvas, is_clear};
-use super::even::{even, uneven};
-use super::grid::{Bend, Grid};
+use super::grid::{Grid, Warp};
+use super::toe::{toe_decode, toe_encode};
 
-/// Share of a cell's width and height that is looked at, in its middle.
+/// The share of a cell's width and height, around its centre, that is sampled.
 const INNER: f64 = 0.5;
-/// At most so many samples along an axis of a cell.
+/// The largest number of samples along an axis of a cell.
 const SAMPLES: usize = 5;
 
 /// The cells of one raw, row by row.
@@ -20,23 +20,23 @@ pub(super) struct Cells {
     pub height: usize,
     /// The colour of each cell.
     pub lab: Vec<Lab>,
-    /// The median distance of a cell's samples from its colour.
+    /// For each cell, the median distance of its samples from its colour (toe-coded OKLab).
     pub spread: Vec<f32>,
-    /// Whether the raw is transparent there.
+    /// For each cell, whether the raw is transparent there.
     pub clear: Vec<bool>,
 }
 
-/// The cells of all raws of a group, with equally many columns and rows.
+/// Samples the cells of all raws of a group. All have the same number of columns and rows.
 pub(super) fn snap(canvases: &[Canvas], grid: &Grid) -> Vec<Cells> {
     let cells: Vec<Cells> = canvases
         .par_iter()
-        .zip(grid.cuts.par_iter().zip(&grid.bends))
-        .map(|(canvas, (cuts, bend))| snap_one(canvas, cuts, bend))
+        .zip(grid.lines.par_iter().zip(&grid.warps))
+        .map(|(canvas, (lines, warp))| snap_one(canvas, lines, warp))
         .collect();
     aligned(cells, grid)
 }
 
-fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], bend: &Bend) -> Cells {
+fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -> Cells {
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
     let (width, height) = (across.len(), down.len());
@@ -46,7 +46,7 @@ fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], bend: &Bend) -> Ce
     for ys in &down {
         for xs in &across {
             colors.clear();
-            colors.extend(shifted(ys, xs, bend, canvas).map(|(x, y)| canvas.at(x, y)));
+            colors.extend(warped(ys, xs, warp, canvas).map(|(x, y)| canvas.at(x, y)));
             let (lab, spread) = cell(&mut colors, &mut scratch);
             cells.lab.push(lab);
             cells.spread.push(spread);
@@ -56,25 +56,26 @@ fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], bend: &Bend) -> Ce
     cells
 }
 
-/// The samples of a cell where its lines bend to.
-fn shifted<'a>(
+/// The sample positions of a cell on the raw, displaced by the warp at the cell's centre.
+fn warped<'a>(
     ys: &'a [usize],
     xs: &'a [usize],
-    bend: &Bend,
+    warp: &Warp,
     canvas: &Canvas,
 ) -> impl Iterator<Item = (usize, usize)> + use<'a> {
     let (width, height) = (canvas.width, canvas.height);
-    let [right, down] = bend.at(xs[xs.len() / 2] as f64 + 0.5, ys[ys.len() / 2] as f64 + 0.5);
+    let [right, down] = warp.at(xs[xs.len() / 2] as f64 + 0.5, ys[ys.len() / 2] as f64 + 0.5);
     let moved = |at: usize, by: f64, length: usize| (at as f64 + by + 0.5).clamp(0.0, (length - 1) as f64) as usize;
     ys.iter().flat_map(move |&y| xs.iter().map(move |&x| (moved(x, right, width), moved(y, down, height))))
 }
 
-fn spans(cuts: &[f64], length: usize) -> impl Iterator<Item = (f64, f64)> {
-    let ends = cuts.iter().copied().chain(std::iter::once(length as f64));
-    std::iter::once(0.0).chain(cuts.iter().copied()).zip(ends)
+/// The intervals between lines, from 0 to `length`.
+fn spans(lines: &[f64], length: usize) -> impl Iterator<Item = (f64, f64)> {
+    let ends = lines.iter().copied().chain(std::iter::once(length as f64));
+    std::iter::once(0.0).chain(lines.iter().copied()).zip(ends)
 }
 
-/// Pixels in the middle of a cell.
+/// The sample positions along one axis of a cell, in pixels: evenly spaced over its inner part.
 fn samples((from, to): (f64, f64), length: usize) -> Vec<usize> {
     let wide = (to - from) * INNER;
     let count = ((wide + 0.5) as usize).clamp(1, SAMPLES);
@@ -82,18 +83,21 @@ fn samples((from, to): (f64, f64), length: usize) -> Vec<usize> {
     (0..count).map(|i| (at(i) as usize).min(length - 1)).collect()
 }
 
-/// The colour of a cell from its samples, and their median distance from it in even colours.
+/// The colour of a cell from its samples, and their median distance from it in toe-coded colours.
 fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     let first = colors[0];
     if colors.iter().all(|color| *color == first) {
         return (first, 0.0);
     }
-    colors.iter_mut().for_each(|color| *color = even(*color));
+    colors.iter_mut().for_each(|color| *color = toe_encode(*color));
     let (color, spread) = mode(colors, scratch);
-    (uneven(color), spread)
+    (toe_decode(color), spread)
 }
 
-/// The colour that most samples have: from the median, twice the mean of the nearer half; and the median distance from it.
+/// The mode of the samples and their median distance from it.
+///
+/// An iterated trimmed mean: starts at the median per channel, then moves twice to the mean of the nearer half of the
+/// samples. It is robust against blur, ringing and samples of a neighbouring cell.
 fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     let mut center = [0, 1, 2].map(|channel| median(colors.iter().map(|color| color[channel]), scratch));
     for _ in 0..2 {
@@ -103,7 +107,7 @@ fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
     (center, median(colors.iter().map(|color| distance2(*color, center)), scratch).sqrt())
 }
 
-/// The value that as many are below as above. Few values are counted sooner than sorted.
+/// The median. Counting is faster than sorting for the at most 25 values of a cell.
 fn median(values: impl Iterator<Item = f32>, scratch: &mut Vec<f32>) -> f32 {
     scratch.clear();
     scratch.extend(values);
@@ -116,6 +120,7 @@ fn median(values: impl Iterator<Item = f32>, scratch: &mut Vec<f32>) -> f32 {
     scratch.iter().find(is_middle).copied().unwrap_or(f32::NAN)
 }
 
+/// The mean; `None` without colours.
 pub(super) fn mean<'a>(colors: impl Iterator<Item = &'a Lab>) -> Option<Lab> {
     let mut sum = [0.0; 3];
     let mut count = 0.0;
@@ -126,7 +131,7 @@ pub(super) fn mean<'a>(colors: impl Iterator<Item = &'a Lab>) -> Option<Lab> {
     (count > 0.0).then(|| sum.map(|s| s / count))
 }
 
-/// Gives all frames equally many cells and the same cell the same place: cuts of frames may begin at other phases.
+/// Aligns frames whose grids start at different phases, and extends them at the edges to equally many cells.
 fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
     let Some(first) = cells.first() else { return cells };
     if cells.iter().all(|c| c.width == first.width && c.height == first.height) {
@@ -134,8 +139,8 @@ fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
     }
     let width = cells.iter().map(|c| c.width).max().unwrap_or(0);
     let height = cells.iter().map(|c| c.height).max().unwrap_or(0);
-    let place = |cells: Cells, cuts: &[Vec<f64>; 2]| {
-        let [dx, dy] = [0, 1].map(|axis| offset(&cuts[axis], grid.pitch[axis]));
+    let extended = |cells: Cells, lines: &[Vec<f64>; 2]| {
+        let [dx, dy] = [0, 1].map(|axis| phase_offset(&lines[axis], grid.pitch[axis]));
         let from = |at: usize, by: isize, count: usize| (at as isize - by).clamp(0, count as isize - 1) as usize;
         let order: Vec<usize> = (0..height)
             .flat_map(|y| (0..width).map(move |x| (x, y)))
@@ -149,13 +154,13 @@ fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
             clear: order.iter().map(|&i| cells.clear[i]).collect(),
         }
     };
-    cells.into_iter().zip(&grid.cuts).map(|(cells, cuts)| place(cells, cuts)).collect()
+    cells.into_iter().zip(&grid.lines).map(|(cells, lines)| extended(cells, lines)).collect()
 }
 
-/// By how many cells a frame's first cell lies right of where the pitch would have it.
-pub(super) fn offset(cuts: &[f64], pitch: f64) -> isize {
-    let sum: f64 = cuts.iter().enumerate().map(|(i, cut)| cut / pitch - (i + 1) as f64).sum();
-    let mean = sum / cuts.len().max(1) as f64;
+/// By how many cells a frame's lines lie to the right of (below) the lines of a grid that starts at the frame's edge.
+pub(super) fn phase_offset(lines: &[f64], pitch: f64) -> isize {
+    let sum: f64 = lines.iter().enumerate().map(|(i, line)| line / pitch - (i + 1) as f64).sum();
+    let mean = sum / lines.len().max(1) as f64;
     (mean + 1000.5) as isize - 1000
 }
 

@@ -1,4 +1,4 @@
-//! The whole of a restoration, on pictures drawn here.
+//! Whole restorations of synthetic pictures.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::words::recipe::{
     Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
 
-/// A recipe that leaves everything as it is found.
+/// A recipe without optional steps.
 pub(in crate::process) fn recipe() -> Recipe {
     Recipe {
         size: Size::Found,
@@ -32,7 +32,7 @@ pub(in crate::process) fn recipe() -> Recipe {
 const KEY: Rgba<u8> = Rgba([255, 0, 255, 255]);
 const CLEAR: Rgba<u8> = Rgba([0; 4]);
 
-/// A creature of 20x20 pixels in six colours, on nothing.
+/// A creature of 20x20 pixels in six colours on transparency.
 fn creature() -> RgbaImage {
     RgbaImage::from_fn(20, 20, |x, y| {
         let (dx, dy) = (x as i32 * 2 - 19, y as i32 * 2 - 21);
@@ -68,17 +68,17 @@ fn restored(image: &RgbaImage, recipe: &Recipe) -> Sprites {
 }
 
 #[test]
-fn an_enlarged_picture_comes_back_exactly() {
+fn enlarged_pictures_are_restored_exactly() {
     for by in [1.0, 2.0, 3.0, 8.0, 16.0] {
         let sprites = restored(&enlarged(&on_key(&creature()), by), &recipe());
         assert_eq!(sprites.frames[0], creature(), "{by}");
-        assert_eq!(sprites.found.figures["grid"], 1000);
+        assert_eq!(sprites.found.metrics["grid"], 1000);
         assert_eq!(sprites.found.pitch, [1000 * by as u32; 2]);
     }
 }
 
 #[test]
-fn an_uneven_grid_comes_back_exactly() {
+fn uneven_grids_are_restored_exactly() {
     for by in [7.3, 12.8, 25.6] {
         let sprites = restored(&enlarged(&on_key(&creature()), by), &recipe());
         assert_eq!(sprites.frames[0], creature(), "{by}");
@@ -86,13 +86,13 @@ fn an_uneven_grid_comes_back_exactly() {
 }
 
 #[test]
-fn transparency_that_is_given_stays() {
+fn transparency_of_the_raw_is_kept() {
     let sprites = restored(&enlarged(&creature(), 8.0), &recipe());
     assert_eq!(sprites.frames[0], creature());
 }
 
 #[test]
-fn odd_pictures_have_a_result_or_an_error() {
+fn degenerate_pictures_have_a_result_or_an_error() {
     let flat = |width, height, color| RgbaImage::from_pixel(width, height, color);
     let result = |image: RgbaImage, matte: Matte| process(&[Raw::new(image)], &Recipe { matte, ..recipe() }, None);
     for (width, height) in [(1, 1), (2, 2), (3, 1), (64, 64), (300, 7), (512, 512)] {
@@ -106,21 +106,21 @@ fn odd_pictures_have_a_result_or_an_error() {
 }
 
 #[test]
-fn pictures_without_a_grid_say_so() {
+fn confidence_is_low_without_a_grid() {
     let blob = RgbaImage::from_fn(400, 400, |x, y| {
         let (dx, dy) = (x as i32 - 190, y as i32 - 210);
         let shade = ((dx * dx + 2 * dy * dy) / 180).min(255) as u8;
         Rgba([shade, 255 - shade, (x / 2) as u8, 255])
     });
-    assert!(restored(&blob, &recipe()).found.figures["grid"] < 400);
+    assert!(restored(&blob, &recipe()).found.metrics["grid"] < 400);
 }
 
-/// Adds up to 15 to every channel.
+/// Adds noise of up to 15 levels to every channel.
 fn noisy(image: RgbaImage) -> RgbaImage {
     noisy_by(image, 28)
 }
 
-/// Adds the bits of noise from `shift` on to every channel.
+/// Adds noise of `32 - shift` bits to every channel.
 fn noisy_by(mut image: RgbaImage, shift: u32) -> RgbaImage {
     let mut noise = 7u32;
     for value in image.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]) {
@@ -139,15 +139,15 @@ fn grey(mut image: RgbaImage) -> RgbaImage {
 }
 
 #[test]
-fn few_colors_hide_no_grid() {
+fn grids_of_pictures_with_few_colors_are_detected() {
     for by in [7.3, 19.3] {
         let image = noisy(enlarged(&on_key(&creature()), by));
         let mut coarse = image.clone();
         coarse.pixels_mut().flat_map(|pixel| &mut pixel.0[..3]).for_each(|value| *value &= 0xf0);
         for image in [grey(image.clone()), coarse, image] {
             let found = restored(&image, &recipe()).found;
-            assert_eq!(found.grid, [20, 20], "{by}: {:?}", found.figures);
-            assert!(found.figures["grid"] < 1000);
+            assert_eq!(found.grid, [20, 20], "{by}: {:?}", found.metrics);
+            assert!(found.metrics["grid"] < 1000);
         }
     }
 }
@@ -162,12 +162,12 @@ fn noise_has_no_grid() {
             Rgba([value, value, value, 255])
         });
         let recipe = Recipe { matte: Matte::None, ..recipe() };
-        assert!(restored(&image, &recipe).found.figures["grid"] < 300, "{side}");
+        assert!(restored(&image, &recipe).found.metrics["grid"] < 300, "{side}");
     }
 }
 
 #[test]
-fn a_grid_in_one_half_only_is_not_sure() {
+fn a_grid_in_one_half_has_low_confidence() {
     let whole = noisy(enlarged(&bricked(40, 40), 12.4));
     let mut half = whole.clone();
     for (x, y, pixel) in half.enumerate_pixels_mut().filter(|(x, ..)| *x > 248) {
@@ -175,7 +175,7 @@ fn a_grid_in_one_half_only_is_not_sure() {
         *pixel = Rgba([shade, 200 - shade, (y / 4) as u8, 255]);
     }
     let recipe = Recipe { matte: Matte::None, ..recipe() };
-    let [whole, half] = [whole, half].map(|image| restored(&image, &recipe).found.figures["grid"]);
+    let [whole, half] = [whole, half].map(|image| restored(&image, &recipe).found.metrics["grid"]);
     assert!(whole > 900 && half < 600, "{whole} {half}");
 }
 
@@ -189,7 +189,7 @@ fn bricked(width: u32, height: u32) -> RgbaImage {
     })
 }
 
-/// Lines that bow to the right and down by up to `by` raw pixels towards the middle of the other axis.
+/// Displaces lines right and down by up to `by` raw pixels towards the middle of the other axis.
 fn bowed(image: &RgbaImage, by: f64) -> RgbaImage {
     let size = [image.width(), image.height()].map(f64::from);
     let bow = |at: u32, axis: usize| {
@@ -203,12 +203,12 @@ fn bowed(image: &RgbaImage, by: f64) -> RgbaImage {
 }
 
 #[test]
-fn lines_that_bend_are_followed() {
+fn warped_lines_are_followed() {
     let differ = |(a, b): (&Rgba<u8>, &Rgba<u8>)| (0..4).any(|i| a.0[i].abs_diff(b.0[i]) > 24);
     let drawn = bricked(32, 32);
     let recipe = Recipe { matte: Matte::None, ..recipe() };
     let sprites = restored(&noisy(bowed(&enlarged(&drawn, 19.3), 8.0)), &recipe);
-    assert_eq!(sprites.found.grid, [32, 32], "{:?}", sprites.found.figures);
+    assert_eq!(sprites.found.grid, [32, 32], "{:?}", sprites.found.metrics);
     let wrong = sprites.frames[0].pixels().zip(drawn.pixels()).filter(|pair| differ(*pair)).count();
     assert!(wrong <= 10, "{wrong} of 1024 pixels: straight lines get about 590 wrong");
 }
@@ -228,19 +228,19 @@ fn a_member_without_a_grid_does_not_outvote_the_others() {
 }
 
 #[test]
-fn the_blocks_of_jpeg_are_no_grid() {
-    // A slope in steps of eight pixels, as coarse JPEG leaves it.
+fn jpeg_blocks_are_no_grid() {
+    // A gradient in steps of eight pixels, as coarse JPEG produces.
     let image = RgbaImage::from_fn(384, 384, |x, y| {
         let (x, y) = (x / 8 * 8, y / 8 * 8);
         Rgba([(x / 3) as u8, (y / 3) as u8, ((x + y) / 6) as u8, 255])
     });
     let image = noisy_by(image, 30);
     let recipe = Recipe { matte: Matte::None, ..recipe() };
-    assert!(restored(&image, &recipe).found.figures["grid"] < 100);
+    assert!(restored(&image, &recipe).found.metrics["grid"] < 100);
 }
 
 #[test]
-fn pixel_art_as_it_is_stays() {
+fn native_pixel_art_is_kept() {
     let bricks = |width, height| {
         RgbaImage::from_fn(width, height, |x, y| {
             let (row, column) = (y / 4, (x + 4 * (y / 4 % 2)) / 8);
@@ -253,7 +253,7 @@ fn pixel_art_as_it_is_stays() {
         let recipe = Recipe { matte: Matte::None, ..recipe() };
         let sprites = restored(&bricks(width, height), &recipe);
         assert_eq!(sprites.found.grid, [width, height]);
-        assert_eq!(sprites.found.figures["grid"], 1000);
+        assert_eq!(sprites.found.metrics["grid"], 1000);
     }
 }
 
@@ -275,14 +275,14 @@ fn a_subject_is_padded_or_reduced_into_its_frame() {
 }
 
 #[test]
-fn what_must_fit_exactly_fails_its_gate() {
+fn an_oversized_subject_fails_the_gate_of_an_exact_fit() {
     let recipe = Recipe { size: Size::Frame([14, 14]), fit: Fit::Exact, ..recipe() };
     let sprites = restored(&enlarged(&on_key(&creature()), 8.0), &recipe);
-    assert_eq!(gate::verdict(&sprites.found.figures, &recipe).to_string(), "fit 2 > 0");
+    assert_eq!(gate::verdict(&sprites.found.metrics, &recipe).to_string(), "fit 2 > 0");
 }
 
 #[test]
-fn frames_keep_their_place_and_the_base_its_scale() {
+fn frames_keep_their_position_and_the_base_its_scale() {
     let moved = |dy: i64| {
         let mut image = RgbaImage::from_pixel(32, 40, KEY);
         image::imageops::overlay(&mut image, &creature(), 6, 12 - dy);
@@ -294,8 +294,8 @@ fn frames_keep_their_place_and_the_base_its_scale() {
     let bottoms: Vec<u32> =
         jump.frames.iter().map(|f| f.enumerate_pixels().filter(|p| p.2.0[3] > 0).map(|p| p.1).max().unwrap()).collect();
     assert_eq!(bottoms, [31, 26, 31]);
-    assert_eq!((jump.found.figures["baseline"], jump.found.baseline), (5, 32));
-    assert!(jump.found.figures["flicker"] > 300);
+    assert_eq!((jump.found.metrics["baseline"], jump.found.baseline), (5, 32));
+    assert!(jump.found.metrics["flicker"] > 300);
     let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], reduced: 2, baseline: 30 };
     let animation = process(&[moved(0), moved(1)], &recipe, Some(&base)).unwrap();
     assert_eq!((animation.found.reduced, animation.found.baseline), (2, 30));
@@ -308,8 +308,8 @@ fn a_given_palette_keeps_its_order() {
     for dither in [Dither::None, Dither::Ordered] {
         let recipe = Recipe { palette: PaletteChoice::Given(palette.clone()), dither, ..recipe() };
         let found = restored(&enlarged(&on_key(&creature()), 8.0), &recipe).found.palette;
-        let places: Vec<_> = found.iter().map(|color| palette.iter().position(|p| p == color).unwrap()).collect();
-        assert!(places.is_sorted() && places.len() >= 3, "{found:?}");
+        let indices: Vec<_> = found.iter().map(|color| palette.iter().position(|p| p == color).unwrap()).collect();
+        assert!(indices.is_sorted() && indices.len() >= 3, "{found:?}");
     }
     let recipe = Recipe { palette: PaletteChoice::Colors(3), ..recipe() };
     assert!((2..=3).contains(&restored(&enlarged(&on_key(&creature()), 8.0), &recipe).found.palette.len()));
@@ -328,14 +328,14 @@ fn a_texture_is_cut_and_a_scene_is_cropped() {
     };
     let tile = with(Framing::Tile, [32, 32]).unwrap();
     assert_eq!((tile.frames[0].dimensions(), tile.found.reduced), ((32, 32), 1));
-    assert!(tile.found.figures["seam"] < 1300, "{:?}", tile.found.figures);
+    assert!(tile.found.metrics["seam"] < 1300, "{:?}", tile.found.metrics);
     assert_eq!(with(Framing::Crop, [30, 30]).unwrap().frames[0].dimensions(), (30, 30));
     assert_eq!(with(Framing::Crop, [16, 16]).unwrap().found.reduced, 2);
     assert_eq!(with(Framing::Crop, [40, 30]), Err(ProcessError::Small { cells: [37, 35], size: [40, 30] }));
 }
 
 #[test]
-fn a_grid_that_is_asked_for_is_taken() {
+fn a_given_grid_is_used() {
     let image = enlarged(&on_key(&creature()), 8.0);
     for grid in [GridChoice::Cells([20, 20]), GridChoice::Pitch([8000, 8000])] {
         assert_eq!(restored(&image, &Recipe { grid, ..recipe() }).frames[0], creature());
@@ -349,7 +349,7 @@ fn a_grid_that_is_asked_for_is_taken() {
 }
 
 #[test]
-fn threads_change_nothing() {
+fn the_number_of_threads_does_not_matter() {
     let raws: Vec<Raw> = [7.3, 7.4, 7.5].map(|by| Raw::new(enlarged(&on_key(&creature()), by))).to_vec();
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -359,7 +359,7 @@ fn threads_change_nothing() {
 }
 
 #[test]
-fn the_same_pixels_come_out_for_ever() {
+fn the_pixels_of_a_result_are_fixed() {
     let image = noisy(enlarged(&on_key(&creature()), 9.7));
     let sprites = restored(&image, &recipe());
     assert_eq!(sprites.found.grid, [20, 20]);
@@ -413,12 +413,12 @@ mod properties {
         )
     }
 
-    /// Whether the pictures and the recipe are such that this error is right.
-    fn is_explained(error: &ProcessError, raws: &[Raw], recipe: &Recipe) -> bool {
+    /// Whether the raws and the recipe justify the error.
+    fn is_justified(error: &ProcessError, raws: &[Raw], recipe: &Recipe) -> bool {
         let sides = |raw: &Raw| [raw.pixels.width(), raw.pixels.height()];
         match error {
             ProcessError::NoPixels => false,
-            // A background was looked for, or nothing in the pictures is opaque.
+            // The background is removed, or no pixel is opaque.
             ProcessError::Empty => {
                 recipe.matte != Matte::None || raws.iter().all(|raw| raw.pixels.pixels().all(|pixel| pixel.0[3] < 255))
             }
@@ -443,13 +443,13 @@ mod properties {
         #![proptest_config(ProptestConfig::with_cases(96))]
 
         #[test]
-        fn sprites_are_what_they_promise(images in prop::collection::vec(images(), 1..3), recipe in recipes()) {
+        fn sprites_keep_their_invariants(images in prop::collection::vec(images(), 1..3), recipe in recipes()) {
             let raws: Vec<Raw> = images.into_iter().map(Raw::new).collect();
             let done = process(&raws, &recipe, None);
             if let Err(error) = &done {
-                prop_assert!(is_explained(error, &raws, &recipe), "{error:?}");
+                prop_assert!(is_justified(error, &raws, &recipe), "{error:?}");
             }
-            // A case that is assumed away does not count: as many as are configured give sprites.
+            // Rejected cases do not count: all configured cases have sprites.
             prop_assume!(done.is_ok());
             let sprites = done.unwrap();
             prop_assert_eq!(sprites.frames.len(), raws.len());
@@ -467,7 +467,7 @@ mod properties {
             if let PaletteChoice::Colors(count) = recipe.palette {
                 prop_assert!(sprites.found.palette.len() <= count as usize);
             }
-            prop_assert!((0..=1000).contains(&gate::score(&sprites.found.figures)));
+            prop_assert!((0..=1000).contains(&gate::score(&sprites.found.metrics)));
         }
     }
 }

@@ -1,15 +1,17 @@
-//! Textures: cut where the picture joins best with itself.
+//! Textures: finds the crop whose opposite edges match best.
 
 use crate::words::color::{Lab, distance};
 
 use super::picture::{CLEAR, Picture};
 
-/// The left upper corner of the part of this size whose wrapped edges are least seen; ties go to the first, row by row.
+/// The left upper corner of the crop of this size with the least visible seam when repeated; ties go to the first in
+/// reading order.
 ///
-/// A column on the right joins well if the column that really follows it resembles the one on the left.
-pub(super) fn best_cut(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> [usize; 2] {
-    let across = Joins::new(picture, labs, size[0], Axis::Across);
-    let down = Joins::new(picture, labs, size[1], Axis::Down);
+/// The seam is invisible if the column that follows the crop's right edge in the picture resembles the crop's left
+/// column.
+pub(super) fn best_crop(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> [usize; 2] {
+    let across = SeamCosts::new(picture, labs, size[0], Axis::Across);
+    let down = SeamCosts::new(picture, labs, size[1], Axis::Down);
     let mut best = ([0, 0], f64::INFINITY);
     for y in 0..=picture.height - size[1] {
         for x in 0..=picture.width - size[0] {
@@ -28,12 +30,12 @@ enum Axis {
     Down,
 }
 
-/// For every cut line of one axis the running sums, along the line, of the step that wrapping there would make.
-struct Joins {
+/// For every crop position along one axis, prefix sums of the seam's colour steps along the seam.
+struct SeamCosts {
     sums: Vec<Vec<f64>>,
 }
 
-impl Joins {
+impl SeamCosts {
     fn new(picture: &Picture, labs: &[Lab], size: usize, axis: Axis) -> Self {
         let at = |line: usize, along: usize| match axis {
             Axis::Across => picture.at(line as isize, along as isize),
@@ -44,7 +46,7 @@ impl Joins {
             Axis::Down => (picture.height, picture.width),
         };
         let sum = |line: usize| {
-            // At the picture's end nothing follows, and the wrap itself has to do.
+            // At the picture's end no column follows; the last column stands in for it.
             let follows = (line + size).min(lines - 1);
             let step = |along: usize| {
                 let wrap = step(labs, at(line + size - 1, along), at(line, along));
@@ -60,13 +62,13 @@ impl Joins {
         Self { sums: (0..=lines - size).map(sum).collect() }
     }
 
-    /// The mean step of the cut at `line`, over `count` pixels from `along` on.
+    /// The mean step of the seam at `line`, over `count` pixels that start at `along`.
     fn cost(&self, line: usize, along: usize, count: usize) -> f64 {
         (self.sums[line][along + count] - self.sums[line][along]) / count as f64
     }
 }
 
-/// The distance of two indices; a clear pixel is as far as black from white.
+/// The OKLab distance of two indices; between a clear and an opaque pixel it is 1, as between black and white.
 fn step(labs: &[Lab], a: u16, b: u16) -> f32 {
     match (labs.get(usize::from(a)), labs.get(usize::from(b))) {
         (Some(a), Some(b)) => distance(*a, *b),
@@ -74,11 +76,11 @@ fn step(labs: &[Lab], a: u16, b: u16) -> f32 {
     }
 }
 
-/// The mean step across the wrapped edges, relative to the mean step inside, in per mille; 0 to 100000.
+/// The mean step across the wrapped edges relative to the mean inner step, in per mille, 0 to 100000.
 pub(super) fn seam(picture: &Picture, labs: &[Lab]) -> i64 {
     let (w, h) = (picture.width as isize, picture.height as isize);
     let (mut wrapped, mut inner) = ((0.0, 0.0), (0.0, 0.0));
-    for (x, y, index) in picture.places() {
+    for (x, y, index) in picture.enumerate_pixels() {
         for (nx, ny, wraps) in [(x + 1, y, x + 1 == w), (x, y + 1, y + 1 == h)] {
             let sum = if wraps { &mut wrapped } else { &mut inner };
             sum.0 += f64::from(step(labs, index, picture.at(nx % w, ny % h)));
@@ -96,11 +98,11 @@ mod tests {
     use crate::words::color::{Rgb, oklab};
 
     #[test]
-    fn a_stripe_is_cut_to_its_period() {
+    fn stripes_are_cropped_to_their_period() {
         let picture = drawn(&["0122012", "0122012", "0122012", "0122012"]);
         let labs = [Rgb([0, 0, 0]), Rgb([120, 120, 120]), Rgb([250, 250, 250])].map(oklab);
-        let [x, y] = best_cut(&picture, &labs, [4, 4]);
-        let joined = text(&picture.cut(x as isize, y as isize, [4, 4]))[0].repeat(2);
+        let [x, y] = best_crop(&picture, &labs, [4, 4]);
+        let joined = text(&picture.crop(x as isize, y as isize, [4, 4]))[0].repeat(2);
         assert!(joined.contains("0122") || joined.contains("2012"), "{joined}");
     }
 }

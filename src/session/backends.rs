@@ -1,22 +1,40 @@
-//! What answers the asks of a build.
+//! The backends of a build, kept open between builds.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Backends, Workspace};
+use super::{Backends, LockMode, Workspace};
 use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
 
-/// What answers asks: servers are asked unless nothing may be asked of a network.
-pub fn backends(workspace: &Workspace, frozen: bool) -> Backends {
-    let files: Arc<dyn Backend> = Arc::new(Files);
-    let sketch: Arc<dyn Backend> = Arc::new(Sketch);
-    let mut backends = Backends::from([("files", files), ("sketch", sketch)]);
-    if !frozen {
-        backends.insert("comfyui", Arc::new(comfyui::Servers::new(comfy_settings(workspace))));
+/// The connections to servers, as long as the settings of this machine stay the same.
+#[derive(Default)]
+pub struct ServerPool(Mutex<Option<(comfyui::Settings, Arc<dyn Backend>)>>);
+
+impl ServerPool {
+    /// The backends for a build; none that uses the network where the lock must not change.
+    pub fn backends(&self, workspace: &Workspace, lock: LockMode) -> Backends {
+        let files: Arc<dyn Backend> = Arc::new(Files);
+        let sketch: Arc<dyn Backend> = Arc::new(Sketch);
+        let mut backends = Backends::from([("files", files), ("sketch", sketch)]);
+        if lock.may_change() {
+            backends.insert("comfyui", self.servers(comfy_settings(workspace)));
+        }
+        backends
     }
-    backends
+
+    fn servers(&self, settings: comfyui::Settings) -> Arc<dyn Backend> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((same, servers)) if *same == settings => Arc::clone(servers),
+            _ => {
+                let servers: Arc<dyn Backend> = Arc::new(comfyui::Servers::new(settings.clone()));
+                *last = Some((settings, Arc::clone(&servers)));
+                servers
+            }
+        }
+    }
 }
 
-/// What the fleet is told of this machine and the project.
+/// What the `comfyui` backend needs to know of this machine.
 pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
     let local = &workspace.loaded.local;
     comfyui::Settings {

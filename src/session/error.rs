@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Exit, Refusal};
+use super::refusal::Refusal;
 use crate::manifest::Problems;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::exit::Exit;
 
 /// Why an operation did not happen. What concerns single assets is in the operation's result instead.
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::backends::ServerPool;
 use super::loader::Loader;
-use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, backends, open_with};
+use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
 use crate::plan::State;
 use crate::store::{self, Hold};
 use crate::words::diagnostic::Diagnostic;
@@ -21,11 +22,25 @@ pub struct Operation<'a> {
     pub observer: Arc<dyn Observer>,
     /// Cancelled when the result is no longer wanted.
     pub cancel: &'a Cancel,
-    /// The parsed manifest, where the project stays open between operations.
-    pub loader: Option<&'a Loader>,
+    /// What stays open between operations.
+    pub resources: Arc<Resources>,
 }
 
-impl Operation<'_> {
+/// What an open project keeps between operations.
+#[derive(Default)]
+pub struct Resources {
+    /// The parsed manifest.
+    pub loader: Loader,
+    /// The connections to servers.
+    pub servers: ServerPool,
+}
+
+impl<'a> Operation<'a> {
+    /// An operation on a project that is not open otherwise.
+    pub fn new(root: &'a Path, profile: Option<&'a str>, observer: Arc<dyn Observer>, cancel: &'a Cancel) -> Self {
+        Self { root, profile, observer, cancel, resources: Arc::default() }
+    }
+
     /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.
     pub fn lock(&self, command: &str) -> Result<Hold> {
         let waiting = |holder: &str| {
@@ -40,8 +55,7 @@ impl Operation<'_> {
     /// Opens the project under this operation's profile.
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
-        let fresh = Loader::default();
-        open_with(self.loader.unwrap_or(&fresh), self.root, &Options { profile, ..options }, look)
+        open_with(&self.resources.loader, self.root, &Options { profile, ..options }, look)
     }
 
     /// Emits what is worth a look in the manifest.
@@ -53,6 +67,6 @@ impl Operation<'_> {
 
     /// The backends for a build; none that uses the network where the lock must not change.
     pub fn backends(&self, workspace: &Workspace, lock: LockMode) -> Backends {
-        backends(workspace, !lock.may_change())
+        self.resources.servers.backends(workspace, lock)
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::job::{Ended, Queue};
-use super::loader::Loader;
+use super::operation::Resources;
 use super::{Cancel, Error, Feed, Job, Operation, Result, Snapshot, Subscription};
 use crate::manifest;
 use crate::words::event::{Event, Observer};
@@ -22,7 +22,7 @@ struct Shared {
     profile: Option<String>,
     feed: Feed,
     queue: Queue,
-    loader: Loader,
+    resources: Arc<Resources>,
     observers: Vec<Arc<dyn Observer>>,
 }
 
@@ -42,7 +42,7 @@ impl Project {
             profile: profile.map(str::to_owned),
             feed: Feed::default(),
             queue: Queue::default(),
-            loader: Loader::default(),
+            resources: Arc::default(),
             observers: Vec::new(),
         })))
     }
@@ -116,7 +116,7 @@ impl Shared {
             profile: self.profile.as_deref(),
             observer: Arc::new(observer),
             cancel,
-            loader: Some(&self.loader),
+            resources: Arc::clone(&self.resources),
         })
     }
 }

@@ -121,8 +121,7 @@ mod tests {
         };
         assert_eq!(with(folder.path()), of("character@1"));
         let cancel = Cancel::default();
-        let op =
-            Operation { root: folder.path(), profile: None, observer: Arc::new(()), cancel: &cancel, loader: None };
+        let op = Operation::new(folder.path(), None, Arc::new(()), &cancel);
         let moved = upgrade_to(&op, &newer()).unwrap();
         let knight = Moved { asset: "knight".into(), from: "character@1".into(), to: "character@2".into() };
         assert_eq!(moved, Upgraded { moved: vec![knight], in_use: BTreeSet::from(["character@2".to_owned()]) });

@@ -12,7 +12,7 @@ use super::read_if_there;
 use crate::failpoint;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
-use crate::words::sprite::{Figures, Verdict};
+use crate::words::sprite::{Metrics, Verdict};
 
 /// A capture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,9 @@ pub struct Judged {
     pub verdict: Verdict,
     /// 0 to 1000.
     pub score: i64,
-    /// The figures.
-    pub figures: Figures,
+    /// The metrics that the gates judged.
+    #[serde(rename = "figures")]
+    pub metrics: Metrics,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{read_if_there, write_whole};
 use crate::words::digest::Digest;
-use crate::words::sprite::{Found, Sprites};
+use crate::words::sprite::{Restoration, Sprites};
 
 /// Sprites on disk.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ struct Header {
     height: u32,
     frames: usize,
     digest: Digest,
-    found: Found,
+    found: Restoration,
 }
 
 impl SpriteCache {

@@ -1,7 +1,8 @@
-//! Reads one still picture (PNG, JPEG or WebP) into RGBA8, whatever the bytes are: a wrong file is an error, never a panic.
+//! Decodes still images (PNG, JPEG, WebP) to RGBA8. Invalid files yield an error, never a panic.
 //!
-//! The format is told by the content, not by the name. Width and height are checked before anything is decoded.
-//! EXIF orientation is applied; gamma and ICC profiles are not: bytes are taken as sRGB. 16-bit channels are rounded to 8.
+//! The format is detected from the content, not from the file name. Width and height are checked before decoding. EXIF
+//! orientation is applied; gamma and ICC profiles are not: values are taken as sRGB. 16-bit channels are rounded to 8
+//! bits.
 
 use std::io::{self, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,74 +10,100 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageFormat, Limits, RgbaImage};
 
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::palette;
 
-/// Longest side of a picture.
+/// The largest width and height, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
-/// Most pixels of a picture.
+/// The largest number of pixels.
 pub const MAX_PIXELS: u64 = 64 << 20;
-/// Most bytes of a file.
+/// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 256 << 20;
-/// Most memory that a decoder may take.
+/// The largest allocation of a decoder, in bytes.
 const MAX_ALLOC: u64 = 512 << 20;
 
-/// A decoded picture.
+/// A decoded image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// RGBA8 with straight alpha, upright.
     pub pixels: RgbaImage,
-    /// It came through a lossy decoder, so that another machine may read other pixels.
+    /// Whether the format is lossy, so that decoders of other machines may produce other pixels.
     pub lossy: bool,
 }
 
-/// A file that is no usable picture.
+/// A file that cannot be used as an image.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` {problem}")]
 pub struct ImageError {
-    /// The name that the caller gave.
+    /// The name passed to [`decode`].
     pub name: String,
-    /// What is wrong with it.
+    /// What is wrong with the file.
     pub problem: Problem,
 }
 
 impl ImageError {
-    /// The way out, if one is known.
+    /// The next step, if one helps.
     pub fn hint(&self) -> Option<String> {
         self.problem.hint().map(str::to_owned)
     }
 }
 
-/// What is wrong with a picture.
+/// What is wrong with an image file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// No bytes.
+    /// The file has no bytes.
     #[error("is empty")]
     Empty,
-    /// More than [`MAX_BYTES`].
+    /// The file is larger than [`MAX_BYTES`].
     #[error("has more than 256 MiB")]
     TooLong,
-    /// Another format.
+    /// The format is not supported.
     #[error("is {0}; PNG, JPEG and WebP can be read")]
     Format(&'static str),
-    /// Width and height beyond the limits, or zero.
+    /// Width or height is zero or exceeds the limits.
     #[error("is {0} x {1} pixels; 1 to 16384 a side and at most 64 million pixels can be read")]
     Size(u32, u32),
-    /// More than one frame.
+    /// The image has several frames.
     #[error("is an animated {0}; only a still picture can be read")]
     Animated(&'static str),
-    /// Four ink channels.
+    /// The image is CMYK.
     #[error("is a CMYK JPEG; its colours have no exact RGB values")]
     Cmyk,
-    /// The end is missing.
+    /// The file is truncated.
     #[error("is cut off: its end is missing")]
     Truncated,
-    /// The decoder gave up.
+    /// The decoder failed.
     #[error("is damaged or unusual: {0}")]
     Damaged(String),
 }
 
+impl From<ImageError> for Diagnostic {
+    fn from(error: ImageError) -> Self {
+        let (code, message, hint) = (error.problem.code(), error.to_string(), error.hint());
+        let diagnostic = Self::error(code, message).about(Subject::File(error.name));
+        match hint {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        }
+    }
+}
+
 impl Problem {
-    /// The way out, if one is known.
+    /// A stable name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "image-empty",
+            Self::TooLong => "image-too-long",
+            Self::Format(_) => "image-format",
+            Self::Size(..) => "image-size",
+            Self::Animated(_) => "image-animated",
+            Self::Cmyk => "image-cmyk",
+            Self::Truncated => "image-truncated",
+            Self::Damaged(_) => "image-damaged",
+        }
+    }
+
+    /// The next step, if one helps.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Animated(_) => Some("save its frames as one strip (`strip = N`) or as numbered files (`walk-*.png`)"),
@@ -88,15 +115,15 @@ impl Problem {
     }
 }
 
-/// Decodes a picture; `name` appears in errors only.
+/// Decodes an image; `name` is used in errors only.
 pub fn decode(bytes: &[u8], name: &str) -> Result<Decoded, ImageError> {
-    // The decoders are fuzzed by their authors; a panic that is left in one is still only a damaged file here.
+    // The decoders are fuzzed by their authors. Should one panic anyway, the file is reported as damaged.
     catch_unwind(AssertUnwindSafe(|| sniff_and_decode(bytes)))
         .unwrap_or_else(|_| Err(Problem::Damaged("the decoder gave up".to_owned())))
         .map_err(|problem| ImageError { name: name.to_owned(), problem })
 }
 
-/// Our own PNG: RGBA8, no text chunks.
+/// Encodes an image as PNG: RGBA8, no text chunks.
 pub fn encode(image: &RgbaImage) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
@@ -141,7 +168,7 @@ fn name_of(format: ImageFormat) -> &'static str {
 }
 
 fn png(bytes: &[u8]) -> Result<Decoded, Problem> {
-    // IHDR is always the first chunk; reading it here gives the true numbers even where the decoder only says "limit".
+    // IHDR is always the first chunk. Reading it here yields the dimensions even if the decoder only reports "limit".
     if let Some(ihdr) = bytes.get(12..24).filter(|chunk| chunk.starts_with(b"IHDR")) {
         check_size(big_endian(&ihdr[4..8]), big_endian(&ihdr[8..12]))?;
     }
@@ -181,7 +208,7 @@ fn finish(mut decoder: impl ImageDecoder, lossy: bool) -> Result<Decoded, Proble
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     decoder.set_limits(limits()).map_err(problem)?;
-    // Unreadable metadata is no reason to refuse the picture.
+    // Unreadable metadata is no reason to reject the image.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(problem)?;
     image.apply_orientation(orientation);
@@ -217,12 +244,12 @@ fn big_endian(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
-/// What the markers of a JPEG tell without decoding it.
+/// What the markers of a JPEG say, without decoding it.
 #[derive(Default)]
 struct JpegOutline {
-    /// Width, height and number of components, of the frame header.
+    /// Width, height and number of components from the frame header.
     frame: Option<[u32; 3]>,
-    /// There is a scan, and an end marker after it. Decoders fill what is missing with grey and say nothing.
+    /// Whether an end marker follows a scan. Decoders fill missing data with grey without an error.
     ends: bool,
 }
 
@@ -239,7 +266,7 @@ fn jpeg_outline(bytes: &[u8]) -> JpegOutline {
                 outline.ends = scanned;
                 break;
             }
-            // Stuffed bytes, fill bytes and restarts carry no length.
+            // Stuffed bytes, fill bytes and restart markers have no length.
             0x00 | 0x01 | 0xd0..=0xd8 => at += 2,
             0xff => at += 1,
             _ => {
@@ -256,7 +283,7 @@ fn jpeg_outline(bytes: &[u8]) -> JpegOutline {
     outline
 }
 
-/// Whether any image chunk of a WebP is a VP8 (lossy) one.
+/// Whether a WebP has a lossy (VP8) image chunk.
 fn webp_is_lossy(bytes: &[u8]) -> bool {
     let mut at = 12;
     while let Some(head) = bytes.get(at..at + 8) {

@@ -3,8 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::asset::GroupId;
-use super::diagnostic::{Diagnostic, Subject};
-use super::event::{Event, Observer};
+use super::diagnostic::Diagnostic;
 use super::exit::Exit;
 
 /// What a build did. Serialized, it is the closing line of `--message-format json`.
@@ -56,13 +55,6 @@ impl Outcome {
         } else {
             Exit::Success
         }
-    }
-
-    /// A file that belongs to no asset in particular could not be written.
-    pub fn fail_file(&mut self, path: &str, why: Diagnostic, observer: &dyn Observer) {
-        let diagnostic = why.about(Subject::File(path.to_owned()));
-        observer.on(&Event::Failed { name: path.to_owned(), diagnostic: diagnostic.clone() });
-        self.failed.push((path.to_owned(), diagnostic));
     }
 }
 

@@ -1,27 +1,27 @@
-//! A raw: a captured image as a backend answered it, named by the digest of its pixels.
+//! A raw: an image as a backend returned it, identified by the digest of its pixels.
 
 use image::RgbaImage;
 
 use crate::words::digest::{Digest, Encoder};
 
-/// A captured image, never changed after its capture.
+/// A captured image. It never changes after its capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raw {
-    /// RGBA8 pixels with straight alpha, as decoded at capture.
+    /// RGBA8 pixels with straight (not premultiplied) alpha, as decoded at capture.
     pub pixels: RgbaImage,
     /// [`pixels_digest`] of the pixels.
     pub digest: Digest,
 }
 
 impl Raw {
-    /// Names the pixels.
+    /// Computes the digest of the pixels.
     pub fn new(pixels: RgbaImage) -> Self {
         let digest = pixels_digest(&pixels);
         Self { pixels, digest }
     }
 }
 
-/// The digest over width, height and RGBA8 pixels, independent of any file format.
+/// The digest of width, height and RGBA8 pixels, independent of any file format.
 pub fn pixels_digest(image: &RgbaImage) -> Digest {
     Encoder::new("dgx-pixels raw v1")
         .uint(image.width().into())

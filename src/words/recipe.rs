@@ -1,4 +1,4 @@
-//! How raws are restored: the resolved recipe. A change here never asks a backend for anything.
+//! The recipe: how raws are restored. A change of a recipe never sends a request to a backend.
 
 use std::collections::BTreeMap;
 
@@ -6,58 +6,58 @@ use serde::Serialize;
 
 use crate::words::color::Rgb;
 
-/// A resolved recipe: every field has its value. All numbers are integers, so that keys are exact.
+/// A resolved recipe: every field has a value. All numbers are integers, so that keys are exact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recipe {
-    /// The frame that the game sees.
+    /// The size of the output frame.
     pub size: Size,
-    /// What is laid into the frame.
+    /// Which part of the picture goes into the frame.
     pub framing: Framing,
-    /// Whether a larger subject may be reduced.
+    /// Whether a subject larger than the frame is reduced.
     pub fit: Fit,
-    /// A fixed whole-step reduction (1 to 8) for the whole set; `None`: as small a step as fits.
+    /// A fixed reduction factor, 1 to 8; `None` chooses the smallest factor that fits.
     pub scale: Option<u32>,
-    /// Where a smaller subject stands in the frame.
+    /// Where a subject smaller than the frame is placed.
     pub anchor: Anchor,
-    /// Empty pixels kept free on every side of the frame.
+    /// Empty pixels on every side of the frame.
     pub margin: u32,
-    /// The colours of the result.
+    /// Which colours the result may use.
     pub palette: PaletteChoice,
-    /// The logical grid of the raw.
+    /// Where the logical grid of the raw comes from.
     pub grid: GridChoice,
-    /// How the background goes.
+    /// Whether the background is removed.
     pub matte: Matte,
-    /// Background-coloured regions inside the subject.
+    /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
-    /// Outline drawn round or in the subject.
+    /// The outline drawn around or into the subject.
     pub outline: Outline,
     /// Clean-up steps.
     pub cleanup: Cleanup,
-    /// Dither when a palette is mapped.
+    /// Dithering when colours are mapped to a palette.
     pub dither: Dither,
     /// Thresholds by gate.
     pub gates: BTreeMap<Gate, i64>,
 }
 
-/// The frame.
+/// The size of the output frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
-    /// The picture as it was found, not fitted.
+    /// One pixel per cell of the grid, without fitting.
     Found,
     /// Width and height in logical pixels, 1 to 1024 each.
     Frame([u32; 2]),
 }
 
-/// What is fitted into the frame.
+/// Which part of the picture is fitted into the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
-    /// The box of the subject, padded and anchored.
+    /// The bounding box of the subject, padded and anchored.
     Subject,
-    /// A texture: cut where it joins best with itself.
+    /// A texture: cropped where opposite edges match best.
     Tile,
-    /// A whole picture (scene, portrait): reduced by floor(cells / size), cropped centred.
+    /// A whole picture (scene, portrait): reduced by floor(cells / size), then cropped around its centre.
     Crop,
 }
 
@@ -65,33 +65,33 @@ pub enum Framing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
-    /// It is reduced by the smallest whole step that fits, at most 8.
+    /// It is reduced by the smallest whole factor that fits, at most 8.
     Reduce,
     /// It fails the gate `fit`.
     Exact,
 }
 
-/// Where a smaller subject stands.
+/// Where a subject smaller than the frame is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Anchor {
-    /// Centred across, standing on the frame's lower edge (less the margin).
+    /// Horizontally centred, on the frame's lower edge (above the margin).
     Bottom,
-    /// Centred both ways.
+    /// Centred along both axes.
     Center,
-    /// Centred across, hanging from the upper edge.
+    /// Horizontally centred, at the frame's upper edge (below the margin).
     Top,
 }
 
-/// Which colours the result may have.
+/// Which colours the result may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PaletteChoice {
-    /// As many as are truly there.
+    /// The colours that restoration finds in the raw.
     Auto,
-    /// At most so many (1 to 256), chosen from the picture.
+    /// At most this many (1 to 256), computed from the picture.
     Colors(u32),
-    /// These, in this order (1 to 256); nearest in OKLab, ties by index.
+    /// This palette (1 to 256 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
     Given(Vec<Rgb>),
 }
 
@@ -99,94 +99,94 @@ pub enum PaletteChoice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GridChoice {
-    /// Found in the raw.
+    /// Detected in the raw.
     Auto,
-    /// So many cells across and down.
+    /// This many columns and rows.
     Cells([u32; 2]),
-    /// Cells of this width and height in thousandths of a raw pixel, phase found.
+    /// Cells of this width and height in thousandths of a raw pixel; the phase is detected.
     Pitch([u32; 2]),
 }
 
-/// How the background goes.
+/// Whether the background is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Matte {
-    /// The border's colour, if the border agrees on one.
+    /// It is removed if the cells along the border agree on one colour.
     Auto,
-    /// It stays: the picture is opaque.
+    /// It is kept: the picture is opaque.
     None,
 }
 
-/// What becomes of background-coloured regions that the subject encloses.
+/// Whether background-coloured regions enclosed by the subject are removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holes {
-    /// Those larger than four cells are cut out; where the background is a vivid key colour, all are.
+    /// Those larger than four cells are removed; all of them if the background is a vivid key colour.
     Auto,
-    /// All stay.
+    /// All are kept.
     Keep,
-    /// All are cut out.
+    /// All are removed.
     Cut,
 }
 
-/// An outline, in the darkest colour of the palette.
+/// An outline in the darkest colour of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outline {
-    /// As drawn.
+    /// No outline is added.
     None,
-    /// One pixel round the subject.
+    /// One pixel wide, around the subject.
     Outer,
-    /// The subject's own outermost pixels.
+    /// Replaces the outermost pixels of the subject.
     Inner,
-    /// As `Inner`, each pixel in the next darker colour of the palette.
+    /// As `Inner`, but each pixel takes the nearest darker colour of the palette.
     Selective,
 }
 
 /// Optional clean-up steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Cleanup {
-    /// Single pixels that no neighbour shares the colour of take their neighbours' colour.
+    /// Recolours pixels that share their colour with none of their eight neighbours.
     pub orphans: bool,
-    /// Single-pixel corners of a line's staircase are taken off.
+    /// Removes the corner pixels of staircases in lines one pixel wide.
     pub jaggies: bool,
-    /// Opaque specks of at most two pixels apart from the subject go.
+    /// Removes opaque specks of at most two pixels that are not connected to the subject.
     pub dust: bool,
 }
 
-/// Dither for a given palette.
+/// Dithering when colours are mapped to a palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dither {
-    /// Nearest colour.
+    /// No dithering: the nearest colour.
     None,
-    /// A 4x4 Bayer matrix.
+    /// Ordered dithering with a 4x4 Bayer matrix.
     Ordered,
 }
 
-/// A figure that can fail a candidate or a group; [`crate::process::gate`] tells how each is measured.
+/// A metric that can fail a candidate or a group; [`crate::process::gate`] documents how each is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gate {
-    /// Confidence in the grid, 0 to 1000; fails below.
+    /// Confidence in the grid, 0 to 1000; fails below the threshold.
     Grid,
-    /// Number of colours before a palette is mapped; fails above.
+    /// Number of colours before mapping to a palette; fails above.
     Colors,
     /// Opaque share of the frame, 0 to 1000; fails below.
     Coverage,
-    /// Share of the raw's border that the subject touches, 0 to 1000; fails above (a subject that is cut off).
+    /// Share of the raw's border cells that the subject covers, 0 to 1000; fails above (the subject is cut off).
     Border,
-    /// Share of opaque pixels without a like neighbour, 0 to 1000; fails above.
+    /// Share of opaque pixels that share their colour with no neighbour, 0 to 1000; fails above.
     Orphans,
-    /// Mean distance of the restored picture from the raw's cells, in thousandths of OKLab; fails above.
+    /// Mean colour distance between the restored picture and the raw's cells, in thousandths of OKLab; fails above.
     Residue,
-    /// Whole-step reduction; fails above.
+    /// Reduction factor, 1 to 8; fails above.
     Reduced,
-    /// Largest distance of a frame's feet from the group's baseline, in pixels; fails above.
+    /// Largest distance between a frame's lowest pixel and the group's baseline, in pixels; fails above.
     Baseline,
-    /// Share of pixels that change for one frame only, 0 to 1000; fails above.
+    /// Share of pixels that change for a single frame, 0 to 1000; fails above.
     Flicker,
-    /// Step across the wrapped edge relative to inner steps, in per mille; fails above (textures).
+    /// Colour step across the wrapped edge relative to the mean inner step, in per mille; fails above (textures).
     Seam,
 }
 
@@ -205,7 +205,7 @@ impl Gate {
         Self::Seam,
     ];
 
-    /// The word in the manifest, in verdicts and in figures.
+    /// Its name in the manifest, in verdicts and among the metrics.
     pub fn word(self) -> &'static str {
         match self {
             Self::Grid => "grid",

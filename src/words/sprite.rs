@@ -1,4 +1,4 @@
-//! What restoration makes of a group of raws: true pixel art and the figures that tell how it went.
+//! The result of restoring a group of raws: true pixel art, and metrics of how well it went.
 
 use std::collections::BTreeMap;
 
@@ -7,36 +7,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::color::Rgb;
 
-/// The restored pictures of one group, in slot order, and what was found on the way.
+/// The restored images of one group, in slot order, with the parameters they share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sprites {
-    /// Logical pictures of equal size; alpha is 0 or 255, and a pixel of alpha 0 is `[0, 0, 0, 0]`.
+    /// Images of equal size, one pixel per logical cell; alpha is 0 or 255, and a transparent pixel is `[0, 0, 0, 0]`.
     pub frames: Vec<RgbaImage>,
-    /// What was found, the same for all frames.
-    pub found: Found,
+    /// Grid, palette and metrics, the same for all frames.
+    pub found: Restoration,
 }
 
-/// Grid, palette and figures of a restored group.
+/// Grid, palette and metrics of a restored group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// Logical cells across and down on the raw.
+pub struct Restoration {
+    /// Columns and rows of logical cells on the raw.
     pub grid: [u32; 2],
-    /// Width and height of a cell in thousandths of a raw pixel.
+    /// Mean width and height of a cell, in thousandths of a raw pixel.
     pub pitch: [u32; 2],
-    /// The colours of the frames: in the order of the given palette, else by lightness, ties by value.
+    /// The colours that the frames use: in the order of the given palette, otherwise sorted by lightness, then by
+    /// value.
     pub palette: Vec<Rgb>,
-    /// The whole-step reduction from found cells to pixels of the sprite; 1 = none.
+    /// Cells per sprite pixel along each axis, 1 to 8; 1 means no reduction.
     pub reduced: u32,
-    /// The row of the frame, from its top, on which the subject stands (one past its lowest pixel).
+    /// The row of the frame, counted from the top, on which the subject stands: one below its lowest pixel.
     pub baseline: u32,
-    /// Gate figures by name, sorted.
-    pub figures: Figures,
+    /// Metrics by name.
+    #[serde(rename = "figures")]
+    pub metrics: Metrics,
 }
 
-/// Integer figures of a restored group by name; [`crate::process::gate`] documents each with its range.
-pub type Figures = BTreeMap<String, i64>;
+/// Integer metrics of a restored group by name; [`crate::process::gate`] documents each with its range.
+pub type Metrics = BTreeMap<String, i64>;
 
-/// What the gates said of a candidate or a group.
+/// The result of checking a candidate or a group against the gates of its recipe.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Verdict {

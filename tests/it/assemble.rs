@@ -3,7 +3,7 @@
 use dgx_pixels::assemble::{AssembleError, mirror, sheet};
 use dgx_pixels::words::project::SheetOptions;
 use dgx_pixels::words::sheet::scale;
-use dgx_pixels::words::sprite::{Found, Sprites};
+use dgx_pixels::words::sprite::{Restoration, Sprites};
 use dgx_pixels::words::timing::Playback;
 use image::{Rgba, RgbaImage};
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ fn frames_that_make_no_sheet_are_refused() {
 
 #[test]
 fn a_mirrored_mirror_image_is_the_group_again() {
-    let sprites = Sprites { frames: frames(3, 5, 4), found: Found { baseline: 3, ..Found::default() } };
+    let sprites = Sprites { frames: frames(3, 5, 4), found: Restoration { baseline: 3, ..Restoration::default() } };
     assert_eq!(mirror(&sprites).frames[0].get_pixel(0, 1), sprites.frames[0].get_pixel(4, 1));
     assert_eq!(mirror(&mirror(&sprites)), sprites);
 }

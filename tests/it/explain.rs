@@ -1,4 +1,4 @@
-//! What `process --explain` draws lies where it was found.
+//! The overlays of `process --explain`.
 
 use dgx_pixels::manifest;
 use dgx_pixels::process;
@@ -6,12 +6,13 @@ use dgx_pixels::process::explain::{Explanation, explain, support};
 use dgx_pixels::words::raw::Raw;
 use image::{ImageFormat, Rgba, RgbaImage};
 
+use crate::images::assert_goldens;
 use crate::project::Project;
 
 const SIDE: u32 = 10;
 const CELLS: [u32; 2] = [24, 18];
 
-/// A checkered figure on magenta, in cells of ten pixels.
+/// A checkered rectangle on magenta, in cells of ten pixels.
 fn raw() -> RgbaImage {
     RgbaImage::from_fn(CELLS[0] * SIDE, CELLS[1] * SIDE, |x, y| {
         let (column, row) = (x / SIDE, y / SIDE);
@@ -24,7 +25,7 @@ fn raw() -> RgbaImage {
     })
 }
 
-/// The same a third of a pixel narrower a cell, so that no block fits.
+/// The same with cells of 9.7 pixels and noise, so that it has no exact blocks.
 fn uneven() -> RgbaImage {
     let raw = raw();
     let place = |at: u32| (f64::from(at) * 10.0 / 9.7) as u32;
@@ -51,6 +52,13 @@ fn png(image: &RgbaImage) -> Vec<u8> {
 
 fn opened(project: &Project, path: &str) -> RgbaImage {
     image::load_from_memory(&project.read(path)).unwrap_or_else(|error| panic!("{path}: {error}")).to_rgba8()
+}
+
+#[test]
+fn overlays_equal_their_goldens() {
+    let (raw, seen) = explained(raw());
+    let overlays = seen.overlays(&raw);
+    assert_goldens(overlays.named().map(|(name, image)| (format!("explain/{name}"), image)));
 }
 
 #[test]

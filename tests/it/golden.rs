@@ -13,7 +13,7 @@ use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::lock::{ModelFound, Provenance};
 use dgx_pixels::words::project::Manifest;
 use dgx_pixels::words::raw::pixels_digest;
-use dgx_pixels::words::sprite::{Found, Sprites};
+use dgx_pixels::words::sprite::{Restoration, Sprites};
 use image::{Rgba, RgbaImage};
 
 const MANIFEST: &str = r##"
@@ -92,7 +92,7 @@ fn keys_of_the_input() -> String {
         ("tileset with two", keys::tileset(1, &manifest.tilesets[0], &sprite, Some(&other)).to_string()),
         ("file", keys::export(&manifest, &inputs().versions, &["sprites/a.png".to_owned()], None).to_string()),
         ("raw", raw.to_string()),
-        ("pixels", pixels(&Sprites { frames: vec![image], found: Found::default() }).to_string()),
+        ("pixels", pixels(&Sprites { frames: vec![image], found: Restoration::default() }).to_string()),
         ("provenance", provenance.id()),
     ];
     rows.iter().map(|(name, key)| format!("{name}: {key}\n")).collect()

@@ -1,4 +1,4 @@
-//! Palettes: every format reads what it writes, and what people's editors write.
+//! Palette files: round trips, files of other editors, and error messages.
 
 use dgx_pixels::process::quantize::reduce_colors;
 use dgx_pixels::words::color::Rgb;
@@ -56,18 +56,18 @@ fn files_of_other_editors_are_read() {
 }
 
 #[test]
-fn a_wrong_file_is_told_with_its_line() {
+fn errors_name_the_line() {
     let many: String = (0..300).map(|i| format!("{i:06x}\n")).collect();
     let files = [
-        ("a.act", "", "`a.act` is no palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are read"),
+        ("a.act", "", "`a.act` is not a palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are supported"),
         ("a.gpl", "Gimp", "line 1: a `.gpl` file starts with `GIMP Palette`"),
         ("a.gpl", "GIMP Palette\n#\n1 2 256", "line 3: `1 2 256` is not a colour such as `255 119 0\tOrange`"),
         ("a.hex", "ff7700\nff770", "line 2: `ff770` is not a colour such as `ff7700`"),
-        ("a.hex", "\n; none", "the palette has no colour"),
-        ("a.hex", &many, "the palette has 300 colours, 256 are the most"),
+        ("a.hex", "\n; none", "the palette has no colours"),
+        ("a.hex", &many, "the palette has 300 colours; at most 256 are allowed"),
         ("a.pal", "JASC-PAL\n0200\n1\n", "line 2: `0100` is missing"),
         ("a.pal", "JASC-PAL\n0100\nmany\n", "line 3: the number of colours is missing"),
-        ("a.pal", "JASC-PAL\n0100\n2\n1 2 3", "line 3: 2 colours are announced, 1 follow"),
+        ("a.pal", "JASC-PAL\n0100\n2\n1 2 3", "line 3: the header announces 2 colours, the file has 1"),
         ("a.json", "{\n\"colors\": [\"ff\"]}", "line 2: `ff` is not a colour such as `ff7700`"),
         ("a.json", "{\n\"colors\": 3}", "line 2: invalid type: integer `3`, expected a sequence"),
     ];
@@ -91,7 +91,7 @@ fn an_image_gives_its_colours_in_reading_order() {
 }
 
 #[test]
-fn a_picture_is_reduced_to_as_few_colours_as_are_asked_for() {
+fn a_picture_is_reduced_to_the_given_number_of_colours() {
     let image = RgbaImage::from_fn(64, 64, |x, y| Rgba([x as u8 * 4, y as u8 * 4, 90, 255]));
     assert_eq!(extract::exact(&image).len(), 4096);
     let colors = reduce_colors(&extract::opaque(&image).collect::<Vec<_>>(), 8);
@@ -101,7 +101,7 @@ fn a_picture_is_reduced_to_as_few_colours_as_are_asked_for() {
 }
 
 #[test]
-fn built_in_palettes_are_listed_and_found() {
+fn built_in_palettes_are_listed_and_exist() {
     assert_eq!(builtin_names().len(), 12);
     assert!(builtin_names().into_iter().all(|name| builtin(name).is_some()));
     assert_eq!(builtin("sweetie-16").unwrap().colors[0], Rgb::parse("#1a1c2c").unwrap());

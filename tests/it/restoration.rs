@@ -1,9 +1,9 @@
-//! Pictures of known truth, spoiled as diffusion models spoil them: what restoration makes of them may not get worse.
+//! Restoration of pictures with a known truth, degraded as diffusion models degrade them.
 //!
-//! Floors hold what matters; the fixture holds every pixel. `UPDATE_FIXTURES=1 cargo test --test it restoration::`
-//! writes it anew, and its diff says what changed.
+//! Floors guard the quality; golden images and the fixture with digests guard every pixel. `UPDATE_FIXTURES=1 cargo
+//! test --test it restoration::` rewrites both.
 
-mod art;
+pub mod art;
 mod judge;
 mod spoil;
 
@@ -18,19 +18,21 @@ use judge::{Judged, judge};
 use rayon::prelude::*;
 use spoil::{Spoil, spoil};
 
+use crate::images::assert_goldens;
+
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/restoration.txt");
 
-/// A picture, how it is spoiled, and the least that has to be got back.
+/// A picture, its degradation, and the least quality of the result.
 struct Case {
     name: &'static str,
     truth: fn() -> RgbaImage,
     spoil: Spoil,
-    /// At most so many cells off in width or height.
+    /// The largest error of the number of columns or rows.
     off: u32,
-    /// At least so many right pixels and so much of the alpha, per mille.
+    /// The least share of correct pixels and of correct alpha, in per mille.
     right: u32,
     alpha: u32,
-    /// At most so many colours more than there are, in per cent.
+    /// The largest excess of colours, in per cent.
     colors: usize,
 }
 
@@ -54,7 +56,7 @@ fn cases() -> Vec<Case> {
         case("scene, bent", art::scene, hard, [2, 850, 1000, 150]),
         case("sheet", art::sheet, Spoil { cell: [8.3, 8.3], ..easy }, [0, 980, 990, 40]),
         case("scene", art::scene, Spoil { cell: [8.7, 8.7], ..easy }, [0, 990, 1000, 20]),
-        // One of 44 rows may be missing: where the sky is empty, nothing tells how many there are.
+        // One of 44 rows may be missing: the empty sky has no edges to count rows by.
         case("scene, drifting", art::scene, Spoil { cell: [8.9, 8.4], ..medium }, [1, 950, 970, 60]),
         case(
             "halos",
@@ -86,7 +88,7 @@ fn judged(case: &Case) -> (Judged, Sprites) {
     (judge(&truth, &sprites.frames[0]), sprites)
 }
 
-/// What is below its floor.
+/// The values below their floors.
 fn failures(case: &Case, found: Judged) -> Vec<String> {
     let [have, want] = found.colors;
     let checks = [
@@ -99,8 +101,8 @@ fn failures(case: &Case, found: Judged) -> Vec<String> {
     checks.into_iter().filter(|(fails, _)| *fails).map(|(_, text)| format!("{}: {text}", case.name)).collect()
 }
 
-/// Decoders of JPEG may differ between machines by a step: such a picture has floors only.
-fn golden(case: &Case, found: Judged, sprites: &Sprites) -> Option<String> {
+/// One line per case. JPEG decoders may differ between machines by one level, so that such pictures have floors only.
+fn line(case: &Case, found: Judged, sprites: &Sprites) -> Option<String> {
     let frame = &sprites.frames[0];
     let digest = pixels_digest(frame).to_string();
     let Judged { off, right, colors: [have, want], alpha } = found;
@@ -110,38 +112,44 @@ fn golden(case: &Case, found: Judged, sprites: &Sprites) -> Option<String> {
             case.name,
             frame.width(),
             frame.height(),
-            sprites.found.figures["grid"],
+            sprites.found.metrics["grid"],
             &digest[..16]
         )
     })
+}
+
+fn golden_name(case: &Case) -> String {
+    format!("restoration/{}", case.name.replace(", ", "-").replace(' ', "-"))
 }
 
 #[test]
 fn spoiled_pictures_are_restored() {
     let cases = cases();
     let found: Vec<(Judged, Sprites)> = cases.par_iter().map(judged).collect();
-    let goldens = cases.iter().zip(&found).filter_map(|(case, (found, sprites))| golden(case, *found, sprites));
-    let goldens: String = goldens.collect();
+    let lines = cases.iter().zip(&found).filter_map(|(case, (found, sprites))| line(case, *found, sprites));
+    let lines: String = lines.collect();
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        std::fs::write(FIXTURE, &goldens).unwrap();
+        std::fs::write(FIXTURE, &lines).unwrap();
     }
     let failed: Vec<String> = cases.iter().zip(&found).flat_map(|(case, (found, _))| failures(case, *found)).collect();
-    assert!(failed.is_empty(), "{}\n\n{goldens}", failed.join("\n"));
+    assert!(failed.is_empty(), "{}\n\n{lines}", failed.join("\n"));
+    let portable = cases.iter().zip(&found).filter(|(case, _)| case.spoil.jpeg.is_none());
+    assert_goldens(portable.map(|(case, (_, sprites))| (golden_name(case), &sprites.frames[0])));
     let committed = std::fs::read_to_string(Path::new(FIXTURE)).unwrap_or_default();
-    assert_eq!(goldens, committed, "the pixels changed: if they are meant to, run with UPDATE_FIXTURES=1");
+    assert_eq!(lines, committed, "the results changed: if this is intended, run with UPDATE_FIXTURES=1");
 }
 
-/// Round shapes that fade into each other: there is no cell in it.
+/// Smooth gradients without cells have low confidence.
 #[test]
-fn a_picture_without_a_grid_is_told_from_one_with() {
+fn confidence_is_low_without_a_grid() {
     let smooth = RgbaImage::from_fn(400, 400, |x, y| {
         let far = |cx: i32, cy: i32| f64::from((x as i32 - cx).pow(2) + (y as i32 - cy).pow(2)).sqrt();
         let [a, b] = [far(130, 150), far(290, 240)].map(|far| (1.5 - far / 90.0).clamp(0.0, 1.0));
         let fade = f64::from(x + y) / 800.0;
         Rgba([40.0 + 180.0 * a, 60.0 + 90.0 * fade + 60.0 * b, 90.0 + 140.0 * b, 255.0].map(|v| v as u8))
     });
-    let confidence = restored(smooth).found.figures["grid"];
+    let confidence = restored(smooth).found.metrics["grid"];
     assert!(confidence < 300, "{confidence}");
-    let sure = restored(spoil(&art::creature(30, 1), &Spoil::EASY, 11)).found.figures["grid"];
+    let sure = restored(spoil(&art::creature(30, 1), &Spoil::EASY, 11)).found.metrics["grid"];
     assert!(sure > 700, "{sure}");
 }

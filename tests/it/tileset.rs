@@ -7,7 +7,7 @@ use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::layout::{Border, Layout, canonical};
 use dgx_pixels::words::project::Tileset;
 use dgx_pixels::words::source::Place;
-use dgx_pixels::words::sprite::{Found, Sprites};
+use dgx_pixels::words::sprite::{Restoration, Sprites};
 use image::{Rgba, RgbaImage, imageops};
 use proptest::prelude::*;
 
@@ -42,7 +42,7 @@ fn texture(size: [u32; 2], colors: [Rgb; 2]) -> Sprites {
         Rgba([r, g, b, 255])
     };
     let frames = vec![RgbaImage::from_fn(size[0], size[1], pixel)];
-    Sprites { frames, found: Found { palette: colors.to_vec(), ..Found::default() } }
+    Sprites { frames, found: Restoration { palette: colors.to_vec(), ..Restoration::default() } }
 }
 
 fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
@@ -196,7 +196,7 @@ proptest! {
 }
 
 fn no_terrain(Border { width, wobble, .. }: Border, [w, h]: [u32; 2]) -> String {
-    format!("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {w} x {h}: set less of either")
+    format!("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {w} x {h}")
 }
 
 /// The first place where two tiles meet and the edge of the terrain jumps by more than a pixel.

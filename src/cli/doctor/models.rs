@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Findings, Level};
+use crate::cli::Exit;
 use crate::cli::args::{Doctor, Global};
 use crate::cli::style::{self, NAME, count, paint};
-use crate::cli::{Exit, drift};
 use crate::generate::comfyui::{Look, Servers};
 use crate::generate::{Backend, Batch, Context};
 use crate::plan::State;
-use crate::session::Workspace;
+use crate::session::{self, Workspace};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::cancel::Cancel;
@@ -90,7 +90,7 @@ fn preflight(workspace: &Workspace) -> Vec<crate::generate::Finding> {
         ledger: Arc::new(()),
         cancel: Cancel::default(),
     });
-    Servers::new(crate::session::comfy_settings(workspace)).preflight(&asks(workspace), &batch)
+    Servers::new(session::comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }
 
 fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
@@ -112,7 +112,7 @@ fn licences(needs: &BTreeSet<Need>, findings: &mut Findings) {
 
 /// Files whose digest is another one now than when pictures were made.
 fn tell_drift(workspace: &Workspace, state: &State, findings: &mut Findings) {
-    for drift in drift::drifted(workspace, state.lock.provenance.values()) {
+    for drift in session::drifted(workspace, state.lock.provenance.values()) {
         let mend = "they stay as they are; new ones may look otherwise. Pin it with `{ file, sha256 }` in the style";
         findings.add(AREA, Level::Warning, drift.to_string(), Some(mend));
     }

@@ -1,6 +1,7 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
 mod bars;
+mod result;
 
 use std::collections::HashSet;
 use std::io::IsTerminal;
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
+pub use self::result::{error, line, result};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -15,16 +17,23 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer, ServerState};
 use crate::words::sprite::Verdict;
 
-/// The observer that the options ask for.
+/// The observer of a build.
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
-    match (global.message_format, global.quiet) {
-        (MessageFormat::Json, _) => Arc::new(json_line),
-        (MessageFormat::Human, true) => {
-            Arc::new(Lines { bars: None, verbose: false, quiet: true, told: Mutex::default() })
-        }
-        (MessageFormat::Human, false) => {
-            let bars = std::io::stderr().is_terminal().then(Bars::new);
-            Arc::new(Lines { bars, verbose: global.verbose, quiet: false, told: Mutex::default() })
+    let bars = global.message_format == MessageFormat::Human && !global.quiet && std::io::stderr().is_terminal();
+    observe(global, bars.then(Bars::new))
+}
+
+/// The observer of an operation that ends soon: no bars.
+pub fn brief(global: &Global) -> Arc<dyn Observer> {
+    observe(global, None)
+}
+
+fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
+    match global.message_format {
+        MessageFormat::Json => Arc::new(json_line),
+        MessageFormat::Human => {
+            let Global { verbose, quiet, .. } = *global;
+            Arc::new(Lines { bars, verbose: verbose && !quiet, quiet, told: Mutex::default() })
         }
     }
 }

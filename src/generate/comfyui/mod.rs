@@ -39,7 +39,7 @@ pub use preflight::way_out;
 pub use provenance::digest as digest_of;
 
 /// The servers, and what of this machine concerns their models.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The servers, at least one.
     pub servers: Vec<Server>,

@@ -1,13 +1,13 @@
-//! Digits, three by five dots each, up to `f`: all that overlays have to say in writing.
+//! A bitmap font for hexadecimal digits, 3x5 dots, the only text in overlays.
 
 use image::{Rgba, RgbaImage};
 
-/// Pixels along each side of a dot.
+/// The side of a dot in pixels.
 const DOT: u32 = 2;
-/// From one digit to the next.
+/// The distance from one digit to the next, in pixels.
 pub(super) const ADVANCE: u32 = 4 * DOT;
 
-/// Rows of three bits, from above.
+/// The rows of each digit from the top, three bits each.
 const SHAPES: [[u8; 5]; 16] = [
     [7, 5, 5, 5, 7],
     [2, 6, 2, 2, 7],
@@ -27,14 +27,14 @@ const SHAPES: [[u8; 5]; 16] = [
     [7, 4, 6, 4, 4],
 ];
 
-/// Writes hexadecimal digits from `(x, y)` on, as far as there is room; anything else is a gap.
-pub(super) fn write(image: &mut RgbaImage, [x, y]: [u32; 2], text: &str, ink: Rgba<u8>) {
+/// Writes hexadecimal digits at `(x, y)`, clipped to the image. Other characters are spaces.
+pub(super) fn write(image: &mut RgbaImage, [x, y]: [u32; 2], text: &str, color: Rgba<u8>) {
     for (digit, left) in text.chars().zip((x..).step_by(ADVANCE as usize)) {
         let Some(shape) = digit.to_digit(16).map(|value| SHAPES[value as usize]) else { continue };
         for (dx, dy) in (0..5 * DOT).flat_map(|dy| (0..3 * DOT).map(move |dx| (dx, dy))) {
-            let is_ink = shape[(dy / DOT) as usize] >> (2 - dx / DOT) & 1 == 1;
-            if let Some(pixel) = image.get_pixel_mut_checked(left + dx, y + dy).filter(|_| is_ink) {
-                *pixel = ink;
+            let is_set = shape[(dy / DOT) as usize] >> (2 - dx / DOT) & 1 == 1;
+            if let Some(pixel) = image.get_pixel_mut_checked(left + dx, y + dy).filter(|_| is_set) {
+                *pixel = color;
             }
         }
     }

@@ -1,41 +1,41 @@
-//! The lattice: where the corners of a raw's cells lie.
+//! The lattice: the corners of a raw's cells.
 
 use crate::process::grid::Grid;
 
-/// The corners of a raw's cells in raw pixels. Their lines need not be straight.
+/// The corners of a raw's cells in raw pixels. Lines may be curved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lattice {
     cells: [usize; 2],
-    /// Row by row, one more each way than there are cells.
+    /// Row by row; one more column and row than there are cells.
     corners: Vec<[f64; 2]>,
 }
 
 impl Lattice {
-    /// The lattice of a frame's cuts and bends.
+    /// The lattice of a frame from its lines and its warp.
     pub(in crate::process) fn of(grid: &Grid, frame: usize, size: [u32; 2]) -> Self {
         let size = size.map(f64::from);
-        let [columns, rows] = [0, 1].map(|axis| lines(&grid.cuts[frame][axis], size[axis]));
+        let [columns, rows] = [0, 1].map(|axis| with_borders(&grid.lines[frame][axis], size[axis]));
         let corner = |x: f64, y: f64| {
-            let [right, down] = grid.bends[frame].at(x, y);
-            [bent(x, right, size[0]), bent(y, down, size[1])]
+            let [right, down] = grid.warps[frame].at(x, y);
+            [displaced(x, right, size[0]), displaced(y, down, size[1])]
         };
         let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| corner(x, y))).collect();
         Self { cells: [columns.len() - 1, rows.len() - 1], corners }
     }
 
-    /// Cells across and down.
+    /// Columns and rows of cells.
     pub fn cells(&self) -> [usize; 2] {
         self.cells
     }
 
-    /// The corner left of and above a cell; the last column and row of corners lie right of and below the last cells.
+    /// The left upper corner of a cell; indices one past the last cell give the right and lower border.
     pub fn corner(&self, column: usize, row: usize) -> [f64; 2] {
         let [columns, rows] = self.cells;
         self.corners[row.min(rows) * (columns + 1) + column.min(columns)]
     }
 
-    /// The place on the raw of a place counted in cells: `(2.5, 0.5)` is the middle of the third cell of the first row.
-    pub fn place(&self, across: f64, down: f64) -> [f64; 2] {
+    /// Converts cell coordinates to raw pixels: `(2.5, 0.5)` is the centre of the third cell of the first row.
+    pub fn raw_position(&self, across: f64, down: f64) -> [f64; 2] {
         let [columns, rows] = self.cells;
         let (column, row) = ((across.max(0.0) as usize).min(columns - 1), (down.max(0.0) as usize).min(rows - 1));
         let (u, v) = (across - column as f64, down - row as f64);
@@ -45,7 +45,7 @@ impl Lattice {
         mix(above, below, v)
     }
 
-    /// For every pixel of a raw of this size the cell, row by row, in which its middle lies.
+    /// For every pixel of a raw of this size, the index of the cell (row by row) that contains its centre.
     pub fn owners(&self, [width, height]: [u32; 2]) -> Vec<usize> {
         let mut owners = vec![usize::MAX; width as usize * height as usize];
         let [columns, rows] = self.cells;
@@ -57,7 +57,7 @@ impl Lattice {
                 }
             }
         }
-        // Where bent cells fold, a pixel may have been missed.
+        // Folded cells may miss a pixel, which takes the cell before it.
         let mut last = 0;
         for owner in &mut owners {
             if *owner == usize::MAX {
@@ -74,24 +74,24 @@ impl Lattice {
     }
 }
 
-/// Where a line bends to; the border of the raw stays where it is.
-fn bent(place: f64, by: f64, length: f64) -> f64 {
-    if place <= 0.0 || place >= length { place } else { (place + by).clamp(0.0, length) }
+/// Displaces a line; the border of the raw stays fixed.
+fn displaced(position: f64, by: f64, length: f64) -> f64 {
+    if position <= 0.0 || position >= length { position } else { (position + by).clamp(0.0, length) }
 }
 
-/// The cuts with both ends.
-fn lines(cuts: &[f64], length: f64) -> Vec<f64> {
-    std::iter::once(0.0).chain(cuts.iter().copied()).chain(std::iter::once(length)).collect()
+/// The lines with both borders.
+fn with_borders(lines: &[f64], length: f64) -> Vec<f64> {
+    std::iter::once(0.0).chain(lines.iter().copied()).chain(std::iter::once(length)).collect()
 }
 
-/// The pixels between the least and the greatest of some places.
-fn pixels(places: [f64; 4], length: u32) -> std::ops::Range<usize> {
-    let least = places.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
-    let most = places.iter().copied().fold(0.0, f64::max) as usize + 1;
+/// The range of pixels that four coordinates span.
+fn pixels(positions: [f64; 4], length: u32) -> std::ops::Range<usize> {
+    let least = positions.iter().copied().fold(f64::INFINITY, f64::min).max(0.0) as usize;
+    let most = positions.iter().copied().fold(0.0, f64::max) as usize + 1;
     least..most.min(length as usize)
 }
 
-/// Whether a point lies in a quad whose corners go clockwise.
+/// Whether a point lies in a convex quadrilateral with clockwise corners.
 fn holds(quad: &[[f64; 2]; 4], [x, y]: [f64; 2]) -> bool {
     (0..4).all(|i| {
         let ([ax, ay], [bx, by]) = (quad[i], quad[(i + 1) % 4]);
@@ -101,7 +101,7 @@ fn holds(quad: &[[f64; 2]; 4], [x, y]: [f64; 2]) -> bool {
 
 #[cfg(test)]
 impl Lattice {
-    /// A lattice of corners given row by row.
+    /// A lattice with the given corners, row by row.
     pub(super) fn new(cells: [usize; 2], corners: Vec<[f64; 2]>) -> Self {
         Self { cells, corners }
     }
@@ -111,14 +111,14 @@ impl Lattice {
 mod tests {
     use super::*;
 
-    fn bent() -> Lattice {
+    fn curved() -> Lattice {
         let corner = |c: usize, r: usize| [if c == 1 { 4.0 + r as f64 } else { 5.0 * c as f64 }, 5.0 * r as f64];
         Lattice::new([2, 2], (0..3).flat_map(|r| (0..3).map(move |c| corner(c, r))).collect())
     }
 
     #[test]
-    fn every_pixel_belongs_to_the_cell_in_which_its_middle_lies() {
-        let owners = bent().owners([10, 10]);
+    fn every_pixel_belongs_to_the_cell_that_contains_its_centre() {
+        let owners = curved().owners([10, 10]);
         let row = |y: usize| owners[y * 10..][..10].to_vec();
         assert_eq!(row(0), [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
         assert_eq!(row(4), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
@@ -126,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn places_are_counted_in_cells() {
-        assert_eq!(bent().place(0.5, 0.0), [2.0, 0.0]);
-        assert_eq!(bent().place(1.0, 0.5), [4.5, 2.5]);
-        assert_eq!(bent().place(2.0, 2.0), [10.0, 10.0]);
+    fn cell_coordinates_are_converted() {
+        assert_eq!(curved().raw_position(0.5, 0.0), [2.0, 0.0]);
+        assert_eq!(curved().raw_position(1.0, 0.5), [4.5, 2.5]);
+        assert_eq!(curved().raw_position(2.0, 2.0), [10.0, 10.0]);
     }
 }

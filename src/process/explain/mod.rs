@@ -1,7 +1,8 @@
-//! Explaining: what a restoration found, drawn where it was found.
+//! Draws the intermediate results of a restoration over the raw.
 //!
-//! [`explain`] restores as [`process`](super::process()) does and keeps what it saw on the way. [`Explanation::overlays`]
-//! draws that as four pictures; each is a pure function of its own, too: [`grid`], [`confidence`], [`palette`], [`residue`].
+//! [`explain`] restores as [`process`](super::process()) does and returns the intermediate results.
+//! [`Explanation::overlays`] draws them as four images. Each is also a pure function: [`grid`], [`confidence`],
+//! [`palette`], [`residue`].
 
 mod digits;
 mod lattice;
@@ -18,25 +19,25 @@ use crate::words::sprite::Sprites;
 
 use super::picture::Picture;
 use super::snap;
-use super::{Base, ProcessError, Traced};
+use super::{Base, ProcessError, Trace};
 
 pub use lattice::Lattice;
 pub use overlay::{confidence, grid, residue};
 pub use support::support;
 pub use swatches::palette;
 
-/// What was seen in one raw.
+/// The intermediate results of one raw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// Where the raw's cells lie.
+    /// The corners of the raw's cells.
     pub lattice: Lattice,
-    /// The restored picture with one pixel a cell of the lattice: before it was fitted, reduced and cleaned up.
+    /// One pixel per cell of the lattice: quantized, not yet fitted, reduced or cleaned up.
     pub cells: RgbaImage,
-    /// The colours of the finished frame with the pixels that each has, most first, ties by value.
+    /// The colours of the finished frame and their pixel counts, the most frequent first, ties by value.
     pub colors: Vec<(Rgb, usize)>,
 }
 
-/// The four pictures that explain a restoration.
+/// The four overlays of a restoration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overlays {
     /// [`grid`].
@@ -50,10 +51,10 @@ pub struct Overlays {
 }
 
 impl Overlays {
-    /// The names of the pictures.
+    /// The names of the overlays.
     pub const NAMES: [&'static str; 4] = ["grid", "confidence", "palette", "residue"];
 
-    /// Every picture with its name, in the order of [`Self::NAMES`].
+    /// Every overlay with its name, in the order of [`Self::NAMES`].
     pub fn named(&self) -> [(&'static str, &RgbaImage); 4] {
         let pictures = [&self.grid, &self.confidence, &self.palette, &self.residue];
         [0, 1, 2, 3].map(|i| (Self::NAMES[i], pictures[i]))
@@ -61,7 +62,7 @@ impl Overlays {
 }
 
 impl Explanation {
-    /// Draws what was seen in `raw`, which is the one that this explanation is of.
+    /// Draws the overlays. `raw` must be the raw that this explanation belongs to.
     pub fn overlays(&self, raw: &Raw) -> Overlays {
         Overlays {
             grid: grid(raw, &self.lattice),
@@ -72,30 +73,30 @@ impl Explanation {
     }
 }
 
-/// Restores a group as [`process`](super::process()) does, with an explanation for each of its raws.
+/// Restores a group as [`process`](super::process()) does and explains each of its raws.
 pub fn explain(
     raws: &[Raw],
     recipe: &Recipe,
     base: Option<&Base>,
 ) -> Result<(Sprites, Vec<Explanation>), ProcessError> {
-    let (sprites, traced) = super::traced(raws, recipe, base)?;
-    let explained = raws.iter().enumerate().map(|(i, raw)| explained(raw, i, &traced, &sprites)).collect();
+    let (sprites, trace) = super::traced(raws, recipe, base)?;
+    let explained = raws.iter().enumerate().map(|(i, raw)| explained(raw, i, &trace, &sprites)).collect();
     Ok((sprites, explained))
 }
 
-fn explained(raw: &Raw, frame: usize, traced: &Traced, sprites: &Sprites) -> Explanation {
-    let lattice = Lattice::of(&traced.grid, frame, [raw.pixels.width(), raw.pixels.height()]);
-    let cells = own_cells(&traced.pictures[frame], traced, frame, lattice.cells()).colored(&traced.palette);
+fn explained(raw: &Raw, frame: usize, trace: &Trace, sprites: &Sprites) -> Explanation {
+    let lattice = Lattice::of(&trace.grid, frame, [raw.pixels.width(), raw.pixels.height()]);
+    let cells = own_cells(&trace.pictures[frame], trace, frame, lattice.cells()).colored(&trace.palette);
     Explanation { lattice, cells, colors: sprites.frames.get(frame).map(counted).unwrap_or_default() }
 }
 
-/// The cells that a raw has itself: those of a group are aligned, and filled up where a raw has fewer than others.
-fn own_cells(picture: &Picture, traced: &Traced, frame: usize, cells: [usize; 2]) -> Picture {
+/// The cells of a raw without those that aligning the group added.
+fn own_cells(picture: &Picture, trace: &Trace, frame: usize, cells: [usize; 2]) -> Picture {
     if [picture.width, picture.height] == cells {
         return picture.clone();
     }
-    let [x, y] = [0, 1].map(|axis| snap::offset(&traced.grid.cuts[frame][axis], traced.grid.pitch[axis]));
-    picture.cut(x, y, cells)
+    let [x, y] = [0, 1].map(|axis| snap::phase_offset(&trace.grid.lines[frame][axis], trace.grid.pitch[axis]));
+    picture.crop(x, y, cells)
 }
 
 fn counted(frame: &RgbaImage) -> Vec<(Rgb, usize)> {

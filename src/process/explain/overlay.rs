@@ -1,25 +1,26 @@
-//! Overlays: pictures over the raw.
+//! Overlays over the raw: grid, confidence and residue.
 
 use image::imageops::{FilterType, resize};
 use image::{Rgba, RgbaImage};
 use imageproc::drawing::{Blend, draw_line_segment_mut};
 
-use crate::words::color::{distance, oklab};
+use crate::words::color::{Rgb, distance, oklab};
 use crate::words::raw::Raw;
 
 use super::{Lattice, support};
 
-/// The colour of lines, over everything.
+/// The colour of grid lines.
 const LINE: Rgba<u8> = Rgba([0, 255, 255, 176]);
-/// Where nothing can be told or compared.
+/// The colour of areas without a value.
 const NOTHING: [u8; 3] = [36, 40, 52];
-/// Cells are drawn at least so many pixels wide, if the picture does not get larger than [`LARGEST`].
+/// The least width of a cell in the grid overlay in pixels, as long as the overlay's longer side stays below
+/// [`LARGEST`].
 const CELL: f64 = 12.0;
 const LARGEST: u32 = 4096;
-/// From so large a difference on the residue is white.
+/// The difference, in OKLab units, from which the residue is white.
 const WHITE: f32 = 0.2;
 
-/// The lines of the lattice over the raw, which is enlarged by a whole factor where its cells are small.
+/// The grid lines over the raw, which is enlarged by a whole factor if its cells are small.
 pub fn grid(raw: &Raw, lattice: &Lattice) -> RgbaImage {
     let zoom = zoom(raw, lattice);
     let (width, height) = (raw.pixels.width() * zoom, raw.pixels.height() * zoom);
@@ -50,8 +51,8 @@ fn zoom(raw: &Raw, lattice: &Lattice) -> u32 {
     ((CELL / cell).ceil() as u32).clamp(1, most)
 }
 
-/// The raw in grey, tinted by [`support`]: green where the grid is sure, red where any other would do; dark where nothing is
-/// drawn that could tell.
+/// The raw in grey, tinted by [`support`]: green where the grid is certain, red where any other grid would fit as well,
+/// dark where there are no edges.
 pub fn confidence(raw: &Raw, lattice: &Lattice) -> RgbaImage {
     let support = support(raw, lattice);
     over(raw, lattice, |cell, Rgba([r, g, b, _])| {
@@ -63,8 +64,8 @@ pub fn confidence(raw: &Raw, lattice: &Lattice) -> RgbaImage {
     })
 }
 
-/// The difference between the raw and its restored cells, drawn where they lie: from black for none over red and yellow to
-/// white for 0.2 OKLab and more; slate where the background was taken away.
+/// The colour difference between the raw and its restored cells: black for none over red and yellow to white for 0.2
+/// OKLab and more; slate where the background was removed.
 pub fn residue(raw: &Raw, lattice: &Lattice, cells: &RgbaImage) -> RgbaImage {
     over(raw, lattice, |cell, Rgba([r, g, b, alpha])| {
         let width = cells.width().max(1) as usize;
@@ -72,13 +73,11 @@ pub fn residue(raw: &Raw, lattice: &Lattice, cells: &RgbaImage) -> RgbaImage {
         if opaque == 0 || alpha < 128 {
             return NOTHING;
         }
-        glow(
-            distance(oklab(crate::words::color::Rgb([r, g, b])), oklab(crate::words::color::Rgb([cr, cg, cb]))) / WHITE,
-        )
+        glow(distance(oklab(Rgb([r, g, b])), oklab(Rgb([cr, cg, cb]))) / WHITE)
     })
 }
 
-/// A picture of the raw's size, each pixel from its cell and its colour.
+/// Maps every pixel of the raw, given its cell and its colour.
 fn over(raw: &Raw, lattice: &Lattice, color: impl Fn(usize, Rgba<u8>) -> [u8; 3]) -> RgbaImage {
     let owners = lattice.owners([raw.pixels.width(), raw.pixels.height()]);
     let mut drawn = raw.pixels.clone();
@@ -89,18 +88,18 @@ fn over(raw: &Raw, lattice: &Lattice, color: impl Fn(usize, Rgba<u8>) -> [u8; 3]
     drawn
 }
 
-/// Half the tint and half the grey.
+/// The mean of a tint and a grey value.
 fn mixed(tint: [u8; 3], grey: u8) -> [u8; 3] {
     tint.map(|value| ((u16::from(value) + u16::from(grey)) / 2) as u8)
 }
 
-/// Red, yellow, green.
+/// A colour map from red (0) over yellow to green (1).
 fn heat(value: f64) -> [u8; 3] {
     let part = |value: f64| (255.0 * value.clamp(0.0, 1.0)) as u8;
     [part(2.0 - 2.0 * value), part(2.0 * value), 0]
 }
 
-/// Black, red, yellow, white.
+/// A colour map from black (0) over red and yellow to white (1).
 fn glow(value: f32) -> [u8; 3] {
     [0.0, 1.0, 2.0].map(|from| (255.0 * (3.0 * value - from).clamp(0.0, 1.0)) as u8)
 }
@@ -110,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_lead_from_the_worst_to_the_best() {
+    fn colour_maps_run_from_the_worst_to_the_best() {
         assert_eq!([heat(0.0), heat(0.5), heat(1.0)], [[255, 0, 0], [255, 255, 0], [0, 255, 0]]);
         assert_eq!([glow(0.0), glow(2.0 / 3.0), glow(9.0)], [[0, 0, 0], [255, 255, 0], [255, 255, 255]]);
     }

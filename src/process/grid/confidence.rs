@@ -1,18 +1,19 @@
-//! Confidence: how likely it is that a grid is right, in per mille.
+//! Confidence: the probability that a grid is right, in per mille.
 
-use super::harmonics::Thin;
-use super::{Lines, cuts};
+use super::grid_lines;
+use super::variance_table::VarianceTable;
 
-/// Standard deviation within moved cells, in OKLab, that noise alone has.
+/// The standard deviation, in OKLab, within shifted cells that noise alone causes.
 const NOISE: f64 = 0.012;
-/// More than this counts no more: parts where much is drawn must not hide the others.
-const MOST: f64 = 0.02;
-/// Parts of a picture whose moved cells all vary less are drawn by JPEG, if their cells are its blocks.
+/// The largest weight of a part of the picture, so that detailed parts do not dominate the others.
+const MAX_WEIGHT: f64 = 0.02;
+/// Shifted cells with a lower standard deviation in all parts of the picture are JPEG artefacts, if they have the size
+/// of its blocks.
 const JPEG: f64 = 0.02;
-/// Pixels from one of JPEG's blocks to the next, with the fractions and multiples that also look like a grid.
+/// The block size of JPEG (an 8x8 DCT), with the fractions and multiples that also look like a grid.
 const BLOCKS: [f64; 4] = [4.0, 8.0, 16.0, 8.0 / 3.0];
-/// The share of grids that are right, in per mille, by [`Evidence::strength`]: measured on 300 drawn pictures and on such as
-/// have no grid.
+/// The share of correct grids, in per mille, by [`Evidence::strength`]: measured on 300 generated pictures with known
+/// grids and on pictures without a grid.
 const MEASURED: [(f64, f64); 11] = [
     (0.0, 0.0),
     (0.5, 20.0),
@@ -26,15 +27,15 @@ const MEASURED: [(f64, f64); 11] = [
     (0.95, 995.0),
     (1.0, 1000.0),
 ];
-/// How much a doubtful cell takes.
+/// The weight of one uncertain cell.
 const DOUBT: f64 = 1.0;
 
-/// What tells for a grid and against it.
+/// The evidence for and against a grid.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence {
-    /// How much better the cells are than cells that lie half a cell beside them, where something is drawn: 0 to 1.
+    /// How much less the cells vary than cells shifted by half a cell, in parts with edges: 0 to 1.
     pub strength: f64,
-    /// Cells by which the count may be wrong, since nothing is drawn at the borders and the pitch drifts.
+    /// The uncertainty of the number of cells, in cells: the borders are empty and the pitch varies.
     pub doubt: f64,
 }
 
@@ -52,53 +53,62 @@ impl Evidence {
     }
 }
 
-/// The evidence of all pictures together.
-pub(super) fn evidence(thin: &[&Thin], cuts: &[[Vec<f64>; 2]], pitch: [f64; 2], uneven: f64) -> Evidence {
-    let (mut right, mut moved) = (Vec::new(), Vec::new());
-    for (thin, cuts) in thin.iter().zip(cuts) {
+/// The evidence of all pictures together. Lines and pitch are in raw pixels; `unevenness` is a mean over all axes.
+pub(super) fn evidence(
+    tables: &[&VarianceTable],
+    lines: &[[Vec<f64>; 2]],
+    pitch: [f64; 2],
+    unevenness: f64,
+) -> Evidence {
+    let (mut within, mut between) = (Vec::new(), Vec::new());
+    for (table, lines) in tables.iter().zip(lines) {
         let shifted = |axis: usize, by: f64| -> Vec<usize> {
-            cuts[axis].iter().map(|cut| (cut + by * pitch[axis] + 0.5) as usize).collect()
+            lines[axis].iter().map(|line| (line + by * pitch[axis] + 0.5) as usize).collect()
         };
-        right.extend(thin.regional(&shifted(0, 0.0), &shifted(1, 0.0)));
-        moved.extend(thin.regional(&shifted(0, 0.5), &shifted(1, 0.5)));
+        within.extend(table.regional(&shifted(0, 0.0), &shifted(1, 0.0)));
+        between.extend(table.regional(&shifted(0, 0.5), &shifted(1, 0.5)));
     }
-    if is_jpeg(pitch, &moved) {
+    if is_jpeg(pitch, &between) {
         return Evidence::default();
     }
     let (mut good, mut all) = (0.0, 1e-9);
-    for (right, moved) in right.iter().zip(&moved) {
-        let weight = (moved.sqrt() - NOISE).clamp(0.0, MOST);
-        good += weight * (1.0 - right / (moved + 1e-12)).max(0.0);
+    for (within, between) in within.iter().zip(&between) {
+        let weight = (between.sqrt() - NOISE).clamp(0.0, MAX_WEIGHT);
+        good += weight * (1.0 - within / (between + 1e-12)).max(0.0);
         all += weight;
     }
-    // Straight edges that lie anywhere give themselves away by gaps that differ from each other.
-    let even = ((0.24 - uneven) / 0.12).clamp(0.0, 1.0);
+    // Edges at random positions betray themselves by uneven gaps.
+    let even = ((0.24 - unevenness) / 0.12).clamp(0.0, 1.0);
     Evidence { strength: even * good / all, doubt: 0.0 }
 }
 
-/// Whether a grid is one that JPEG draws, by the variance within moved cells in the parts of the picture.
-pub(super) fn is_jpeg(pitch: [f64; 2], moved: &[f64]) -> bool {
-    is_block(pitch) && moved.iter().all(|moved| moved.sqrt() < JPEG)
+/// Whether a grid consists of JPEG blocks, given the variances within shifted cells in the parts of the picture.
+pub(super) fn is_jpeg(pitch: [f64; 2], shifted: &[f64]) -> bool {
+    is_block(pitch) && shifted.iter().all(|variance| variance.sqrt() < JPEG)
 }
 
-/// Whether cells are as large as JPEG's blocks, a part or a multiple.
+/// Whether cells have the size of JPEG blocks, or a fraction or multiple of it.
 pub(super) fn is_block(pitch: [f64; 2]) -> bool {
     BLOCKS.iter().any(|block| pitch.iter().all(|pitch| (pitch / block - 1.0).abs() < 0.015))
 }
 
-/// The cells by which the count of an axis may be wrong: those beyond the outermost drawn lines, as far as the pitch drifts.
-pub(super) fn doubt(rewards: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
-    let drawn = |line: &&f64| cuts::is_drawn(rewards, **line);
-    let (Some(first), Some(last)) = (lines.iter().find(drawn), lines.iter().rev().find(drawn)) else { return 0.0 };
+/// The uncertainty of the number of cells of an axis: the cells outside the outermost supported lines, times the
+/// relative standard deviation of the local pitch.
+pub(super) fn doubt(scores: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
+    let supported = |line: &&f64| grid_lines::is_supported(scores, **line);
+    let (Some(first), Some(last)) = (lines.iter().find(supported), lines.iter().rev().find(supported)) else {
+        return 0.0;
+    };
     let mean = pitch.iter().sum::<f64>() / pitch.len().max(1) as f64;
-    let drift = (pitch.iter().map(|p| (p - mean) * (p - mean)).sum::<f64>() / pitch.len().max(1) as f64).sqrt() / mean;
-    (first + rewards.len() as f64 - last) / mean * drift
+    let deviation =
+        (pitch.iter().map(|p| (p - mean) * (p - mean)).sum::<f64>() / pitch.len().max(1) as f64).sqrt() / mean;
+    (first + scores.len() as f64 - last) / mean * deviation
 }
 
-/// The doubt about a whole group: that of the axis that is worst, on the mean.
-pub(super) fn worst(lines: &[&[Lines; 2]]) -> f64 {
-    let sum: f64 = lines.iter().map(|[x, y]| x.doubt.max(y.doubt)).sum();
-    sum / lines.len().max(1) as f64
+/// The doubt of a group: the mean over its pictures of the worse axis.
+pub(super) fn worst(doubts: &[[f64; 2]]) -> f64 {
+    let sum: f64 = doubts.iter().map(|[x, y]| x.max(*y)).sum();
+    sum / doubts.len().max(1) as f64
 }
 
 #[cfg(test)]
@@ -114,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn faint_blocks_are_those_of_jpeg() {
+    fn faint_blocks_are_jpeg_artefacts() {
         assert!(is_jpeg([8.01, 7.99], &[1e-4, 2e-4]) && !is_jpeg([8.01, 7.99], &[1e-4, 2e-3]));
         assert!(!is_jpeg([8.3, 7.99], &[1e-4]) && is_jpeg([4.0, 4.0], &[1e-4]));
     }

@@ -1,28 +1,28 @@
-//! Pictures whose cells are whole, equal blocks of equal pixels, and what could be pixel art as it is.
+//! Pictures that were enlarged by a whole factor, and pictures that look like pixel art at its native size.
 
 use image::RgbaImage;
 
-/// Wider or higher pictures are pixel art as they are only if their runs say so.
+/// The largest width and height of a picture that is native pixel art unless its edges show larger cells.
 const SMALL: u32 = 64;
-/// Wider or higher pictures have to show more: few colours are also what any grey or quantised picture has.
+/// Pictures wider or higher than this need more evidence: any grey or quantised picture has few colours, too.
 const LARGE: u32 = 256;
-/// Colours that large pictures may have.
+/// The largest number of colours of large native pixel art.
 const FEW: usize = 64;
-/// Two neighbours that differ so much, summed over the channels, are a jump.
+/// Neighbours that differ by at least this, summed over the channels, form a sharp edge.
 const JUMP: u32 = 48;
-/// More colours are not drawn by hand.
+/// The largest number of colours of native pixel art.
 const MANY: usize = 256;
-/// Of so many neighbours one is equal in what is drawn by hand; in noise hardly any is.
+/// At least one in this many pairs of neighbours is equal in pixel art; in noise hardly any is.
 const EQUAL: u32 = 10;
 
-/// The size of the cells, two pixels or more, and the place of the first cut, per axis.
+/// Equal square blocks: their size, at least two pixels, and the position of the first line by axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Blocks {
     pub size: u32,
     pub phase: [u32; 2],
 }
 
-/// The largest block of two or more pixels that every picture is made of, if that is more than chance.
+/// The largest blocks of at least two pixels that all pictures consist of; `None` if that may be chance.
 pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
     let across: Vec<Vec<u32>> = images.iter().map(|image| columns(image)).collect();
     if across.iter().fold(0, |size, edges| common_gap(edges, size)) == 1 {
@@ -47,7 +47,7 @@ pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
     None
 }
 
-/// With few edges the blocks may be larger than the cells by chance: at least eight of them are wanted.
+/// With few edges, blocks may be larger than the cells by chance: halves the size until at least eight blocks fit.
 fn halved(mut size: u32, shortest: u32) -> u32 {
     while size.is_multiple_of(2) && shortest / size < 8 {
         size /= 2;
@@ -55,7 +55,7 @@ fn halved(mut size: u32, shortest: u32) -> u32 {
     size
 }
 
-/// Columns that differ from the one before: all of them, or two neighbours, which leave no blocks.
+/// The columns that differ from the previous one. Stops at two neighbouring columns, which rule out blocks.
 fn columns(image: &RgbaImage) -> Vec<u32> {
     let width = image.width() as usize;
     let mut differs = vec![false; width];
@@ -71,7 +71,7 @@ fn columns(image: &RgbaImage) -> Vec<u32> {
     (0..image.width()).filter(|&x| differs[x as usize]).collect()
 }
 
-/// Rows that differ from the one before.
+/// The rows that differ from the previous one.
 fn rows(image: &RgbaImage) -> Vec<u32> {
     let width = image.width() as usize;
     let rows: Vec<&[u8]> = image.as_raw().chunks_exact(4 * width.max(1)).collect();
@@ -82,12 +82,12 @@ fn rows(image: &RgbaImage) -> Vec<u32> {
     (1..image.height()).filter(differ).collect()
 }
 
-/// Equal, or both transparent.
+/// Whether two pixels are equal or both transparent.
 fn same(a: &[u8], b: &[u8]) -> bool {
     a == b || (a[3] == 0 && b[3] == 0)
 }
 
-/// The greatest common divisor of all gaps and `size`.
+/// The greatest common divisor of all gaps between edges and of `size`.
 fn common_gap(edges: &[u32], size: u32) -> u32 {
     edges.windows(2).fold(size, |size, pair| gcd(size, pair[1] - pair[0]))
 }
@@ -96,8 +96,8 @@ fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Whether a picture may be pixel art with one pixel a cell: not large, few colours, many runs that are one pixel long, and
-/// neighbours that are equal. A longer period that explains it better has the last word.
+/// Whether a picture may be pixel art with one pixel per cell: not large, few colours, many runs of one pixel, and many
+/// equal neighbours. Strong evidence for a longer period overrides this.
 pub(super) fn is_native(image: &RgbaImage) -> bool {
     let Some(colors) = colors(image) else { return false };
     if image.width().max(image.height()) > LARGE && (colors > FEW || !is_sharp(image)) {
@@ -124,8 +124,8 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
     single * 8 >= runs && equal * EQUAL >= pairs
 }
 
-/// Whether colours jump from one pixel to the next: edges of a quantised picture go through the colours between, and so do
-/// its smooth parts, while most neighbours in what is drawn by hand are equal and the others differ much.
+/// Whether most neighbours are equal and the others form sharp edges. Edges and gradients of quantised photos pass
+/// through the colours in between.
 fn is_sharp(image: &RgbaImage) -> bool {
     let difference = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
     let (mut pairs, mut equal, mut jumps, mut slopes) = (0u32, 0u32, 0u32, 0u32);
@@ -145,12 +145,12 @@ fn is_sharp(image: &RgbaImage) -> bool {
     2 * equal > pairs && jumps > slopes
 }
 
-/// Whether a picture is so small that every pixel is a cell.
+/// Whether a picture is so small that every pixel must be a cell.
 pub(super) fn is_tiny(image: &RgbaImage) -> bool {
     image.width().max(image.height()) <= SMALL / 2
 }
 
-/// The number of colours, if there are not many more than can be drawn.
+/// The number of colours; `None` above [`MANY`].
 fn colors(image: &RgbaImage) -> Option<usize> {
     let mut seen = std::collections::BTreeSet::new();
     let mut last = None;
@@ -162,7 +162,7 @@ fn colors(image: &RgbaImage) -> Option<usize> {
     Some(seen.len())
 }
 
-/// Whether a picture is so small that, without a longer period, every pixel is a cell.
+/// Whether a picture is so small that every pixel is a cell unless there is strong evidence for a longer period.
 pub(super) fn is_small(image: &RgbaImage) -> bool {
     image.width().max(image.height()) <= SMALL
 }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn enlarged_pictures_have_the_size_of_their_cells() {
+    fn enlarged_pictures_have_blocks_of_the_factor() {
         let small = noise(24, 20, 7);
         for by in [2, 3, 8] {
             assert_eq!(blocks(&[&enlarged(&small, by)]), Some(Blocks { size: by, phase: [0, 0] }));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn pixel_art_as_it_is_has_cells_of_one_pixel() {
+    fn native_pixel_art_has_cells_of_one_pixel() {
         assert!(is_native(&noise(96, 64, 9)) && is_tiny(&noise(1, 1, 2)));
         assert_eq!(blocks(&[&noise(96, 64, 9)]), None);
         let smooth = RgbaImage::from_fn(256, 256, |x, y| Rgba([x as u8, y as u8, 99, 255]));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn large_pixel_art_as_it_is_is_told_from_quantised_pictures() {
+    fn large_native_pixel_art_differs_from_quantised_pictures() {
         let drawn = RgbaImage::from_fn(480, 400, |x, y| {
             let (column, row) = (x / 16, y / 16);
             let (dx, dy) = ((x % 16) as i32 - 8, (y % 16) as i32 - 8);

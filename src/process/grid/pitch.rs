@@ -1,38 +1,41 @@
-//! The pitch: the period at which edges keep the same phase, seen through short windows so that drift does no harm.
+//! Pitch candidates: the periods at which edges keep the same phase.
+//!
+//! The coherence of a period is the length of the edges' mean phasor (the mean resultant length of directional
+//! statistics, or one bin of a Fourier transform), averaged over short windows, so that slow variation of the pitch
+//! does no harm.
 
-/// Periods that are looked at side by side.
+/// Periods that are evaluated in parallel lanes.
 const LANES: usize = 4;
-/// Ratio of neighbouring candidate periods.
+/// The ratio of neighbouring candidate periods.
 const STEP: f64 = 1.006;
-/// Shortest candidate period, in raw pixels.
+/// The shortest candidate period, in raw pixels.
 const SHORTEST: f64 = 3.0;
-/// Candidates by which the two axes may differ to either side (12 %).
+/// The largest difference of the two axes, in candidates to either side (12 %).
 const APART: usize = 20;
-/// A pitch has the coherence of the periods next to it: 3 % to either side.
+/// A pitch takes the best coherence of the candidates around it: 3 % to either side.
 const NEAR: usize = 5;
-/// Less coherent than this share of the best is as good as not.
+/// The least relative coherence that distinguishes pitches.
 const LEAST: f64 = 0.02;
-/// A finer pitch that is as coherent as the best one divides its cells.
+/// The factor on the coherence of finer pitches: one that is as coherent as the best divides its cells.
 const FINER: f64 = 0.9;
-/// Pitches nearer to each other are one.
+/// Pitches within this ratio are the same.
 const ONE: f64 = 1.05;
-/// Cells of the usual size differ by at most so much from it; evidence is raised to its fourth power before this counts.
-const ALIKE: f64 = 0.015;
-const LIKELIER: f64 = 1.25;
-/// A peak competes if it is so coherent, compared with the best.
+/// The largest relative difference from the default pitch, and the prior for pitches within it (on the scale of the
+/// merit).
+const DEFAULT_REACH: f64 = 0.015;
+const DEFAULT_PRIOR: f64 = 1.25;
+/// The least coherence of a candidate, relative to the best.
 const ENOUGH: f64 = 0.5;
-/// At most so many peaks compete.
+/// The largest number of candidates.
 const PEAKS: usize = 5;
 
-/// Candidate periods of a picture that is `length` pixels long on its shorter axis.
+/// All candidate periods of a picture whose shorter side is `length` pixels.
 pub(super) fn periods(length: usize) -> Vec<f64> {
     let longest = length as f64 / 9.0;
     std::iter::successors(Some(SHORTEST), |p| Some(p * STEP)).take_while(|p| *p < longest).collect()
 }
 
-/// The coherence of one axis for each period, 0 to about 1, less what chance gives.
-///
-/// Every window sums its edges as vectors turned by their phase; the baseline is what a shuffled profile would sum to.
+/// The coherence of one axis for each period, 0 to about 1, minus its expected value for a shuffled profile.
 pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
     let profile = capped(profile);
     let count = profile.len() as f64;
@@ -47,21 +50,21 @@ pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
         *sum += p;
         Some(*sum)
     }));
-    let mut turned = vec![[[0.0; LANES]; 2]; profile.len() + 1];
+    let mut phasors = vec![[[0.0; LANES]; 2]; profile.len() + 1];
     let mut coherences = Vec::with_capacity(periods.len());
     for periods in periods.chunks(LANES) {
-        turn(&profile, periods, &mut turned);
+        rotate(&profile, periods, &mut phasors);
         coherences.extend(periods.iter().enumerate().map(|(lane, period)| {
             let window = ((6.0 * period).max(count / 10.0) + 0.5) as usize;
-            // A random walk of `window` steps is on average sqrt(pi / 4 * window * variance) long.
+            // A random walk of `window` steps has a mean length of sqrt(pi / 4 * window * variance).
             let chance = (0.785 * spread / window.min(profile.len()) as f64).sqrt() / (sum / count);
-            coherence(&turned, lane, &mass, window) - chance.min(1.0)
+            coherence(&phasors, lane, &mass, window) - chance.min(1.0)
         }));
     }
     coherences
 }
 
-/// The profile with its strongest lines cut at the 97th percentile, so that one edge across the picture is not all.
+/// The profile capped at its 97th percentile, so that one long edge does not dominate.
 fn capped(profile: &[f32]) -> Vec<f64> {
     let mut sorted = profile.to_vec();
     sorted.sort_unstable_by(f32::total_cmp);
@@ -69,8 +72,8 @@ fn capped(profile: &[f32]) -> Vec<f64> {
     profile.iter().map(|&p| (f64::from(p) / most).min(1.0)).collect()
 }
 
-/// Sums of the profile up to each place, turned by the phase of some periods side by side.
-fn turn(profile: &[f64], periods: &[f64], sums: &mut [[[f64; LANES]; 2]]) {
+/// Prefix sums of the profile times the phasor of each period.
+fn rotate(profile: &[f64], periods: &[f64], sums: &mut [[[f64; LANES]; 2]]) {
     let (mut sin, mut cos, mut re, mut im) = ([0.0; LANES], [0.0; LANES], [1.0; LANES], [0.0; LANES]);
     for (lane, period) in periods.iter().enumerate() {
         (sin[lane], cos[lane]) = sin_cos(std::f64::consts::TAU / period);
@@ -87,20 +90,20 @@ fn turn(profile: &[f64], periods: &[f64], sums: &mut [[[f64; LANES]; 2]]) {
     }
 }
 
-/// How long the sums of windows are, per edge in them.
-fn coherence(turned: &[[[f64; LANES]; 2]], lane: usize, mass: &[f64], window: usize) -> f64 {
+/// The mean length of the windows' phasor sums, per unit of edge in them.
+fn coherence(phasors: &[[[f64; LANES]; 2]], lane: usize, mass: &[f64], window: usize) -> f64 {
     let last = mass.len() - 1;
     let (mut length, mut all) = (0.0, 0.0);
     for start in (0..last.saturating_sub(window) + 1).step_by((window / 3).max(1)) {
         let end = (start + window).min(last);
-        let [x, y] = [0, 1].map(|part| turned[end][part][lane] - turned[start][part][lane]);
+        let [x, y] = [0, 1].map(|part| phasors[end][part][lane] - phasors[start][part][lane]);
         length += (x * x + y * y).sqrt();
         all += mass[end] - mass[start];
     }
     length / all.max(1e-9)
 }
 
-/// Sine and cosine of an angle from 0 to 2.5 by their series: the platform's differ in the last bits.
+/// Sine and cosine of an angle from 0 to 2.5 by their Taylor series: those of the platform differ in the last bits.
 fn sin_cos(angle: f64) -> (f64, f64) {
     let square = angle * angle;
     let series = |first: f64| {
@@ -112,11 +115,11 @@ fn sin_cos(angle: f64) -> (f64, f64) {
     (angle * series(1.0), series(0.0))
 }
 
-/// How much a pitch counts beside how well its cells fit: 1 for the most coherent one.
+/// The weight of a pitch by its coherence, relative to the most coherent one: 0 to 1.
 ///
-/// Edges that lie anywhere fit small cells well, but have no phase in common there: each harmonic of a pitch is less coherent
-/// than the one before. A coarser pitch only lacks coherence where its lines are fewer than those of the blocks of a JPEG,
-/// or of a texture.
+/// Small cells fit edges at random positions well, but these have no common phase there: each harmonic of a pitch is
+/// less coherent than the one before. A coarser pitch is less coherent only where its lines are outnumbered by those of
+/// JPEG blocks or of a texture.
 pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2]) -> f64 {
     let [x, y] = coherences;
     let joint = |i: usize| x[i] + y[i];
@@ -140,13 +143,13 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     }
 }
 
-/// How much likelier the usual cells are than others that fit as well: a little, and only cells of just that size.
-pub(super) fn prior(usual: f64, pitch: [f64; 2]) -> f64 {
-    let far = pitch.iter().map(|pitch| (pitch / usual - 1.0).abs()).fold(0.0, f64::max);
-    if far < ALIKE { LIKELIER } else { 1.0 }
+/// The prior of a pitch, both in raw pixels: slightly higher for exactly the default cells of diffusion models.
+pub(super) fn prior(default_pitch: f64, pitch: [f64; 2]) -> f64 {
+    let far = pitch.iter().map(|pitch| (pitch / default_pitch - 1.0).abs()).fold(0.0, f64::max);
+    if far < DEFAULT_REACH { DEFAULT_PRIOR } else { 1.0 }
 }
 
-/// Pitches worth a closer look, the most coherent first: of each peak the axes' own best within 12 %.
+/// The most coherent pitches by axis, the best first: for each common peak, the best of each axis within 12 %.
 pub(super) fn candidates(x: &[f64], y: &[f64], periods: &[f64]) -> Vec<[f64; 2]> {
     let joint: Vec<f64> = x.iter().zip(y).map(|(x, y)| x + y).collect();
     let is_peak = |&i: &usize| (i.saturating_sub(3)..(i + 4).min(joint.len())).all(|j| joint[j] <= joint[i]);
@@ -155,12 +158,12 @@ pub(super) fn candidates(x: &[f64], y: &[f64], periods: &[f64]) -> Vec<[f64; 2]>
     let least = peaks.first().map_or(0.0, |&best| ENOUGH * joint[best]);
     peaks.retain(|&i| joint[i] >= least);
     peaks.truncate(PEAKS);
-    let own = |axis: &[f64], peak: usize| {
+    let best_near = |axis: &[f64], peak: usize| {
         let value = |i: usize| axis[i] - 0.15 * (i.abs_diff(peak) as f64 / APART as f64);
         let range = peak.saturating_sub(APART)..(peak + APART + 1).min(axis.len());
         periods[range.fold(peak, |best, i| if value(i) > value(best) { i } else { best })]
     };
-    peaks.into_iter().map(|peak| [own(x, peak), own(y, peak)]).collect()
+    peaks.into_iter().map(|peak| [best_near(x, peak), best_near(y, peak)]).collect()
 }
 
 #[cfg(test)]

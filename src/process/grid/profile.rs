@@ -1,38 +1,41 @@
-//! Edge profiles: how much edge lies between neighbouring columns, and between neighbouring rows.
+//! Edge profiles: the strength of the edges between neighbouring columns, and between neighbouring rows.
+//!
+//! The steps as in Canny's detector: smooth along the edge, differentiate across it, suppress non-maxima, apply a
+//! threshold; then sum along the columns (rows).
 
 use crate::process::canvas::Canvas;
 
-/// The least edge that counts, and the most that one pixel adds, in OKLab.
+/// The lowest threshold for edges, and the largest contribution of one pixel above it, in OKLab units.
 const FLOOR: f32 = 0.02;
 const CAP: f32 = 0.15;
-/// An edge counts if it is so many times the median one.
-const SURE: f32 = 1.5;
-/// Bins per unit of OKLab in the histogram that finds the median.
+/// The threshold as a multiple of the median edge.
+const MEDIANS: f32 = 1.5;
+/// Bins per OKLab unit of the histogram that finds the median.
 const BINS: f32 = 8192.0;
 
-/// Of pictures with at least so many pixels on their shorter side every second one, each way, is enough.
+/// The shorter side, in pixels, from which pictures are subsampled to every second pixel along both axes.
 pub(super) const LARGE: usize = 480;
 
-/// Bands across an axis in which its edges are summed apart.
+/// The number of bands across an axis.
 pub(super) const BANDS: usize = 12;
 
-/// The edges along one axis, apart for equal bands of the other: entry `i` of a band is the edge between the columns (rows)
-/// `i - 1` and `i`.
+/// The edge profiles of one axis, one for each of [`BANDS`] equal bands across it: entry `i` is the edge between the
+/// columns (rows) `i - 1` and `i`.
 pub(super) type Bands = Vec<Vec<f32>>;
 
-/// The edges of both axes; of large pictures every second row and column tells them, since neighbours hardly differ.
+/// The edge profiles of both axes. Large pictures are subsampled along the edges only.
 pub(super) fn bands(canvas: &Canvas) -> [Bands; 2] {
-    let thin = canvas.width.min(canvas.height) >= LARGE;
-    let apart = if thin { 2 } else { 1 };
-    let (rows, columns) = (canvas.height.div_ceil(apart), if thin { canvas.width / 2 - 1 } else { canvas.width });
+    let subsampled = canvas.width.min(canvas.height) >= LARGE;
+    let apart = if subsampled { 2 } else { 1 };
+    let (rows, columns) = (canvas.height.div_ceil(apart), if subsampled { canvas.width / 2 - 1 } else { canvas.width });
     let mut edges = vec![0.0; (rows * canvas.width).max(columns * canvas.height)];
-    upright(canvas, apart, &mut edges[..rows * canvas.width]);
+    column_edges(canvas, apart, &mut edges[..rows * canvas.width]);
     let x = sum_columns(&edges[..rows * canvas.width], canvas.width);
-    level(canvas, columns, &mut edges[..columns * canvas.height]);
+    row_edges(canvas, columns, &mut edges[..columns * canvas.height]);
     [x, sum_rows(&edges[..columns * canvas.height], columns)]
 }
 
-/// The whole profile.
+/// The sum of the bands: the profile of the whole picture.
 pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
     let mut sum = vec![0.0; bands.first().map_or(0, Vec::len)];
     for band in bands {
@@ -41,8 +44,8 @@ pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
     sum
 }
 
-/// Edges between columns, of rows that are `apart`: smoothed down the column, thinned along the row.
-fn upright(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
+/// Edges between columns, of every `apart`-th row: smoothed down the column, non-maxima suppressed along the row.
+fn column_edges(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
     let (w, h) = (canvas.width, canvas.height);
     let (mut smooth, mut step, mut contrast) = (vec![0.0; w], vec![0.0; w + 4], vec![0.0; w]);
     for (y, row) in (0..h).step_by(apart).zip(edges.chunks_exact_mut(w.max(1))) {
@@ -64,7 +67,7 @@ fn upright(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
     }
 }
 
-/// Row `y` of a plane, each value mixed with those above and below.
+/// Row `y` of a plane, smoothed vertically with the binomial filter 1-2-1.
 fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
     let row = &plane[y * w..][..w];
     if y == 0 || (y + 1) * w >= plane.len() {
@@ -77,8 +80,9 @@ fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
     }
 }
 
-/// Edges between rows, of all columns or of half as many: smoothed along the row, thinned down the column.
-fn level(canvas: &Canvas, w: usize, edges: &mut [f32]) {
+/// Edges between rows, of all or of every second column (`w` of them): smoothed along the row, non-maxima suppressed
+/// down the column.
+fn row_edges(canvas: &Canvas, w: usize, edges: &mut [f32]) {
     let h = canvas.height;
     let mut steps = vec![vec![0.0f32; w]; 5];
     let mut contrasts = vec![vec![0.0f32; w]; 3];
@@ -99,14 +103,14 @@ fn level(canvas: &Canvas, w: usize, edges: &mut [f32]) {
         }
         contrasts.rotate_left(1);
         contrast_rows(&steps, &mut contrasts[2]);
-        // The newest contrast is that of row y - 2, so the row between its neighbours is y - 3.
+        // The newest contrast is that of row y - 2; the row with both neighbours is y - 3.
         if let Some(row) = y.checked_sub(3).filter(|row| *row > 0) {
             keep_peaks(&contrasts, &mut edges[row * w..][..w]);
         }
     }
 }
 
-/// A row, each value mixed with those left and right; every second one, if there is room for no more.
+/// A row, smoothed with the binomial filter 1-2-1; every second value if `out` is shorter.
 fn smooth_along(row: &[f32], out: &mut [f32]) {
     if out.len() < row.len() {
         for (out, pairs) in out.iter_mut().zip(row.as_chunks::<2>().0.windows(2)) {
@@ -120,12 +124,13 @@ fn smooth_along(row: &[f32], out: &mut [f32]) {
     }
 }
 
-/// The whole of a blurred step. The middle counts a little more, so that a sharp step has its peak where it is.
+/// The total height of a blurred step. The centre has a slightly higher weight, so that a sharp step peaks at its
+/// position.
 fn contrast_of([a, b, c, d, e]: [f32; 5]) -> f32 {
     c + 0.95 * (b + d) + 0.5 * (a + e)
 }
 
-/// The contrast over five rows of steps.
+/// [`contrast_of`] over five rows of steps.
 fn contrast_rows(steps: &[Vec<f32>], out: &mut [f32]) {
     let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|i| &steps[i][..out.len()]);
     for (i, out) in out.iter_mut().enumerate() {
@@ -133,7 +138,7 @@ fn contrast_rows(steps: &[Vec<f32>], out: &mut [f32]) {
     }
 }
 
-/// Keeps of the middle of three rows what is a maximum.
+/// Non-maximum suppression: keeps the values of the middle row that are maxima of three.
 fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
     let [above, mid, below] = [0, 1, 2].map(|i| &rows[i][..out.len()]);
     for (i, out) in out.iter_mut().enumerate() {
@@ -141,7 +146,7 @@ fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
     }
 }
 
-/// What edges have to be above: noise lies below it, unless the picture is clean.
+/// The edge threshold: a multiple of the median edge, within limits. Noise lies below it.
 fn threshold(edges: &[f32]) -> f32 {
     let mut histogram = vec![0u32; 4096];
     let mut count = 0;
@@ -155,7 +160,7 @@ fn threshold(edges: &[f32]) -> f32 {
         left = left.saturating_sub(n);
         here
     });
-    (SURE * bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
+    (MEDIANS * bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
 }
 
 fn sum_columns(edges: &[f32], width: usize) -> Bands {
@@ -192,7 +197,7 @@ mod tests {
     use image::{Rgba, RgbaImage};
 
     #[test]
-    fn an_edge_stands_between_two_columns_and_rows() {
+    fn an_edge_lies_between_two_columns_or_rows() {
         let image =
             RgbaImage::from_fn(20, 16, |x, y| Rgba([if x < 12 { 0 } else { 200 }, if y < 5 { 0 } else { 99 }, 9, 255]));
         let [x, y] = bands(&canvas(&Raw::new(image))).map(|bands| total(&bands));

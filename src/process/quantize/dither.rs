@@ -1,17 +1,17 @@
-//! Ordered dither: a pixel between two colours of the palette takes the one or the other by a fixed 4x4 pattern.
+//! Ordered dithering with a 4x4 Bayer matrix between two colours of the palette.
 
 use crate::words::color::{Lab, Rgb, distance2, nearest_lab, oklab};
 
 use super::super::picture::{CLEAR, Picture};
 use super::Quantized;
 
-/// The Bayer matrix, thresholds in sixteenths.
+/// Bayer's threshold matrix (1973), in sixteenths.
 const BAYER: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
 
-/// For one colour: the nearest of the palette, its partner, and the share of the partner in sixteenths.
+/// The mixture for one colour: the nearest palette colour, its partner, and the partner's share in sixteenths.
 type Mix = (u16, u16, u8);
 
-/// Maps pictures to another palette with dither.
+/// Maps pictures to a palette with dithering.
 pub(in crate::process) fn dithered(quantized: Quantized, palette: Vec<Rgb>) -> Quantized {
     let labs: Vec<Lab> = palette.iter().map(|&rgb| oklab(rgb)).collect();
     let mixes: Vec<Mix> = quantized.palette.iter().map(|&rgb| mix(oklab(rgb), &labs)).collect();
@@ -20,7 +20,7 @@ pub(in crate::process) fn dithered(quantized: Quantized, palette: Vec<Rgb>) -> Q
 }
 
 fn dithered_one(picture: &Picture, mixes: &[Mix]) -> Picture {
-    let pixels = picture.places().map(|(x, y, index)| match mixes.get(usize::from(index)) {
+    let pixels = picture.enumerate_pixels().map(|(x, y, index)| match mixes.get(usize::from(index)) {
         Some(&(near, partner, share)) => {
             let threshold = BAYER[y as usize % 4][x as usize % 4];
             if share > threshold { partner } else { near }
@@ -30,7 +30,8 @@ fn dithered_one(picture: &Picture, mixes: &[Mix]) -> Picture {
     Picture { pixels: pixels.collect(), ..*picture }
 }
 
-/// The two colours whose mixture comes nearest.
+/// The mixture of two palette colours that approximates a colour: its nearest colour, and the colour nearest to the
+/// mirror image of that.
 fn mix(color: Lab, palette: &[Lab]) -> Mix {
     let near = nearest_lab(palette.iter().copied(), color);
     let from = palette.get(near).copied().unwrap_or(color);

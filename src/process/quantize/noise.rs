@@ -1,25 +1,25 @@
-//! Noise: how far cells of one colour are apart, and how much of a neighbour's colour may have leaked into a cell.
+//! Noise estimation: how far cells of one colour are apart, and how much of a neighbour's colour bleeds into a cell.
 
 use crate::words::color::Lab;
 
-use super::super::picture::{CLEAR, Picture, SIDES};
+use super::super::picture::{CLEAR, NEIGHBORS_4, Picture};
 
-/// The noise per median step: 1.05 if it is normal, and a little less since some steps are drawn.
+/// The noise per median difference: 1.05 for a normal distribution, slightly less because some differences are drawn.
 const NOISE: f32 = 1.0;
-/// Lightness on which noise is whole. Near black and white a raw cuts it off.
+/// The range of lightness in which noise is complete. A raw clips it near black and white.
 const GREY: std::ops::Range<f32> = 0.17..0.97;
-/// The least noise: tones that are nearer than some times this cannot be told apart by eye.
+/// The least noise: closer tones cannot be distinguished by eye.
 const LEAST: Lab = [0.0045, 0.003, 0.003];
-/// So many steps tell something.
+/// The least number of differences for an estimate.
 const FEW: usize = 40;
-/// No more leaks: what seems to is a detail that the colours do not tell apart yet.
+/// The largest bleed: what exceeds it is a detail that the colours do not resolve yet.
 const MOST: f32 = 0.03;
-/// Neighbours tell of leaks if they are so many times the noise apart.
+/// The least difference of neighbours that shows bleeding, in units of the noise.
 const APART: f32 = 8.0;
-/// The median square of a normal deviate.
+/// The median of the square of a standard normal variable.
 const MEDIAN_SQUARE: f32 = 0.455;
 
-/// The noise of each channel: by how much neighbours of one colour differ.
+/// The noise of each channel: the median difference of neighbours of one colour.
 pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
     let grey = steps(labs, pictures, |lab| GREY.contains(&lab[0]));
     let steps = if grey[0].len() >= FEW { grey } else { steps(labs, pictures, |_| true) };
@@ -27,11 +27,11 @@ pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
     [l.clamp(LEAST[0], 0.03), a.clamp(LEAST[1], 0.03), b.clamp(LEAST[2], 0.03)]
 }
 
-/// By how much neighbours of one colour differ in each channel, where both are of a kind.
+/// The differences of neighbours of one colour in each channel, where both satisfy `kind`.
 fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
     let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
     for (labs, picture) in labs.iter().zip(pictures) {
-        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+        for (x, y, index) in picture.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR) {
             let here = y as usize * picture.width + x as usize;
             for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
                 if other == index && kind(labs[here]) && kind(labs[there]) {
@@ -43,21 +43,22 @@ fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) ->
     steps
 }
 
-/// The share of the difference to a neighbour by which cells are off: the deviation that noise does not explain.
-pub(super) fn leak(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
-    let (mut squares, mut unsure) = (Vec::new(), Vec::new());
+/// The bleed: the share of the difference to a neighbour by which cells deviate from their colour, beyond what noise
+/// explains. A robust estimate of its standard deviation, 0 to [`MOST`].
+pub(super) fn bleed(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], noise: Lab) -> f32 {
+    let (mut squares, mut variances) = (Vec::new(), Vec::new());
     for (labs, picture) in labs.iter().zip(pictures) {
-        for (x, y, index) in picture.places().filter(|(_, _, index)| *index != CLEAR) {
+        for (x, y, index) in picture.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR) {
             let color = colors[usize::from(index)];
             let scaled = |lab: Lab| [0, 1, 2].map(|i| (lab[i] - color[i]) / noise[i]);
             let off = scaled(labs[y as usize * picture.width + x as usize]);
-            for other in SIDES.iter().filter_map(|(dx, dy)| picture.place(x + dx, y + dy)) {
+            for other in NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.offset(x + dx, y + dy)) {
                 let step = scaled(labs[other]);
                 let length = dot(step, step);
                 if length > APART * APART {
                     let part = dot(off, step) / length;
                     squares.push(part * part);
-                    unsure.push(1.0 / length);
+                    variances.push(1.0 / length);
                 }
             }
         }
@@ -65,7 +66,7 @@ pub(super) fn leak(labs: &[Vec<Lab>], pictures: &[Picture], colors: &[Lab], nois
     if squares.len() < FEW {
         return 0.0;
     }
-    (median(squares) / MEDIAN_SQUARE - median(unsure)).clamp(0.0, MOST * MOST).sqrt()
+    (median(squares) / MEDIAN_SQUARE - median(variances)).clamp(0.0, MOST * MOST).sqrt()
 }
 
 fn dot(a: Lab, b: Lab) -> f32 {
@@ -90,10 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn what_leaks_is_a_share_of_the_difference() {
+    fn bleed_is_a_share_of_the_difference() {
         let picture = Picture { width: 20, height: 20, pixels: (0..400).map(|i| (i % 20 / 4 % 2) as u16).collect() };
         let colors = [[0.3, 0.0, 0.0], [0.8, 0.1, 0.0]];
-        let leaky = |share: f32| -> Vec<Lab> {
+        let bled = |share: f32| -> Vec<Lab> {
             let own = |i: usize| colors[usize::from(picture.pixels[i])];
             let mixed = |i: usize, part: f32| {
                 let other = colors[1 - usize::from(picture.pixels[i])];
@@ -101,7 +102,7 @@ mod tests {
             };
             (0..400).map(|i| mixed(i, [share, -share][i / 20 % 2])).collect()
         };
-        let found = |share: f32| leak(&[leaky(share)], std::slice::from_ref(&picture), &colors, [0.005; 3]);
+        let found = |share: f32| bleed(&[bled(share)], std::slice::from_ref(&picture), &colors, [0.005; 3]);
         assert_eq!(found(0.0), 0.0);
         assert!((0.01..0.03).contains(&found(0.015)), "{}", found(0.015));
         assert_eq!(found(0.2), MOST);

@@ -1,4 +1,4 @@
-//! Choosing so many colours from a picture.
+//! Reduces a picture to a given number of colours.
 
 use quantette::PaletteSize;
 use quantette::deps::palette::Oklab;
@@ -7,10 +7,11 @@ use quantette::wu::{BinnerF32x3, WuF32x3};
 
 use crate::words::color::{Lab, Rgb, from_oklab, oklab};
 
-/// At most `count` colours (1 to 256) for these pixels, by lightness: Wu's cut of the colour space, then k-means, both in OKLab.
+/// At most `count` colours (1 to 256), sorted by lightness: Wu's quantization, then k-means, both in OKLab (by
+/// `quantette`).
 ///
-/// Only our own OKLab values go in, and only sums, products and square roots happen to them, so the answer is the same on
-/// every machine. Few enough colours stay as they are.
+/// The inputs are our own OKLab values, and only sums, products and square roots are applied to them, so that the
+/// result is equal on every machine. Pictures with at most `count` colours keep them.
 pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     let distinct = distinct(pixels);
     let count = count.clamp(1, 256);
@@ -26,7 +27,8 @@ pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     sorted(colors.collect())
 }
 
-/// As [`reduce_colors`], some times faster and about half as good at 16 colours: a neural net in sRGB, for previews.
+/// As [`reduce_colors`], several times faster and about half as accurate at 16 colours: NeuQuant, a neural network in
+/// sRGB, for previews.
 pub fn preview_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     let distinct = distinct(pixels);
     if distinct.len() <= count {
@@ -45,7 +47,7 @@ fn distinct(pixels: &[Rgb]) -> Vec<Rgb> {
     distinct
 }
 
-/// By lightness, ties by value, each once.
+/// Sorts by lightness, then by value, and removes duplicates.
 fn sorted(mut colors: Vec<Rgb>) -> Vec<Rgb> {
     let lightness = |color: &Rgb| -> f32 {
         let [l, _, _]: Lab = oklab(*color);

@@ -1,14 +1,15 @@
-//! Shading: a slow drift of light and hue over the whole picture, which would split every colour in two or three.
+//! Shading: a slow variation of lightness and hue over the whole picture, which would split every colour into several.
 
 use crate::words::color::Lab;
 
 use super::super::picture::{CLEAR, Picture};
 
-/// The drift is looked at through windows of the picture's longer side by so much.
+/// The width of the smoothing window, as a fraction 1 / `WINDOW` of the picture's longer side.
 const WINDOW: usize = 5;
 
-/// What each cell of a picture differs by from the colour it was given, averaged over its neighbourhood; row by row.
-pub(super) fn drift(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<Lab> {
+/// The shading of each cell, row by row: the difference between cells and their colours, averaged over the
+/// neighbourhood.
+pub(super) fn shading(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<Lab> {
     let mut fields: Vec<[f32; 4]> = cells
         .iter()
         .zip(&picture.pixels)
@@ -18,20 +19,20 @@ pub(super) fn drift(cells: &[Lab], picture: &Picture, palette: &[Lab]) -> Vec<La
         })
         .collect();
     let reach = picture.width.max(picture.height) / WINDOW / 2;
-    // A box blurred twice is a tent.
+    // Two box filters make a triangular filter.
     for _ in 0..2 {
         for y in 0..picture.height {
-            blur(&mut fields[y * picture.width..], 1, picture.width, reach);
+            box_sum(&mut fields[y * picture.width..], 1, picture.width, reach);
         }
         for x in 0..picture.width {
-            blur(&mut fields[x..], picture.width, picture.height, reach);
+            box_sum(&mut fields[x..], picture.width, picture.height, reach);
         }
     }
     fields.into_iter().map(|[l, a, b, n]| if n > 0.0 { [l / n, a / n, b / n] } else { [0.0; 3] }).collect()
 }
 
-/// Sums one line of `length` values that are `step` apart over a window.
-fn blur(values: &mut [[f32; 4]], step: usize, length: usize, reach: usize) {
+/// Box filter: replaces each of `length` values, `step` apart, by the sum over `reach` values to either side.
+fn box_sum(values: &mut [[f32; 4]], step: usize, length: usize, reach: usize) {
     let mut sums = vec![[0.0f32; 4]];
     for i in 0..length {
         sums.push([0, 1, 2, 3].map(|k| sums[i][k] + values[i * step][k]));
@@ -47,19 +48,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ramp_over_one_colour_is_drift() {
+    fn a_ramp_over_one_colour_is_shading() {
         let picture = Picture { width: 20, height: 10, pixels: vec![0; 200] };
-        let cells: Vec<Lab> = picture.places().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
-        let drift = drift(&cells, &picture, &[[0.5, 0.0, 0.0]]);
-        assert!(cells.iter().zip(&drift).all(|(cell, drift)| (cell[0] - drift[0] - 0.5).abs() < 0.006));
+        let cells: Vec<Lab> =
+            picture.enumerate_pixels().map(|(x, _, _)| [0.5 + 0.002 * (x as f32 - 9.5), 0.0, 0.0]).collect();
+        let shading = shading(&cells, &picture, &[[0.5, 0.0, 0.0]]);
+        assert!(cells.iter().zip(&shading).all(|(cell, shading)| (cell[0] - shading[0] - 0.5).abs() < 0.006));
     }
 
     #[test]
-    fn a_picture_one_cell_wide_or_high_is_no_special_case() {
+    fn pictures_one_cell_wide_or_high_have_shading() {
         for (width, height) in [(1, 9), (9, 1), (1, 1)] {
             let picture = Picture { width, height, pixels: vec![0; width * height] };
             let cells = vec![[0.6, 0.0, 0.0]; width * height];
-            assert!(drift(&cells, &picture, &[[0.5, 0.0, 0.0]]).iter().all(|drift| (drift[0] - 0.1).abs() < 1e-6));
+            assert!(
+                shading(&cells, &picture, &[[0.5, 0.0, 0.0]]).iter().all(|shading| (shading[0] - 0.1).abs() < 1e-6)
+            );
         }
     }
 }

@@ -1,37 +1,37 @@
-//! Features: lines narrower than a block, and small parts of a contrasting colour such as eyes and glints.
+//! Features: lines narrower than a block, and small areas of a contrasting colour such as eyes and glints.
 
 use std::cmp::Reverse;
 
-use crate::process::picture::{CLEAR, Join, Picture, SIDES};
+use crate::process::picture::{CLEAR, NEIGHBORS_4, Picture, Region};
 use crate::words::color::{Lab, distance};
 
 use super::most_frequent;
 use super::raster::Raster;
 use super::thin::{self, Block};
 
-/// A feature differs by at least so much from what it touches.
+/// The least OKLab distance between a feature and its surroundings.
 const STANDS_OUT: f32 = 0.1;
 
-/// A line or a small part of a contrasting colour.
+/// A line or a small area of a contrasting colour.
 pub(super) struct Feature {
-    pub places: Vec<usize>,
-    /// How much it differs from what it touches.
+    pub offsets: Vec<usize>,
+    /// The OKLab distance from its surroundings.
     contrast: f32,
     pub kind: Kind,
 }
 
-/// How a feature is drawn.
+/// The shape in which a feature is drawn.
 pub(super) enum Kind {
-    /// As a line of these blocks.
+    /// A line of these blocks.
     Line(Vec<usize>),
-    /// As these blocks, a box as large as it is.
+    /// A box of these blocks, of about the size of the feature.
     Box(Vec<usize>),
-    /// A dot of another form takes what the vote has left it.
+    /// An irregular dot: it takes the blocks that hold most of it, unless the vote has drawn it.
     Dot,
 }
 
-/// The features of a picture of classes, the most contrasting last, dots after lines; the `outline` is none. Lines run over
-/// the opaque blocks of `small`.
+/// The features of a picture of classes in drawing order: lines before dots, each by rising contrast. The outline is
+/// not a feature. Lines may run over the opaque blocks of `small`.
 pub(super) fn features(
     classes: &Picture,
     labs: &[Lab],
@@ -44,53 +44,53 @@ pub(super) fn features(
     inner.pixels.iter_mut().zip(outline).filter(|(_, outline)| **outline).for_each(|(pixel, _)| *pixel = CLEAR);
     let thin = thin::thin(&inner, step);
     let lines = thin::parts(&inner, &thin).into_iter().filter(|part| part.reach >= step && 2 * part.extent >= 3 * step);
-    let is_small = |places: &Vec<usize>| {
-        let extent = thin::extent(places, classes.width);
-        2 * extent < 3 * step || (extent <= 2 * step && 2 * places.len() <= 5 * step * step)
+    let is_small = |offsets: &Vec<usize>| {
+        let extent = thin::extent(offsets, classes.width);
+        2 * extent < 3 * step || (extent <= 2 * step && 2 * offsets.len() <= 5 * step * step)
     };
-    let dots = inner.parts(Join::Color).into_iter();
+    let dots = inner.components(Region::Color).into_iter();
     let dots = dots.filter(|part| 2 * thin::extent(part, classes.width) <= 5 * step && 12 * part.len() >= step * step);
-    let free = |index: &u16| if *index == CLEAR { Block::Shut } else { Block::Free };
+    let free = |index: &u16| if *index == CLEAR { Block::Blocked } else { Block::Free };
     let blocks: Vec<Block> = small.pixels.iter().map(free).collect();
-    let all = lines.map(|part| (part.places, true)).chain(dots.map(|places| (places, false)));
-    let stands_out = |(places, is_line): (Vec<usize>, bool)| {
-        let contrast = contrast(classes, labs, &places);
+    let all = lines.map(|part| (part.offsets, true)).chain(dots.map(|offsets| (offsets, false)));
+    let stands_out = |(offsets, is_line): (Vec<usize>, bool)| {
+        let contrast = contrast(classes, labs, &offsets);
         if contrast < STANDS_OUT {
             return None;
         }
-        let dot = || is_small(&places).then_some(Kind::Dot);
+        let dot = || is_small(&offsets).then_some(Kind::Dot);
         let kind = match is_line {
-            true => Kind::Line(thin::line(classes, raster, &places, &blocks)),
-            false => boxed(classes, &places, raster, small).map(Kind::Box).or_else(dot)?,
+            true => Kind::Line(thin::line(classes, raster, &offsets, &blocks)),
+            false => box_blocks(classes, &offsets, raster, small).map(Kind::Box).or_else(dot)?,
         };
-        Some(Feature { places, contrast, kind })
+        Some(Feature { offsets, contrast, kind })
     };
     let mut features: Vec<Feature> = all.filter_map(stands_out).collect();
-    // Lines that lie closer than blocks are a texture, which the vote serves better.
+    // Lines closer to each other than blocks are a texture, which the vote renders better.
     features.retain(|feature| !matches!(&feature.kind, Kind::Line(line) if is_dense(line, raster)));
     let is_line = |feature: &Feature| matches!(feature.kind, Kind::Line(_));
     features.sort_by(|a, b| is_line(b).cmp(&is_line(a)).then(a.contrast.total_cmp(&b.contrast)));
     features
 }
 
-/// How much a part differs from the mean of what it touches; a step between two colours, which lies between them, does not.
-fn contrast(classes: &Picture, labs: &[Lab], places: &[usize]) -> f32 {
-    let index = classes.pixels[places[0]];
+/// The OKLab distance between an area and the mean of its surroundings. It is low for a transition between two colours.
+fn contrast(classes: &Picture, labs: &[Lab], offsets: &[usize]) -> f32 {
+    let index = classes.pixels[offsets[0]];
     let (mut sum, mut count) = ([0.0f32; 3], 0.0f32);
-    for i in places {
+    for i in offsets {
         let (x, y) = ((i % classes.width) as isize, (i / classes.width) as isize);
-        for other in SIDES.map(|(dx, dy)| classes.at(x + dx, y + dy)) {
+        for other in NEIGHBORS_4.map(|(dx, dy)| classes.at(x + dx, y + dy)) {
             if let Some(lab) = labs.get(usize::from(other)).filter(|_| other != index) {
                 sum = [0, 1, 2].map(|axis| sum[axis] + lab[axis]);
                 count += 1.0;
             }
         }
     }
-    // What touches nothing but clear pixels is a limb, and stands out.
+    // An area that touches only clear pixels is a limb, and stands out.
     if count == 0.0 { 1.0 } else { distance(sum.map(|value| value / count), labs[usize::from(index)]) }
 }
 
-/// Whether more than a quarter of the blocks are the corner of a full square of four.
+/// Whether more than a quarter of a line's blocks are the corner of a full square of four.
 fn is_dense(line: &[usize], raster: &Raster) -> bool {
     let has = |block: usize| line.binary_search(&block).is_ok();
     let width = raster.size[0];
@@ -100,13 +100,13 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 }
 
 impl Feature {
-    /// Draws it: a line as one of one block, a dot into as many blocks as it is large, unless it has one.
+    /// Draws the feature into the blocks of the small picture.
     pub fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
-        let place = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
-        let holds = |block: usize| self.places.iter().copied().filter(move |&i| place(i) == Some(block));
+        let block_of = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
+        let holds = |block: usize| self.offsets.iter().copied().filter(move |&i| block_of(i) == Some(block));
         let blocks = match &self.kind {
             Kind::Line(blocks) | Kind::Box(blocks) => blocks.clone(),
-            Kind::Dot => dot(picture, &self.places, raster, small),
+            Kind::Dot => dot_blocks(picture, &self.offsets, raster, small),
         };
         for block in blocks {
             if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
@@ -115,13 +115,13 @@ impl Feature {
         }
     }
 
-    /// Whether the small picture has it: three quarters of a line, or one block of a dot, in its colour.
+    /// Whether the small picture shows the feature in its colour: three quarters of a line, or one block of a dot.
     pub fn is_kept(&self, picture: &Picture, raster: &Raster, small: &Picture) -> bool {
         let block = |i: &usize| {
             let block = raster.block((i % picture.width) as isize, (i / picture.width) as isize)?;
             (small.pixels[block] == picture.pixels[*i]).then_some(block)
         };
-        let mut blocks: Vec<usize> = self.places.iter().filter_map(block).collect();
+        let mut blocks: Vec<usize> = self.offsets.iter().filter_map(block).collect();
         blocks.sort_unstable();
         blocks.dedup();
         match &self.kind {
@@ -133,41 +133,42 @@ impl Feature {
     }
 }
 
-/// The box of blocks that stands for a part that is nearly a box and at most twice as long as wide, such as an eye: as many across and down as it has, where
-/// they hold most of it; of equal places the one nearer to the middle, so that a pair of eyes stays a pair.
-fn boxed(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
+/// The blocks that draw an area that is nearly a box and at most twice as long as wide, such as an eye: a box of the
+/// rounded size, where it covers most of the area. Ties go to the position nearer to the middle column, so that a pair
+/// of eyes stays symmetric. `None` for other shapes.
+fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
     let xy = |i: &usize| [i % picture.width, i / picture.width];
-    let low = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
-    let high = [0, 1].map(|axis| places.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
+    let low = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
+    let high = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
     let size = [0, 1].map(|axis| high[axis] - low[axis]);
     let (short, long) = (size[0].min(size[1]), size[0].max(size[1]));
-    if 20 * places.len() < 17 * size[0] * size[1] || 2 * short < long {
+    if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {
         return None;
     }
     let step = raster.step;
     let many = size.map(|length| ((2 * length + step) / (2 * step)).max(1));
     let first = [0, 1].map(|axis| ((low[axis] as isize - raster.from[axis]).max(0) as usize) / step);
-    let held = |block: usize| raster.places(picture, block).filter(|i| places.binary_search(i).is_ok()).count();
+    let held = |block: usize| raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok()).count();
     let at = |x: usize, y: usize| -> Vec<usize> {
         let rows = y..(y + many[1]).min(raster.size[1]);
         rows.flat_map(|y| (x..(x + many[0]).min(raster.size[0])).map(move |x| y * raster.size[0] + x)).collect()
     };
-    let places = (first[1]..first[1] + 3).flat_map(|y| (first[0]..first[0] + 3).map(move |x| at(x, y)));
+    let offsets = (first[1]..first[1] + 3).flat_map(|y| (first[0]..first[0] + 3).map(move |x| at(x, y)));
     let value = |blocks: &Vec<usize>| {
-        let aside: usize = blocks.iter().map(|&block| raster.aside(block)).sum();
-        (blocks.iter().map(|&block| held(block)).sum::<usize>(), Reverse(aside))
+        let off_center: usize = blocks.iter().map(|&block| raster.off_center(block)).sum();
+        (blocks.iter().map(|&block| held(block)).sum::<usize>(), Reverse(off_center))
     };
-    let best = places.reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
+    let best = offsets.reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
     let opaque: Vec<usize> =
         best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block) > 0).collect();
     (!opaque.is_empty()).then_some(opaque)
 }
 
-/// The blocks that a dot takes: those that hold most of it; of equal ones those nearer to the middle, so that a pair of eyes
-/// stays a pair. None if a block has its colour.
-fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) -> Vec<usize> {
+/// The blocks that draw a dot: those that hold most of it. Ties go to the block nearer to the middle column, so that a
+/// pair of eyes stays symmetric. Empty if a block already has its colour.
+fn dot_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Vec<usize> {
     let block = |i: &usize| Some((raster.block((i % picture.width) as isize, (i / picture.width) as isize)?, *i));
-    let mut held: Vec<(usize, usize)> = places.iter().filter_map(block).collect();
+    let mut held: Vec<(usize, usize)> = offsets.iter().filter_map(block).collect();
     if held.iter().any(|&(block, i)| picture.pixels[i] == small.pixels[block]) {
         return Vec::new();
     }
@@ -175,8 +176,8 @@ fn dot(picture: &Picture, places: &[usize], raster: &Raster, small: &Picture) ->
     held.sort_unstable();
     let mut blocks: Vec<(usize, usize)> =
         held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
-    blocks.sort_by_key(|&(count, block)| (Reverse(count), raster.aside(block), block));
+    blocks.sort_by_key(|&(count, block)| (Reverse(count), raster.off_center(block), block));
     let area = raster.step * raster.step;
-    let many = ((2 * places.len() + area) / (2 * area)).max(1);
+    let many = ((2 * offsets.len() + area) / (2 * area)).max(1);
     blocks.iter().take(many).map(|(_, block)| *block).collect()
 }

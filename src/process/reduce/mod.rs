@@ -1,53 +1,53 @@
-//! Reducing by a whole step: every block of pixels becomes one of its own colours. Outlines stay closed, lines of one pixel
-//! and small features such as eyes survive, and no colour is new.
+//! Reduction by a whole factor: every block of pixels becomes one pixel in one of the block's colours. Outlines stay
+//! closed, lines of one pixel and small features such as eyes survive, and no new colour appears.
 //!
-//! What is narrower than a block (limbs, lines, eyes, the outline) would lose every vote, so that it is taken apart first: the
-//! silhouette and the wide parts are voted on, the thin ones are drawn as lines one block wide that stay connected, and the
-//! outline is laid on the silhouette's rim.
+//! A plain majority vote would lose everything narrower than a block: limbs, lines, eyes and the outline. These are
+//! therefore separated first. The vote decides silhouette and wide areas; thin parts are drawn as connected lines one
+//! block wide; the outline is drawn along the rim of the new silhouette.
 
 mod feature;
-mod ink;
+mod outline_pixels;
 mod raster;
 mod thin;
 
 use crate::words::color::{Lab, distance};
 
-use super::picture::{CLEAR, Picture, SIDES};
+use super::picture::{CLEAR, NEIGHBORS_4, Picture};
 
 use feature::{Feature, Kind, features};
-use ink::Ink;
+use outline_pixels::OutlinePixels;
 pub(super) use raster::{Raster, raster};
 use thin::Block;
 
-/// Colours nearer than this are one for lines and features.
+/// Colours within this OKLab distance are the same for lines and features.
 const ALIKE: f32 = 0.04;
 
-/// How many features a picture has, and how many of them its reduction kept.
+/// The number of features of a picture, and how many of them the reduction kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Kept {
+pub(super) struct FeatureCount {
     pub kept: usize,
-    pub of: usize,
+    pub total: usize,
 }
 
-/// Reduces a picture whose indices have these colours.
-pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, Kept) {
+/// Reduces a picture; `labs` are the colours of its indices.
+pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, FeatureCount) {
     if raster.step == 1 {
-        return (picture.cut(raster.from[0], raster.from[1], raster.size), Kept::default());
+        return (picture.crop(raster.from[0], raster.from[1], raster.size), FeatureCount::default());
     }
     let classes = classes(picture, labs);
-    let ink = Ink::of(&classes, labs, raster.step);
+    let outline = OutlinePixels::of(&classes, labs, raster.step);
     let (mut small, limbs) = shape(picture, raster);
-    let features = features(&classes, labs, &ink.outline, raster, &small);
-    color(picture, &classes, &ink, &features, raster, &mut small);
+    let features = features(&classes, labs, &outline.pixels, raster, &small);
+    fill(picture, &classes, &outline, &features, raster, &mut small);
     for feature in &features {
         feature.draw(picture, raster, &mut small);
     }
-    ink.close(picture, raster, &limbs, &mut small);
+    outline.draw(picture, raster, &limbs, &mut small);
     let kept = features.iter().filter(|feature| feature.is_kept(picture, raster, &small)).count();
-    (small, Kept { kept, of: features.len() })
+    (small, FeatureCount { kept, total: features.len() })
 }
 
-/// The picture with one index, the most frequent, for all colours that are alike.
+/// The picture with similar colours merged: each takes the index of the most frequent one.
 fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
     let mut counts = vec![0usize; labs.len()];
     picture.pixels.iter().filter(|i| **i != CLEAR).for_each(|i| counts[usize::from(*i)] += 1);
@@ -63,60 +63,68 @@ fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
     classes
 }
 
-/// The silhouette, whose index is 0: blocks that are covered by half, and those that draw limbs narrower than a block. With
-/// the latter ones.
+/// The silhouette with index 0, and which of its blocks belong to limbs: blocks that are at least half covered, and
+/// blocks that draw limbs narrower than a block.
 fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let mut opaque = picture.clone();
     opaque.map(|_| 0);
     let thin = thin::thin(&opaque, raster.step);
     let mut limbs = thin::parts(&opaque, &thin);
     limbs.retain(|limb| limb.reach >= raster.step);
-    for &place in limbs.iter().flat_map(|limb| &limb.places) {
-        opaque.pixels[place] = 1;
+    for &offset in limbs.iter().flat_map(|limb| &limb.offsets) {
+        opaque.pixels[offset] = 1;
     }
     let area = raster.step * raster.step;
-    let covered = |block: usize| raster.places(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
+    let covered = |block: usize| raster.offsets(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
     let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
     let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
-    let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::There } else { Block::Free }).collect();
+    let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::Drawn } else { Block::Free }).collect();
     for limb in &limbs {
-        thin::line(picture, raster, &limb.places, &blocks).into_iter().for_each(|block| blocks[block] = Block::There);
+        thin::line(picture, raster, &limb.offsets, &blocks).into_iter().for_each(|block| blocks[block] = Block::Drawn);
     }
-    let pixels = blocks.iter().map(|&block| if block == Block::There { 0 } else { CLEAR }).collect();
+    let pixels = blocks.iter().map(|&block| if block == Block::Drawn { 0 } else { CLEAR }).collect();
     let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
-    for (block, (x, y, _)) in small.clone().places().enumerate().filter(|(block, _)| wide[*block]) {
-        let bump = SIDES.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
+    for (block, (x, y, _)) in small.clone().enumerate_pixels().enumerate().filter(|(block, _)| wide[*block]) {
+        let bump = NEIGHBORS_4.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
         if bump && 4 * covered[block] < 3 * area {
             small.pixels[block] = CLEAR;
         }
     }
-    let limbs = blocks.into_iter().zip(wide).map(|(block, wide)| block == Block::There && !wide).collect();
+    let limbs = blocks.into_iter().zip(wide).map(|(block, wide)| block == Block::Drawn && !wide).collect();
     (small, limbs)
 }
 
-/// Every opaque block takes the colour that most of its pixels have, those of the outline and of features apart.
-fn color(picture: &Picture, classes: &Picture, ink: &Ink, features: &[Feature], raster: &Raster, small: &mut Picture) {
-    let mut aside = ink.outline.clone();
+/// Gives every opaque block the majority colour of its pixels, ignoring those of the outline, of lines and of boxes.
+fn fill(
+    picture: &Picture,
+    classes: &Picture,
+    outline: &OutlinePixels,
+    features: &[Feature],
+    raster: &Raster,
+    small: &mut Picture,
+) {
+    let mut ignored = outline.pixels.clone();
     features
         .iter()
         .filter(|feature| !matches!(feature.kind, Kind::Dot))
-        .flat_map(|feature| &feature.places)
-        .for_each(|&i| aside[i] = true);
+        .flat_map(|feature| &feature.offsets)
+        .for_each(|&i| ignored[i] = true);
     for (block, pixel) in small.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel != CLEAR) {
-        let opaque: Vec<usize> = raster.places(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
-        let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !aside[i]).collect();
+        let opaque: Vec<usize> = raster.offsets(picture, block).filter(|&i| picture.pixels[i] != CLEAR).collect();
+        let plain: Vec<usize> = opaque.iter().copied().filter(|&i| !ignored[i]).collect();
         let voters = if plain.is_empty() { &opaque } else { &plain };
-        *pixel = elected(picture, classes, voters);
+        *pixel = majority(picture, classes, voters);
     }
 }
 
-/// The most frequent colour of the most frequent class; of equally frequent ones the lowest.
-fn elected(picture: &Picture, classes: &Picture, places: &[usize]) -> u16 {
-    let class = most_frequent(places.iter().map(|&i| classes.pixels[i]));
-    most_frequent(places.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i])).unwrap_or(0)
+/// The most frequent colour of the most frequent class; ties go to the lowest.
+fn majority(picture: &Picture, classes: &Picture, offsets: &[usize]) -> u16 {
+    let class = most_frequent(offsets.iter().map(|&i| classes.pixels[i]));
+    most_frequent(offsets.iter().filter(|&&i| Some(classes.pixels[i]) == class).map(|&i| picture.pixels[i]))
+        .unwrap_or(0)
 }
 
-/// The most frequent index; of equally frequent ones the lowest.
+/// The most frequent index; ties go to the lowest.
 fn most_frequent(indices: impl Iterator<Item = u16>) -> Option<u16> {
     let mut sorted: Vec<u16> = indices.collect();
     sorted.sort_unstable();
@@ -133,7 +141,7 @@ mod tests {
         [Rgb([10, 10, 20]), Rgb([200, 60, 60]), Rgb([250, 250, 250]), Rgb([60, 160, 60])].map(oklab).to_vec()
     }
 
-    /// Reduced by a step from a place on.
+    /// Reduces by a factor; the first block starts at `from`.
     fn at(rows: &[&str], from: [usize; 2], step: usize) -> Vec<String> {
         let picture = drawn(rows);
         let size = [(picture.width - from[0]) / step, (picture.height - from[1]) / step];
@@ -201,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_eye_that_is_a_box_stays_one() {
+    fn a_box_shaped_eye_stays_a_box() {
         let eye = "1111000111";
         let rows = ["1111111111", "1111111111", "1111111111", eye, eye, eye, "1111111111", "1111111111"];
         let small = halved(&rows);
@@ -210,17 +218,17 @@ mod tests {
     }
 
     #[test]
-    fn close_lines_are_a_texture_and_left_to_the_vote() {
+    fn close_lines_are_a_texture_and_are_voted_on() {
         let rows = ["32333233", "32333233", "22222222", "32333233", "32333233", "32333233", "22222222", "32333233"];
         let small = at(&rows, [0, 0], 4);
         assert_eq!(small, ["33", "33"]);
     }
 
     #[test]
-    fn what_is_kept_is_counted() {
+    fn kept_features_are_counted() {
         let picture = drawn(&["333333", "333333", "222222", "333333", "333333", "333333"]);
         let (_, kept) = reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size: [3, 3] });
-        assert_eq!(kept, Kept { kept: 1, of: 1 });
+        assert_eq!(kept, FeatureCount { kept: 1, total: 1 });
     }
 
     #[test]

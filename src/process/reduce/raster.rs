@@ -1,23 +1,23 @@
-//! The raster of blocks over a subject.
+//! The raster of blocks by which a picture is reduced.
 
 use std::cmp::Reverse;
 
-use crate::process::picture::{Area, CLEAR, Picture};
+use crate::process::picture::{CLEAR, Picture, Rect};
 
-/// A subject counts as symmetric if so many of its pixels in a hundred have a like one across its middle.
+/// The percentage of pixels that equal their mirror image in a symmetric subject.
 const SYMMETRIC: usize = 88;
 
-/// The block raster: its step and the pixel at which its first block begins, which may lie outside the picture.
+/// A raster of square blocks. It may start outside the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::process) struct Raster {
     pub step: usize,
     pub from: [isize; 2],
-    /// Blocks across and down.
+    /// Columns and rows of blocks.
     pub size: [usize; 2],
 }
 
 impl Raster {
-    /// The block that holds a pixel, if one does.
+    /// The block of a pixel; `None` outside the raster.
     pub fn block(&self, x: isize, y: isize) -> Option<usize> {
         let step = self.step as isize;
         let (bx, by) = (x - self.from[0], y - self.from[1]);
@@ -25,13 +25,13 @@ impl Raster {
         inside.then(|| (by / step) as usize * self.size[0] + (bx / step) as usize)
     }
 
-    /// How far a block lies from the middle column, twice: ties that it breaks keep symmetric things symmetric.
-    pub fn aside(&self, block: usize) -> usize {
+    /// Twice the distance of a block from the middle column. Ties that it breaks keep symmetric pictures symmetric.
+    pub fn off_center(&self, block: usize) -> usize {
         (2 * (block % self.size[0]) + 1).abs_diff(self.size[0])
     }
 
-    /// The places of a block's pixels that lie in the picture.
-    pub fn places(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
+    /// The offsets of a block's pixels within the picture.
+    pub fn offsets(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
         let corner = |axis: usize, at: usize| self.from[axis] + (at * self.step) as isize;
         let (left, top) = (corner(0, block % self.size[0]), corner(1, block / self.size[0]));
         let clip = |from: isize, length: usize| {
@@ -42,18 +42,19 @@ impl Raster {
     }
 }
 
-/// The raster over a box whose blocks are purest: pictures are often drawn in blocks of blocks already.
+/// The raster over `area` with the purest blocks: pictures are often drawn in blocks already. `step` is the side of a
+/// block in pixels.
 ///
-/// Only rasters with at most `room` blocks compete. Over a symmetric subject they lie symmetrically if they can; the box's
-/// bottom on a block's bottom breaks ties, then the order.
-pub(in crate::process) fn raster(pictures: &[Picture], area: Area, step: usize, room: [usize; 2]) -> Raster {
+/// Only rasters of at most `room` blocks compete. Symmetric subjects prefer a symmetric raster; then purity decides,
+/// then whether the area's bottom lies on a block's bottom, then the order.
+pub(in crate::process) fn raster(pictures: &[Picture], area: Rect, step: usize, room: [usize; 2]) -> Raster {
     let [w, h] = area.size();
     let at = |dx: usize, dy: usize| Raster {
         step,
         from: [area.left as isize - dx as isize, area.top as isize - dy as isize],
         size: [(w + dx).div_ceil(step), (h + dy).div_ceil(step)],
     };
-    // At least one raster stays: when nothing fits, the tightest.
+    // If no raster fits, the tightest competes alone.
     let least = [w.div_ceil(step).max(room[0]), h.div_ceil(step).max(room[1])];
     let all = (0..step).flat_map(|dy| (0..step).map(move |dx| (dx, dy)));
     let fitting = all.map(|(dx, dy)| at(dx, dy)).filter(|r| r.size[0] <= least[0] && r.size[1] <= least[1]);
@@ -69,8 +70,8 @@ pub(in crate::process) fn raster(pictures: &[Picture], area: Area, step: usize, 
     best.map_or_else(|| at(0, 0), |(_, raster)| raster)
 }
 
-/// Whether the picture in its box is much the same when mirrored across.
-fn is_symmetric(picture: &Picture, area: Area) -> bool {
+/// Whether the picture inside the area is nearly symmetric about its vertical axis.
+fn is_symmetric(picture: &Picture, area: Rect) -> bool {
     let mirrored = |x: usize| area.left + area.right - 1 - x;
     let (mut same, mut all) = (0, 0);
     for y in area.top..area.bottom {
@@ -83,15 +84,15 @@ fn is_symmetric(picture: &Picture, area: Area) -> bool {
     100 * same >= SYMMETRIC * all
 }
 
-/// How badly blocks stand for their pixels: pixels that do not have the colour most frequent in their block, and those by
-/// which the silhouette grows or shrinks. What lies outside the picture is clear.
+/// How badly blocks represent their pixels: the number of pixels that differ from the most frequent colour of their
+/// block, and the net change of the silhouette's area. Pixels outside the picture are clear.
 fn impurity(picture: &Picture, raster: &Raster) -> usize {
     let area = raster.step * raster.step;
     let mut colors = Vec::with_capacity(area);
     let (mut impure, mut grown, mut shrunk) = (0, 0, 0);
     for block in 0..raster.size[0] * raster.size[1] {
         colors.clear();
-        colors.extend(raster.places(picture, block).map(|i| picture.pixels[i]));
+        colors.extend(raster.offsets(picture, block).map(|i| picture.pixels[i]));
         colors.resize(area, CLEAR);
         colors.sort_unstable();
         impure += area - colors.chunk_by(|a, b| a == b).map(<[u16]>::len).max().unwrap_or(0);
@@ -111,16 +112,16 @@ mod tests {
     use crate::process::picture::drawn;
 
     #[test]
-    fn the_raster_lies_on_what_was_drawn_in_blocks() {
+    fn the_raster_aligns_with_drawn_blocks() {
         let picture = drawn(&[".....", ".1133", ".1133", ".2211", ".2211"]);
-        let area = Area { left: 0, top: 0, right: 5, bottom: 5 };
+        let area = Rect { left: 0, top: 0, right: 5, bottom: 5 };
         assert_eq!(raster(&[picture], area, 2, [3, 3]).from, [-1, -1]);
     }
 
     #[test]
-    fn the_raster_lies_symmetrically_on_what_is_symmetric() {
+    fn the_raster_of_a_symmetric_subject_is_symmetric() {
         let picture = drawn(&["000000", "012210", "000000"]);
-        let area = picture.area().unwrap();
+        let area = picture.bounds().unwrap();
         let Raster { from, size, .. } = raster(&[picture], area, 4, [2, 1]);
         assert_eq!((from[0], size[0]), (-1, 2));
     }

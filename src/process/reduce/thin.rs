@@ -1,16 +1,17 @@
-//! Thin parts of a drawing: what is narrower than a block, and the one-block lines that take its place.
+//! Thin parts of a drawing, narrower than a block, and the lines one block wide that replace them.
 
-use crate::process::picture::{AROUND, CLEAR, Join, Picture, SIDES};
+use crate::process::picture::{CLEAR, NEIGHBORS_4, NEIGHBORS_8, Picture, Region};
 
 use super::raster::Raster;
 
-/// The pixels that no square of `side` pixels of their own value covers, as a picture of their values.
+/// The pixels that no uniform square of `side` pixels covers: the residue of a morphological opening (the top-hat
+/// transform) of each colour. Covered pixels become clear.
 pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
     let (width, height) = (picture.width, picture.height);
-    // The largest square of one value that ends at a place, its right lower corner.
+    // The side of the largest uniform square whose right lower corner is the pixel.
     let mut squares = vec![0u16; width * height];
     let mut covered = vec![false; width * height];
-    for (i, (x, y, index)) in picture.places().enumerate() {
+    for (i, (x, y, index)) in picture.enumerate_pixels().enumerate() {
         if index == CLEAR {
             continue;
         }
@@ -31,60 +32,62 @@ pub(super) fn thin(picture: &Picture, side: usize) -> Picture {
     Picture { width, height, pixels: pixels.collect() }
 }
 
-/// A connected thin part of one value.
+/// A connected thin part of one colour.
 pub(super) struct Part {
-    /// Its places, in reading order.
-    pub places: Vec<usize>,
-    /// The longer side of its box.
+    /// The offsets of its pixels, in reading order.
+    pub offsets: Vec<usize>,
+    /// The longer side of its bounding box.
     pub extent: usize,
-    /// How far it reaches from wide parts of its value, in pixels; its whole extent if it leaves none.
+    /// How far it extends from wide parts of its colour, in pixels; its extent if it touches none.
     pub reach: usize,
 }
 
-/// The thin parts of a picture.
+/// The connected components of the thin pixels.
 pub(super) fn parts(picture: &Picture, thin: &Picture) -> Vec<Part> {
-    let part = |places: Vec<usize>| {
-        let extent = extent(&places, picture.width);
-        let reach = reach(picture, thin, &places).unwrap_or(extent);
-        Part { places, extent, reach }
+    let part = |offsets: Vec<usize>| {
+        let extent = extent(&offsets, picture.width);
+        let reach = reach(picture, thin, &offsets).unwrap_or(extent);
+        Part { offsets, extent, reach }
     };
-    thin.parts(Join::Color).into_iter().map(part).collect()
+    thin.components(Region::Color).into_iter().map(part).collect()
 }
 
-/// The longer side of the box round some places.
-pub(super) fn extent(places: &[usize], width: usize) -> usize {
+/// The longer side of the bounding box of some pixels.
+pub(super) fn extent(offsets: &[usize], width: usize) -> usize {
     let span = |values: &dyn Fn(&usize) -> usize| {
-        let (low, high) = places.iter().map(values).fold((usize::MAX, 0), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) = offsets.iter().map(values).fold((usize::MAX, 0), |(l, h), v| (l.min(v), h.max(v)));
         (high + 1).saturating_sub(low)
     };
     span(&|i| i % width).max(span(&|i| i / width))
 }
 
-/// The largest distance of its places from those where it leaves wide parts of its value.
-fn reach(picture: &Picture, thin: &Picture, places: &[usize]) -> Option<usize> {
+/// The largest chessboard distance of its pixels from those that touch wide parts of its colour, plus one.
+fn reach(picture: &Picture, thin: &Picture, offsets: &[usize]) -> Option<usize> {
     let xy = |i: &usize| ((i % picture.width) as isize, (i / picture.width) as isize);
-    let value = picture.pixels[places[0]];
+    let value = picture.pixels[offsets[0]];
     let leaves = |(x, y): &(isize, isize)| {
-        AROUND.iter().any(|(dx, dy)| picture.at(x + dx, y + dy) == value && thin.at(x + dx, y + dy) != value)
+        NEIGHBORS_8.iter().any(|(dx, dy)| picture.at(x + dx, y + dy) == value && thin.at(x + dx, y + dy) != value)
     };
-    let front: Vec<(isize, isize)> = places.iter().map(xy).filter(leaves).collect();
+    let front: Vec<(isize, isize)> = offsets.iter().map(xy).filter(leaves).collect();
     let from = |(x, y): (isize, isize)| front.iter().map(|(u, v)| x.abs_diff(*u).max(y.abs_diff(*v))).min();
-    places.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
+    offsets.iter().filter_map(|i| from(xy(i))).max().map(|reach| reach + 1)
 }
 
-/// What [`line`] knows of a block beside the part.
+/// The state of a block for [`line`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
-    /// The line may run here.
+    /// The line may use it.
     Free,
-    /// It may not.
-    Shut,
-    /// It is drawn already, and the line stays connected to it.
-    There,
+    /// The line must not use it.
+    Blocked,
+    /// It is already drawn; the line stays connected to it.
+    Drawn,
 }
 
-/// The blocks that draw a part as a line of one block: of the free ones that it touches, those with most of it that keep it
-/// connected; in their order.
+/// The blocks that draw a part as a line one block wide, in ascending order.
+///
+/// Topological thinning: starting from all free blocks that the part touches, removes those that hold least of it, as
+/// long as this does not disconnect the line or shorten its ends.
 pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &[Block]) -> Vec<usize> {
     let mut counts = vec![0usize; raster.size[0] * raster.size[1]];
     for i in part {
@@ -94,10 +97,10 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
     }
     let mut claims: Vec<usize> =
         (0..counts.len()).filter(|&block| counts[block] > 0 && blocks[block] == Block::Free).collect();
-    let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::There).collect(), size: raster.size };
+    let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::Drawn).collect(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
-    claims.sort_by_key(|&block| (counts[block], std::cmp::Reverse(raster.aside(block)), block));
-    // What a block holds of a line that crosses all of it.
+    claims.sort_by_key(|&block| (counts[block], std::cmp::Reverse(raster.off_center(block)), block));
+    // The pixels of a line that crosses a whole block.
     let full = width(picture, part) * raster.step;
     loop {
         let before = claims.len();
@@ -105,7 +108,7 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
             let around = on.around(block);
             let goes = match around.iter().filter(|on| **on).count() {
                 0 => false,
-                // An end, straight or on a line that is still two blocks wide.
+                // An end, or the end of a line that is still two blocks wide.
                 1 => 4 * counts[block] < full,
                 2 if (0..8).any(|k| around[k] && around[(k + 1) % 8]) => 4 * counts[block] < full,
                 _ => 10 * counts[block] < 7 * full && is_simple(around),
@@ -120,19 +123,19 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
     }
 }
 
-/// The mean width of a part, at least 1: twice the area per edge.
+/// The mean width of a part in pixels, at least 1: twice its area per boundary edge.
 fn width(picture: &Picture, part: &[usize]) -> usize {
     let width = picture.width as isize;
     let inside =
         |x: isize, y: isize| x >= 0 && x < width && y >= 0 && part.binary_search(&((y * width + x) as usize)).is_ok();
     let edges = |&i: &usize| {
         let (x, y) = (i as isize % width, i as isize / width);
-        SIDES.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
+        NEIGHBORS_4.iter().filter(|(dx, dy)| !inside(x + dx, y + dy)).count()
     };
     (2 * part.len()).div_ceil(part.iter().map(edges).sum::<usize>().max(1)).max(1)
 }
 
-/// A small picture of yes and no.
+/// A binary picture of blocks.
 struct Blocks {
     on: Vec<bool>,
     size: [usize; 2],
@@ -151,8 +154,8 @@ impl Blocks {
     }
 }
 
-/// Whether a block can go without parting its neighbours or opening a hole: Yokoi's connectivity number for eight neighbours
-/// is one.
+/// Whether a block is simple, so that removing it neither disconnects its neighbours nor opens a hole: Yokoi's
+/// connectivity number for eight neighbours (Yokoi et al. 1975) is one.
 fn is_simple(around: [bool; 8]) -> bool {
     let off = around.map(|on| !on);
     let number = [0, 2, 4, 6].map(|k| usize::from(off[k] && !(off[k + 1] && off[(k + 2) % 8])));

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Weak};
 
+use super::batch::batch;
+use super::inputs::{files_of, inputs};
 use super::preflight::Unable;
 use super::progress::Progress;
-use super::stored::{files_of, inputs};
 use super::workers::{Message, Workers};
 use super::{Outcome, Site};
-use crate::generate::{Arrival, Batch, Context, Request};
+use crate::generate::{Arrival, Batch, Request};
 use crate::plan::{Step, Want};
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
@@ -178,19 +179,6 @@ impl Dispatch {
         self.remote.clear();
         dropped
     }
-}
-
-/// What backends are given for this build, beside the requests.
-pub fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Batch {
-    Batch::new(Context {
-        root: workspace.folders.root.as_path().into(),
-        workflows: workspace.inputs.workflows.clone(),
-        sources: workspace.loaded.sources.clone(),
-        observer: Arc::clone(&site.observer),
-        replies,
-        ledger: Arc::new(workspace.journal.clone()),
-        cancel: site.cancel.clone(),
-    })
 }
 
 /// Backends answer with arrivals, which join the other messages here.

@@ -1,8 +1,9 @@
 //! The lock's entry of a group that was made.
 
 use super::Site;
-use super::make::{Made, Published};
 use super::progress::Progress;
+use super::publish::Published;
+use super::workers::Made;
 use crate::assemble;
 use crate::plan::{Item, part};
 use crate::process;

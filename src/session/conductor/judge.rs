@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Site;
+use super::inputs::read;
 use super::progress::Progress;
 use super::restore::restore;
-use super::run::Work;
-use super::stored::read;
+use super::work::Work;
 use super::workers::{Judgement, Message, Stop};
 use crate::plan::{State, Want, keys};
 use crate::process::{self, gate};
@@ -18,7 +18,7 @@ use crate::words::event::Event;
 use crate::words::lock::{Candidate, Provenance};
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
-use crate::words::sprite::{Figures, Verdict};
+use crate::words::sprite::{Metrics, Verdict};
 
 /// Starts judging a captured candidate, once.
 pub fn start(
@@ -62,11 +62,11 @@ fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
     let key = key(recipe, raw.digest);
     match restore(std::slice::from_ref(raw), recipe, None) {
         Ok(sprites) => {
-            let figures = sprites.found.figures.clone();
-            let (verdict, score) = (gate::verdict(&figures, recipe), gate::score(&figures));
-            (Judged { key, verdict, score, figures }, Some(Arc::new(sprites)))
+            let metrics = sprites.found.metrics.clone();
+            let (verdict, score) = (gate::verdict(&metrics, recipe), gate::score(&metrics));
+            (Judged { key, verdict, score, metrics }, Some(Arc::new(sprites)))
         }
-        Err(why) => (Judged { key, verdict: Verdict::Fail(why.message), score: 0, figures: Figures::new() }, None),
+        Err(why) => (Judged { key, verdict: Verdict::Fail(why.message), score: 0, metrics: Metrics::new() }, None),
     }
 }
 

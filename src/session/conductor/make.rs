@@ -1,18 +1,17 @@
 //! Making: the raws of a group become sprites, sprites become files, on a worker thread; then the entry is written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::inputs::read;
 use super::progress::Progress;
 use super::publish::publish;
 use super::render::ExportItem;
 use super::restore::{guarded, pixels, restore, tiles};
-use super::run::Work;
-use super::stored::read;
-use super::workers::{Message, Stop};
+use super::work::Work;
+use super::workers::{Made, Message, Stop};
 use super::{Site, entry};
 use crate::assemble;
-use crate::export::write::OutFile;
 use crate::plan::{Item, Reason, State, Step};
 use crate::process::gate;
 use crate::session::workspace::Workspace;
@@ -25,14 +24,6 @@ use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, Origin, Tileset};
 use crate::words::raw::Raw;
 use crate::words::sprite::{Sprites, Verdict};
-
-/// Sprites and the files made of them.
-pub struct Made {
-    pub sprites: Arc<Sprites>,
-    pub pixels: Digest,
-    pub verdict: Verdict,
-    pub files: Vec<OutFile>,
-}
 
 /// Everything that one making needs, so that it runs on any thread.
 struct Task {
@@ -136,7 +127,7 @@ impl Task {
             }
         };
         let verdict = match group {
-            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.figures, recipe),
+            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.metrics, recipe),
             _ => Verdict::Pass,
         };
         if !cached || self.cache.read(&self.key).ok().flatten().is_none() {
@@ -228,6 +219,3 @@ fn equal_pixels(id: &GroupId, key: Digest, made: Made, state: &State) -> Result<
     }
     Ok(made)
 }
-
-/// Digests of published files by path relative to the output folder.
-pub type Published = BTreeMap<String, crate::words::digest::Short>;

@@ -3,10 +3,12 @@
 //! Nothing here decides what is made: the planner says what is ready, the loop has it done, folds the result in and asks
 //! the planner again.
 
+mod batch;
 mod close;
 mod dispatch;
 mod entry;
 mod fill;
+mod inputs;
 mod judge;
 mod make;
 mod permit;
@@ -19,6 +21,7 @@ mod restore;
 mod run;
 mod shared;
 mod stored;
+mod work;
 mod workers;
 
 use std::collections::BTreeMap;
@@ -35,7 +38,6 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
 pub use close::{gated, held};
-pub use permit::Refusal;
 pub use restore::{explain, pixels, restore};
 pub use shared::{Lists, lists};
 

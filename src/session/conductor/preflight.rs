@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 use super::Site;
-use super::dispatch::batch;
+use super::batch::batch;
 use super::progress::Progress;
 use crate::plan::{SlotPlan, Step};
 use crate::session::workspace::Workspace;

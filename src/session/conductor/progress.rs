@@ -8,7 +8,7 @@ use crate::plan::{Plan, Planner, State, Step, Want};
 use crate::session::workspace::Workspace;
 use crate::session::{Outcome, Result, select};
 use crate::words::asset::GroupId;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::event::{Event, Observer};
 use crate::words::lock::Lock;
 
@@ -63,6 +63,13 @@ impl Progress {
     pub fn fail_group(&mut self, planner: &Planner, id: &GroupId, why: Diagnostic) {
         self.state.broken.insert(id.clone(), why);
         self.reopen(planner, id);
+    }
+
+    /// A file that belongs to no asset in particular could not be written.
+    pub fn fail_file(&mut self, site: &Site, path: &str, why: Diagnostic) {
+        let diagnostic = why.about(Subject::File(path.to_owned()));
+        site.observer.on(&Event::Failed { name: path.to_owned(), diagnostic: diagnostic.clone() });
+        self.outcome.failed.push((path.to_owned(), diagnostic));
     }
 
     /// Adds items to the build.

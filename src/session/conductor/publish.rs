@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Site;
-use super::make::Published;
 use super::progress::Progress;
 use crate::export::write::{Existing, OutFile, Outcome};
 use crate::session::options::Conflicts;
 use crate::session::workspace::Workspace;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
+use crate::words::digest::{Digest, Short};
+
+/// Digests of published files by path relative to the output folder.
+pub type Published = BTreeMap<String, Short>;
 
 /// Publishes the files of one item; returns their digests by path relative to the output folder.
 pub fn publish(
@@ -30,7 +32,7 @@ pub fn publish(
                 progress.outcome.wrote += usize::from(outcome == Outcome::Wrote);
                 progress.state.outputs.get_or_insert_default().insert(path, digest);
             }
-            Outcome::Kept => {
+            Outcome::Preserved => {
                 progress.outcome.kept.push(file.path.clone());
                 progress.state.kept.insert(path);
             }
@@ -43,8 +45,8 @@ pub fn publish(
 /// What happens to external files in the way.
 pub fn existing(site: &Site) -> Existing {
     match site.options.conflicts {
-        Conflicts::Preserve => Existing::Keep,
-        Conflicts::Overwrite => Existing::MoveAside,
+        Conflicts::Preserve => Existing::Preserve,
+        Conflicts::Overwrite => Existing::BackUp,
     }
 }
 

@@ -12,10 +12,10 @@ use crate::words::digest::{Digest, Encoder};
 use crate::words::project::Tileset;
 use crate::words::raw::{Raw, pixels_digest};
 use crate::words::recipe::Recipe;
-use crate::words::sprite::{Found, Sprites};
+use crate::words::sprite::{Restoration, Sprites};
 
 /// Restores a group.
-pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Found>) -> Result<Sprites, Diagnostic> {
+pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Result<Sprites, Diagnostic> {
     let base =
         base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
     processed(|| process::process(raws, recipe, base.as_ref()))
@@ -31,9 +31,7 @@ pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>)
 }
 
 fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T, Diagnostic> {
-    guarded("restoring it", || {
-        restored().map_err(|error| Diagnostic { hint: error.hint(), ..Diagnostic::error("restore", error.to_string()) })
-    })
+    guarded("restoring it", || restored().map_err(Diagnostic::from))
 }
 
 /// Runs a step that must not end the build, whatever happens in it.
@@ -46,9 +44,11 @@ pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result
 
 /// The tiles of a tileset as sprites.
 pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
-    let tiles =
-        assemble::tileset(of, over, tileset).map_err(|error| Diagnostic::error("assemble", error.to_string()))?;
-    Ok(Sprites { frames: tiles.frames, found: Found { palette: tiles.palette, reduced: 1, ..Found::default() } })
+    let tiles = assemble::tileset(of, over, tileset)?;
+    Ok(Sprites {
+        frames: tiles.frames,
+        found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },
+    })
 }
 
 /// The digest of all frames' pixels.

@@ -1,42 +1,22 @@
 //! The loop: ready work goes out, results are folded in, and the planner says what is ready now.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::dispatch::Dispatch;
 use super::preflight::Unable;
 use super::progress::Progress;
-use super::workers::{Message, Stop, Workers};
+use super::work::Work;
+use super::workers::{Message, Workers};
 use super::{Site, judge, make, stored};
 use crate::plan::{Step, Want};
 use crate::session::workspace::Workspace;
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
 use crate::words::lock::Lock;
-use crate::words::raw::Raw;
-use crate::words::sprite::Sprites;
 
 /// How often the lock is written while a build runs.
 const LOCK_EVERY: Duration = Duration::from_secs(5);
-
-/// Work in progress, and what it needs in memory.
-pub struct Work {
-    pub workers: Workers,
-    pub dispatch: Dispatch,
-    /// Candidates that are or were judged.
-    pub judging: HashSet<(SlotId, Digest)>,
-    /// Groups that are being made.
-    pub making: HashSet<GroupId>,
-    /// Raws that were just captured, until they are judged.
-    pub fresh_raws: HashMap<Digest, Arc<Raw>>,
-    /// Sprites that were made in this build, as long as others need them.
-    pub sprites: HashMap<Digest, Arc<Sprites>>,
-    /// Raws and cached sprites that were found damaged, with the groups that found it.
-    damaged: HashMap<Digest, BTreeSet<GroupId>>,
-}
 
 /// Carries out what is ready until nothing is.
 pub fn until_nothing_is_ready(
@@ -146,31 +126,4 @@ fn save_lock(site: &Site, workspace: &Workspace, lock: &Lock, saved: &mut Instan
         *saved = Instant::now();
     }
     Ok(())
-}
-
-impl Work {
-    fn new(workers: Workers, dispatch: Dispatch) -> Self {
-        Self {
-            workers,
-            dispatch,
-            judging: HashSet::new(),
-            making: HashSet::new(),
-            fresh_raws: HashMap::new(),
-            sprites: HashMap::new(),
-            damaged: HashMap::new(),
-        }
-    }
-
-    /// What is damaged is no longer available, and the planner decides what follows. A group that finds the same one
-    /// damaged twice fails, as with any other error.
-    pub fn stopped(&mut self, progress: &mut Progress, who: &GroupId, stop: Stop) -> Option<Diagnostic> {
-        let Stop::Damaged(digest) = stop else { return Some(stop.diagnostic()) };
-        let found_by = self.damaged.entry(digest).or_default();
-        if found_by.is_empty() {
-            progress.state.raws.remove(&digest);
-            progress.state.sprites.remove(&digest);
-        }
-        // It may have been made again since the first group found it.
-        (!found_by.insert(who.clone())).then(|| stop.diagnostic())
-    }
 }

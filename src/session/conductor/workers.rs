@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-use super::make::Made;
+use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
 use crate::store::Judged;
@@ -12,7 +12,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
-use crate::words::sprite::Sprites;
+use crate::words::sprite::{Sprites, Verdict};
 
 /// What comes back to the loop.
 pub enum Message {
@@ -30,6 +30,14 @@ pub enum Message {
 
 /// What the gates said of a candidate; with its sprites if they were restored for it.
 pub type Judgement = (Judged, Option<Arc<Sprites>>);
+
+/// Sprites and the files made of them.
+pub struct Made {
+    pub sprites: Arc<Sprites>,
+    pub pixels: Digest,
+    pub verdict: Verdict,
+    pub files: Vec<OutFile>,
+}
 
 /// Why a piece of work could not be done.
 pub enum Stop {

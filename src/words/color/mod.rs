@@ -1,23 +1,24 @@
-//! Colour: 8-bit sRGB and a portable OKLab that gives equal bits on every machine.
+//! Colour: 8-bit sRGB, and a portable OKLab that is equal bit by bit on every machine.
 
-mod shelf;
+mod planes;
 mod tables;
 
 use serde::{Deserialize, Serialize};
 
 use crate::words::digest::Digest;
 
-pub(crate) use shelf::Shelf;
+pub(crate) use planes::ColorPlanes;
 
 /// A colour in OKLab: lightness 0 to 1, then `a` and `b`, each within about -0.32 to 0.28.
 pub type Lab = [f32; 3];
 
-/// An 8-bit sRGB colour as OKLab (Ottosson's matrices of 2021), with equal bits on every machine.
+/// Converts an 8-bit sRGB colour to OKLab (Ottosson, "A perceptual color space for image processing", 2020; matrices of
+/// 2021). The bits are equal on every machine.
 pub fn oklab(color: Rgb) -> Lab {
     from_light(color.0.map(|value| tables::DECODE[usize::from(value)]))
 }
 
-/// OKLab of linear light.
+/// Converts linear sRGB to OKLab.
 #[inline(always)]
 fn from_light([r, g, b]: [f32; 3]) -> Lab {
     let l = cube_root(0.412_221_47 * r + 0.536_332_55 * g + 0.051_445_995 * b);
@@ -30,8 +31,8 @@ fn from_light([r, g, b]: [f32; 3]) -> Lab {
     ]
 }
 
-/// Fills three planes with the OKLab of as many colours; the bits are those of [`oklab`], the loops are ones that a compiler
-/// turns into vector code.
+/// Appends the OKLab values of colours to three planes. The bits equal those of [`oklab`]; the loops are simple enough
+/// for compilers to vectorise.
 pub fn oklab_planes(colors: impl Iterator<Item = [u8; 3]>, planes: &mut [Vec<f32>; 3]) {
     let start = planes[0].len();
     let [r, g, b] = planes;
@@ -46,7 +47,7 @@ pub fn oklab_planes(colors: impl Iterator<Item = [u8; 3]>, planes: &mut [Vec<f32
     }
 }
 
-/// The 8-bit sRGB colour nearest to one in OKLab; what lies outside sRGB is clamped.
+/// Converts OKLab to the nearest 8-bit sRGB colour; values outside the gamut are clamped.
 pub fn from_oklab([l, a, b]: Lab) -> Rgb {
     let cube = |x: f32| x * x * x;
     let long = cube(l + 0.396_337_78 * a + 0.215_803_76 * b);
@@ -60,7 +61,7 @@ pub fn from_oklab([l, a, b]: Lab) -> Rgb {
     .map(|light| tables::ENCODE.partition_point(|&step| step <= light) as u8))
 }
 
-/// The distance of two colours; 0.02 is just seen, black and white are 1 apart.
+/// The Euclidean distance of two colours. 0.02 is just noticeable; black and white are 1 apart.
 pub fn distance(a: Lab, b: Lab) -> f32 {
     distance2(a, b).sqrt()
 }
@@ -71,13 +72,13 @@ pub fn distance2(a: Lab, b: Lab) -> f32 {
     l * l + m * m + n * n
 }
 
-/// The index of the palette's colour nearest to `color` in OKLab; the lowest of equally near ones, 0 for an empty palette.
+/// The index of the palette colour nearest to `color` in OKLab; ties go to the lowest index, 0 for an empty palette.
 pub fn nearest(palette: &[Rgb], color: Rgb) -> usize {
     let wanted = oklab(color);
     nearest_lab(palette.iter().map(|&rgb| oklab(rgb)), wanted)
 }
 
-/// As [`nearest`], for colours that are in OKLab already.
+/// As [`nearest`], for colours in OKLab.
 pub fn nearest_lab(palette: impl IntoIterator<Item = Lab>, wanted: Lab) -> usize {
     let mut best = (0, f32::INFINITY);
     for (index, lab) in palette.into_iter().enumerate() {
@@ -89,7 +90,7 @@ pub fn nearest_lab(palette: impl IntoIterator<Item = Lab>, wanted: Lab) -> usize
     best.0
 }
 
-/// A digest over the OKLab bits of all 2^24 colours: two machines that agree on it agree on every conversion.
+/// The digest of the OKLab bits of all 2^24 colours. Machines with equal digests agree on every conversion.
 pub fn conversion_digest() -> Digest {
     let mut hasher = blake3::Hasher::new();
     let mut row = Vec::with_capacity(256 * 12);
@@ -104,7 +105,8 @@ pub fn conversion_digest() -> Digest {
     Digest(*hasher.finalize().as_bytes())
 }
 
-/// The cube root of a number from 0 to 1: a seed from the bits, then two of Halley's steps, exact to an ulp or two.
+/// The cube root of a number from 0 to 1, exact to about an ulp: an initial value from the exponent bits, then two
+/// steps of Halley's method. The platform's `cbrt` differs between machines.
 #[inline(always)]
 pub(crate) fn cube_root(x: f32) -> f32 {
     let seed = f32::from_bits(x.to_bits() / 3 + 0x2a51_37a0);
@@ -170,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conversion_comes_back() {
+    fn conversion_round_trips() {
         for value in (0..1 << 24).step_by(997) {
             let [_, r, g, b] = u32::to_be_bytes(value);
             let color = Rgb([r, g, b]);
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn conversion_gives_the_published_values() {
+    fn conversion_matches_published_values() {
         let near = |a: Lab, b: Lab| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-4);
         assert!(near(oklab(Rgb([255, 255, 255])), [1.0, 0.0, 0.0]));
         assert!(near(oklab(Rgb([255, 0, 0])), [0.62796, 0.22486, 0.12585]));
@@ -198,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn conversion_never_changes_a_bit() {
+    fn conversion_is_fixed_to_the_bit() {
         let bits = |text: &str| oklab(Rgb::parse(text).unwrap()).map(f32::to_bits);
         assert_eq!(bits("#ff00ff"), [0x3f33_a0e7, 0x3e8c93f4, 0xbe2d373c]);
         assert_eq!(bits("#3b5dc9"), [0x3f03_e4e4, 0xbc15aa60, 0xbe305774]);
@@ -214,13 +216,13 @@ mod tests {
 
     #[test]
     #[ignore = "all 2^24 colours: some seconds in a debug build"]
-    fn all_conversions_keep_their_digest() {
+    fn the_digest_of_all_conversions_is_fixed() {
         assert_eq!(conversion_digest().short().to_string(), "5f4e4e59ee78e6aa");
     }
 
     #[test]
     #[ignore = "all 2^24 colours: some seconds in a debug build"]
-    fn every_conversion_comes_back() {
+    fn every_conversion_round_trips() {
         for value in 0..1u32 << 24 {
             let [_, r, g, b] = value.to_be_bytes();
             assert_eq!(from_oklab(oklab(Rgb([r, g, b]))), Rgb([r, g, b]));

@@ -1,8 +1,8 @@
-//! The sRGB transfer curve as constants, so that no machine's `pow` takes part in it.
+//! The sRGB transfer function as tables, because `pow` differs between platforms.
 //!
 //! Computed once with 40 decimal digits from IEC 61966-2-1 and rounded to `f32`.
 
-/// Linear light, 0 to 1, of every 8-bit sRGB value.
+/// The linear value, 0 to 1, of every 8-bit sRGB value.
 #[rustfmt::skip]
 pub(super) const DECODE: [f32; 256] = [
     0.0, 0.000303527, 0.000607054, 0.000910581, 0.001214108, 0.001517635, 0.001821162, 0.0021246888,
@@ -39,7 +39,7 @@ pub(super) const DECODE: [f32; 256] = [
     0.9386857, 0.9473065, 0.9559733, 0.9646863, 0.9734453, 0.9822506, 0.9911021, 1.0,
 ];
 
-/// Linear light at which the 8-bit value becomes one more: entry `i` lies between the values `i` and `i + 1`.
+/// The linear values at which rounding to 8-bit sRGB steps: entry `i` lies between `i` and `i + 1`.
 #[rustfmt::skip]
 pub(super) const ENCODE: [f32; 255] = [
     0.0001517635, 0.0004552905, 0.0007588175, 0.0010623444, 0.0013658714, 0.0016693984, 0.0019729254, 0.0022764525,

@@ -1,8 +1,8 @@
-//! The palettes that are built in: the files of `palettes/`.
+//! The built-in palettes: the files in `palettes/`.
 
 use super::{Palette, gpl};
 
-/// Names and files, in the order in which they are listed.
+/// Names and file contents, in listing order.
 const BUILTIN: [(&str, &str); 12] = [
     ("pico-8", include_str!("../../../palettes/pico-8.gpl")),
     ("endesga-32", include_str!("../../../palettes/endesga-32.gpl")),
@@ -21,8 +21,8 @@ const BUILTIN: [(&str, &str); 12] = [
 /// The built-in palette of that name.
 pub fn builtin(name: &str) -> Option<Palette> {
     let (_, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
-    let found = gpl::read(text).ok()?;
-    Some(Palette { name: found.name, author: found.author, colors: found.colors })
+    let parsed = gpl::read(text).ok()?;
+    Some(Palette { name: parsed.name, author: parsed.author, colors: parsed.colors })
 }
 
 /// The names of the built-in palettes.

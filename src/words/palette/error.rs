@@ -1,32 +1,32 @@
-//! Why a palette could not be read.
+//! Why a palette cannot be read.
 
 use super::MAX_COLORS;
 
-/// A palette could not be read.
+/// Why a palette cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaletteError {
-    /// The end of the name is of no known format.
-    #[error("`{0}` is no palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are read")]
+    /// The file extension belongs to no known format.
+    #[error("`{0}` is not a palette file; `.gpl`, `.hex`, `.pal`, `.json` and `.png` are supported")]
     Format(String),
     /// The file is too long to be a palette.
-    #[error("{0} bytes are too many for a palette file")]
+    #[error("a palette file of {0} bytes is too large")]
     Long(usize),
-    /// A line is wrong.
+    /// A line is invalid.
     #[error("line {line}: {message}")]
     Line {
-        /// Its number, from 1.
+        /// The line number, starting at 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         message: String,
     },
     /// The image cannot be decoded.
     #[error("the image cannot be read: {0}")]
     Image(String),
-    /// There is no colour.
-    #[error("the palette has no colour")]
+    /// The palette is empty.
+    #[error("the palette has no colours")]
     Empty,
-    /// There are too many colours.
-    #[error("the palette has {0} colours, {max} are the most", max = MAX_COLORS)]
+    /// The palette has too many colours.
+    #[error("the palette has {0} colours; at most {max} are allowed", max = MAX_COLORS)]
     Many(usize),
 }
 
@@ -35,7 +35,7 @@ impl PaletteError {
         Self::Line { line, message: message.into() }
     }
 
-    /// What is wrong with a line that should hold a colour.
+    /// The error of a line that should hold a colour; `form` is a valid example.
     pub(super) fn no_color(line: usize, text: &str, form: &str) -> Self {
         let shown: String = text.chars().take(40).collect();
         Self::line(line, format!("`{shown}` is not a colour such as `{form}`"))

@@ -1,34 +1,34 @@
-//! GIMP's `.gpl`: a header, comments, and `r g b name` a line; Aseprite's variant has a fourth number, alpha.
+//! GIMP's `.gpl`: a header, comments, and `r g b name` per line. Aseprite's variant adds alpha as a fourth number.
 
 use crate::words::color::Rgb;
 
-use super::{Found, Palette, PaletteError, decimal};
+use super::{Palette, PaletteError, Parsed, decimal};
 
-pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
+pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
     let mut lines = text.lines().map(str::trim).enumerate().map(|(i, line)| (i + 1, line));
     if lines.next().map(|(_, line)| line) != Some("GIMP Palette") {
         return Err(PaletteError::line(1, "a `.gpl` file starts with `GIMP Palette`"));
     }
-    let mut found = Found::default();
+    let mut parsed = Parsed::default();
     let mut has_alpha = false;
     for (number, line) in lines {
         if let Some(comment) = line.strip_prefix('#') {
             if let Some(author) = comment.trim().strip_prefix("Author:") {
-                found.author = author.trim().to_owned();
+                parsed.author = author.trim().to_owned();
             }
         } else if let Some(name) = line.strip_prefix("Name:") {
-            found.name = name.trim().to_owned();
+            parsed.name = name.trim().to_owned();
         } else if let Some(channels) = line.strip_prefix("Channels:") {
             has_alpha = channels.trim() == "RGBA";
         } else if !line.is_empty() && !line.starts_with("Columns:") {
             let (rgb, alpha) =
                 decimal(line).ok_or_else(|| PaletteError::no_color(number, line, "255 119 0\tOrange"))?;
             if !has_alpha || alpha.is_none_or(|alpha| alpha >= 128) {
-                found.colors.push(Rgb(rgb));
+                parsed.colors.push(Rgb(rgb));
             }
         }
     }
-    Ok(found)
+    Ok(parsed)
 }
 
 pub(super) fn write(palette: &Palette) -> String {

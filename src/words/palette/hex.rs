@@ -1,19 +1,19 @@
-//! `.hex`: one `rrggbb` a line; blank lines and lines that start with `;`, `//` or `# ` are passed over.
+//! `.hex`: one `rrggbb` per line; blank lines and lines that start with `;`, `//` or `# ` are skipped.
 
 use crate::words::color::Rgb;
 
-use super::{Found, Palette, PaletteError};
+use super::{Palette, PaletteError, Parsed};
 
-pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
-    let mut found = Found::default();
+pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
+    let mut parsed = Parsed::default();
     for (i, line) in text.lines().map(str::trim).enumerate() {
         let is_comment = line == "#" || ["# ", ";", "//"].iter().any(|start| line.starts_with(start));
         if !line.is_empty() && !is_comment {
             let color = Rgb::parse(line).ok_or_else(|| PaletteError::no_color(i + 1, line, "ff7700"))?;
-            found.colors.push(color);
+            parsed.colors.push(color);
         }
     }
-    Ok(found)
+    Ok(parsed)
 }
 
 pub(super) fn write(palette: &Palette) -> String {

@@ -1,10 +1,10 @@
-//! Paint Shop Pro's `.pal`: `JASC-PAL`, `0100`, the number of colours, then `r g b` a line, ended by CR LF.
+//! Paint Shop Pro's `.pal`: `JASC-PAL`, `0100`, the number of colours, then `r g b` per line, terminated by CR LF.
 
 use crate::words::color::Rgb;
 
-use super::{Found, Palette, PaletteError, decimal};
+use super::{Palette, PaletteError, Parsed, decimal};
 
-pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
+pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
     let is_comment = |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with(';');
     let mut lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !is_comment(line));
     let mut header = |expected: &str| match lines.next() {
@@ -17,16 +17,16 @@ pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
         .next()
         .and_then(|(i, line)| Some((i + 1, line.parse::<usize>().ok()?)))
         .ok_or_else(|| PaletteError::line(3, "the number of colours is missing"))?;
-    let mut found = Found::default();
+    let mut parsed = Parsed::default();
     for (i, line) in lines {
         let (rgb, _) = decimal(line).ok_or_else(|| PaletteError::no_color(i + 1, line, "255 119 0"))?;
-        found.colors.push(Rgb(rgb));
+        parsed.colors.push(Rgb(rgb));
     }
-    if found.colors.len() != count {
-        let message = format!("{count} colours are announced, {} follow", found.colors.len());
+    if parsed.colors.len() != count {
+        let message = format!("the header announces {count} colours, the file has {}", parsed.colors.len());
         return Err(PaletteError::line(count_line, message));
     }
-    Ok(found)
+    Ok(parsed)
 }
 
 pub(super) fn write(palette: &Palette) -> String {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::color::Rgb;
 
-use super::{Found, Palette, PaletteError};
+use super::{Palette, PaletteError, Parsed};
 
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -15,7 +15,7 @@ struct File {
     colors: Vec<String>,
 }
 
-pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
+pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
     let file: File =
         serde_json::from_str(text).map_err(|error| PaletteError::line(error.line().max(1), message(&error)))?;
     let color = |hex: &String| {
@@ -23,10 +23,10 @@ pub(super) fn read(text: &str) -> Result<Found, PaletteError> {
         Rgb::parse(hex).ok_or_else(|| PaletteError::no_color(line, hex, "ff7700"))
     };
     let colors = file.colors.iter().map(color).collect::<Result<_, _>>()?;
-    Ok(Found { name: file.name, author: file.author, colors })
+    Ok(Parsed { name: file.name, author: file.author, colors })
 }
 
-/// The error without the place, which stands before it already.
+/// The message without its position, which `PaletteError` reports itself. `serde_json` offers it only as text.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())

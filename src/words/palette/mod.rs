@@ -1,6 +1,6 @@
-//! A palette: named colours in an order that has meaning; the built-in ones, and the files that hold others.
+//! Palettes: ordered colours with a name, built-in palettes, and palette file formats.
 //!
-//! Nothing here touches a disk: readers take bytes, [`write()`] gives bytes.
+//! This module does no I/O: readers take bytes, [`write()`] returns bytes.
 
 pub mod extract;
 
@@ -22,35 +22,35 @@ pub use error::PaletteError;
 pub use png::has_whole_colors;
 pub use write::write;
 
-/// The most colours that a palette may have.
+/// The largest number of colours of a palette.
 pub const MAX_COLORS: usize = 256;
 
-/// The longest palette file that is read, in bytes; an image of this length holds any palette.
+/// The largest palette file that is read, in bytes.
 const MAX_BYTES: usize = 16 << 20;
 
-/// Colours in a fixed order, with where they come from.
+/// Colours in a fixed order, with their name and author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// Its name, such as `Endesga 32`.
+    /// The name, such as `Endesga 32`.
     pub name: String,
-    /// Who made it; empty if unknown.
+    /// The author; empty if unknown.
     pub author: String,
     /// 1 to 256 colours.
     pub colors: Vec<Rgb>,
 }
 
-/// A file format of palettes.
+/// A palette file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// GIMP's `.gpl`.
     Gpl,
-    /// One `rrggbb` a line.
+    /// `.hex`: one `rrggbb` per line.
     Hex,
     /// Paint Shop Pro's `.pal`.
     Jasc,
     /// Lospec's `.json`.
     Lospec,
-    /// An image of the colours.
+    /// A PNG image of the colours.
     Png,
 }
 
@@ -58,7 +58,7 @@ impl Format {
     /// All formats.
     pub const ALL: [Self; 5] = [Self::Gpl, Self::Hex, Self::Jasc, Self::Lospec, Self::Png];
 
-    /// The end of its file names, without the dot.
+    /// The file name extension, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Gpl => "gpl",
@@ -69,17 +69,17 @@ impl Format {
         }
     }
 
-    /// The format of a file, by the end of its name.
+    /// The format of a file by its extension.
     pub fn of(file_name: &str) -> Option<Self> {
         let (_, extension) = file_name.rsplit_once('.')?;
         Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(extension))
     }
 }
 
-/// Reads a palette file; `file_name` tells the format, and the name where the file has none.
+/// Parses a palette file. `file_name` determines the format, and the name of a palette without one.
 ///
-/// Colours that come again are left out. An image gives its colours in reading order, an indexed one in the order of
-/// its palette; what is more than half transparent is no colour.
+/// Duplicate colours are dropped. An image yields its colours in reading order, an indexed image those of its palette
+/// in order. Colours with alpha below 128 are ignored.
 pub fn parse(file_name: &str, bytes: &[u8]) -> Result<Palette, PaletteError> {
     let format = Format::of(file_name).ok_or_else(|| PaletteError::Format(file_name.to_owned()))?;
     if bytes.len() > MAX_BYTES {
@@ -96,9 +96,9 @@ pub fn parse(file_name: &str, bytes: &[u8]) -> Result<Palette, PaletteError> {
     Ok(Palette { name, author: read.author, colors: distinct(read.colors)? })
 }
 
-/// What a reader found: perhaps without a name, with colours that come again, or with too many.
+/// The result of a reader; the name may be empty, colours may repeat or exceed the limit.
 #[derive(Default)]
-struct Found {
+struct Parsed {
     name: String,
     author: String,
     colors: Vec<Rgb>,
@@ -117,7 +117,7 @@ fn stem(file_name: &str) -> String {
     base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_owned()
 }
 
-/// Leaves out what comes again, then checks the number.
+/// Removes duplicates, then checks the number of colours.
 fn distinct(colors: Vec<Rgb>) -> Result<Vec<Rgb>, PaletteError> {
     let mut seen = HashSet::new();
     let distinct: Vec<_> = colors.into_iter().filter(|&color| seen.insert(color)).collect();
@@ -128,7 +128,7 @@ fn distinct(colors: Vec<Rgb>) -> Result<Vec<Rgb>, PaletteError> {
     }
 }
 
-/// Reads `r g b`, and a fourth number where there is one; anything after it is the colour's name.
+/// Parses `r g b` with an optional fourth number; the rest of the line is the colour's name.
 fn decimal(line: &str) -> Option<([u8; 3], Option<u8>)> {
     let mut words = line.split_whitespace();
     let mut next = || words.next().and_then(|word| word.parse::<u8>().ok());

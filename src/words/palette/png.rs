@@ -1,4 +1,4 @@
-//! Palettes as PNG: the colours of an image in reading order, or the palette of an indexed one.
+//! Palettes as PNG: the palette of an indexed image, otherwise its colours in reading order.
 
 use std::collections::HashSet;
 
@@ -6,13 +6,13 @@ use png::{ColorType, Transformations};
 
 use crate::words::color::Rgb;
 
-use super::{Found, Palette, PaletteError};
+use super::{Palette, PaletteError, Parsed};
 
-/// The most pixels of an image that colours are read from.
+/// The largest number of pixels of a palette image.
 const MAX_PIXELS: u64 = 1 << 24;
 const MAX_DECODED: usize = 128 << 20;
 
-/// Whether the palette of a PNG, if there is one, holds whole colours. The decoder trusts that and ends in a panic.
+/// Whether the PLTE chunk, if present, holds whole RGB triples. The decoder panics if it does not.
 pub fn has_whole_colors(bytes: &[u8]) -> bool {
     let mut rest = bytes.get(8..).unwrap_or_default();
     while let Some((head, after)) = rest.split_first_chunk::<8>() {
@@ -27,7 +27,7 @@ pub fn has_whole_colors(bytes: &[u8]) -> bool {
     true
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Found, PaletteError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Parsed, PaletteError> {
     if !has_whole_colors(bytes) {
         return Err(PaletteError::Image("its palette ends within a colour".to_owned()));
     }
@@ -46,16 +46,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Found, PaletteError> {
     let length = reader.output_buffer_size().ok_or_else(|| PaletteError::Image("it is too large".to_owned()))?;
     let mut pixels = vec![0; length];
     let frame = reader.next_frame(&mut pixels).map_err(wrong)?;
-    Ok(Found { colors: opaque(&pixels[..frame.buffer_size()], frame.color_type), ..Found::default() })
+    Ok(Parsed { colors: opaque(&pixels[..frame.buffer_size()], frame.color_type), ..Parsed::default() })
 }
 
-fn indexed(palette: &[u8], alpha: &[u8]) -> Found {
+fn indexed(palette: &[u8], alpha: &[u8]) -> Parsed {
     let is_color = |i: usize| alpha.get(i).is_none_or(|&alpha| alpha >= 128);
     let entries = palette.as_chunks::<3>().0.iter().enumerate();
-    Found { colors: entries.filter(|(i, _)| is_color(*i)).map(|(_, rgb)| Rgb(*rgb)).collect(), ..Found::default() }
+    Parsed { colors: entries.filter(|(i, _)| is_color(*i)).map(|(_, rgb)| Rgb(*rgb)).collect(), ..Parsed::default() }
 }
 
-/// The distinct colours in reading order; here already, for the pixels may be millions.
+/// The distinct colours in reading order. Duplicates are removed here because an image may have millions of pixels.
 fn opaque(pixels: &[u8], kind: ColorType) -> Vec<Rgb> {
     let mut seen = HashSet::new();
     let mut colors = Vec::new();
@@ -71,7 +71,7 @@ fn opaque(pixels: &[u8], kind: ColorType) -> Vec<Rgb> {
     colors
 }
 
-/// One row of pixels, indexed, in the order of the palette.
+/// An indexed image of one row, in the order of the palette.
 pub(super) fn write(palette: &Palette) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, palette.colors.len() as u32, 1);

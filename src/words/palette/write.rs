@@ -1,8 +1,8 @@
-//! A palette as the bytes of a file.
+//! Writes palette files.
 
 use super::{Format, Palette, gpl, hex, jasc, lospec, png};
 
-/// The bytes of a file in that format. Names and authors are kept where the format has a place for them.
+/// Encodes a palette. Name and author are kept if the format has a field for them.
 pub fn write(palette: &Palette, format: Format) -> Vec<u8> {
     match format {
         Format::Gpl => gpl::write(palette).into_bytes(),

@@ -1,11 +1,11 @@
-//! True pixel art, drawn by arithmetic, so that every machine draws the same.
+//! Synthetic pixel art, drawn with integer arithmetic, equal on every machine.
 
 use image::{Rgba, RgbaImage};
 
 const INK: Rgba<u8> = Rgba([26, 22, 34, 255]);
 const NONE: Rgba<u8> = Rgba([0; 4]);
 
-/// Numbers that look random and are always the same.
+/// A deterministic random number generator.
 pub struct Dice(u64);
 
 impl Dice {
@@ -13,7 +13,7 @@ impl Dice {
         Self(seed * 2 + 1)
     }
 
-    /// From 0 to 1.
+    /// A number from 0 to 1.
     pub fn roll(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 40) as f64 / f64::from(1 << 24)
@@ -32,7 +32,7 @@ fn ramp(dark: [u8; 3], light: [u8; 3]) -> [Rgba<u8>; 5] {
     })
 }
 
-/// Draws what is not clear round with ink.
+/// Draws a dark outline around the opaque pixels.
 fn outlined(mut picture: RgbaImage) -> RgbaImage {
     let filled = |x: i64, y: i64| picture.get_pixel_checked(x as u32, y as u32).is_some_and(|p| p[3] > 0);
     let beside = |x: i64, y: i64| [(0, 1), (0, -1), (1, 0), (-1, 0)].iter().any(|(dx, dy)| filled(x + dx, y + dy));
@@ -42,7 +42,7 @@ fn outlined(mut picture: RgbaImage) -> RgbaImage {
     picture
 }
 
-/// A mirrored creature with eyes and an outline, lit from above, with three cells of room round it.
+/// A symmetric creature with eyes and an outline, lit from above, with a margin of three cells.
 pub fn creature(side: u32, seed: u64) -> RgbaImage {
     let mut dice = Dice::new(seed);
     let (half, room) = (side / 2, 3);
@@ -71,7 +71,7 @@ pub fn creature(side: u32, seed: u64) -> RgbaImage {
     outlined(picture)
 }
 
-/// Four creatures, with room between them.
+/// Four creatures with gaps between them.
 pub fn sheet() -> RgbaImage {
     let mut picture = RgbaImage::new(48, 48);
     for i in 0..4i64 {
@@ -80,7 +80,7 @@ pub fn sheet() -> RgbaImage {
     picture
 }
 
-/// A landscape that fills its picture: a dithered sky, hills, grass and a house.
+/// A full-frame landscape: a dithered sky, hills, grass and a house.
 pub fn scene() -> RgbaImage {
     let (sky, hill, grass) =
         (ramp([60, 90, 170], [200, 220, 240]), ramp([50, 40, 80], [150, 120, 150]), ramp([24, 70, 40], [120, 190, 90]));
@@ -97,7 +97,7 @@ pub fn scene() -> RgbaImage {
     })
 }
 
-/// A stone wall of five tones that lie near to each other, and dark joints.
+/// A stone wall of five similar tones with dark joints.
 pub fn near_tones() -> RgbaImage {
     let tones = [52u8, 96, 110, 124, 138, 152].map(|v| Rgba([v, v - 4, v + 8, 255]));
     RgbaImage::from_fn(36, 36, |x, y| {
@@ -109,7 +109,7 @@ pub fn near_tones() -> RgbaImage {
     })
 }
 
-/// A bow of lines that are one pixel wide, and a checkerboard.
+/// Curved lines one pixel wide, and a checkerboard.
 pub fn thin_lines() -> RgbaImage {
     let mut picture = RgbaImage::from_pixel(34, 34, NONE);
     for i in 0..26u32 {
@@ -127,7 +127,7 @@ pub fn thin_lines() -> RgbaImage {
     picture
 }
 
-/// A creature whose eyes glint in the white that it stands on.
+/// A creature on white whose eyes have white glints.
 pub fn glint() -> RgbaImage {
     let mut picture = creature(26, 3);
     for pixel in picture.pixels_mut().filter(|pixel| pixel.0 == [252, 252, 248, 255]) {
@@ -136,7 +136,7 @@ pub fn glint() -> RgbaImage {
     picture
 }
 
-/// A ring: its hole is nine cells wide.
+/// A ring with a hole nine cells wide.
 pub fn ring() -> RgbaImage {
     let tones = ramp([110, 60, 20], [250, 220, 120]);
     let picture = RgbaImage::from_fn(30, 30, |x, y| {

@@ -1,27 +1,27 @@
-//! How near a restored picture is to the truth, in whole numbers.
+//! Compares a restored picture with the truth; all values are integers.
 
 use std::collections::BTreeSet;
 
 use dgx_pixels::words::color::{Rgb, distance, nearest, oklab};
 use image::{Rgba, RgbaImage};
 
-/// Colours of the truth that lie so near to each other are the same to an eye.
+/// True colours within this OKLab distance count as equal.
 const SAME: f32 = 0.02;
 
-/// Per mille, but for `off` and `colors`.
+/// Values in per mille, except `off` and `colors`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// The larger difference of width and height.
+    /// The larger error of width and height, in cells.
     pub off: u32,
-    /// Opaque pixels of the truth that have the right one of its colours.
+    /// The share of the truth's opaque pixels with the correct colour.
     pub right: u32,
-    /// Colours found and colours of the truth.
+    /// The number of restored and of true colours.
     pub colors: [usize; 2],
-    /// What both have opaque, of what either has.
+    /// The intersection of the opaque areas over their union.
     pub alpha: u32,
 }
 
-/// Judges at the best place: how many empty cells lie round a subject cannot be seen.
+/// Judges at the best offset: the number of empty cells around a subject is unknown.
 pub fn judge(truth: &RgbaImage, made: &RgbaImage) -> Judged {
     let off = truth.width().abs_diff(made.width()).max(truth.height().abs_diff(made.height()));
     let reach = off.min(3) as i64 + 1;
@@ -39,7 +39,7 @@ pub fn judge(truth: &RgbaImage, made: &RgbaImage) -> Judged {
     }
 }
 
-/// Right pixels, pixels that both have opaque, and that either has, with the made picture moved.
+/// Correct pixels, intersection and union of the opaque pixels, with the restored picture shifted.
 fn count(truth: &RgbaImage, made: &RgbaImage, labels: &[Vec<Option<usize>>; 2], (dx, dy): (i64, i64)) -> [u32; 3] {
     let width = i64::from(truth.width());
     let (made_width, made_height) = (i64::from(made.width()), i64::from(made.height()));
@@ -63,7 +63,7 @@ fn colors(image: &RgbaImage) -> Vec<Rgb> {
     opaque.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// For every pixel the nearest colour of the truth, or the first that is the same to an eye.
+/// For every pixel the nearest true colour; of colours within [`SAME`] the first.
 fn labels(image: &RgbaImage, palette: &[Rgb]) -> Vec<Option<usize>> {
     let same = |a: usize, b: usize| distance(oklab(palette[a]), oklab(palette[b])) < SAME;
     let first: Vec<usize> = (0..palette.len()).map(|i| (0..i).find(|&j| same(i, j)).unwrap_or(i)).collect();

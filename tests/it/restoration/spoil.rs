@@ -1,38 +1,38 @@
-//! What a diffusion model does to pixel art. No function of the platform's mathematics library is in it, so that every
-//! machine spoils alike.
+//! Degrades pixel art as diffusion models do. Uses no function of the platform's mathematics library, so that every
+//! machine degrades alike.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgba, RgbaImage};
 
 use super::art::Dice;
 
-/// How a picture is spoiled.
+/// The parameters of the degradation.
 #[derive(Clone, Copy)]
 pub struct Spoil {
     /// Width and height of a cell in pixels.
     pub cell: [f64; 2],
-    /// The part of the first cell that is cut off.
+    /// The share of the first cell that is cropped.
     pub phase: f64,
-    /// By how many cells lines wander along their axis ..
+    /// The drift of lines in cells, along their axis
     pub drift: f64,
-    /// .. and across it.
+    /// and across it.
     pub warp: f64,
-    /// Radius of the blur in cells.
+    /// The radius of the blur in cells.
     pub blur: f64,
-    /// Share of a step by which sharpening overshoots on both of its sides.
+    /// The overshoot of sharpening on both sides of a step, as a share of the step.
     pub halo: f64,
-    /// Noise of each pixel, shading over the picture, and jitter of each cell, in steps of 255.
+    /// Noise per pixel, shading over the picture, and jitter per cell, in 8-bit levels.
     pub noise: f64,
     pub shade: f64,
     pub jitter: f64,
-    /// What stands behind the subject, and how much that varies.
+    /// The colour behind the subject, and the amplitude of its texture.
     pub key: [u8; 3],
     pub texture: f64,
     pub jpeg: Option<u8>,
 }
 
 impl Spoil {
-    /// A grid that is no whole number, hardly anything else.
+    /// A fractional scale and hardly any other degradation.
     pub const EASY: Self = Self {
         cell: [10.7, 10.7],
         phase: 0.3,
@@ -47,7 +47,7 @@ impl Spoil {
         texture: 0.0,
         jpeg: None,
     };
-    /// Wandering lines, other cells across than down, more of everything.
+    /// Drifting lines, cells that are not square, and more of everything.
     pub const MEDIUM: Self = Self {
         cell: [11.3, 10.6],
         drift: 0.4,
@@ -58,7 +58,7 @@ impl Spoil {
         jitter: 2.0,
         ..Self::EASY
     };
-    /// Lines that wander by more than half a cell and bend.
+    /// Warped lines that drift by more than half a cell.
     pub const HARD: Self = Self {
         cell: [10.4, 11.6],
         drift: 0.6,
@@ -79,7 +79,7 @@ fn wave(t: f64) -> f64 {
     sign * 4.0 * half * (1.0 - half)
 }
 
-/// Draws the picture as a model would.
+/// Degrades a picture.
 pub fn spoil(truth: &RgbaImage, how: &Spoil, seed: u64) -> RgbaImage {
     let mut dice = Dice::new(seed);
     let cells = jittered(truth, how, &mut dice);
@@ -99,7 +99,7 @@ pub fn spoil(truth: &RgbaImage, how: &Spoil, seed: u64) -> RgbaImage {
     how.jpeg.map_or(image.clone(), |quality| through_jpeg(&image, quality))
 }
 
-/// The colours of the cells: the key behind the subject, each a little off.
+/// The colours of the cells with jitter; the key colour behind the subject.
 fn jittered(truth: &RgbaImage, how: &Spoil, dice: &mut Dice) -> Vec<[f64; 3]> {
     let mut cell = |pixel: &Rgba<u8>| {
         let (color, by) =
@@ -110,7 +110,7 @@ fn jittered(truth: &RgbaImage, how: &Spoil, dice: &mut Dice) -> Vec<[f64; 3]> {
     truth.pixels().map(&mut cell).collect()
 }
 
-/// The cells laid out on lines that wander, four samples a pixel.
+/// Renders the cells on drifting lines with four samples per pixel.
 fn laid_out(cells: &[[f64; 3]], logical: [u32; 2], [width, height]: [usize; 2], how: &Spoil) -> Vec<[f64; 3]> {
     let place = |at: f64, length: usize, across: f64, axis: usize| {
         let t = at / length as f64;
@@ -132,7 +132,7 @@ fn laid_out(cells: &[[f64; 3]], logical: [u32; 2], [width, height]: [usize; 2], 
     (0..width * height).map(pixel).collect()
 }
 
-/// Across, then turned: after two rounds both ways are done and the picture lies as before.
+/// Filters along rows and transposes; two passes filter both axes and restore the orientation.
 fn blurred(pixels: &[[f64; 3]], width: usize, how: &Spoil) -> Vec<[f64; 3]> {
     let part = how.blur * how.cell[0] / 2.0;
     let height = pixels.len() / width;
@@ -151,7 +151,7 @@ fn blurred(pixels: &[[f64; 3]], width: usize, how: &Spoil) -> Vec<[f64; 3]> {
     (0..across.len()).map(down).collect()
 }
 
-/// What a blur takes away is added: lines of a pixel or two beside each edge, however large the cells are.
+/// Unsharp masking with a radius of a pixel or two, independent of the size of cells: halos beside edges.
 fn sharpened(pixels: &[[f64; 3]], blurred: &[[f64; 3]], halo: f64) -> Vec<[f64; 3]> {
     let sharper = |(a, b): (&[f64; 3], &[f64; 3])| [0, 1, 2].map(|c| a[c] + 4.0 * halo * (a[c] - b[c]));
     pixels.iter().zip(blurred).map(sharper).collect()

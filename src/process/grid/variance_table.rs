@@ -1,0 +1,140 @@
+//! The variance of colours within cells, the measure by which grids are compared.
+
+use std::ops::Range;
+
+use crate::process::canvas::Canvas;
+
+use super::profile::LARGE;
+use super::warp::Warp;
+
+/// Parts of a picture along an axis for [`VarianceTable::regional`].
+const REGIONS: usize = 3;
+
+/// A picture prepared for measuring variances. Large pictures are subsampled to every second pixel along both axes.
+pub(super) struct VarianceTable {
+    width: usize,
+    height: usize,
+    planes: [Vec<f32>; 3],
+    /// The sum of the squares of all values.
+    squares: f64,
+    /// Raw pixels per pixel of the planes: 1 or 2.
+    step: usize,
+}
+
+impl VarianceTable {
+    /// Subsamples a picture and shifts its values to a mean near 0, which keeps sums in `f32` accurate.
+    pub fn of(canvas: &Canvas) -> Self {
+        let step = if canvas.width.min(canvas.height) >= LARGE { 2 } else { 1 };
+        let planes = canvas.lab.each_ref().map(|plane| {
+            let mut sampled = Vec::with_capacity(plane.len() / (step * step));
+            for row in plane.chunks_exact(canvas.width.max(1)).step_by(step) {
+                match step {
+                    2 => sampled.extend(row.chunks(2).map(|two| two[0])),
+                    _ => sampled.extend_from_slice(row),
+                }
+            }
+            let mean = sampled.iter().step_by(61).sum::<f32>() / sampled.len().div_ceil(61) as f32;
+            sampled.iter_mut().for_each(|value| *value -= mean);
+            sampled
+        });
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Self { width: canvas.width.div_ceil(step), height: canvas.height.div_ceil(step), planes, squares, step }
+    }
+
+    /// The picture with its warp removed (nearest neighbour).
+    pub fn unwarped(&self, warp: &Warp) -> Self {
+        let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
+        let back = 1.0 / self.step as f64;
+        let columns = warp.columns(self.step);
+        for y in 0..self.height {
+            let [right, down] = warp.row(y * self.step, &columns);
+            for (x, (right, down)) in right.iter().zip(&down).enumerate() {
+                let column = (x as f64 + right * back + 0.5).clamp(0.0, (self.width - 1) as f64) as usize;
+                let row = (y as f64 + down * back + 0.5).clamp(0.0, (self.height - 1) as f64) as usize;
+                for (to, from) in planes.iter_mut().zip(&self.planes) {
+                    to.push(from[row * self.width + column]);
+                }
+            }
+        }
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Self { width: self.width, height: self.height, planes, squares, step: self.step }
+    }
+
+    /// The variance within the cells between straight lines, in squared OKLab units per pixel. Lines are in raw pixels,
+    /// ascending.
+    pub fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
+        let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
+        let mut explained = 0.0;
+        let mut sums = vec![0.0f32; self.width];
+        for plane in &self.planes {
+            for band in &rows {
+                sums.fill(0.0);
+                for row in plane[band.start * self.width..band.end * self.width].chunks_exact(self.width) {
+                    sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                }
+                for span in &columns {
+                    let sum = f64::from(sums[span.clone()].iter().sum::<f32>());
+                    explained += sum * sum / (band.len() * span.len()) as f64;
+                }
+            }
+        }
+        (self.squares - explained).max(0.0) / (self.width * self.height).max(1) as f64
+    }
+
+    /// [`VarianceTable::variance`] for each of [`REGIONS`] by [`REGIONS`] parts of the picture.
+    pub fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
+        let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
+        let part = |span: &Range<usize>, length: usize| (span.start + span.end) * REGIONS / (2 * length).max(1);
+        let mut errors = [0.0; REGIONS * REGIONS];
+        let (mut sums, mut squares) = (vec![0.0f32; self.width], vec![0.0f32; self.width]);
+        for (plane, band) in self.planes.iter().flat_map(|plane| rows.iter().map(move |band| (plane, band))) {
+            sums.fill(0.0);
+            squares.fill(0.0);
+            for row in plane[band.start * self.width..band.end * self.width].chunks_exact(self.width) {
+                for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(row) {
+                    *sum += value;
+                    *square += value * value;
+                }
+            }
+            for span in &columns {
+                let sum = f64::from(sums[span.clone()].iter().sum::<f32>());
+                let square = f64::from(squares[span.clone()].iter().sum::<f32>());
+                let error = (square - sum * sum / (band.len() * span.len()) as f64).max(0.0);
+                errors[part(band, self.height).min(REGIONS - 1) * REGIONS + part(span, self.width).min(REGIONS - 1)] +=
+                    error;
+            }
+        }
+        let share = (REGIONS * REGIONS) as f64 / (self.width * self.height).max(1) as f64;
+        errors.map(|error| error * share)
+    }
+
+    /// The ranges of subsampled pixels between lines in raw pixels.
+    fn spans(&self, lines: &[usize], length: usize) -> Vec<Range<usize>> {
+        spans(&lines.iter().map(|line| line.div_ceil(self.step)).collect::<Vec<_>>(), length)
+    }
+}
+
+/// The non-empty ranges between ascending lines, from 0 to `length`.
+fn spans(lines: &[usize], length: usize) -> Vec<Range<usize>> {
+    let lines = lines.iter().map(|line| (*line).min(length));
+    let starts = std::iter::once(0).chain(lines.clone());
+    let ends = lines.chain(std::iter::once(length));
+    starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| start..end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::canvas::canvas;
+    use crate::words::raw::Raw;
+    use image::{Rgba, RgbaImage};
+
+    #[test]
+    fn the_variance_is_zero_on_the_grid_and_large_beside_it() {
+        let image = RgbaImage::from_fn(48, 48, |x, y| Rgba([(x / 8 * 91 + y / 8 * 57) as u8, 80, 9, 255]));
+        let table = VarianceTable::of(&canvas(&Raw::new(image)));
+        let lines = |shift: usize| (1..6).map(|i| i * 8 - shift).collect::<Vec<_>>();
+        assert!(table.variance(&lines(0), &lines(0)) < 1e-6);
+        assert!(table.variance(&lines(4), &lines(4)) > 1e-3);
+    }
+}

@@ -1,0 +1,114 @@
+//! Metrics: integers that measure the quality of a restoration.
+
+use crate::words::color::{Lab, distance};
+use crate::words::recipe::{Framing, Recipe};
+use crate::words::sprite::Metrics;
+
+use super::cleanup::is_orphan;
+use super::fit::Fitted;
+use super::grid::Grid;
+use super::picture::{CLEAR, Picture};
+use super::snap::Cells;
+use super::{matte, tile};
+
+/// A group before it is fitted into the frame.
+pub(super) struct Unfitted<'a> {
+    pub grid: &'a Grid,
+    pub cells: &'a [Cells],
+    pub opaque: &'a [Vec<bool>],
+    /// Number of colours before mapping to a palette.
+    pub colors: usize,
+    /// [`residue`] of the mapped pictures.
+    pub residue: i64,
+}
+
+/// All metrics of a group; [`super::gate`] documents them.
+pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], recipe: &Recipe) -> Metrics {
+    let frames = &fitted.pictures;
+    let (w, h) = unfitted.cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
+    let seams = frames.iter().map(|frame| tile::seam(frame, labs)).max().filter(|_| recipe.framing == Framing::Tile);
+    let values = [
+        ("grid", unfitted.grid.confidence),
+        ("colors", unfitted.colors as i64),
+        ("coverage", share(frames.iter().flat_map(|frame| &frame.pixels).map(|index| *index != CLEAR))),
+        ("border", border(unfitted)),
+        ("orphans", orphans(frames)),
+        ("residue", unfitted.residue),
+        ("reduced", fitted.reduced.into()),
+        ("features", features(fitted)),
+        ("baseline", baseline(fitted)),
+        ("flicker", flicker(frames)),
+        ("seam", seams.unwrap_or(0)),
+        ("fit", fitted.overflow.into()),
+        ("cells_w", w as i64),
+        ("cells_h", h as i64),
+        ("spread", spread(unfitted)),
+    ];
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The share of `true` values, in per mille.
+fn share(values: impl Iterator<Item = bool>) -> i64 {
+    let (all, set) = values.fold((0, 0), |(all, set), value| (all + 1, set + i64::from(value)));
+    if all == 0 { 0 } else { set * 1000 / all }
+}
+
+fn border(unfitted: &Unfitted<'_>) -> i64 {
+    let pairs = unfitted.cells.iter().zip(unfitted.opaque);
+    share(pairs.flat_map(|(cells, opaque)| matte::border(cells.width, cells.height).map(|i| opaque[i])))
+}
+
+fn orphans(frames: &[Picture]) -> i64 {
+    let opaque = |frame: &'_ Picture| -> Vec<bool> {
+        frame
+            .enumerate_pixels()
+            .filter(|(_, _, index)| *index != CLEAR)
+            .map(|(x, y, _)| is_orphan(frame, x, y))
+            .collect()
+    };
+    share(frames.iter().flat_map(opaque))
+}
+
+/// A picture without features keeps all of them: 1000.
+fn features(fitted: &Fitted) -> i64 {
+    (fitted.features.kept * 1000).checked_div(fitted.features.total).unwrap_or(1000) as i64
+}
+
+fn baseline(fitted: &Fitted) -> i64 {
+    let bottoms = fitted.pictures.iter().filter_map(|frame| Some(frame.bounds()?.bottom as i64));
+    bottoms.map(|bottom| (bottom - i64::from(fitted.baseline)).abs()).max().unwrap_or(0)
+}
+
+/// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each
+/// other.
+fn flicker(frames: &[Picture]) -> i64 {
+    let ever_opaque = |i: &usize| frames.iter().any(|frame| frame.pixels[*i] != CLEAR);
+    let offsets: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();
+    let flickers = |three: &[Picture], i: usize| {
+        let [before, now, after] = [0, 1, 2].map(|t| three[t].pixels[i]);
+        before == after && now != before
+    };
+    share(frames.windows(3).flat_map(|three| offsets.iter().map(move |&i| flickers(three, i))))
+}
+
+/// The median spread of the opaque cells, in thousandths of OKLab.
+fn spread(unfitted: &Unfitted<'_>) -> i64 {
+    let pairs = unfitted.cells.iter().zip(unfitted.opaque);
+    let mut spreads: Vec<f32> = pairs
+        .flat_map(|(cells, opaque)| cells.spread.iter().zip(opaque).filter(|(_, opaque)| **opaque).map(|(s, _)| *s))
+        .collect();
+    let middle = spreads.len() / 2;
+    if spreads.is_empty() { 0 } else { (1000.0 * *spreads.select_nth_unstable_by(middle, f32::total_cmp).1) as i64 }
+}
+
+/// The mean colour distance between the mapped pictures and the cells they come from, in thousandths of OKLab.
+pub(super) fn residue(cells: &[Cells], pictures: &[Picture], labs: &[Lab]) -> i64 {
+    let (mut sum, mut count) = (0.0, 0.0f64);
+    for (cells, picture) in cells.iter().zip(pictures) {
+        for (lab, index) in cells.lab.iter().zip(&picture.pixels).filter(|(_, index)| **index != CLEAR) {
+            sum += f64::from(distance(*lab, labs[usize::from(*index)]));
+            count += 1.0;
+        }
+    }
+    (1000.0 * sum / count.max(1.0)) as i64
+}

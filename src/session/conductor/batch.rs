@@ -1,0 +1,21 @@
+//! The batch of a build: what backends are given beside the requests.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use super::Site;
+use crate::generate::{Arrival, Batch, Context};
+use crate::session::workspace::Workspace;
+
+/// The batch of this build; answers go to `replies`.
+pub fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Batch {
+    Batch::new(Context {
+        root: workspace.folders.root.as_path().into(),
+        workflows: workspace.inputs.workflows.clone(),
+        sources: workspace.loaded.sources.clone(),
+        observer: Arc::clone(&site.observer),
+        replies,
+        ledger: Arc::new(workspace.journal.clone()),
+        cancel: site.cancel.clone(),
+    })
+}

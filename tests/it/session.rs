@@ -1,0 +1,148 @@
+//! The session's project handle: jobs, events for subscribers, and files that change between operations.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use dgx_pixels::session::{self, BuildOptions, Cancel, Delivery, Error, Exit, Job, Outcome, Project, Subscription};
+use dgx_pixels::words::event::Event;
+use dgx_pixels::words::job::JobPhase;
+
+use crate::project::{GAME, KNIGHT};
+
+type Folder = crate::project::Project;
+
+fn open(folder: &Folder) -> Project {
+    Project::open(&folder.path(""), None).unwrap()
+}
+
+fn build(project: &Project) -> Job<Outcome> {
+    project.start("build", |op| session::build(op, &BuildOptions::default())).unwrap()
+}
+
+/// Waits for the events up to the end of the first job; says how many were missed.
+fn collect(subscription: &mut Subscription, pause: Duration) -> (Vec<u64>, u64) {
+    let (mut seen, mut gaps) = (Vec::new(), 0);
+    while let Some(delivery) = subscription.wait() {
+        match delivery {
+            Delivery::Gap { missed } => gaps += missed,
+            Delivery::Event(numbered) => {
+                seen.push(numbered.seq);
+                if matches!(&numbered.event, Event::Job { state, .. } if state.phase == JobPhase::Over) {
+                    break;
+                }
+            }
+        }
+        std::thread::sleep(pause);
+    }
+    (seen, gaps)
+}
+
+#[test]
+fn ten_subscribers_see_every_event_and_one_that_sleeps_slows_nobody() {
+    let folder = Folder::with(GAME);
+    let project = open(&folder);
+    let fast: Vec<_> = (0..9).map(|_| project.subscribe().1).collect();
+    let (_, mut asleep) = project.subscribe();
+    let threads: Vec<_> =
+        fast.into_iter().map(|mut one| std::thread::spawn(move || collect(&mut one, Duration::ZERO))).collect();
+    assert_eq!(build(&project).wait().unwrap().exit(), Exit::Success);
+    let last = project.snapshot().seq;
+    for thread in threads {
+        let (seen, gaps) = thread.join().unwrap();
+        assert_eq!((seen, gaps), ((1..=last).collect::<Vec<_>>(), 0));
+    }
+    let (seen, gaps) = collect(&mut asleep, Duration::ZERO);
+    assert_eq!(gaps + seen.len() as u64, last);
+}
+
+#[test]
+fn a_slow_subscriber_gets_a_gap_and_goes_on_from_a_snapshot() {
+    let feed = session::Feed::with_capacity(16);
+    let (snapshot, mut slow) = feed.subscribe();
+    assert_eq!(snapshot.seq, 0);
+    for n in 0..100 {
+        feed.emit(None, &Event::Wrote { path: format!("{n}.png") });
+    }
+    assert_eq!(slow.try_next(), Some(Delivery::Gap { missed: 84 }));
+    let Some(Delivery::Event(next)) = slow.try_next() else { panic!("no event after the gap") };
+    assert_eq!((next.seq, feed.snapshot().seq), (85, 100));
+}
+
+#[test]
+fn a_late_subscriber_starts_from_a_snapshot() {
+    let folder = Folder::with(KNIGHT);
+    let project = open(&folder);
+    build(&project).wait().unwrap();
+    let (snapshot, mut late) = project.subscribe();
+    assert_eq!((snapshot.counts.made, snapshot.counts.captured, snapshot.requests.len()), (1, 1, 0));
+    let job = snapshot.jobs.values().next().unwrap();
+    assert_eq!((job.command.as_str(), job.phase, job.exit), ("build", JobPhase::Over, Some(0)));
+    assert_eq!(late.try_next(), None);
+}
+
+#[test]
+fn two_jobs_run_one_after_the_other_and_the_first_can_be_cancelled() {
+    let folder = Folder::with(GAME);
+    let cancel_at_first_capture = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&cancel_at_first_capture);
+    let project = open(&folder);
+    let (_, mut events) = project.subscribe();
+    let (first, second) = (build(&project), build(&project));
+    let cancel = first.cancel.clone();
+    let watcher = std::thread::spawn(move || {
+        while let Some(Delivery::Event(numbered)) = events.wait() {
+            if matches!(numbered.event, Event::Captured { .. }) {
+                seen.fetch_add(1, Ordering::SeqCst);
+                cancel.cancel();
+                break;
+            }
+        }
+    });
+    let (first, second) = (first.wait().unwrap(), second.wait().unwrap());
+    watcher.join().unwrap();
+    assert_eq!((first.exit(), second.exit()), (Exit::Interrupted, Exit::Success));
+    assert_eq!(cancel_at_first_capture.load(Ordering::SeqCst), 1);
+    // What the first one captured was adopted by the second.
+    assert!(second.adopted >= 1 || first.made >= 1, "{first:?} {second:?}");
+    folder.build(&[]).exit(0).asked(0);
+}
+
+#[test]
+fn a_job_that_is_cancelled_in_the_queue_never_begins() {
+    let folder = Folder::with(KNIGHT);
+    let project = open(&folder);
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let first = project.start("wait", move |_| Ok(wait.recv().unwrap_or_default())).unwrap();
+    let second = build(&project);
+    assert!(project.cancel(second.id));
+    release.send(()).unwrap();
+    first.wait().unwrap();
+    assert!(matches!(second.wait(), Err(Error::Cancelled)));
+    assert!(!folder.path("pixels.lock").exists());
+}
+
+#[test]
+fn an_edit_on_disk_is_seen_by_the_next_operation() {
+    let folder = Folder::with(KNIGHT);
+    let project = open(&folder);
+    build(&project).wait().unwrap();
+    folder.append("pixels.toml", "[sprite.potion]\npreset = \"item\"\nprompt = \"potion\"\nsize = 16\n");
+    let outcome = project.run(&Cancel::default(), |op| session::build(op, &BuildOptions::default())).unwrap();
+    assert_eq!((outcome.made, outcome.fresh), (1, 1));
+    folder.write("pixels.toml", "[project]\nname = 3\n");
+    let error = project.run(&Cancel::default(), |op| session::build(op, &BuildOptions::default())).unwrap_err();
+    assert_eq!((error.exit(), error.diagnostics()[0].place.as_ref().unwrap().line), (Exit::Usage, 2));
+}
+
+#[test]
+fn two_projects_build_in_one_process() {
+    let (a, b) = (Folder::with(KNIGHT), Folder::with(GAME));
+    let jobs = [build(&open(&a)), build(&open(&b))];
+    // The handles are gone: a closed project cancels its jobs.
+    jobs.into_iter().for_each(|job| drop(job.wait()));
+    let (first, second) = (open(&a), open(&b));
+    let jobs = [build(&first), build(&second)];
+    jobs.into_iter().for_each(|job| assert_eq!(job.wait().unwrap().exit(), Exit::Success));
+    assert_eq!(a.tree(), a.copy().tree());
+}
