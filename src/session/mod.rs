@@ -28,6 +28,7 @@ mod refusal;
 mod rename;
 mod resolve;
 mod select;
+mod upgrade;
 mod why;
 pub mod workflow;
 mod workspace;
@@ -59,6 +60,7 @@ pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
 pub use resolve::{Resolved, resolve};
 pub use select::select;
+pub use upgrade::{Moved, Upgraded, upgrade};
 pub use why::{Change, ExplainedItem, Explanation, why};
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,

@@ -79,6 +79,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let style = Style {
             workflow: "sdxl".to_owned(),
+            workflow_version: None,
             checkpoint: Model { file: "a".to_owned(), sha256: None },
             vae: None,
             loras: Vec::new(),

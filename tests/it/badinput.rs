@@ -114,7 +114,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     let outside = Project::new().file("box.png", png(16, [9, 9, 9]));
     let project = Project::with("[project]\nname = \"x\"\n[sprite.box]\nsource = \"box.png\"\nsize = 16\n");
     std::os::unix::fs::symlink(outside.path("box.png"), project.path("box.png")).unwrap();
-    project.build(&[]).exit(2).says("error[outside-project]: the picture `box.png` is a symbolic link");
+    project.build(&[]).exit(2).says("error[outside-project]: the image `box.png` is a symbolic link");
 }
 
 const BACKGROUND: &str = "there is nothing but background";

@@ -204,7 +204,7 @@ fn workflows() -> [(String, Value); 2] {
         "1": { "class_type": "Own", "inputs": { "text": "{prompt}", "model": "{checkpoint}", "seed": "{seed}" } },
         "2": { "class_type": "SaveImage", "inputs": { "images": ["1", 0], "filename_prefix": "{prefix}" } },
     });
-    let mut sdxl = workflow::parse("sdxl", workflow::built_in("sdxl").unwrap().text).unwrap();
+    let mut sdxl = workflow::parse("sdxl", workflow::built_in("sdxl", None).unwrap().text).unwrap();
     sdxl["sampler"]["inputs"]["denoise"] = "{denoise}".into();
     sdxl["sampler"]["_meta"]["defaults"] = serde_json::json!({ "denoise": 1.0 });
     [("own".to_owned(), own), ("sdxl".to_owned(), sdxl)]

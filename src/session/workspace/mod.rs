@@ -15,7 +15,7 @@ use anyhow::Context;
 
 use crate::assemble;
 use crate::export;
-use crate::manifest::{self, LoadOptions, Loaded, MoreAssets};
+use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions};
 use crate::process;
 use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
@@ -33,6 +33,7 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
+use super::upgrade::pinned;
 use noop::Answer;
 
 pub use captures::cannot_store;
@@ -50,6 +51,8 @@ pub struct Options {
     pub backend: Option<String>,
     /// Assets beside the manifest's own. Alone, they are one-offs: no lock, a folder of their own for the output.
     pub more: Option<MoreAssets>,
+    /// What is built in.
+    pub built_ins: BuiltIns,
 }
 
 /// What one-offs call their lists where a profile has its own; no profile can be called so.
@@ -106,16 +109,20 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
 /// Opens a project whose manifest may have been parsed before.
 pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
+    let once = options.more.as_ref().is_some_and(|more| more.alone);
+    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
+    let lock = if once { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
+        pinned: lock.as_ref().map(pinned).unwrap_or_default(),
+        built_ins: options.built_ins.clone(),
         ..load_options(options.profile.as_deref())
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
-    let once = options.more.as_ref().is_some_and(|more| more.alone);
-    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
-    let lock = if once { Lock::default() } else { read_locks(&folders, profile)? };
+    // Problems of the manifest come before those of the lock.
+    let lock = lock?;
     if once {
         for_once(&mut loaded.manifest.project);
     }
@@ -379,8 +386,10 @@ pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
-    let loaded = manifest::load(root, &load_options(None)).map_err(Error::from)?;
     let folders = Folders::new(root, None);
+    let lock = read_locks(&folders, None).unwrap_or_default();
+    let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
+    let loaded = manifest::load(root, &load).map_err(Error::from)?;
     let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);
