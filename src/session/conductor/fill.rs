@@ -15,7 +15,7 @@ use crate::manifest::{self, LoadOptions};
 use crate::plan::{Item, ItemPlan, Planner, Step, seed};
 use crate::session::Result;
 use crate::session::options::Missing;
-use crate::session::upgrade::pinned;
+use crate::session::workspace::pinned;
 use crate::session::workspace::{Workspace, load_options};
 use crate::words::ask::Ask;
 use crate::words::asset::GroupId;

@@ -4,6 +4,7 @@ mod captures;
 mod keys;
 mod lock;
 mod noop;
+mod pinned;
 mod publish;
 
 use std::collections::btree_map::{BTreeMap, Entry};
@@ -36,8 +37,8 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
-use super::upgrade::pinned;
 use noop::Answer;
+pub use pinned::pinned;
 
 pub use captures::cannot_store;
 
