@@ -50,7 +50,7 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// First bytes of the lines.
     lines: Vec<u32>,
-    /// It holds tokens: its lines are never shown.
+    /// Whether it holds tokens; its lines are then never shown.
     pub(crate) secret: bool,
 }
 
@@ -76,12 +76,12 @@ impl Sources {
         self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
     }
 
-    /// The first line that is what is looked for, as `pixels.toml:14`; lines that may hold tokens are not looked at.
-    pub fn line_with(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    /// The first line that is wanted, comments left out; lines that may hold tokens are not searched.
+    pub fn line_with(&self, wanted: impl Fn(&str) -> bool) -> Option<Place> {
         let shown = self.files.iter().filter(|source| !source.secret);
         let mut lines = shown.flat_map(|source| source.text.lines().enumerate().map(move |line| (source, line)));
         let (source, (number, _)) = lines.find(|(_, (_, line))| !line.trim_start().starts_with('#') && wanted(line))?;
-        Some(format!("{}:{}", source.name, number + 1))
+        Some(Place { file: source.name.clone(), line: u32::try_from(number + 1).unwrap_or(u32::MAX), column: 1 })
     }
 
     /// The text of a file.
@@ -101,7 +101,7 @@ impl Sources {
         let start = source.clamp(span).start;
         let line = source.line(start);
         let before = &source.text[source.line_start(line)..start];
-        // Nobody counts characters in a line of many kilobytes; a thousand places in it are had at once.
+        // Counting characters for every place in a line of many kilobytes would be quadratic.
         let column = if before.len() > 10_000 { before.len() } else { before.chars().count() };
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         Some(Place { file: source.name.clone(), line: number(line), column: number(column) })
