@@ -102,7 +102,7 @@ fn a_project_that_asks_servers_is_told_where_they_are_named() {
 fn why_names_what_is_waited_for_and_explains_a_frame() {
     let project = Project::with(GAME);
     project.run(&["why", "guard@w"]).exit(0).says("waits for `guard@e`, which it is made from");
-    project.run(&["why", "knight"]).exit(0).says("waits for its pictures");
+    project.run(&["why", "knight"]).exit(0).says("waits for its images");
     let run = project.run(&["why", "knight-walk#2"]).exit(0).says("animation knight-walk");
     run.never_says("potion");
 }

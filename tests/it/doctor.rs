@@ -96,7 +96,7 @@ fn a_model_that_changed_under_its_name_is_told() {
     project.build_with(&variables, &[]).exit(0).asked(1);
     has(&project.run_with(&variables, &["doctor", "--json"]).exit(0), "everything is up to date");
     project.write("models/checkpoints/sd_xl_base_1.0.safetensors", "another");
-    has(&project.run_with(&variables, &["doctor", "--json"]).exit(0), "when its pictures were made");
+    has(&project.run_with(&variables, &["doctor", "--json"]).exit(0), "when its images were captured");
     let why = project.run_with(&variables, &["why", "knight"]).exit(0);
     assert!(why.stdout.contains("drift: `sd_xl_base_1.0.safetensors` is"), "{}", why.stdout);
     // Drift stales nothing.
