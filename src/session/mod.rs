@@ -1,21 +1,28 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
+mod add;
 mod backends;
 mod build;
 mod captures;
 mod check;
 mod conductor;
+pub mod doctor;
 mod drift;
 mod error;
+mod existing;
 mod feed;
 mod find;
 mod gc;
+mod init;
 mod job;
 mod loader;
+pub mod one_off;
 mod operation;
 mod options;
+pub mod palette;
 mod pick;
 mod plan;
+pub mod process;
 mod project;
 mod refusal;
 mod rename;
@@ -23,8 +30,10 @@ mod resolve;
 mod select;
 mod upgrade;
 mod why;
+pub mod workflow;
 mod workspace;
 
+pub use add::{Added, NewAsset, add};
 pub use backends::{ServerPool, comfy_settings};
 pub use build::build;
 pub use captures::{
@@ -35,9 +44,11 @@ pub use check::{Checked, Stale, check};
 pub use conductor::{Backends, Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
+pub use existing::Existing;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
 pub use gc::{Garbage, Removed, gc};
+pub use init::{Generator, NewProject, init};
 pub use job::{Ended, Job};
 pub use loader::Loader;
 pub use operation::{Operation, Resources};
