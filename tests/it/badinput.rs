@@ -321,7 +321,13 @@ fn manifests_of_any_bytes_are_explained() {
 #[test]
 fn the_second_of_two_builds_says_whom_it_waits_for() {
     let project = Project::with(KNIGHT);
-    let hold = dgx_pixels::store::hold(&project.path(".dgx-pixels"), "build", |_| panic!("nobody is there")).unwrap();
+    let hold = dgx_pixels::store::ProjectLock::acquire(
+        &project.path(".dgx-pixels"),
+        "build",
+        |_| panic!("the lock is free"),
+        &|| false,
+    )
+    .unwrap();
     let mut second = project.command(&["build"]).stderr(File::create(project.path("said")).unwrap()).spawn().unwrap();
     let wanted = format!("waiting for `dgx-pixels build` (process {})", std::process::id());
     for _ in 0..500 {
