@@ -4,7 +4,6 @@ mod captures;
 mod keys;
 mod lock;
 mod noop;
-mod pinned;
 mod publish;
 
 use std::collections::btree_map::{BTreeMap, Entry};
@@ -38,7 +37,8 @@ use super::Error;
 use super::Loader;
 use super::Outcome;
 use noop::Answer;
-pub use pinned::pinned;
+
+pub(super) use lock::pinned;
 
 pub use captures::cannot_store;
 
