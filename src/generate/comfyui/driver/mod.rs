@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::scheduler::{Action, Answer, AttemptId, FetchError, Input, JobId, Options, Scheduler, ServerId};
@@ -81,6 +82,8 @@ pub struct Driver {
     /// Who waits for the end.
     ending: Option<Sender<()>>,
     listening: bool,
+    /// Whether there are jobs: without any, sockets that break are not opened again.
+    busy: watch::Sender<bool>,
     /// Which attempt a server works on, for previews that name none.
     at_work: HashMap<ServerId, AttemptId>,
     runtime: Handle,
@@ -108,6 +111,7 @@ impl Driver {
             withdrawals: JoinSet::new(),
             ending: None,
             listening: false,
+            busy: watch::Sender::new(false),
             at_work: HashMap::new(),
             runtime: runtime.clone(),
             run: uuid::Uuid::new_v4().simple().to_string(),
@@ -124,6 +128,7 @@ impl Driver {
                 event = received.recv() => match event {
                     Some(event) => {
                         self.handle(event);
+                        self.note_busy();
                         self.release();
                     }
                     None => return,
@@ -136,6 +141,11 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn note_busy(&self) {
+        let busy = !self.jobs.is_empty();
+        self.busy.send_if_modified(|before| std::mem::replace(before, busy) != busy);
     }
 
     fn handle(&mut self, event: DriverEvent) {
@@ -246,7 +256,7 @@ impl Driver {
         for (number, link) in self.links.iter().enumerate() {
             let Ok(client) = link.client.clone() else { continue };
             let (sender, mut receiver) = tokio::sync::mpsc::channel(256);
-            self.runtime.spawn(socket::listen(client, link.socket.clone(), sender));
+            self.runtime.spawn(socket::listen(client, link.socket.clone(), sender, self.busy.subscribe()));
             let inbox = self.inbox.clone();
             self.runtime.spawn(async move {
                 while let Some(event) = receiver.recv().await {

@@ -16,7 +16,7 @@
 //!   and writes both to the journal before it posts. Attempts of an earlier, cut-off build come with [`Job::earlier`].
 //! - What a server is known to lack for a job comes with [`Job::unable`] and [`Input::Incompatible`]. For a server that
 //!   was not reachable at first, the driver checks the open jobs while it probes, and reports the result before `Probed`.
-//! - Every job is answered exactly once. [`Action::Forget`] is the last that is heard of an attempt.
+//! - Every job is answered exactly once. [`Action::Forget`] is the last mention of an attempt.
 //!
 //! Jobs come and go; what is known of the servers stays, so that one scheduler serves any number of builds.
 
