@@ -1,6 +1,8 @@
 //! Executes the scheduler's actions and reports their results to it. One task owns all state; other tasks do the I/O.
 
+mod attempt;
 mod batches;
+mod event;
 mod jobs;
 mod links;
 mod notices;
@@ -21,46 +23,16 @@ use super::socket::SocketEvent;
 use super::tasks::{self, Task, Watched};
 use super::wire::Image;
 use super::{Settings, socket};
-use crate::generate::{Arrival, Batch, BatchId, Captured, Change, Failure, Finding, Request};
-use crate::words::ask::Ask;
-use crate::words::asset::SlotId;
-use crate::words::attempt::AttemptLog;
+use crate::generate::{Arrival, BatchId, Captured, Failure};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
 
 use batches::BatchState;
 use jobs::Job;
-pub use jobs::{Attempt, invalid_workflow};
+
+pub use attempt::Attempt;
+pub use event::DriverEvent;
 pub use links::Link;
 pub use prompts::OwnPrompts;
-
-/// What comes to the driver.
-pub enum DriverEvent {
-    /// Check everything that may be requested.
-    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
-    /// The check is over.
-    Preflighted { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
-    /// Requests.
-    Submitted { requests: Vec<Request>, batch: Batch },
-    /// A request is to be changed.
-    Changed { batch: BatchId, request: Digest, change: Change },
-    /// A batch was cancelled.
-    Cancelled(BatchId),
-    /// The process ends: `done` is sent when nothing is under way that a server should still hear of.
-    Ending { done: Sender<()> },
-    /// A prompt was sent, or not.
-    Posted { batch: BatchId, input: Input },
-    /// A task has a result for the scheduler.
-    Input(Input),
-    /// A server was probed; what it lacks for the open jobs is reported before that.
-    Probed(ServerId, Input),
-    /// An attempt ended: its images, how long it took, and whether there never will be any.
-    Ended { attempt: AttemptId, images: Vec<Image>, took: Option<Duration>, failed: bool },
-    /// An image was fetched, or not.
-    Fetched { attempt: AttemptId, result: Box<Result<Captured, FetchError>> },
-    /// Something happened on a socket.
-    Socket(ServerId, SocketEvent),
-}
 
 /// The driver.
 pub struct Driver {
