@@ -1,10 +1,11 @@
-//! What may be written on the command line. The only long file: it is the manual, too.
+//! The command line's arguments. The only long file: it is the manual, too.
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::session::Cancel;
+use crate::session::{Cancel, Generator};
+use crate::words::asset::Kind;
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
@@ -16,28 +17,28 @@ pub struct Args {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 made, 1 some assets failed or were kept, 2 manifest or usage, 3 a gate failed, \
-4 stale, 130 interrupted.";
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 some assets failed or files were in the way, 2 invalid manifest or usage, \
+3 a gate failed, 4 not up to date, 130 interrupted.";
 
-/// Options of every subcommand.
+/// Options of all subcommands.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Global {
-    /// The project's folder [default: the nearest one upwards with a pixels.toml]
+    /// The project's folder [default: this folder or the nearest parent with a pixels.toml]
     #[arg(long, short = 'C', global = true, value_name = "DIR", help_heading = "Global")]
     pub project: Option<PathBuf>,
-    /// When to colour
+    /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global")]
     pub color: Color,
-    /// Results and errors only
+    /// Print only results and errors
     #[arg(long, short, global = true, help_heading = "Global")]
     pub quiet: bool,
-    /// Every step of every asset
+    /// Print every step of every asset
     #[arg(long, short, global = true, help_heading = "Global")]
     pub verbose: bool,
-    /// Threads that compute [default: one a processor]
+    /// Worker threads [default: one per processor]
     #[arg(long, short, global = true, value_name = "N", help_heading = "Global")]
     pub jobs: Option<u16>,
-    /// How `build` and `check` tell events: `json` writes one a line to stdout
+    /// Output format: `json` prints events and results to stdout, one object per line
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, help_heading = "Global")]
     pub message_format: MessageFormat,
     /// Cancels the operation; the signal handler triggers it.
@@ -45,7 +46,7 @@ pub struct Global {
     pub cancel: Cancel,
 }
 
-/// When output is coloured; `NO_COLOR` is honoured.
+/// When output is coloured; `NO_COLOR` is respected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,
@@ -53,30 +54,39 @@ pub enum Color {
     Never,
 }
 
-/// How events are told.
+/// How events and results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
-    /// Bars on a terminal, plain lines elsewhere
+    /// Progress bars on a terminal, plain lines elsewhere
     Human,
-    /// One JSON object a line, with a closing summary
+    /// One JSON object per line
     Json,
+}
+
+/// The parser. Commands whose output has a format of its own do not offer another one.
+pub fn command() -> clap::Command {
+    let command = Args::command();
+    let format = command.get_arguments().find(|argument| argument.get_id() == "message_format").cloned();
+    let Some(format) = format.map(|format| format.hide(true)) else { return command };
+    let own = ["schema", "completions", "man"];
+    own.into_iter().fold(command, |command, name| command.mut_subcommand(name, |own| own.arg(format.clone())))
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make what is not up to date
+    /// Build everything that is not up to date
     Build(Build),
-    /// Say whether everything is up to date, without making anything
+    /// Check that everything is up to date
     Check(Check),
     /// Show what a build would do
     Plan(Plan),
-    /// Show why an asset would be made again
+    /// Explain why an asset would be rebuilt
     Why(Why),
-    /// Generate pictures of one prompt, in a project or without one
+    /// Generate images from one prompt, with or without a project
     Generate(Generate),
-    /// Generate a picture for every prompt of a list
+    /// Generate an image for every prompt in a list
     Batch(Batch),
-    /// Append an asset to pixels.toml
+    /// Add an asset to pixels.toml
     Add(Add),
     /// Restore images to true pixel art, without a project
     Process(Process),
@@ -84,49 +94,49 @@ pub enum Command {
     Palette(super::palette::PaletteArgs),
     /// List, show, import and check ComfyUI workflows
     Workflow(super::workflow::WorkflowArgs),
-    /// Choose a candidate of an asset
+    /// Pick a candidate of an asset
     Pick(Pick),
-    /// Leave the choice to the gates again
+    /// Remove a pick, so that the gates choose again
     Unpick(Unpick),
-    /// Ask for new candidates of an asset
+    /// Generate new candidates of an asset
     Reroll(Reroll),
-    /// Rename an asset in manifest, lock and output
+    /// Rename an asset in the manifest, the lock and the output folder
     Mv(Mv),
-    /// Move built-in presets and workflows to their newest versions
+    /// Update built-in presets and workflows to their newest versions
     Upgrade,
-    /// Look after the store: size, verify, gc, export, import
+    /// Manage the store: size, verify, gc, export, import
     Cache(Cache),
-    /// Mend pixels.lock after a merge
+    /// Resolve merge conflicts in pixels.lock
     Lock(Lock),
-    /// Look at project, servers and models, and say what mends what is found
+    /// Diagnose problems with the project, the servers and the models
     Doctor(Doctor),
-    /// Begin a project
+    /// Create a project
     Init(Init),
     /// Print the JSON schema of pixels.toml
     Schema,
-    /// Print a shell's completion script
+    /// Print a shell completion script
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Write man pages
     Man {
-        /// The folder for them [default: the main page to stdout]
+        /// Folder for the pages [default: print the main page]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
 }
 
-/// A profile other than the default.
+/// A profile other than the default one.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Profile {
-    /// A `[profile.NAME]` of the manifest, with a lock of its own
+    /// Use `[profile.NAME]` of the manifest, which has its own lock
     #[arg(long, short = 'P', value_name = "NAME", env = "DGX_PIXELS_PROFILE")]
     profile: Option<String>,
 }
 
 impl Profile {
-    /// Its name; the default one has none.
+    /// Its name; the default profile has none.
     pub fn name(&self) -> Option<String> {
         self.profile.clone().filter(|name| !matches!(name.as_str(), "" | "default"))
     }
@@ -142,25 +152,25 @@ pub struct Build {
     /// Exit 4 if pixels.lock would change
     #[arg(long)]
     pub locked: bool,
-    /// As --locked, and no network at all
+    /// Like --locked, and without network access
     #[arg(long)]
     pub frozen: bool,
-    /// Print the plan and make nothing
+    /// Print the plan and build nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Overwrite files that are not ours; copies go to .dgx-pixels/kept
+    /// Overwrite files that this checkout did not write; copies go to .dgx-pixels/kept
     #[arg(long)]
     pub overwrite: bool,
-    /// Ask again for lost raws of automatic picks
+    /// Generate lost raws of automatic picks again
     #[arg(long)]
     pub recapture: bool,
-    /// Agree to more images than `max_images`, and to placeholders over captures
+    /// Allow more images than `max_images`, and placeholder art in place of generated images
     #[arg(long, short)]
     pub yes: bool,
-    /// Fill what cannot be made with placeholder art, which the lock never knows
+    /// Fill in placeholder art for what cannot be built; it never enters the lock
     #[arg(long, value_name = "BACKEND", value_parser = ["sketch"])]
     pub fill: Option<String>,
-    /// Go on with other assets when one fails (the default)
+    /// Continue with other assets when one fails (the default)
     #[arg(long, hide = true)]
     pub keep_going: bool,
 }
@@ -183,10 +193,10 @@ impl Build {
     }
 }
 
-/// How pictures are to look that are no asset of a manifest yet.
+/// How one-off images look.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Wish {
-    /// The frame in logical pixels [default: as found]
+    /// Frame size in logical pixels [default: as found]
     #[arg(long, value_name = "N|WxH")]
     pub size: Option<String>,
     /// A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)
@@ -195,61 +205,61 @@ pub struct Wish {
     /// A style of the manifest
     #[arg(long, value_name = "NAME")]
     pub style: Option<String>,
-    /// What is not to be seen
+    /// What the image must not show
     #[arg(long, value_name = "PROMPT")]
     pub negative: Option<String>,
     #[command(flatten)]
     pub profile: Profile,
-    /// What draws [default: the project's; without a project comfyui]
+    /// What generates the images [default: the project's backend; comfyui without a project]
     #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
     pub backend: Option<String>,
 }
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Generate {
-    /// What kind of picture: character, creature, item, icon, prop, portrait, scene; several with commas
+    /// Kind of image: character, creature, item, icon, prop, portrait, scene; several separated by commas
     pub preset: String,
-    /// What is to be seen
+    /// What the image shows
     pub prompt: String,
     #[command(flatten)]
     pub wish: Wish,
-    /// The first picture's seed; the next ones count on [default: one that follows from name and prompt]
+    /// Seed of the first image, counted up for the others [default: derived from the name]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How many pictures; with --add how many candidates of one
+    /// Number of images; with --add, number of candidates
     #[arg(long, short = 'n', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub count: u32,
-    /// A `.png` file or a folder [default: this folder]
+    /// Output file (`.png`) or folder [default: this folder]
     #[arg(long, short, value_name = "FILE|DIR", visible_alias = "output", conflicts_with = "add")]
     pub out: Option<PathBuf>,
-    /// The picture's name [default: made of the prompt]
+    /// Name of the image [default: derived from the prompt]
     #[arg(long)]
     pub name: Option<String>,
-    /// Write over files that are there and differ
+    /// Overwrite existing files
     #[arg(long, conflicts_with = "add")]
     pub force: bool,
-    /// Append it to pixels.toml as a sprite and build that
+    /// Add it to pixels.toml as a sprite, and build that
     #[arg(long, conflicts_with = "backend")]
     pub add: bool,
 }
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Batch {
-    /// A prompt a line (`name: prompt`), a .csv with columns (name, prompt, preset, size, palette, seed, style,
-    /// negative), or a .toml with tables as in pixels.toml
+    /// List of prompts: one per line (`name: prompt`), a .csv with columns (name, prompt, preset, size, palette,
+    /// seed, style, negative), or a .toml with tables as in pixels.toml
     pub file: PathBuf,
-    /// The folder for the pictures
+    /// Output folder
     #[arg(long, short, value_name = "DIR", visible_alias = "output")]
     pub out: PathBuf,
-    /// The preset of prompts without one
+    /// Preset for prompts that have none
     #[arg(long)]
     pub preset: Option<String>,
     #[command(flatten)]
     pub wish: Wish,
-    /// Write over files that are there and differ
+    /// Overwrite existing files
     #[arg(long)]
     pub force: bool,
-    /// Go on with other pictures when one fails (the default)
+    /// Continue with other images when one fails (the default)
     #[arg(long, hide = true)]
     pub keep_going: bool,
 }
@@ -263,39 +273,50 @@ pub enum AddKind {
     Tileset,
 }
 
+impl From<AddKind> for Kind {
+    fn from(kind: AddKind) -> Self {
+        match kind {
+            AddKind::Sprite => Self::Sprite,
+            AddKind::Animation => Self::Animation,
+            AddKind::Texture => Self::Texture,
+            AddKind::Tileset => Self::Tileset,
+        }
+    }
+}
+
 #[derive(Clone, Debug, clap::Args)]
 pub struct Add {
-    /// What it is
+    /// Kind of asset
     pub kind: AddKind,
-    /// Its name
+    /// Name of the asset
     pub name: String,
-    /// What is to be seen
+    /// What the image shows
     pub prompt: Option<String>,
-    /// The preset, several with commas
+    /// Preset; several separated by commas
     #[arg(long)]
     pub preset: Option<String>,
-    /// The sprite of an animation, the texture of a tileset
+    /// Sprite that an animation is made from, or texture that a tileset is made from
     #[arg(long, value_name = "ASSET")]
     pub of: Option<String>,
-    /// The texture that the tileset lies over
+    /// Texture that a tileset lies over
     #[arg(long, value_name = "TEXTURE")]
     pub over: Option<String>,
-    /// What an animation's figure does
+    /// Action of an animation, such as walk
     #[arg(long)]
     pub action: Option<String>,
-    /// Frames of an animation
+    /// Number of frames of an animation
     #[arg(long, value_name = "N")]
     pub frames: Option<u32>,
     /// Layout of a tileset: single, edge16, corner16, blob47
     #[arg(long)]
     pub layout: Option<String>,
-    /// Views of a sprite: 4 or 8
+    /// Number of views of a sprite: 4 or 8
     #[arg(long, value_name = "N")]
     pub directions: Option<u32>,
-    /// Pictures to choose from
+    /// Number of candidates
     #[arg(long, value_name = "N")]
     pub candidates: Option<u32>,
-    /// The frame in logical pixels
+    /// Frame size in logical pixels
     #[arg(long, value_name = "N|WxH")]
     pub size: Option<String>,
     /// A built-in palette or colours (`#1a1c2c,#5d275d`)
@@ -310,7 +331,7 @@ pub struct Add {
 pub struct Check {
     #[command(flatten)]
     pub profile: Profile,
-    /// Read the files in the output folder too
+    /// Also check the files in the output folder
     #[arg(long)]
     pub outputs: bool,
 }
@@ -329,7 +350,7 @@ pub struct Plan {
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Why {
-    /// The asset, or one of its members (`potion@red`)
+    /// An asset, or one of its members (`potion@red`)
     pub asset: String,
     #[command(flatten)]
     pub profile: Profile,
@@ -340,37 +361,37 @@ pub struct Process {
     /// Images, or folders of images
     #[arg(required = true, value_name = "IMAGE|DIR")]
     pub images: Vec<PathBuf>,
-    /// Where NAME.png is written for every image
+    /// Output folder; every image becomes NAME.png in it
     #[arg(long, short, value_name = "DIR")]
     pub out: PathBuf,
-    /// Logical cells across and down
+    /// Number of logical pixels across and down
     #[arg(long, value_name = "auto|WxH", default_value = "auto")]
     pub grid: String,
-    /// Width of a logical pixel in pixels of the image, such as 8 or 7.5
+    /// Size of a logical pixel in pixels of the image, such as 8 or 7.5
     #[arg(long, value_name = "N", conflicts_with = "grid")]
     pub pixel_size: Option<f64>,
-    /// Fit the subject into a frame [default: as found]
+    /// Fit the subject into a frame of this size [default: as found]
     #[arg(long, value_name = "N|WxH")]
     pub size: Option<String>,
     /// A built-in palette or a palette file
     #[arg(long, value_name = "PALETTE")]
     pub palette: Option<String>,
-    /// At most so many colours [default: as many as are there]
+    /// Maximum number of colours [default: as many as are found]
     #[arg(long, value_name = "N", conflicts_with = "palette")]
     pub colors: Option<u32>,
-    /// Leave the background as it is
+    /// Keep the background
     #[arg(long)]
     pub keep_background: bool,
-    /// A TOML file with the keys of a recipe
+    /// TOML file with the keys of a recipe
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,
-    /// Restore all images as one group: one grid, one palette
+    /// Restore all images with one grid and one palette
     #[arg(long)]
     pub group: bool,
-    /// Draw what was found into a folder NAME here for every image: grid, confidence, palette and residue
+    /// Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image
     #[arg(long, value_name = "DIR")]
     pub explain: Option<PathBuf>,
-    /// Print grid, palette and figures, one JSON object an image
+    /// Print grid, palette and metrics, one JSON object per image
     #[arg(long)]
     pub json: bool,
 }
@@ -379,9 +400,9 @@ pub struct Process {
 pub struct Pick {
     #[command(flatten)]
     pub profile: Profile,
-    /// The asset, its member, or a frame (`knight-walk@e#3`)
+    /// An asset, one of its members, or a frame (`knight-walk@e#3`)
     pub slot: String,
-    /// The candidate's number, as `plan` and the lock show it
+    /// Number of the candidate, as shown by `plan` and in the lock
     pub n: u32,
 }
 
@@ -389,7 +410,7 @@ pub struct Pick {
 pub struct Unpick {
     #[command(flatten)]
     pub profile: Profile,
-    /// The asset, its member, or a frame
+    /// An asset, one of its members, or a frame
     pub slot: String,
 }
 
@@ -397,18 +418,18 @@ pub struct Unpick {
 pub struct Reroll {
     #[command(flatten)]
     pub profile: Profile,
-    /// The asset, its member, or a frame
+    /// An asset, one of its members, or a frame
     pub slot: String,
-    /// Numbers of candidates that stay in the choice
+    /// Numbers of candidates to keep
     #[arg(long, value_name = "N,N", value_delimiter = ',')]
     pub keep: Vec<u32>,
 }
 
 #[derive(Clone, Debug, clap::Args)]
 pub struct Mv {
-    /// The asset's name
+    /// Current name of the asset
     pub from: String,
-    /// Its new name
+    /// New name
     pub to: String,
 }
 
@@ -420,12 +441,12 @@ pub struct Lock {
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum LockCommand {
-    /// Unite the two sides of a merge conflict in pixels.lock
+    /// Merge the two sides of a conflict in pixels.lock
     Resolve {
-        /// Where two people picked differently, take our pick
+        /// Prefer our pick where both sides picked
         #[arg(long, conflicts_with = "theirs")]
         ours: bool,
-        /// Where two people picked differently, take their pick
+        /// Prefer their pick where both sides picked
         #[arg(long)]
         theirs: bool,
     },
@@ -439,26 +460,26 @@ pub struct Cache {
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum CacheCommand {
-    /// What the store holds, in bytes
+    /// Show the size of the store
     Size,
-    /// Read every raw and put damaged ones aside
+    /// Read every raw and quarantine damaged ones
     Verify,
-    /// Remove what no lock of this checkout names; a scope is required
+    /// Remove what no lock of this checkout refers to; a scope is required
     Gc(Gc),
-    /// Write raws into one file
+    /// Export raws into one file
     Export {
-        /// The picked raws only
+        /// Only picked raws
         #[arg(long)]
         picked: bool,
-        /// Write over a file
+        /// Overwrite an existing file
         #[arg(long)]
         force: bool,
-        /// The file to write
+        /// File to write
         file: PathBuf,
     },
-    /// Take raws in from a file that `export` wrote
+    /// Import raws from a file that `export` wrote
     Import {
-        /// The file to read
+        /// File to read
         file: PathBuf,
     },
 }
@@ -466,19 +487,19 @@ pub enum CacheCommand {
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 pub struct Gc {
-    /// Raws that no lock names
+    /// Remove raws that no lock refers to
     #[arg(long)]
     pub raws: bool,
-    /// Cached sprites that no lock names
+    /// Remove cached sprites that no lock refers to
     #[arg(long)]
     pub sprites: bool,
-    /// Both
+    /// Remove both
     #[arg(long)]
     pub all: bool,
-    /// Say what would go, and remove nothing
+    /// Show what would be removed, and remove nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Sweep a store of its own folder, too, though other projects may keep raws there
+    /// Also clean a store outside of the project, which other projects may share
     #[arg(long)]
     pub shared: bool,
 }
@@ -487,7 +508,7 @@ pub struct Gc {
 pub struct Doctor {
     #[command(flatten)]
     pub profile: Profile,
-    /// List the model files that the manifest needs: folder, source, licence, and a command that gets each
+    /// List the model files that the manifest needs, with folder, licence, source and download command
     #[arg(long)]
     pub models: bool,
     /// Print one JSON value
@@ -495,14 +516,30 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// What generates the images of a new project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InitBackend {
+    Comfyui,
+    Sketch,
+}
+
+impl From<InitBackend> for Generator {
+    fn from(backend: InitBackend) -> Self {
+        match backend {
+            InitBackend::Comfyui => Self::Comfyui,
+            InitBackend::Sketch => Self::Sketch,
+        }
+    }
+}
+
 #[derive(Clone, Debug, clap::Args)]
 pub struct Init {
-    /// The folder [default: this one]
+    /// Folder of the project [default: this folder]
     pub folder: Option<PathBuf>,
-    /// The project's name [default: the folder's]
+    /// Name of the project [default: the folder's name]
     #[arg(long)]
     pub name: Option<String>,
-    /// The generator of pictures
-    #[arg(long, value_parser = ["comfyui", "sketch"], default_value = "sketch")]
-    pub backend: String,
+    /// What generates the images
+    #[arg(long, value_enum, default_value_t = InitBackend::Sketch)]
+    pub backend: InitBackend,
 }

@@ -1,65 +1,16 @@
-//! `dgx-pixels batch`: a list of prompts becomes a folder of pictures.
-
-use std::path::Path;
-
-use anyhow::Context;
+//! `dgx-pixels batch`: a list of prompts becomes a folder of images.
 
 use super::args::{Batch, Global};
-use super::once::{self, Once};
-use super::{Exit, generate, project};
-use crate::manifest::prompts::{self, BadPrompt};
-use crate::manifest::{MoreAssets, prompts::Prompt};
+use super::{Exit, one_off};
+use crate::session::one_off::{FromList, batch};
 
-/// Larger lists are no lists that a person wrote.
-const LARGEST: u64 = 256 << 20;
-
-/// Generates every picture of a list; what is there already is not asked for again.
+/// Generates every image of a list.
 pub fn run(global: &Global, args: &Batch) -> anyhow::Result<Exit> {
-    if args.out.exists() && !args.out.is_dir() {
-        let message = format!("`{}` is not a folder", args.out.display());
-        return Err(project::usage(message, "`--out` names the folder for the pictures"));
-    }
-    let name = args.file.display().to_string();
-    let text = text(&args.file, args)?;
-    if text.is_empty() {
-        return Err(project::usage(format!("`{name}` has no prompts"), "write a prompt a line, or `name: prompt`"));
-    }
-    let out = args.out.clone();
-    let wish = &args.wish;
-    let once = Once {
-        more: MoreAssets { name, text, alone: true },
-        profile: wish.profile.name(),
-        backend: wish.backend.clone(),
-        place: Box::new(move |name| out.join(format!("{name}.png"))),
-        force: args.force,
+    let list = FromList {
+        file: args.file.clone(),
+        preset: args.preset.clone(),
+        appearance: one_off::appearance(&args.wish),
+        out: args.out.clone(),
     };
-    once::run(global, once)
-}
-
-/// The list as tables of a manifest.
-fn text(file: &Path, args: &Batch) -> anyhow::Result<String> {
-    let shown = file.display();
-    let length = std::fs::metadata(file).map(|file| file.len());
-    let length = length
-        .map_err(|error| project::usage(format!("`{shown}` cannot be read: {error}"), "name a list of prompts"))?;
-    if length > LARGEST {
-        return Err(project::usage(format!("`{shown}` has more than 256 MiB"), "split the list"));
-    }
-    let bytes = std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?;
-    let wrong = |bad: BadPrompt| project::usage(format!("`{shown}` {bad}"), bad.hint);
-    let text = prompts::decode(&bytes).map_err(wrong)?;
-    let extension = file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    let list: Vec<Prompt> = match extension.as_deref() {
-        // The tables of a manifest say all that a manifest can say.
-        Some("toml") => return Ok(text.to_owned()),
-        Some("csv") => prompts::csv(text),
-        _ => prompts::lines(text),
-    }
-    .map_err(wrong)?;
-    let mut common = generate::keys(&args.wish)?;
-    if let Some(preset) = &args.preset {
-        let preset = prompts::value("preset", preset).map_err(|(message, hint)| project::usage(message, hint))?;
-        common.push(("preset", preset));
-    }
-    Ok(prompts::tables(&list, &common))
+    one_off::run(global, &args.wish, args.force, |operation, how| batch(operation, &list, how))
 }

@@ -1,101 +1,43 @@
-//! `dgx-pixels generate`: one-off pictures, or a new sprite of the project with `--add`.
-
-use std::path::{Path, PathBuf};
+//! `dgx-pixels generate`: one-off images, or a new sprite of the project with `--add`.
 
 use super::args::{Build, Generate, Global, Wish};
-use super::once::{self, Once, Place};
-use super::{Exit, add, build, project};
-use crate::manifest::edit::NewValue;
-use crate::manifest::{MoreAssets, prompts};
+use super::{Exit, add, build, one_off, project};
+use crate::session::one_off::{FromPrompt, generate, name_of};
+use crate::session::{NewAsset, palette};
 use crate::words::asset::Kind;
 
-/// Generates pictures of one prompt.
+/// Generates images of one prompt.
 pub fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
-    let name = args.name.clone().unwrap_or_else(|| prompts::name_of(&args.prompt));
     if args.add {
-        return added(global, args, &name);
+        return add_and_build(global, args);
     }
-    let text = tables(args, &name)?;
-    let more = MoreAssets { name: "the command line".to_owned(), text, alone: true };
-    let place = place(args, &name)?;
-    let Wish { backend, profile, .. } = &args.wish;
-    once::run(global, Once { more, profile: profile.name(), backend: backend.clone(), place, force: args.force })
+    let from = FromPrompt {
+        preset: args.preset.clone(),
+        prompt: args.prompt.clone(),
+        name: args.name.clone(),
+        count: args.count,
+        seed: args.seed,
+        appearance: one_off::appearance(&args.wish),
+        out: args.out.clone().unwrap_or_else(|| ".".into()),
+    };
+    one_off::run(global, &args.wish, args.force, |operation, how| generate(operation, &from, how))
 }
 
-/// The keys of a sprite that the options ask for.
-pub fn keys(wish: &Wish) -> anyhow::Result<Vec<(&'static str, NewValue)>> {
-    let given =
-        [("size", &wish.size), ("palette", &wish.palette), ("style", &wish.style), ("negative", &wish.negative)];
-    let mut keys = Vec::new();
-    for (key, text) in given.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
-        let value = match (key, palette_file(text)) {
-            ("palette", Some(path)) => colors(&path)?,
-            _ => prompts::value(key, text).map_err(|(message, hint)| project::usage(message, hint))?,
-        };
-        keys.push((key, value));
-    }
-    Ok(keys)
-}
-
-/// A palette is looked for where the command is given, not where the manifest is.
-fn palette_file(text: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(text);
-    path.is_file().then_some(path)
-}
-
-fn colors(path: &Path) -> anyhow::Result<NewValue> {
-    let palette = super::process::palette_of(&path.to_string_lossy())?;
-    Ok(NewValue::List(palette.colors.iter().map(ToString::to_string).collect()))
-}
-
-fn presets(text: &str) -> anyhow::Result<NewValue> {
-    prompts::value("preset", text).map_err(|(message, hint)| project::usage(message, hint))
-}
-
-fn tables(args: &Generate, name: &str) -> anyhow::Result<String> {
-    let common = keys(&args.wish)?;
-    let mut list = Vec::new();
-    for number in 0..args.count {
-        let name = if args.count == 1 { name.to_owned() } else { format!("{name}-{}", number + 1) };
-        let mut keys = vec![("preset", presets(&args.preset)?), ("prompt", NewValue::Text(args.prompt.clone()))];
-        if let Some(seed) = args.seed {
-            let seed = i64::try_from(seed).ok().and_then(|seed| seed.checked_add(number.into()));
-            let seed = seed.ok_or_else(|| project::usage("the seed is too large", "seeds are 0 to 2^63-1"))?;
-            keys.push(("seed", NewValue::Number(seed)));
-        }
-        list.push(prompts::Prompt { line: 1, name, keys });
-    }
-    Ok(prompts::tables(&list, &common))
-}
-
-fn place(args: &Generate, name: &str) -> anyhow::Result<Place> {
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("."));
-    let is_file = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) && !out.is_dir();
-    if is_file && args.count > 1 {
-        let message = format!("`{}` is one file for {} pictures", out.display(), args.count);
-        return Err(project::usage(message, format!("name a folder; the pictures become {name}-1.png ..")));
-    }
-    if !is_file && out.is_file() {
-        return Err(project::usage(
-            format!("`{}` is a file that is no PNG", out.display()),
-            "`--out` names a folder or a `.png` file",
-        ));
-    }
-    Ok(Box::new(move |name| if is_file { out.clone() } else { out.join(format!("{name}.png")) }))
-}
-
-/// A new sprite in the manifest, made at once.
-fn added(global: &Global, args: &Generate, name: &str) -> anyhow::Result<Exit> {
-    let mut keys = vec![("preset", presets(&args.preset)?), ("prompt", NewValue::Text(args.prompt.clone()))];
-    keys.extend(self::keys(&args.wish)?);
-    if args.count > 1 {
-        keys.push(("candidates", NewValue::Number(args.count.into())));
-    }
-    if let Some(seed) = args.seed {
-        let seed = i64::try_from(seed).map_err(|_| project::usage("the seed is too large", "seeds are 0 to 2^63-1"))?;
-        keys.push(("seed", NewValue::Number(seed)));
-    }
-    let root = project::root(global)?;
-    add::write(global, &root, Kind::Sprite, name, &keys)?;
-    build::run(global, &Build::of(vec![format!("sprite:{name}")], args.wish.profile.clone()))
+/// Adds a sprite to the manifest and builds it.
+fn add_and_build(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.prompt));
+    let Wish { size, palette, style, negative, profile, .. } = args.wish.clone();
+    let asset = NewAsset {
+        preset: Some(args.preset.clone()),
+        prompt: Some(args.prompt.clone()),
+        size,
+        palette: palette.as_deref().map(palette::portable).transpose()?,
+        style,
+        negative,
+        candidates: (args.count > 1).then_some(args.count),
+        seed: args.seed,
+        ..NewAsset::new(Kind::Sprite, &name)
+    };
+    add::append(global, &project::root(global)?, &asset)?;
+    build::run(global, &Build::of(vec![format!("sprite:{name}")], profile))
 }

@@ -9,12 +9,11 @@ mod cache;
 mod check;
 mod decide;
 mod doctor;
-mod explain;
 mod generate;
 mod init;
 mod lock;
 mod mv;
-mod once;
+mod one_off;
 mod palette;
 mod plan;
 mod process;
@@ -30,7 +29,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use crate::session::{self, Cancel, Error, Exit};
 use args::{Args, Command, Global};
@@ -39,7 +38,7 @@ use args::{Args, Command, Global};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
     let arguments =
-        match Args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
+        match args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
             Ok(arguments) => arguments,
             Err(error) => {
                 let _ = error.print();
@@ -69,7 +68,7 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
-        Command::Palette(args) => palette::run(&args).map(|()| Exit::Success),
+        Command::Palette(args) => palette::run(&global, &args),
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),

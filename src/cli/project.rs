@@ -3,18 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
-
 use super::args::{Global, Profile};
 use super::{Exit, report};
 use crate::session::{self, Cancel, Error, Operation};
-use crate::store::{self, Hold};
-use crate::words::event::{Event, Observer};
-
-/// An error of usage with the next step.
-pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-    anyhow!(Error::usage("usage", message, hint))
-}
+use crate::words::event::Observer;
 
 /// The project's folder: as given, else the nearest one upwards.
 pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
@@ -37,18 +29,18 @@ pub fn operate_on_default<T>(global: &Global, run: impl FnOnce(&Operation) -> se
     Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
 }
 
-/// Takes the project for this process; says whom it waits for.
-pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
-    let waiting = |holder: &str| {
-        let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
-        report::observer(global).on(&Event::Waiting { holder });
-    };
-    store::hold(&root.join(store::FOLDER), command, waiting).context("cannot write into `.dgx-pixels`")
-}
-
 /// Prints an error; returns the exit code.
 pub fn explain(global: &Global, error: anyhow::Error) -> Exit {
     report::error(global, &Error::from(error))
+}
+
+/// The project's folder if there is a project; one that is named must exist.
+pub fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
+    match root(global) {
+        Ok(root) => Ok(Some(root)),
+        Err(error) if global.project.is_some() => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// An operation on the project in `root`.

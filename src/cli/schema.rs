@@ -1,23 +1,23 @@
-//! `schema`, `completions` and `man`: what editors, shells and manuals know of this command.
+//! `schema`, `completions` and `man`: files for editors, shells and manuals.
 
 use std::path::Path;
 
 use anyhow::Context;
-use clap::CommandFactory;
 
-use super::args::Args;
+use super::args;
 use super::{Exit, style};
+use crate::session;
 
 /// Prints the JSON schema of pixels.toml.
 pub fn schema() -> anyhow::Result<Exit> {
-    style::out(&serde_json::to_string_pretty(&crate::session::schema())?);
+    style::out(&serde_json::to_string_pretty(&session::schema())?);
     Ok(Exit::Success)
 }
 
 /// Prints a completion script.
 pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "dgx-pixels", &mut script);
+    clap_complete::generate(shell, &mut args::command(), "dgx-pixels", &mut script);
     style::out(String::from_utf8_lossy(&script).trim_end());
     Ok(Exit::Success)
 }
@@ -27,12 +27,12 @@ pub fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
     match out {
         Some(folder) => {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-            clap_mangen::generate_to(Args::command(), folder)
+            clap_mangen::generate_to(args::command(), folder)
                 .with_context(|| format!("cannot write into `{}`", folder.display()))?;
         }
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            clap_mangen::Man::new(args::command()).render(&mut page)?;
             style::out(String::from_utf8_lossy(&page).trim_end());
         }
     }

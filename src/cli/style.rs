@@ -8,6 +8,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
 
+pub use crate::words::text::count;
+
 /// Red and bold: errors.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// Yellow and bold: warnings and what was kept.
@@ -62,11 +64,6 @@ fn hint_line(hint: Option<&str>) {
     if let Some(hint) = hint {
         anstream::eprintln!("  {}: {hint}", paint(HINT, "hint"));
     }
-}
-
-/// `1 file`, `2 files`.
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// The first line that stdout did not take.

@@ -150,6 +150,15 @@ pub enum Event {
         /// Relative to the project, with `/`.
         path: String,
     },
+    /// A one-off is in its place.
+    Delivered {
+        /// The file, as the caller named it.
+        path: String,
+        /// Width and height.
+        size: [u32; 2],
+        /// The seed that generates it again.
+        seed: u64,
+    },
     /// Somebody else's file was in the way and stays.
     Kept {
         /// Relative to the project, with `/`.

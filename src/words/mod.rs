@@ -26,4 +26,5 @@ pub mod source;
 pub mod sprite;
 pub mod style;
 pub mod suggest;
+pub mod text;
 pub mod timing;

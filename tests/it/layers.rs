@@ -20,7 +20,8 @@ const FENCES: [(&str, &[&str]); 15] = [
     ("clap", &["cli"]),
     ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
-    ("anstream", &["cli"]),
+    // `words::text` strips escape sequences with it, for front ends that are no command line, too.
+    ("anstream", &["cli", "words"]),
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
     ("tokio_tungstenite", &["generate"]),

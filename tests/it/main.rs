@@ -36,4 +36,5 @@ mod smoke;
 mod steps;
 mod tileset;
 mod use_cases;
+mod use_cases_tools;
 mod workflow;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
-pub use self::result::{error, line, result};
+pub use self::result::{error, json, line, list, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -71,6 +71,14 @@ impl Lines {
         }
     }
 
+    /// A line of the result, to stdout.
+    fn result(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| style::out(text)),
+            None => style::out(text),
+        }
+    }
+
     fn news(&self, text: &str) {
         if !self.quiet {
             self.line(text);
@@ -119,6 +127,9 @@ impl Observer for Lines {
                 Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
             },
             Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Delivered { path, size: [width, height], seed } => {
+                self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
+            }
             Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),

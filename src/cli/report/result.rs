@@ -14,6 +14,11 @@ struct Line<'a, T> {
     value: &'a T,
 }
 
+#[derive(Serialize)]
+struct Items<'a, T> {
+    items: &'a [T],
+}
+
 /// The last line after an error.
 #[derive(Serialize)]
 struct Finished {
@@ -26,6 +31,20 @@ pub fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl
         MessageFormat::Human => human(value),
         MessageFormat::Json => json(event, value),
     }
+}
+
+/// Prints the value of a command that reports what it did: nothing is printed for people with `--quiet`.
+pub fn value<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
+    result(global, event, value, |value| {
+        if !global.quiet {
+            human(value);
+        }
+    });
+}
+
+/// Prints a list; as JSON it is the field `items`.
+pub fn list<T: Serialize>(global: &Global, event: &str, items: &[T], human: impl FnOnce(&[T])) {
+    result(global, event, &Items { items }, |_| human(items));
 }
 
 /// Prints why a command did not do its work, always as text to stderr; returns the exit code.
@@ -49,7 +68,8 @@ pub fn line(global: &Global, text: &str) {
     }
 }
 
-fn json(event: &str, value: &impl Serialize) {
+/// Prints a value as one line of JSON with the name of its shape.
+pub fn json(event: &str, value: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(&Line { event, value }) {
         style::out(&line);
     }

@@ -10,7 +10,7 @@ use crate::words::project::{Group, Manifest, Tileset};
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
 
-/// What the exporters need beside the frames.
+/// What the formats need beside the frames.
 pub struct ExportItem<'a> {
     kind: Kind,
     stem: &'a str,

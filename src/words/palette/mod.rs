@@ -15,6 +15,8 @@ mod write;
 
 use std::collections::HashSet;
 
+use serde::Serialize;
+
 use crate::words::color::Rgb;
 
 pub use builtin::{builtin, builtin_names};
@@ -29,7 +31,7 @@ pub const MAX_COLORS: usize = 256;
 const MAX_BYTES: usize = 16 << 20;
 
 /// Colours in a fixed order, with their name and author.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Palette {
     /// The name, such as `Endesga 32`.
     pub name: String,

@@ -10,6 +10,7 @@ mod sampler;
 mod style;
 mod titles;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::graph::{needed, title};
@@ -34,7 +35,7 @@ pub struct Imported {
 }
 
 /// A value that a placeholder replaced.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Binding {
     /// The placeholder's name.
     pub name: String,
@@ -51,7 +52,8 @@ pub struct Binding {
 }
 
 /// How a binding was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum By {
     /// The command line names it.
     Command,

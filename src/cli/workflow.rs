@@ -1,0 +1,198 @@
+//! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
+
+use std::path::PathBuf;
+
+use super::args::Global;
+use super::{Exit, project, report, style};
+use crate::session::Existing;
+use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
+use crate::words::text::printable;
+
+/// Longer values are cut in the table of bindings.
+const SHOWN: usize = 40;
+
+/// List, show, import and check ComfyUI workflows
+#[derive(Clone, Debug, clap::Args)]
+pub struct WorkflowArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum Command {
+    /// List the built-in workflows and those of the project
+    List,
+    /// Print the file of a workflow
+    Show {
+        /// A built-in workflow, or one of the project
+        name: String,
+    },
+    /// Import a workflow that ComfyUI exported with Workflow > Export (API)
+    Import(Import),
+    /// Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI
+    Check(Check),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Import {
+    /// The file that ComfyUI exported
+    file: PathBuf,
+    /// Name in the manifest [default: the file's name]
+    #[arg(long)]
+    name: Option<String>,
+    /// Bind a placeholder (prompt, seed ..) to a node that is not found automatically
+    #[arg(long, value_name = "NAME=NODE[.INPUT]")]
+    bind: Vec<String>,
+    /// Overwrite an existing workflow
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct Check {
+    /// Names of workflows [default: all]
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// ComfyUI server to check against; its login is read from `pixels.local.toml`
+    #[arg(long, value_name = "URL", conflicts_with = "object_info")]
+    server: Option<String>,
+    /// File with the response of a server's `/object_info`
+    #[arg(long, value_name = "FILE")]
+    object_info: Option<PathBuf>,
+}
+
+/// Runs the subcommand.
+pub fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::List => {
+            let all = workflow::list(project::root_if_any(global)?.as_deref());
+            report::list(global, "workflows", &all, list);
+            Ok(Exit::Success)
+        }
+        Command::Show { name } => {
+            style::text(&workflow::show(project::root_if_any(global)?.as_deref(), name)?);
+            Ok(Exit::Success)
+        }
+        Command::Import(args) => import(global, args),
+        Command::Check(args) => check(global, args),
+    }
+}
+
+fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
+    let root = project::root(global)?;
+    let request = ImportRequest {
+        file: args.file.clone(),
+        name: args.name.clone(),
+        bind: args.bind.clone(),
+        existing: Existing::replace_if(args.force),
+    };
+    let imported = workflow::import(&root, &request)?;
+    imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
+    report::value(global, "workflow-imported", &imported, show_import);
+    Ok(Exit::Success)
+}
+
+fn check(global: &Global, args: &Check) -> anyhow::Result<Exit> {
+    let against = match (&args.server, &args.object_info) {
+        (Some(url), _) => Against::Server(url.clone()),
+        (None, Some(path)) => Against::ObjectInfo(path.clone()),
+        (None, None) => Against::Recorded,
+    };
+    let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
+    report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
+    Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
+}
+
+fn list(all: &[Listed]) {
+    let width = all.iter().map(|one| one.name.len()).max().unwrap_or_default();
+    for one in all {
+        let about = one.about.map(str::to_owned);
+        let takes = match &one.error {
+            Some(error) => Some(format!("cannot be used: {}", printable(&error.message))),
+            None => Some(takes(one)).filter(|takes| !takes.is_empty()),
+        };
+        let words: Vec<String> = [Some(place(one.file.as_deref())), about, takes].into_iter().flatten().collect();
+        let gap = " ".repeat(width - one.name.len());
+        style::out(&format!("{}{gap}  {}", style::paint(style::NAME, &one.name), words.join("; ")));
+    }
+}
+
+fn place(file: Option<&str>) -> String {
+    file.unwrap_or("built in").to_owned()
+}
+
+/// What a workflow takes beyond what every asset has.
+fn takes(one: &Listed) -> String {
+    let params = one.params.iter().map(|(name, default)| match default {
+        Some(default) => format!("{name} = {default}"),
+        None => name.clone(),
+    });
+    let params: Vec<String> = params.collect();
+    let parts = [("inputs", one.inputs.join(", ")), ("params", params.join(", "))];
+    let parts = parts.into_iter().filter(|(_, list)| !list.is_empty()).map(|(what, list)| format!("{what}: {list}"));
+    printable(&parts.collect::<Vec<_>>().join("; "))
+}
+
+fn show_import(imported: &Imported) {
+    table(imported).iter().for_each(|line| style::out(line));
+    let style = printable(&imported.style);
+    style::out(&format!("\nwrote {}. A style that generates what it generated:\n\n{style}", imported.file));
+    let name = &imported.name;
+    if imported.hides_built_in {
+        style::hint(&format!("it takes the place of the built-in workflow `{name}` in this project"));
+    }
+    style::hint(&format!("`dgx-pixels workflow check {name}` finds what a server would refuse"));
+}
+
+/// One line a binding, in columns.
+fn table(imported: &Imported) -> Vec<String> {
+    let heading = ["placeholder", "node", "input", "was", "found by"].map(str::to_owned);
+    let rows: Vec<[String; 5]> = std::iter::once(heading)
+        .chain(imported.bindings.iter().map(|binding| {
+            let node = printable(&format!("{} {}", binding.node, binding.class));
+            let was = if binding.was.is_null() { String::new() } else { short(&binding.was.to_string()) };
+            [format!("{{{}}}", binding.name), node, printable(&binding.input), was, binding.by.word().to_owned()]
+        }))
+        .collect();
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or_default();
+    let widths: [usize; 5] = std::array::from_fn(width);
+    let padded = rows.iter().map(|row| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    });
+    padded.collect()
+}
+
+fn short(text: &str) -> String {
+    let text = printable(text);
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}..", &text[..at]),
+        None => text,
+    }
+}
+
+fn show_checks(global: &Global, checks: &Checks) {
+    checks.workflows.iter().for_each(|checked| show_check(global, checked));
+    if !global.quiet && checks.recorded_only {
+        style::hint("checked against the recorded core nodes of ComfyUI; only a server knows its model files");
+    }
+}
+
+fn show_check(global: &Global, checked: &Checked) {
+    let (name, place) = (style::paint(style::NAME, &checked.name), place(checked.file.as_deref()));
+    if checked.findings.is_empty() {
+        if !global.quiet {
+            style::out(&format!("{}  {name} ({place})", style::paint(style::GOOD, "fits")));
+        }
+        return;
+    }
+    let fails = checked.fails();
+    let word = if fails { style::paint(style::ERROR, "fails") } else { style::paint(style::WARNING, "maybe") };
+    style::out(&format!("{word} {name} ({place})"));
+    for found in &checked.findings {
+        style::out(&format!("  {}", printable(&found.message)));
+        if let Some(hint) = &found.hint {
+            style::out(&format!("    {}: {}", style::paint(style::HINT, "hint"), printable(hint)));
+        }
+    }
+}

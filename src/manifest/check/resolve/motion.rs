@@ -1,0 +1,89 @@
+//! Frames of an animation and how they play.
+
+use super::Context;
+use crate::manifest::check::gather::Asset;
+use crate::manifest::check::paths::is_glob;
+use crate::manifest::problem::Problem;
+use crate::words::asset::Kind;
+use crate::words::timing::{Playback, Timing};
+
+/// The default of `fps`.
+const FPS: u32 = 10;
+
+/// The number of frames; 0 if a glob decides.
+pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
+    if asset.kind != Kind::Animation {
+        return 1;
+    }
+    let motion = &asset.motion;
+    let frames = motion.frames.as_ref().map(|n| n.value.u32());
+    let Some(sources) = &asset.raw.source else {
+        if let Some(strip) = &motion.strip {
+            let problem = Problem::error("strip-without-source", strip.span, "`strip` needs a `source`");
+            cx.report(problem.help("add `source = \"walk.png\"`; for generated frames write `frames`"));
+        }
+        if frames.is_none() {
+            let message = format!("the animation `{}` has no `frames`", asset.name.value);
+            let problem = Problem::error("missing-key", asset.name.span, message);
+            cx.report_missing(problem.help("write `frames = 6`, or `source = \"..\"` for existing images"));
+        }
+        return frames.unwrap_or(1);
+    };
+    let globs = sources.0.iter().any(|source| is_glob(source));
+    match &motion.strip {
+        Some(strip) => {
+            let parts = strip.value.u32();
+            if sources.0.len() != 1 {
+                let problem = Problem::error("strip-sources", sources.span, "a strip is a single image");
+                cx.report(problem.help("name one image, or remove `strip` for one image per frame"));
+            }
+            if let Some(given) = motion.frames.as_ref().filter(|given| given.value.u32() != parts) {
+                let message = format!("`frames` is {}, but the strip has {parts}", given.0);
+                let problem = Problem::error("frame-count", given.span, message);
+                cx.report(problem.help("remove `frames`").related(strip.span, "the strip's parts"));
+            }
+            parts
+        }
+        None if globs => frames.unwrap_or(0),
+        None => frames.unwrap_or_else(|| u32::try_from(sources.0.len()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// How an animation plays; a single duration is repeated once the frames are known.
+pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option<Timing> {
+    if asset.kind != Kind::Animation {
+        return None;
+    }
+    let motion = &asset.motion;
+    let action = motion.action.as_ref();
+    if let Some(action) = action.filter(|action| action.trim().is_empty() || action.chars().any(char::is_control)) {
+        let problem = Problem::error("bad-action", action.span, "the action is empty or has control characters");
+        cx.report(problem.help("name what the figure does, such as `walk`"));
+    }
+    if let (Some(fps), Some(durations)) = (&motion.fps, &motion.durations) {
+        let problem =
+            Problem::error("fps-and-durations", fps.span, "`fps` and `durations` both set the length of a frame");
+        cx.report(problem.help("keep one of them").related(durations.span, "durations are given here"));
+    }
+    let durations = match &motion.durations {
+        Some(list) => {
+            let count = list.0.len();
+            if count != 1 && frames != 0 && count != frames as usize {
+                let message = format!("there are {count} durations for {frames} frames");
+                let problem = Problem::error("duration-count", list.span, message);
+                cx.report_missing(problem.help("give one for every frame, or one for all"));
+            }
+            list.0.iter().map(|n| n.value.u32()).collect()
+        }
+        None => {
+            let fps = motion.fps.as_ref().map_or(FPS, |fps| fps.value.u32());
+            vec![(1000 + fps / 2) / fps.max(1)]
+        }
+    };
+    Some(Timing {
+        tag: action.map_or_else(|| asset.name.value.clone(), |action| action.trim().to_owned()),
+        durations,
+        playback: motion.playback.as_ref().map_or(Playback::Forward, |word| word.value),
+        repeat: motion.repeat.as_ref().is_none_or(|word| word.value),
+    })
+}

@@ -1,0 +1,132 @@
+//! Appends an asset to `pixels.toml`; its comments and its order stay.
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::{Error, Operation, Result, load_options};
+use crate::manifest::edit::{self, NewValue};
+use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
+use crate::store::write_whole;
+use crate::words::asset::Kind;
+
+/// An asset that the manifest does not have yet. Texts are written as on a command line: `32x48`, `item,icon`,
+/// `#1a1c2c,#5d275d`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAsset {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// One preset, or several with commas.
+    pub preset: Option<String>,
+    /// What the image shows.
+    pub prompt: Option<String>,
+    /// The sprite of an animation, the texture of a tileset.
+    pub of: Option<String>,
+    /// The texture that a tileset lies over.
+    pub over: Option<String>,
+    /// What an animation shows.
+    pub action: Option<String>,
+    /// The layout of a tileset.
+    pub layout: Option<String>,
+    /// The frame in logical pixels.
+    pub size: Option<String>,
+    /// A palette by name, a file of the project, or colours.
+    pub palette: Option<String>,
+    /// A style of the manifest.
+    pub style: Option<String>,
+    /// What the image does not show.
+    pub negative: Option<String>,
+    /// Frames of an animation.
+    pub frames: Option<u32>,
+    /// Images to choose from.
+    pub candidates: Option<u32>,
+    /// Views of a sprite: 4 or 8.
+    pub directions: Option<u32>,
+    /// The first candidate's seed.
+    pub seed: Option<u64>,
+}
+
+impl NewAsset {
+    /// An asset with a name and nothing else.
+    pub fn new(kind: Kind, name: impl Into<String>) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            preset: None,
+            prompt: None,
+            of: None,
+            over: None,
+            action: None,
+            layout: None,
+            size: None,
+            palette: None,
+            style: None,
+            negative: None,
+            frames: None,
+            candidates: None,
+            directions: None,
+            seed: None,
+        }
+    }
+
+    /// The keys of its table, in the order in which they are written.
+    fn keys(&self) -> Result<Vec<(&'static str, NewValue)>> {
+        let texts = [
+            ("preset", &self.preset),
+            ("prompt", &self.prompt),
+            ("of", &self.of),
+            ("over", &self.over),
+            ("action", &self.action),
+            ("layout", &self.layout),
+            ("size", &self.size),
+            ("palette", &self.palette),
+            ("style", &self.style),
+            ("negative", &self.negative),
+        ];
+        let given = texts.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?)));
+        let mut keys = given.map(|(key, text)| Ok((key, value(key, text)?))).collect::<Result<Vec<_>>>()?;
+        let numbers = [("frames", self.frames), ("candidates", self.candidates), ("directions", self.directions)];
+        keys.extend(numbers.into_iter().filter_map(|(key, number)| Some((key, NewValue::Number(number?.into())))));
+        if let Some(first) = self.seed {
+            keys.push(("seed", seed(first, 0)?));
+        }
+        Ok(keys)
+    }
+}
+
+/// The value of a key from its text.
+pub(super) fn value(key: &str, text: &str) -> Result<NewValue> {
+    prompts::value(key, text).map_err(Error::Usage)
+}
+
+/// The seed that is `more` behind the first one.
+pub(super) fn seed(first: u64, more: u32) -> Result<NewValue> {
+    let seed = i64::try_from(first).ok().and_then(|seed| seed.checked_add(more.into()));
+    let seed = seed.ok_or_else(|| Error::usage("bad-value", "the seed is too large", "seeds are 0 to 2^63-1"))?;
+    Ok(NewValue::Number(seed))
+}
+
+/// An asset that was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Added {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// The file that has it now, relative to the project.
+    pub file: String,
+}
+
+/// Appends an asset to the manifest if the manifest stays valid with it. Nothing is built.
+pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
+    const FILE: &str = "pixels.toml";
+    let (kind, name, keys) = (asset.kind, asset.name.as_str(), asset.keys()?);
+    let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
+    manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
+    let path = operation.root.join(FILE);
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
+    write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
+        .with_context(|| format!("cannot write `{FILE}`"))?;
+    Ok(Added { kind, name: name.to_owned(), file: FILE.to_owned() })
+}

@@ -1,0 +1,90 @@
+//! Begins a project that builds at once.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::{Error, Result};
+use crate::manifest;
+use crate::store::{read_if_there, write_whole};
+
+const MANIFEST: &str = include_str!("init.toml");
+/// Profiles for those who have a ComfyUI server.
+const PROFILES: &str = include_str!("profiles.toml");
+const IGNORED: [&str; 2] = ["/.dgx-pixels/", "/pixels.local.toml"];
+
+/// What generates the images of a new project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Generator {
+    /// ComfyUI servers.
+    Comfyui,
+    /// The built-in placeholder art.
+    Sketch,
+}
+
+impl Generator {
+    /// The word in the manifest.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Comfyui => "comfyui",
+            Self::Sketch => "sketch",
+        }
+    }
+}
+
+/// A project that was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NewProject {
+    /// Its folder, as it was given.
+    pub folder: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// What generates its images.
+    pub backend: Generator,
+    /// The files that were written, relative to the folder.
+    pub files: Vec<String>,
+}
+
+/// Writes `pixels.toml`, its schema, and what git should ignore. The project has the folder's name unless another is
+/// given. A manifest that exists is an error, and nothing is written.
+pub fn init(folder: &Path, name: Option<&str>, backend: Generator) -> Result<NewProject> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let path = folder.join("pixels.toml");
+    if path.exists() {
+        let message = format!("`{}` exists already", path.display());
+        return Err(Error::usage("file-exists", message, "edit it, or begin in another folder"));
+    }
+    let full = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let own = || full.file_name().map_or_else(|| "game".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = name.map_or_else(own, str::to_owned);
+    let quoted = manifest::edit::quoted(&name);
+    let mut text = MANIFEST.replace("\"NAME\"", &quoted).replace("\"BACKEND\"", &format!("\"{}\"", backend.word()));
+    if backend == Generator::Comfyui {
+        text.push_str(PROFILES);
+    }
+    let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
+    let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
+    for (file, text) in &files {
+        write_whole(&folder.join(file), text.as_bytes(), "init").with_context(|| format!("cannot write `{file}`"))?;
+    }
+    let files = files.map(|(file, _)| file.to_owned()).to_vec();
+    Ok(NewProject { folder: folder.to_owned(), name, backend, files })
+}
+
+/// The folder's `.gitignore` with our lines.
+fn ignored(folder: &Path) -> Result<String> {
+    let own = read_if_there(&folder.join(".gitignore")).context("cannot read `.gitignore`")?;
+    let mut text = String::from_utf8(own.unwrap_or_default()).context("`.gitignore` is not UTF-8 text")?;
+    for line in IGNORED {
+        if !text.lines().any(|own| own.trim() == line) {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,125 @@
+//! One-offs: images that no manifest and no lock knows. Raws are stored as in any build, so that the same prompt with the
+//! same seed is generated only once.
+
+mod deliver;
+mod wanted;
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use etcetera::BaseStrategy;
+use serde::Serialize;
+
+use super::conductor::{Site, carry_out};
+use super::job::Ended;
+use super::{BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result};
+use crate::plan::{Planner, State};
+use crate::store;
+use crate::words::asset::{GroupId, SlotId};
+use crate::words::event::{Event, Observer};
+use crate::words::sprite::Verdict;
+
+pub use crate::manifest::prompts::name_of;
+pub use deliver::{Delivered, Delivery, deliver};
+use wanted::Wanted;
+pub use wanted::{Appearance, FromList, FromPrompt};
+
+/// How one-offs are made.
+#[derive(Clone, Debug)]
+pub struct How {
+    /// The backend's word; the project's own if left out.
+    pub backend: Option<String>,
+    /// What becomes of a file that is in the way and differs.
+    pub existing: Existing,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct OneOffs {
+    /// Files that are in their place.
+    pub delivered: Vec<Delivered>,
+    /// What the build did; `kept` are places with another image, or that could not be written.
+    pub outcome: Outcome,
+}
+
+impl Ended for OneOffs {
+    fn exit(&self) -> Exit {
+        self.outcome.exit()
+    }
+}
+
+/// Makes images of one prompt.
+pub fn generate(operation: &Operation, from: &FromPrompt, how: &How) -> Result<OneOffs> {
+    run(operation, from.wanted()?, how)
+}
+
+/// Makes an image for every prompt of a list.
+pub fn batch(operation: &Operation, from: &FromList, how: &How) -> Result<OneOffs> {
+    run(operation, from.wanted()?, how)
+}
+
+/// The manifest of the folder that stands in for a project.
+const MANIFEST: &str = "[project]\nname = \"one-offs\"\n";
+
+/// The folder that stands in for a project where there is none, in the user's cache; it is made if it does not exist.
+pub fn home() -> Result<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().context("there is no folder for caches of this user")?;
+    let root = strategy.cache_dir().join("dgx-pixels");
+    let path = root.join("pixels.toml");
+    let cannot = || format!("cannot write `{}`", path.display());
+    if store::read_if_there(&path).with_context(cannot)?.as_deref() != Some(MANIFEST.as_bytes()) {
+        store::write_whole(&path, MANIFEST.as_bytes(), "once").with_context(cannot)?;
+    }
+    Ok(root)
+}
+
+fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Result<OneOffs> {
+    let _lock = operation.lock("generate")?;
+    let options = Options { backend: how.backend.clone(), remake: true, more: Some(assets), ..Options::default() };
+    let (mut workspace, state) = operation.open(options, Look::Lock)?;
+    let delivery = Delivery::new(&workspace, place, how.existing);
+    let delivered = RefCell::new(Vec::new());
+    let deliver = |group: &GroupId, state: &State, outcome: &mut Outcome| match deliver(
+        &delivery,
+        group,
+        pick(state, group),
+        &*operation.observer,
+    ) {
+        Some(Ok(file)) => delivered.borrow_mut().push(file),
+        Some(Err(path)) => outcome.kept.push(path),
+        None => {}
+    };
+    // Whoever names the images one by one has agreed to their number.
+    let build = BuildOptions { consent: Consent::Given, ..BuildOptions::default() };
+    let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
+    let site = Site {
+        planner: &Planner::new(&manifest, &inputs),
+        options: &build,
+        backends: &operation.backends(&workspace, build.lock),
+        observer: public(&operation.observer),
+        cancel: operation.cancel,
+        deliver: Some(&deliver),
+    };
+    let outcome = carry_out(&site, &mut workspace, state)?;
+    // The files between backend and place are internal.
+    let outcome = Outcome { wrote: 0, pruned: 0, ..outcome };
+    operation.observer.on(&Event::Finished(outcome.clone()));
+    Ok(OneOffs { delivered: delivered.into_inner(), outcome })
+}
+
+/// The number of the picked candidate of a group of one.
+fn pick(state: &State, group: &GroupId) -> u32 {
+    let slot = state.lock.slot(&SlotId::only(group.clone()));
+    slot.and_then(|slot| slot.pick.as_ref()).map_or(1, |pick| pick.n)
+}
+
+/// An observer without the events of the files between backend and place; an image has its own event.
+fn public(observer: &Arc<dyn Observer>) -> Arc<dyn Observer> {
+    let observer = Arc::clone(observer);
+    Arc::new(move |event: &Event| match event {
+        Event::Wrote { .. } | Event::Pruned { .. } | Event::Processed { verdict: Verdict::Pass, .. } => {}
+        event => observer.on(event),
+    })
+}

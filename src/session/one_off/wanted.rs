@@ -1,0 +1,179 @@
+//! What is wanted: a prompt or a list of prompts becomes tables of a manifest.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::manifest::MoreAssets;
+use crate::manifest::edit::NewValue;
+use crate::manifest::prompts::{self, Prompt};
+use crate::session::add::{seed, value};
+use crate::session::{Error, Result, palette};
+
+/// No list that a person wrote is larger.
+const LARGEST: u64 = 256 << 20;
+
+/// How images look that are no asset of a manifest. Texts are written as on a command line: `32x48`, `#1a1c2c,#5d275d`.
+#[derive(Clone, Debug, Default)]
+pub struct Appearance {
+    /// The frame in logical pixels; as found if left out.
+    pub size: Option<String>,
+    /// A palette by name or file, or colours.
+    pub palette: Option<String>,
+    /// A style of the manifest.
+    pub style: Option<String>,
+    /// What the image does not show.
+    pub negative: Option<String>,
+}
+
+impl Appearance {
+    /// The keys of a sprite.
+    fn keys(&self) -> Result<Vec<(&'static str, NewValue)>> {
+        // A palette file lies where the command is given, not where the manifest is.
+        let palette = self.palette.as_deref().map(palette::portable).transpose()?;
+        let texts = [("size", &self.size), ("palette", &palette), ("style", &self.style), ("negative", &self.negative)];
+        let given = texts.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?)));
+        given.map(|(key, text)| Ok((key, value(key, text)?))).collect()
+    }
+}
+
+/// Images of one prompt.
+#[derive(Clone, Debug)]
+pub struct FromPrompt {
+    /// One preset, or several with commas.
+    pub preset: String,
+    /// What the images show.
+    pub prompt: String,
+    /// Their name; made of the prompt if left out.
+    pub name: Option<String>,
+    /// How many.
+    pub count: u32,
+    /// The first one's seed; the next ones count on.
+    pub seed: Option<u64>,
+    /// How they look.
+    pub appearance: Appearance,
+    /// A `.png` file, or a folder.
+    pub out: PathBuf,
+}
+
+/// Images of a list of prompts.
+#[derive(Clone, Debug)]
+pub struct FromList {
+    /// The list: lines, `.csv`, or `.toml` with the tables of a manifest.
+    pub file: PathBuf,
+    /// The preset of prompts without one.
+    pub preset: Option<String>,
+    /// How they look where the list says nothing else.
+    pub appearance: Appearance,
+    /// The folder for them.
+    pub out: PathBuf,
+}
+
+/// Where images go.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// The only one.
+    File(PathBuf),
+    /// A folder, for files with their names.
+    Folder(PathBuf),
+}
+
+impl Place {
+    pub(super) fn of(&self, name: &str) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Folder(folder) => folder.join(format!("{name}.png")),
+        }
+    }
+}
+
+/// Assets, and where their images go.
+pub(super) struct Wanted {
+    pub(super) assets: MoreAssets,
+    pub(super) place: Place,
+}
+
+impl FromPrompt {
+    pub(super) fn wanted(&self) -> Result<Wanted> {
+        let name = self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt));
+        let text = self.tables(&name)?;
+        let assets = MoreAssets { name: "the command line".to_owned(), text, alone: true };
+        Ok(Wanted { assets, place: self.place(&name)? })
+    }
+
+    fn tables(&self, name: &str) -> Result<String> {
+        let common = self.appearance.keys()?;
+        let prompt = |number: u32| {
+            let name = if self.count == 1 { name.to_owned() } else { format!("{name}-{}", number + 1) };
+            let mut keys =
+                vec![("preset", value("preset", &self.preset)?), ("prompt", NewValue::Text(self.prompt.clone()))];
+            if let Some(first) = self.seed {
+                keys.push(("seed", seed(first, number)?));
+            }
+            Ok(Prompt { line: 1, name, keys })
+        };
+        let list: Vec<Prompt> = (0..self.count).map(prompt).collect::<Result<_>>()?;
+        Ok(prompts::tables(&list, &common))
+    }
+
+    fn place(&self, name: &str) -> Result<Place> {
+        let out = &self.out;
+        let is_file = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) && !out.is_dir();
+        if is_file && self.count > 1 {
+            let message = format!("`{}` is one file for {} images", out.display(), self.count);
+            return Err(Error::usage("bad-out", message, format!("name a folder; the images become {name}-1.png ..")));
+        }
+        if !is_file && out.is_file() {
+            let message = format!("`{}` is a file that is no PNG", out.display());
+            return Err(Error::usage("bad-out", message, "`--out` names a folder or a `.png` file"));
+        }
+        Ok(if is_file { Place::File(out.clone()) } else { Place::Folder(out.clone()) })
+    }
+}
+
+impl FromList {
+    pub(super) fn wanted(&self) -> Result<Wanted> {
+        let name = self.file.display().to_string();
+        if self.out.exists() && !self.out.is_dir() {
+            let message = format!("`{}` is not a folder", self.out.display());
+            return Err(Error::usage("bad-out", message, "`--out` names the folder for the images"));
+        }
+        let text = self.tables()?;
+        if text.is_empty() {
+            let message = format!("`{name}` has no prompts");
+            return Err(Error::usage("empty-list", message, "write a prompt a line, or `name: prompt`"));
+        }
+        let assets = MoreAssets { name, text, alone: true };
+        Ok(Wanted { assets, place: Place::Folder(self.out.clone()) })
+    }
+
+    fn tables(&self) -> Result<String> {
+        let bytes = read(&self.file)?;
+        let shown = self.file.display().to_string();
+        let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
+        let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+        let list: Vec<Prompt> = match extension.as_deref() {
+            // The tables of a manifest say all that a manifest can say.
+            Some("toml") => return Ok(text.to_owned()),
+            Some("csv") => prompts::csv(&shown, text),
+            _ => prompts::lines(&shown, text),
+        }
+        .map_err(Error::Usage)?;
+        let mut common = self.appearance.keys()?;
+        if let Some(preset) = &self.preset {
+            common.push(("preset", value("preset", preset)?));
+        }
+        Ok(prompts::tables(&list, &common))
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    let shown = file.display();
+    let found = std::fs::metadata(file).map_err(|error| {
+        Error::usage("unreadable-list", format!("`{shown}` cannot be read: {error}"), "name a list of prompts")
+    })?;
+    if found.len() > LARGEST {
+        return Err(Error::usage("unreadable-list", format!("`{shown}` has more than 256 MiB"), "split the list"));
+    }
+    Ok(std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?)
+}

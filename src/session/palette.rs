@@ -1,0 +1,193 @@
+//! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use image::{ImageReader, RgbaImage};
+use serde::Serialize;
+
+use super::{Error, Existing, Result};
+use crate::process::quantize;
+use crate::words::color::Rgb;
+use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
+use crate::words::suggest::nearest;
+
+/// No palette file is longer.
+const MAX_BYTES: u64 = 16 << 20;
+/// No image that colours are taken from is wider or higher.
+const MAX_SIDE: u32 = 16_384;
+
+/// The formats of palette files, for hints.
+const FORMATS: &str = "formats: .gpl .hex .pal .json .png";
+
+/// A built-in palette.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BuiltIn {
+    /// What a manifest calls it.
+    pub id: &'static str,
+    /// Its name, author and colours.
+    #[serde(flatten)]
+    pub palette: Palette,
+}
+
+/// A palette file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Saved {
+    /// The file, as it was given.
+    pub path: PathBuf,
+    /// How many colours it has.
+    pub colors: usize,
+}
+
+/// The built-in palettes.
+pub fn list() -> Vec<BuiltIn> {
+    let named = builtin_names().into_iter().filter_map(|id| Some((id, builtin(id)?)));
+    named.map(|(id, palette)| BuiltIn { id, palette }).collect()
+}
+
+/// The built-in palette of that name, else the file.
+pub fn find(name: &str) -> Result<Palette> {
+    if let Some(palette) = builtin(name) {
+        return Ok(palette);
+    }
+    if Format::of(name).is_none() {
+        let hint = nearest(name, builtin_names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        let message = format!("no palette is called `{name}`");
+        return Err(Error::usage("unknown-palette", message, format!("{hint}`dgx-pixels palette list` shows all")));
+    }
+    let unreadable = |error: String, hint: &str| {
+        Error::usage("unreadable-palette", format!("`{name}` could not be read: {error}"), hint)
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(name).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(error.to_string(), "`dgx-pixels palette list` shows those built in"))?;
+    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), FORMATS))
+}
+
+/// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
+pub fn portable(text: &str) -> Result<String> {
+    if !Path::new(text).is_file() {
+        return Ok(text.to_owned());
+    }
+    let colors: Vec<String> = find(text)?.colors.iter().map(ToString::to_string).collect();
+    Ok(colors.join(","))
+}
+
+/// The palette of an image: its colours, or so many that stand for them best.
+pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
+    let shown = path.display();
+    let image = open(path).map_err(|error| {
+        let message = format!("`{shown}` could not be read: {error}");
+        Error::usage("unreadable-image", message, "PNG, JPEG and WebP are read")
+    })?;
+    let exact = extract::exact(&image);
+    let most = colors.map_or(MAX_COLORS, usize::from);
+    let colors = match colors {
+        _ if exact.is_empty() => {
+            let message = format!("`{shown}` has no opaque pixel");
+            return Err(Error::usage("no-colors", message, "take an image that shows the colours"));
+        }
+        _ if exact.len() <= most => exact,
+        Some(count) => quantize::reduce_colors(&opaque(&image), usize::from(count)),
+        None => {
+            let preview: Vec<String> =
+                quantize::preview_colors(&opaque(&image), 8).iter().map(ToString::to_string).collect();
+            return Err(Error::usage(
+                "too-many-colors",
+                format!("`{shown}` has {} colours, a palette has {MAX_COLORS} at most", exact.len()),
+                format!("`--colors 32` finds the 32 that stand for it best; roughly, it has {}", preview.join(" ")),
+            ));
+        }
+    };
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Ok(Palette { name, author: String::new(), colors })
+}
+
+fn opaque(image: &RgbaImage) -> Vec<Rgb> {
+    extract::opaque(image).collect()
+}
+
+fn open(path: &Path) -> anyhow::Result<RgbaImage> {
+    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
+    let mut limits = image::Limits::default();
+    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
+    reader.limits(limits);
+    Ok(reader.decode()?.into_rgba8())
+}
+
+/// Writes a palette in the format that the end of the file's name says, whole or not at all.
+pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved> {
+    let name = path.to_string_lossy();
+    let Some(format) = Format::of(&name) else {
+        let hint = "end it in .gpl, .hex, .pal, .json or .png";
+        return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = tempfile::Builder::new().make_in(folder, |path| File::create_new(path)).and_then(|mut file| {
+        file.write_all(&write(palette, format))?;
+        match existing {
+            Existing::Replace => file.persist(path)?,
+            Existing::Keep => file.persist_noclobber(path)?,
+        };
+        Ok(())
+    });
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
+        }
+        other => other.with_context(|| format!("`{name}` could not be written"))?,
+    }
+    Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told<T: std::fmt::Debug>(result: Result<T>) -> String {
+        let found = result.unwrap_err().diagnostics().remove(0);
+        format!("{}: {}\nhint: {}", found.code, found.message, found.hint.unwrap())
+    }
+
+    #[test]
+    fn an_unknown_name_has_a_way_out() {
+        assert_eq!(
+            told(find("endesga-23")),
+            "unknown-palette: no palette is called `endesga-23`\nhint: did you mean `endesga-32`? `dgx-pixels palette list` shows all"
+        );
+    }
+
+    #[test]
+    fn a_file_is_converted_and_never_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("x.gpl");
+        let convert = |from: &str, existing| save(&find(from).unwrap(), &to, existing);
+        assert_eq!(convert("slso8", Existing::Keep).unwrap(), Saved { path: to.clone(), colors: 8 });
+        assert_eq!(parse("x.gpl", &std::fs::read(&to).unwrap()).unwrap(), builtin("slso8").unwrap());
+        assert!(told(convert("nes", Existing::Keep)).ends_with("exists already\nhint: `--force` writes over it"));
+        convert("nes", Existing::Replace).unwrap();
+        assert_eq!(find(&to.to_string_lossy()).unwrap().colors.len(), 55);
+    }
+
+    #[test]
+    fn a_picture_of_many_colours_asks_how_many_are_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let image = folder.path().join("photo.png");
+        RgbaImage::from_fn(32, 32, |x, y| image::Rgba([x as u8, y as u8, 0, 255])).save(&image).unwrap();
+        assert!(
+            told(of_image(&image, None)).contains("has 1024 colours, a palette has 256 at most\nhint: `--colors 32`")
+        );
+        assert_eq!(of_image(&image, Some(8)).unwrap().colors.len(), 8);
+    }
+
+    #[test]
+    fn a_palette_file_becomes_its_colours() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("two.hex");
+        std::fs::write(&file, "000000\nffffff\n").unwrap();
+        assert_eq!(portable(&file.to_string_lossy()).unwrap(), "#000000,#ffffff");
+        assert_eq!(portable("pico-8").unwrap(), "pico-8");
+    }
+}

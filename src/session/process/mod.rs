@@ -1,0 +1,196 @@
+//! Restores image files without a project.
+
+mod files;
+mod recipe;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use image::RgbaImage;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Cancel, Result, explain, restore};
+use crate::process::explain::Overlays;
+use crate::process::gate;
+use crate::store;
+use crate::words::color::Rgb;
+use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::image_file;
+use crate::words::raw::Raw;
+use crate::words::recipe::Recipe;
+use crate::words::sprite::{Metrics, Restoration, Sprites, Verdict};
+
+use files::ImageJob;
+pub use recipe::RecipeOptions;
+
+/// What is restored, and where it goes.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Images, or folders of images.
+    pub images: Vec<PathBuf>,
+    /// The folder for the sprites.
+    pub out: PathBuf,
+    /// The folder for overlays that show what was found, if they are wanted.
+    pub explain: Option<PathBuf>,
+    /// Whether the images belong together.
+    pub grouping: Grouping,
+    /// How they are restored.
+    pub recipe: RecipeOptions,
+}
+
+/// Whether images belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// Each has its own grid and palette.
+    Alone,
+    /// All have one grid and one palette.
+    Together,
+}
+
+/// What came of an image.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Processed {
+    /// It has a sprite.
+    Restored(Restored),
+    /// It has none.
+    Failed(Failed),
+}
+
+/// An image that has a sprite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Restored {
+    /// The image.
+    pub image: String,
+    /// The sprite's file.
+    pub out: String,
+    /// Width and height of the sprite.
+    pub size: [u32; 2],
+    /// Logical cells across and down on the image.
+    pub grid: [u32; 2],
+    /// Width and height of a cell in pixels of the image.
+    pub pitch: [f64; 2],
+    /// Confidence in the grid, 0 to 1000.
+    pub confidence: Option<i64>,
+    /// The sprite's colours.
+    pub palette: Vec<Rgb>,
+    /// The whole-step reduction; 1 = none.
+    pub reduced: u32,
+    /// Metrics by name.
+    #[serde(rename = "figures")]
+    pub metrics: Metrics,
+    /// What the gates of the recipe said.
+    pub verdict: Verdict,
+    /// Higher is better, 0 to 1000.
+    pub score: i64,
+}
+
+/// An image that has no sprite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Failed {
+    /// The image.
+    pub image: String,
+    /// Why.
+    pub error: Diagnostic,
+}
+
+/// Restores every image; one that fails costs no other. The results are in the order of the images.
+pub fn process(request: &Request, cancel: &Cancel) -> Result<Vec<Processed>> {
+    let recipe = request.recipe.recipe()?;
+    let jobs = files::jobs(request)?;
+    let out = &request.out;
+    std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
+    Ok(match request.grouping {
+        Grouping::Alone => {
+            jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, cancel)).collect()
+        }
+        Grouping::Together => together(&jobs, &recipe, cancel),
+    })
+}
+
+/// Restores images with one grid and one palette. If one cannot be read or the restoration fails, the
+/// reason is the only result.
+fn together(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processed> {
+    if cancel.is_cancelled() {
+        return jobs.iter().map(|job| failed(job, Diagnostic::error("cancelled", "cancelled"))).collect();
+    }
+    let raws: std::result::Result<Vec<Raw>, Processed> =
+        jobs.par_iter().map(|job| read(&job.image).map_err(|error| failed(job, error))).collect();
+    let restored = raws.and_then(|raws| restored(&raws, jobs, recipe));
+    match restored {
+        Err(failed) => vec![failed],
+        Ok(sprites) => jobs.iter().enumerate().map(|(frame, job)| written(job, &sprites, frame, recipe)).collect(),
+    }
+}
+
+fn failed(job: &ImageJob, error: Diagnostic) -> Processed {
+    let image = job.image.display().to_string();
+    Processed::Failed(Failed { error: error.about(Subject::File(image.clone())), image })
+}
+
+fn read(path: &Path) -> std::result::Result<Raw, Diagnostic> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path)
+        .map_err(|error| Diagnostic::error("image-unreadable", format!("`{name}` cannot be read: {error}")))?;
+    let image = image_file::decode(&bytes, &name)?;
+    Ok(Raw::new(image.pixels))
+}
+
+/// Restores raws together, and writes their overlays where they are wanted. A failure is that of the first image, or of
+/// the one whose overlays cannot be written.
+fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Result<Sprites, Processed> {
+    let Some(first) = jobs.first() else { return Ok(Sprites { frames: Vec::new(), found: Restoration::default() }) };
+    let cannot = |error: Diagnostic| {
+        let message = format!("`{}`: {}", first.image.display(), error.message);
+        failed(first, Diagnostic { message, ..error })
+    };
+    if jobs.iter().all(|job| job.explain.is_none()) {
+        return restore(raws, recipe, None).map_err(cannot);
+    }
+    let (sprites, overlays) = explain(raws, recipe).map_err(cannot)?;
+    for (job, overlays) in jobs.iter().zip(&overlays) {
+        let drawn = job.explain.as_deref().map_or(Ok(()), |folder| draw(folder, overlays));
+        drawn.map_err(|error| failed(job, error))?;
+    }
+    Ok(sprites)
+}
+
+fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    overlays.named().into_iter().try_for_each(|(name, image)| write(&files::overlay(folder, name), image))
+}
+
+/// Writes an image, whole or not at all.
+fn write(path: &Path, image: &RgbaImage) -> std::result::Result<(), Diagnostic> {
+    let bytes = image_file::encode(image).map_err(|error| unwritable(path, &error))?;
+    store::write_whole(path, &bytes, "process").map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let message = format!("`{}` cannot be written: {error}", path.display());
+    Diagnostic::error("not-written", message).hint("check room and permissions")
+}
+
+fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> Processed {
+    let Some(sprite) = sprites.frames.get(frame) else {
+        return failed(job, Diagnostic::error("cannot-restore", "it has no sprite"));
+    };
+    if let Err(error) = write(&job.out, sprite) {
+        return failed(job, error);
+    }
+    let found = &sprites.found;
+    Processed::Restored(Restored {
+        image: job.image.display().to_string(),
+        out: job.out.display().to_string(),
+        size: [sprite.width(), sprite.height()],
+        grid: found.grid,
+        pitch: found.pitch.map(|pitch| f64::from(pitch) / 1000.0),
+        confidence: found.metrics.get("grid").copied(),
+        palette: found.palette.clone(),
+        reduced: found.reduced,
+        metrics: found.metrics.clone(),
+        verdict: gate::verdict(&found.metrics, recipe),
+        score: gate::score(&found.metrics),
+    })
+}
