@@ -113,7 +113,7 @@ fn tls_server() -> String {
 #[test]
 fn addresses_that_are_none_are_told_with_their_place() {
     for url in ["http://", "ftp://spark", "spark:8188", "http://user:pass@spark:8188", "http://a b"] {
-        one_at(url).run(&["build"]).exit(2).says("this is not the address of a server");
+        one_at(url).run(&["build"]).exit(2).says("this is not a server address");
     }
 }
 
