@@ -39,8 +39,8 @@
 //!
 //! # Servers
 //!
-//! `generate::fleet` schedules requests over ComfyUI servers: a state machine without sockets or clock. `generate::comfyui`
-//! executes its actions and reports what happened; tokio starts with the first request. Every attempt is journalled before
+//! `generate::comfyui::scheduler` distributes requests over ComfyUI servers: a state machine without sockets or clock.
+//! `generate::comfyui` executes its actions and reports the results; tokio starts with the first request. Every attempt is journalled before
 //! it is sent, so that the next build finds its image again.
 //!
 //! # Restoration alone

@@ -1,4 +1,4 @@
-//! The border of a terrain inside its tiles: how deep it runs, how it wanders, how its corners are rounded.
+//! The border of a terrain inside its tiles: its depth, its wobble and its rounded corners.
 //!
 //! A side's depth is one cyclic profile that changes by at most a pixel, so that tiles join wherever it runs on. Near
 //! the middle of a side only that side matters, so that any two quarters join there.
@@ -17,12 +17,12 @@ pub(super) struct Depths {
     east: Vec<u32>,
     /// Radius of the corners.
     radius: u32,
-    /// So far from a corner a border has turned.
+    /// From this distance on, a corner no longer affects the border.
     turn: u32,
 }
 
 impl Depths {
-    /// The border of the tileset called `name`, which decides how it wanders.
+    /// The border of the tileset called `name`, which seeds the wobble.
     pub fn new(border: &Border, size: [u32; 2], name: &str) -> Result<Self, AssembleError> {
         let half = size[0].min(size[1]) / 2;
         let deepest = border.width + border.wobble;
@@ -47,7 +47,7 @@ impl Depths {
             Quadrant::Across => above >= across(beside),
             Quadrant::Upright => beside >= upright(above),
             Quadrant::Outer => {
-                // The border does not wander where it turns, so that its arc is a clean one.
+                // There is no wobble in a corner, so that its arc is clean.
                 let (deep_x, deep_y) = (upright(above.max(self.turn)), across(beside.max(self.turn)));
                 beside >= deep_x && above >= deep_y && !is_cut(self.radius, beside - deep_x, above - deep_y)
             }
@@ -60,7 +60,7 @@ impl Depths {
     }
 }
 
-/// How deep a side's border runs, so many pixels from its first or its last.
+/// The depth of a side's border, `at` pixels from its first or its last.
 fn depth(side: &[u32], from_last: bool, at: u32) -> u32 {
     side[if from_last { side.len() - 1 - at as usize } else { at as usize }]
 }
@@ -71,8 +71,8 @@ fn is_cut(radius: u32, x: u32, y: u32) -> bool {
     x < radius && y < radius && from_centre(x).pow(2) + from_centre(y).pow(2) > 4 * radius * radius - 2 * radius
 }
 
-/// Depths along a side: level runs whose neighbours differ by one pixel at most, the last and the first as well, and
-/// that are not all equal where they need not be.
+/// Depths along a side: runs of equal depth. Neighbouring runs, the last and the first too, differ by one pixel at most;
+/// where wobble is allowed, they are not all equal.
 fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
     let mut random = blake3::Hasher::new_derive_key("dgx-pixels border v1").update(seed.as_bytes()).finalize_xof();
     let mut next = |below: u32| {
@@ -102,7 +102,7 @@ fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
     depths
 }
 
-/// Cuts a length into runs that are neither dots nor long lines.
+/// Splits a length into runs that are neither very short nor very long.
 fn runs(length: u32, next: &mut impl FnMut(u32) -> u32) -> Vec<u32> {
     let shortest = (3 * length / 16).max(2);
     let mut runs = Vec::new();

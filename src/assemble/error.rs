@@ -1,29 +1,31 @@
 //! Why frames or tiles could not be assembled.
 
+use crate::words::diagnostic::Diagnostic;
+
 /// Frames or tiles could not be assembled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssembleError {
     /// There is nothing to assemble.
     #[error("there is no frame")]
     Empty,
-    /// Two pictures that must be of one size are not.
+    /// Two frames differ in size.
     #[error("frame {frame} is {} x {}, the first is {} x {}", found.0, found.1, first.0, first.1)]
     Sizes {
-        /// The number of the odd one, from 1.
+        /// The number of the one that differs, from 1.
         frame: usize,
         /// Width and height of the first.
         first: (u32, u32),
-        /// Width and height of the odd one.
+        /// Width and height of the one that differs.
         found: (u32, u32),
     },
     /// A sheet would be larger than a texture may be.
-    #[error("the sheet would be {width} x {height} pixels, {max} is the most: set more or fewer columns")]
+    #[error("the sheet would be {width} x {height} pixels, the limit is {max} on a side")]
     Large {
         /// Its width.
         width: u64,
         /// Its height.
         height: u64,
-        /// The limit of either.
+        /// The limit of each.
         max: u32,
     },
     /// A texture is not of the tiles' size.
@@ -35,7 +37,7 @@ pub enum AssembleError {
         size: (u32, u32),
     },
     /// The border leaves no room for the terrain.
-    #[error("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {} x {}: set less of either", size[0], size[1])]
+    #[error("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {} x {}", size[0], size[1])]
     Border {
         /// How far it runs inside.
         width: u32,
@@ -44,4 +46,33 @@ pub enum AssembleError {
         /// Width and height of a tile.
         size: [u32; 2],
     },
+}
+
+impl AssembleError {
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "no-frames",
+            Self::Sizes { .. } => "frame-size",
+            Self::Large { .. } => "sheet-size",
+            Self::Texture { .. } => "texture-size",
+            Self::Border { .. } => "border-size",
+        }
+    }
+
+    /// The next step, where there is one.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Large { .. } => Some("set more or fewer `columns` under `[project]`"),
+            Self::Border { .. } => Some("set a smaller `width` or `wobble` in the tileset's `border`"),
+            Self::Empty | Self::Sizes { .. } | Self::Texture { .. } => None,
+        }
+    }
+}
+
+impl From<AssembleError> for Diagnostic {
+    fn from(error: AssembleError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self { hint, ..Self::error(error.code(), error.to_string()) }
+    }
 }

@@ -1,6 +1,5 @@
-//! Sprites to sheets and tiles: pure functions that move pixels and never make a new colour.
+//! Sprites to sheets and tiles: pure functions that move pixels and never add a colour.
 
-mod blob;
 mod border;
 mod error;
 mod mirror;

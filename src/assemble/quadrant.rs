@@ -1,4 +1,7 @@
-//! The four quarters of a tile: what each looks like follows from the three neighbours at its corner.
+//! The four quarters of a tile: the look of each follows from the three neighbours at its corner.
+
+/// The neighbour of each bit of a mask.
+const NEIGHBOURS: [(usize, usize); 8] = [(1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1), (0, 0)];
 
 /// A quarter of a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +40,28 @@ impl Quadrant {
     }
 }
 
-/// Nine cells, the middle one being the one that is looked at.
+/// A cell in the middle and its eight neighbours; true is terrain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cells(pub [[bool; 3]; 3]);
 
 impl Cells {
-    /// Whether the cell so many columns and rows from the middle is terrain; what is further away never matters.
+    /// The neighbourhood of a tile with that mask.
+    pub fn around(mask: u8) -> Self {
+        let mut cells = [[false; 3]; 3];
+        cells[1][1] = true;
+        for (bit, (x, y)) in NEIGHBOURS.into_iter().enumerate() {
+            cells[y][x] = mask & (1 << bit) != 0;
+        }
+        Self(cells)
+    }
+
+    /// The four cells that meet at a corner, the north-western one in the middle of the nine.
+    pub fn at_corner(mask: u8) -> Self {
+        let has = |bit: u8| mask & bit != 0;
+        Self([[false, false, false], [false, has(8), has(1)], [false, has(4), has(2)]])
+    }
+
+    /// Whether the cell so many columns and rows from the middle is terrain; cells further away are not.
     pub fn has(&self, dx: i32, dy: i32) -> bool {
         let at = |d: i32| usize::try_from(d + 1).ok();
         at(dx).zip(at(dy)).and_then(|(x, y)| self.0.get(y)?.get(x)).copied().unwrap_or(false)

@@ -1,4 +1,4 @@
-//! Tiles from one texture, or from two with their border: the geometry is ours, the pixels are the textures'.
+//! Tiles from one texture, or from two with a border: the geometry is computed, the pixels are the textures'.
 
 use image::{Rgba, RgbaImage};
 
@@ -8,14 +8,13 @@ use crate::words::project::Tileset;
 use crate::words::sprite::Sprites;
 
 use super::AssembleError;
-use super::blob::{around, round_corner};
 use super::border::Depths;
 use super::quadrant::{Cells, Corner};
 
 /// Changes when the same textures would be assembled into other pixels.
 pub const VERSION: u32 = 1;
 
-const NOTHING: Rgba<u8> = Rgba([0; 4]);
+const TRANSPARENT: Rgba<u8> = Rgba([0; 4]);
 
 /// The tiles of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +39,8 @@ pub fn tileset(of: &Sprites, over: Option<&Sprites>, spec: &Tileset) -> Result<T
     let line = spec.border.outline.then(|| darkest(fill)).flatten();
     let painter = Painter { fill, beyond, depths, line, size: spec.size };
     let tile = |&mask: &u8| match spec.layout.mask_kind() {
-        MaskKind::Neighbours => painter.tile(&around(mask), [0, 0]),
-        MaskKind::Corners => painter.tile(&round_corner(mask), spec.size.map(|side| side / 2)),
+        MaskKind::Neighbours => painter.tile(&Cells::around(mask), [0, 0]),
+        MaskKind::Corners => painter.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
     };
     Ok(Tiles { frames: spec.layout.masks().iter().map(tile).collect(), palette })
 }
@@ -72,7 +71,7 @@ fn darkest(texture: &RgbaImage) -> Option<Rgba<u8>> {
     texture.pixels().filter(|pixel| pixel.0[3] > 0).min_by_key(|pixel| (luma(pixel.0), pixel.0)).copied()
 }
 
-/// Draws tiles pixel by pixel: a pixel depends on its place in a cell and on that cell's neighbours, on nothing else.
+/// Draws tiles pixel by pixel: a pixel depends only on its position in a cell and on that cell's neighbours.
 struct Painter<'a> {
     fill: &'a RgbaImage,
     beyond: Option<&'a RgbaImage>,
@@ -92,7 +91,7 @@ impl Painter<'_> {
     fn pixel(&self, cells: &Cells, x: i32, y: i32) -> Rgba<u8> {
         let (_, _, inner_x, inner_y) = self.cell(x, y);
         if !self.inside(cells, x, y) {
-            return self.beyond.map_or(NOTHING, |beyond| *beyond.get_pixel(inner_x, inner_y));
+            return self.beyond.map_or(TRANSPARENT, |beyond| *beyond.get_pixel(inner_x, inner_y));
         }
         let at_edge = || [(0, -1), (1, 0), (0, 1), (-1, 0)].iter().any(|(dx, dy)| !self.inside(cells, x + dx, y + dy));
         match self.line {
@@ -108,7 +107,7 @@ impl Painter<'_> {
         cells.quadrant(dx, dy, corner).is_some_and(|quadrant| self.depths.inside(corner, quadrant, x, y))
     }
 
-    /// The cell that a pixel lies in, and its place there.
+    /// The cell that a pixel is in, and its position there.
     fn cell(&self, x: i32, y: i32) -> (i32, i32, u32, u32) {
         let [width, height] = self.size.map(|side| side as i32);
         (x.div_euclid(width), y.div_euclid(height), x.rem_euclid(width) as u32, y.rem_euclid(height) as u32)

@@ -32,7 +32,7 @@ pub fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
 pub fn append(global: &Global, root: &Path, asset: &NewAsset) -> anyhow::Result<()> {
     let operation = project::operation(root, None, Arc::new(()), &global.cancel);
     let added = session::add(&operation, asset)?;
-    report::value(global, &added, |Added { kind, name, file }| {
+    report::value(global, "added", &added, |Added { kind, name, file }| {
         style::out(&format!("added [{kind}.{name}] to {file}"));
     });
     Ok(())

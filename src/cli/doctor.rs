@@ -14,14 +14,14 @@ pub fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
         let files = doctor::models(root.as_deref(), profile.as_deref())?;
         match args.json {
             true => style::out(&serde_json::to_string_pretty(&files)?),
-            false => report::result(global, &files, |files| models(global, files)),
+            false => report::list(global, "models", &files, |files| models(global, files)),
         }
         return Ok(Exit::Success);
     }
     let found = doctor::examine(root.as_deref(), profile.as_deref(), &global.cancel)?;
     match args.json {
         true => style::out(&serde_json::to_string_pretty(&found)?),
-        false => report::result(global, &found, findings),
+        false => report::result(global, "examined", &found, findings),
     }
     Ok(found.exit())
 }

@@ -8,7 +8,7 @@ use crate::session::{self, Generator, NewProject};
 pub fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
     let folder = args.folder.clone().unwrap_or_else(|| ".".into());
     let project = session::init(&folder, args.name.as_deref(), args.backend.into())?;
-    report::value(global, &project, |NewProject { folder, backend, .. }| {
+    report::value(global, "initialized", &project, |NewProject { folder, backend, .. }| {
         style::out(&format!("created a project in {}; build it with `dgx-pixels build`", folder.display()));
         if *backend == Generator::Comfyui {
             style::hint(

@@ -28,10 +28,11 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::FromArgMatches;
 
-use crate::session::{Cancel, Exit};
-use args::{Args, Command};
+use crate::session::{self, Cancel, Error, Exit};
+use args::{Args, Command, Global};
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -45,15 +46,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         };
     style::choose(arguments.global.color);
-    if let Err(message) = start_threads(arguments.global.jobs) {
-        style::error(&message, None);
-        return ExitCode::from(Exit::Usage as u8);
-    }
-    if let Err(error) = cancel_on_signal(&arguments.global.cancel) {
-        style::error(&format!("cannot handle signals: {error}"), None);
-        return ExitCode::from(Exit::Failed as u8);
-    }
-    let exit = dispatch(arguments).unwrap_or_else(project::explain);
+    let global = arguments.global.clone();
+    let exit = start(&global).and_then(|()| dispatch(arguments));
+    let exit = exit.unwrap_or_else(|error| project::explain(&global, error));
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
@@ -90,14 +85,21 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
     }
 }
 
-/// The threads that compute start lazily, at most as many as asked for.
-fn start_threads(jobs: Option<u16>) -> Result<(), String> {
+/// Sets up what a process has once: the thread pool and the signal handler.
+fn start(global: &Global) -> anyhow::Result<()> {
+    start_threads(global.jobs)?;
+    cancel_on_signal(&global.cancel).context("cannot handle signals")
+}
+
+/// Worker threads start lazily, at most as many as asked for.
+fn start_threads(jobs: Option<u16>) -> session::Result<()> {
+    let hint = "leave `--jobs` out for one thread per processor";
     match jobs {
         None => Ok(()),
-        Some(0) => Err("`--jobs` is at least 1".to_owned()),
+        Some(0) => Err(Error::usage("bad-jobs", "`--jobs` is at least 1", hint)),
         Some(jobs) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
-            pool.map_err(|error| format!("cannot start {jobs} threads: {error}"))
+            pool.map_err(|error| Error::usage("no-threads", format!("cannot start {jobs} threads: {error}"), hint))
         }
     }
 }

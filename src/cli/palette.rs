@@ -64,7 +64,7 @@ enum Command {
 pub fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
     let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
     match &args.command {
-        Command::List => report::result(global, &palette::list(), |all| style::text(&list(all, painted))),
+        Command::List => report::list(global, "palettes", &palette::list(), |all| style::text(&list(all, painted))),
         Command::Show { palette } => shown(global, &palette::find(palette)?, painted),
         Command::Extract { image, colors, output, force } => {
             let palette = palette::of_image(image, *colors)?;
@@ -79,13 +79,13 @@ pub fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
 }
 
 fn shown(global: &Global, palette: &Palette, painted: bool) {
-    report::result(global, palette, |palette| style::text(&show(palette, painted)));
+    report::result(global, "palette", palette, |palette| style::text(&show(palette, painted)));
 }
 
 /// Nothing is printed for a file that is written.
 fn save(global: &Global, palette: &Palette, path: &Path, force: bool) -> anyhow::Result<()> {
     let saved = palette::save(palette, path, Existing::replace_if(force))?;
-    report::value(global, &saved, |_| {});
+    report::value(global, "palette-written", &saved, |_| {});
     Ok(())
 }
 

@@ -25,7 +25,7 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let mut exit = Exit::Success;
     for image in process(&request, &global.cancel)? {
         if json {
-            report::json_line(&image);
+            report::json("processed-file", &image);
         }
         match image {
             Processed::Restored(restored) if !json && !global.quiet => style::out(&line(&restored)),

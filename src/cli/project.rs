@@ -3,68 +3,35 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
-
-use super::args::Global;
-use super::{Exit, report, style};
-use crate::manifest;
-use crate::session::{Cancel, Error, Operation};
-use crate::store::{self, Hold};
-use crate::words::event::{Event, Observer};
-
-/// An error of usage with the next step.
-pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-    anyhow!(Error::usage("usage", message, hint))
-}
+use super::args::{Global, Profile};
+use super::{Exit, report};
+use crate::session::{self, Cancel, Error, Operation};
+use crate::words::event::Observer;
 
 /// The project's folder: as given, else the nearest one upwards.
 pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
-    let from = match &global.project {
-        Some(folder) => return named(folder.clone()),
-        None => std::env::current_dir().context("this folder cannot be read")?,
-    };
-    manifest::find_root(&from).ok_or_else(|| {
-        usage(
-            "there is no `pixels.toml` in this folder or above it",
-            "begin a project with `dgx-pixels init`, or name its folder with `-C DIR`",
-        )
-    })
+    Ok(session::find_root(global.project.as_deref())?)
 }
 
-fn named(folder: PathBuf) -> anyhow::Result<PathBuf> {
-    if folder.join("pixels.toml").is_file() {
-        return Ok(folder);
-    }
-    Err(usage(
-        format!("there is no `pixels.toml` in `{}`", folder.display()),
-        "begin a project there with `dgx-pixels init DIR`",
-    ))
+/// Carries out a short operation on the project under a profile.
+pub fn operate<T>(
+    global: &Global,
+    profile: &Profile,
+    run: impl FnOnce(&Operation) -> session::Result<T>,
+) -> anyhow::Result<T> {
+    let (root, profile) = (root(global)?, profile.name());
+    Ok(run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))?)
 }
 
-/// Takes the project for this process; says whom it waits for.
-pub fn hold(global: &Global, root: &std::path::Path, command: &str) -> anyhow::Result<Hold> {
-    let waiting = |holder: &str| {
-        let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
-        report::observer(global).on(&Event::Waiting { holder });
-    };
-    store::hold(&root.join(store::FOLDER), command, waiting).context("cannot write into `.dgx-pixels`")
+/// Carries out a short operation on the project under the default profile.
+pub fn operate_on_default<T>(global: &Global, run: impl FnOnce(&Operation) -> session::Result<T>) -> anyhow::Result<T> {
+    let root = root(global)?;
+    Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
 }
 
-/// Prints an error with its hint; returns the exit code.
-pub fn explain(error: anyhow::Error) -> Exit {
-    let error = Error::from(error);
-    match &error {
-        Error::Manifest(problems) => anstream::eprint!("{}", problems.render(style::stderr_is_coloured())),
-        other => other.diagnostics().iter().for_each(|found| style::error(&found.message, found.hint.as_deref())),
-    }
-    error.exit()
-}
-
-/// Shows what the manifest says and probably should not.
-pub fn warn(global: &Global, loaded: &manifest::Loaded) {
-    if !global.quiet && !loaded.warnings.is_empty() {
-        anstream::eprint!("{}", loaded.sources.render(&loaded.warnings, style::stderr_is_coloured()));
-    }
+/// Prints an error; returns the exit code.
+pub fn explain(global: &Global, error: anyhow::Error) -> Exit {
+    report::error(global, &Error::from(error))
 }
 
 /// The project's folder if there is a project; one that is named must exist.

@@ -66,7 +66,7 @@ pub fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List => {
             let all = workflow::list(project::root_if_any(global)?.as_deref());
-            report::result(global, &all, |all| list(all));
+            report::list(global, "workflows", &all, list);
             Ok(Exit::Success)
         }
         Command::Show { name } => {
@@ -88,7 +88,7 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
     };
     let imported = workflow::import(&root, &request)?;
     imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
-    report::value(global, &imported, show_import);
+    report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
 }
 
@@ -99,7 +99,7 @@ fn check(global: &Global, args: &Check) -> anyhow::Result<Exit> {
         (None, None) => Against::Recorded,
     };
     let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
-    report::result(global, &checks, |checks| show_checks(global, checks));
+    report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
     Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
 }
 

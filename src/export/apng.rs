@@ -28,7 +28,7 @@ impl Format for Apng {
     fn bytes(&self, asset: &Asset<'_>, _: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let round = asset.round();
         let (first, _) = round.first().ok_or(ExportError::Empty)?;
-        let plays = if asset.repeats() { 0 } else { 1 };
+        let plays = if asset.loops() { 0 } else { 1 };
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, first.width(), first.height());
         set_compression(&mut encoder);

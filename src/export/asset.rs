@@ -63,8 +63,8 @@ impl<'a> Asset<'a> {
         playback.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
     }
 
-    /// Whether it plays without end.
-    pub fn repeats(&self) -> bool {
+    /// Whether it loops.
+    pub fn loops(&self) -> bool {
         self.timing.is_none_or(|timing| timing.repeat)
     }
 

@@ -1,6 +1,7 @@
 //! Why a file could not be made.
 
 use crate::words::color::Rgb;
+use crate::words::diagnostic::Diagnostic;
 
 /// A file could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum ExportError {
     /// A file that no format writes was asked for.
     #[error("no format writes `{0}`")]
     NoFormat(String),
-    /// A pixel is of no colour of the palette, so that it has no index.
+    /// A pixel has a colour that is not in the palette, so that it has no index.
     #[error("the pixel at {x}, {y} is {color}, which the palette does not have")]
     Color {
         /// Its place from the left.
@@ -21,7 +22,7 @@ pub enum ExportError {
         /// Its colour.
         color: Rgb,
     },
-    /// A pixel is half transparent, which an index cannot be.
+    /// A pixel is half transparent, which an indexed image cannot hold.
     #[error("the pixel at {x}, {y} is half transparent")]
     Alpha {
         /// Its place from the left.
@@ -30,7 +31,7 @@ pub enum ExportError {
         y: u32,
     },
     /// The format holds fewer colours.
-    #[error("a GIF holds 255 colours and one for nothing, the frames have {0}")]
+    #[error("a GIF holds 255 colours beside transparency, the frames have {0}")]
     Colors(usize),
     /// The format holds fewer pixels.
     #[error("a GIF holds 65535 pixels a side, the frames are {0} x {1}")]
@@ -47,4 +48,35 @@ pub enum ExportError {
     /// The RON could not be written.
     #[error("the RON could not be written: {0}")]
     Ron(#[from] ::ron::Error),
+}
+
+impl ExportError {
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "no-frames",
+            Self::NoFormat(_) => "no-format",
+            Self::Color { .. } => "color-not-in-palette",
+            Self::Alpha { .. } => "half-transparent",
+            Self::Colors(_) => "gif-colors",
+            Self::Sides(..) => "gif-size",
+            Self::Png(_) | Self::Gif(_) | Self::Json(_) | Self::Ron(_) => "encoding",
+        }
+    }
+
+    /// The next step, where there is one.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Colors(_) => Some("give its recipe a palette of fewer colours, or export `apng`"),
+            Self::Sides(..) => Some("export `apng` in place of `gif`"),
+            _ => None,
+        }
+    }
+}
+
+impl From<ExportError> for Diagnostic {
+    fn from(error: ExportError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self { hint, ..Self::error(error.code(), error.to_string()) }
+    }
 }

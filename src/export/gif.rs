@@ -41,7 +41,7 @@ impl Format for Gif {
         let palette = &fitting(asset.frames, asset.palette)?;
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, width, height, &color_table(palette))?;
-        if asset.repeats() {
+        if asset.loops() {
             encoder.set_repeat(Repeat::Infinite)?;
         }
         let delays = delays(round.iter().map(|(_, duration)| *duration));

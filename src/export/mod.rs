@@ -12,6 +12,7 @@ mod bevy;
 mod error;
 mod gif;
 mod png;
+mod texturepacker;
 
 use crate::words::format::{FormatSpec, IMAGE};
 use crate::words::output::Output;
@@ -42,7 +43,8 @@ pub trait Format: Sync {
 }
 
 /// All formats. Their order is part of keys and of the order of publication: a new one goes to the end.
-pub static FORMATS: [&dyn Format; 5] = [&png::Png, &aseprite::Aseprite, &apng::Apng, &bevy::Bevy, &gif::Gif];
+pub static FORMATS: &[&dyn Format] =
+    &[&png::Png, &aseprite::Aseprite, &apng::Apng, &bevy::Bevy, &gif::Gif, &texturepacker::TexturePacker];
 
 /// The formats that a manifest can name.
 pub fn specs() -> Vec<&'static FormatSpec> {

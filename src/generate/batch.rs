@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use serde_json::Value;
 
 use super::Arrival;
-use crate::words::attempt::Ledger;
+use crate::words::attempt::AttemptLog;
 use crate::words::cancel::Cancel;
 use crate::words::digest::Digest;
 use crate::words::event::Observer;
@@ -30,7 +30,7 @@ pub struct Context {
     /// Receives every answer.
     pub replies: Sender<Arrival>,
     /// Records every attempt before it is sent to a server.
-    pub ledger: Arc<dyn Ledger>,
+    pub log: Arc<dyn AttemptLog>,
     /// Once cancelled, requests without an answer are answered as cancelled.
     pub cancel: Cancel,
 }

@@ -6,7 +6,6 @@
 mod batch;
 pub mod comfyui;
 pub mod files;
-pub mod fleet;
 pub mod sketch;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use super::keys::{self, AskKeys, NoKey, Parts};
 use super::slots::{self, SlotPlan, Want};
 use super::state::State;
 use super::{Item, Planner};
-use crate::words::ask::{Ask, Input};
+use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder, Short};
@@ -338,7 +338,7 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
 fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &State) -> Option<(SlotId, Want)> {
     let ask = *plan.keys.as_ref()?.asks.iter().find(|ask| ask.short() == pick.ask)?;
     let line = state.lock.slot(&slot.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n)?;
-    let exact = !matches!(slot.ask, Ask::Comfyui(_));
+    let exact = slot.ask.is_exact();
     (exact || (pick.by == By::Gates && no_output)).then(|| (slot.id.clone(), Want::new(ask, pick.n, line.seed)))
 }
 

@@ -1,6 +1,7 @@
-//! Drift: a model file that changed since images were made with it. It makes nothing stale; it is only reported.
+//! Drift: a model file that changed under its name since images were captured with it. It makes nothing stale.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -13,14 +14,14 @@ use crate::words::lock::{ModelFound, Provenance};
 pub struct Drift {
     /// Its name.
     pub file: String,
-    /// SHA-256 of what pictures were made with.
+    /// SHA-256 of the file that images were captured with.
     pub before: String,
-    /// SHA-256 of what is there now.
+    /// SHA-256 of the file that is there now.
     pub now: String,
 }
 
-impl std::fmt::Display for Drift {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is {:.12} now, and was {:.12} when its pictures were made", self.file, self.now, self.before)
     }
 }
@@ -36,7 +37,7 @@ pub fn drifted<'a>(workspace: &Workspace, provenances: impl Iterator<Item = &'a 
     }
     let drift = |((folder, file), before): ((&str, &str), Vec<&str>)| {
         let now = digest_of(&settings, folder, file)?;
-        // One that some pictures were made with is none that nobody knows.
+        // A file that some images were captured with is a known one.
         let before = before.first().filter(|_| !before.contains(&now.as_str()))?;
         Some(Drift { file: file.to_owned(), before: (*before).to_owned(), now })
     };

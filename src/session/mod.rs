@@ -3,12 +3,16 @@
 mod add;
 mod backends;
 mod build;
+mod captures;
+mod check;
 mod conductor;
 pub mod doctor;
 mod drift;
 mod error;
 mod existing;
 mod feed;
+mod find;
+mod gc;
 mod init;
 mod job;
 mod loader;
@@ -16,29 +20,46 @@ pub mod one_off;
 mod operation;
 mod options;
 pub mod palette;
+mod pick;
+mod plan;
 pub mod process;
 mod project;
 mod refusal;
+mod rename;
+mod resolve;
 mod select;
+mod why;
 pub mod workflow;
 mod workspace;
 
 pub use add::{Added, NewAsset, add};
 pub use backends::{ServerPool, comfy_settings};
 pub use build::build;
+pub use captures::{
+    Captures, DiskUse, ExistingFile, Exported, Imported, StoreSize, Verified, export_captures, import_captures,
+    store_size, verify_store,
+};
+pub use check::{Checked, Stale, check};
 pub use conductor::{Backends, Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
 pub use existing::Existing;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
+pub use find::find_root;
+pub use gc::{Garbage, Removed, gc};
 pub use init::{Generator, NewProject, init};
 pub use job::{Ended, Job};
 pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
+pub use pick::{Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, pick, reroll, unpick};
+pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan};
 pub use project::Project;
 pub use refusal::Refusal;
+pub use rename::{Renamed, rename};
+pub use resolve::{Resolved, resolve};
 pub use select::select;
+pub use why::{Change, ExplainedItem, Explanation, why};
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
     versions,

@@ -7,6 +7,8 @@ use globset::GlobBuilder;
 use super::{Error, Result};
 use crate::plan::{Item, Planner};
 use crate::words::asset::GroupId;
+use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::suggest::nearest;
 
 /// The items that targets name (`knight`, `knight@e`, `potion*`, `tag:hero`), with all that they are made from.
 pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>> {
@@ -46,26 +48,25 @@ fn names(target: &str, item: Item) -> bool {
         return false;
     }
     let glob = |text: &str| GlobBuilder::new(target).build().is_ok_and(|glob| glob.compile_matcher().is_match(text));
-    id.name == target
-        || id.asset() == target
-        || (target.contains(['*', '?', '[', '{']) && (glob(&id.name) || glob(id.asset())))
+    id.name == target || id.asset() == target || (is_glob(target) && (glob(&id.name) || glob(id.asset())))
 }
+
+fn is_glob(target: &str) -> bool {
+    target.contains(['*', '?', '[', '{'])
+}
+
+const LIST: &str = "`dgx-pixels plan` lists all assets";
 
 /// The error for a target that names nothing.
 fn unknown(target: &str, items: &[Item]) -> Error {
-    let hint = match members(target, items).or_else(|| near(target, items)) {
-        Some(near) => format!("did you mean `{near}`? `dgx-pixels plan` lists all"),
-        None => "`dgx-pixels plan` lists all".to_owned(),
+    let (message, near) = match target.strip_prefix("tag:") {
+        Some(tag) => (format!("no asset has the tag `{tag}`"), None),
+        None if is_glob(target) => (format!("nothing matches `{target}`"), None),
+        None => (format!("no asset is called `{target}`"), members(target, items).or_else(|| near(target, items))),
     };
-    let message = match target.strip_prefix("tag:") {
-        Some(tag) => {
-            let message = format!("no asset has the tag `{tag}`");
-            return Error::usage("unknown-target", message, "`dgx-pixels plan` lists all assets");
-        }
-        None if target.contains(['*', '?', '[', '{']) => format!("nothing matches `{target}`"),
-        None => format!("no asset is called `{target}`"),
-    };
-    Error::usage("unknown-target", message, hint)
+    let hint = near.map_or_else(|| LIST.to_owned(), |near| format!("did you mean `{near}`? {LIST}"));
+    let unknown = Diagnostic::error("unknown-target", message).hint(hint);
+    Error::Usage(unknown.about(Subject::Asset(target.to_owned())))
 }
 
 /// The glob for a member that is named by one of several axes: `hero@red` means `hero@red-*`, `hero@e` means `hero@*-e`.
@@ -82,6 +83,5 @@ fn members(target: &str, items: &[Item]) -> Option<String> {
 
 fn near(target: &str, items: &[Item]) -> Option<String> {
     let names: BTreeSet<&str> = items.iter().flat_map(|item| [item.id().asset(), item.id().name.as_str()]).collect();
-    let ranked = names.into_iter().map(|name| (strsim::damerau_levenshtein(target, name), name));
-    ranked.min().filter(|(distance, _)| *distance <= 1 + target.len() / 3).map(|(_, name)| name.to_owned())
+    nearest(target, names).map(str::to_owned)
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::records::append_line;
 use super::{read_if_there, sync, write_whole};
 use crate::words::asset::SlotId;
-use crate::words::attempt::{Ledger, Sent};
+use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::digest::Digest;
 
 /// So many attempts of unknown end are remembered, the newest.
@@ -38,7 +38,7 @@ pub enum Note {
         request: Digest,
     },
     /// An attempt goes to a server.
-    Sent(Sent),
+    Sent(LoggedAttempt),
     /// An attempt came to nothing: its server will never have a picture of it.
     Settled {
         /// The id under which the server knew it.
@@ -80,9 +80,9 @@ impl Journal {
     }
 
     /// Attempts whose end nobody knows: neither a picture nor the word that there is none.
-    fn open(&self) -> io::Result<Vec<Sent>> {
+    fn open(&self) -> io::Result<Vec<LoggedAttempt>> {
         let notes = self.left()?;
-        let mut sent: Vec<Sent> = Vec::new();
+        let mut sent: Vec<LoggedAttempt> = Vec::new();
         let (mut captured, mut settled) = (HashSet::new(), HashSet::new());
         for note in notes {
             match note {
@@ -111,17 +111,17 @@ impl Journal {
     }
 }
 
-impl Ledger for Journal {
-    fn sent(&self, sent: &Sent) -> io::Result<()> {
-        self.note(&[Note::Sent(sent.clone())])?;
+impl AttemptLog for Journal {
+    fn record(&self, attempt: &LoggedAttempt) -> io::Result<()> {
+        self.note(&[Note::Sent(attempt.clone())])?;
         sync(&self.path)
     }
 
-    fn settled(&self, prompt: &str) -> io::Result<()> {
+    fn close(&self, prompt: &str) -> io::Result<()> {
         self.note(&[Note::Settled { prompt: prompt.to_owned() }])
     }
 
-    fn left(&self) -> Vec<Sent> {
+    fn unfinished(&self) -> Vec<LoggedAttempt> {
         self.open().unwrap_or_default()
     }
 }

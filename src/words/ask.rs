@@ -30,6 +30,22 @@ impl Ask {
         }
     }
 
+    /// Whether the same ask and seed make equal pixels on every machine, so that a lost image comes back as it was.
+    pub fn is_exact(&self) -> bool {
+        match self {
+            Self::Sketch(_) | Self::Files(_) => true,
+            Self::Comfyui(_) => false,
+        }
+    }
+
+    /// Whether a server's GPU works for it.
+    pub fn costs_gpu(&self) -> bool {
+        match self {
+            Self::Comfyui(_) => true,
+            Self::Sketch(_) | Self::Files(_) => false,
+        }
+    }
+
     /// Other slots and files that the ask takes as inputs, by role.
     pub fn inputs(&self) -> &BTreeMap<String, Input> {
         static NONE: BTreeMap<String, Input> = BTreeMap::new();

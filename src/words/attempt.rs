@@ -1,4 +1,4 @@
-//! Attempts at requests on servers, and who remembers them over the end of this process.
+//! Attempts at requests on servers, and the log that keeps them beyond the end of this process.
 
 use std::io;
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::asset::SlotId;
 use super::digest::Digest;
 
-/// An attempt at a request on a server: what finds its picture again after this process ended.
+/// An attempt at a request on a server: what finds its image again after this process ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct LoggedAttempt {
     /// The request's key.
     pub request: Digest,
     /// The slot that wants it.
@@ -26,29 +26,29 @@ pub struct Sent {
     pub prefix: String,
 }
 
-/// Remembers attempts over the end of this process.
-pub trait Ledger: Send + Sync {
-    /// Notes an attempt; when this returns, a power cut does not undo it.
-    fn sent(&self, sent: &Sent) -> io::Result<()>;
+/// Keeps attempts beyond the end of this process.
+pub trait AttemptLog: Send + Sync {
+    /// Records an attempt; when this returns, a power cut does not undo it.
+    fn record(&self, attempt: &LoggedAttempt) -> io::Result<()>;
 
-    /// An attempt came to nothing: its server will never have a picture of it.
-    fn settled(&self, prompt: &str) -> io::Result<()>;
+    /// Records that an attempt has failed: its server will never have an image of it.
+    fn close(&self, prompt: &str) -> io::Result<()>;
 
-    /// Attempts of earlier processes whose end nobody knows.
-    fn left(&self) -> Vec<Sent>;
+    /// Attempts of earlier processes whose end is unknown.
+    fn unfinished(&self) -> Vec<LoggedAttempt>;
 }
 
-/// Remembers nothing.
-impl Ledger for () {
-    fn sent(&self, _: &Sent) -> io::Result<()> {
+/// Keeps nothing.
+impl AttemptLog for () {
+    fn record(&self, _: &LoggedAttempt) -> io::Result<()> {
         Ok(())
     }
 
-    fn settled(&self, _: &str) -> io::Result<()> {
+    fn close(&self, _: &str) -> io::Result<()> {
         Ok(())
     }
 
-    fn left(&self) -> Vec<Sent> {
+    fn unfinished(&self) -> Vec<LoggedAttempt> {
         Vec::new()
     }
 }

@@ -88,9 +88,9 @@ pub fn canonical(mask: u8) -> u8 {
 /// The border between the two textures of a tileset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Border {
-    /// How far the border runs inside the tile, in pixels.
+    /// The depth of the border inside the tile, in pixels.
     pub width: u32,
-    /// How far it wanders from a straight line, in pixels.
+    /// How far it deviates from a straight line, in pixels.
     pub wobble: u32,
     /// Radius of outer corners, in pixels.
     pub radius: u32,

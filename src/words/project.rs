@@ -32,9 +32,9 @@ pub struct Project {
     pub formats: Vec<&'static FormatSpec>,
     /// How PNGs are written.
     pub png: PngMode,
-    /// How frames and tiles lie in a sheet.
+    /// How frames and tiles are packed into a sheet.
     pub sheet: SheetOptions,
-    /// Above so many GPU images a build asks, or fails without a terminal.
+    /// Above this number of GPU images a build asks for confirmation, or fails without a terminal.
     pub max_images: u32,
     /// The folder of committed raws, relative to the project, if any.
     pub raws: Option<String>,
@@ -53,7 +53,7 @@ pub enum PngMode {
 /// Geometry of sheets, in logical pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SheetOptions {
-    /// Transparent pixels between cells and round the sheet.
+    /// Transparent pixels between cells and around the sheet.
     pub padding: u32,
     /// How far the border pixels of a cell are repeated outwards.
     pub extrude: u32,
@@ -108,13 +108,13 @@ pub enum Origin {
 pub struct Slot {
     /// Its name.
     pub id: SlotId,
-    /// What is asked.
+    /// The prompt and style, or the file.
     pub ask: Ask,
     /// The seed of candidate 1, if the manifest sets one.
     pub seed: Option<u64>,
-    /// Candidates asked for at once; the number of sources for files.
+    /// Candidates that are requested at once; for files the number of sources.
     pub candidates: u32,
-    /// At most so many more while none passes; 0 for files.
+    /// How many more may be requested while none passes; 0 for files.
     pub reroll: u32,
 }
 

@@ -76,12 +76,12 @@ impl Sources {
         self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
     }
 
-    /// The first line that is what is looked for, as `pixels.toml:14`; lines that may hold tokens are not looked at.
-    pub fn line_with(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    /// The first line that is wanted, comments left out; lines that may hold tokens are not searched.
+    pub fn line_with(&self, wanted: impl Fn(&str) -> bool) -> Option<Place> {
         let shown = self.files.iter().filter(|source| !source.secret);
         let mut lines = shown.flat_map(|source| source.text.lines().enumerate().map(move |line| (source, line)));
         let (source, (number, _)) = lines.find(|(_, (_, line))| !line.trim_start().starts_with('#') && wanted(line))?;
-        Some(format!("{}:{}", source.name, number + 1))
+        Some(Place { file: source.name.clone(), line: u32::try_from(number + 1).unwrap_or(u32::MAX), column: 1 })
     }
 
     /// The text of a file.

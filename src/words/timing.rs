@@ -7,9 +7,9 @@ pub struct Timing {
     pub tag: String,
     /// Milliseconds of every frame.
     pub durations: Vec<u32>,
-    /// Forwards, or there and back.
+    /// The order of the frames.
     pub playback: Playback,
-    /// Whether it repeats without end.
+    /// Whether it loops.
     pub repeat: bool,
 }
 

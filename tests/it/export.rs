@@ -169,6 +169,39 @@ fn the_json_says_where_frames_lie_and_how_they_play() {
     insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
 }
 
+/// TexturePacker's JSON hash, as text.
+fn atlas(kind: Kind, timing: Option<&Timing>) -> String {
+    let frames = frames();
+    let sheet = SheetOptions { padding: 1, extrude: 0, columns: 2 };
+    let bytes = file(".atlas.json", &item(kind, &frames, timing), &Project { sheet, ..project() }).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn an_atlas_names_every_frame_and_one_round() {
+    insta::assert_snapshot!(atlas(Kind::Animation, Some(&Timing { playback: Playback::Pingpong, ..timing() })));
+}
+
+#[test]
+fn an_atlas_of_tiles_numbers_them() {
+    insta::assert_snapshot!(atlas(Kind::Tileset, None));
+}
+
+#[test]
+fn an_atlas_of_a_sprite_is_one_frame_with_its_name() {
+    insta::assert_snapshot!(atlas(Kind::Sprite, None));
+}
+
+/// Ten frames and more are not sorted as text, which is why a map is not enough.
+#[test]
+fn an_atlas_keeps_the_order_of_frames() {
+    let frames = vec![RgbaImage::new(2, 2); 12];
+    let bytes = file(".atlas.json", &item(Kind::Animation, &frames, None), &project()).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let places: Vec<_> = (0..12).map(|i| text.find(&format!("\"hero-walk@e/{i}\"")).unwrap()).collect();
+    assert!(places.is_sorted());
+}
+
 #[test]
 fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     let frames = frames();

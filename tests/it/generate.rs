@@ -57,7 +57,7 @@ fn answers_on(
         sources: Sources::default(),
         observer: Arc::new(()),
         replies,
-        ledger: Arc::new(()),
+        log: Arc::new(()),
         cancel: cancel.clone(),
     });
     let request = |(i, ask): (usize, Ask)| Request {

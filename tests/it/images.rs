@@ -79,7 +79,7 @@ fn comparison(expected: Option<&RgbaImage>, actual: &RgbaImage) -> RgbaImage {
     let mut sheet = RgbaImage::from_pixel(3 * across + 4 * GAP, down + 2 * GAP, BACKGROUND);
     for (panel, left) in panels.iter().zip((GAP..).step_by((across + GAP) as usize)) {
         let enlarged = RgbaImage::from_fn(panel.width() * zoom, panel.height() * zoom, |x, y| {
-            let check = if (x / CHECK + y / CHECK) % 2 == 0 { LIGHT } else { DARK };
+            let check = if (x / CHECK + y / CHECK).is_multiple_of(2) { LIGHT } else { DARK };
             over(*panel.get_pixel(x / zoom, y / zoom), check)
         });
         overlay(&mut sheet, &enlarged, left.into(), GAP.into());

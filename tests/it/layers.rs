@@ -31,7 +31,7 @@ const FENCES: [(&str, &[&str]); 15] = [
     ("annotate_snippets", &["manifest"]),
     ("gif", &["export"]),
     ("imageproc", &["process"]),
-    ("rayon", &["process", "assemble", "session", "cli"]),
+    ("rayon", &["process", "assemble", "generate", "store", "session", "cli"]),
     ("globset", &["manifest", "session"]),
 ];
 
@@ -184,7 +184,7 @@ impl Imports {
         groups.into_iter().map(|group| group.into_iter().collect::<Vec<_>>().join(", ")).collect()
     }
 
-    fn reach<'a>(&'a self, from: &String) -> BTreeSet<&'a String> {
+    fn reach<'a>(&'a self, from: &'a String) -> BTreeSet<&'a String> {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
         while let Some(next) = open.pop() {
             open.extend(self.0.get(next).into_iter().flatten().filter(|to| seen.insert(*to)));

@@ -90,13 +90,16 @@ fn memory(files: &[(&str, &str)]) -> LoadOptions {
     }
 }
 
-/// The manifest's own list of files, which finds clashes, is the planner's.
+/// Whatever the formats are called: each of their files is in the search for clashes.
 #[test]
 fn every_output_of_the_planner_is_checked_for_clashes() {
-    let text = "[project]\nname = \"x\"\nscale = [1, 2]\nexport = [\"bevy\", \"aseprite\", \"apng\", \"gif\"]\n\
+    let formats: Vec<&str> = specs().iter().map(|format| format.id).collect();
+    let text = format!(
+        "[project]\nname = \"x\"\nscale = [1, 2]\nexport = {formats:?}\n\
         [texture.t]\nprompt = \"t\"\npath = \"t\"\n[tileset.s]\nof = \"t\"\nsize = 16\n\
-        [animation.a]\nprompt = \"a\"\nframes = 2\n[sprite.a2]\nprompt = \"a\"\npath = \"animations/a2\"\n";
-    let loaded = load(root(), &memory(&[("pixels.toml", text)])).unwrap();
+        [animation.a]\nprompt = \"a\"\nframes = 2\n[sprite.a2]\nprompt = \"a\"\npath = \"animations/a2\"\n"
+    );
+    let loaded = load(root(), &memory(&[("pixels.toml", &text)])).unwrap();
     let manifest = &loaded.manifest;
     let groups = manifest.groups.iter().map(|group| output::of_group(&manifest.project, group));
     let tilesets = manifest.tilesets.iter().map(|tileset| output::of_tileset(&manifest.project, tileset));

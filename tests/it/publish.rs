@@ -1,11 +1,11 @@
-//! The writer of outputs: ours is replaced, somebody else's is kept, nothing escapes.
+//! The writer of outputs: owned files are replaced, external ones are preserved, nothing escapes.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dgx_pixels::export::write::{Existing, OutFile, Outcome, Pruned, Publisher, sweep};
+use dgx_pixels::export::write::{Existing, IsOwned, OutFile, Outcome, Pruned, Target, prune, publish, sweep};
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::event::Event;
 
@@ -37,35 +37,30 @@ impl Project {
         self
     }
 
-    fn with<T>(&self, existing: Existing, run: impl FnOnce(&mut Publisher<'_>) -> T) -> T {
+    fn with<T>(&self, run: impl FnOnce(&Target<'_>, &IsOwned<'_>) -> T) -> T {
         let known = self.written.lock().unwrap().clone();
-        let mut publisher = Publisher {
-            root: self.folder.path(),
-            out: "assets",
-            stage: &self.path(".dgx-pixels/stage"),
-            kept: &self.path(".dgx-pixels/kept"),
-            existing,
-            is_ours: &|digest| known.contains(digest),
-            will_write: &mut |digests| {
-                if self.disk_full {
-                    return Err(std::io::ErrorKind::StorageFull.into());
-                }
-                self.written.lock().unwrap().extend(digests);
-                Ok(())
-            },
-            observer: &|event: &Event| self.events.lock().unwrap().push(event.clone()),
-        };
-        run(&mut publisher)
+        let (stage, backups) = (self.path(".dgx-pixels/stage"), self.path(".dgx-pixels/kept"));
+        let target = Target { root: self.folder.path(), out: "assets", stage: &stage, backups: &backups };
+        run(&target, &|digest| known.contains(digest))
     }
 
     fn publish(&self, existing: Existing, files: &[(&str, &str)]) -> Vec<Outcome> {
         let files: Vec<_> = files.iter().map(|(path, text)| out_file(path, text)).collect();
-        self.with(existing, |publisher| publisher.publish(&files))
+        let mut record = |digests: &[Digest]| {
+            if self.disk_full {
+                return Err(std::io::ErrorKind::StorageFull.into());
+            }
+            self.written.lock().unwrap().extend(digests);
+            Ok(())
+        };
+        let observer = |event: &Event| self.events.lock().unwrap().push(event.clone());
+        self.with(|target, is_owned| publish(target, &files, existing, is_owned, &mut record, &observer))
     }
 
     fn prune(&self, paths: &[&str]) -> Vec<Pruned> {
-        let paths: Vec<_> = paths.iter().map(|path| ((*path).to_owned(), None)).collect();
-        self.with(Existing::Keep, |publisher| publisher.prune(&paths))
+        let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let observer = |event: &Event| self.events.lock().unwrap().push(event.clone());
+        self.with(|target, is_owned| prune(target, &paths, is_owned, &observer))
     }
 
     fn read(&self, path: &str) -> String {
@@ -96,42 +91,42 @@ fn modified(path: &Path) -> std::time::SystemTime {
 fn files_are_written_in_order_and_only_once() {
     let project = Project::new();
     let files = [("assets/a/x.png.meta", "meta"), ("assets/a/x.png", "png")];
-    assert_eq!(project.publish(Existing::Keep, &files), [Outcome::Wrote, Outcome::Wrote]);
+    assert_eq!(project.publish(Existing::Preserve, &files), [Outcome::Wrote, Outcome::Wrote]);
     let wrote = |path: &str| Event::Wrote { path: path.to_owned() };
     assert_eq!(project.events(), [wrote("assets/a/x.png.meta"), wrote("assets/a/x.png")]);
     let before = modified(&project.path("assets/a/x.png"));
-    assert_eq!(project.publish(Existing::Keep, &files), [Outcome::Unchanged, Outcome::Unchanged]);
+    assert_eq!(project.publish(Existing::Preserve, &files), [Outcome::Unchanged, Outcome::Unchanged]);
     assert_eq!(modified(&project.path("assets/a/x.png")), before);
     assert_eq!(project.events(), []);
     assert_eq!(fs::read_dir(project.path(".dgx-pixels/stage")).unwrap().count(), 0);
 }
 
 #[test]
-fn what_we_wrote_is_replaced() {
+fn an_owned_file_is_replaced() {
     let project = Project::new();
-    project.publish(Existing::Keep, &[("assets/x.png", "old")]);
-    assert_eq!(project.publish(Existing::Keep, &[("assets/x.png", "new")]), [Outcome::Wrote]);
+    project.publish(Existing::Preserve, &[("assets/x.png", "old")]);
+    assert_eq!(project.publish(Existing::Preserve, &[("assets/x.png", "new")]), [Outcome::Wrote]);
     assert_eq!(project.read("assets/x.png"), "new");
 }
 
 #[test]
-fn what_somebody_else_wrote_is_kept() {
+fn an_external_file_is_preserved() {
     let project = Project::new().file("assets/x.png", "painted by hand");
-    let outcomes = project.publish(Existing::Keep, &[("assets/x.png", "new"), ("assets/y.png", "new")]);
-    assert_eq!(outcomes, [Outcome::Kept, Outcome::Wrote]);
+    let outcomes = project.publish(Existing::Preserve, &[("assets/x.png", "new"), ("assets/y.png", "new")]);
+    assert_eq!(outcomes, [Outcome::Preserved, Outcome::Wrote]);
     assert_eq!(project.read("assets/x.png"), "painted by hand");
     assert_eq!(project.events()[0], Event::Kept { path: "assets/x.png".to_owned() });
     assert!(!project.written.lock().unwrap().contains(&Digest::of(b"painted by hand")));
 }
 
 #[test]
-fn what_is_moved_aside_never_replaces_an_earlier_copy() {
+fn a_backup_never_replaces_an_earlier_one() {
     let project = Project::new();
     for (i, kept) in ["x.png", "x.png.1", "x.png.2"].into_iter().enumerate() {
         let project_file = project.path("assets/x.png");
         fs::create_dir_all(project_file.parent().unwrap()).unwrap();
         fs::write(&project_file, format!("by hand {i}")).unwrap();
-        assert_eq!(project.publish(Existing::MoveAside, &[("assets/x.png", "new")]), [Outcome::Wrote]);
+        assert_eq!(project.publish(Existing::BackUp, &[("assets/x.png", "new")]), [Outcome::Wrote]);
         let to = format!(".dgx-pixels/kept/assets/{kept}");
         assert_eq!(project.read(&to), format!("by hand {i}"));
         assert_eq!(project.events()[0], Event::MovedAside { path: "assets/x.png".to_owned(), to });
@@ -140,15 +135,15 @@ fn what_is_moved_aside_never_replaces_an_earlier_copy() {
 }
 
 #[test]
-fn an_empty_file_holds_nobodys_work() {
+fn an_empty_file_is_replaced() {
     let project = Project::new().file("assets/x.png", "");
-    assert_eq!(project.publish(Existing::Keep, &[("assets/x.png", "new")]), [Outcome::Wrote]);
+    assert_eq!(project.publish(Existing::Preserve, &[("assets/x.png", "new")]), [Outcome::Wrote]);
 }
 
 #[test]
 fn nothing_is_written_before_it_is_recorded() {
     let project = Project { disk_full: true, ..Project::new() };
-    let outcomes = project.publish(Existing::Keep, &[("assets/x.png", "new")]);
+    let outcomes = project.publish(Existing::Preserve, &[("assets/x.png", "new")]);
     assert!(failure(&outcomes).contains("could not be recorded before it is written: "));
     assert!(!project.path("assets").exists());
 }
@@ -168,7 +163,7 @@ fn no_path_leads_out_of_the_output_folder() {
         "assetsx/y",
         "assets/a\\b",
     ] {
-        assert!(failure(&project.publish(Existing::MoveAside, &[(path, "new")])).contains("output folder"), "{path}");
+        assert!(failure(&project.publish(Existing::BackUp, &[(path, "new")])).contains("output folder"), "{path}");
         assert!(matches!(project.prune(&[path])[..], [Pruned::Failed(_)]), "{path}");
     }
     assert!(!project.path("assets").exists());
@@ -184,7 +179,7 @@ fn no_link_is_followed() {
     symlink(project.path("elsewhere/x.png"), project.path("assets/x.png")).unwrap();
     fs::create_dir(project.path("assets/folder.png")).unwrap();
     let fails = |path: &str, message: &str| {
-        assert_eq!(failure(&project.publish(Existing::MoveAside, &[(path, "new")])), message);
+        assert_eq!(failure(&project.publish(Existing::BackUp, &[(path, "new")])), message);
         assert_eq!(project.prune(&[path]), [Pruned::Failed(message.to_owned())]);
     };
     fails("assets/link/x.png", "`assets/link` is a symbolic link");
@@ -197,18 +192,18 @@ fn no_link_is_followed() {
 #[test]
 fn an_error_of_one_file_stops_no_other() {
     let project = Project::new().file("assets/a", "a file where a folder is needed");
-    let outcomes = project.publish(Existing::Keep, &[("assets/a/x.png", "x"), ("assets/y.png", "y")]);
+    let outcomes = project.publish(Existing::Preserve, &[("assets/a/x.png", "x"), ("assets/y.png", "y")]);
     assert!(matches!(outcomes[..], [Outcome::Failed(_), Outcome::Wrote]));
 }
 
 #[test]
-fn only_what_we_wrote_is_pruned() {
+fn only_owned_files_are_pruned() {
     let project = Project::new();
-    project.publish(Existing::Keep, &[("assets/a/b/x.png", "x"), ("assets/a/y.png", "y"), ("assets/z.png", "z")]);
+    project.publish(Existing::Preserve, &[("assets/a/b/x.png", "x"), ("assets/a/y.png", "y"), ("assets/z.png", "z")]);
     fs::write(project.path("assets/z.png"), "by hand").unwrap();
     project.events();
     let paths = ["assets/a/b/x.png", "assets/z.png", "assets/gone.png"];
-    assert_eq!(project.prune(&paths), [Pruned::Removed, Pruned::Kept, Pruned::Absent]);
+    assert_eq!(project.prune(&paths), [Pruned::Removed, Pruned::Preserved, Pruned::Absent]);
     assert_eq!(project.events(), [Event::Pruned { path: "assets/a/b/x.png".to_owned() }]);
     assert!(!project.path("assets/a/b").exists() && project.path("assets/a/y.png").exists());
     fs::remove_file(project.path("assets/z.png")).unwrap();
@@ -222,7 +217,7 @@ fn files_are_readable_by_all() {
     use std::os::unix::fs::PermissionsExt;
 
     let project = Project::new();
-    project.publish(Existing::Keep, &[("assets/x.png", "x")]);
+    project.publish(Existing::Preserve, &[("assets/x.png", "x")]);
     let mode = fs::metadata(project.path("assets/x.png")).unwrap().permissions().mode() & 0o777;
     let other = project.path("probe");
     fs::write(&other, "").unwrap();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dgx_pixels::export;
 use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::process::process;
 use dgx_pixels::words::color::Rgb;
@@ -41,8 +42,8 @@ fn steps() -> Vec<(&'static str, Recipe)> {
         ("outline-outer", Recipe { outline: Outline::Outer, ..plain() }),
         ("outline-inner", Recipe { outline: Outline::Inner, ..plain() }),
         ("outline-selective", Recipe { outline: Outline::Selective, ..plain() }),
-        ("frame-bottom", Recipe { size: frame(40), anchor: Anchor::Bottom, ..plain() }),
-        ("frame-center", Recipe { size: frame(40), anchor: Anchor::Center, ..plain() }),
+        ("frame-bottom", Recipe { size: frame(48), anchor: Anchor::Bottom, ..plain() }),
+        ("frame-center", Recipe { size: frame(48), anchor: Anchor::Center, ..plain() }),
         ("reduced", Recipe { size: frame(16), fit: Fit::Reduce, ..plain() }),
         ("cropped", Recipe { size: frame(20), framing: Framing::Crop, matte: Matte::None, ..plain() }),
         ("tile", Recipe { size: frame(20), framing: Framing::Tile, matte: Matte::None, ..plain() }),
@@ -81,7 +82,8 @@ fn a_dithered_frame_uses_its_palette_only() {
 #[test]
 fn the_example_equals_its_goldens() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/restore");
-    let manifest = load(&root, &LoadOptions::default()).unwrap_or_else(|problems| panic!("{problems}")).manifest;
+    let options = LoadOptions { formats: export::specs(), ..LoadOptions::default() };
+    let manifest = load(&root, &options).unwrap_or_else(|problems| panic!("{problems}")).manifest;
     let restored = ["castle", "chest"].map(|name| {
         let recipe = &manifest.groups.iter().find(|group| group.id.name == name).unwrap().recipe;
         let raw = decode(&std::fs::read(root.join(format!("raw/{name}.png"))).unwrap(), name).unwrap();

@@ -196,7 +196,7 @@ proptest! {
 }
 
 fn no_terrain(Border { width, wobble, .. }: Border, [w, h]: [u32; 2]) -> String {
-    format!("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {w} x {h}: set less of either")
+    format!("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {w} x {h}")
 }
 
 /// The first place where two tiles meet and the edge of the terrain jumps by more than a pixel.

@@ -1,294 +1,217 @@
-//! Use cases of the session, called as a front end calls them: plain arguments in, a value or an error out as data.
+//! The use cases as functions of the session: plain arguments in, values that serialize out; and the JSON lines that
+//! the command line makes of them.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use dgx_pixels::session::doctor::{self, Level};
-use dgx_pixels::session::one_off::{Appearance, FromPrompt, How, generate};
-use dgx_pixels::session::process::{Grouping, RecipeOptions, Request, process};
-use dgx_pixels::session::workflow::{self, Against, ImportRequest};
-use dgx_pixels::session::{Cancel, Error, Existing, Generator, NewAsset, Operation, add, init, palette};
-use dgx_pixels::words::asset::Kind;
-use dgx_pixels::words::event::{Event, Observer};
+use dgx_pixels::session::{
+    self, Cancel, Captures, ExistingFile, Garbage, Look, Operation, PlannedStep, Result, UnpickedSlot,
+};
+use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
+use dgx_pixels::words::lock::Side;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::project::{KNIGHT, Project, png};
+use crate::project::{GAME, KNIGHT, Project};
 
-fn on<'a>(root: &'a Path, cancel: &'a Cancel, observer: Arc<dyn Observer>) -> Operation<'a> {
-    Operation::new(root, None, observer, cancel)
+/// Carries out an operation in a project.
+fn operate<T>(project: &Project, run: impl FnOnce(&Operation) -> Result<T>) -> Result<T> {
+    let (root, cancel) = (project.path(""), Cancel::default());
+    run(&Operation::new(&root, None, Arc::new(()), &cancel))
 }
 
-/// A value as the front ends get it; the project's folder is `DIR`.
-fn data(value: &impl Serialize, project: &Project) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap();
-    text.replace(&project.path("").display().to_string(), "DIR/").replace("DIR//", "DIR/")
-}
-
-fn why<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    serde_json::to_string_pretty(&result.unwrap_err()).unwrap()
-}
-
-#[test]
-fn a_project_is_begun_once() {
-    let project = Project::new();
-    let made = init(&project.path("game"), None, Generator::Sketch).unwrap();
-    insta::assert_snapshot!(data(&made, &project), @r#"
-    {
-      "folder": "DIR/game",
-      "name": "game",
-      "backend": "sketch",
-      "files": [
-        "pixels.toml",
-        "pixels.schema.json",
-        ".gitignore"
-      ]
-    }
-    "#);
-    let again = init(&project.path("game"), None, Generator::Sketch).unwrap_err();
-    assert_eq!(again.diagnostics()[0].code, "file-exists");
-}
-
-#[test]
-fn an_asset_is_added_or_the_reason_has_a_place() {
-    let project = Project::with(KNIGHT);
-    let cancel = Cancel::default();
-    let root = project.path("");
-    let operation = on(&root, &cancel, Arc::new(()));
-    let size = |size: &str| Some(size.to_owned());
-    let tree = NewAsset { prompt: size("old oak"), size: size("32x48"), ..NewAsset::new(Kind::Sprite, "tree") };
-    insta::assert_snapshot!(data(&add(&operation, &tree).unwrap(), &project), @r#"
-    {
-      "kind": "sprite",
-      "name": "tree",
-      "file": "pixels.toml"
-    }
-    "#);
-    assert!(project.text("pixels.toml").ends_with("[sprite.tree]\nprompt = \"old oak\"\nsize = [32, 48]\n"));
-    let bad = NewAsset { size: size("tall"), ..NewAsset::new(Kind::Sprite, "bush") };
-    insta::assert_snapshot!(why(add(&operation, &bad)), @r#"
-    [
-      {
-        "code": "bad-value",
-        "severity": "error",
-        "message": "`tall` is no size",
-        "hint": "write 32 or 32x48"
-      }
-    ]
-    "#);
-    let walk = NewAsset { of: size("nobody"), ..NewAsset::new(Kind::Animation, "walk") };
-    let problems = add(&operation, &walk).unwrap_err().diagnostics();
-    assert!(problems.iter().all(|problem| problem.place.is_some()), "{problems:#?}");
-}
-
-#[test]
-fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
-    let project = Project::with(KNIGHT);
-    let cancel = Cancel::default();
-    let root = project.path("");
-    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-    let observer = {
-        let seen = Arc::clone(&seen);
-        Arc::new(move |event: &Event| {
-            if matches!(event, Event::Delivered { .. } | Event::Failed { .. } | Event::Wrote { .. }) {
-                seen.lock().unwrap().push(serde_json::to_string(event).unwrap());
+/// A value as JSON, with digests and seeds left out.
+fn text(value: &impl Serialize) -> String {
+    fn mask(value: &mut Value) {
+        match value {
+            Value::String(text) if text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                *text = "<digest>".to_owned();
             }
-        })
-    };
-    let operation = on(&root, &cancel, observer);
-    let appearance = Appearance { size: Some("16".to_owned()), ..Appearance::default() };
-    let potion = FromPrompt {
-        preset: "item".to_owned(),
-        prompt: "red potion".to_owned(),
-        name: None,
-        count: 2,
-        seed: Some(7),
-        appearance,
-        out: project.path("art"),
-    };
-    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep };
-    let made = generate(&operation, &potion, &how).unwrap();
-    insta::assert_snapshot!(data(&made, &project), @r#"
-    {
-      "delivered": [
-        {
-          "path": "DIR/art/red-potion-1.png",
-          "size": [
-            16,
-            16
-          ],
-          "seed": 7
-        },
-        {
-          "path": "DIR/art/red-potion-2.png",
-          "size": [
-            16,
-            16
-          ],
-          "seed": 8
+            Value::Array(list) => list.iter_mut().for_each(mask),
+            Value::Object(fields) => {
+                if fields.contains_key("seed") {
+                    fields.insert("seed".to_owned(), json!("<seed>"));
+                }
+                fields.values_mut().for_each(mask);
+            }
+            _ => {}
         }
-      ],
-      "kept": []
     }
-    "#);
-    assert_eq!(seen.lock().unwrap().len(), 2);
-    project.write("art/red-potion-2.png", "mine");
-    let again = generate(&operation, &potion, &how).unwrap();
-    assert_eq!((again.delivered.len(), again.outcome.kept.len(), again.outcome.asked), (1, 1, 0));
-    assert_eq!(project.read("art/red-potion-2.png"), b"mine");
-    assert!(seen.lock().unwrap().last().unwrap().contains("\"event\":\"failed\""));
+    let mut value = serde_json::to_value(value).unwrap();
+    mask(&mut value);
+    serde_json::to_string_pretty(&value).unwrap()
+}
+
+/// The code and the message of the only diagnostic.
+fn refused<T: std::fmt::Debug>(result: Result<T>) -> (String, String) {
+    let [found] = result.unwrap_err().diagnostics().try_into().unwrap();
+    (found.code.into_owned(), found.message)
+}
+
+fn two_candidates() -> Project {
+    let project = Project::with(&format!("{KNIGHT}candidates = 2\n"));
+    project.build(&[]).exit(0);
+    project
+}
+
+fn knight() -> SlotId {
+    SlotId::only(GroupId::new(Kind::Sprite, "knight"))
+}
+
+fn lines(run: &crate::project::Run) -> Vec<Value> {
+    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
-fn an_examination_is_findings_with_codes() {
-    let project = Project::with(KNIGHT).file("pixels.local.toml", "servers = [\"http://127.0.0.1:9\"]\n");
-    let report = doctor::examine(Some(&project.path("")), None, &Cancel::default()).unwrap();
-    let lines: Vec<String> = report
-        .findings
-        .iter()
-        .filter(|finding| !finding.diagnostic.code.ends_with("disk-space"))
-        .map(|finding| {
-            let value = serde_json::to_value(finding).unwrap();
-            let word = |key: &str| value[key].as_str().unwrap().to_owned();
-            format!("{} {} {}", word("area"), word("level"), word("code"))
-        })
-        .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"
-    machine ok machine
-    project ok project
-    project ok no-picks
-    project note not-up-to-date
-    servers note server-unreachable
-    ");
-    assert_eq!(report.count(Level::Problem), 0);
-    let finding = report.findings.last().unwrap();
-    insta::assert_snapshot!(data(finding, &project), @r#"
-    {
-      "area": "servers",
-      "level": "note",
-      "code": "server-unreachable",
-      "message": "http://127.0.0.1:9: nothing answers there (connection refused)",
-      "mend": "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
-      "subject": {
-        "kind": "server",
-        "name": "http://127.0.0.1:9"
-      }
-    }
-    "#);
+fn a_pick_holds_until_it_is_released() {
+    let project = two_candidates();
+    let automatic = project.pick("sprite.knight");
+    let other = if automatic["n"] == 1 { 2 } else { 1 };
+    let picked = operate(&project, |op| session::pick(op, "knight", other)).unwrap();
+    assert_eq!((&picked.slot, picked.n), (&knight(), other));
+    assert_eq!(project.pick("sprite.knight")["raw"], json!(picked.raw));
+    let unpick = || operate(&project, |op| session::unpick(op, "knight")).unwrap().slots;
+    assert_eq!(unpick(), [UnpickedSlot { slot: knight(), released: true }]);
+    assert_eq!(unpick(), [UnpickedSlot { slot: knight(), released: false }]);
+    project.build(&[]).exit(0).asked(0);
+    assert_eq!(project.pick("sprite.knight"), automatic);
+    let rerolled = operate(&project, |op| session::reroll(op, "knight", &[1])).unwrap();
+    assert_eq!(serde_json::to_value(&rerolled).unwrap(), json!({ "slots": [{ "slot": knight(), "first": 3 }] }));
+    project.build(&[]).exit(0).asked(2);
 }
 
 #[test]
-fn every_image_that_is_processed_is_a_value() {
-    let project = Project::new().file("raw/a.png", png(16, [200, 0, 0])).file("raw/b.png", "none");
-    let request = Request {
-        images: vec![project.path("raw")],
-        out: project.path("made"),
-        explain: None,
-        grouping: Grouping::Alone,
-        recipe: RecipeOptions::default(),
+fn wrong_decisions_have_codes_and_change_nothing() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0);
+    let lock = project.lock();
+    let pick = |name: &str, n| refused(operate(&project, |op| session::pick(op, name, n)));
+    assert_eq!(pick("knight", 9), ("unknown-candidate".into(), "`knight` has no candidate 9: there are 1, 2".into()));
+    assert_eq!(pick("night", 1), ("unknown-target".into(), "no asset is called `night`".into()));
+    assert_eq!(pick("knight-walk", 1).0, "ambiguous-slot");
+    assert_eq!(pick("meadow", 1).0, "not-generated");
+    let reroll = refused(operate(&project, |op| session::reroll(op, "knight", &[7])));
+    assert_eq!(reroll.1, "`knight` has no candidate 7 for its current prompt and style");
+    assert_eq!(project.lock(), lock);
+}
+
+#[test]
+fn check_names_what_is_stale_and_why() {
+    let project = two_candidates();
+    let check = |look| operate(&project, |op| session::check(op, look)).unwrap();
+    insta::assert_snapshot!("check_fresh", text(&check(Look::Outputs)));
+    project.edit("pixels.toml", "size = 16", "size = 24").append("pixels.toml", "[sprite.axe]\nprompt = \"axe\"\n");
+    insta::assert_snapshot!("check_stale", text(&check(Look::Lock)));
+}
+
+#[test]
+fn a_plan_is_a_value() {
+    let project = Project::with(GAME);
+    let plan = |targets: &[String]| operate(&project, |op| session::plan(op, targets));
+    insta::assert_snapshot!("plan", text(&plan(&["knight-walk".into(), "guard@w".into()]).unwrap()));
+    assert_eq!(refused(plan(&["tag:none".into()])), ("unknown-target".into(), "no asset has the tag `none`".into()));
+    project.build(&[]).exit(0);
+    assert!(plan(&[]).unwrap().items.iter().all(|item| item.step == PlannedStep::Fresh && !item.stale));
+}
+
+#[test]
+fn why_is_a_value() {
+    let project = two_candidates();
+    project.edit("pixels.toml", "prompt = \"knight\"", "prompt = \"squire\"");
+    let explanation = operate(&project, |op| session::why(op, "knight")).unwrap();
+    let parts: Vec<&str> = explanation.items[0].changes.iter().map(|change| change.part).collect();
+    assert_eq!(parts, ["prompt"]);
+    assert!(explanation.items[0].planned.stale);
+    assert_eq!(refused(operate(&project, |op| session::why(op, "zebra"))).0, "unknown-target");
+}
+
+#[test]
+fn a_renamed_asset_keeps_its_captures() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0);
+    let renamed = operate(&project, |op| session::rename(op, "knight", "squire")).unwrap();
+    let expected = json!({ "from": "knight", "to": "squire", "manifest": ["pixels.toml"], "made": true });
+    assert_eq!(serde_json::to_value(&renamed).unwrap(), expected);
+    project.build(&[]).exit(0).asked(0).check(&[]).exit(0);
+    let rename = |from: &str, to: &str| refused(operate(&project, |op| session::rename(op, from, to))).0;
+    assert_eq!(rename("squire", "squire"), "same-name");
+    assert_eq!(rename("squire", "guard"), "name-taken");
+    assert_eq!(rename("squire", "a b"), "bad-name");
+    assert_eq!(rename("guard@w", "watch"), "not-an-asset");
+    assert_eq!(rename("knight", "king"), "unknown-target");
+}
+
+#[test]
+fn a_conflict_is_resolved_or_needs_a_side() {
+    let project = two_candidates();
+    let resolve = |side| operate(&project, |op| session::resolve(op, side));
+    assert!(!resolve(None).unwrap().conflict);
+    let side = |n| {
+        operate(&project, |op| session::pick(op, "knight", n)).unwrap();
+        project.lock()
     };
-    let made = process(&request, &Cancel::default()).unwrap();
-    insta::assert_snapshot!(data(&made, &project));
-    let bad = RecipeOptions { colors: Some(0), ..RecipeOptions::default() };
-    let error = process(&Request { recipe: bad, ..request.clone() }, &Cancel::default()).unwrap_err();
-    assert_eq!(error.diagnostics()[0].code, "bad-value");
-    let cancel = Cancel::default();
-    cancel.cancel();
-    assert!(data(&process(&request, &cancel).unwrap(), &project).contains("\"cancelled\""));
+    let conflict = format!("<<<<<<< ours\n{}=======\n{}>>>>>>> theirs\n", side(1), side(2));
+    project.write("pixels.lock", &conflict);
+    let differ = "the two sides have different picks: knight (ours 1, theirs 2)";
+    assert_eq!(refused(resolve(None)), ("picks-differ".into(), differ.into()));
+    assert_eq!(project.lock(), conflict);
+    assert!(resolve(Some(Side::Theirs)).unwrap().conflict);
+    assert_eq!(project.pick("sprite.knight")["n"], 2);
 }
 
 #[test]
-fn palettes_are_values() {
-    let project = Project::new();
-    let one_bit = palette::list().into_iter().find(|one| one.id == "one-bit").unwrap();
-    insta::assert_snapshot!(data(&one_bit, &project), @r##"
-    {
-      "id": "one-bit",
-      "name": "1-bit",
-      "author": "",
-      "colors": [
-        "#000000",
-        "#ffffff"
-      ]
+fn captures_travel_and_garbage_goes() {
+    let project = two_candidates();
+    let file = project.path("captures.tar");
+    let export = |existing| operate(&project, |op| session::export_captures(op, Captures::Picked, &file, existing));
+    assert_eq!(serde_json::to_value(export(ExistingFile::Keep).unwrap()).unwrap(), json!({ "raws": 1, "missing": [] }));
+    assert_eq!(refused(export(ExistingFile::Keep)).0, "file-exists");
+    let other = Project::with(KNIGHT);
+    let imported = operate(&other, |op| session::import_captures(op, &file)).unwrap();
+    assert_eq!(serde_json::to_value(imported).unwrap(), json!({ "raws": 1, "damaged": 0 }));
+    let manifest = other.path("pixels.toml");
+    assert_eq!(refused(operate(&other, |op| session::import_captures(op, &manifest))).0, "not-an-export");
+    let raws = Garbage { raws: true, ..Garbage::default() };
+    let dry = operate(&other, |op| session::gc(op, Garbage { dry_run: true, ..raws })).unwrap();
+    assert_eq!((dry.dry_run, dry.used.files), (true, 1));
+    assert_eq!(operate(&other, |op| session::gc(op, raws)).unwrap().used, dry.used);
+    assert_eq!(operate(&other, session::store_size).unwrap().raws.files, 0);
+}
+
+#[test]
+fn a_result_is_one_json_line() {
+    let project = two_candidates();
+    for (arguments, event) in [
+        (&["plan"][..], "plan"),
+        (&["why", "knight"], "why"),
+        (&["check"], "checked"),
+        (&["pick", "knight", "1"], "picked"),
+        (&["unpick", "knight"], "unpicked"),
+        (&["cache", "size"], "cache-size"),
+        (&["cache", "gc", "--all", "--dry-run"], "cache-removed"),
+        (&["lock", "resolve"], "resolved"),
+        (&["reroll", "knight"], "rerolled"),
+        (&["mv", "knight", "squire"], "renamed"),
+    ] {
+        let run = project.run(&[arguments, &["--message-format", "json"]].concat());
+        let [line] = lines(&run).try_into().unwrap();
+        assert_eq!(line["event"], event, "{run}");
     }
-    "##);
-    let to = project.path("x.hex");
-    let saved = palette::save(&one_bit.palette, &to, Existing::Keep).unwrap();
-    insta::assert_snapshot!(data(&saved, &project), @r#"
-    {
-      "path": "DIR/x.hex",
-      "colors": 2
-    }
-    "#);
-    assert!(why(palette::save(&one_bit.palette, &to, Existing::Keep)).contains("\"file-exists\""));
 }
 
 #[test]
-fn workflows_are_listed_imported_and_checked_as_data() {
-    let project = Project::with(KNIGHT).file("own.json", dgx_pixels::workflow::BUILT_IN[1].text);
-    let root = project.path("");
-    let request =
-        ImportRequest { file: project.path("own.json"), name: None, bind: Vec::new(), existing: Existing::Keep };
-    let imported = workflow::import(&root, &request).unwrap();
-    assert_eq!((imported.name.as_str(), imported.hides_built_in), ("own", false));
-    assert!(why(workflow::import(&root, &request)).contains("\"file-exists\""));
-    let listed = workflow::list(Some(&root)).into_iter().find(|one| one.name == "own").unwrap();
-    insta::assert_snapshot!(data(&listed, &project), @r#""#);
-    let checks = workflow::check(Some(&root), &["own".to_owned()], &Against::Recorded).unwrap();
-    insta::assert_snapshot!(data(&checks, &project), @r#"
-    {
-      "recorded_only": true,
-      "workflows": [
-        {
-          "name": "own",
-          "file": "workflows/own.json",
-          "findings": []
-        }
-      ]
-    }
-    "#);
-    let unknown = workflow::show(Some(&root), "sdxl-inpant");
-    insta::assert_snapshot!(why(unknown), @r#"
-    [
-      {
-        "code": "unknown-workflow",
-        "severity": "error",
-        "message": "no workflow is called `sdxl-inpant`",
-        "hint": "did you mean `sdxl-inpaint`? `dgx-pixels workflow list` shows all"
-      }
-    ]
-    "#);
-}
-
-#[test]
-fn what_a_command_line_prints_as_json_is_the_value() {
-    let project = Project::with(KNIGHT).file("raw/a.png", png(16, [200, 0, 0]));
-    let json = |arguments: &[&str]| {
-        let run = project.run(&[arguments, &["--message-format", "json"]].concat()).exit(0);
-        let lines: Vec<&str> = run.stdout.lines().collect();
-        assert_eq!(lines.len(), run.events.len(), "{arguments:?}: {run}");
-        run.events.clone()
-    };
-    assert_eq!(json(&["add", "sprite", "tree", "oak"])[0]["name"], "tree");
-    assert_eq!(json(&["process", "raw", "--out", "made"])[0]["verdict"], "pass");
-    assert_eq!(json(&["palette", "show", "one-bit"])[0]["colors"][1], "#ffffff");
-    assert_eq!(json(&["palette", "convert", "one-bit", "x.gpl"])[0]["colors"], 2);
-    assert_eq!(json(&["init", "other"])[0]["name"], "other");
-    assert_eq!(json(&["workflow", "check", "sdxl"])[0]["workflows"][0]["name"], "sdxl");
-    assert!(json(&["palette", "list"])[0].as_array().unwrap().len() > 10);
-    assert!(json(&["workflow", "list"])[0].as_array().unwrap().len() > 3);
-    assert!(json(&["doctor"])[0]["findings"][0]["code"].is_string());
-    let made = json(&["generate", "item", "key", "--size", "16"]);
-    let delivered = made.iter().find(|event| event["event"] == "delivered").unwrap();
-    assert_eq!((&delivered["path"], &delivered["size"][0]), (&"./key.png".into(), &16.into()));
-}
-
-#[test]
-fn the_message_format_is_offered_only_where_it_works() {
-    let project = Project::new();
-    for (command, offered) in
-        [("build", true), ("doctor", true), ("schema", false), ("completions", false), ("man", false)]
-    {
-        let help = &project.run(&[command, "--help"]).exit(0).stdout;
-        assert_eq!(help.contains("--message-format"), offered, "{command}: {help}");
+fn an_error_is_json_lines_with_codes() {
+    let project = Project::with(&KNIGHT.replace("size = 16", "size = 16\npalette = \"endesga-23\""));
+    let run = project.run(&["check", "--message-format", "json"]).exit(2).says("error[unknown-palette]");
+    insta::assert_snapshot!("errors_manifest", run.stdout);
+    let project = Project::with(KNIGHT);
+    for arguments in [["build", "night"], ["plan", "night"], ["why", "night"], ["unpick", "night"]] {
+        let run = project.run(&[&arguments[..], &["--message-format", "json"]].concat()).exit(2);
+        let found = lines(&run);
+        let [.., diagnostic, finished] = found.as_slice() else { panic!("{run}") };
+        assert_eq!(diagnostic["event"], "diagnostic");
+        assert_eq!(diagnostic["code"], "unknown-target");
+        assert_eq!(diagnostic["subject"], json!({ "kind": "asset", "name": "night" }));
+        assert_eq!(diagnostic["hint"], "did you mean `knight`? `dgx-pixels plan` lists all assets");
+        assert_eq!(*finished, json!({ "event": "finished", "exit": 2 }));
     }
 }

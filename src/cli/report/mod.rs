@@ -1,15 +1,15 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
 mod bars;
+mod result;
 
 use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
-
 use self::bars::Bars;
+pub use self::result::{error, json, line, list, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -18,40 +18,29 @@ use crate::words::event::{Event, Observer, ServerState};
 use crate::words::sprite::Verdict;
 use crate::words::text::printable;
 
-/// The observer that the options ask for.
+/// The observer of a build.
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
-    match (global.message_format, global.quiet) {
-        (MessageFormat::Json, _) => Arc::new(|event: &Event| json_line(event)),
-        (MessageFormat::Human, true) => {
-            Arc::new(Lines { bars: None, verbose: false, quiet: true, reported: Mutex::default() })
-        }
-        (MessageFormat::Human, false) => {
-            let bars = std::io::stderr().is_terminal().then(Bars::new);
-            Arc::new(Lines { bars, verbose: global.verbose, quiet: false, reported: Mutex::default() })
-        }
-    }
+    let bars = global.message_format == MessageFormat::Human && !global.quiet && std::io::stderr().is_terminal();
+    observe(global, bars.then(Bars::new))
 }
 
-/// Prints the value of a use case that tells what was done: as one line of JSON, or by `show` unless it is to be quiet.
-pub fn value<T: Serialize>(global: &Global, value: &T, show: impl FnOnce(&T)) {
+/// The observer of an operation that ends soon: no bars.
+pub fn brief(global: &Global) -> Arc<dyn Observer> {
+    observe(global, None)
+}
+
+fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
     match global.message_format {
-        MessageFormat::Json => json_line(value),
-        MessageFormat::Human if global.quiet => {}
-        MessageFormat::Human => show(value),
+        MessageFormat::Json => Arc::new(json_line),
+        MessageFormat::Human => {
+            let Global { verbose, quiet, .. } = *global;
+            Arc::new(Lines { bars, verbose: verbose && !quiet, quiet, reported: Mutex::default() })
+        }
     }
 }
 
-/// Prints the value of a use case that is the result itself, with `--quiet` too.
-pub fn result<T: Serialize>(global: &Global, value: &T, show: impl FnOnce(&T)) {
-    match global.message_format {
-        MessageFormat::Json => json_line(value),
-        MessageFormat::Human => show(value),
-    }
-}
-
-/// Prints a value as one line of JSON.
-pub fn json_line(value: &impl Serialize) {
-    if let Ok(line) = serde_json::to_string(value) {
+fn json_line(event: &Event) {
+    if let Ok(line) = serde_json::to_string(event) {
         style::out(&line);
     }
 }

@@ -1,4 +1,4 @@
-//! Where an output lies: a path that is checked, part by part, not to lead anywhere else.
+//! The place of an output: every part of its path is checked, so that it leads nowhere else.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -19,7 +19,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Checks that `path` is plain, lies below `out`, and that no link or file stands where a folder is needed.
+    /// Checks that `path` is plain and below `out`, and that no link or file is where a folder is needed.
     pub fn of(root: &Path, out: &str, path: &str) -> Result<Self, String> {
         let out: Vec<_> = out.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
         let parts: Vec<_> = path.split('/').map(str::to_owned).collect();
@@ -35,7 +35,7 @@ impl Place {
         Ok(place)
     }
 
-    /// The folder that the file lies in.
+    /// The folder of the file.
     pub fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(&self.root)
     }
@@ -56,7 +56,7 @@ impl Place {
         folders
     }
 
-    /// Looks at every part as it is now: folders that are folders, and a file or nothing at the end.
+    /// Checks every part as it is now: folders, and a file or nothing at the end.
     pub fn check(&self) -> Result<(), String> {
         for folder in self.folders() {
             match look(&folder)? {
@@ -74,7 +74,7 @@ impl Place {
         }
     }
 
-    /// Makes what folders are missing, one by one.
+    /// Creates the missing folders, one by one.
     pub fn make_folders(&self) -> Result<(), String> {
         for folder in self.folders() {
             let made = match fs::symlink_metadata(&folder) {

@@ -1,4 +1,4 @@
-//! Files on their way: written whole in the stage, then renamed into their places.
+//! Staging: files are written whole in one folder, then renamed into their places.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::place::Place;
 
 const PREFIX: &str = ".publish-";
 
-/// A new file in that folder; it goes when it is dropped.
+/// A new file in that folder; dropping it removes it.
 pub(super) fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     failpoint::at("publish.stage")?;
     fs::create_dir_all(folder)?;
@@ -30,7 +30,7 @@ fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Where the output folder is a mount of its own, the file is staged once more right beside its place.
+/// Where the output folder is a mount of its own, the file is staged again beside its place.
 pub(super) fn rename(staged: NamedTempFile, place: &Place, bytes: &[u8]) -> io::Result<()> {
     failpoint::at("publish.rename")?;
     match staged.persist(&place.path) {

@@ -31,7 +31,7 @@ pub const FEW: usize = 1 << 20;
 pub struct NoAnswer {
     /// What that tells of the server.
     pub kind: Kind,
-    /// What happened, lower case.
+    /// What event, lower case.
     pub message: String,
     /// The request surely never arrived.
     pub unsent: bool,

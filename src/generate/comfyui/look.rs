@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use super::client::{Client, FEW, NoAnswer};
-use super::probe::{self, Known};
+use super::probe::{self, ServerInfo};
 use crate::words::server::Server;
 
 /// What a look at a server found.
@@ -22,7 +22,7 @@ pub struct Look {
 #[derive(Debug)]
 pub struct Looked {
     /// Version, devices, nodes and models.
-    pub known: Known,
+    pub known: ServerInfo,
     /// The shorter of two ways there and back.
     pub latency: Duration,
     /// Jobs that run or wait on it, of anybody.

@@ -1,19 +1,20 @@
-//! The `comfyui` backend: requests go to ComfyUI servers, and every picture is captured once.
+//! The `comfyui` backend: requests go to ComfyUI servers, and every image is captured once.
 //!
-//! Who makes what is decided by [`super::fleet`], which knows no sockets. The driver here carries out its orders and
-//! tells it what came of them: `client` sends, `wire` reads, `socket` listens. Nothing of a server's answer is trusted:
-//! texts are cleaned, bodies are capped, its file names are only sent back. tokio starts with the first request.
+//! The [`scheduler`] decides which server does what, without I/O. The driver executes its actions and reports the
+//! results: `client` sends, `wire` reads, `socket` listens. Nothing of a server's answer is trusted: texts are cleaned,
+//! bodies are capped, its file names are only sent back. tokio starts with the first request.
 
 pub mod architecture;
 mod client;
+mod compatibility;
 mod driver;
-mod errands;
 mod look;
-mod misfit;
 mod preflight;
 pub mod probe;
 mod provenance;
+pub mod scheduler;
 mod socket;
+mod tasks;
 pub mod text;
 mod transfer;
 pub mod wire;
@@ -31,11 +32,11 @@ use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
-use driver::Happened;
+use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
 pub use look::{Look, Looked, look};
-pub use preflight::way_out;
+pub use preflight::next_step;
 pub use provenance::digest as digest_of;
 
 /// The servers, and what of this machine concerns their models.
@@ -59,7 +60,7 @@ pub struct Servers {
 /// What the first batch starts.
 struct Running {
     runtime: Runtime,
-    inbox: UnboundedSender<Happened>,
+    inbox: UnboundedSender<DriverEvent>,
 }
 
 impl Servers {
@@ -69,14 +70,14 @@ impl Servers {
     }
 
     /// Sends to the driver, which starts with the first message.
-    fn send(&self, happened: Happened) -> Result<UnboundedSender<Happened>, Diagnostic> {
+    fn send(&self, event: DriverEvent) -> Result<UnboundedSender<DriverEvent>, Diagnostic> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = match running.as_mut() {
             Some(running) => running,
             None => running.insert(start(&self.settings)?),
         };
         let ended = |_| Diagnostic::error("servers-ended", "the connection to the servers has ended");
-        running.inbox.send(happened).map_err(ended)?;
+        running.inbox.send(event).map_err(ended)?;
         Ok(running.inbox.clone())
     }
 }
@@ -105,7 +106,7 @@ pub(crate) fn install_tls() {
 impl Backend for Servers {
     fn preflight(&self, asks: &[(SlotId, Arc<Ask>)], batch: &Batch) -> Vec<Finding> {
         let (reply, answer) = channel();
-        let asked = Happened::Preflight { asks: asks.to_vec(), batch: batch.clone(), reply };
+        let asked = DriverEvent::Preflight { asks: asks.to_vec(), batch: batch.clone(), reply };
         match self.send(asked) {
             Ok(_) => answer.recv().unwrap_or_default(),
             Err(diagnostic) => {
@@ -117,10 +118,10 @@ impl Backend for Servers {
 
     fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         let keys: Vec<_> = requests.iter().map(|request| request.key).collect();
-        match self.send(Happened::Submitted { requests, batch: batch.clone() }) {
+        match self.send(DriverEvent::Submitted { requests, batch: batch.clone() }) {
             Ok(inbox) => {
                 let batch = batch.id();
-                Handle::new(move |request, change| drop(inbox.send(Happened::Changed { batch, request, change })))
+                Handle::new(move |request, change| drop(inbox.send(DriverEvent::Changed { batch, request, change })))
             }
             Err(diagnostic) => {
                 let answer = |key| Arrival { key, result: Err(diagnostic.clone().into()) };
@@ -137,7 +138,7 @@ impl Drop for Servers {
         if let Some(Running { runtime, inbox }) = running.take() {
             // What is withdrawn from servers is withdrawn before the process ends, if they answer.
             let (done, wait) = channel();
-            if inbox.send(Happened::Ending { done }).is_ok() {
+            if inbox.send(DriverEvent::Ending { done }).is_ok() {
                 let _ = wait.recv_timeout(Duration::from_secs(5));
             }
             runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! Everything that will or may be asked is looked at before anything is: all problems in one report.
+//! Preflight: everything that will or may be requested is checked before the first request, all problems in one report.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,46 +8,78 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::client::NoAnswer;
-use super::driver::Link;
-use super::misfit::{Memo, Misfit};
-use super::probe::{self, Known};
+use super::compatibility::Checker;
+use super::driver::{Link, invalid_workflow};
+use super::probe::{self, ServerInfo};
 use super::{Kind, Settings};
 use crate::generate::{Batch, Finding};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::asset::SlotId;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::event::{Event, ServerState};
 use crate::workflow::{self, Bound};
 
 /// Pauses between attempts to reach a server that refuses.
 const PAUSES: [u64; 2] = [300, 700];
 
-/// Looks at all servers and all asks; what no server can do is found.
-pub async fn examine(
+/// So long what a server said of itself is used again, as long as nothing seems to be missing.
+const REUSED: Duration = Duration::from_secs(600);
+
+type Answer = Result<Arc<ServerInfo>, NoAnswer>;
+
+/// Checks all asks against all servers; returns what no server can do.
+pub async fn check(
     settings: &Arc<Settings>,
     links: &[Arc<Link>],
     asks: Vec<(SlotId, Arc<Ask>)>,
     batch: &Batch,
 ) -> Vec<Finding> {
-    let models = models(&asks);
-    links.iter().for_each(|link| link.want(models.clone()));
-    let answers = reach_all(links).await;
+    let (models, asks) = (models(&asks), Arc::new(asks));
+    links.iter().for_each(|link| link.add_models(models.clone()));
+    let reused = |link: &Arc<Link>| link.info();
+    let before: Vec<Option<Arc<ServerInfo>>> = links.iter().map(reused).collect();
+    let answers = reach_all(links, REUSED).await;
     if answers.iter().all(Result::is_err) {
-        return nobody(links, &answers, &asks);
+        return no_server(links, &answers, &asks);
     }
-    links.iter().zip(&answers).for_each(|(link, answer)| batch.observer.on(&told(link, answer)));
-    let (settings, batch) = (Arc::clone(settings), batch.clone());
+    links.iter().zip(&answers).for_each(|(link, answer)| batch.observer.on(&event(link, answer)));
+    let is_reused = |(before, answer): (&Option<Arc<ServerInfo>>, &Answer)| match (before, answer) {
+        (Some(before), Ok(now)) => Arc::ptr_eq(before, now),
+        _ => false,
+    };
+    let any_reused = before.iter().zip(&answers).any(is_reused);
+    let findings = find(settings, links, answers, &asks, batch).await;
+    if findings.is_empty() || !any_reused {
+        return findings;
+    }
+    // What seems to be missing may have been installed since.
+    let answers = reach_all(links, Duration::ZERO).await;
+    match answers.iter().all(Result::is_err) {
+        true => no_server(links, &answers, &asks),
+        false => find(settings, links, answers, &asks, batch).await,
+    }
+}
+
+/// Compares on a thread of its own: there may be thousands of asks.
+async fn find(
+    settings: &Arc<Settings>,
+    links: &[Arc<Link>],
+    answers: Vec<Answer>,
+    asks: &Arc<Vec<(SlotId, Arc<Ask>)>>,
+    batch: &Batch,
+) -> Vec<Finding> {
+    let (settings, asks, batch) = (Arc::clone(settings), Arc::clone(asks), batch.clone());
     let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
-    let found = tokio::task::spawn_blocking(move || find(&settings, &batch, &addresses, &answers, &asks)).await;
+    let found = tokio::task::spawn_blocking(move || compare(&settings, &batch, &addresses, &answers, &asks)).await;
     found.unwrap_or_default()
 }
 
 /// Asks all servers. Once one has answered, the others have a few seconds more: they may join later.
-async fn reach_all(links: &[Arc<Link>]) -> Vec<Result<Arc<Known>, NoAnswer>> {
+async fn reach_all(links: &[Arc<Link>], reused: Duration) -> Vec<Answer> {
     let late = || Err(NoAnswer::new(Kind::Slow, "it has not answered yet"));
     let mut answers: Vec<_> = links.iter().map(|_| late()).collect();
     let mut open: FuturesUnordered<_> =
-        links.iter().enumerate().map(|(number, link)| async move { (number, reach(link).await) }).collect();
+        links.iter().enumerate().map(|(number, link)| async move { (number, reach(link, reused).await) }).collect();
     let mut patience = Duration::from_secs(3600);
     while let Ok(Some((number, answer))) = tokio::time::timeout(patience, open.next()).await {
         if answer.is_ok() {
@@ -73,12 +105,11 @@ fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
 }
 
 /// A server that refuses is asked three times: it may be about to start.
-async fn reach(link: &Link) -> Result<Arc<Known>, NoAnswer> {
-    let client = link.client.as_ref().map_err(Clone::clone)?;
+async fn reach(link: &Link, reused: Duration) -> Answer {
     let mut pauses = PAUSES.iter();
     loop {
-        match probe::probe(client, &link.wanted()).await {
-            Ok(known) => return Ok(link.learn(known)),
+        match read(link, reused).await {
+            Ok(info) => return Ok(info),
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Broken) => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(*pause)).await,
                 None => return Err(error),
@@ -88,26 +119,39 @@ async fn reach(link: &Link) -> Result<Arc<Known>, NoAnswer> {
     }
 }
 
-fn told(link: &Link, result: &Result<Arc<Known>, NoAnswer>) -> Event {
+/// What a server says of itself; what an earlier batch read of the same server is used again.
+async fn read(link: &Link, reused: Duration) -> Answer {
+    let client = link.client.as_ref().map_err(Clone::clone)?;
+    let models = link.models();
+    if !reused.is_zero() && link.info().is_some_and(|info| info.requested.is_superset(&models)) {
+        let stats = probe::stats(client).await?;
+        if let Some(info) = link.confirm(&stats, reused) {
+            return Ok(info);
+        }
+    }
+    Ok(link.set_info(probe::probe(client, &models).await?))
+}
+
+fn event(link: &Link, answer: &Answer) -> Event {
     let server = link.address.clone();
-    match result {
-        Ok(known) => {
-            let device = known.stats.devices.first().map(|(name, ..)| format!(" on {name}")).unwrap_or_default();
-            let message = format!("ComfyUI {}{device}", known.stats.version);
+    match answer {
+        Ok(info) => {
+            let device = info.stats.devices.first().map(|(name, ..)| format!(" on {name}")).unwrap_or_default();
+            let message = format!("ComfyUI {}{device}", info.stats.version);
             Event::Server { server, state: ServerState::Up, message, hint: None }
         }
         Err(error) => {
-            let hint = way_out(error.kind).to_owned();
+            let hint = next_step(error.kind).to_owned();
             Event::Server { server, state: ServerState::Down, message: error.message.clone(), hint: Some(hint) }
         }
     }
 }
 
-/// What a person does about a server that gives no usable answer.
-pub fn way_out(kind: Kind) -> &'static str {
+/// The next step for a server that gives no usable answer.
+pub fn next_step(kind: Kind) -> &'static str {
     match kind {
         Kind::Refused => "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
-        Kind::Slow | Kind::Broken => "see whether the server is well, and the network between",
+        Kind::Slow | Kind::Broken => "check the server and the network between",
         Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
         Kind::Foreign => "correct `servers` in `pixels.local.toml`: the address of ComfyUI itself, with its base path",
         Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",
@@ -115,66 +159,73 @@ pub fn way_out(kind: Kind) -> &'static str {
 }
 
 /// No server answers: one finding for everything.
-fn nobody(links: &[Arc<Link>], answers: &[Result<Arc<Known>, NoAnswer>], asks: &[(SlotId, Arc<Ask>)]) -> Vec<Finding> {
+fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)]) -> Vec<Finding> {
     let errors: Vec<(&Arc<Link>, &NoAnswer)> =
         links.iter().zip(answers).filter_map(|(link, answer)| Some((link, answer.as_ref().err()?))).collect();
     let each: Vec<String> =
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
-    let hint =
-        errors.first().map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", way_out(error.kind)));
-    let diagnostic = Diagnostic { hint, ..Diagnostic::error("server-unreachable", each.join("; ")) };
+    let mut diagnostic = Diagnostic::error("server-unreachable", each.join("; "));
+    diagnostic.hint = errors
+        .first()
+        .map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", next_step(error.kind)));
+    if let [(link, _)] = errors.as_slice() {
+        diagnostic = diagnostic.about(Subject::Server(link.address.clone()));
+    }
     let slots = asks.iter().map(|(slot, _)| slot.clone()).collect();
     vec![Finding { slots, diagnostic }]
 }
 
-/// What no server that answers can do, the same thing once with all who want it.
-fn find(
+/// What no server that answers can do, each thing once with all slots that need it, in the order of the messages.
+fn compare(
     settings: &Settings,
     batch: &Batch,
     addresses: &[String],
-    answers: &[Result<Arc<Known>, NoAnswer>],
+    answers: &[Answer],
     asks: &[(SlotId, Arc<Ask>)],
 ) -> Vec<Finding> {
-    let mut memo = Memo::default();
-    let mut found: BTreeMap<(String, Option<String>), Vec<SlotId>> = BTreeMap::new();
+    let mut checker = Checker::default();
+    let mut found: BTreeMap<(String, Option<String>), Finding> = BTreeMap::new();
     for (slot, ask) in asks {
         let Ask::Comfyui(comfy) = &**ask else { continue };
-        let failures = match workflow::bind(comfy, &batch.workflows) {
-            Err(error) => vec![(error.to_string(), Some(error.hint()))],
-            Ok(bound) => lacking(&mut memo, settings, batch, addresses, answers, comfy, &bound),
+        let diagnostics = match workflow::bind(comfy, &batch.workflows) {
+            Err(error) => vec![invalid_workflow(&error)],
+            Ok(bound) => lacking(&mut checker, settings, batch, addresses, answers, comfy, &bound),
         };
-        for failure in failures {
-            found.entry(failure).or_default().push(slot.clone());
+        for diagnostic in diagnostics {
+            let key = (diagnostic.message.clone(), diagnostic.hint.clone());
+            let finding = found.entry(key).or_insert_with(|| Finding { slots: Vec::new(), diagnostic });
+            finding.slots.push(slot.clone());
         }
     }
-    let finding = |((message, hint), slots)| {
-        let diagnostic = Diagnostic { hint, ..Diagnostic::error("compatibility", message) };
-        Finding { slots, diagnostic }
-    };
-    found.into_iter().map(finding).collect()
+    found.into_values().collect()
 }
 
 /// What keeps an ask from every server; nothing if one of them can do it.
 fn lacking(
-    memo: &mut Memo,
+    checker: &mut Checker,
     settings: &Settings,
     batch: &Batch,
     addresses: &[String],
-    answers: &[Result<Arc<Known>, NoAnswer>],
+    answers: &[Answer],
     ask: &ComfyAsk,
     bound: &Bound,
-) -> Vec<(String, Option<String>)> {
-    let mut lacks: BTreeMap<Misfit, Vec<&str>> = BTreeMap::new();
-    for (number, (address, known)) in addresses.iter().zip(answers).enumerate() {
-        let Ok(known) = known else { continue };
-        let misfits = memo.misfits(number, known, ask, bound, batch, settings);
-        if misfits.is_empty() {
+) -> Vec<Diagnostic> {
+    let mut lacks: BTreeMap<(String, Option<String>), (Diagnostic, Vec<&str>)> = BTreeMap::new();
+    for (number, (address, answer)) in addresses.iter().zip(answers).enumerate() {
+        let Ok(info) = answer else { continue };
+        let found = checker.check(number, info, ask, bound, batch, settings);
+        if found.is_empty() {
             return Vec::new();
         }
-        for misfit in misfits {
-            lacks.entry(misfit.clone()).or_default().push(address);
+        for diagnostic in found {
+            let key = (diagnostic.message.clone(), diagnostic.hint.clone());
+            lacks.entry(key).or_insert_with(|| (diagnostic.clone(), Vec::new())).1.push(address);
         }
     }
-    let servers = |on: Vec<&str>| on.into_iter().map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ");
-    lacks.into_iter().map(|(misfit, on)| (format!("{}, on {}", misfit.message, servers(on)), misfit.hint)).collect()
+    let on_servers = |(diagnostic, on): (Diagnostic, Vec<&str>)| {
+        let servers: Vec<String> = on.iter().map(|address| format!("`{address}`")).collect();
+        let message = format!("{}, on {}", diagnostic.message, servers.join(", "));
+        Diagnostic { message, ..diagnostic }
+    };
+    lacks.into_values().map(on_servers).collect()
 }

@@ -15,7 +15,7 @@ const FOLDERS: [&str; 8] =
 
 /// What a server said of itself.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct ServerInfo {
     /// Version, device and flags.
     pub stats: Stats,
     /// The most bytes that it takes in an upload.
@@ -24,7 +24,9 @@ pub struct Known {
     pub catalogue: Catalogue,
     /// Its model files by folder, as it lists them.
     pub models: BTreeMap<String, Vec<String>>,
-    /// The families of model files that tell theirs, by folder and name.
+    /// The model files whose families were requested.
+    pub requested: BTreeSet<(String, String)>,
+    /// The families of those that tell theirs, by folder and name.
     pub families: BTreeMap<(String, String), Family>,
     /// It has `/api/jobs`.
     pub has_jobs: bool,
@@ -82,7 +84,7 @@ fn device_name(device: &Value) -> String {
 }
 
 /// Asks for everything that decides whether a server can do a job; of the `wanted` model files also for their families.
-pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Result<Known, NoAnswer> {
+pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Result<ServerInfo, NoAnswer> {
     let stats = stats(client).await?;
     let features = async {
         // Servers without the route have no limit to tell.
@@ -102,7 +104,8 @@ pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Resu
         families(client, wanted)
     );
     let catalogue = Catalogue::read(&object_info?).map_err(|error| NoAnswer::new(Kind::Foreign, error.to_string()))?;
-    Ok(Known { stats, most_upload, catalogue, models, families, has_jobs: has_jobs.is_some() })
+    let requested = wanted.clone();
+    Ok(ServerInfo { stats, most_upload, catalogue, models, requested, families, has_jobs: has_jobs.is_some() })
 }
 
 /// Files without metadata, and servers without the route, tell nothing.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Settings;
-use super::probe::Known;
+use super::probe::ServerInfo;
 use crate::words::ask::ComfyAsk;
 use crate::words::lock::{ModelFound, Provenance};
 use crate::words::style::Model;
@@ -41,7 +41,7 @@ const FLAGS: [&str; 18] = [
 
 /// The provenance of an ask's pictures from a server.
 pub fn of(
-    known: Option<&Known>,
+    known: Option<&ServerInfo>,
     ask: &ComfyAsk,
     workflows: &BTreeMap<String, Value>,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! The websocket of one server: news of progress, and a wake-up where something ended. Nothing rests on it.
+//! The websocket of one server: progress, and a wake-up where something ended. Nothing depends on it.
 //!
 //! Every connection has a client id of its own: a server that sees an id twice goes deaf for it.
 
@@ -24,34 +24,34 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// Between two attempts to connect.
 const PAUSES: [u64; 4] = [1, 2, 5, 10];
 
-/// What a socket tells.
+/// What happens on a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum SocketEvent {
     /// A text frame.
     Frame(Frame),
     /// A picture that is not finished.
     Preview(Preview),
-    /// There is a new connection: what ended meanwhile was not told.
+    /// There is a new connection: what ended meanwhile was not reported.
     Connected,
     /// The connection ended.
     Closed,
 }
 
-/// Keeps a connection as long as `told` is listened to, and publishes the client id that is connected now.
-pub async fn listen(client: Client, id: watch::Sender<Option<String>>, told: mpsc::Sender<Told>) {
+/// Keeps a connection as long as `events` is listened to, and publishes the client id that is connected now.
+pub async fn listen(client: Client, id: watch::Sender<Option<String>>, events: mpsc::Sender<SocketEvent>) {
     let mut failures = 0;
-    while !told.is_closed() {
+    while !events.is_closed() {
         let fresh = Uuid::new_v4().to_string();
         let began = std::time::Instant::now();
-        let _ = converse(&client, &fresh, &id, &told).await;
-        if id.send_replace(None).is_some() && told.send(Told::Closed).await.is_err() {
+        let _ = converse(&client, &fresh, &id, &events).await;
+        if id.send_replace(None).is_some() && events.send(SocketEvent::Closed).await.is_err() {
             return;
         }
         failures = if began.elapsed() > Duration::from_secs(30) { 0 } else { failures + 1 };
         let pause = PAUSES[(failures as usize).min(PAUSES.len() - 1)];
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(pause)) => {}
-            () = told.closed() => return,
+            () = events.closed() => return,
         }
     }
 }
@@ -60,7 +60,7 @@ async fn converse(
     client: &Client,
     fresh: &str,
     id: &watch::Sender<Option<String>>,
-    told: &mpsc::Sender<Told>,
+    events: &mpsc::Sender<SocketEvent>,
 ) -> Option<()> {
     let mut request = client.socket_url(fresh).as_str().into_client_request().ok()?;
     if let Some(login) = client.authorization() {
@@ -72,30 +72,32 @@ async fn converse(
     let features = r#"{"type":"feature_flags","data":{"supports_preview_metadata":true}}"#;
     socket.send(Message::text(features)).await.ok()?;
     id.send_replace(Some(fresh.to_owned()));
-    told.send(Told::Connected).await.ok()?;
+    events.send(SocketEvent::Connected).await.ok()?;
     loop {
         let message = tokio::select! {
             message = socket.next() => message?.ok()?,
-            () = told.closed() => {
+            () = events.closed() => {
                 let _ = socket.close(None).await;
                 return None;
             }
         };
-        let news = match message {
+        let event = match message {
             Message::Text(text) if text.len() <= READ => match wire::frame(&text) {
                 Frame::Other => continue,
-                frame => Told::Frame(frame),
+                frame => SocketEvent::Frame(frame),
             },
             Message::Binary(bytes) if bytes.len() <= READ => match wire::preview(&bytes) {
-                Some(preview) => Told::Preview(preview),
+                Some(preview) => SocketEvent::Preview(preview),
                 None => continue,
             },
             _ => continue,
         };
-        match &news {
+        match &event {
             // Pictures and counts may be skipped when nobody keeps up; ends are waited for.
-            Told::Preview(_) | Told::Frame(Frame::Progress { .. } | Frame::Status) => drop(told.try_send(news)),
-            _ => told.send(news).await.ok()?,
+            SocketEvent::Preview(_) | SocketEvent::Frame(Frame::Progress { .. } | Frame::Status) => {
+                drop(events.try_send(event))
+            }
+            _ => events.send(event).await.ok()?,
         }
     }
 }

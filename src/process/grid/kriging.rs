@@ -4,10 +4,8 @@
 //! The cell count is modelled as a linear trend plus a smooth residual, a Gaussian process: universal kriging
 //! (Matheron, "Le krigeage universel", 1969; Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006,
 //! section 2.7). Near anchors the residual is known; far from them the trend remains.
-//!
-//! The linear algebra is our own. `nalgebra` and BLAS pick kernels by CPU features at run time, so that sums are taken
-//! in another order and the last bits differ between machines. [`cholesky`] and [`dot`] have a fixed order and are
-//! reproducible bit by bit. The matrices are small: one row per line, at most a few hundred.
+
+use super::cholesky::{cholesky, cholesky_solve, dot};
 
 /// The standard deviation of the residual, in cells.
 const SIGMA: f64 = 0.55;
@@ -174,57 +172,9 @@ fn covariance(apart: f64) -> f64 {
     SIGMA * SIGMA / (fall * fall * fall)
 }
 
-/// Cholesky decomposition of a symmetric positive definite matrix of `n` rows, in place: the lower triangle whose
-/// product with its transpose is the matrix.
-fn cholesky(mut matrix: Vec<f64>, n: usize) -> Vec<f64> {
-    for i in 0..n {
-        let (before, from) = matrix.split_at_mut(i * n);
-        for j in 0..i {
-            let row = &before[j * n..][..n];
-            from[j] = (from[j] - dot(&from[..j], &row[..j])) / row[j];
-        }
-        from[i] = (from[i] - dot(&from[..i], &from[..i])).max(1e-12).sqrt();
-    }
-    matrix
-}
-
-/// Solves the linear system by forward and back substitution with the Cholesky factor.
-fn cholesky_solve(factor: &[f64], values: &[f64]) -> Vec<f64> {
-    let n = values.len();
-    let mut out = values.to_vec();
-    for i in 0..n {
-        out[i] = (out[i] - dot(&factor[i * n..][..i], &out[..i])) / factor[i * n + i];
-    }
-    for i in (0..n).rev() {
-        out[i] /= factor[i * n + i];
-        let value = out[i];
-        out[..i].iter_mut().zip(&factor[i * n..]).for_each(|(out, below)| *out -= below * value);
-    }
-    out
-}
-
-/// The dot product in four partial sums: a fixed order that compilers vectorise.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (fours, rest) = a.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (a, b) in fours.iter().zip(b.as_chunks::<4>().0) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
-    }
-    let last: f64 = rest.iter().zip(&b[fours.len() * 4..]).map(|(a, b)| a * b).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + last
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_cholesky_factor_solves_its_system() {
-        let matrix = vec![4.0, 1.0, 0.5, 1.0, 3.0, 0.2, 0.5, 0.2, 2.0];
-        let cholesky_solve = cholesky_solve(&cholesky(matrix.clone(), 3), &[1.0, 2.0, 3.0]);
-        let back: Vec<f64> = matrix.chunks(3).map(|row| dot(row, &cholesky_solve)).collect();
-        assert!(back.iter().zip([1.0, 2.0, 3.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{back:?}");
-    }
 
     /// Anchors 20 pixels apart in the middle of 1000 pixels.
     fn even() -> Anchors {

@@ -4,6 +4,7 @@
 //! recipe gives; [`exact`] recognises pictures that were enlarged by a whole factor.
 
 mod belief_propagation;
+mod cholesky;
 mod confidence;
 mod detect;
 mod exact;

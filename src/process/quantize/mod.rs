@@ -51,7 +51,7 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
     }
     let mut labs: Vec<Vec<Lab>> =
         cells.iter().map(|cells| cells.lab.iter().map(|lab| toe_encode(*lab)).collect()).collect();
-    let reach = cluster::reach(&mut chosen(opaque, |frame, i| cells[frame].spread[i]));
+    let reach = cluster::reach(&mut opaque_values(opaque, |frame, i| cells[frame].spread[i]));
     let mut found = clustered(cells, &labs, opaque, reach);
     for _ in 0..ROUNDS {
         for (labs, picture) in labs.iter_mut().zip(&found.1) {
@@ -76,7 +76,7 @@ fn segmented(
 ) -> (Vec<Lab>, Vec<Picture>) {
     let noise = noise::noise(labs, found);
     let bleed = noise::bleed(labs, found, colors, noise);
-    let fine = cluster::colors(&chosen(opaque, |frame, i| labs[frame][i]), SPACING * noise[0]);
+    let fine = cluster::colors(&opaque_values(opaque, |frame, i| labs[frame][i]), SPACING * noise[0]);
     let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
     let (colors, labels) = potts::labeled(&Sites::of(labs, found, noise, bleed), fine);
     let mut colors: Vec<Lab> = colors.into_iter().map(|color| [0, 1, 2].map(|i| color[i] * noise[i])).collect();
@@ -85,17 +85,17 @@ fn segmented(
 }
 
 /// The values of a function for all opaque cells of the group, by frame and offset.
-fn chosen<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec<T> {
+fn opaque_values<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec<T> {
     let cells = opaque.iter().enumerate().flat_map(|(frame, cells)| (0..cells.len()).map(move |i| (frame, i)));
     cells.filter(|(frame, i)| opaque[*frame][*i]).map(|(frame, i)| of(frame, i)).collect()
 }
 
 /// The cells' own colours, if the cells have no noise and few colours.
 fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
-    if chosen(opaque, |frame, i| cells[frame].spread[i]).iter().any(|spread| *spread > cluster::CLEAN) {
+    if opaque_values(opaque, |frame, i| cells[frame].spread[i]).iter().any(|spread| *spread > cluster::CLEAN) {
         return None;
     }
-    let colors = chosen(opaque, |frame, i| from_oklab(cells[frame].lab[i]));
+    let colors = opaque_values(opaque, |frame, i| from_oklab(cells[frame].lab[i]));
     let mut palette = colors.clone();
     palette.sort_unstable();
     palette.dedup();
@@ -106,7 +106,7 @@ fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
 
 /// Clusters the opaque cells and assigns each to its nearest colour.
 fn clustered(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>], reach: f32) -> (Vec<Lab>, Vec<Picture>) {
-    let points = chosen(opaque, |frame, i| labs[frame][i]);
+    let points = opaque_values(opaque, |frame, i| labs[frame][i]);
     let colors = cluster::colors(&points, reach);
     let planes = ColorPlanes::of(&colors);
     let labels = points.iter().map(|point| planes.nearest(*point) as u16).collect();

@@ -15,7 +15,7 @@ pub fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Ba
         sources: workspace.loaded.sources.clone(),
         observer: Arc::clone(&site.observer),
         replies,
-        ledger: Arc::new(workspace.journal.clone()),
+        log: Arc::new(workspace.journal.clone()),
         cancel: site.cancel.clone(),
     })
 }

@@ -135,7 +135,7 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Hands requests over: to servers all of them, which the fleet orders itself; to local backends a few at a time.
+    /// Hands requests over: to servers all of them, which the scheduler orders itself; to local backends a few at a time.
     pub fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
         if !self.remote.is_empty() {
             let remote = std::mem::take(&mut self.remote);
@@ -190,7 +190,7 @@ fn forward(mailbox: Sender<Message>) -> Sender<Arrival> {
 
 /// Whether this process answers the slot's ask by itself, without a network.
 fn is_local(slot: &Slot) -> bool {
-    !matches!(slot.ask, Ask::Comfyui(_))
+    !slot.ask.costs_gpu()
 }
 
 /// An input of the slot whose picked raw is not on this machine.

@@ -40,7 +40,7 @@ pub fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) 
         let never_made = progress.state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
         let is_missing = |file: &OutFile| never_made || !workspace.folders.root.join(&file.path).exists();
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
-        let published = workspace.publish(&missing, Existing::Keep, &*site.observer);
+        let published = workspace.publish(&missing, Existing::Preserve, &*site.observer);
         let stands = |outcome: &Outcome| matches!(outcome, Outcome::Wrote | Outcome::Unchanged);
         // A texture may have no file of its own: its placeholder stands in its tilesets.
         if item.outputs.is_empty() || published.iter().any(stands) {

@@ -5,7 +5,6 @@ use super::progress::Progress;
 use crate::plan::{ItemPlan, Planner, Step};
 use crate::session::options::Consent;
 use crate::session::refusal::Refusal;
-use crate::words::ask::Ask;
 
 /// Refuses a build that would change a lock that must not change, or that needs consent.
 pub fn check(site: &Site, progress: &Progress, profile: Option<&str>) -> Result<(), Refusal> {
@@ -32,7 +31,7 @@ pub fn check(site: &Site, progress: &Progress, profile: Option<&str>) -> Result<
 
 /// Images that a GPU draws for an item, those of slots that still wait included.
 fn images(planner: &Planner, item: &ItemPlan) -> usize {
-    let drawn = |id| planner.slot(id).filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
+    let drawn = |id| planner.slot(id).filter(|slot| slot.ask.costs_gpu());
     let asked = item.slots.iter().filter_map(|slot| Some((slot, drawn(&slot.id)?))).map(|(planned, slot)| {
         if planned.waits.is_empty() { planned.requests.len() } else { slot.candidates as usize }
     });

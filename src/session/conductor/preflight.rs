@@ -47,7 +47,7 @@ fn may_be_requested(site: &Site, progress: &Progress) -> BTreeMap<SlotId, Arc<As
             _ => Vec::new(),
         };
         for planned in item.slots.iter().filter(|slot| is_open(slot) || again.contains(&&slot.id)) {
-            let slot = site.planner.slot(&planned.id).filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
+            let slot = site.planner.slot(&planned.id).filter(|slot| slot.ask.costs_gpu());
             if let Some(slot) = slot {
                 asks.insert(planned.id.clone(), Arc::new(slot.ask.clone()));
             }

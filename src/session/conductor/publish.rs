@@ -32,7 +32,7 @@ pub fn publish(
                 progress.outcome.wrote += usize::from(outcome == Outcome::Wrote);
                 progress.state.outputs.get_or_insert_default().insert(path, digest);
             }
-            Outcome::Kept => {
+            Outcome::Preserved => {
                 progress.outcome.kept.push(file.path.clone());
                 progress.state.kept.insert(path);
             }
@@ -45,8 +45,8 @@ pub fn publish(
 /// What happens to external files in the way.
 pub fn existing(site: &Site) -> Existing {
     match site.options.conflicts {
-        Conflicts::Preserve => Existing::Keep,
-        Conflicts::Overwrite => Existing::MoveAside,
+        Conflicts::Preserve => Existing::Preserve,
+        Conflicts::Overwrite => Existing::BackUp,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::words::project::{Group, Manifest, Tileset};
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
 
-/// What the exporters need beside the frames.
+/// What the formats need beside the frames.
 pub struct ExportItem<'a> {
     kind: Kind,
     stem: &'a str,
@@ -44,14 +44,16 @@ impl<'a> ExportItem<'a> {
         folder: &str,
     ) -> Result<Vec<OutFile>, Diagnostic> {
         let Some(image) = outputs.iter().find(|output| output.is_image()) else { return Ok(Vec::new()) };
-        let failed =
-            |output: &Output, message: String| Diagnostic::error("export", format!("`{}`: {message}", output.path));
+        let failed = |output: &Output, diagnostic: Diagnostic| Diagnostic {
+            message: format!("`{}`: {diagnostic}", output.path),
+            ..diagnostic
+        };
         let sheet = assemble::sheet_of(self.kind, &sprites.frames, &manifest.project.sheet, self.layout);
         let asset = export::Asset {
             kind: self.kind,
             name: &id.name,
             stem: self.stem,
-            sheet: &sheet.map_err(|error| failed(image, error.to_string()))?,
+            sheet: &sheet.map_err(|error| failed(image, error.into()))?,
             frames: &sprites.frames,
             palette: &sprites.found.palette,
             timing: self.timing,
@@ -60,7 +62,7 @@ impl<'a> ExportItem<'a> {
         };
         let render = |output: &Output| {
             let bytes = export::bytes(output, &asset, &manifest.project);
-            let bytes = bytes.map_err(|error| failed(output, error.to_string()))?;
+            let bytes = bytes.map_err(|error| failed(output, error.into()))?;
             Ok(OutFile { path: format!("{folder}{}", output.path), bytes })
         };
         outputs.iter().map(render).collect()

@@ -31,9 +31,7 @@ pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>)
 }
 
 fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T, Diagnostic> {
-    guarded("restoring it", || {
-        restored().map_err(|error| Diagnostic { hint: error.hint(), ..Diagnostic::error("restore", error.to_string()) })
-    })
+    guarded("restoring it", || restored().map_err(Diagnostic::from))
 }
 
 /// Runs a step that must not end the build, whatever happens in it.
@@ -46,8 +44,7 @@ pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result
 
 /// The tiles of a tileset as sprites.
 pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
-    let tiles =
-        assemble::tileset(of, over, tileset).map_err(|error| Diagnostic::error("assemble", error.to_string()))?;
+    let tiles = assemble::tileset(of, over, tileset)?;
     Ok(Sprites {
         frames: tiles.frames,
         found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },

@@ -25,7 +25,7 @@ pub fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) ->
         for (file, published) in files.iter().zip(workspace.publish(&files, existing(site), &*site.observer)) {
             match published {
                 Outcome::Wrote => progress.outcome.wrote += 1,
-                Outcome::Kept => progress.outcome.kept.push(file.path.clone()),
+                Outcome::Preserved => progress.outcome.kept.push(file.path.clone()),
                 Outcome::Failed(message) => progress.fail_file(site, &file.path, not_written(message)),
                 Outcome::Unchanged => {}
             }

@@ -114,7 +114,7 @@ fn recaptured(
     let wants = steps.filter_map(|item| if let Step::Recapture(wants, _) = &item.step { Some(wants) } else { None });
     let wants: Vec<_> = wants.flatten().filter(|(_, want)| want.request == request).cloned().collect();
     for (slot, want) in &wants {
-        let exact = site.planner.slot(slot).is_some_and(|slot| !matches!(slot.ask, Ask::Comfyui(_)));
+        let exact = site.planner.slot(slot).is_some_and(|slot| slot.ask.is_exact());
         let entry = progress.state.lock.slot_mut(slot);
         let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
         let Some(line) = line.filter(|line| line.raw != raw) else { continue };

@@ -112,7 +112,7 @@ fn preflight(workspace: &Workspace, cancel: &Cancel) -> Vec<generate::Finding> {
         sources: workspace.loaded.sources.clone(),
         observer: Arc::new(()),
         replies,
-        ledger: Arc::new(()),
+        log: Arc::new(()),
         cancel: cancel.clone(),
     });
     Servers::new(comfy_settings(workspace)).preflight(&asks(workspace), &batch)

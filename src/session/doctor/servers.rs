@@ -1,7 +1,7 @@
 //! The servers: reachable, which version, device, flags, nodes, queue, clock, way there.
 
 use super::{Area, Report};
-use crate::generate::comfyui::{Look, Looked, NoAnswer, look, way_out};
+use crate::generate::comfyui::{Look, Looked, NoAnswer, look, next_step};
 use crate::manifest::{self, LoadOptions};
 use crate::session::{Error, Result, Workspace};
 use crate::words::ask::Ask;
@@ -56,7 +56,7 @@ pub(super) fn examine(workspace: Option<&Workspace>, report: &mut Report) -> Res
 
 fn unreachable(address: &str, error: &NoAnswer, severity: Severity, report: &mut Report) {
     let found = of(address, Diagnostic::error("server-unreachable", format!("{address}: {error}")));
-    report.add(AREA, Diagnostic { severity, ..found.hint(way_out(error.kind)) });
+    report.add(AREA, Diagnostic { severity, ..found.hint(next_step(error.kind)) });
 }
 
 fn answering(address: &str, looked: &Looked, report: &mut Report) {

@@ -294,6 +294,12 @@ pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
     std::iter::once(folders.lock(None)).chain(profiles).collect()
 }
 
+/// Every lock of this checkout with its file.
+pub fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
+    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
+    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
+}
+
 fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::Workspace;
 use crate::export;
-use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Publisher};
+use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Target};
 use crate::store::{self, Folders, Stamp};
 use crate::words::digest::{Digest, Short};
 use crate::words::event::Observer;
@@ -24,19 +24,12 @@ impl Workspace {
     pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
         let listed: Vec<(Short, String)> =
             files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
-        let (written, ours) = (&mut self.written, &self.ours);
-        let mut will_write = |_: &[Digest]| written.add(&listed);
-        let mut publisher = Publisher {
-            root: &self.folders.root,
-            out: &self.manifest.project.out,
-            stage: &self.folders.work.join("stage"),
-            kept: &self.folders.work.join("kept"),
-            existing,
-            is_ours: &|digest| ours.contains(&digest.short()),
-            will_write: &mut will_write,
-            observer,
-        };
-        let outcomes = publisher.publish(files);
+        let (written, owned) = (&mut self.written, &self.ours);
+        let (stage, backups) = (self.folders.work.join("stage"), self.folders.work.join("kept"));
+        let out = &self.manifest.project.out;
+        let target = Target { root: &self.folders.root, out, stage: &stage, backups: &backups };
+        let is_owned = |digest: &Digest| owned.contains(&digest.short());
+        let outcomes = write::publish(&target, files, existing, &is_owned, &mut |_| written.add(&listed), observer);
         self.ours.extend(listed.into_iter().map(|(digest, _)| digest));
         for (file, outcome) in files.iter().zip(&outcomes) {
             if matches!(outcome, Outcome::Wrote | Outcome::Unchanged) {
@@ -49,20 +42,10 @@ impl Workspace {
 
     /// Removes files that are no longer made; says of each what became of it.
     pub fn prune(&mut self, paths: &[String], observer: &dyn Observer) -> Vec<Pruned> {
-        let ours = &self.ours;
-        let mut publisher = Publisher {
-            root: &self.folders.root,
-            // Files of an output folder that the manifest no longer names are ours as well.
-            out: "",
-            stage: &self.folders.work.join("stage"),
-            kept: &self.folders.work.join("kept"),
-            existing: Existing::Keep,
-            is_ours: &|digest| ours.contains(&digest.short()),
-            will_write: &mut |_| Ok(()),
-            observer,
-        };
-        let paths: Vec<(String, Option<Digest>)> = paths.iter().map(|path| (path.clone(), None)).collect();
-        publisher.prune(&paths)
+        let (stage, backups) = (self.folders.work.join("stage"), self.folders.work.join("kept"));
+        // Files of an output folder that the manifest no longer names are owned as well.
+        let target = Target { root: &self.folders.root, out: "", stage: &stage, backups: &backups };
+        write::prune(&target, paths, &|digest| self.ours.contains(&digest.short()), observer)
     }
 
     /// The lock names shared files without digests, so that branches merge. One that it names is ours if it says what

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use super::{Driver, Happened, JobId, News, ServerId};
+use super::{Driver, DriverEvent, Input, JobId, ServerId};
 use crate::generate::batch::WeakBatch;
 use crate::generate::comfyui::preflight;
 use crate::generate::{Arrival, Batch, BatchId, Change, Finding};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
-use crate::words::attempt::Sent;
+use crate::words::attempt::LoggedAttempt;
 use crate::words::cancel::Subscription;
 use crate::words::digest::Digest;
 use crate::words::event::{Event, ServerState};
@@ -25,8 +25,8 @@ pub struct BatchState {
     batch: WeakBatch,
     _subscription: Subscription,
     /// What earlier builds left, by request.
-    pub earlier: HashMap<Digest, Vec<Sent>>,
-    /// What was last told of each server.
+    pub earlier: HashMap<Digest, Vec<LoggedAttempt>>,
+    /// What was last reported of each server.
     pub states: HashMap<ServerId, ServerState>,
     /// Who waits for the result of a preflight.
     preflights: Vec<Sender<Vec<Finding>>>,
@@ -41,7 +41,7 @@ pub struct BatchState {
 }
 
 impl BatchState {
-    /// Tells the batch's observer, unless the batch has ended.
+    /// Reports to the batch's observer, unless the batch has ended.
     pub fn emit(&self, event: &Event) {
         if let Some(batch) = self.batch.upgrade() {
             batch.observer.on(event);
@@ -50,14 +50,14 @@ impl BatchState {
 }
 
 impl Driver {
-    /// The state of a batch, new where it is heard of for the first time.
+    /// The state of a batch, created for its first message.
     pub fn batch(&mut self, batch: &Batch) -> &mut BatchState {
         self.batches.retain(|_, state| state.batch.upgrade().is_some());
         let (id, inbox) = (batch.id(), self.inbox.clone());
         self.batches.entry(id).or_insert_with(|| BatchState {
             batch: batch.downgrade(),
-            _subscription: batch.cancel.on_cancel(move || drop(inbox.send(Happened::Cancelled(id)))),
-            earlier: by_request(batch.ledger.left()),
+            _subscription: batch.cancel.on_cancel(move || drop(inbox.send(DriverEvent::Cancelled(id)))),
+            earlier: by_request(batch.log.unfinished()),
             states: HashMap::new(),
             preflights: Vec::new(),
             posting: 0,
@@ -72,12 +72,12 @@ impl Driver {
         self.batch(&batch).preflights.push(reply.clone());
         let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
         self.runtime.spawn(async move {
-            let findings = preflight::examine(&settings, &links, asks, &batch).await;
-            let _ = inbox.send(Happened::Examined { findings, reply });
+            let findings = preflight::check(&settings, &links, asks, &batch).await;
+            let _ = inbox.send(DriverEvent::Preflighted { findings, reply });
         });
     }
 
-    /// Tells every batch.
+    /// Reports to every batch.
     pub fn emit(&self, event: &Event) {
         self.batches.values().for_each(|batch| batch.emit(event));
     }
@@ -86,15 +86,15 @@ impl Driver {
     pub fn change(&mut self, batch: BatchId, request: Digest, change: Change) {
         let job = self.jobs.iter().find(|(_, job)| job.batch.id() == batch && job.request.key == request);
         let Some(job) = job.map(|(id, _)| *id) else { return };
-        self.news(match change {
-            Change::Cancel => News::Cancel { jobs: vec![job] },
-            Change::Retry => News::Retry { job },
-            Change::MoveToFront => News::MoveToFront { job },
+        self.input(match change {
+            Change::Cancel => Input::Cancel { jobs: vec![job] },
+            Change::Retry => Input::Retry { job },
+            Change::MoveToFront => Input::MoveToFront { job },
         });
     }
 
     /// Cancels everything of a batch.
-    pub fn cancelled(&mut self, id: BatchId) {
+    pub fn cancel(&mut self, id: BatchId) {
         let Some(state) = self.batches.get_mut(&id) else { return };
         state.cancelled = Some(Instant::now() + PATIENCE);
         for reply in mem::take(&mut state.preflights) {
@@ -103,7 +103,7 @@ impl Driver {
         let mut jobs: Vec<JobId> =
             self.jobs.iter().filter(|(_, job)| job.batch.id() == id).map(|(id, _)| *id).collect();
         jobs.sort_unstable();
-        self.news(News::Cancel { jobs });
+        self.input(Input::Cancel { jobs });
     }
 
     /// When the first cancelled batch waits no longer for its servers.
@@ -139,8 +139,8 @@ impl Driver {
     }
 }
 
-fn by_request(left: Vec<Sent>) -> HashMap<Digest, Vec<Sent>> {
-    let mut by_request: HashMap<Digest, Vec<Sent>> = HashMap::new();
+fn by_request(left: Vec<LoggedAttempt>) -> HashMap<Digest, Vec<LoggedAttempt>> {
+    let mut by_request: HashMap<Digest, Vec<LoggedAttempt>> = HashMap::new();
     for sent in left {
         by_request.entry(sent.request).or_default().push(sent);
     }

@@ -1,86 +1,88 @@
-//! Carries out what the fleet orders and tells it what came of that. One task owns all state; errands run beside it.
+//! Executes the scheduler's actions and reports their results to it. One task owns all state; other tasks do the I/O.
 
 mod batches;
 mod jobs;
 mod links;
-mod tell;
+mod notices;
+mod prompts;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
 
-use super::errands::Errand;
-use super::socket::Told;
+use super::scheduler::{Action, Answer, AttemptId, FetchError, Input, JobId, Options, Scheduler, ServerId};
+use super::socket::SocketEvent;
+use super::tasks::{self, Task, Watched};
 use super::wire::Image;
-use super::{Settings, errands, socket};
-use crate::generate::fleet::{Answer, FetchError, Fleet, JobId, News, Options, Order, ServerId, Ticket};
+use super::{Settings, socket};
 use crate::generate::{Arrival, Batch, BatchId, Captured, Change, Failure, Finding, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::attempt::AttemptLog;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 
 use batches::BatchState;
-pub use jobs::Try;
-use jobs::{Job, explained};
+use jobs::Job;
+pub use jobs::{Attempt, invalid_workflow};
 pub use links::Link;
+pub use prompts::OwnPrompts;
 
 /// What comes to the driver.
-pub enum Happened {
-    /// Everything that may be asked is to be looked at.
+pub enum DriverEvent {
+    /// Check everything that may be requested.
     Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
-    /// The servers have been looked at: the answer goes out, and who cannot do what is kept.
-    Examined { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
+    /// The check is over.
+    Preflighted { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
     /// Requests.
     Submitted { requests: Vec<Request>, batch: Batch },
     /// A request is to be changed.
     Changed { batch: BatchId, request: Digest, change: Change },
     /// A batch was cancelled.
     Cancelled(BatchId),
-    /// The process ends: word is given when nothing is under way that a server should still hear of.
+    /// The process ends: `done` is sent when nothing is under way that a server should still hear of.
     Ending { done: Sender<()> },
     /// A prompt was sent, or not.
-    Posted { batch: BatchId, news: News },
-    /// An errand came back with news.
-    News(News),
-    /// A server was probed; what it cannot do is told before.
-    Probed(ServerId, News),
-    /// A try ended: its images, how long it took, and whether there never will be any.
-    Ended { ticket: Ticket, images: Vec<Image>, took: Option<Duration>, failed: bool },
-    /// A picture was fetched, or not.
-    Fetched { ticket: Ticket, result: Box<Result<Captured, FetchError>> },
-    /// A socket told something.
-    Told(ServerId, Told),
+    Posted { batch: BatchId, input: Input },
+    /// A task has a result for the scheduler.
+    Input(Input),
+    /// A server was probed; what it lacks for the open jobs is reported before that.
+    Probed(ServerId, Input),
+    /// An attempt ended: its images, how long it took, and whether there never will be any.
+    Ended { attempt: AttemptId, images: Vec<Image>, took: Option<Duration>, failed: bool },
+    /// An image was fetched, or not.
+    Fetched { attempt: AttemptId, result: Box<Result<Captured, FetchError>> },
+    /// Something happened on a socket.
+    Socket(ServerId, SocketEvent),
 }
 
 /// The driver.
 pub struct Driver {
     pub settings: Arc<Settings>,
     pub links: Vec<Arc<Link>>,
-    fleet: Fleet,
+    scheduler: Scheduler,
     began: Instant,
-    inbox: UnboundedSender<Happened>,
-    jobs: HashMap<JobId, Job>,
-    /// Tries by the id under which their server knows them.
-    prompts: HashMap<String, Ticket>,
-    /// Every id that was ever ours.
-    pub ours: Arc<Mutex<HashSet<String>>>,
-    /// Tries of jobs that are answered.
-    past: HashMap<Ticket, (Try, Batch)>,
-    numbered: u64,
+    inbox: UnboundedSender<DriverEvent>,
     batches: BTreeMap<BatchId, BatchState>,
-    /// Errands that a server should hear of before this process ends.
+    jobs: HashMap<JobId, Job>,
+    /// Until the scheduler forgets them.
+    attempts: HashMap<AttemptId, Attempt>,
+    /// Attempts by the id under which their server knows them.
+    by_prompt: HashMap<String, AttemptId>,
+    own_prompts: OwnPrompts,
+    jobs_made: u64,
+    /// Tasks that a server should hear of before this process ends.
     withdrawals: JoinSet<BatchId>,
     /// Who waits for the end.
     ending: Option<Sender<()>>,
     listening: bool,
-    /// Which try a server works on, for pictures that name none.
-    at_work: HashMap<ServerId, Ticket>,
+    /// Which attempt a server works on, for previews that name none.
+    at_work: HashMap<ServerId, AttemptId>,
     runtime: Handle,
     /// Names this process in the files that servers write.
     run: String,
@@ -88,21 +90,21 @@ pub struct Driver {
 
 impl Driver {
     /// A driver that has nothing to do yet.
-    pub fn new(settings: Arc<Settings>, inbox: UnboundedSender<Happened>, runtime: &Handle) -> Self {
+    pub fn new(settings: Arc<Settings>, inbox: UnboundedSender<DriverEvent>, runtime: &Handle) -> Self {
         let links: Vec<_> = settings.servers.iter().map(|server| Arc::new(Link::new(server))).collect();
         let names = settings.servers.iter().map(|server| server.url.clone()).collect();
         Self {
-            fleet: Fleet::new(names, Options::default()),
+            scheduler: Scheduler::new(names, Options::default()),
             links,
             settings,
             began: Instant::now(),
             inbox,
-            jobs: HashMap::new(),
-            prompts: HashMap::new(),
-            ours: Arc::default(),
-            past: HashMap::new(),
-            numbered: 0,
             batches: BTreeMap::new(),
+            jobs: HashMap::new(),
+            attempts: HashMap::new(),
+            by_prompt: HashMap::new(),
+            own_prompts: OwnPrompts::default(),
+            jobs_made: 0,
             withdrawals: JoinSet::new(),
             ending: None,
             listening: false,
@@ -112,20 +114,21 @@ impl Driver {
         }
     }
 
-    /// Until nobody can tell it anything any more.
-    pub async fn run(mut self, mut received: UnboundedReceiver<Happened>) {
+    /// Runs until nobody can send it anything any more.
+    pub async fn run(mut self, mut received: UnboundedReceiver<DriverEvent>) {
         loop {
-            let due = self.fleet.due().map(|due| tokio::time::Instant::from_std(self.began + due));
+            let timeout = self.scheduler.next_timeout();
+            let timeout = timeout.map(|due| tokio::time::Instant::from_std(self.began + due));
             let patience = self.patience().map(tokio::time::Instant::from_std);
             tokio::select! {
-                happened = received.recv() => match happened {
-                    Some(happened) => {
-                        self.fold(happened);
+                event = received.recv() => match event {
+                    Some(event) => {
+                        self.handle(event);
                         self.release();
                     }
                     None => return,
                 },
-                () = at(due) => self.news(News::Tick),
+                () = at(timeout) => self.input(Input::Timer),
                 () = at(patience) => self.release(),
                 Some(withdrawn) = self.withdrawals.join_next() => {
                     self.withdrawn(withdrawn);
@@ -135,97 +138,97 @@ impl Driver {
         }
     }
 
-    fn fold(&mut self, happened: Happened) {
-        match happened {
-            Happened::Preflight { asks, batch, reply } => self.preflight(asks, batch, reply),
-            Happened::Examined { findings, reply } => drop(reply.send(findings)),
-            Happened::Submitted { requests, batch } => self.take(requests, &batch),
-            Happened::Changed { batch, request, change } => self.change(batch, request, change),
-            Happened::Cancelled(batch) => self.cancelled(batch),
-            Happened::Ending { done } => self.ending = Some(done),
-            Happened::Posted { batch, news } => {
+    fn handle(&mut self, event: DriverEvent) {
+        match event {
+            DriverEvent::Preflight { asks, batch, reply } => self.preflight(asks, batch, reply),
+            DriverEvent::Preflighted { findings, reply } => drop(reply.send(findings)),
+            DriverEvent::Submitted { requests, batch } => self.submit(requests, &batch),
+            DriverEvent::Changed { batch, request, change } => self.change(batch, request, change),
+            DriverEvent::Cancelled(batch) => self.cancel(batch),
+            DriverEvent::Ending { done } => self.ending = Some(done),
+            DriverEvent::Posted { batch, input } => {
                 if let Some(batch) = self.batches.get_mut(&batch) {
                     batch.posting = batch.posting.saturating_sub(1);
                 }
-                self.news(news);
+                self.input(input);
             }
-            Happened::News(news) => self.news(news),
-            Happened::Probed(server, news) => {
-                self.unable_of(server).into_iter().for_each(|news| self.news(news));
-                self.news(news);
+            DriverEvent::Input(input) => self.input(input),
+            DriverEvent::Probed(server, input) => {
+                self.recheck_jobs(server).into_iter().for_each(|input| self.input(input));
+                self.input(input);
             }
-            Happened::Ended { ticket, images, took, failed } => self.ended(ticket, images, took, failed),
-            Happened::Fetched { ticket, result } => self.fetched(ticket, *result),
-            Happened::Told(server, told) => self.told(server, told),
+            DriverEvent::Ended { attempt, images, took, failed } => self.ended(attempt, images, took, failed),
+            DriverEvent::Fetched { attempt, result } => self.fetched(attempt, *result),
+            DriverEvent::Socket(server, event) => self.socket_event(server, event),
         }
     }
 
-    fn ended(&mut self, ticket: Ticket, images: Vec<Image>, took: Option<Duration>, failed: bool) {
-        let Some(job) = self.jobs.get_mut(&ticket.job) else { return };
-        let Some(tried) = job.tries.get_mut(&ticket.attempt) else { return };
-        (tried.images, tried.took) = (images, took);
+    fn ended(&mut self, id: AttemptId, images: Vec<Image>, took: Option<Duration>, failed: bool) {
+        let Some(attempt) = self.attempts.get_mut(&id) else { return };
+        (attempt.images, attempt.took) = (images, took);
         if failed {
-            self.runtime.spawn(errands::settle(Arc::clone(&job.batch.ledger), tried.prompt.clone()));
+            self.runtime.spawn(tasks::close(Arc::clone(&attempt.log), attempt.prompt.clone()));
         }
     }
 
-    fn fetched(&mut self, ticket: Ticket, result: Result<Captured, FetchError>) {
+    fn fetched(&mut self, attempt: AttemptId, result: Result<Captured, FetchError>) {
         let result = result.map(|captured| {
-            if let Some(job) = self.jobs.get_mut(&ticket.job) {
-                job.captured = Some((ticket, captured));
+            if let Some(job) = self.jobs.get_mut(&attempt.job) {
+                job.captured = Some((attempt, captured));
             }
         });
-        self.news(News::Fetched { ticket, result });
+        self.input(Input::Fetched { attempt, result });
     }
 
-    /// Tells the fleet, and does what it orders.
-    pub fn news(&mut self, news: News) {
-        let orders = self.fleet.on(news, self.began.elapsed());
-        for order in orders {
-            self.obey(order);
+    /// Passes an input to the scheduler and executes what follows.
+    pub fn input(&mut self, input: Input) {
+        for action in self.scheduler.handle(input, self.began.elapsed()) {
+            self.execute(action);
         }
     }
 
-    fn obey(&mut self, order: Order) {
-        match order {
-            Order::Probe { server } => self.errand(server, Errand::Probe),
-            Order::Post { server, ticket } => self.post(server, ticket),
-            Order::Peek { server, tickets } => {
-                let tries = self.tries(&tickets);
-                self.errand(server, Errand::Peek(tries));
+    fn execute(&mut self, action: Action) {
+        match action {
+            Action::Probe { server } => self.start(server, Task::Probe),
+            Action::Post { server, attempt } => self.post(server, attempt),
+            Action::Poll { server, attempts } => {
+                let attempts = self.watched(&attempts);
+                self.start(server, Task::Poll(attempts));
             }
-            Order::Look { server, tickets } => {
-                let tries = self.tries(&tickets);
-                self.errand(server, Errand::Look(tries, Arc::clone(&self.ours)));
+            Action::Snapshot { server, attempts } => {
+                let attempts = self.watched(&attempts);
+                self.start(server, Task::Snapshot(attempts, self.own_prompts.clone()));
             }
-            Order::Fetch { server, ticket } => self.fetch(server, ticket),
-            Order::Withdraw { server, ticket } => self.withdraw(server, ticket),
-            Order::Answer { job, answer } => self.answer(job, answer),
-            Order::Tell(tell) => self.pass_on(tell),
+            Action::Fetch { server, attempt } => self.fetch(server, attempt),
+            Action::Withdraw { server, attempt } => self.withdraw(server, attempt),
+            Action::Answer { job, answer } => self.answer(job, answer),
+            Action::Forget { attempt } => self.forget(attempt),
+            Action::Notify(notice) => self.notify(notice),
         }
     }
 
-    /// Runs an errand beside the driver; what it brings comes in as something that happened.
-    pub fn errand(&self, server: ServerId, errand: Errand) {
+    /// Starts a task beside the driver; its result comes in as an event.
+    pub fn start(&self, server: ServerId, task: Task) {
         let Some(link) = self.links.get(server.0).cloned() else { return };
         let inbox = self.inbox.clone();
-        self.runtime.spawn(errand.run(server, link, inbox));
+        self.runtime.spawn(task.run(server, link, inbox));
+    }
+
+    fn forget(&mut self, id: AttemptId) {
+        if let Some(attempt) = self.attempts.remove(&id) {
+            self.by_prompt.remove(&attempt.prompt);
+            self.at_work.retain(|_, at_work| *at_work != id);
+        }
     }
 
     fn answer(&mut self, id: JobId, answer: Answer) {
         let Some(mut job) = self.jobs.remove(&id) else { return };
-        // Its tries may still have to be withdrawn somewhere.
-        self.past.extend(
-            job.tries
-                .iter()
-                .map(|(attempt, tried)| (Ticket { job: id, attempt: *attempt }, (tried.clone(), job.batch.clone()))),
-        );
         let result = match answer {
-            Answer::Done { ticket } => match job.captured.take().filter(|(of, _)| *of == ticket) {
+            Answer::Done { attempt } => match job.captured.take().filter(|(of, _)| *of == attempt) {
                 Some((_, captured)) => Ok(captured),
-                None => Err(Diagnostic::error("image-lost", "its picture was lost on the way").into()),
+                None => Err(Diagnostic::error("image-unavailable", "its image was lost on the way").into()),
             },
-            Answer::Failed(reason) => Err(explained(&job.batch, &reason).into()),
+            Answer::Failed(failure) => Err(failure.diagnostic().into()),
             Answer::Cancelled => Err(Failure::Cancelled),
         };
         let arrival = Arrival { key: job.request.key, result };
@@ -242,12 +245,12 @@ impl Driver {
         }
         for (number, link) in self.links.iter().enumerate() {
             let Ok(client) = link.client.clone() else { continue };
-            let (told, mut hear) = tokio::sync::mpsc::channel(256);
-            self.runtime.spawn(socket::listen(client, link.socket.clone(), told));
+            let (sender, mut receiver) = tokio::sync::mpsc::channel(256);
+            self.runtime.spawn(socket::listen(client, link.socket.clone(), sender));
             let inbox = self.inbox.clone();
             self.runtime.spawn(async move {
-                while let Some(told) = hear.recv().await {
-                    if inbox.send(Happened::Told(ServerId(number), told)).is_err() {
+                while let Some(event) = receiver.recv().await {
+                    if inbox.send(DriverEvent::Socket(ServerId(number), event)).is_err() {
                         return;
                     }
                 }

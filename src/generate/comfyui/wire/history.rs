@@ -39,6 +39,8 @@ pub struct Fault {
     pub node_type: String,
     /// What the server said, cleaned.
     pub message: String,
+    /// What it quotes: names and values that may come from the manifest.
+    pub values: Vec<String>,
 }
 
 /// What can be done about a failure.
@@ -72,7 +74,8 @@ pub fn end(body: &Value, prompt: &str) -> Option<End> {
     match word {
         Some("error") => {
             let message = "it failed and says no more".to_owned();
-            Some(End::Failed(Fault { class: Class::Unknown, node: String::new(), node_type: String::new(), message }))
+            let (node, node_type, values) = (String::new(), String::new(), Vec::new());
+            Some(End::Failed(Fault { class: Class::Unknown, node, node_type, message, values }))
         }
         _ => Some(End::Done(outputs(entry))),
     }
@@ -103,6 +106,7 @@ fn fault(told: &Value) -> Fault {
         class: class(kind, message),
         node: clean(told.get("node_id").and_then(super::text_of).unwrap_or_default().as_str(), NAME),
         node_type: clean(text("node_type"), NAME),
+        values: message_shown.split('"').skip(1).step_by(2).map(str::to_owned).collect(),
         message: message_shown,
     }
 }

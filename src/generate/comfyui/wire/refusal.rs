@@ -26,8 +26,17 @@ pub struct Refusal {
     pub kind: String,
     /// What is wrong, cleaned; for faults of nodes one sentence a fault, joined by `; `.
     pub message: String,
-    /// A file or a class that the plan rests on is not there.
+    /// A file or a class that the plan depends on is missing.
     pub missing: bool,
+    /// The values that the server does not take.
+    pub values: Vec<String>,
+}
+
+impl Refusal {
+    /// Whether the server no longer has an image that was uploaded.
+    pub fn lacks_upload(&self) -> bool {
+        self.message.contains("Invalid image file")
+    }
 }
 
 /// Reads the answer to `POST /prompt`.
@@ -63,6 +72,7 @@ fn refusal(value: &Value) -> Refusal {
     let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let kind = clean(&text("type"), NAME);
     let nodes = value.get("node_errors").and_then(Value::as_object).into_iter().flatten();
+    let values = values(value);
     let mut faults: Vec<(String, bool)> = nodes.flat_map(|(id, node)| node_faults(id, node)).collect();
     faults.dedup();
     let missing = kind == "missing_node_type"
@@ -74,7 +84,15 @@ fn refusal(value: &Value) -> Refusal {
         true => clean(&own, MESSAGE),
         false => faults.into_iter().take(4).map(|(message, _)| message).collect::<Vec<_>>().join("; "),
     };
-    Refusal { kind, message, missing }
+    Refusal { kind, message, missing, values }
+}
+
+/// The values that the errors of nodes are about.
+fn values(value: &Value) -> Vec<String> {
+    let nodes = value.get("node_errors").and_then(Value::as_object).into_iter().flatten();
+    let errors = nodes.filter_map(|(_, node)| node.get("errors")?.as_array()).flatten();
+    let received = errors.filter_map(|error| error.pointer("/extra_info/received_value")?.as_str());
+    received.map(str::to_owned).collect()
 }
 
 fn node_faults(id: &str, node: &Value) -> Vec<(String, bool)> {

@@ -1,0 +1,76 @@
+//! The end of a command: its value, or what went wrong; text for people, JSON lines for programs.
+
+use serde::Serialize;
+
+use crate::cli::args::{Global, MessageFormat};
+use crate::cli::style;
+use crate::session::{Error, Exit};
+
+/// One line of `--message-format json`.
+#[derive(Serialize)]
+struct Line<'a, T> {
+    event: &'a str,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+#[derive(Serialize)]
+struct Items<'a, T> {
+    items: &'a [T],
+}
+
+/// The last line after an error.
+#[derive(Serialize)]
+struct Finished {
+    exit: Exit,
+}
+
+/// Prints the value of a command, as one JSON line or as `human` does.
+pub fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
+    match global.message_format {
+        MessageFormat::Human => human(value),
+        MessageFormat::Json => json(event, value),
+    }
+}
+
+/// Prints the value of a command that reports what it did: nothing is printed for people with `--quiet`.
+pub fn value<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
+    result(global, event, value, |value| {
+        if !global.quiet {
+            human(value);
+        }
+    });
+}
+
+/// Prints a list; as JSON it is the field `items`.
+pub fn list<T: Serialize>(global: &Global, event: &str, items: &[T], human: impl FnOnce(&[T])) {
+    result(global, event, &Items { items }, |_| human(items));
+}
+
+/// Prints why a command did not do its work, always as text to stderr; returns the exit code.
+pub fn error(global: &Global, error: &Error) -> Exit {
+    let (exit, diagnostics) = (error.exit(), error.diagnostics());
+    match error {
+        Error::Manifest(problems) => anstream::eprint!("{}", problems.render(style::stderr_is_coloured())),
+        _ => diagnostics.iter().for_each(|found| style::error(&found.message, found.hint.as_deref())),
+    }
+    if global.message_format == MessageFormat::Json {
+        diagnostics.iter().for_each(|found| json("diagnostic", found));
+        json("finished", &Finished { exit });
+    }
+    exit
+}
+
+/// A line that `--quiet` suppresses.
+pub fn line(global: &Global, text: &str) {
+    if !global.quiet {
+        style::out(text);
+    }
+}
+
+/// Prints a value as one line of JSON with the name of its shape.
+pub fn json(event: &str, value: &impl Serialize) {
+    if let Ok(line) = serde_json::to_string(&Line { event, value }) {
+        style::out(&line);
+    }
+}

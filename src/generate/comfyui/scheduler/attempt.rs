@@ -1,0 +1,89 @@
+//! What is known of one attempt at a job.
+
+use std::time::Duration;
+
+use super::ServerId;
+use super::job_queue::Key;
+
+/// How far an attempt is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is being posted.
+    Posting,
+    /// Nobody knows whether it was accepted; with the time of the first snapshot that lacked it.
+    Unsure(Option<Duration>),
+    /// An earlier build posted it.
+    Earlier,
+    /// The server has it.
+    Sent,
+    /// The server has finished it; the download waits for the server to be reached.
+    Made,
+    /// The download is repeated then.
+    FetchAgain(Duration),
+    /// It is being downloaded.
+    Fetching,
+}
+
+/// One attempt at a job, as long as anything is expected of it.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    pub server: ServerId,
+    pub stage: Stage,
+    pub key: Key,
+    /// Grows with every attempt.
+    pub serial: u64,
+    /// When the server had it.
+    pub sent: Duration,
+    /// A frame or a snapshot showed that it runs.
+    pub started: bool,
+    /// A frame reported its end before the answer to its post came.
+    pub early: bool,
+    /// The job goes on elsewhere, since its server is down or stalled.
+    pub detached: bool,
+    /// Nobody wants it any more.
+    pub abandoned: bool,
+    /// It struck its job when it was detached.
+    pub struck: bool,
+    /// The connection breaks of its server when it was posted.
+    pub breaks: u32,
+    /// Downloads of a wrong file.
+    pub bad_fetches: u32,
+    /// Downloads that the server did not answer.
+    pub faults: u32,
+}
+
+impl Attempt {
+    /// An attempt that is about to be posted, or was by an earlier build.
+    pub fn new(server: ServerId, stage: Stage, key: Key, serial: u64, breaks: u32) -> Self {
+        Self {
+            server,
+            stage,
+            key,
+            serial,
+            sent: Duration::ZERO,
+            started: false,
+            early: false,
+            detached: false,
+            abandoned: false,
+            struck: false,
+            breaks,
+            bad_fetches: 0,
+            faults: 0,
+        }
+    }
+
+    /// Whether its job waits for it and for nothing else.
+    pub fn is_active(&self) -> bool {
+        !self.detached && !self.abandoned
+    }
+
+    /// Whether it may be in the server's queue or history: what a query can ask for.
+    pub fn is_on_server(&self) -> bool {
+        matches!(self.stage, Stage::Unsure(_) | Stage::Earlier | Stage::Sent)
+    }
+
+    /// Whether the server has finished it.
+    pub fn is_made(&self) -> bool {
+        matches!(self.stage, Stage::Made | Stage::FetchAgain(_) | Stage::Fetching)
+    }
+}

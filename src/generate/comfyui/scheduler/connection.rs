@@ -1,0 +1,124 @@
+//! Reaching servers: up, slow, down, stalled, and back.
+
+use super::attempt::Stage;
+use super::server::{During, Effect, Query, State};
+use super::{Action, AttemptId, Fault, Notice, Scheduler, ServerId};
+
+impl Scheduler {
+    /// Sends each server the query that is due, one at a time.
+    pub(super) fn query_servers(&mut self) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        for at in 0..self.servers.len() {
+            let Some((when, query)) = self.servers[at].next_query() else { continue };
+            if when > self.now {
+                continue;
+            }
+            let server = ServerId(at);
+            let attempts = self.attempts_on(server);
+            self.servers[at].start_query(query, self.now);
+            self.actions.push(match query {
+                Query::Probe => Action::Probe { server },
+                Query::Poll => Action::Poll { server, attempts },
+                Query::Snapshot => Action::Snapshot { server, attempts },
+            });
+        }
+    }
+
+    fn attempts_on(&self, server: ServerId) -> Vec<AttemptId> {
+        let attempts = self.servers[server.0].attempts().iter().copied();
+        attempts.filter(|id| self.attempts.get(id).is_some_and(|attempt| attempt.is_on_server())).collect()
+    }
+
+    pub(super) fn probed(&mut self, id: ServerId, result: Result<(), Fault>) {
+        self.servers[id.0].end_query();
+        match result {
+            Ok(()) => self.servers[id.0].inspect_next(),
+            Err(fault) => self.fault(id, &fault, During::Connecting),
+        }
+    }
+
+    /// A server did not answer as it should.
+    pub(super) fn fault(&mut self, id: ServerId, fault: &Fault, during: During) {
+        let reason = fault.to_string();
+        match self.servers[id.0].fault(fault, during, self.now, &self.options) {
+            Effect::Probe => {}
+            Effect::Slow => {
+                if self.servers[id.0].set_state(State::Slow { reason }) {
+                    self.notify_health(id, None);
+                }
+            }
+            Effect::Down => self.mark_down(id, reason),
+        }
+    }
+
+    fn notify_health(&mut self, id: ServerId, hint: Option<&'static str>) {
+        let state = self.servers[id.0].state();
+        let (health, reason) = (state.health(), state.reason().to_owned());
+        self.actions.push(Action::Notify(Notice::Server { server: id, health, reason, hint }));
+    }
+
+    /// What it had goes elsewhere; it is probed on, more and more seldom.
+    fn mark_down(&mut self, id: ServerId, reason: String) {
+        let running = self.running_attempt(id);
+        if self.servers[id.0].set_down(reason.clone(), self.now) {
+            self.notify_health(id, Some("check that ComfyUI runs there; `dgx-pixels doctor` shows more"));
+        }
+        self.detach_all(id, running, &reason);
+    }
+
+    /// It answers, but nothing moves. `guilty`: the attempt that may have stalled it.
+    pub(super) fn mark_stalled(&mut self, id: ServerId, reason: String, guilty: Option<AttemptId>) {
+        if self.servers[id.0].set_stalled(reason.clone(), self.now) {
+            self.notify_health(id, Some("restart ComfyUI there; it is used again when it works"));
+        }
+        for attempt in self.servers[id.0].attempts() {
+            if let Some(job) = self.jobs.get_mut(&attempt.job) {
+                job.avoid.insert(id);
+            }
+        }
+        self.detach_all(id, guilty, &reason);
+    }
+
+    /// The jobs of a server that is down or stalled go on elsewhere; its attempts may still turn up.
+    fn detach_all(&mut self, id: ServerId, guilty: Option<AttemptId>, reason: &str) {
+        let server = &self.servers[id.0];
+        let attempts: Vec<AttemptId> = match server.state() {
+            State::Down { .. } => server.attempts().union(server.made()).copied().collect(),
+            _ => server.attempts().iter().copied().collect(),
+        };
+        self.recheck = true;
+        for attempt in attempts {
+            let Some(detached) = self.attempts.get_mut(&attempt) else { continue };
+            let in_transfer = matches!(detached.stage, Stage::Posting | Stage::Fetching);
+            if !detached.is_active() || in_transfer {
+                continue;
+            }
+            detached.detached = true;
+            let sent = detached.stage == Stage::Sent;
+            if sent && guilty == Some(attempt) {
+                self.strike(attempt, id, reason);
+            }
+            if sent {
+                self.retry_elsewhere(attempt, id, reason);
+            }
+            self.requeue(attempt.job);
+        }
+        for job in self.avoiding.clone() {
+            self.enqueue(job);
+        }
+    }
+
+    /// It was probed and inspected: it is used (again), unless it stands still as before.
+    pub(super) fn reached(&mut self, id: ServerId, moves: bool) {
+        if self.servers[id.0].set_reached(moves, self.now) {
+            self.notify_health(id, None);
+        }
+        if *self.servers[id.0].state() == State::Up {
+            for attempt in self.servers[id.0].made().clone() {
+                self.fetch(attempt);
+            }
+        }
+    }
+}

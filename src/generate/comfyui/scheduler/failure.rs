@@ -1,0 +1,103 @@
+//! Why a job has no image.
+
+use super::Cause;
+use crate::words::diagnostic::{Diagnostic, Subject};
+
+/// Why a job has no image.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JobFailure {
+    /// No server that could do it can be reached; each with what is known of it.
+    #[error("no server can do it: {}", each(.0))]
+    NoServer(Vec<(String, Cause)>),
+    /// Every server rejected it; each with the cause.
+    #[error("{}", each(.0))]
+    Rejected(Vec<(String, Cause)>),
+    /// Too little memory on every server; the server's message.
+    #[error("out of memory: {0}")]
+    OutOfMemory(String),
+    /// A node failed.
+    #[error("{}", .0.message)]
+    NodeFailed(Cause),
+    /// Somebody interrupted it twice.
+    #[error("somebody else interrupted it on `{0}`, again")]
+    Interrupted(String),
+    /// Somebody deleted it from the queue twice.
+    #[error("it vanished from the queue of `{0}`, again; somebody else cleared it")]
+    Vanished(String),
+    /// Its servers died or stalled under it again and again.
+    #[error("it was given up after {attempts} attempts, the last on `{server}`: {reason}")]
+    Poison {
+        /// How many attempts.
+        attempts: u32,
+        /// The last server.
+        server: String,
+        /// What happened there.
+        reason: String,
+    },
+    /// It was made, and no valid image could be downloaded.
+    #[error("`{server}` made it, but the image is unavailable: {reason}")]
+    ImageUnavailable {
+        /// The last server.
+        server: String,
+        /// What was wrong.
+        reason: String,
+    },
+}
+
+fn each(servers: &[(String, Cause)]) -> String {
+    let message = |cause: &Cause| cause.message.clone();
+    if let Some((_, first)) = servers.first().filter(|first| servers.iter().all(|other| other.1 == first.1)) {
+        let names: Vec<String> = servers.iter().map(|(name, _)| format!("`{name}`")).collect();
+        return format!("{}: {}", names.join(", "), message(first));
+    }
+    servers.iter().map(|(name, cause)| format!("`{name}`: {}", message(cause))).collect::<Vec<_>>().join("; ")
+}
+
+impl JobFailure {
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoServer(_) => "no-server",
+            Self::Rejected(_) => "request-rejected",
+            Self::OutOfMemory(_) => "out-of-memory",
+            Self::NodeFailed(_) => "node-failed",
+            Self::Interrupted(_) => "request-interrupted",
+            Self::Vanished(_) => "request-vanished",
+            Self::Poison { .. } => "server-failed",
+            Self::ImageUnavailable { .. } => "image-unavailable",
+        }
+    }
+
+    /// The next step, if one helps.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoServer(_) => {
+                "start a ComfyUI server or name one in pixels.local.toml; `dgx-pixels doctor` shows more"
+            }
+            Self::Rejected(_) => "`dgx-pixels doctor --models` says what is missing and where to get it",
+            Self::OutOfMemory(_) => "use a smaller canvas, or close what else uses the device's memory",
+            Self::NodeFailed(_) => return None,
+            Self::Interrupted(_) | Self::Vanished(_) => "run the build again when nobody else needs the server",
+            Self::Poison { .. } => "the log of the server says more; `dgx-pixels doctor` shows the servers",
+            Self::ImageUnavailable { .. } => "check that the server's disk is not full, then run the build again",
+        })
+    }
+
+    /// With the place in the manifest that it comes from, and the server that it is about if it is about one.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let (place, server) = match self {
+            Self::NoServer(each) | Self::Rejected(each) => {
+                let only = if let [(server, _)] = each.as_slice() { Some(server) } else { None };
+                (each.iter().find_map(|(_, cause)| cause.place.clone()), only)
+            }
+            Self::NodeFailed(cause) => (cause.place.clone(), None),
+            Self::OutOfMemory(_) => (None, None),
+            Self::Interrupted(server) | Self::Vanished(server) => (None, Some(server)),
+            Self::Poison { server, .. } | Self::ImageUnavailable { server, .. } => (None, Some(server)),
+        };
+        let mut diagnostic = Diagnostic::error(self.code(), self.to_string()).at(place);
+        diagnostic.hint = self.hint().map(str::to_owned);
+        diagnostic.subject = server.cloned().map(Subject::Server);
+        diagnostic
+    }
+}

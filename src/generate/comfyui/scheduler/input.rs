@@ -1,0 +1,200 @@
+//! What happens to the scheduler.
+
+use super::{AttemptId, Job, JobId, ServerId};
+use crate::words::source::Place;
+
+/// One input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// More jobs.
+    Jobs(Vec<Job>),
+    /// A server lacks something for a job.
+    Incompatible {
+        /// The server.
+        server: ServerId,
+        /// The job.
+        job: JobId,
+        /// What it lacks.
+        cause: Cause,
+    },
+    /// A server can do a job after all.
+    Compatible {
+        /// The server.
+        server: ServerId,
+        /// The job.
+        job: JobId,
+    },
+    /// Answers `Action::Probe`: the server is a ComfyUI and answers, or not.
+    Probed {
+        /// The server.
+        server: ServerId,
+        /// How it went.
+        result: Result<(), Fault>,
+    },
+    /// Answers `Action::Post`; `Ok` is a 200 with this prompt id and without node errors.
+    Posted {
+        /// The attempt.
+        attempt: AttemptId,
+        /// How it went.
+        result: Result<(), PostError>,
+    },
+    /// Answers `Action::Poll`.
+    Polled {
+        /// The server.
+        server: ServerId,
+        /// What was seen.
+        result: Result<Poll, Fault>,
+    },
+    /// Answers `Action::Snapshot`.
+    Snapshot {
+        /// The server.
+        server: ServerId,
+        /// What was seen.
+        result: Result<Snapshot, Fault>,
+    },
+    /// Answers `Action::Fetch`; `Ok` means that the image is here, decoded and valid.
+    Fetched {
+        /// The attempt.
+        attempt: AttemptId,
+        /// How it went.
+        result: Result<(), FetchError>,
+    },
+    /// A frame shows that an attempt runs: it started, a node runs, a step is done.
+    Progressed {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// A frame says that an attempt ended, well or not (success, error, interrupted, `executing(null)`).
+    Finished {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// The server's socket opened or closed. A socket that never opens is never mentioned.
+    Socket {
+        /// The server.
+        server: ServerId,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// The jobs are not wanted any more: their attempts are withdrawn, what is being fetched is kept.
+    Cancel {
+        /// The jobs.
+        jobs: Vec<JobId>,
+    },
+    /// A job starts over: its attempts are withdrawn, its failures forgotten, and other servers preferred.
+    Retry {
+        /// The job.
+        job: JobId,
+    },
+    /// A job comes before all others that wait.
+    MoveToFront {
+        /// The job.
+        job: JobId,
+    },
+    /// Time has passed.
+    Timer,
+}
+
+/// What speaks against a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What is wrong, lower case.
+    pub message: String,
+    /// The line of the manifest that it comes from, if that is known.
+    pub place: Option<Place>,
+}
+
+impl<T: Into<String>> From<T> for Cause {
+    fn from(message: T) -> Self {
+        Self { message: message.into(), place: None }
+    }
+}
+
+/// Why a server did not answer as it should. Each concerns one request; what follows from it the scheduler decides.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// No connection: refused, no route, name not known, or a proxy's 502, 503 or 504. The request did not arrive.
+    #[error("it refuses connections")]
+    Refused,
+    /// No answer in time.
+    #[error("it does not answer in time")]
+    TimedOut,
+    /// The connection closed before there was a whole answer.
+    #[error("it closes connections without an answer")]
+    Dropped,
+    /// It answers, and cannot be used: HTML, no JSON, a wrong certificate, 401 or 403. The text says which.
+    #[error("{0}")]
+    Unfit(String),
+}
+
+/// Why a post was not a plain success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostError {
+    /// The server will not do it: validation, a missing file, an input that is too large to upload (413).
+    Rejected(Cause),
+    /// 200 with node errors: a part of it was queued all the same.
+    InPart(Cause),
+    /// Surely not accepted: connecting or an upload failed before the prompt was sent.
+    Unsent(Fault),
+    /// Sent, and nobody knows: no answer, half an answer, an answer that makes no sense (500 too).
+    Unsure(Fault),
+}
+
+/// `GET /history/{id}` of each attempt, and `GET /prompt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poll {
+    /// Those that have ended.
+    pub ended: Vec<(AttemptId, End)>,
+    /// `queue_remaining`: running and pending of everybody, read after the histories.
+    pub remaining: usize,
+}
+
+/// History, then queue, then history again of each attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Every attempt of the action, with where it is.
+    pub seen: Vec<(AttemptId, Status)>,
+    /// The prompt id that runs, whosever it is.
+    pub running: Option<String>,
+    /// How many wait in the queue, whosever they are.
+    pub pending: usize,
+    /// How many of those that run or wait are not ours (none of our prompt ids, past or present).
+    pub others: usize,
+}
+
+/// Where an attempt is on its server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Neither in the queue nor, before and after, in the history.
+    Absent,
+    /// It waits.
+    Queued,
+    /// It runs.
+    Running,
+    /// It has ended.
+    Ended(End),
+}
+
+/// How an attempt ended, from its history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Well; it may be fetched.
+    Success,
+    /// The device has too little memory; the server's message.
+    OutOfMemory(String),
+    /// A node failed; its class and message.
+    NodeFailed(Cause),
+    /// Somebody interrupted it (the scheduler knows itself whether that was us).
+    Interrupted,
+}
+
+/// Why an image could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// No file is there, or the history names none.
+    Missing,
+    /// Not a whole, valid image of a sane size; what is wrong with it.
+    Damaged(String),
+    /// The server did not answer.
+    Fault(Fault),
+}

@@ -1,0 +1,208 @@
+//! Whether a server can be used, since when it cannot, and what a fault changes.
+
+use std::time::Duration;
+
+use super::{Connection, Server};
+use crate::generate::comfyui::scheduler::{Fault, Options};
+
+/// A server that refused is probed again after this.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Probes are never farther apart.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// What is known of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    /// Nothing yet.
+    Unknown,
+    /// It answers.
+    Up,
+    /// It does not answer in time; it keeps what it has and gets nothing new.
+    Slow,
+    /// It cannot be reached or used; its jobs go elsewhere.
+    Down,
+    /// It answers, but nothing moves; its jobs go elsewhere.
+    Stalled,
+}
+
+/// A server's health with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It was not reached since the first jobs came.
+    Unknown {
+        /// It was stalled when it was last used.
+        stalled_since: Option<Duration>,
+    },
+    Up,
+    Slow {
+        reason: String,
+    },
+    Down {
+        reason: String,
+        since: Duration,
+        /// It was stalled before.
+        stalled_since: Option<Duration>,
+        /// Jobs no longer wait for it.
+        given_up: bool,
+    },
+    Stalled {
+        reason: String,
+        since: Duration,
+        /// Jobs no longer wait for it.
+        given_up: bool,
+    },
+}
+
+impl State {
+    /// Without the data.
+    pub fn health(&self) -> Health {
+        match self {
+            Self::Unknown { .. } => Health::Unknown,
+            Self::Up => Health::Up,
+            Self::Slow { .. } => Health::Slow,
+            Self::Down { .. } => Health::Down,
+            Self::Stalled { .. } => Health::Stalled,
+        }
+    }
+
+    /// Why it is so; empty where the health says all.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Unknown { .. } | Self::Up => "",
+            Self::Slow { reason } | Self::Down { reason, .. } | Self::Stalled { reason, .. } => reason,
+        }
+    }
+
+    /// Since when nothing moves there, also while it is down.
+    pub fn stalled_since(&self) -> Option<Duration> {
+        match self {
+            Self::Unknown { stalled_since } | Self::Down { stalled_since, .. } => *stalled_since,
+            Self::Stalled { since, .. } => Some(*since),
+            Self::Up | Self::Slow { .. } => None,
+        }
+    }
+
+    /// Whether jobs no longer wait for it.
+    pub fn is_given_up(&self) -> bool {
+        matches!(self, Self::Down { given_up: true, .. } | Self::Stalled { given_up: true, .. })
+    }
+
+    /// Jobs no longer wait for it, or do again.
+    pub fn give_up(&mut self, value: bool) {
+        if let Self::Down { given_up, .. } | Self::Stalled { given_up, .. } = self {
+            *given_up = value;
+        }
+    }
+}
+
+/// What was going on when a fault occurred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum During {
+    /// A probe, or the snapshot after it.
+    Connecting,
+    /// Anything else; a probe decides what it means.
+    Work,
+}
+
+/// What follows from a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is probed again.
+    Probe,
+    /// It is slow now.
+    Slow,
+    /// It is down now.
+    Down,
+}
+
+/// Failed attempts to reach it since it last answered.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    /// Refusals in a row.
+    refused: u32,
+    /// Grows the time between probes.
+    backoff: u32,
+    silent_since: Option<Duration>,
+}
+
+impl Server {
+    /// Enters a state; says whether health or reason changed.
+    pub fn set_state(&mut self, state: State) -> bool {
+        let changed = (state.health(), state.reason()) != (self.state.health(), self.state.reason());
+        self.state = state;
+        changed
+    }
+
+    /// Jobs no longer wait for it.
+    pub fn give_up(&mut self) {
+        self.state.give_up(true);
+    }
+
+    /// It did not answer as it should.
+    pub fn fault(&mut self, fault: &Fault, during: During, now: Duration, options: &Options) -> Effect {
+        self.breaks += u32::from(*fault != Fault::TimedOut);
+        if during == During::Work && !self.is_connected() {
+            return Effect::Probe;
+        }
+        if let State::Down { reason, .. } = &mut self.state {
+            *reason = fault.to_string();
+            self.connection = Connection::Probe(now + self.failures.next_pause());
+            return Effect::Probe;
+        }
+        if *fault == Fault::TimedOut && self.was_up {
+            return self.timed_out(now, options);
+        }
+        self.failures.refused += 1;
+        self.connection = Connection::Probe(now + RETRY);
+        let unfit = during == During::Connecting && matches!(fault, Fault::Unfit(_));
+        if unfit || self.failures.refused >= options.refusals { Effect::Down } else { Effect::Probe }
+    }
+
+    fn timed_out(&mut self, now: Duration, options: &Options) -> Effect {
+        let since = *self.failures.silent_since.get_or_insert(now);
+        self.failures.refused = 0;
+        self.connection = Connection::Probe(now + self.failures.next_pause());
+        match self.state {
+            _ if now >= since + options.slow => Effect::Down,
+            State::Up | State::Unknown { stalled_since: None } => Effect::Slow,
+            _ => Effect::Probe,
+        }
+    }
+
+    /// It is down: what it runs and has loaded is unknown.
+    pub fn set_down(&mut self, reason: String, now: Duration) -> bool {
+        self.queue.others = 0;
+        (self.activity.running, self.activity.idle_since, self.load.model) = (None, None, None);
+        let (stalled_since, given_up) = (self.state.stalled_since(), self.state.is_given_up());
+        self.set_state(State::Down { reason, since: now, stalled_since, given_up })
+    }
+
+    /// It answers, but nothing moves.
+    pub fn set_stalled(&mut self, reason: String, now: Duration) -> bool {
+        self.on_trial = true;
+        self.set_state(State::Stalled { reason, since: now, given_up: false })
+    }
+
+    /// It was probed and inspected. Usable again, unless it stands still as before; says whether health or reason changed.
+    pub fn set_reached(&mut self, moves: bool, now: Duration) -> bool {
+        self.was_up = true;
+        self.failures = Failures::default();
+        if let Some(since) = self.state.stalled_since().filter(|_| !moves) {
+            let given_up = self.state.is_given_up();
+            return self.set_state(State::Stalled { reason: "nothing moves there still".to_owned(), since, given_up });
+        }
+        if self.state != State::Up {
+            self.activity.alive = now;
+        }
+        self.set_state(State::Up)
+    }
+}
+
+impl Failures {
+    /// How long until the next probe; longer each time.
+    fn next_pause(&mut self) -> Duration {
+        self.backoff += 1;
+        Duration::from_secs(1 << self.backoff.min(5)).min(LONGEST_BACKOFF)
+    }
+}

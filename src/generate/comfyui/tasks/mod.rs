@@ -1,0 +1,179 @@
+//! I/O with a server: each task ends with exactly one result for the scheduler.
+
+mod post;
+mod query;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::client::{Client, FEW, Kind, MOST, NoAnswer};
+use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
+use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
+use super::transfer::{self, NoPicture};
+use super::{Settings, probe, provenance, wire};
+use crate::generate::{Batch, Captured};
+use crate::words::ask::ComfyAsk;
+use crate::words::attempt::{AttemptLog, LoggedAttempt};
+use crate::words::image_file;
+use crate::words::raw::Raw;
+use crate::workflow::Bound;
+
+pub use query::Watched;
+
+/// So many images are decoded at a time; each takes memory many times its file.
+static DECODING: Semaphore = Semaphore::const_new(4);
+
+/// So long what a server said of itself holds after an interruption.
+const FRESH: Duration = Duration::from_secs(15);
+
+/// How long a withdrawal may take.
+const WITHDRAWING: Duration = Duration::from_secs(5);
+
+/// One task.
+pub enum Task {
+    /// Check what a server is.
+    Probe,
+    /// Send a prompt.
+    Post {
+        attempt: Attempt,
+        logged: LoggedAttempt,
+        seed: u64,
+        bound: Bound,
+        inputs: BTreeMap<String, Arc<Raw>>,
+        batch: Batch,
+    },
+    /// Read histories.
+    Poll(Vec<Watched>),
+    /// Read history, queue, history; count the prompts that are not ours.
+    Snapshot(Vec<Watched>, OwnPrompts),
+    /// Download an image.
+    Fetch { attempt: Attempt, ask: ComfyAsk, batch: Batch, settings: Arc<Settings> },
+}
+
+impl Task {
+    /// Runs it; the results go into `inbox`.
+    pub async fn run(self, server: ServerId, link: Arc<Link>, inbox: UnboundedSender<DriverEvent>) {
+        let send = |event: DriverEvent| drop(inbox.send(event));
+        match self {
+            Self::Probe => {
+                let result = probe_again(&link).await.map_err(|error| fault(&error));
+                send(DriverEvent::Probed(server, Input::Probed { server, result }));
+            }
+            Self::Post { attempt, logged, seed, bound, inputs, batch } => {
+                let result = post::post(&link, &attempt, logged, seed, &bound, &inputs, &batch).await;
+                if matches!(result, Err(PostError::Rejected(_) | PostError::Unsent(_))) {
+                    close(Arc::clone(&attempt.log), attempt.prompt.clone()).await;
+                }
+                let input = Input::Posted { attempt: attempt.id, result };
+                send(DriverEvent::Posted { batch: batch.id(), input });
+            }
+            Self::Poll(attempts) => {
+                let (ended, result) = query::poll(&link, &attempts).await;
+                ended.into_iter().for_each(send);
+                send(DriverEvent::Input(Input::Polled { server, result }));
+            }
+            Self::Snapshot(attempts, own) => {
+                let (ended, result) = query::snapshot(&link, &attempts, &own).await;
+                ended.into_iter().for_each(send);
+                send(DriverEvent::Input(Input::Snapshot { server, result }));
+            }
+            Self::Fetch { attempt, ask, batch, settings } => {
+                let result = Box::new(fetch(&link, &attempt, &ask, &batch, &settings).await);
+                send(DriverEvent::Fetched { attempt: attempt.id, result });
+            }
+        }
+    }
+}
+
+/// What a missing answer means for the scheduler.
+pub fn fault(error: &NoAnswer) -> Fault {
+    match error.kind {
+        Kind::Refused => Fault::Refused,
+        Kind::Slow => Fault::TimedOut,
+        Kind::Broken => Fault::Dropped,
+        Kind::Untrusted | Kind::Foreign | Kind::Denied => Fault::Unfit(error.message.clone()),
+    }
+}
+
+/// A server that answers again may be another one: everything is read anew, unless it was only slow.
+async fn probe_again(link: &Link) -> Result<(), NoAnswer> {
+    let client = link.client.as_ref().map_err(Clone::clone)?;
+    let stats = probe::stats(client).await?;
+    // What was read a moment ago still holds; a server that was away may have other nodes and files.
+    if link.recent(&stats, FRESH).is_none() {
+        let info = probe::probe(client, &link.models()).await?;
+        link.set_info(info);
+    }
+    link.forget_uploads();
+    Ok(())
+}
+
+/// The image of an attempt: downloaded, decoded, named by its pixels.
+async fn fetch(
+    link: &Link,
+    attempt: &Attempt,
+    ask: &ComfyAsk,
+    batch: &Batch,
+    settings: &Arc<Settings>,
+) -> Result<Captured, FetchError> {
+    let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
+    let image = attempt.images.first().ok_or(FetchError::Missing)?;
+    let bytes = transfer::download(client, image).await.map_err(|error| match error {
+        NoPicture::Gone => FetchError::Missing,
+        NoPicture::Wrong(message) => FetchError::Damaged(message),
+        NoPicture::NoAnswer(error) => FetchError::Fault(fault(&error)),
+    })?;
+    let _turn = DECODING.acquire().await;
+    let decoded = compute(move || image_file::decode(&bytes, "its picture").map(|image| Raw::new(image.pixels))).await;
+    let raw = decoded.ok_or_else(|| FetchError::Damaged("the decoder gave up".to_owned()))?;
+    let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
+    let info = link.info();
+    let (ask, batch, settings) = (ask.clone(), batch.clone(), Arc::clone(settings));
+    let found =
+        tokio::task::spawn_blocking(move || provenance::of(info.as_deref(), &ask, &batch.workflows, &settings)).await;
+    let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
+    Ok(Captured { raw, provenance, lossy: false, took: attempt.took })
+}
+
+/// Runs work on the threads that compute; `None` if it panicked.
+async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, wait) = tokio::sync::oneshot::channel();
+    rayon::spawn(move || drop(done.send(work())));
+    wait.await.ok()
+}
+
+/// Takes an attempt back: out of the queue, and interrupted if it runs, it alone.
+pub async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>) {
+    let withdrawing = async {
+        let client = link.client.as_ref().ok()?;
+        delete(client, &prompt).await;
+        if link.info().is_some_and(|info| info.has_jobs) {
+            client.post(&["api", "jobs", &prompt, "cancel"], &json!({}), FEW).await.ok()?;
+        }
+        let queue = query::queue(client).await.ok()?;
+        if queue.running.contains(&prompt) {
+            client.post(&["interrupt"], &json!({ "prompt_id": prompt }), FEW).await.ok()?;
+            return None;
+        }
+        // One that is in the history has an image, which the next build takes.
+        let history = client.get_json(&["history", &prompt], &[], MOST).await.ok()?;
+        wire::end(&history, &prompt).is_none_or(|end| !matches!(end, wire::End::Done(_))).then_some(())
+    };
+    if let Ok(Some(())) = tokio::time::timeout(WITHDRAWING, withdrawing).await {
+        close(log, prompt).await;
+    }
+}
+
+/// Logs that an attempt has failed. If that cannot be written, the next build asks the server once more.
+pub async fn close(log: Arc<dyn AttemptLog>, prompt: String) {
+    let _ = tokio::task::spawn_blocking(move || log.close(&prompt)).await;
+}
+
+async fn delete(client: &Client, prompt: &str) {
+    let _ = client.post(&["queue"], &json!({ "delete": [prompt] }), FEW).await;
+}

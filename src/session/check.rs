@@ -1,0 +1,109 @@
+//! `check`: is everything up to date? Nothing is made, no network is used.
+
+use serde::Serialize;
+
+use super::plan::{failure, reason};
+use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, gated, lists};
+use crate::plan::{ItemPlan, Planner, Reason, State, Step};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::output;
+
+/// The answer of [`check`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// What is not up to date.
+    pub stale: Vec<Stale>,
+    /// Groups whose files failed a gate that no user's pick overrules.
+    pub gated: Vec<Gated>,
+    /// How many groups and tilesets the manifest has.
+    pub assets: usize,
+    /// 0, 3 or 4.
+    pub exit: Exit,
+}
+
+/// A group, a tileset or a shared file that is not up to date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stale {
+    /// Its name; a shared file's path in the output folder.
+    pub name: String,
+    /// A stable name of the reason: one of a planned item's, or `candidates-missing`, `choice-missing`,
+    /// `cannot-be-made`, `not-in-manifest`, `file-missing`, `file-differs`.
+    pub code: &'static str,
+    /// The reason as a sentence.
+    pub why: &'static str,
+    /// Why it cannot be made, if that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnostic: Option<Diagnostic>,
+}
+
+impl Stale {
+    fn new(name: impl Into<String>, (code, why): (&'static str, &'static str)) -> Self {
+        Self { name: name.into(), code, why, diagnostic: None }
+    }
+}
+
+/// Compares manifest, input files and lock; with [`Look::Outputs`] the files in the output folder, too.
+///
+/// # Errors
+/// The project cannot be opened.
+pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
+    let (workspace, state) = operation.open(Options::default(), look)?;
+    operation.warn_of_manifest(&workspace);
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    let plan = planner.plan(&state);
+    let mut stale: Vec<Stale> = plan.items.values().filter_map(|item| stale_item(item, &state, look)).collect();
+    let removed = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
+    stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
+    if look == Look::Outputs {
+        stale.extend(stale_shared_files(&workspace, &planner, &state)?);
+    }
+    let gated = Gated::list(&gated(&plan, &state));
+    let exit = match (gated.is_empty(), stale.is_empty()) {
+        (false, _) => Exit::Gate,
+        (true, false) => Exit::Stale,
+        (true, true) => Exit::Success,
+    };
+    Ok(Checked { stale, gated, assets: plan.items.len(), exit })
+}
+
+fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
+    let name = &*item.id.name;
+    if item.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty()) {
+        return Some(Stale::new(name, ("candidates-missing", "candidates are missing")));
+    }
+    if item.slots.iter().any(|slot| slot.settles) {
+        return Some(Stale::new(name, ("choice-missing", "the lock lacks the choice among its candidates")));
+    }
+    match &item.step {
+        Step::Fresh
+        | Step::Wait
+        | Step::Make(Reason::Outdated | Reason::Needed)
+        | Step::Recapture(_, Reason::Outdated | Reason::Needed) => None,
+        Step::Make(why) | Step::Recapture(_, why) => Some(Stale::new(name, reason(*why))),
+        Step::Fail(_) if look == Look::Outputs && is_unchanged_on_disk(item, state) => None,
+        Step::Fail(found) => {
+            let stale = Stale::new(name, ("cannot-be-made", "it cannot be made"));
+            Some(Stale { diagnostic: Some(failure(&item.id, found)), ..stale })
+        }
+    }
+}
+
+/// Shared files that are not there, or are not what the lock's assets make.
+fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> anyhow::Result<Vec<Stale>> {
+    let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
+    let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
+    let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();
+    let lists = lists(workspace, planner, state)?;
+    let differs = |path: &str, bytes: &[u8]| std::fs::read(place(path)).is_ok_and(|found| found != bytes);
+    let other = lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(path, bytes));
+    stale.extend(other.map(|(path, _)| Stale::new(path, ("file-differs", "it does not say what the lock says"))));
+    Ok(stale)
+}
+
+/// An asset whose raw is absent is fine as long as nothing has to be made of it.
+fn is_unchanged_on_disk(item: &ItemPlan, state: &State) -> bool {
+    let made = state.lock.entries.get(&item.id).and_then(|entry| entry.made.as_ref());
+    made.zip(state.outputs.as_ref()).is_some_and(|(made, outputs)| {
+        Some(made.sprite) == item.key && made.files.iter().all(|(path, digest)| outputs.get(path) == Some(digest))
+    })
+}

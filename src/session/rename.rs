@@ -1,0 +1,89 @@
+//! `mv`: an asset gets another name in the manifest and the locks; its captures stay valid.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::workspace::all_locks;
+use super::{Error, Look, Operation, Options, Result, select};
+use crate::manifest::edit::{self, EditError};
+use crate::plan::Planner;
+use crate::store::write_whole;
+use crate::words::asset::GroupId;
+use crate::words::lock::Lock;
+
+/// What [`rename`] did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Renamed {
+    /// The old name.
+    pub from: String,
+    /// The new name.
+    pub to: String,
+    /// The files of the manifest that changed, relative to the project.
+    pub manifest: Vec<String>,
+    /// Whether the asset was made: the next build renames its files.
+    pub made: bool,
+}
+
+/// Renames an asset.
+///
+/// # Errors
+/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`.
+pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
+    let _lock = operation.lock("mv")?;
+    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    if !planner.items().iter().any(|item| item.id().asset() == from) {
+        select(&planner, &[from.to_owned()])?;
+        let message = format!("`{from}` is not the name of an asset");
+        return Err(Error::usage("not-an-asset", message, "name the asset as the manifest does, without `@`"));
+    }
+    if from == to {
+        let message = format!("`{from}` has that name already");
+        return Err(Error::usage("same-name", message, "give it another name"));
+    }
+    let edited = edit::rename(&workspace.loaded, from, to).map_err(refused)?;
+    let locks = all_locks(&workspace.folders)?;
+    // Both names first, then the manifest, then the new name alone: a kill in between loses nobody's pick.
+    for (path, lock) in &locks {
+        let mut both = renamed(lock.clone(), from, to);
+        both.entries.extend(lock.entries.clone());
+        write_lock(path, &both)?;
+    }
+    for file in &edited {
+        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
+            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
+    }
+    for (path, lock) in locks {
+        write_lock(&path, &renamed(lock, from, to))?;
+    }
+    Ok(Renamed {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        manifest: edited.iter().map(|file| file.path.to_string_lossy().into_owned()).collect(),
+        made: state.lock.entries.iter().any(|(id, entry)| id.asset() == from && entry.made.is_some()),
+    })
+}
+
+fn refused(error: EditError) -> Error {
+    let code = match &error {
+        EditError::Unknown(_) => "not-an-asset",
+        EditError::Taken(_) => "name-taken",
+        EditError::BadName { .. } => "bad-name",
+        EditError::Unreadable(_) => "unreadable",
+    };
+    Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
+}
+
+fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
+    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn renamed(lock: Lock, from: &str, to: &str) -> Lock {
+    let rename = |id: GroupId| match id.name.strip_prefix(from) {
+        Some(rest) if rest.is_empty() || rest.starts_with('@') => GroupId::new(id.kind, format!("{to}{rest}")),
+        _ => id,
+    };
+    Lock { entries: lock.entries.into_iter().map(|(id, entry)| (rename(id), entry)).collect(), ..lock }
+}

@@ -1,0 +1,104 @@
+//! `why`: what changed since an asset was last made.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::drift::{Drift, drifted};
+use super::plan::{PlannedItem, planned_item};
+use super::{Look, Operation, Options, Result, Workspace, select};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
+use crate::words::asset::GroupId;
+use crate::words::lock::Entry;
+
+/// The version of [`Explanation`]: fields are added without a new one, never changed or removed.
+const VERSION: u32 = 1;
+
+/// The parts of a group that the lock can compare, in the order in which they are shown.
+const PARTS: [&str; 7] = ["prompt", "graph", "canvas", "inputs", "models", "recipe", "export"];
+
+/// The answer of [`why`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The version of this form.
+    pub version: u32,
+    /// The groups and tilesets that the name means.
+    pub items: Vec<ExplainedItem>,
+}
+
+/// Why a group or a tileset is made, or is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedItem {
+    /// What a build would do with it.
+    #[serde(flatten)]
+    pub planned: PlannedItem,
+    /// The groups that it is made from and that have no sprites yet, while it waits.
+    pub waits_for: Vec<String>,
+    /// What changed since it was last made.
+    pub changes: Vec<Change>,
+    /// Model files that changed since its picks were captured; they make nothing stale.
+    pub drift: Vec<Drift>,
+}
+
+/// A part of a group that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// `prompt`, `graph`, `canvas`, `inputs`, `models`, `recipe` or `export`.
+    pub part: &'static str,
+    /// What the lock has.
+    pub before: String,
+    /// What the manifest has.
+    pub after: String,
+}
+
+/// Explains every group of an asset, the group of a member or of a slot (`knight-walk@e#2`), or what a target names.
+///
+/// # Errors
+/// `unknown-target`, or the project cannot be opened.
+pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
+    let (workspace, state) = operation.open(Options { remake: true, ..Options::default() }, Look::Outputs)?;
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    let plan = planner.plan(&state);
+    let named = named(&planner, &plan, target)?;
+    let items = plan.items.values().filter(|item| named.contains(&item.id)).map(|item| ExplainedItem {
+        planned: planned_item(item, &state),
+        waits_for: waits_for(item, &planner, &plan),
+        changes: state.lock.entries.get(&item.id).map(|entry| changes(entry, item)).unwrap_or_default(),
+        drift: drift(item, &workspace, &state),
+    });
+    Ok(Explanation { version: VERSION, items: items.collect() })
+}
+
+fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupId>> {
+    let is_slot = |item: &&ItemPlan| item.slots.iter().any(|slot| slot.id.to_string() == target);
+    let is_named = |id: &GroupId| id.name == target || id.asset() == target;
+    let items = plan.items.values().filter(|item| is_named(&item.id) || is_slot(item));
+    let found: BTreeSet<GroupId> = items.map(|item| item.id.clone()).collect();
+    if found.is_empty() { select(planner, &[target.to_owned()]) } else { Ok(found) }
+}
+
+/// What a waiting item is made from and that has no sprites yet.
+fn waits_for(item: &ItemPlan, planner: &Planner, plan: &Plan) -> Vec<String> {
+    let waits = item.step == Step::Wait || (item.step == Step::Fresh && item.is_stale());
+    let made_from = planner.item(&item.id).filter(|_| waits).map(Item::made_from).unwrap_or_default();
+    let is_ready = |of: &GroupId| plan.items.get(of).is_some_and(|of| of.key.is_some() && !of.is_stale_by_slots());
+    made_from.into_iter().filter(|of| !is_ready(of)).map(ToString::to_string).collect()
+}
+
+fn changes(entry: &Entry, item: &ItemPlan) -> Vec<Change> {
+    let change = |name: &'static str| {
+        let (before, after) = (part(&entry.parts, name)?, part(&item.parts, name)?);
+        (before != after).then(|| Change { part: name, before: before.to_owned(), after: after.to_owned() })
+    };
+    PARTS.into_iter().filter_map(change).collect()
+}
+
+/// Models that changed under their names since the picks were captured.
+fn drift(item: &ItemPlan, workspace: &Workspace, state: &State) -> Vec<Drift> {
+    let Some(entry) = state.lock.entries.get(&item.id) else { return Vec::new() };
+    let picked = entry.slots.values().filter_map(|slot| {
+        let pick = slot.pick.as_ref()?;
+        slot.candidates.iter().find(|candidate| candidate.ask == pick.ask && candidate.n == pick.n)
+    });
+    drifted(workspace, picked.filter_map(|candidate| state.lock.provenance.get(&candidate.from)))
+}

@@ -1,6 +1,0 @@
-//! The fleet without sockets: every policy, and a world of servers in which things break.
-
-mod chance;
-mod policy;
-mod sim;
-mod speed;
