@@ -1,21 +1,26 @@
-//! `dgx-pixels upgrade`: built-ins move to their newest versions when a person says so.
+//! `dgx-pixels upgrade`: moves locked assets to the newest built-in presets and workflows.
 
 use super::args::Global;
-use super::{Exit, project, style};
-use crate::session::{self, Look, Options};
+use super::{Exit, project, report, style};
+use crate::session::{self, Upgraded};
 
-/// Says which built-ins are in use; every one has a single version so far, so nothing can move.
+/// Upgrades, and prints what moved.
 pub fn run(global: &Global) -> anyhow::Result<Exit> {
-    let root = project::root(global)?;
-    let (_, state) = session::open(&root, &Options::default(), Look::Lock)?;
-    let mut used: Vec<&String> = state.lock.entries.values().flat_map(|entry| &entry.with).collect();
-    used.sort();
-    used.dedup();
-    let used: Vec<&str> = used.into_iter().map(String::as_str).collect();
-    if used.is_empty() {
-        style::out("no built-in is in use yet");
-    } else {
-        style::out(&format!("{}: each is the newest version", used.join(", ")));
-    }
+    let upgraded = project::operate_on_default(global, session::upgrade)?;
+    report::result(global, "upgraded", &upgraded, print);
     Ok(Exit::Success)
+}
+
+fn print(upgraded: &Upgraded) {
+    for moved in &upgraded.moved {
+        style::out(&format!("{}: {} -> {}", moved.asset, moved.from, moved.to));
+    }
+    let in_use: Vec<&str> = upgraded.in_use.iter().map(String::as_str).collect();
+    if !upgraded.moved.is_empty() {
+        style::hint("`dgx-pixels plan` shows what the next build makes");
+    } else if in_use.is_empty() {
+        style::out("no asset uses a built-in preset or workflow yet");
+    } else {
+        style::out(&format!("{}: each is the newest version", in_use.join(", ")));
+    }
 }

@@ -3,7 +3,7 @@
 use super::args::{Global, Why};
 use super::style::{self, DIM, NAME, paint};
 use super::{Exit, project, report};
-use crate::session::{self, Change, ExplainedItem, Explanation, PlannedSlot, PlannedStep};
+use crate::session::{self, ChangedPart, ExplainedItem, Explanation, PlannedSlot, PlannedStep};
 use crate::words::lock::By;
 
 /// Explains every group of the asset.
@@ -17,8 +17,9 @@ fn print(explanation: &Explanation) {
     for item in &explanation.items {
         let planned = &item.planned;
         style::out(&format!("{} {}", paint(NAME, &format!("{} {}", planned.kind, planned.name)), headline(item)));
-        for change in &item.changes {
-            style::out(&format!("  {} changed {}", subject(change), difference(change)));
+        item.changes.iter().for_each(|change| style::out(&format!("  {change}")));
+        for part in &item.changed_parts {
+            style::out(&format!("  {} changed {}", subject(part), difference(part)));
         }
         planned.slots.iter().for_each(|slot| print_slot(slot, &planned.name));
         for drift in &item.drift {
@@ -44,8 +45,8 @@ fn headline(item: &ExplainedItem) -> String {
 }
 
 /// The words for a part of a group.
-fn subject(change: &Change) -> &'static str {
-    match change.part {
+fn subject(changed: &ChangedPart) -> &'static str {
+    match changed.part {
         "prompt" => "the prompt or the negative prompt",
         "graph" => "the workflow, its steps, cfg, sampler, scheduler, params or LoRA weights",
         "canvas" => "the canvas",
@@ -56,8 +57,8 @@ fn subject(change: &Change) -> &'static str {
     }
 }
 
-fn difference(change: &Change) -> String {
-    paint(DIM, &format!("({} to {})", change.before, change.after))
+fn difference(changed: &ChangedPart) -> String {
+    paint(DIM, &format!("({} to {})", changed.before, changed.after))
 }
 
 fn print_slot(slot: &PlannedSlot, group: &str) {

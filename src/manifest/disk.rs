@@ -1,4 +1,4 @@
-//! The files of a project on disk; together with `load` the only part of the manifest that touches the world.
+//! The files of a project on disk; only this file and `load` do I/O.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,10 +10,10 @@ use walkdir::WalkDir;
 
 use super::files::{Depth, Files, Missing};
 
-/// More files than this in one folder are not looked at.
+/// The most files of a folder that are listed.
 const LISTED: usize = 200_000;
 
-/// A project's folder, with what was read and listed in it.
+/// A project's folder, and the files and folders that were read.
 #[derive(Debug)]
 pub(super) struct Disk {
     root: PathBuf,

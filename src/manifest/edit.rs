@@ -21,13 +21,13 @@ pub struct Edited {
 /// Why a manifest cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// There is no asset of that name.
+    /// No asset has the name.
     #[error("no asset is called `{0}`")]
     Unknown(String),
     /// The new name is taken.
-    #[error("there is an asset called `{0}` already")]
+    #[error("an asset is already called `{0}`")]
     Taken(String),
-    /// The new name cannot be one.
+    /// The new name is not valid.
     #[error("the name `{name}` {why}")]
     BadName {
         /// The name.
@@ -48,7 +48,7 @@ pub fn quoted(text: &str) -> String {
 /// The tables of assets.
 const KINDS: [Kind; 4] = Kind::ALL;
 
-/// Renames an asset and every reference to it (`of`, `over`, `inputs`); gives the files that change.
+/// Renames an asset and every reference to it (`of`, `over`, `inputs`); returns the changed files.
 pub fn rename(loaded: &Loaded, from: &str, to: &str) -> Result<Vec<Edited>, EditError> {
     valid_name(to).map_err(|why| EditError::BadName { name: to.to_owned(), why })?;
     let names = || {
@@ -98,7 +98,7 @@ fn rename_in(text: &str, from: &str, to: &str) -> Option<String> {
     Some(if crlf { new.replace('\n', "\r\n") } else { new })
 }
 
-/// Renames a key without moving it: all entries are taken out and put back in order.
+/// Renames a key in its place: all entries are removed and inserted again in order.
 fn rename_key(table: &mut Table, from: &str, to: &str) -> bool {
     if !table.contains_key(from) {
         return false;
@@ -276,7 +276,7 @@ frames = 2
     }
 
     #[test]
-    fn a_name_that_cannot_be_is_refused() {
+    fn an_invalid_name_is_an_error() {
         let loaded = loaded(MANIFEST);
         assert_eq!(rename(&loaded, "ork", "orc2"), Err(EditError::Unknown("ork".into())));
         assert_eq!(rename(&loaded, "knight", "Orc"), Err(EditError::Taken("orc".into())));

@@ -1,12 +1,12 @@
-//! The files of a project, behind one small seam: on disk, or in memory for tests.
+//! The files of a project behind one trait: on disk, or in memory for tests.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Why a file cannot be had.
+/// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// There is none.
+    /// It does not exist.
     Absent,
     /// It is a folder or a device.
     NoFile,
@@ -14,28 +14,41 @@ pub(super) enum Missing {
     Outside,
     /// It is larger than its kind may be.
     TooLarge(u64),
-    /// The operating system says why.
+    /// The operating system refused; the text says why.
     Failed(String),
 }
 
-/// Which files of a folder are wanted.
+impl Missing {
+    /// The code and the reason, which follows the file's name.
+    pub(super) fn reason(&self) -> (&'static str, String) {
+        match self {
+            Self::Absent => ("missing-file", "does not exist".to_owned()),
+            Self::NoFile => ("not-a-file", "is not a file".to_owned()),
+            Self::Outside => ("outside-project", "is a symbolic link that leads out of the project".to_owned()),
+            Self::TooLarge(bytes) => ("file-too-large", format!("is too large: {bytes} bytes")),
+            Self::Failed(error) => ("unreadable-file", format!("cannot be read: {error}")),
+        }
+    }
+}
+
+/// Which files of a folder to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Depth {
-    /// Those in it.
+    /// Its own.
     Flat,
-    /// Those in its folders, too.
+    /// Those of its subfolders too.
     Deep,
 }
 
 /// A project's files; all paths are relative to it, with `/`.
 pub(super) trait Files {
-    /// The bytes of a file that is not longer than `limit`.
+    /// The bytes of a file of at most `limit` bytes.
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, Missing>;
 
-    /// Whether a regular file is there, inside the project.
+    /// Whether a regular file exists inside the project.
     fn look(&mut self, path: &str) -> Result<(), Missing>;
 
-    /// The files of a folder in byte order; none if there is no such folder.
+    /// The files of a folder in byte order; none if the folder does not exist.
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing>;
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::built_ins::{BuiltIns, Versions};
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
 use super::files::{Files, Memory};
@@ -25,7 +26,7 @@ const MANIFEST: &str = "pixels.toml";
 /// The file of what this machine has.
 const LOCAL: &str = "pixels.local.toml";
 
-/// A larger manifest is no text that a person wrote.
+/// The largest manifest, in bytes.
 const LARGEST: u64 = 4 << 20;
 
 /// A manifest with what was read for it.
@@ -35,7 +36,7 @@ pub struct Loaded {
     pub manifest: Manifest,
     /// What this machine has.
     pub local: Local,
-    /// What is worth a look, sorted by place.
+    /// Warnings, sorted by place.
     pub warnings: Vec<Problem>,
     /// The texts, to show warnings in.
     pub sources: Sources,
@@ -43,7 +44,7 @@ pub struct Loaded {
     pub workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     /// Every file that was read, relative to the project; `pixels.local.toml` even if there is none.
     pub files: Vec<PathBuf>,
-    /// Every folder whose list of files mattered, relative to the project.
+    /// Every folder that was listed, relative to the project.
     pub folders: Vec<PathBuf>,
 }
 
@@ -52,22 +53,26 @@ pub struct Loaded {
 pub struct LoadOptions {
     /// The profile; `None` takes `DGX_PIXELS_PROFILE`, else the usual settings.
     pub profile: Option<String>,
-    /// What draws every asset that is drawn, whatever manifest and profile say: `sketch`, `comfyui`.
+    /// The backend of all generated assets, over manifest and profile: `sketch`, `comfyui`.
     pub backend: Option<String>,
     /// The formats that `export` can name.
     pub formats: Vec<&'static FormatSpec>,
-    /// Assets beside the manifest's own, or in their place.
+    /// Assets in addition to the manifest's own, or in their place.
     pub more: Option<MoreAssets>,
+    /// The versions of built-ins that assets are locked to, by asset name; an unlocked asset gets the newest ones.
+    pub pinned: BTreeMap<String, Versions>,
+    /// What is built in.
+    pub built_ins: BuiltIns,
     /// Files in place of those on disk, for tests.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
     /// Variables in place of the environment's, for tests.
     pub env: Option<BTreeMap<String, String>>,
 }
 
-/// Tables of assets that are in no file.
+/// Tables of assets that come from no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoreAssets {
-    /// What messages call them, such as `prompts.csv`.
+    /// Their name in messages, such as `prompts.csv`.
     pub name: String,
     /// The text: tables as a manifest has them.
     pub text: String,
@@ -76,7 +81,7 @@ pub struct MoreAssets {
 }
 
 impl LoadOptions {
-    /// Nothing but one manifest, in memory.
+    /// A single manifest in memory.
     pub fn text(manifest: impl Into<Vec<u8>>) -> Self {
         let files = BTreeMap::from([(MANIFEST.to_owned(), manifest.into())]);
         Self { files: Some(files), env: Some(BTreeMap::new()), ..Self::default() }
@@ -97,7 +102,7 @@ pub fn find_root(from: &Path) -> Option<PathBuf> {
     from.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
 }
 
-/// Reads and checks the manifest of a project. All problems are told at once.
+/// Reads and checks the manifest of a project. All problems are reported at once.
 pub fn load(root: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
     if let Some(files) = &options.files {
         return read(&mut Memory(files.clone()), options);
@@ -123,7 +128,13 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
     let mut cx = Context::new(&sources, files, problems);
-    let wanted = Wanted { profile: profile.as_deref(), backend: options.backend.as_deref(), formats: &options.formats };
+    let wanted = Wanted {
+        profile: profile.as_deref(),
+        backend: options.backend.as_deref(),
+        formats: &options.formats,
+        built_ins: &options.built_ins,
+        pinned: &options.pinned,
+    };
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
@@ -169,7 +180,7 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
     whole.then_some(parts)
 }
 
-/// The parts with assets that are in no file.
+/// Adds assets that come from no file.
 fn with_more(
     mut parts: Vec<Part<RawFile>>,
     more: Option<&MoreAssets>,
@@ -209,11 +220,11 @@ fn text(
     let bytes = match files.read(path, LARGEST) {
         Ok(bytes) => bytes,
         Err(missing) => {
-            let (code, reason) = check::why(&missing);
+            let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
                 MANIFEST => problem.help("`dgx-pixels init` writes one"),
-                _ => problem.help("a file of a manifest is text of at most 4 MiB in the project"),
+                _ => problem.help("a manifest is a text file of at most 4 MiB inside the project"),
             });
             return None;
         }
@@ -238,7 +249,7 @@ fn decode(path: &str, bytes: Vec<u8>, sources: &mut Sources, problems: &mut Vec<
     }
 }
 
-/// Reads a recipe by itself, as `process --recipe FILE` takes it. Palette files are looked for in `folder`.
+/// Reads a standalone recipe, for `process --recipe FILE`. Palette files are relative to `folder`.
 pub fn parse_recipe_file(name: &str, text: &str, folder: &Path) -> Result<Recipe, Problems> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
@@ -250,17 +261,19 @@ pub fn parse_recipe_file(name: &str, text: &str, folder: &Path) -> Result<Recipe
     let mut cx = Context::new(&sources, &mut disk, problems);
     let table = raw.recipe.map_or(raw.top, |recipe| recipe.value);
     let size = table.size.map_or(Size::Found, |size| Size::Frame([size.value.0.u32(), size.value.1.u32()]));
-    let presets = table.preset.map(|names| check::presets(&names.0, &mut cx)).unwrap_or_default();
-    let recipe = check::loose_recipe(size, &presets, &table.keys, &mut cx);
+    let built_ins = BuiltIns::default();
+    let names = table.preset.map(|names| names.value.0).unwrap_or_default();
+    let presets = check::presets(&names, &Versions::new(), &built_ins, &mut cx);
+    let recipe = check::standalone_recipe(size, &presets, &table.keys, &mut cx);
     let problems = cx.problems;
     if problems.is_empty() { Ok(recipe) } else { Err(Problems::new(problems, sources)) }
 }
 
 impl Default for Recipe {
-    /// Restores as found: grid, background and colours are looked for, the size stays.
+    /// Detects grid, background and colours, and keeps the size.
     fn default() -> Self {
         let (sources, mut disk) = (Sources::default(), Disk::new(Path::new(".")));
         let mut cx = Context::new(&sources, &mut disk, Vec::new());
-        check::loose_recipe(Size::Found, &[], &RawRecipeFile::default().top.keys, &mut cx)
+        check::standalone_recipe(Size::Found, &[], &RawRecipeFile::default().top.keys, &mut cx)
     }
 }

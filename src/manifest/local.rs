@@ -1,4 +1,4 @@
-//! What this machine has: servers, tokens, folders. Nothing of it enters a key.
+//! Settings of this machine: servers, tokens, folders. None of it enters a key.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use super::raw::{At, RawLocal, RawServer, ServerValue};
 use crate::words::server::{Local, Login, Secret, Server};
 use crate::words::source::Span;
 
-/// The server of a machine that names none.
+/// The server of a machine without settings.
 const DEFAULT_SERVER: &str = "http://127.0.0.1:8188";
 
-/// Checks the file, if there is one; the environment is stronger.
+/// Checks the file, if it exists; the environment overrides it.
 pub(super) fn check(
     raw: Option<&RawLocal>,
     env: &dyn Fn(&str) -> Option<String>,
@@ -68,7 +68,7 @@ fn login(raw: &RawServer, span: Span, problems: &mut Vec<Problem>) -> Option<Log
         }
         _ => {
             let problem = Problem::error("bad-login", span, "a server has a `token`, or a `user` with a `password`");
-            problems.push(problem.help("keep what the server asks for"));
+            problems.push(problem.help("keep the one that the server accepts"));
             None
         }
     }
@@ -79,8 +79,8 @@ fn url(address: &str, span: Span, problems: &mut Vec<Problem>) -> Option<String>
     let plain = |c: char| c.is_ascii_graphic() && !"@?#\"'<>\\^`{|}".contains(c);
     let good = host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':']) && host.chars().all(plain));
     if !good {
-        let problem = Problem::error("bad-url", span, "this is not the address of a server");
-        problems.push(problem.help("write `http://HOST:8188`; a user and a password have keys of their own"));
+        let problem = Problem::error("bad-url", span, "this is not a server address");
+        problems.push(problem.help("write `http://HOST:8188`; user and password have keys of their own"));
         return None;
     }
     Some(address.trim_end_matches('/').to_owned())

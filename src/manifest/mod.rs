@@ -3,6 +3,7 @@
 //! [`load`] reads, `raw` says what may be written, `check` makes it true, `problem` shows every mistake with its
 //! place, `schema` describes the format for editors.
 
+pub mod built_ins;
 mod check;
 mod disk;
 pub mod edit;
@@ -18,8 +19,9 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use built_ins::BuiltIns;
 pub(crate) use check::valid_name;
 pub use load::{LoadOptions, Loaded, MoreAssets, find_root, load, parse_recipe_file};
-pub use preset::{Preset, presets};
+pub use preset::Preset;
 pub use problem::{Problem, Problems};
 pub use schema::schema;

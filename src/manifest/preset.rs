@@ -1,35 +1,43 @@
-//! Presets: built-in pairs of style words and a recipe.
+//! Presets: built-in prompt words with a recipe.
 
-use std::collections::BTreeSet;
-
+use super::built_ins;
 use super::check::RecipeLayer;
 use crate::words::recipe::{Anchor, Cleanup, Gate, Matte, Outline};
 
-/// A built-in preset. An old version stays when a new one is added, so that locks mean the same for ever.
+/// A built-in preset in one version.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
-    /// Its word in the manifest.
+    /// Its name in the manifest.
     pub name: &'static str,
     /// Its version: `character@1`.
     pub version: u32,
     /// What it is for, in one line.
     pub about: &'static str,
-    /// Words that follow the asset's own in its prompt.
+    /// Words that follow the asset's own prompt.
     pub words: &'static str,
-    /// The picture fills its frame; nothing is cut out of a flat background. `None`: it does not say.
+    /// Whether the image fills its frame, without a background to cut out; `None` leaves it open.
     pub opaque: Option<bool>,
-    /// The canvas that it asks for, if not the style's.
+    /// The canvas, if not the style's.
     pub canvas: Option<[u32; 2]>,
     /// Its recipe.
     pub(super) recipe: fn() -> RecipeLayer,
 }
 
 impl Preset {
-    /// Its name in a lock: `character@1`.
+    /// Its id in a lock: `character@1`.
     pub fn id(&self) -> String {
-        format!("{}@{}", self.name, self.version)
+        built_ins::id(self.name, self.version)
     }
 }
+
+impl PartialEq for Preset {
+    /// Presets of one id are the same; a comparison of functions would mean nothing.
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.version, self.words) == (other.name, other.version, other.words)
+    }
+}
+
+impl Eq for Preset {}
 
 const SQUARE: Preset =
     Preset { name: "", version: 1, about: "", words: "", opaque: None, canvas: None, recipe: RecipeLayer::default };
@@ -37,7 +45,7 @@ const SQUARE: Preset =
 const PRESETS: [Preset; 10] = [
     Preset {
         name: "character",
-        about: "a person or a being that walks upright",
+        about: "a person or an upright being",
         words: "full body character, standing, feet visible, single subject, centered, game sprite",
         opaque: Some(false),
         recipe: standing,
@@ -53,7 +61,7 @@ const PRESETS: [Preset; 10] = [
     },
     Preset {
         name: "item",
-        about: "a thing to pick up",
+        about: "an object to pick up",
         words: "single object, whole object visible, centered, game item",
         opaque: Some(false),
         recipe: centered,
@@ -61,7 +69,7 @@ const PRESETS: [Preset; 10] = [
     },
     Preset {
         name: "icon",
-        about: "a sign for an inventory or a button",
+        about: "a symbol for an inventory or a button",
         words: "single icon, bold readable silhouette, centered, front view",
         opaque: Some(false),
         recipe: centered,
@@ -69,7 +77,7 @@ const PRESETS: [Preset; 10] = [
     },
     Preset {
         name: "prop",
-        about: "a thing that stands in a level",
+        about: "an object that stands in a level",
         words: "single object standing on the ground, whole object visible, centered, game prop",
         opaque: Some(false),
         recipe: standing,
@@ -77,7 +85,7 @@ const PRESETS: [Preset; 10] = [
     },
     Preset {
         name: "portrait",
-        about: "a head with shoulders for a dialogue; fills its frame",
+        about: "head and shoulders for a dialogue; fills its frame",
         words: "bust portrait, head and shoulders, face in focus, plain dark backdrop",
         opaque: Some(true),
         recipe: whole,
@@ -85,7 +93,7 @@ const PRESETS: [Preset; 10] = [
     },
     Preset {
         name: "scene",
-        about: "a whole picture; fills its frame",
+        about: "a whole scene; fills its frame",
         words: "wide view, detailed environment, background art",
         opaque: Some(true),
         canvas: Some([1216, 832]),
@@ -123,7 +131,7 @@ fn centered() -> RecipeLayer {
     RecipeLayer { matte: Some(Matte::Auto), anchor: Some(Anchor::Center), gates: cut_out(), ..RecipeLayer::default() }
 }
 
-/// A subject that is nearly nothing, or that the edge of the picture cuts off, is drawn anew.
+/// Rejects a tiny subject, and one that the image's border cuts off.
 fn cut_out() -> Vec<(Gate, i64)> {
     vec![(Gate::Coverage, 20), (Gate::Border, 50)]
 }
@@ -147,19 +155,8 @@ fn thirty_two() -> RecipeLayer {
     RecipeLayer { colors: Some(64), ..RecipeLayer::default() }
 }
 
-/// The built-in presets.
-pub fn presets() -> &'static [Preset] {
+/// All built-in presets.
+pub(super) fn presets() -> &'static [Preset] {
     static ALL: [Preset; 10] = PRESETS;
     &ALL
-}
-
-/// The newest version of a preset.
-pub(super) fn find(name: &str) -> Option<&'static Preset> {
-    presets().iter().filter(|preset| preset.name == name).max_by_key(|preset| preset.version)
-}
-
-/// The names of all presets, in order, each once.
-pub(super) fn names() -> Vec<&'static str> {
-    let mut seen = BTreeSet::new();
-    presets().iter().map(|preset| preset.name).filter(|name| seen.insert(*name)).collect()
 }

@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+/// The name of the axis that `directions` makes.
+pub(super) const DIRECTION: &str = "direction";
+
+/// Names with a meaning of their own.
+pub(super) const RESERVED: [&str; 5] = ["prompt", "negative", "background", "key", DIRECTION];
+
 /// Text with names in braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Template {
@@ -14,12 +20,12 @@ enum Part {
     Name(String, Range<usize>),
 }
 
-/// A brace that opens nothing.
+/// An open brace without its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unclosed(pub(super) Range<usize>);
 
 impl Template {
-    /// Reads a template: `{name}` is replaced, `{{` and `}}` are braces, a lone `}` is itself.
+    /// Parses a template: `{name}` is replaced, `{{` and `}}` are braces, a lone `}` is itself.
     pub(super) fn parse(text: &str) -> Result<Self, Unclosed> {
         let mut template = Self::default();
         let mut plain = String::new();
@@ -65,7 +71,7 @@ impl Template {
         self.names().any(|(name, _)| name == wanted)
     }
 
-    /// Replaces every name. Where a value is empty, the comma that would dangle goes, too.
+    /// Replaces every name. The comma beside an empty value is dropped.
     pub(super) fn expand<'v>(&self, mut value: impl FnMut(&str) -> Option<&'v str>) -> String {
         let mut out = String::new();
         let mut emptied = false;
@@ -87,14 +93,14 @@ impl Template {
     }
 }
 
-/// Takes the comma or the space off that led to an empty value.
+/// Removes the comma or the space before an empty value.
 fn close(out: &mut String) {
     let words = out.trim_end();
     let words = words.strip_suffix(',').unwrap_or(words);
     out.truncate(words.len());
 }
 
-/// What follows an empty value, without the comma that would stand at the start.
+/// The text after an empty value, without a comma at the start.
 fn open<'t>(out: &str, text: &'t str) -> &'t str {
     if out.is_empty() { text.trim_start_matches([',', ' ']) } else { text }
 }
@@ -116,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_dangles_round_an_empty_value() {
+    fn no_comma_is_left_beside_an_empty_value() {
         assert_eq!(expand("pixel art, {p}, flat, {b}", &[("p", "knight")]), "pixel art, knight, flat");
         assert_eq!(expand("pixel art, {b}, flat", &[]), "pixel art, flat");
         assert_eq!(expand("{b}, flat", &[]), "flat");
@@ -126,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_brace_is_told() {
+    fn an_open_brace_is_an_error() {
         assert_eq!(Template::parse("a {b"), Err(Unclosed(2..3)));
         let template = Template::parse("ä {b}").unwrap();
         assert_eq!(template.names().collect::<Vec<_>>(), [("b", 3..6)]);

@@ -322,3 +322,58 @@ fn a_warning_stops_nothing() {
     let loaded = load(Path::new("."), &options).unwrap();
     assert_eq!(loaded.warnings[0].code, "unused-key");
 }
+
+/// A second version of `character` and of `sdxl`.
+fn newer_built_ins() -> BuiltIns {
+    let mut built_ins = BuiltIns::default();
+    let mut preset = *built_ins.preset("character", None).unwrap();
+    (preset.version, preset.words) = (2, "newer words");
+    built_ins.presets.to_mut().push(preset);
+    let mut workflow = *built_ins.workflow("sdxl", None).unwrap();
+    let text = workflow.text.replace("\"batch_size\": 1", "\"batch_size\": 2");
+    assert_ne!(text, workflow.text);
+    (workflow.version, workflow.text) = (2, text.leak());
+    built_ins.workflows.to_mut().push(workflow);
+    built_ins
+}
+
+const VERSIONED: &str = "project.name = \"x\"\nsprite.knight = { prompt = \"a\", preset = \"character\" }\n\
+    animation.walk = { of = \"knight\", prompt = \"a\", frames = 1 }\nsprite.orc = { prompt = \"b\", preset = \"character\" }\n";
+
+fn versioned(pinned: &[(&str, &str, u32)]) -> Result<Loaded, Problems> {
+    let mut options = LoadOptions { built_ins: newer_built_ins(), ..LoadOptions::text(VERSIONED) };
+    for (asset, name, version) in pinned {
+        options.pinned.entry((*asset).to_owned()).or_default().insert((*name).to_owned(), *version);
+    }
+    load(Path::new("."), &options)
+}
+
+#[test]
+fn a_locked_version_stays_and_a_new_asset_gets_the_newest() {
+    let loaded =
+        versioned(&[("knight", "sdxl", 1), ("knight", "character", 1)]).unwrap_or_else(|error| panic!("{error}"));
+    let graphs = loaded.workflows.iter().map(|(id, graph)| (id.clone(), graph.clone().unwrap())).collect();
+    let of = |name: &str| {
+        let group = group(&loaded.manifest, name);
+        let ask = comfyui(&group.slots()[0]);
+        let graph = crate::workflow::bind(ask, &graphs).unwrap_or_else(|error| panic!("{error}")).graph;
+        (group.with.join(" "), ask.prompt.contains("newer words"), graph["canvas"]["inputs"]["batch_size"].clone())
+    };
+    assert_eq!(of("knight"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
+    assert_eq!(of("walk"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
+    assert_eq!(of("orc"), ("sdxl@2 character@2".to_owned(), true, 2.into()));
+}
+
+#[test]
+fn an_animation_is_held_to_its_own_lock() {
+    let loaded = versioned(&[("walk", "character", 1), ("walk", "sdxl", 2)]).unwrap_or_else(|error| panic!("{error}"));
+    let with = |name: &str| group(&loaded.manifest, name).with.join(" ");
+    assert_eq!([with("knight"), with("walk")], ["sdxl@2 character@2", "sdxl@2 character@1"]);
+}
+
+#[test]
+fn a_lock_of_a_newer_release_is_an_error() {
+    let error = versioned(&[("knight", "character", 3), ("orc", "sdxl", 9)]).unwrap_err();
+    assert!(error.list().iter().all(|problem| problem.code == "unknown-version"), "{error}");
+    assert!(error.to_string().contains("version 3 of the preset `character`"), "{error}");
+}

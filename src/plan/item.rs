@@ -1,27 +1,28 @@
-//! One group or tileset: its key, and what stands between it and its files.
+//! One group or tileset: its key, and the next step towards its files.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::keys::{self, AskKeys, NoKey, Parts};
+use super::keys::{self, AskKeys, NoKey};
+use super::parts;
 use super::slots::{self, SlotPlan, Want};
 use super::state::State;
 use super::{Item, Planner};
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::digest::{Digest, Short};
 use crate::words::lock::{By, Entry, Made, Pick};
 use crate::words::output::{self, Output};
 use crate::words::project::{Origin, Slot};
 
-/// What is to be done for one group or tileset.
+/// The plan of one group or tileset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemPlan {
     /// Its name.
     pub id: GroupId,
     /// Its slots in frame order.
     pub slots: Vec<SlotPlan>,
-    /// The sprite key, once every pick it rests on is known.
+    /// The sprite key, once every pick that it depends on is known.
     pub key: Option<Digest>,
     /// The key of its files beside their pixels.
     pub export: Digest,
@@ -29,33 +30,33 @@ pub struct ItemPlan {
     pub parts: String,
     /// The files it makes, relative to the output folder.
     pub outputs: Vec<Output>,
-    /// What is next.
+    /// The next step.
     pub step: Step,
 }
 
-/// What is next for a group or tileset.
+/// The next step of a group or tileset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing.
+    /// None: it is up to date.
     Fresh,
-    /// Its sprites and files are made.
+    /// Make its sprites and files.
     Make(Reason),
-    /// Raws that are gone are asked for again, with the seeds they had; then it is made.
+    /// Request lost raws again, with the same seeds, and then make it.
     Recapture(Vec<(SlotId, Want)>, Reason),
-    /// Candidates are asked for or judged, or another's pick or sprite is waited for.
+    /// It waits for its candidates, or for the pick or sprite of another.
     Wait,
-    /// It cannot go on.
+    /// It cannot be made.
     Fail(Diagnostic),
 }
 
-/// Why something is made.
+/// Why a group or tileset is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It never was.
+    /// It was never made.
     New,
     /// Other raws, another recipe, another base.
     Changed,
-    /// Other names or options of files.
+    /// Names or options of its files changed.
     Export,
     /// Files are missing or not what the lock says; the lock stays as it is.
     Outputs,
@@ -66,9 +67,9 @@ pub enum Reason {
 }
 
 impl ItemPlan {
-    /// Whether candidates of its own are to be asked for, judged or chosen.
+    /// Whether candidates of its own must be requested, judged or picked.
     pub fn is_stale_by_slots(&self) -> bool {
-        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty() || slot.settles)
+        self.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty() || slot.pick_is_new)
     }
 
     /// Whether the lock would change.
@@ -78,13 +79,13 @@ impl ItemPlan {
                 Step::Make(reason) | Step::Recapture(_, reason) => {
                     !matches!(reason, Reason::Outputs | Reason::Needed | Reason::Outdated)
                 }
-                // What it waits for is counted where it is asked for.
+                // What it waits for is counted there.
                 Step::Wait | Step::Fresh | Step::Fail(_) => false,
             }
     }
 }
 
-/// Answers that several items need within one pass.
+/// Results that several items need within one pass.
 #[derive(Default)]
 pub struct Memo {
     slots: HashMap<SlotId, SlotPlan>,
@@ -94,7 +95,7 @@ pub struct Memo {
 /// The sprite key of an item, or what it waits for.
 #[derive(Clone)]
 enum Keyed {
-    /// The key that its files have or get.
+    /// The key of its files.
     Known {
         current: Digest,
         holds: Holds,
@@ -103,7 +104,7 @@ enum Keyed {
     Fails(Diagnostic),
 }
 
-/// Whether what the lock says was made is what the key asks for.
+/// Whether the lock's entry was made with the present key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Holds {
     Yes,
@@ -126,7 +127,7 @@ pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> It
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
     let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, timing);
-    let parts = parts(item, &slots, &export);
+    let parts = parts::text(item, &slots, &export);
     let keyed = keyed(planner, item, state, memo);
     let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };
     let mut plan = ItemPlan { id: item.id().clone(), slots, key, export, parts, outputs, step: Step::Fresh };
@@ -153,7 +154,7 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
     let mut waits = Vec::new();
     for (role, input) in slot.ask.inputs() {
         let Input::Slot(of) = input else { continue };
-        match planner.slot(of).and_then(|of| settled(planner, of, state, memo)) {
+        match planner.slot(of).and_then(|of| ready_input(planner, of, state, memo)) {
             Some(pick) => {
                 raws.insert(role, pick.raw);
             }
@@ -177,8 +178,9 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
     }
 }
 
-/// Dependents wait until the pick is a person's or passes: at its capture, or under gates that were changed since.
-fn settled(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Option<Pick> {
+/// The pick of a slot, once dependents may use it: a user's, or one that passes, at its capture or under the present
+/// gates.
+fn ready_input(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Option<Pick> {
     let plan = slot_plan(planner, slot, state, memo);
     let pick = plan.pick?;
     let line = state.lock.slot(&plan.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
@@ -231,7 +233,7 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) ->
             (Origin::Mirror(_), None) => Keyed::Waits,
             (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
                 Ok(raws) => {
-                    let remake = || state.remake && planner.all_raws_are_had(&group.id, state);
+                    let remake = || state.remake && planner.all_raws_are_available(&group.id, state);
                     known(versions.process, made, remake, |version| keys::sprite(version, &group.recipe, &raws, base))
                 }
                 Err(keyed) => keyed,
@@ -240,7 +242,7 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) ->
     }
 }
 
-/// The key under the present version; what an older version made holds as well, unless it can be made anew.
+/// The key under the present version; what an older version made is up to date, too, unless it can be made again.
 fn known(version: u32, made: Option<&Made>, remake: impl Fn() -> bool, key: impl Fn(u32) -> Digest) -> Keyed {
     let current = key(version);
     let older =
@@ -311,16 +313,16 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
     }
     let names_differ =
         before.files.len() != plan.outputs.len() || plan.outputs.iter().any(|o| !before.files.contains_key(&o.path));
-    if names_differ || part(&entry.parts, "export") != part(&plan.parts, "export") {
+    if names_differ || parts::part(&entry.parts, "export") != parts::part(&plan.parts, "export") {
         return Some(Reason::Export);
     }
-    // Only the lock decides what is stale; what this checkout remembers decides what is written again.
+    // Only the lock decides what is stale; the index of this checkout decides what is written again.
     if state.outputs.is_some() && state.exported.get(item.id()).is_some_and(|export| *export != plan.export) {
         return Some(Reason::Outputs);
     }
     if let Some(outputs) = &state.outputs {
         let differs =
-            |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.kept.contains(path);
+            |(path, digest): (&String, &Short)| outputs.get(path) != Some(digest) && !state.preserved.contains(path);
         if before.files.iter().any(differs) {
             return Some(Reason::Outputs);
         }
@@ -333,8 +335,8 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
     None
 }
 
-/// How a raw that is gone is had again: by what makes equal pixels, or by a server if nobody decided for these pixels
-/// and their output is gone too.
+/// The request that recovers a lost raw: of a backend that reproduces pixels, or of a server if no user picked it and
+/// its output is lost, too.
 fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &State) -> Option<(SlotId, Want)> {
     let ask = *plan.keys.as_ref()?.asks.iter().find(|ask| ask.short() == pick.ask)?;
     let line = state.lock.slot(&slot.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n)?;
@@ -376,41 +378,4 @@ fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Diagnostic {
     } else {
         "bring it with `dgx-pixels cache import FILE` or the folder `raws/`, or choose anew with `dgx-pixels reroll`"
     })
-}
-
-/// The value of one word in `parts`.
-pub fn part<'a>(parts: &'a str, word: &str) -> Option<&'a str> {
-    parts.split(", ").find_map(|part| part.strip_prefix(word)?.strip_prefix(' '))
-}
-
-/// 16 bits for each group of fields.
-fn parts(item: Item, slots: &[SlotPlan], export: &Digest) -> String {
-    type Field = fn(&Parts) -> &Option<Digest>;
-    let fields: [(&str, Field); 5] = [
-        ("prompt", |p| &p.prompt),
-        ("graph", |p| &p.graph),
-        ("canvas", |p| &p.canvas),
-        ("inputs", |p| &p.inputs),
-        ("models", |p| &p.models),
-    ];
-    let mut words: Vec<String> = Vec::new();
-    for (word, field) in fields {
-        let found: Vec<&Digest> = slots.iter().filter_map(|slot| field(&slot.keys.as_ref()?.parts).as_ref()).collect();
-        let tag = match found.as_slice() {
-            [] => "-".to_owned(),
-            [one] => one.tag(),
-            many => {
-                let mut encoder = Encoder::new("parts");
-                encoder.list(many.iter(), |e, digest| {
-                    e.digest(digest);
-                });
-                encoder.finish().tag()
-            }
-        };
-        words.push(format!("{word} {tag}"));
-    }
-    let recipe = if let Item::Group(group) = item { keys::recipe(&group.recipe).tag() } else { "-".to_owned() };
-    words.push(format!("recipe {recipe}"));
-    words.push(format!("export {}", export.tag()));
-    words.join(", ")
 }

@@ -1,10 +1,13 @@
 //! The planner: what is fresh, to be processed, generated or re-rolled, and what waits.
 //!
-//! A pure function per slot and per group of (manifest, inputs, state); the plan is their sum. It does no I/O, knows
-//! no clock and no chance, so `plan`, `check`, `why` and the build all print and follow the same answer.
+//! A pure function per slot and per group of (manifest, inputs, state); the plan is their sum. It does no I/O and uses
+//! no clock and no randomness, so that `plan`, `check`, `why` and the build agree.
 
+mod changes;
+mod history;
 mod item;
 pub mod keys;
+mod parts;
 mod slots;
 mod state;
 
@@ -14,11 +17,14 @@ use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::project::{Group, Manifest, Origin, Slot, Tileset};
 
-pub use item::{ItemPlan, Reason, Step, part};
+pub use changes::{Change, changes};
+pub use history::Changes;
+pub use item::{ItemPlan, Reason, Step};
+pub use parts::part;
 pub use slots::{SlotPlan, Want, seed};
 pub use state::{FileInput, Inputs, State, Versions};
 
-/// What is to be done for every group and tileset.
+/// The plan of every group and tileset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// By id.
@@ -127,9 +133,9 @@ impl<'a> Planner<'a> {
         self.dependents.contains_key(id)
     }
 
-    /// Whether the picked raws of a group, and of all that shares sprites with it, are had: a newer version makes all
-    /// of these anew, or none.
-    pub(crate) fn all_raws_are_had(&self, id: &GroupId, state: &State) -> bool {
+    /// Whether the picked raws of a group, and of all that share sprites with it, are available: a newer version makes
+    /// all of these again, or none.
+    pub(crate) fn all_raws_are_available(&self, id: &GroupId, state: &State) -> bool {
         let (mut seen, mut open) = (BTreeSet::new(), vec![id]);
         while let Some(id) = open.pop() {
             let Some(item) = self.item(id).filter(|_| seen.insert(id)) else { continue };
@@ -182,7 +188,7 @@ impl<'a> Planner<'a> {
 }
 
 impl Plan {
-    /// Images to be asked for, of every backend.
+    /// The requests to every backend.
     pub fn requests(&self) -> impl Iterator<Item = (&SlotPlan, &Want)> {
         let slots = self.items.values().flat_map(|item| &item.slots);
         slots.flat_map(|slot| slot.requests.iter().map(move |want| (slot, want)))

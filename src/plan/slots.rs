@@ -1,4 +1,4 @@
-//! One slot: which candidates are wanted, which are had, and which one is the pick.
+//! One slot: which candidates are wanted, which of them are available, and which one is the pick.
 
 use super::keys::{self, AskKeys};
 use super::state::State;
@@ -9,24 +9,24 @@ use crate::words::digest::{Digest, Short};
 use crate::words::lock::{By, Candidate, Pick, SlotEntry};
 use crate::words::project::Slot;
 
-/// What is to be done for one slot.
+/// The plan of one slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotPlan {
     /// The slot.
     pub id: SlotId,
-    /// What it asks; `None` while it waits for another's pick or cannot be keyed.
+    /// The keys of its ask; `None` while it waits for another's pick or cannot be keyed.
     pub keys: Option<AskKeys>,
     /// Slots whose picks its inputs wait for.
     pub waits: Vec<SlotId>,
-    /// Wanted candidates whose captures are had: they only need to be judged.
+    /// Wanted candidates that were captured before: they only need to be judged.
     pub adopt: Vec<Want>,
-    /// Wanted candidates that nobody has.
+    /// Wanted candidates that must be requested.
     pub requests: Vec<Want>,
-    /// The choice; `None` while something wanted is missing.
+    /// The pick; `None` while a wanted candidate is missing.
     pub pick: Option<Pick>,
-    /// The choice is not in the lock yet.
-    pub settles: bool,
-    /// A person's pick for another ask: it is kept until `reroll` or `unpick`.
+    /// The pick is not in the lock yet.
+    pub pick_is_new: bool,
+    /// A user's pick for another ask: it is held until `reroll` or `unpick`.
     pub held: bool,
     /// Captures of another backend would be replaced by placeholder art.
     pub sketches_over: bool,
@@ -37,7 +37,7 @@ pub struct SlotPlan {
 /// A candidate that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Want {
-    /// What it answers.
+    /// The ask that it answers.
     pub ask: Digest,
     /// Its number.
     pub n: u32,
@@ -55,7 +55,7 @@ impl Want {
 }
 
 impl SlotPlan {
-    /// A slot that cannot be planned any further yet.
+    /// The plan of a slot that has no ask key yet.
     pub fn blocked(id: &SlotId, waits: Vec<SlotId>, error: Option<Diagnostic>) -> Self {
         Self {
             id: id.clone(),
@@ -64,7 +64,7 @@ impl SlotPlan {
             adopt: Vec::new(),
             requests: Vec::new(),
             pick: None,
-            settles: false,
+            pick_is_new: false,
             held: false,
             sketches_over: false,
             error,
@@ -96,8 +96,8 @@ pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     }
     let user_pick = user_pick.filter(|pick| asks.contains(&pick.ask));
     let counted: Vec<&Candidate> = entry.candidates.iter().filter(|c| counts(slot, entry, &asks, c)).collect();
-    let settled = entry.pick.as_ref().is_some_and(|pick| asks.contains(&pick.ask));
-    let missing = missing(slot, &asked, entry, &counted, settled);
+    let resolved = entry.pick.as_ref().is_some_and(|pick| asks.contains(&pick.ask));
+    let missing = missing(slot, &asked, entry, &counted, resolved);
     plan.sketches_over =
         matches!(slot.ask, Ask::Sketch(_)) && !missing.is_empty() && has_captures_of_others(entry, state);
     for want in missing {
@@ -111,12 +111,12 @@ pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     }
     let complete = plan.adopt.is_empty() && plan.requests.is_empty() && plan.error.is_none();
     plan.pick = user_pick.cloned().or_else(|| complete.then(|| best(&counted)).flatten());
-    plan.settles = plan.pick.is_some() && plan.pick != entry.pick;
+    plan.pick_is_new = plan.pick.is_some() && plan.pick != entry.pick;
     plan.keys = Some(asked);
     plan
 }
 
-/// A placeholder that a person picked never holds against a real backend.
+/// A user's pick is held against another ask, but a placeholder never against a real backend.
 fn holds(slot: &Slot, pick: &Pick, entry: &SlotEntry, state: &State) -> bool {
     let line = entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
     let sketched = line.is_some_and(|line| made_by(line, state).starts_with("sketch"));
@@ -138,16 +138,16 @@ fn counts(slot: &Slot, entry: &SlotEntry, asks: &[Short], candidate: &Candidate)
         && (slot.seed.is_none() || candidate.seed == seed(slot, candidate.n))
 }
 
-fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], settled: bool) -> Vec<Want> {
+fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], resolved: bool) -> Vec<Want> {
     if let Ask::Files(_) = slot.ask {
         return missing_files(asked, entry);
     }
     let Some(ask) = asked.asks.first() else { return Vec::new() };
     let first = entry.first(ask.short());
-    let had = |n: u32| counted.iter().any(|c| c.n == n);
-    let missing: Vec<u32> = (first..first.saturating_add(slot.candidates)).filter(|n| !had(*n)).collect();
+    let available = |n: u32| counted.iter().any(|c| c.n == n);
+    let missing: Vec<u32> = (first..first.saturating_add(slot.candidates)).filter(|n| !available(*n)).collect();
     let numbers =
-        if missing.is_empty() && !settled { one_more(slot, first, counted).into_iter().collect() } else { missing };
+        if missing.is_empty() && !resolved { one_more(slot, first, counted).into_iter().collect() } else { missing };
     numbers.into_iter().map(|n| Want::new(*ask, n, seed(slot, n))).collect()
 }
 
@@ -157,8 +157,8 @@ fn missing_files(asked: &AskKeys, entry: &SlotEntry) -> Vec<Want> {
     let present: Vec<Short> = asked.asks.iter().map(Digest::short).collect();
     let mut taken: Vec<u32> = entry.candidates.iter().filter(|c| present.contains(&c.ask)).map(|c| c.n).collect();
     for (place, ask) in (1..).zip(&asked.asks) {
-        let had = entry.candidates.iter().any(|c| c.ask == ask.short());
-        if !had && !wanted.iter().any(|want| want.ask == *ask) {
+        let captured = entry.candidates.iter().any(|c| c.ask == ask.short());
+        if !captured && !wanted.iter().any(|want| want.ask == *ask) {
             // A number names one candidate: a file that came later than another gets the next free one.
             let next = taken.iter().max().map_or(1, |last| last + 1);
             let n = if taken.contains(&place) { next } else { place };

@@ -1,4 +1,4 @@
-//! What the planner is told: the inputs of the project, the lock, and what is had on this machine. Plain data.
+//! The planner's input: the files of the project, the lock, and the local state. Plain data.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::words::digest::{Digest, Short};
 use crate::words::lock::Lock;
 use crate::workflow::WorkflowError;
 
-/// Digests of the files that asks name, and the versions of what computes.
+/// Digests of the files that asks name, and versions of the code that computes.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// By path relative to the project; an error is a sentence.
@@ -60,18 +60,18 @@ impl Inputs {
     }
 }
 
-/// What is had: the lock as it stands, captures, cached sprites, outputs on disk. The conductor folds arrivals in.
+/// The lock and the local state: captures, cached sprites, outputs on disk. A build updates it as results arrive.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// Candidates, picks and what was made.
+    /// Candidates, picks and results.
     pub lock: Lock,
     /// Captures by request: the raw and the id of its provenance.
     pub records: HashMap<Digest, (Digest, String)>,
-    /// Raws whose pixels can be read.
+    /// Raws that are available.
     pub raws: HashSet<Digest>,
-    /// Sprite keys whose sprites can be read.
+    /// Keys of the sprites that are available.
     pub sprites: HashSet<Digest>,
-    /// Digests of files by path relative to the output folder; one that is not here is absent. `None`: nobody looked.
+    /// Digests of files by path relative to the output folder; a missing one is absent on disk. `None`: not read.
     pub outputs: Option<HashMap<String, Short>>,
     /// The file key with which this checkout last wrote a group's files.
     pub exported: HashMap<GroupId, Digest>,
@@ -81,12 +81,12 @@ pub struct State {
     pub broken: HashMap<GroupId, Diagnostic>,
     /// Groups that are up to date, but whose sprites others need.
     pub needed: HashSet<GroupId>,
-    /// Groups whose picked raws are inputs of others and are not on this machine.
+    /// Groups whose picked raws are inputs of others and are lost.
     pub wanted: HashSet<GroupId>,
-    /// Files of somebody else that are in the way and stay, relative to the output folder.
-    pub kept: HashSet<String>,
-    /// What an older process version made is made anew where its raws are had.
+    /// External files at the paths of outputs, which are preserved; relative to the output folder.
+    pub preserved: HashSet<String>,
+    /// Make again what an older process version made, where its raws are available.
     pub remake: bool,
-    /// Lost raws of automatic picks may be asked for again whatever the state of the outputs (`--recapture`).
+    /// Request lost raws of automatic picks again whatever the state of the outputs (`--recapture`).
     pub recapture: bool,
 }

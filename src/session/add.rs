@@ -97,7 +97,7 @@ impl NewAsset {
 
 /// The value of a key from its text.
 pub(super) fn value(key: &str, text: &str) -> Result<NewValue> {
-    prompts::value(key, text).map_err(|(message, hint)| Error::usage("bad-value", message, hint))
+    prompts::value(key, text).map_err(Error::Usage)
 }
 
 /// The seed that is `more` behind the first one.

@@ -71,7 +71,7 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
     if item.slots.iter().any(|slot| !slot.requests.is_empty() || !slot.adopt.is_empty()) {
         return Some(Stale::new(name, ("candidates-missing", "candidates are missing")));
     }
-    if item.slots.iter().any(|slot| slot.settles) {
+    if item.slots.iter().any(|slot| slot.pick_is_new) {
         return Some(Stale::new(name, ("choice-missing", "the lock lacks the choice among its candidates")));
     }
     match &item.step {

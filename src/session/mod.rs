@@ -28,10 +28,12 @@ mod refusal;
 mod rename;
 mod resolve;
 mod select;
+mod upgrade;
 mod why;
 pub mod workflow;
 mod workspace;
 
+pub use crate::plan::Change;
 pub use add::{Added, NewAsset, add};
 pub use backends::{ServerPool, comfy_settings};
 pub use build::build;
@@ -59,7 +61,8 @@ pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
 pub use resolve::{Resolved, resolve};
 pub use select::select;
-pub use why::{Change, ExplainedItem, Explanation, why};
+pub use upgrade::{Moved, Upgraded, upgrade};
+pub use why::{ChangedPart, ExplainedItem, Explanation, why};
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
     versions,

@@ -7,7 +7,7 @@ use super::backends::ServerPool;
 use super::loader::Loader;
 use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
 use crate::plan::State;
-use crate::store::{self, Hold};
+use crate::store::{self, AcquireError, ProjectLock};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
@@ -42,13 +42,17 @@ impl<'a> Operation<'a> {
     }
 
     /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.
-    pub fn lock(&self, command: &str) -> Result<Hold> {
+    pub fn lock(&self, command: &str) -> Result<ProjectLock> {
         let waiting = |holder: &str| {
             let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
             self.observer.on(&Event::Waiting { holder });
         };
-        store::hold(&self.root.join(store::FOLDER), command, waiting).map_err(|error| {
-            Error::Failed(Diagnostic::error("project-lock", format!("cannot write into `.dgx-pixels`: {error}")))
+        let work = self.root.join(store::FOLDER);
+        ProjectLock::acquire(&work, command, waiting, &|| self.cancel.is_cancelled()).map_err(|error| match error {
+            AcquireError::Cancelled => Error::Cancelled,
+            AcquireError::Io(error) => {
+                Error::Failed(Diagnostic::error("project-lock", format!("cannot write into `.dgx-pixels`: {error}")))
+            }
         })
     }
 

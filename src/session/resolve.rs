@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
-use crate::store::{Folders, Written, write_whole};
+use crate::store::{Folders, OwnedFiles, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::lock::{self, Lock, Side, Undecided};
 
@@ -77,7 +77,7 @@ fn picks_differ(undecided: &[Undecided]) -> Error {
 /// This checkout keeps the right to replace the files of either side.
 fn own(operation: &Operation, out: &str, locks: &[&Lock]) -> anyhow::Result<()> {
     let folders = Folders::new(operation.root, None);
-    let mut written = Written::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
+    let mut written = OwnedFiles::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
     let files = locks.iter().flat_map(|lock| lock.files().map(|(path, digest)| (digest, format!("{out}/{path}"))));
     written.add(&files.collect::<Vec<_>>()).context("cannot write `.dgx-pixels/written`")
 }

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::Context;
 use serde::Serialize;
 
 use super::drift::{Drift, drifted};
 use super::plan::{PlannedItem, planned_item};
 use super::{Look, Operation, Options, Result, Workspace, select};
-use crate::plan::{Item, ItemPlan, Plan, Planner, State, Step, part};
+use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step, part};
 use crate::words::asset::GroupId;
 use crate::words::lock::Entry;
 
 /// The version of [`Explanation`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
-
-/// The parts of a group that the lock can compare, in the order in which they are shown.
-const PARTS: [&str; 7] = ["prompt", "graph", "canvas", "inputs", "models", "recipe", "export"];
 
 /// The answer of [`why`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,15 +32,17 @@ pub struct ExplainedItem {
     pub planned: PlannedItem,
     /// The groups that it is made from and that have no sprites yet, while it waits.
     pub waits_for: Vec<String>,
-    /// What changed since it was last made.
+    /// Fields that changed since it was last made, with their values.
     pub changes: Vec<Change>,
+    /// Parts that changed and whose old values this machine does not know.
+    pub changed_parts: Vec<ChangedPart>,
     /// Model files that changed since its picks were captured; they make nothing stale.
     pub drift: Vec<Drift>,
 }
 
-/// A part of a group that changed.
+/// A part of a group that changed, with the digests that the lock has of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct ChangedPart {
     /// `prompt`, `graph`, `canvas`, `inputs`, `models`, `recipe` or `export`.
     pub part: &'static str,
     /// What the lock has.
@@ -60,13 +60,19 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
     let named = named(&planner, &plan, target)?;
-    let items = plan.items.values().filter(|item| named.contains(&item.id)).map(|item| ExplainedItem {
-        planned: planned_item(item, &state),
-        waits_for: waits_for(item, &planner, &plan),
-        changes: state.lock.entries.get(&item.id).map(|entry| changes(entry, item)).unwrap_or_default(),
-        drift: drift(item, &workspace, &state),
-    });
-    Ok(Explanation { version: VERSION, items: items.collect() })
+    let mut items = Vec::new();
+    for item in plan.items.values().filter(|item| named.contains(&item.id)) {
+        let changes = workspace.changes(&planner, &plan, &item.id, &state).context("cannot read the store")?;
+        let entry = state.lock.entries.get(&item.id);
+        items.push(ExplainedItem {
+            planned: planned_item(item, &state),
+            waits_for: waits_for(item, &planner, &plan),
+            changes: changes.fields,
+            changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
+            drift: drift(item, &workspace, &state),
+        });
+    }
+    Ok(Explanation { version: VERSION, items })
 }
 
 fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupId>> {
@@ -85,12 +91,12 @@ fn waits_for(item: &ItemPlan, planner: &Planner, plan: &Plan) -> Vec<String> {
     made_from.into_iter().filter(|of| !is_ready(of)).map(ToString::to_string).collect()
 }
 
-fn changes(entry: &Entry, item: &ItemPlan) -> Vec<Change> {
-    let change = |name: &'static str| {
+fn changed_parts(parts: &[&'static str], entry: &Entry, item: &ItemPlan) -> Vec<ChangedPart> {
+    let changed = |name: &&'static str| {
         let (before, after) = (part(&entry.parts, name)?, part(&item.parts, name)?);
-        (before != after).then(|| Change { part: name, before: before.to_owned(), after: after.to_owned() })
+        Some(ChangedPart { part: name, before: before.to_owned(), after: after.to_owned() })
     };
-    PARTS.into_iter().filter_map(change).collect()
+    parts.iter().filter_map(changed).collect()
 }
 
 /// Models that changed under their names since the picks were captured.

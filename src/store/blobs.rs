@@ -24,7 +24,7 @@ impl Blobs {
         Self { store: store.join("blobs"), committed }
     }
 
-    /// Every raw whose file is there.
+    /// Every raw that has a file.
     pub fn list(&self) -> HashSet<Digest> {
         let shards = std::fs::read_dir(&self.store).into_iter().flatten().flatten().map(|shard| shard.path());
         let folders = shards.chain(self.committed.clone());
@@ -43,7 +43,7 @@ impl Blobs {
         files
     }
 
-    /// Reads a raw; a file that does not hold what its name says is put aside and counts as absent.
+    /// Reads a raw; a file with other content than its name says is renamed and counts as absent.
     pub fn read(&self, digest: &Digest) -> io::Result<Option<Raw>> {
         let name = format!("{digest}.png");
         let places = self.committed.iter().map(|folder| folder.join(&name)).chain([self.path(digest)]);
@@ -60,13 +60,13 @@ impl Blobs {
         Ok(None)
     }
 
-    /// Keeps a raw; one that is there is left alone.
+    /// Stores a raw, unless it is stored already.
     pub fn keep(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
         if path.exists() { Ok(()) } else { write_whole(&path, &encode(&raw.pixels)?, "blob") }
     }
 
-    /// Keeps a raw that cost time on a server: when this returns, a power cut does not lose it.
+    /// Stores a raw that cost time on a server: when this returns, a power cut does not lose it.
     pub fn keep_durably(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
         if !path.exists() {
@@ -75,14 +75,14 @@ impl Blobs {
         super::sync(&path)
     }
 
-    /// Puts a raw into `raws/`, if the project has it.
+    /// Copies a raw into `raws/`, if the project has that folder.
     pub fn commit(&self, raw: &Raw) -> io::Result<()> {
         let Some(folder) = &self.committed else { return Ok(()) };
         let path = folder.join(format!("{}.png", raw.digest));
         if path.exists() { Ok(()) } else { write_whole(&path, &encode(&raw.pixels)?, "raws") }
     }
 
-    /// Whether `raws/` is in use and lacks this raw.
+    /// Whether the project has `raws/` and this raw is not in it.
     pub fn lacks_committed(&self, digest: &Digest) -> bool {
         self.committed.as_ref().is_some_and(|folder| !folder.join(format!("{digest}.png")).exists())
     }

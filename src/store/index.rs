@@ -1,5 +1,5 @@
-//! The index: a stat cache (path to digest), and the seal of the last good build, so that a build with nothing to do
-//! parses nothing. Deleting it changes speed only.
+//! The index: digests of files by path and stamp, so that a file is read again only when it changed. Deleting it
+//! changes speed only.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -8,11 +8,12 @@ use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
+use super::binary::{Reader, Writer};
 use super::{read_if_there, write_whole};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::Digest;
 
-/// What the file system says of a file without reading it; all zero if it is not there.
+/// What the file system says of a file without reading it; all zero if it is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
     length: u64,
@@ -22,7 +23,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Asks the file system.
+    /// The stamp of a file, with links followed.
     pub fn of(path: &Path) -> Self {
         std::fs::symlink_metadata(path)
             .and_then(|found| if found.is_symlink() { std::fs::metadata(path) } else { Ok(found) })
@@ -47,44 +48,44 @@ impl Stamp {
         Self { length: found.len() + 1, modified: modified.map_or(0, |at| at.as_nanos() as i64), changed: 0, inode: 0 }
     }
 
-    /// Whether the file was changed so shortly ago that another change could leave the same stamp.
+    /// Whether the file changed so recently that another change could leave the same stamp.
     pub fn is_young(&self) -> bool {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos() as i64;
         self.length > 0 && now - self.modified.max(self.changed) < TICK.as_nanos() as i64
     }
 
-    /// Whether the file was changed after `when`, or so shortly before that nobody can tell.
+    /// Whether the file changed after `when`, or so shortly before that the clock cannot tell.
     pub fn is_younger_than(&self, when: SystemTime) -> bool {
         let when = when.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_nanos() as i64;
         self.length > 0 && self.modified.max(self.changed) > when - TICK.as_nanos() as i64
     }
 
-    /// Whether the file is there.
+    /// Whether the file exists.
     pub fn is_there(&self) -> bool {
         self.length > 0
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, writer: &mut Writer) {
         for value in [self.length, self.modified as u64, self.changed as u64, self.inode] {
-            out.extend(value.to_le_bytes());
+            writer.uint(value);
         }
     }
 
-    fn read(reader: &mut Reader) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let (length, modified, changed, inode) = (reader.uint()?, reader.uint()?, reader.uint()?, reader.uint()?);
         Some(Self { length, modified: modified as i64, changed: changed as i64, inode })
     }
 }
 
-/// Longer than the clock tick of any file system that is in use.
+/// Longer than a clock tick of any common file system.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Digests of files by path and stamp, and the file keys of groups.
+/// Digests of files by path and stamp, and the file key of each group.
 #[derive(Debug, Default)]
 pub struct Index {
     path: PathBuf,
     files: HashMap<String, (Stamp, Digest)>,
-    /// Files of this run that are too young to be remembered yet.
+    /// Files of this run that changed too recently to be saved yet.
     young: HashMap<String, (Stamp, Digest)>,
     /// Digests of decoded pixels by digest of bytes.
     pub pixels: HashMap<Digest, Digest>,
@@ -93,10 +94,10 @@ pub struct Index {
     changed: bool,
 }
 
-const MAGIC: &[u8] = b"dgx-pixels index 1\n";
+const MAGIC: &[u8] = b"dgx-pixels index 2\n";
 
 impl Index {
-    /// Reads the index of a project and profile; a damaged one counts as none.
+    /// Reads the index of a project and profile; a damaged one counts as empty.
     pub fn load(work: &Path, profile: Option<&str>) -> Self {
         let path = work.join(profile.map_or_else(|| "index".to_owned(), |profile| format!("index.{profile}")));
         let bytes = read_if_there(&path).ok().flatten().unwrap_or_default();
@@ -106,7 +107,7 @@ impl Index {
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader(bytes.strip_prefix(MAGIC)?);
+        let mut reader = Reader::of(bytes, MAGIC)?;
         let mut index = Self::default();
         for _ in 0..reader.uint()? {
             let path = reader.text()?.to_owned();
@@ -145,7 +146,7 @@ impl Index {
         digests
     }
 
-    /// Remembers the stamp of a file that this process wrote, now that its tick is over.
+    /// Saves the stamp of a file that this process wrote, now that its clock tick is over.
     pub fn confirm(&mut self, path: &str, stamp: Stamp) {
         if let Some((known, digest)) = self.young.get(path).copied().filter(|(known, _)| *known == stamp) {
             self.know(path, known, Some(digest));
@@ -157,7 +158,7 @@ impl Index {
         self.files.get(path).is_some_and(|(known, _)| *known == stamp)
     }
 
-    /// Remembers a file that was just read or written.
+    /// Records a file that was just read or written.
     pub fn know(&mut self, path: &str, stamp: Stamp, digest: Option<Digest>) {
         let young = stamp.is_young();
         if let Some(digest) = digest.filter(|_| young) {
@@ -171,12 +172,12 @@ impl Index {
         };
     }
 
-    /// Remembers the digest of decoded pixels.
+    /// Records the digest of decoded pixels.
     pub fn know_pixels(&mut self, bytes: Digest, pixels: Digest) {
         self.changed |= self.pixels.insert(bytes, pixels) != Some(pixels);
     }
 
-    /// Remembers the key with which a group's files were written.
+    /// Records the key with which a group's files were written.
     pub fn export(&mut self, id: &GroupId, key: Digest) {
         self.changed |= self.exported.insert(id.clone(), key) != Some(key);
     }
@@ -186,121 +187,27 @@ impl Index {
         if !std::mem::take(&mut self.changed) {
             return Ok(());
         }
-        let mut out = MAGIC.to_vec();
+        let mut writer = Writer::default();
         let files: BTreeMap<_, _> = self.files.iter().collect();
-        uint(&mut out, files.len());
+        writer.uint(files.len() as u64);
         for (path, (stamp, digest)) in files {
-            text(&mut out, path);
-            stamp.write(&mut out);
-            out.extend(digest.0);
+            writer.text(path);
+            stamp.write(&mut writer);
+            writer.digest(digest);
         }
         let pixels: BTreeMap<_, _> = self.pixels.iter().collect();
-        uint(&mut out, pixels.len());
+        writer.uint(pixels.len() as u64);
         for (bytes, pixels) in pixels {
-            out.extend(bytes.0.iter().chain(&pixels.0));
+            writer.digest(bytes);
+            writer.digest(pixels);
         }
         let exported: BTreeMap<_, _> = self.exported.iter().collect();
-        uint(&mut out, exported.len());
+        writer.uint(exported.len() as u64);
         for (id, key) in exported {
-            uint(&mut out, Kind::ALL.iter().position(|kind| *kind == id.kind).unwrap_or(0));
-            text(&mut out, &id.name);
-            out.extend(key.0);
+            writer.uint(Kind::ALL.iter().position(|kind| *kind == id.kind).unwrap_or(0) as u64);
+            writer.text(&id.name);
+            writer.digest(key);
         }
-        write_whole(&self.path, &out, "index")
-    }
-}
-
-/// What the last good build looked at, and what it said: while every stamp is the same, so is the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seal {
-    /// Version of the binary, options and environment of the build.
-    pub question: Digest,
-    /// Files and folders relative to the project.
-    pub stamps: Vec<(String, Stamp)>,
-    /// The exit code.
-    pub exit: u8,
-    /// The closing lines.
-    pub answer: String,
-}
-
-const SEAL: &[u8] = b"dgx-pixels seal 1\n";
-
-impl Seal {
-    fn file(work: &Path, profile: Option<&str>) -> PathBuf {
-        work.join(profile.map_or_else(|| "seal".to_owned(), |profile| format!("seal.{profile}")))
-    }
-
-    /// The answer of the last build, if nothing that it looked at has changed since.
-    pub fn answer(root: &Path, work: &Path, profile: Option<&str>, question: &Digest) -> Option<(u8, String)> {
-        let bytes = read_if_there(&Self::file(work, profile)).ok()??;
-        let mut reader = Reader(bytes.strip_prefix(SEAL)?);
-        if reader.digest()? != *question {
-            return None;
-        }
-        let exit = reader.uint()? as u8;
-        let answer = reader.text()?.to_owned();
-        let count = reader.uint()? as usize;
-        let mut stamps = Vec::with_capacity(count.min(1 << 20));
-        for _ in 0..count {
-            stamps.push((reader.text()?, Stamp::read(&mut reader)?));
-        }
-        let same = |(path, stamp): &(&str, Stamp)| Stamp::of(&root.join(path)) == *stamp;
-        let all =
-            if stamps.len() < 256 { stamps.iter().all(same) } else { stamps.par_iter().with_min_len(64).all(same) };
-        all.then_some((exit, answer))
-    }
-
-    /// Writes the seal; a file that was changed within the last clock tick cannot be sealed.
-    pub fn save(&self, work: &Path, profile: Option<&str>) -> io::Result<()> {
-        let mut out = SEAL.to_vec();
-        out.extend(self.question.0);
-        uint(&mut out, self.exit as usize);
-        text(&mut out, &self.answer);
-        uint(&mut out, self.stamps.len());
-        for (path, stamp) in &self.stamps {
-            text(&mut out, path);
-            stamp.write(&mut out);
-        }
-        write_whole(&Self::file(work, profile), &out, "seal")
-    }
-
-    /// Breaks the seal.
-    pub fn remove(work: &Path, profile: Option<&str>) -> io::Result<()> {
-        match std::fs::remove_file(Self::file(work, profile)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn uint(out: &mut Vec<u8>, value: usize) {
-    out.extend((value as u64).to_le_bytes());
-}
-
-fn text(out: &mut Vec<u8>, text: &str) {
-    uint(out, text.len());
-    out.extend(text.as_bytes());
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    fn uint(&mut self) -> Option<u64> {
-        Some(u64::from_le_bytes(self.take(8)?.try_into().ok()?))
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let length = usize::try_from(self.uint()?).ok()?;
-        std::str::from_utf8(self.take(length)?).ok()
-    }
-
-    fn digest(&mut self) -> Option<Digest> {
-        Some(Digest(self.take(32)?.try_into().ok()?))
+        write_whole(&self.path, &writer.file(MAGIC), "index")
     }
 }

@@ -1,7 +1,7 @@
-//! The journal of the running build: what was asked for and what came, before anything else is written.
+//! The journal of the running build: requests and their captures, before anything else is written.
 //!
-//! What it holds at the start of the next build tells what was cut off. When a build ends, only attempts on servers stay
-//! whose end nobody knows: the next build finds their pictures by them.
+//! A journal that is not empty at the start of a build shows that the last one was cut off. When a build ends, only
+//! attempts of unknown outcome stay: the next build recovers their images from the servers.
 
 use std::collections::HashSet;
 use std::io;
@@ -16,14 +16,14 @@ use crate::words::asset::SlotId;
 use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::digest::Digest;
 
-/// So many attempts of unknown end are remembered, the newest.
-const MOST_LEFT: usize = 4096;
+/// The most attempts of unknown outcome that are kept; older ones are dropped.
+const MAX_LEFT: usize = 4096;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Note {
-    /// A request goes out.
+    /// A request is about to be sent.
     Asked {
         /// Its key.
         request: Digest,
@@ -37,10 +37,11 @@ pub enum Note {
         /// The request's key.
         request: Digest,
     },
-    /// An attempt goes to a server.
+    /// An attempt is about to be sent to a server.
     Sent(LoggedAttempt),
-    /// An attempt came to nothing: its server will never have a picture of it.
-    Settled {
+    /// An attempt was abandoned: its server will never have an image of it.
+    #[serde(rename = "settled")]
+    Abandoned {
         /// The id under which the server knew it.
         prompt: String,
     },
@@ -59,7 +60,7 @@ impl Journal {
         Self { path: work.join("journal"), append: Arc::default() }
     }
 
-    /// What a build that was cut off left; torn lines are skipped.
+    /// The notes of a build that was cut off; torn lines are skipped.
     pub fn left(&self) -> io::Result<Vec<Note>> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
         Ok(bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
@@ -79,25 +80,25 @@ impl Journal {
         append_line(&self.path, text.as_bytes(), "journal")
     }
 
-    /// Attempts whose end nobody knows: neither a picture nor the word that there is none.
+    /// Attempts of unknown outcome: neither captured nor abandoned.
     fn open(&self) -> io::Result<Vec<LoggedAttempt>> {
         let notes = self.left()?;
         let mut sent: Vec<LoggedAttempt> = Vec::new();
-        let (mut captured, mut settled) = (HashSet::new(), HashSet::new());
+        let (mut captured, mut abandoned) = (HashSet::new(), HashSet::new());
         for note in notes {
             match note {
                 Note::Sent(one) => sent.push(one),
                 Note::Captured { request } => drop(captured.insert(request)),
-                Note::Settled { prompt } => drop(settled.insert(prompt)),
+                Note::Abandoned { prompt } => drop(abandoned.insert(prompt)),
                 Note::Asked { .. } => {}
             }
         }
-        sent.retain(|one| !captured.contains(&one.request) && !settled.contains(&one.prompt));
-        let old = sent.len().saturating_sub(MOST_LEFT);
+        sent.retain(|one| !captured.contains(&one.request) && !abandoned.contains(&one.prompt));
+        let old = sent.len().saturating_sub(MAX_LEFT);
         Ok(sent.split_off(old))
     }
 
-    /// Everything else that it holds is in the lock and the store; attempts of unknown end stay.
+    /// Removes all but attempts of unknown outcome: the rest is in the lock and the store.
     pub fn clear(&self) -> io::Result<()> {
         if !self.path.exists() {
             return Ok(());
@@ -118,7 +119,7 @@ impl AttemptLog for Journal {
     }
 
     fn close(&self, prompt: &str) -> io::Result<()> {
-        self.note(&[Note::Settled { prompt: prompt.to_owned() }])
+        self.note(&[Note::Abandoned { prompt: prompt.to_owned() }])
     }
 
     fn unfinished(&self) -> Vec<LoggedAttempt> {

@@ -1,16 +1,19 @@
-//! What is on this machine: captures, cached sprites, the index, the journal, and the lock file. Known to the conductor
-//! alone.
+//! What this machine stores: captures, cached sprites, keys, the index, the journal, and the project's lock.
 //!
-//! Everything is written to a temporary file and renamed, or appended as one line that a reader skips when it is torn.
+//! Every file is written to a temporary one and renamed, or appended to by one line, which a reader skips if it is
+//! torn.
 
+mod binary;
 mod blobs;
-mod hold;
+mod durations;
 mod index;
 mod journal;
-mod pace;
+mod keys;
+mod noop_record;
+mod owned_files;
+mod project_lock;
 mod records;
 mod sprites;
-mod written;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,18 +22,20 @@ use crate::failpoint;
 
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
-pub use hold::{Hold, hold};
-pub use index::{Index, Seal, Stamp};
+pub use durations::DurationStats;
+pub use index::{Index, Stamp};
 pub use journal::{Journal, Note};
-pub use pace::Paces;
+pub use keys::Keys;
+pub use noop_record::NoopRecord;
+pub use owned_files::OwnedFiles;
+pub use project_lock::{AcquireError, ProjectLock};
 pub use records::{Judged, Record, Records};
 pub use sprites::SpriteCache;
-pub use written::Written;
 
 /// The folder of everything that is not committed.
 pub const FOLDER: &str = ".dgx-pixels";
 
-/// Where the parts of a store lie.
+/// Where a project stores things.
 #[derive(Clone, Debug)]
 pub struct Folders {
     /// The project.
@@ -70,7 +75,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// What a file holds, and that it is there, is on the disk when this returns.
+/// Flushes a file and its name to the disk.
 pub fn sync(path: &Path) -> io::Result<()> {
     // Not every system flushes what is open for reading.
     std::fs::File::options().append(true).open(path)?.sync_all()?;
@@ -81,10 +86,10 @@ pub fn sync(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// How files begin that are not whole yet.
+/// The prefix of files that are still being written.
 const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
-/// Removes what a killed process left unfinished in a folder. Call it while no other process writes there.
+/// Removes the unfinished files of killed processes from a folder. No other process may be writing there.
 pub fn sweep(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
@@ -94,7 +99,7 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Unfinished files of a store that nobody can be writing any more, with their lengths: a store may serve several
+/// Unfinished files that are too old to belong to a running process, with their lengths: a store may serve several
 /// projects at once.
 pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
     const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -108,7 +113,7 @@ pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
         .collect()
 }
 
-/// Temporary files are private by default; ours become files of the project.
+/// Temporary files are private by default; these become files of the project.
 trait ProjectFile {
     fn permissions_of_a_file(&mut self) -> &mut Self;
 }
@@ -124,7 +129,7 @@ impl ProjectFile for tempfile::Builder<'_, '_> {
     }
 }
 
-/// Reads a file; `None` if it is not there.
+/// Reads a file; `None` if it is absent.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -1,4 +1,4 @@
-//! One line a capture (request to raw, with what made it) and one a judgement, appended to one file.
+//! Captures (request, raw, provenance) and judgements, one appended line each.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -19,13 +19,13 @@ use crate::words::sprite::{Metrics, Verdict};
 pub struct Record {
     /// The key of (ask, seed).
     pub request: Digest,
-    /// What came.
+    /// Its raw.
     pub raw: Digest,
     /// What made it.
     pub provenance: Provenance,
 }
 
-/// What the gates said of a raw under a recipe and a process version.
+/// The gates' verdict on a raw under a recipe and a process version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// The sprite key of the raw alone.
@@ -46,7 +46,7 @@ enum Line {
     Judged(Judged),
 }
 
-/// All captures and judgements of a store.
+/// The captures and judgements of a store.
 #[derive(Debug)]
 pub struct Records {
     path: PathBuf,
@@ -91,7 +91,7 @@ impl Records {
         Ok(())
     }
 
-    /// Writes the file anew with what `keep` lets pass; judgements of raws that went are harmless and go too.
+    /// Rewrites the file with the captures that `keep` accepts, and without judgements, which are made again.
     pub fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> io::Result<()> {
         self.captures.retain(|_, record| keep(record));
         self.judged.clear();
@@ -110,7 +110,7 @@ impl Records {
     }
 }
 
-/// Appends one line in one write; a torn line before it is closed first.
+/// Appends lines in one write; a torn line before them is ended first.
 pub fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
     failpoint::at(point)?;
     if let Some(folder) = path.parent() {
@@ -125,7 +125,7 @@ pub fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
     failpoint::at(&format!("{point}.done"))
 }
 
-/// Whether a write was cut off before the end of its line.
+/// Whether the last line has no end, because its write was cut off.
 fn is_torn(file: &mut File) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(false);

@@ -32,7 +32,7 @@ impl SpriteCache {
         Self { folder: store.join("sprites") }
     }
 
-    /// Every key whose file is there.
+    /// Every key that has a file.
     pub fn list(&self) -> HashSet<Digest> {
         let shards = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let files = shards.flat_map(|shard| std::fs::read_dir(shard.path()).into_iter().flatten().flatten());
@@ -52,12 +52,12 @@ impl SpriteCache {
         files
     }
 
-    /// Reads sprites; a damaged file is no hit.
+    /// Reads sprites; a damaged file counts as absent.
     pub fn read(&self, key: &Digest) -> io::Result<Option<Sprites>> {
         Ok(read_if_there(&self.path(key))?.and_then(|bytes| decode(&bytes)))
     }
 
-    /// Keeps sprites.
+    /// Stores sprites.
     pub fn keep(&self, key: &Digest, sprites: &Sprites) -> io::Result<()> {
         let Some(bytes) = encode(sprites)? else { return Ok(()) };
         write_whole(&self.path(key), &bytes, "sprite")

@@ -1,4 +1,4 @@
-//! An ask: everything that one slot wants of its backend. Nothing of a recipe is in it.
+//! An ask: everything that generates the raws of one slot. It contains nothing of a recipe.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use super::asset::{Kind, SlotId};
 use super::color::Rgb;
 use super::style::Style;
 
-/// What one slot asks of its backend. Nothing of a recipe is in it.
+/// The request of one slot to its backend. It contains nothing of a recipe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "backend", rename_all = "lowercase")]
 pub enum Ask {
-    /// A ComfyUI server draws it.
+    /// To a ComfyUI server.
     Comfyui(ComfyAsk),
-    /// The built-in placeholder artist draws it.
+    /// To the built-in placeholder artist.
     Sketch(SketchAsk),
-    /// Files of the project are it.
+    /// For files of the project.
     Files(FilesAsk),
 }
 
@@ -46,7 +46,7 @@ impl Ask {
         }
     }
 
-    /// Other slots and files that the ask takes as inputs, by role.
+    /// Its input images, by role.
     pub fn inputs(&self) -> &BTreeMap<String, Input> {
         static NONE: BTreeMap<String, Input> = BTreeMap::new();
         match self {
@@ -60,7 +60,7 @@ impl Ask {
 /// A request to a ComfyUI workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComfyAsk {
-    /// How it is drawn.
+    /// Model, sampler, canvas and so on.
     pub style: Style,
     /// The whole prompt, templates expanded.
     pub prompt: String,
@@ -75,24 +75,24 @@ pub struct ComfyAsk {
 pub struct SketchAsk {
     /// The kind of the asset.
     pub kind: Kind,
-    /// What is to be seen: the asset's own prompt (an animation without one: its base's), templates expanded.
+    /// The asset's own prompt, else its base's, templates expanded.
     pub subject: String,
     /// The names of its presets, in order.
     pub presets: Vec<String>,
     /// Logical width and height; the raw is eight times as large.
     pub size: [u32; 2],
-    /// The flat background, or `None` for an opaque picture.
+    /// The flat background, or `None` for an opaque image.
     pub key: Option<Rgb>,
     /// Direction, action and frame.
     pub pose: Pose,
-    /// Inputs by role name; the artist ignores the pictures, but waits for them as any backend does.
+    /// Inputs by role name; the artist ignores the images, but waits for them like any backend.
     pub inputs: BTreeMap<String, Input>,
 }
 
-/// What a figure does and where it looks.
+/// Direction, action and frame of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Pose {
-    /// `s`, `se`, `e`, `ne`, `n`, `nw`, `w` or `sw`; `s` looks at the viewer.
+    /// `s`, `se`, `e`, `ne`, `n`, `nw`, `w` or `sw`; `s` faces the viewer.
     pub facing: Option<String>,
     /// `walk`, `idle`, ..; free text.
     pub action: Option<String>,
@@ -102,7 +102,7 @@ pub struct Pose {
     pub frames: u32,
 }
 
-/// Pictures of the project as candidates, in natural order.
+/// Images of the project as candidates, in natural order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FilesAsk {
     /// One candidate each.

@@ -40,7 +40,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The text is not 64 hexadecimal digits.
+/// The text is not a digest.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a digest in hexadecimal digits")]
 pub struct NotADigest(String);
@@ -149,13 +149,13 @@ impl Encoder {
         self
     }
 
-    /// Another key, or the digest of an input.
+    /// A digest, as its 32 bytes.
     pub fn digest(&mut self, digest: &Digest) -> &mut Self {
         self.0.update(&digest.0);
         self
     }
 
-    /// A list: its length, then every item as `each` writes it.
+    /// A list: its length, then each item as `each` writes it.
     pub fn list<T>(
         &mut self,
         items: impl ExactSizeIterator<Item = T>,
@@ -168,7 +168,7 @@ impl Encoder {
         self
     }
 
-    /// The key.
+    /// The digest of everything written.
     pub fn finish(&self) -> Digest {
         Digest(*self.0.finalize().as_bytes())
     }

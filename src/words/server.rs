@@ -1,4 +1,4 @@
-//! What this machine has: servers, tokens, folders. Nothing of it enters a key.
+//! Settings of this machine: servers, tokens, folders. None of it enters a key.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ pub struct Local {
     pub servers: Vec<Server>,
     /// The folder of model files.
     pub models: Option<PathBuf>,
-    /// The folder of the store, if not the usual one.
+    /// The folder of the store, if not the default one.
     pub store: Option<PathBuf>,
 }
 
@@ -18,11 +18,11 @@ pub struct Local {
 pub struct Server {
     /// Its address, without `/` at the end.
     pub url: String,
-    /// What it wants to see.
+    /// How to log in, if it wants that.
     pub login: Option<Login>,
 }
 
-/// How a server knows this machine.
+/// How to log in to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
     /// A bearer token.

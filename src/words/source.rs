@@ -50,7 +50,7 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// First bytes of the lines.
     lines: Vec<u32>,
-    /// It holds tokens: its lines are never shown.
+    /// Whether it holds tokens; its lines are then never shown.
     pub(crate) secret: bool,
 }
 
@@ -101,7 +101,7 @@ impl Sources {
         let start = source.clamp(span).start;
         let line = source.line(start);
         let before = &source.text[source.line_start(line)..start];
-        // Nobody counts characters in a line of many kilobytes; a thousand places in it are had at once.
+        // Counting characters for every place in a line of many kilobytes would be quadratic.
         let column = if before.len() > 10_000 { before.len() } else { before.chars().count() };
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         Some(Place { file: source.name.clone(), line: number(line), column: number(column) })

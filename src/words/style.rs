@@ -1,17 +1,21 @@
-//! A style: what every generated picture of an asset shares, such as model, LoRAs, sampler and canvas.
+//! A style: what all generated images of an asset share, such as model, LoRAs, sampler and canvas.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// A resolved style: every field has its value, none is a default any more.
+/// A resolved style: no field is left to a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Style {
     /// A built-in workflow (`sdxl`) or the name of a file in `workflows/`.
     pub workflow: String,
+    /// The version of the built-in workflow; `None` for a file of the project, or for the newest version.
+    #[serde(skip)]
+    pub workflow_version: Option<u32>,
     /// The checkpoint's file.
     pub checkpoint: Model,
-    /// A VAE of its own, if any.
+    /// The VAE; `None` uses the checkpoint's own.
     pub vae: Option<Model>,
     /// LoRAs in the order in which they are applied.
     pub loras: Vec<Lora>,
@@ -25,19 +29,28 @@ pub struct Style {
     pub sampler: String,
     /// ComfyUI's name of the scheduler.
     pub scheduler: String,
-    /// What the workflow asks for beyond these, by the names of its placeholders.
+    /// Values of the workflow's other placeholders, by name.
     pub params: BTreeMap<String, Param>,
 }
 
 impl Style {
-    /// The style that everything starts from.
+    /// What identifies the workflow: `sdxl@1`, or the name of a file of the project.
+    pub fn workflow_id(&self) -> Cow<'_, str> {
+        match self.workflow_version {
+            Some(version) => Cow::Owned(format!("{}@{version}", self.workflow)),
+            None => Cow::Borrowed(&self.workflow),
+        }
+    }
+
+    /// The weakest layer of every style.
     pub fn built_in() -> Self {
         let model = |file: &str| Model { file: file.to_owned(), sha256: None };
         Self {
             workflow: "sdxl".to_owned(),
+            workflow_version: None,
             checkpoint: model("sd_xl_base_1.0.safetensors"),
             vae: Some(model("sdxl-vae-fp16-fix.safetensors")),
-            // Eight steps of `lcm` draw nothing without the first; the second draws pixel art.
+            // Eight steps of `lcm` need the first; the second draws pixel art.
             loras: vec![
                 Lora { model: model("lcm-lora-sdxl.safetensors"), weight: 1000 },
                 Lora { model: model("pixel-art-xl.safetensors"), weight: 1200 },
@@ -52,7 +65,7 @@ impl Style {
     }
 }
 
-/// A value that a style hands to its workflow by name. It enters keys by the graph that it is bound into.
+/// A value for a placeholder of the workflow. It enters keys through the bound graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Param {
@@ -71,7 +84,7 @@ impl Param {
     pub fn json(&self) -> serde_json::Value {
         match self {
             Self::Whole(number) => (*number).into(),
-            // Below 2^53 millionths this is the nearest to what was written.
+            // Below 2^53 millionths this is the float nearest to the written decimal.
             Self::Decimal(millionths) => (*millionths as f64 / 1_000_000.0).into(),
             Self::Text(text) => text.as_str().into(),
             Self::Truth(truth) => (*truth).into(),

@@ -1,5 +1,6 @@
 //! The workflows that are part of the program, in every version that was ever released.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -21,14 +22,19 @@ pub struct BuiltIn {
 }
 
 impl BuiltIn {
-    /// The graph; the text is parsed once.
-    pub fn graph(&self) -> &'static Value {
+    /// The graph; texts of the program are parsed once.
+    pub fn graph(&self) -> Cow<'static, Value> {
         static GRAPHS: OnceLock<BTreeMap<(&str, u32), Value>> = OnceLock::new();
-        let graphs = GRAPHS.get_or_init(|| {
-            let parsed = |one: BuiltIn| ((one.name, one.version), parse(one.name, one.text).unwrap_or_default());
-            BUILT_IN.into_iter().map(parsed).collect()
-        });
-        graphs.get(&(self.name, self.version)).unwrap_or(&Value::Null)
+        let graphs =
+            GRAPHS.get_or_init(|| BUILT_IN.into_iter().map(|one| ((one.name, one.version), one.parsed())).collect());
+        match graphs.get(&(self.name, self.version)) {
+            Some(graph) if BUILT_IN.contains(self) => Cow::Borrowed(graph),
+            _ => Cow::Owned(self.parsed()),
+        }
+    }
+
+    fn parsed(&self) -> Value {
+        parse(self.name, self.text).unwrap_or_default()
     }
 }
 
@@ -60,10 +66,11 @@ pub const BUILT_IN: [BuiltIn; 4] = [
     },
 ];
 
-/// The newest built-in workflow of that name.
-pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
+/// A built-in workflow in a version, or in its newest one.
+pub fn built_in(name: &str, version: Option<u32>) -> Option<&'static BuiltIn> {
     static ALL: [BuiltIn; 4] = BUILT_IN;
-    ALL.iter().filter(|built_in| built_in.name == name).max_by_key(|built_in| built_in.version)
+    let named = ALL.iter().filter(|built_in| built_in.name == name);
+    named.filter(|built_in| version.is_none_or(|v| v == built_in.version)).max_by_key(|built_in| built_in.version)
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     let outside = Project::new().file("box.png", png(16, [9, 9, 9]));
     let project = Project::with("[project]\nname = \"x\"\n[sprite.box]\nsource = \"box.png\"\nsize = 16\n");
     std::os::unix::fs::symlink(outside.path("box.png"), project.path("box.png")).unwrap();
-    project.build(&[]).exit(2).says("error[outside-project]: the picture `box.png` is a symbolic link");
+    project.build(&[]).exit(2).says("error[outside-project]: the image `box.png` is a symbolic link");
 }
 
 const BACKGROUND: &str = "there is nothing but background";
@@ -321,7 +321,13 @@ fn manifests_of_any_bytes_are_explained() {
 #[test]
 fn the_second_of_two_builds_says_whom_it_waits_for() {
     let project = Project::with(KNIGHT);
-    let hold = dgx_pixels::store::hold(&project.path(".dgx-pixels"), "build", |_| panic!("nobody is there")).unwrap();
+    let hold = dgx_pixels::store::ProjectLock::acquire(
+        &project.path(".dgx-pixels"),
+        "build",
+        |_| panic!("the lock is free"),
+        &|| false,
+    )
+    .unwrap();
     let mut second = project.command(&["build"]).stderr(File::create(project.path("said")).unwrap()).spawn().unwrap();
     let wanted = format!("waiting for `dgx-pixels build` (process {})", std::process::id());
     for _ in 0..500 {

@@ -1,12 +1,12 @@
-//! What a build remembers changes its speed and nothing else: no change goes unnoticed, and what did not change asks
-//! for nothing.
+//! Index and no-op record change the speed of a build and nothing else: every change is noticed, and unchanged assets
+//! cost nothing.
 
 use std::fs::File;
 use std::time::SystemTime;
 
 use crate::project::{GAME, KNIGHT, Project, Run, png};
 
-/// Everything that a seal looks at: an included file, a glob of sources, a palette, a local file.
+/// Everything that the no-op record covers: an included file, a glob of sources, a palette, a local file.
 fn watched() -> Project {
     let text = r#"
 include = ["art/*.toml"]
@@ -27,7 +27,7 @@ reroll = 0
     project
 }
 
-/// A build that found its seal whole plans nothing.
+/// A build with a valid no-op record plans nothing.
 fn planned(run: &Run) -> bool {
     run.count("planned") == 1
 }
@@ -40,7 +40,7 @@ fn noticed<'a>(project: &'a Project) -> Run<'a> {
 }
 
 #[test]
-fn a_sealed_build_plans_nothing() {
+fn a_no_op_build_plans_nothing() {
     assert!(!planned(&watched().build(&[]).exit(0)));
 }
 
@@ -152,7 +152,7 @@ fn a_build_right_after_an_edit_never_trusts_the_clock() {
 fn without_an_index_nothing_is_asked_for() {
     let project = Project::with(GAME);
     let tree = project.sealed().tree();
-    project.remove(".dgx-pixels/index").remove(".dgx-pixels/seal");
+    project.remove(".dgx-pixels/index").remove(".dgx-pixels/noop");
     project.build(&[]).exit(0).asked(0).processed(0).wrote(0).makes(&tree);
 }
 

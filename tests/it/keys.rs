@@ -5,8 +5,8 @@ use std::path::Path;
 
 use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, Problems, load, schema};
-use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, State};
-use dgx_pixels::session::versions;
+use dgx_pixels::plan::{FileInput, Inputs, Plan, Planner, SlotPlan, State};
+use dgx_pixels::session::{Look, Options, open, versions};
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::project::Manifest;
 use dgx_pixels::workflow;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use toml::Table;
 
 use crate::planner::settled;
-use crate::project::Project;
+use crate::project::{KNIGHT, Project};
 use crate::server::Server;
 
 const BASE: &str = r#"
@@ -204,7 +204,7 @@ fn workflows() -> [(String, Value); 2] {
         "1": { "class_type": "Own", "inputs": { "text": "{prompt}", "model": "{checkpoint}", "seed": "{seed}" } },
         "2": { "class_type": "SaveImage", "inputs": { "images": ["1", 0], "filename_prefix": "{prefix}" } },
     });
-    let mut sdxl = workflow::parse("sdxl", workflow::built_in("sdxl").unwrap().text).unwrap();
+    let mut sdxl = workflow::parse("sdxl", workflow::built_in("sdxl", None).unwrap().text).unwrap();
     sdxl["sampler"]["inputs"]["denoise"] = "{denoise}".into();
     sdxl["sampler"]["_meta"]["defaults"] = serde_json::json!({ "denoise": 1.0 });
     [("own".to_owned(), own), ("sdxl".to_owned(), sdxl)]
@@ -273,6 +273,21 @@ impl Column {
     }
 }
 
+/// Locks and stores hold these digests: other bytes would make every project generate and process again.
+#[test]
+fn the_keys_of_a_project_never_change() {
+    let mut lines = Vec::new();
+    for backend in BACKENDS {
+        for item in Column::of(backend).before.items.into_values() {
+            let key = item.key.map_or_else(|| "-".to_owned(), |key| key.to_string());
+            lines.push(format!("{backend} {} {key} file {} | {}", item.id, item.export, item.parts));
+            let asks = |slot: &SlotPlan| slot.keys.iter().flat_map(|keys| keys.asks.clone()).collect::<Vec<_>>();
+            lines.extend(item.slots.iter().map(|slot| format!("  {} {:?}", slot.id, asks(slot))));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 #[test]
 fn every_field_of_the_schema_has_a_row() {
     let rows: BTreeSet<String> = rows().into_iter().map(|row| row.field).collect();
@@ -320,4 +335,51 @@ fn no_field_of_a_recipe_asks_for_anything_or_moves_a_pick() {
         changed += 1;
     }
     assert!(changed > 20, "{changed}");
+}
+
+/// What changed of the only asset, as `why` names it.
+fn changes(project: &Project) -> Vec<String> {
+    let (workspace, state) = open(&project.path(""), &Options::default(), Look::Outputs).unwrap();
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    let plan = planner.plan(&state);
+    let id = plan.items.keys().next().unwrap();
+    let changes = workspace.changes(&planner, &plan, id, &state).unwrap();
+    let fields = changes.fields.iter().map(ToString::to_string);
+    fields.chain(changes.parts.iter().map(|part| format!("{part}?"))).collect()
+}
+
+#[test]
+fn changed_fields_have_their_old_and_new_values() {
+    let project = Project::with(KNIGHT);
+    project.append("pixels.toml", "palette = \"endesga-32\"\n").build(&[]).exit(0);
+    assert_eq!(changes(&project), [""; 0]);
+    project.edit("pixels.toml", "endesga-32", "pico-8");
+    assert_eq!(changes(&project), ["palette: endesga-32 -> pico-8"]);
+    project.edit("pixels.toml", "size = 16", "size = [16, 24]").edit(
+        "pixels.toml",
+        "\"sketch\"",
+        "\"sketch\"\nscale = [2]",
+    );
+    let lines = ["canvas: 16 -> 16x24", "palette: endesga-32 -> pico-8", "size: 16 -> 16x24"];
+    assert_eq!(
+        changes(&project),
+        [lines.as_slice(), &["paths: sprites/knight.png -> sprites/knight@2x.png", "scale: 1 -> 2"]].concat()
+    );
+}
+
+#[test]
+fn a_changed_prompt_is_named_beside_what_it_was() {
+    let project = Project::with(KNIGHT);
+    project.build(&[]).exit(0);
+    project.edit("pixels.toml", "prompt = \"knight\"", "prompt = \"old king\"");
+    assert_eq!(changes(&project), ["prompt: knight -> old king"]);
+}
+
+/// In another clone, or once the store is gone.
+#[test]
+fn without_stored_keys_only_parts_are_named() {
+    let project = Project::with(KNIGHT);
+    project.build(&[]).exit(0).remove(".dgx-pixels");
+    project.edit("pixels.toml", "\"knight\"", "\"king\"").edit("pixels.toml", "size = 16", "size = 24");
+    assert_eq!(changes(&project), ["prompt?", "canvas?", "recipe?"]);
 }

@@ -1,6 +1,6 @@
 //! From text to a checked manifest: every bad manifest stands beside its rendered problems.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -180,6 +180,57 @@ fn a_recipe_file_has_its_keys_at_the_top_or_in_a_table() {
     assert_eq!((top.size, top.anchor, top.palette), (Size::Frame([32, 32]), Anchor::Top, PaletteChoice::Colors(4)));
     let problems = parse_recipe_file("r.toml", "siez = 32\n", root()).unwrap_err();
     assert_eq!(problems.list()[0].code, "unknown-key");
+}
+
+/// The groups of steps in `src/manifest/check`, as its `mod.rs` has them.
+const STEPS: [&[&str]; 5] = [
+    &["context", "globs", "names", "paths", "templates"],
+    &["gather", "order", "references", "sizes"],
+    &["inherit", "profile", "project", "recipes", "styles"],
+    &["axes", "inputs", "prompt", "resolve", "workflows"],
+    &["groups", "images", "outputs", "slots", "tilesets"],
+];
+
+#[test]
+fn steps_of_the_check_import_earlier_ones_only() {
+    let group = |step: &str| STEPS.iter().position(|group| group.contains(&step));
+    let folder = root().join("src/manifest/check");
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(&folder).into_iter().map(Result::unwrap) {
+        let path = entry.path().strip_prefix(&folder).unwrap();
+        let step = path.iter().next().map_or("", |part| part.to_str().unwrap()).trim_end_matches(".rs").to_owned();
+        if entry.file_type().is_file() && step != "mod" {
+            let text = fs::read_to_string(entry.path()).unwrap();
+            let found = imports.entry(step).or_default();
+            found.extend(steps_after("manifest::check::", &text));
+            if path.iter().count() == 1 || path.ends_with("mod.rs") {
+                found.extend(steps_after("super::", &text));
+            }
+        }
+    }
+    assert_eq!(imports.len(), STEPS.concat().len(), "{:?}", imports.keys());
+    for (step, others) in &imports {
+        for other in others.iter().filter(|other| *other != step) {
+            assert!(group(other) <= group(step), "`{step}` imports the later `{other}`");
+        }
+    }
+}
+
+/// The steps behind `prefix`: `prefix::a::B`, `prefix::{A, b}`.
+fn steps_after(prefix: &str, text: &str) -> Vec<String> {
+    let known = STEPS.concat();
+    let word = |text: &str| text.trim().split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap().to_owned();
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let found = code
+        .join("\n")
+        .split(prefix)
+        .skip(1)
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap().split(',').map(word).collect(),
+            None => vec![word(rest)],
+        })
+        .collect::<Vec<String>>();
+    found.into_iter().filter(|step| known.contains(&step.as_str())).collect()
 }
 
 proptest! {

@@ -140,7 +140,7 @@ fn bad_lists_say_where() {
         let run = here.run(&["batch", name, "--out", "art"]).exit(2);
         assert!(run.stderr.contains(wanted), "{name}: {}", run.stderr);
     };
-    says("twice.txt", b"a: x\nb: y\na: z\n", "line 3: the name `a` is that of line 1, too");
+    says("twice.txt", b"a: x\nb: y\na: z\n", "line 3: line 1 has the name `a` too");
     says("latin.txt", b"caf\xe9\n", "line 1: this is not UTF-8");
     says("empty.txt", b"\n# nothing\n", "has no prompts");
     says("cells.csv", b"name,prompt\na,b,c\n", "line 2: 3 cells in place of 2");
@@ -155,7 +155,7 @@ fn one_bad_picture_costs_no_other() {
     here.0.write("list.toml", "[sprite.bad]\nsource = \"gone.png\"\n[sprite.good]\nprompt = \"key\"\nsize = 16\n");
     let run = here.run(&["batch", "list.toml", "--out", "art"]);
     // A source that is not there is told before anything is drawn.
-    run.exit(2).says("error[missing-file]: the picture `gone.png` does not exist");
+    run.exit(2).says("error[missing-file]: the image `gone.png` does not exist");
     here.0.write("list.txt", "a: key\nb: sword\n").write("art/a.png", "mine");
     here.run(&["batch", "list.txt", "--out", "art"]).exit(1).says("`art/a.png` is another picture, which stays");
     assert!(here.0.exists("art/b.png"));

@@ -96,7 +96,7 @@ fn happen(plan: &Plan, state: &mut State, (what, which): Happening) -> BTreeSet<
             BTreeSet::from([slot.group])
         }
         11..14 => {
-            let settling = slots(plan).filter(|(_, slot)| slot.settles).map(|(_, slot)| slot.clone());
+            let settling = slots(plan).filter(|(_, slot)| slot.pick_is_new).map(|(_, slot)| slot.clone());
             let Some(slot) = nth(settling, which) else { return BTreeSet::new() };
             state.lock.slot_mut(&slot.id).pick = slot.pick;
             BTreeSet::from([slot.id.group])
@@ -262,7 +262,7 @@ proptest! {
         }
         let plan = Planner::new(&manifest, &inputs).plan(&state);
         prop_assert_eq!(plan.requests().count(), 0);
-        prop_assert!(slots(&plan).all(|(_, slot)| !slot.settles));
+        prop_assert!(slots(&plan).all(|(_, slot)| !slot.pick_is_new));
     }
 }
 
@@ -278,5 +278,5 @@ pub fn settled(manifest: &Manifest, inputs: &Inputs) -> State {
         }
         happen(&plan, &mut state, (what, 2));
     }
-    panic!("it never settles: {:#?}", planner.plan(&state));
+    panic!("it never becomes up to date: {:#?}", planner.plan(&state));
 }

@@ -246,19 +246,23 @@ fn a_file_of_somebody_else_is_more_than_a_gate() {
 }
 
 #[test]
-fn why_names_the_part_that_changed() {
+fn why_names_the_field_that_changed_or_its_part_in_another_clone() {
     let (project, server) = (Project::with(DRAWN), Server::new());
     project.draw(&server).exit(0);
     project.run(&["why", "knight"]).exit(0).says("up to date");
-    for (from, to, part) in [
-        ("\"knight\"\nsize = 16", "\"squire\"\nsize = 16", "prompt"),
-        ("candidates = 2", "candidates = 2\nstyle = { steps = 9 }", "the workflow"),
-        ("candidates = 2", "candidates = 2\nstyle = { canvas = [768, 768] }", "the canvas"),
-        ("candidates = 2", "candidates = 2\nstyle = { vae = \"none\" }", "a model"),
-        ("candidates = 2", "candidates = 2\noutline = \"outer\"", "the recipe"),
-        ("candidates = 2", "candidates = 2\npath = \"hero\"", "names or options"),
+    let clone = project.copy();
+    clone.remove(".dgx-pixels/store/keys.jsonl");
+    for (from, to, field, part) in [
+        ("\"knight\"\nsize = 16", "\"squire\"\nsize = 16", "squire", "prompt"),
+        ("candidates = 2", "candidates = 2\nstyle = { steps = 9 }", "steps: 8 -> 9", "the workflow"),
+        ("candidates = 2", "candidates = 2\nstyle = { canvas = [768, 768] }", "canvas: 1024 -> 768", "the canvas"),
+        ("candidates = 2", "candidates = 2\nstyle = { vae = \"none\" }", "safetensors -> none", "a model"),
+        ("candidates = 2", "candidates = 2\noutline = \"outer\"", "outline: none -> outer", "the recipe"),
+        ("candidates = 2", "candidates = 2\npath = \"hero\"", "sprites/knight.png -> hero.png", "names or options"),
     ] {
-        project.edit("pixels.toml", from, to).run(&["why", "knight"]).exit(0).says(part).says("changed");
+        project.edit("pixels.toml", from, to).run(&["why", "knight"]).exit(0).says(field);
+        clone.edit("pixels.toml", from, to).run(&["why", "knight"]).exit(0).says(part).says("changed");
+        clone.edit("pixels.toml", to, from);
         project.check(&[]).exit(4).says("knight");
         project.edit("pixels.toml", to, from).check(&[]).exit(0);
     }

@@ -208,16 +208,16 @@ impl Project {
         self.build_with(&[("DGX_PIXELS_FAILPOINT", failpoint)], &[])
     }
 
-    /// Builds until the seal is set, which says that nothing is to be done.
+    /// Builds until the no-op record is written.
     pub fn sealed(&self) -> &Self {
         for _ in 0..20 {
             std::thread::sleep(Duration::from_millis(30));
             self.build(&[]);
-            if self.exists(".dgx-pixels/seal") {
+            if self.exists(".dgx-pixels/noop") {
                 return self;
             }
         }
-        panic!("the build is never sealed");
+        panic!("no build writes a no-op record");
     }
 
     /// `check`, which is 0 where nothing is to be done.

@@ -118,8 +118,9 @@ fn why_is_a_value() {
     let project = two_candidates();
     project.edit("pixels.toml", "prompt = \"knight\"", "prompt = \"squire\"");
     let explanation = operate(&project, |op| session::why(op, "knight")).unwrap();
-    let parts: Vec<&str> = explanation.items[0].changes.iter().map(|change| change.part).collect();
-    assert_eq!(parts, ["prompt"]);
+    let changes: Vec<String> = explanation.items[0].changes.iter().map(ToString::to_string).collect();
+    assert_eq!(changes, ["prompt: knight -> squire"]);
+    assert_eq!(explanation.items[0].changed_parts, []);
     assert!(explanation.items[0].planned.stale);
     assert_eq!(refused(operate(&project, |op| session::why(op, "zebra"))).0, "unknown-target");
 }

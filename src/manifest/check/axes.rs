@@ -6,12 +6,10 @@ use super::Context;
 use super::gather::Asset;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, Named, Scalar};
+use crate::manifest::template::{DIRECTION, RESERVED};
 use crate::words::source::Span;
 
-/// The name of the axis that `directions` makes.
-pub(super) const DIRECTION: &str = "direction";
-
-/// An asset has no more axes; what is more is a program's work.
+/// The most axes of a matrix.
 const MOST_AXES: usize = 8;
 
 /// Directions round the compass as seen from above, `s` looking at the viewer, with the words for a prompt.
@@ -51,19 +49,19 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// How many groups there are, mirrored ones included.
+    /// The number of groups, including mirrored ones.
     pub(super) fn groups(&self) -> u128 {
         self.axes.iter().fold(1, |product, axis| product.saturating_mul(axis.values.len() as u128))
     }
 
-    /// How many groups are not mirrored.
+    /// The number of groups that are not mirrored.
     pub(super) fn drawn(&self) -> u128 {
         let Some(last) = self.axes.last() else { return 1 };
         let other = self.groups() / (last.values.len().max(1) as u128);
         other.saturating_mul((last.values.len() - self.mirrors.len()) as u128)
     }
 
-    /// Numbers of values for every group, the last axis running fastest.
+    /// Indices of values for every group; the last axis varies fastest.
     pub(super) fn combinations(&self) -> impl Iterator<Item = Vec<usize>> {
         let total = usize::try_from(self.groups()).unwrap_or(0);
         (0..total).map(|number| {
@@ -88,6 +86,18 @@ impl Shape {
             return asset.to_owned();
         }
         format!("{asset}@{}", self.ids(at))
+    }
+
+    /// The values of this shape that a group of another shape refers to: equal values on equal axes, else the only value.
+    pub(super) fn matching(&self, other: &Self, at: &[usize]) -> Option<Vec<usize>> {
+        let of = |axis: &Axis| {
+            let same = other.axis(&axis.name).map(|(number, own)| &own.values[at[number]]);
+            match same {
+                Some(value) => axis.values.iter().position(|known| known == value),
+                None => (axis.values.len() == 1).then_some(0),
+            }
+        };
+        self.axes.iter().map(of).collect()
     }
 
     /// A group's values, joined.
@@ -119,17 +129,17 @@ pub(super) fn shape(
     shape
 }
 
-/// Adds an axis; one that the base has, too, may have fewer of its values.
+/// Adds an axis; an axis of the base may be restricted to some of its values.
 fn add(axes: &mut Vec<Axis>, axis: Axis, span: Span, cx: &mut Context<'_>) {
     let Some(inherited) = axes.iter_mut().find(|known| known.name == axis.name) else {
         axes.push(axis);
         return;
     };
     match axis.values.iter().find(|value| !inherited.values.contains(value)) {
-        Some(strange) => {
-            let message = format!("the base has no value `{}` on its axis `{}`", strange.text, axis.name);
+        Some(unknown) => {
+            let message = format!("the base has no value `{}` on its axis `{}`", unknown.text, axis.name);
             let problem = Problem::error("unknown-value", span, message);
-            cx.tell(problem.suggest(&strange.text, inherited.values.iter().map(|value| value.text.as_str())));
+            cx.report(problem.suggest(&unknown.text, inherited.values.iter().map(|value| value.text.as_str())));
         }
         None => inherited.values = axis.values,
     }
@@ -142,8 +152,8 @@ fn matrix(
 ) -> Vec<(Axis, Span)> {
     if matrix.0.len() > MOST_AXES {
         let message = format!("a matrix has {} axes", matrix.0.len());
-        let help = format!("at most {MOST_AXES} are possible");
-        cx.tell(Problem::error("too-many-axes", matrix.span, message).help(help));
+        let help = format!("at most {MOST_AXES} are allowed");
+        cx.report(Problem::error("too-many-axes", matrix.span, message).help(help));
         return Vec::new();
     }
     let axes = matrix.0.iter().filter_map(|(name, list)| {
@@ -159,16 +169,16 @@ fn axis_name(name: &At<String>, vars: &BTreeMap<String, String>, cx: &mut Contex
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
         let message = format!("`{}` cannot be the name of an axis", name.value);
-        cx.tell(problem("bad-name", message).help("letters, digits, `-` and `_` are possible"));
+        cx.report(problem("bad-name", message).help("use letters, digits, `-` and `_`"));
     } else if name.as_str() == DIRECTION {
-        let message = "the axis `direction` is built in".to_owned();
-        cx.tell(problem("reserved-axis", message).help("write `directions = 4` or `directions = 8`"));
-    } else if super::prompt::BUILT_IN.contains(&name.as_str()) {
-        let message = format!("`{}` cannot be an axis: it has a meaning in templates already", name.value);
-        cx.tell(problem("reserved-axis", message).help("choose another name"));
+        let message = "the name `direction` is reserved for the axis of `directions`".to_owned();
+        cx.report(problem("reserved-axis", message).help("write `directions = 4` or `directions = 8`"));
+    } else if RESERVED.contains(&name.as_str()) {
+        let message = format!("`{}` cannot be an axis: templates already use it", name.value);
+        cx.report(problem("reserved-axis", message).help("choose another name"));
     } else if vars.contains_key(name.as_str()) {
         let message = format!("`{}` is an axis here and a variable in `[vars]`", name.value);
-        cx.tell(problem("axis-and-variable", message).help("rename one of them"));
+        cx.report(problem("axis-and-variable", message).help("rename one of them"));
     } else {
         return true;
     }
@@ -178,7 +188,7 @@ fn axis_name(name: &At<String>, vars: &BTreeMap<String, String>, cx: &mut Contex
 fn values(axis: &At<String>, list: &At<Vec<At<Scalar>>>, cx: &mut Context<'_>) -> Option<Vec<Value>> {
     if list.is_empty() {
         let problem = Problem::error("empty-axis", list.span, format!("the axis `{}` has no values", axis.value));
-        cx.missing(problem.help("name at least one, or leave the axis out"));
+        cx.report_missing(problem.help("add at least one, or remove the axis"));
         return None;
     }
     let mut seen = BTreeSet::new();
@@ -189,10 +199,14 @@ fn values(axis: &At<String>, list: &At<Vec<At<Scalar>>>, cx: &mut Context<'_>) -
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
         if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
             let problem = Problem::error("bad-value", *span, format!("`{text}` cannot be a value of an axis"));
-            cx.tell(problem.help("values stand in file names: letters, digits, `_`, `.` and spaces, at most 64"));
+            cx.report(
+                problem.help("values become parts of file names: use at most 64 letters, digits, `_`, `.` and spaces"),
+            );
         } else if !seen.insert(id.to_ascii_lowercase()) {
             let message = format!("the axis `{}` has the value `{text}` twice", axis.value);
-            cx.tell(Problem::error("duplicate-value", *span, message).help("case and spaces make no difference here"));
+            cx.report(
+                Problem::error("duplicate-value", *span, message).help("case does not matter, and spaces equal `_`"),
+            );
         }
         values.push(Value { text: text.clone(), id });
     }
@@ -204,15 +218,15 @@ fn directions(number: &At<Int<4, 8>>, base: Option<&Axis>, cx: &mut Context<'_>)
         4 => 2,
         8 => 1,
         other => {
-            let problem = Problem::error("out-of-range", number.span, format!("there are no {other} directions"));
-            cx.tell(problem.help("4 (s e n w) and 8 (s se e ne n nw w sw) are possible"));
+            let problem = Problem::error("out-of-range", number.span, format!("`directions` cannot be {other}"));
+            cx.report(problem.help("write 4 (s e n w) or 8 (s se e ne n nw w sw)"));
             return None;
         }
     };
     let values: Vec<Value> = VIEWS.iter().step_by(step).map(|(id, _)| value(id)).collect();
     if base.is_some_and(|base| values.iter().any(|value| !base.values.contains(value))) {
-        let problem = Problem::error("unknown-direction", number.span, "the base is not drawn in 8 directions");
-        cx.tell(problem.help("give the base `directions = 8`, or leave this out"));
+        let problem = Problem::error("unknown-direction", number.span, "the base does not have 8 directions");
+        cx.report(problem.help("give the base `directions = 8`, or remove this key"));
         return None;
     }
     Some(Axis { name: DIRECTION.to_owned(), values })
@@ -230,15 +244,15 @@ pub(super) fn view(direction: &str) -> &'static str {
 fn mirrors(mirror: &At<Named<String>>, shape: &Shape, cx: &mut Context<'_>) -> BTreeMap<usize, usize> {
     let Some(turn) = shape.axes.last().filter(|axis| axis.name == DIRECTION) else {
         let problem = Problem::error("mirror-without-directions", mirror.span, "`mirror` needs `directions`");
-        cx.tell(problem.help("write `directions = 4` or `directions = 8`"));
+        cx.report(problem.help("write `directions = 4` or `directions = 8`"));
         return BTreeMap::new();
     };
     let mut mirrors = BTreeMap::new();
     for (to, from) in &mirror.0 {
         let (Some(to_at), Some(from_at)) = (direction(to, turn, cx), direction(from, turn, cx)) else { continue };
         if mirror.0.iter().any(|(other, _)| other.value == from.value) {
-            let problem = Problem::error("mirror-of-mirror", from.span, format!("`{}` is mirrored itself", from.value));
-            cx.tell(problem.help("name a direction that is drawn"));
+            let problem = Problem::error("mirror-of-mirror", from.span, format!("`{}` is itself mirrored", from.value));
+            cx.report(problem.help("name a direction that is not mirrored"));
             continue;
         }
         mirrors.insert(to_at, from_at);
@@ -251,12 +265,12 @@ fn direction(name: &At<String>, turn: &Axis, cx: &mut Context<'_>) -> Option<usi
     if at.is_none() {
         let message = format!("`{}` is not a direction of this asset", name.value);
         let problem = Problem::error("unknown-direction", name.span, message);
-        cx.tell(problem.suggest(name, turn.values.iter().map(|value| value.id.as_str())));
+        cx.report(problem.suggest(name, turn.values.iter().map(|value| value.id.as_str())));
     }
     at
 }
 
-/// Takes the base's mirrors over, as far as both directions are there.
+/// Takes over the base's mirrors whose directions both exist.
 fn inherit_mirrors(shape: &mut Shape, base: Option<&Shape>) {
     let Some(base) = base else { return };
     let (Some(from), Some(to)) = (base.axes.last(), shape.axes.last()) else { return };

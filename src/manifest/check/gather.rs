@@ -1,4 +1,4 @@
-//! The tables of all files in one place, by name, each name once.
+//! Gathers the tables of all files by name; every name is unique.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,13 +8,14 @@ use crate::manifest::raw::{
     At, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe, RawSprite, RawStyle,
     RawTexture, RawTileset, RecipeKeys, Scalar,
 };
+use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
 use crate::words::source::Span;
 use crate::words::timing::Playback;
 
 /// One file, read.
 pub(in crate::manifest) struct Part<T> {
-    /// What it says.
+    /// Its tables.
     pub(in crate::manifest) raw: T,
     /// Whether it is `pixels.toml`.
     pub(in crate::manifest) root: bool,
@@ -52,7 +53,7 @@ pub(super) struct Asset {
     pub(super) motion: Motion,
 }
 
-/// What only animations say.
+/// The keys of animations only.
 #[derive(Default)]
 pub(super) struct Motion {
     pub(super) of: Option<At<String>>,
@@ -85,7 +86,7 @@ impl Gathered {
     }
 }
 
-/// Puts all files together.
+/// Gathers the tables of all files.
 pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathered {
     let mut all = Gathered::default();
     let mut seen = Seen::default();
@@ -112,15 +113,15 @@ pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathere
     all
 }
 
-/// An included file holds tables of things, not of the project.
+/// Reports tables that only `pixels.toml` may have.
 fn included(raw: &RawFile, cx: &mut Context<'_>) {
     if let Some(project) = &raw.project {
         let problem = Problem::error("included-project", project.span, "an included file has a table `[project]`");
-        cx.tell(problem.help("settings of the project stand in `pixels.toml`"));
+        cx.report(problem.help("move it to `pixels.toml`"));
     }
     if let Some(include) = &raw.include {
         let problem = Problem::error("nested-include", include.span, "an included file includes further files");
-        cx.tell(problem.help("name them in the `include` of `pixels.toml`"));
+        cx.report(problem.help("name them in the `include` of `pixels.toml`"));
     }
 }
 
@@ -133,22 +134,22 @@ impl Seen {
     fn check(&mut self, space: &'static str, what: &'static str, name: &At<String>, cx: &mut Context<'_>) -> bool {
         if let Err(refused) = names::name(name) {
             let message = format!("the name `{}` {}", name.value, refused.why);
-            cx.tell(Problem::error(refused.code, name.span, message).help(refused.help));
+            cx.report(Problem::error(refused.code, name.span, message).help(refused.help));
             return false;
         }
-        // Only the names of assets become names of files.
+        // Only names of assets become file names, where case may not matter.
         let key = (space, if space == "asset" { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");
             let problem = if *spelt == name.value {
                 let message = format!("there are two assets or tables called `{spelt}`");
                 Problem::error("duplicate-name", name.span, message)
-                    .help("names are unique across files, those of assets across kinds, too")
+                    .help("names are unique across all files, and those of assets across all kinds")
             } else {
-                let message = format!("`{}` and `{spelt}` differ in case only", name.value);
-                Problem::error("case-clash", name.span, message).help("on Windows and macOS they are one file")
+                let message = format!("`{}` and `{spelt}` differ only in case", name.value);
+                Problem::error("case-clash", name.span, message).help("on Windows and macOS they would be one file")
             };
-            cx.tell(problem.related(*first, label));
+            cx.report(problem.related(*first, label));
             return false;
         }
         self.0.insert(key, (name.span, what, name.value.clone()));
@@ -175,9 +176,9 @@ fn vars(table: Option<At<Named<Scalar>>>, all: &mut Gathered, seen: &mut Seen, c
         if !seen.check("variable", "variable", &name, cx) {
             continue;
         }
-        if super::prompt::BUILT_IN.contains(&name.as_str()) {
-            let message = format!("`{}` cannot be a variable: it has a meaning in templates already", name.value);
-            cx.tell(Problem::error("reserved-variable", name.span, message).help("choose another name"));
+        if RESERVED.contains(&name.as_str()) {
+            let message = format!("`{}` cannot be a variable: templates already use it", name.value);
+            cx.report(Problem::error("reserved-variable", name.span, message).help("choose another name"));
             continue;
         }
         all.vars.insert(name.value, value.value.0);

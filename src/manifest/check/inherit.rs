@@ -1,4 +1,4 @@
-//! Tables that start from others: the layers of each, weakest first.
+//! Tables that inherit from others: the layers of each, weakest first.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,13 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::words::source::Span;
 
-/// A named table, what it starts from, and its own keys.
+/// A named table, what it inherits from, and its own keys.
 pub(super) type Entry<'a, T> = (&'a At<String>, Option<&'a At<String>>, T);
 
-/// More tables than this do not start from each other.
+/// The longest chain of tables.
 const DEEPEST: usize = 16;
 
-/// The layers of every table. All start from `default`, which is not among their layers.
+/// The layers of every table. All inherit from `default`, which is not among their layers.
 pub(super) fn chains<T: Clone>(what: &str, entries: &[Entry<'_, T>], cx: &mut Context<'_>) -> HashMap<String, Vec<T>> {
     let index: HashMap<&str, usize> = entries.iter().enumerate().map(|(at, (name, ..))| (name.as_str(), at)).collect();
     let mut chains = HashMap::new();
@@ -24,7 +24,7 @@ pub(super) fn chains<T: Clone>(what: &str, entries: &[Entry<'_, T>], cx: &mut Co
     chains
 }
 
-/// The tables that one starts from, itself first.
+/// The tables that one inherits from, itself first.
 fn chain<T>(
     what: &str,
     start: usize,
@@ -37,28 +37,28 @@ fn chain<T>(
     while let Some(from) = entries[at].1.filter(|from| from.as_str() != "default") {
         let name = entries[at].0;
         if name.as_str() == "default" {
-            let message = format!("the {what} `default` cannot inherit: every other one starts from it");
-            cx.tell(Problem::error("inherits-cycle", from.span, message).help("write its keys here"));
+            let message = format!("the {what} `default` cannot inherit: all others inherit from it");
+            cx.report(Problem::error("inherits-cycle", from.span, message).help("write its keys here"));
             break;
         }
         let Some(&next) = index.get(from.as_str()) else {
-            // Told once, where it is written.
+            // Reported once, at its own table.
             if at == start {
                 let hints = cx.hints();
-                cx.tell(unknown(what, from, from.span, index.keys().copied().filter(|_| hints)));
+                cx.report(unknown(what, from, from.span, index.keys().copied().filter(|_| hints)));
             }
             break;
         };
         if let Some(first) = chain.iter().position(|seen| *seen == next) {
-            // Told once, at the first of the circle.
+            // Reported once, at the first of the cycle.
             if first == 0 && chain.iter().all(|member| *member >= start) {
-                cx.tell(cycle(what, &chain, entries, from.span));
+                cx.report(cycle(what, &chain, entries, from.span));
             }
             break;
         }
         if chain.len() == DEEPEST {
             let message = format!("more than {DEEPEST} tables inherit from each other here");
-            cx.tell(Problem::error("inherits-too-deep", from.span, message).help("inherit from one further up"));
+            cx.report(Problem::error("inherits-too-deep", from.span, message).help("inherit from one further up"));
             break;
         }
         chain.push(next);
@@ -79,6 +79,6 @@ pub(super) fn unknown<'a>(what: &str, name: &str, span: Span, known: impl Iterat
 fn cycle<T>(what: &str, chain: &[usize], entries: &[Entry<'_, T>], span: Span) -> Problem {
     let names = chain.iter().chain(chain.first()).map(|at| entries[*at].0.as_str());
     let path = names.collect::<Vec<_>>().join(" -> ");
-    let message = format!("{what}s inherit from each other in a circle: {path}");
-    Problem::error("inherits-cycle", span, message).help("let one of them inherit from none")
+    let message = format!("{what}s inherit from each other in a cycle: {path}");
+    Problem::error("inherits-cycle", span, message).help("remove one `inherits` of the cycle")
 }

@@ -1,108 +1,73 @@
-//! What is true: from the raw tables of all files to the checked manifest, every problem told.
+//! From the raw tables of all files to the checked manifest, with every problem on the way.
+//!
+//! The modules are the steps, in groups: tools, what is declared, named tables, assets, groups. A step imports from its
+//! own group or an earlier one, never in a cycle, and hands its result on as a value.
 
-mod axes;
-mod gather;
-mod groups;
-mod inherit;
-mod inputs;
+mod context;
+mod globs;
 mod names;
-mod order;
-mod outputs;
 mod paths;
+mod templates;
+
+mod gather;
+mod order;
+mod references;
+mod sizes;
+
+mod inherit;
 mod profile;
 mod project;
-mod prompt;
 mod recipes;
-mod settle;
-mod slots;
-mod sources;
 mod styles;
-mod tilesets;
+
+mod axes;
+mod inputs;
+mod prompt;
+mod resolve;
 mod workflows;
 
-use std::collections::BTreeMap;
+mod groups;
+mod images;
+mod outputs;
+mod slots;
+mod tilesets;
 
-use serde_json::Value;
-
-use super::files::Files;
-use super::problem::Problem;
 use super::raw::RawFile;
 use crate::words::project::Manifest;
-use crate::words::recipe::PaletteChoice;
-use crate::words::source::{Sources, Span};
-use crate::workflow::WorkflowError;
 
+pub(super) use context::Context;
 pub(super) use gather::Part;
+pub(super) use globs::glob;
 pub(crate) use names::valid as valid_name;
 pub(super) use paths::is_glob;
 pub(super) use profile::Wanted;
-pub(super) use recipes::{Layer as RecipeLayer, loose as loose_recipe};
-pub(super) use settle::presets;
-pub(super) use sources::{glob, why};
+pub(super) use recipes::{Layer as RecipeLayer, standalone as standalone_recipe};
+pub(super) use resolve::presets;
 
-/// What every check works with.
-pub(super) struct Context<'a> {
-    pub(super) sources: &'a Sources,
-    pub(super) files: &'a mut dyn Files,
-    pub(super) problems: Vec<Problem>,
-    /// The readers told problems, so that what is missing may only be misspelt.
-    pub(super) misread: bool,
-    /// The project's own workflows that assets name, by name.
-    pub(super) workflows: BTreeMap<String, Result<Value, WorkflowError>>,
-    /// Palettes by name or path.
-    palettes: BTreeMap<String, Option<PaletteChoice>>,
-}
-
-impl<'a> Context<'a> {
-    pub(super) fn new(sources: &'a Sources, files: &'a mut dyn Files, problems: Vec<Problem>) -> Self {
-        let (workflows, palettes) = (BTreeMap::new(), BTreeMap::new());
-        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes }
-    }
-
-    fn tell(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
-
-    /// Whether problems are still few enough to look for near words in long lists.
-    fn hints(&self) -> bool {
-        self.problems.len() < 200
-    }
-
-    /// Tells that something is missing, unless it may be there under a misspelt key.
-    fn missing(&mut self, problem: Problem) {
-        if !self.misread {
-            self.problems.push(problem);
-        }
-    }
-
-    /// Tells why a path cannot be used.
-    pub(super) fn relative(&mut self, path: &str, span: Span) -> Option<String> {
-        match paths::relative(path) {
-            Ok(path) => Some(path),
-            Err(bad) => {
-                self.tell(Problem::error(bad.code, span, bad.message).help(bad.help));
-                None
-            }
-        }
-    }
-}
-
-/// Checks everything; the manifest is whole only if no error was told.
+/// Checks everything; the result is a whole manifest only if no error was reported.
 pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Context<'_>) -> Option<Manifest> {
     let gathered = gather::gather(parts, cx);
     let profile = profile::choose(&gathered.profiles, wanted, cx);
     let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), wanted.formats, cx);
-    let styles = styles::Book::read(&gathered.styles, profile.as_ref(), cx);
-    let recipes = recipes::Book::read(&gathered.recipes, cx);
+    let styles = styles::StyleTable::read(&gathered.styles, profile.map(|profile| profile.style), cx);
+    let recipes = recipes::RecipeTable::read(&gathered.recipes, cx);
     let order = order::order(&gathered, cx);
-    let sizes = tilesets::sizes(&gathered, cx);
-    let books = settle::Books { styles: &styles, recipes: &recipes, settings: &settings, vars: &gathered.vars };
-    let assets = settle::settle(&gathered, &order, &sizes, &books, cx);
+    let sizes = sizes::sizes(&gathered, cx);
+    let defaults = resolve::Defaults { styles: &styles, recipes: &recipes, settings: &settings, wanted };
+    let assets = resolve::resolve(&gathered, &order, &sizes, &defaults, cx);
+    let inputs = inputs::read(&gathered, &assets, cx);
     slots::limit(&gathered, &assets, cx)?;
-    workflows::check(&gathered, &assets, cx);
-    let mut groups = groups::expand(&gathered, &assets, &books, cx);
+    let workflows = workflows::check(&gathered, &assets, wanted.built_ins, cx);
+    let resolved = slots::All {
+        gathered: &gathered,
+        assets: &assets,
+        inputs: &inputs,
+        workflows: &workflows,
+        settings: &settings,
+    };
+    let mut groups = groups::expand(&resolved, cx);
     let mut tilesets = tilesets::check(&gathered, &assets, &sizes, cx);
-    outputs::clashes(&project, &groups, &tilesets, &gathered, cx);
+    outputs::check_clashes(&project, &groups, &tilesets, &gathered, cx);
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     tilesets.sort_by(|a, b| a.id.cmp(&b.id));
     Some(Manifest { project, groups, tilesets })

@@ -1,9 +1,9 @@
-//! What may be a name: of an asset, an axis, a part of a path.
+//! Valid names: of assets, axes, parts of a path.
 
 /// Names longer than this are refused; file systems end at 255 bytes and suffixes follow.
 const LONGEST: usize = 100;
 
-/// Why something cannot be a name.
+/// Why a text is not a valid name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refused {
     pub(super) code: &'static str,
@@ -15,42 +15,38 @@ fn refused(code: &'static str, why: &'static str, help: impl Into<String>) -> Re
     Err(Refused { code, why, help: help.into() })
 }
 
-/// Whether an asset, a style, a recipe or a profile may be called so.
+/// Checks the name of an asset, a style, a recipe or a profile.
 pub(super) fn name(name: &str) -> Result<(), Refused> {
     component(name)?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !name.bytes().all(allowed) || !name.as_bytes()[0].is_ascii_alphanumeric() {
-        let help = "letters, digits, `-`, `_` and `.` are possible, a letter or digit first";
-        return refused("bad-name", "cannot be a name", help);
+        let help = "use letters, digits, `-`, `_` and `.`, with a letter or digit first";
+        return refused("bad-name", "is not valid", help);
     }
     Ok(())
 }
 
-/// Whether an asset may be called so, for those who rename one.
+/// Checks the name of an asset; the error follows the name in a message.
 pub(crate) fn valid(text: &str) -> Result<(), &'static str> {
     name(text).map_err(|refused| refused.why)
 }
 
-/// Whether a file or folder may be called so on every system.
+/// Checks the name of a file or folder on every system.
 pub(super) fn component(name: &str) -> Result<(), Refused> {
     if name.is_empty() {
-        return refused("bad-name", "is empty", "every name needs at least one letter or digit");
+        return refused("bad-name", "is empty", "a name needs at least one letter or digit");
     }
     if !name.is_ascii() {
         return refused("non-ascii-name", "has letters beyond ASCII", look_alike(name));
     }
     if name.bytes().any(|byte| byte.is_ascii_control() || b"<>:\"|?*\\/".contains(&byte)) {
-        return refused("bad-name", "has a character that file systems refuse", "letters, digits, `-`, `_` are safe");
+        return refused("bad-name", "has a character that file systems refuse", "use letters, digits, `-` and `_`");
     }
     if name.ends_with(['.', ' ']) || name.starts_with(' ') {
-        return refused("bad-name", "begins or ends in a dot or a space", "Windows would drop it");
+        return refused("bad-name", "begins or ends in a dot or a space", "Windows would remove it");
     }
     if is_device(name) {
-        return refused(
-            "reserved-name",
-            "is a device on Windows",
-            "choose another name; no file can be called so there",
-        );
+        return refused("reserved-name", "is a device on Windows", "choose another name");
     }
     if name.len() > LONGEST {
         return refused("bad-name", "is longer than 100 bytes", "choose a shorter name");
@@ -67,7 +63,7 @@ fn is_device(name: &str) -> bool {
     ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
 
-/// The same name in ASCII letters, as far as there are look-alikes.
+/// The name in ASCII letters that look alike, else its other characters.
 fn look_alike(name: &str) -> String {
     let ascii: String = name.chars().map(|letter| plain(letter).unwrap_or(letter)).collect();
     if ascii.is_ascii() {

@@ -1,35 +1,35 @@
-//! What depends on what: bases and inputs, without circles, and an order in which all can be settled.
+//! Dependencies between assets: bases and inputs, without cycles, and an order in which all can be resolved.
 
 use super::Context;
 use super::gather::{Asset, Found, Gathered};
-use super::inputs::Reference;
+use super::references::{Reference, unknown_asset};
 use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
 use crate::words::source::Span;
 
-/// More assets than this do not share each other's palette in a row.
+/// The longest chain of assets that are `of` each other.
 const DEEPEST: usize = 16;
 
-/// Assets by number, each behind what it depends on.
+/// Assets by number, each after its dependencies.
 pub(super) struct Order {
     pub(super) sequence: Vec<usize>,
     /// The asset that each is `of`.
     pub(super) base: Vec<Option<usize>>,
 }
 
-/// Finds dependencies and puts them first.
+/// Orders assets by their dependencies.
 pub(super) fn order(all: &Gathered, cx: &mut Context<'_>) -> Order {
     let base: Vec<Option<usize>> = all.assets.iter().map(|asset| base(asset, all, cx)).collect();
     let edges: Vec<Vec<(usize, Span)>> = all.assets.iter().zip(&base).map(|(a, b)| edges(a, *b, all)).collect();
     let mut walk = Walk { all, edges: &edges, state: vec![State::New; all.assets.len()], sequence: Vec::new() };
-    let mut circles = Vec::new();
+    let mut cycles = Vec::new();
     for start in 0..all.assets.len() {
-        walk.from(start, &mut circles);
+        walk.from(start, &mut cycles);
     }
     let sequence = walk.sequence;
     let mut order = Order { sequence, base };
-    for (problem, members) in circles {
-        cx.tell(problem);
+    for (problem, members) in cycles {
+        cx.report(problem);
         for member in members {
             order.base[member] = None;
         }
@@ -46,8 +46,8 @@ impl Order {
             depth[at] = depth[base] + 1;
             if depth[at] == DEEPEST {
                 let span = all.assets[at].motion.of.as_ref().map_or_else(Span::default, |of| of.span);
-                let message = format!("more than {DEEPEST} assets are `of` each other here");
-                cx.tell(Problem::error("of-too-deep", span, message).help("let it be `of` the first of them"));
+                let message = format!("this chain of `of` has more than {DEEPEST} assets");
+                cx.report(Problem::error("of-too-deep", span, message).help("use the first of them as `of`"));
             }
             if depth[at] >= DEEPEST {
                 self.base[at] = None;
@@ -64,21 +64,15 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
         Some(_) => {
             let message = format!("`{}` is not a sprite or an animation", of.value);
             let problem = Problem::error("wrong-kind", of.span, message);
-            cx.tell(problem.help("an animation is `of` the figure that it moves"));
+            cx.report(problem.help("an animation is `of` the figure that it moves"));
             None
         }
         None => {
             let hints = cx.hints();
-            cx.tell(unknown_asset(of, of.span, all.names(|kind| hints && drawn(kind))));
+            cx.report(unknown_asset(of, of.span, all.names(|kind| hints && drawn(kind))));
             None
         }
     }
-}
-
-/// No asset of that name.
-pub(super) fn unknown_asset<'a>(name: &str, span: Span, known: impl Iterator<Item = &'a str>) -> Problem {
-    let problem = Problem::error("unknown-asset", span, format!("no asset is called `{name}`"));
-    problem.help("the manifest has no such table").suggest(name, known)
 }
 
 fn edges(asset: &Asset, base: Option<usize>, all: &Gathered) -> Vec<(usize, Span)> {
@@ -98,7 +92,7 @@ enum State {
     Done,
 }
 
-/// A depth-first walk that keeps its own stack: the length of a chain is the manifest's to choose.
+/// A depth-first walk with its own stack: the length of a chain is the manifest's choice.
 struct Walk<'a> {
     all: &'a Gathered,
     edges: &'a [Vec<(usize, Span)>],
@@ -107,7 +101,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn from(&mut self, start: usize, circles: &mut Vec<(Problem, Vec<usize>)>) {
+    fn from(&mut self, start: usize, cycles: &mut Vec<(Problem, Vec<usize>)>) {
         if self.state[start] != State::New {
             return;
         }
@@ -130,14 +124,14 @@ impl Walk<'_> {
                 State::Open => {
                     let from = stack.iter().position(|(seen, _)| *seen == to).unwrap_or(0);
                     let members: Vec<usize> = stack[from..].iter().map(|(at, _)| *at).collect();
-                    circles.push((self.circle(&members, span), members));
+                    cycles.push((self.cycle(&members, span), members));
                 }
                 State::Done => {}
             }
         }
     }
 
-    fn circle(&self, members: &[usize], span: Span) -> Problem {
+    fn cycle(&self, members: &[usize], span: Span) -> Problem {
         let names: Vec<&str> = members.iter().map(|at| self.all.assets[*at].name.as_str()).collect();
         let path = match names.as_slice() {
             [first @ .., last] if names.len() > 12 => {
@@ -145,7 +139,7 @@ impl Walk<'_> {
             }
             _ => format!("{} -> {}", names.join(" -> "), names[0]),
         };
-        let problem = Problem::error("dependency-cycle", span, format!("these wait for each other: {path}"));
-        problem.help("`of` and `inputs` must end at an asset that needs no other")
+        let problem = Problem::error("dependency-cycle", span, format!("these assets depend on each other: {path}"));
+        problem.help("remove one `of` or `inputs` entry of the cycle")
     }
 }

@@ -10,8 +10,14 @@ use crate::words::output;
 use crate::words::project::{Group, Project, Tileset};
 use crate::words::source::Span;
 
-/// Tells every file that two assets would write, letters in one case.
-pub(super) fn clashes(project: &Project, groups: &[Group], tilesets: &[Tileset], all: &Gathered, cx: &mut Context<'_>) {
+/// Reports every file that two assets would write; case does not matter.
+pub(super) fn check_clashes(
+    project: &Project,
+    groups: &[Group],
+    tilesets: &[Tileset],
+    all: &Gathered,
+    cx: &mut Context<'_>,
+) {
     let groups = groups.iter().filter_map(|group| Some((&group.id, group.path.as_deref()?)));
     let stems = groups.chain(tilesets.iter().map(|tileset| (&tileset.id, tileset.path.as_str())));
     let tileset_spans: HashMap<&str, Span> = all.tilesets.iter().map(|(name, _)| (name.as_str(), name.span)).collect();
@@ -26,7 +32,7 @@ pub(super) fn clashes(project: &Project, groups: &[Group], tilesets: &[Tileset],
         let message = format!("`{id}` and `{first}` both write `{file}`");
         let problem = Problem::error("output-clash", span(id), message);
         let label = if id.asset() == first.asset() { "the same asset" } else { "the other one" };
-        cx.tell(problem.help("give one of them another `path`").related(span(first), label));
+        cx.report(problem.help("give one of them another `path`").related(span(first), label));
     };
     let stems: Vec<_> = stems.collect();
     for (id, stem) in &stems {

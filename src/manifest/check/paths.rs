@@ -15,12 +15,18 @@ pub(super) fn relative(path: &str) -> Result<String, BadPath> {
     pieces(path, names::component)
 }
 
-/// A glob relative to the project; `*`, `?` and `[` are left to the glob.
+/// A glob relative to the project.
 pub(super) fn pattern(path: &str) -> Result<String, BadPath> {
     pieces(path, |piece| if is_glob(piece) { Ok(()) } else { names::component(piece) })
 }
 
-/// Whether a path names files by a pattern.
+/// Whether one folder contains the other.
+pub(super) fn overlap(a: &str, b: &str) -> bool {
+    let (a, b) = (format!("{}/", a.to_ascii_lowercase()), format!("{}/", b.to_ascii_lowercase()));
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+/// Whether a path is a pattern.
 pub(in crate::manifest) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
@@ -33,19 +39,19 @@ fn pieces(path: &str, check: impl Fn(&str) -> Result<(), names::Refused>) -> Res
         return bad("is empty", "name a file or folder of the project");
     }
     if path.contains('\0') {
-        return bad("has a NUL byte", "no file can be called so");
+        return bad("has a NUL byte", "no file can have that name");
     }
     if path.contains('\\') {
-        return bad("has a backslash", "folders are parted by `/` on every system");
+        return bad("has a backslash", "separate folders with `/` on every system");
     }
     let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     if path.starts_with(['/', '~']) || drive {
-        return bad("is absolute", "paths are relative to the project, so that it can be moved and shared");
+        return bad("is absolute", "write it relative to the project, so that it can be moved and shared");
     }
     let mut kept = Vec::new();
     for piece in path.split('/').filter(|piece| *piece != ".") {
         if piece == ".." {
-            return bad("leads out of the project", "`..` is not possible; keep what is needed in the project");
+            return bad("leads out of the project", "`..` is not allowed; keep the file in the project");
         }
         check(piece).map_err(|refused| BadPath {
             code: if refused.code == "bad-name" { "bad-path" } else { refused.code },
@@ -55,7 +61,7 @@ fn pieces(path: &str, check: impl Fn(&str) -> Result<(), names::Refused>) -> Res
         kept.push(piece);
     }
     if kept.is_empty() {
-        return bad("names nothing", "name a file or folder of the project");
+        return bad("names no file", "name a file or folder of the project");
     }
     Ok(kept.join("/"))
 }

@@ -1,19 +1,26 @@
-//! The profile that is built with.
+//! The profile of this build.
+
+use std::collections::BTreeMap;
 
 use super::Context;
 use super::styles::Layer;
+use crate::manifest::built_ins::{BuiltIns, Versions};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProfile, Words};
 use crate::words::format::FormatSpec;
 use crate::words::source::Span;
 
 /// What the caller wants to be built.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::manifest) struct Wanted<'a> {
     /// The profile's name.
     pub(in crate::manifest) profile: Option<&'a str>,
-    /// What draws, over the profile's word.
+    /// The backend, over the profile's.
     pub(in crate::manifest) backend: Option<&'a str>,
+    /// What is built in.
+    pub(in crate::manifest) built_ins: &'a BuiltIns,
+    /// Versions of built-ins by asset.
+    pub(in crate::manifest) pinned: &'a BTreeMap<String, Versions>,
     /// The formats that `export` can name.
     pub(in crate::manifest) formats: &'a [&'static FormatSpec],
 }
@@ -28,7 +35,7 @@ pub(super) struct Profile {
     pub(super) style: Layer,
 }
 
-/// Checks all profiles and takes the wanted one; `default` need not be written.
+/// Checks all profiles and returns the wanted one; `default` need not be declared.
 pub(super) fn choose(
     profiles: &[(At<String>, RawProfile)],
     wanted: Wanted<'_>,
@@ -50,7 +57,7 @@ pub(super) fn choose(
             _ => "the manifest has no table `[profile.NAME]`",
         };
         let problem = problem.help(help);
-        cx.tell(problem.suggest(wanted, profiles.iter().map(|(name, _)| name.as_str())));
+        cx.report(problem.suggest(wanted, profiles.iter().map(|(name, _)| name.as_str())));
     }
     if backend.is_some() {
         chosen.get_or_insert_default().backend = backend;
@@ -61,8 +68,12 @@ pub(super) fn choose(
 fn known(word: &str, cx: &mut Context<'_>) -> Option<BackendWord> {
     let found = BackendWord::ALL.iter().find(|(known, value)| *known == word && *value != BackendWord::Files);
     if found.is_none() {
-        let problem = Problem::error("unknown-value", Span::default(), format!("`{word}` is no backend that draws"));
-        cx.tell(problem.help("`comfyui` and `sketch` draw"));
+        let problem = Problem::error(
+            "unknown-value",
+            Span::default(),
+            format!("`{word}` is not a backend that generates images"),
+        );
+        cx.report(problem.help("`comfyui` and `sketch` do"));
     }
     found.map(|(_, backend)| *backend)
 }
@@ -72,7 +83,9 @@ fn read(raw: &RawProfile, cx: &mut Context<'_>) -> Profile {
         && backend.value == BackendWord::Files
     {
         let message = "a profile cannot set `backend = \"files\"`";
-        cx.tell(Problem::error("files-backend", backend.span, message).help("files are named by an asset's `source`"));
+        cx.report(
+            Problem::error("files-backend", backend.span, message).help("files are named by an asset's `source`"),
+        );
     }
     Profile {
         candidates: raw.candidates.as_ref().map(|n| n.value.u32()),

@@ -1,20 +1,20 @@
 //! The table `[project]`.
 
-use super::Context;
 use super::profile::Profile;
+use super::{Context, paths};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, RawProject};
 use crate::words::format::FormatSpec;
 use crate::words::project::{PngMode, Project, SheetOptions};
 use crate::words::source::Span;
 
-/// What assets take from the project if they do not say it themselves; a profile's word is the last.
+/// Defaults of assets from the project, and what the profile sets over them.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) backend: BackendWord,
     pub(super) candidates: u32,
     pub(super) reroll: u32,
-    /// What the profile wants of every asset.
+    /// What the profile sets for every asset.
     pub(super) profile: Wants,
     /// The output folder.
     pub(super) out: String,
@@ -42,11 +42,13 @@ pub(super) fn check(
     let out = folder(out, cx).unwrap_or_else(|| "assets".to_owned());
     let raws = folder(table.raws.as_ref(), cx);
     if let Some(raws) = &raws
-        && overlap(raws, &out)
+        && paths::overlap(raws, &out)
     {
         let span = table.raws.as_ref().map_or_else(Span::default, |raws| raws.span);
-        let message = format!("the raws in `{raws}` and the output in `{out}` are in each other's way");
-        cx.tell(Problem::error("folder-overlap", span, message).help("choose folders beside each other"));
+        let message = format!("the raws in `{raws}` and the output in `{out}` overlap");
+        cx.report(
+            Problem::error("folder-overlap", span, message).help("choose folders that do not contain each other"),
+        );
     }
     let settings = settings(table, profile, &out, cx);
     (Project { formats: formats(table, known, cx), ..project(table, name, out, raws) }, settings)
@@ -57,13 +59,13 @@ fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
     if name.is_none() {
         let span = raw.map_or(Span { file: 0, start: 0, end: 0 }, |raw| raw.span);
         let problem = Problem::error("missing-key", span, "the project has no `name`");
-        cx.missing(problem.help("write `name = \"..\"` under `[project]`"));
+        cx.report_missing(problem.help("write `name = \"..\"` under `[project]`"));
     }
     if let Some(name) = name
         && (name.trim().is_empty() || name.chars().any(char::is_control))
     {
         let problem = Problem::error("bad-name", name.span, "the project's name is empty or has control characters");
-        cx.tell(problem.help("any other text is possible"));
+        cx.report(problem.help("write any other text"));
     }
     name.map(|name| name.value.clone()).unwrap_or_default()
 }
@@ -73,25 +75,19 @@ fn folder(path: Option<&At<String>>, cx: &mut Context<'_>) -> Option<String> {
     let folder = cx.relative(path, path.span)?;
     let first = folder.split('/').next().unwrap_or(&folder);
     if [".dgx-pixels", ".git", "pixels.toml", "pixels.lock", "pixels.local.toml"].contains(&first) {
-        let problem = Problem::error("bad-path", path.span, format!("`{folder}` is not a folder for results"));
-        cx.tell(problem.help("it holds other things"));
+        let problem = Problem::error("bad-path", path.span, format!("`{folder}` cannot be an output folder"));
+        cx.report(problem.help("choose another folder"));
         return None;
     }
     Some(folder)
-}
-
-/// Whether one folder is in the other.
-pub(super) fn overlap(a: &str, b: &str) -> bool {
-    let (a, b) = (format!("{}/", a.to_ascii_lowercase()), format!("{}/", b.to_ascii_lowercase()));
-    a.starts_with(&b) || b.starts_with(&a)
 }
 
 fn settings(table: &RawProject, profile: Option<&Profile>, out: &str, cx: &mut Context<'_>) -> Settings {
     if let Some(backend) = &table.backend
         && backend.value == BackendWord::Files
     {
-        let message = "files cannot be the backend of the whole project";
-        cx.tell(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
+        let message = "`files` cannot be the backend of a project";
+        cx.report(Problem::error("files-backend", backend.span, message).help("an asset with `source` takes files"));
     }
     Settings {
         backend: table.backend.as_ref().map_or(BackendWord::Comfyui, |backend| backend.value),
@@ -111,7 +107,7 @@ fn formats(table: &RawProject, known: &[&'static FormatSpec], cx: &mut Context<'
     let named = || table.export.iter().flat_map(|list| &list.0);
     for id in named().filter(|id| known.iter().all(|format| format.id != id.value.0)) {
         let problem = Problem::error("unknown-value", id.span, format!("`{}` is not an exporter", id.value.0));
-        cx.tell(problem.suggest(&id.value.0, known.iter().map(|format| format.id)));
+        cx.report(problem.suggest(&id.value.0, known.iter().map(|format| format.id)));
     }
     known.iter().filter(|format| named().any(|id| id.value.0 == format.id)).copied().collect()
 }

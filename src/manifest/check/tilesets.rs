@@ -1,62 +1,23 @@
-//! Tilesets, and the sizes that textures take from them.
-
-use std::collections::HashMap;
+//! Tilesets.
 
 use super::Context;
-use super::gather::{Asset, Gathered};
+use super::gather::Gathered;
 use super::groups::{output, place, tags};
-use super::inputs::{Reference, group};
-use super::order::unknown_asset;
-use super::settle::Settled;
+use super::inputs::group;
+use super::references::{Reference, unknown_asset};
+use super::resolve::Resolved;
+use super::sizes::Sizes;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawBorder, RawTileset};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::layout::{Border, Layout};
 use crate::words::project::Tileset;
-use crate::words::source::Span;
-
-/// Sizes of textures by name, from the tilesets that they are in.
-#[derive(Default)]
-pub(super) struct Sizes(HashMap<String, [u32; 2]>);
-
-impl Sizes {
-    /// The size of a texture that gives none itself.
-    pub(super) fn of(&self, asset: &Asset) -> Option<[u32; 2]> {
-        (asset.kind == Kind::Texture).then(|| self.0.get(asset.name.as_str()).copied()).flatten()
-    }
-}
-
-/// Finds the size of every texture; two that differ are told.
-pub(super) fn sizes(all: &Gathered, cx: &mut Context<'_>) -> Sizes {
-    let mut sizes: HashMap<String, ([u32; 2], Span, bool)> = HashMap::new();
-    for asset in all.assets.iter().filter(|asset| asset.kind == Kind::Texture) {
-        if let Some(size) = &asset.raw.size {
-            let pair = [size.value.0.u32(), size.value.1.u32()];
-            sizes.insert(asset.name.value.clone(), (pair, size.span, true));
-        }
-    }
-    for (name, tileset) in &all.tilesets {
-        let Some(size) = &tileset.size else { continue };
-        let pair = [size.value.0.u32(), size.value.1.u32()];
-        for texture in [&tileset.of, &tileset.over].into_iter().flatten() {
-            let Some(texture) = Reference::parse(texture).asset() else { continue };
-            let (known, span, own) = *sizes.entry(texture.to_owned()).or_insert((pair, size.span, false));
-            if known != pair {
-                let message = format!("`{}` has another size than its texture `{texture}`", name.value);
-                let label = if own { "the texture's own size" } else { "the size of another of its tilesets" };
-                let problem = Problem::error("size-mismatch", size.span, message);
-                cx.tell(problem.help("textures and their tilesets have one size").related(span, label));
-            }
-        }
-    }
-    Sizes(sizes.into_iter().map(|(name, (size, ..))| (name, size)).collect())
-}
 
 /// Checks every tileset.
-pub(super) fn check(all: &Gathered, settled: &[Settled], sizes: &Sizes, cx: &mut Context<'_>) -> Vec<Tileset> {
+pub(super) fn check(all: &Gathered, assets: &[Resolved], sizes: &Sizes, cx: &mut Context<'_>) -> Vec<Tileset> {
     let mut tilesets = Vec::with_capacity(all.tilesets.len());
     for (name, raw) in &all.tilesets {
-        tilesets.extend(tileset(name, raw, all, settled, sizes, cx));
+        tilesets.extend(tileset(name, raw, all, assets, sizes, cx));
     }
     tilesets
 }
@@ -65,13 +26,13 @@ fn tileset(
     name: &At<String>,
     raw: &RawTileset,
     all: &Gathered,
-    settled: &[Settled],
+    assets: &[Resolved],
     sizes: &Sizes,
     cx: &mut Context<'_>,
 ) -> Option<Tileset> {
     if raw.of.is_none() {
         let problem = Problem::error("missing-key", name.span, format!("the tileset `{}` has no `of`", name.value));
-        cx.missing(problem.help("write `of = \"..\"`, the texture that fills its tiles"));
+        cx.report_missing(problem.help("write `of = \"..\"`, the texture that fills its tiles"));
     }
     let size = size(name, raw, sizes, cx);
     let layout = raw.layout.as_ref().map_or(Layout::Blob47, |layout| layout.value);
@@ -80,9 +41,9 @@ fn tileset(
         Some(path) => output(path, path.span, cx),
         None => Some(format!("tilesets/{}", name.value)),
     };
-    let of = raw.of.as_ref().and_then(|of| texture(of, all, settled, cx));
+    let of = raw.of.as_ref().and_then(|of| texture(of, all, assets, cx));
     let over = match &raw.over {
-        Some(over) => texture(over, all, settled, cx).map(Some),
+        Some(over) => texture(over, all, assets, cx).map(Some),
         None => Some(None),
     };
     let size = size?;
@@ -104,37 +65,39 @@ fn tileset(
 fn size(name: &At<String>, raw: &RawTileset, sizes: &Sizes, cx: &mut Context<'_>) -> Option<[u32; 2]> {
     let own = raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
     let textures = [&raw.of, &raw.over].into_iter().flatten();
-    let mut theirs = textures.filter_map(|texture| sizes.0.get(Reference::parse(texture).asset()?).copied());
+    let mut theirs = textures.filter_map(|texture| sizes.named(Reference::parse(texture).asset()?));
     let size = own.or_else(|| theirs.next());
     if size.is_none() {
         let problem = Problem::error("missing-key", name.span, format!("the tileset `{}` has no `size`", name.value));
-        cx.missing(problem.help("write `size = 16`, the width of a tile, here or in its texture"));
+        cx.report_missing(problem.help("write `size = 16`, the width of a tile, here or in its texture"));
     }
     size
 }
 
-fn texture(of: &At<String>, all: &Gathered, settled: &[Settled], cx: &mut Context<'_>) -> Option<GroupId> {
+fn texture(of: &At<String>, all: &Gathered, assets: &[Resolved], cx: &mut Context<'_>) -> Option<GroupId> {
     let (name, values) = of.split_once('@').map_or((of.as_str(), None), |(name, values)| (name, Some(values)));
     let hints = cx.hints();
     let textures = || all.names(|kind| hints && kind == Kind::Texture);
     let Some((at, asset)) = all.asset(name) else {
         let problem = unknown_asset(name, of.span, textures());
-        cx.tell(if all.find(name).is_some() { problem.help("a tileset is made of textures") } else { problem });
+        cx.report(if all.find(name).is_some() { problem.help("a tileset is made of textures") } else { problem });
         return None;
     };
     if asset.kind != Kind::Texture {
         let message = format!("the {} `{name}` is not a texture", asset.kind);
-        cx.tell(Problem::error("wrong-kind", of.span, message).help("a tileset is made of textures: `[texture.NAME]`"));
+        cx.report(
+            Problem::error("wrong-kind", of.span, message).help("a tileset is made of textures: `[texture.NAME]`"),
+        );
         return None;
     }
-    let shape = &settled[at].shape;
+    let shape = &assets[at].shape;
     let values = match values {
         Some(values) => group(name, values, shape, of.span, cx)?,
         None if shape.groups() == 1 => vec![0; shape.axes.len()],
         None => {
             let first = shape.name(name, &vec![0; shape.axes.len()]);
-            let problem = Problem::error("ambiguous-input", of.span, format!("`{name}` has several pictures"));
-            cx.tell(problem.help(format!("name one of them, such as `{first}`")));
+            let problem = Problem::error("ambiguous-input", of.span, format!("`{name}` has several images"));
+            cx.report(problem.help(format!("name one of them, such as `{first}`")));
             return None;
         }
     };
@@ -156,8 +119,8 @@ fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> 
         let value = given.value.u32();
         if value > small / 2 {
             let message = format!("`{key}` is more than half of a tile of {small} pixels");
-            let help = format!("at most {} is possible", small / 2);
-            cx.tell(Problem::error("border-too-wide", given.span, message).help(help));
+            let help = format!("the limit is {}", small / 2);
+            cx.report(Problem::error("border-too-wide", given.span, message).help(help));
         }
         value
     });

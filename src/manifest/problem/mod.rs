@@ -1,4 +1,4 @@
-//! What is wrong in a manifest: every problem with its place, a stable code, a message and a way out.
+//! Problems of a manifest: diagnostics with the span that they are about.
 
 mod render;
 
@@ -8,20 +8,20 @@ use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::source::{Sources, Span};
 use crate::words::suggest::{did_you_mean, words};
 
-/// One thing that is wrong.
+/// A [`Diagnostic`] in one of the manifest's files, before its span becomes a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Whether it stops the build.
     pub severity: Severity,
     /// A stable name in kebab case.
     pub code: &'static str,
-    /// Where it is.
+    /// Its place.
     pub span: Span,
     /// What is wrong, lower case, names in backticks.
     pub message: String,
-    /// The way out, if there is one to tell.
+    /// The next step, if one helps.
     pub help: Option<String>,
-    /// Another place that has to do with it, and what is there.
+    /// A related place, with a label.
     pub related: Option<(Span, String)>,
 }
 
@@ -36,14 +36,14 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
-    /// Adds the way out.
+    /// Adds the next step.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds `did you mean`, if one of the words is near, else all words if they are few.
+    /// Suggests the nearest of the words, else lists them if they are few; keeps the help otherwise.
     #[must_use]
     pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.help = suggestion(word, known).or(self.help);
@@ -58,7 +58,7 @@ impl Problem {
     }
 }
 
-/// `did you mean ..` or the list of what is known.
+/// `did you mean ..`, or the list of known words.
 fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(hint) = did_you_mean(word, known.iter().copied()) {
@@ -66,13 +66,13 @@ fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
     }
     match known.as_slice() {
         [] => None,
-        [one] => Some(format!("only `{one}` is known")),
-        few if few.len() <= 24 => Some(format!("known are {}", words(few))),
+        [one] => Some(format!("the only choice is `{one}`")),
+        few if few.len() <= 24 => Some(format!("the choices are {}", words(few))),
         _ => None,
     }
 }
 
-/// Everything that is wrong, sorted by file and position, with the sources to show it in.
+/// All problems of a manifest, sorted by file and position, with the texts that they are in.
 #[derive(Clone, Debug)]
 pub struct Problems {
     list: Vec<Problem>,
@@ -80,7 +80,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Sorts the problems and drops those said twice.
+    /// Sorts the problems and drops duplicates.
     pub fn new(list: Vec<Problem>, sources: Sources) -> Self {
         Self { list: sorted(list), sources }
     }
@@ -100,7 +100,7 @@ impl Problems {
         self.list.iter().map(|problem| self.sources.diagnostic(problem)).collect()
     }
 
-    /// The problems as a person reads them, with the lines that they are in.
+    /// The problems as text, with the lines that they are in.
     pub fn render(&self, color: bool) -> String {
         self.sources.render(&self.list, color)
     }
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn the_nearest_word_or_all_words_are_suggested() {
         assert_eq!(suggestion("chekpoint", ["checkpoint"]).as_deref(), Some("did you mean `checkpoint`?"));
-        assert_eq!(suggestion("zzz", ["a", "b", "c"]).as_deref(), Some("known are `a`, `b` and `c`"));
+        assert_eq!(suggestion("zzz", ["a", "b", "c"]).as_deref(), Some("the choices are `a`, `b` and `c`"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Problems as a person reads them, in the manner of rustc.
+//! Problems as text, in the manner of rustc.
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
@@ -6,14 +6,14 @@ use super::{Problem, Sources, Span};
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::source::Source;
 
-/// More problems than this are counted, not shown.
+/// The most problems that are shown.
 const SHOWN: usize = 100;
 
-/// A longer line is named, not shown.
+/// The longest line that is shown.
 const LONG_LINE: usize = 1000;
 
 impl Sources {
-    /// Problems with the lines that they are in; text without colour is as readable.
+    /// Problems as text, with the lines that they are in.
     pub fn render(&self, problems: &[Problem], color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();

@@ -4,11 +4,10 @@ use super::table::table;
 use super::{At, BackendWord, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table};
 use crate::manifest::problem::Problem;
 use crate::words::layout::Layout;
-use crate::words::suggest::words;
 use crate::words::timing::Playback;
 
 table! {
-    /// One picture.
+    /// One image.
     pub struct RawSprite "a sprite" {
         /// Directions that it is drawn in, as a last axis: 4 (s e n w) or 8 (s se e ne n nw w sw).
         directions: Int<4, 8>,
@@ -29,7 +28,7 @@ table! {
     pub struct RawAnimation "an animation" {
         /// The asset whose palette, scale, baseline and axes it shares.
         of: String,
-        /// What the figure does (`walk`): words for the prompt, and the name of the animation in its sheet.
+        /// The action (`walk`): words for the prompt, and the name of the animation in its sheet.
         action: String,
         /// How many frames.
         frames: Int<1, 64>,
@@ -41,7 +40,7 @@ table! {
         playback: Playback,
         /// Whether it repeats without end; it does if left out.
         repeat: bool,
-        /// The source is one picture with so many frames side by side.
+        /// The number of frames side by side in the one image of `source`.
         strip: Int<1, 64>,
         /// Directions that it is drawn in, as a last axis; those of `of` if left out.
         directions: Int<4, 8>,
@@ -58,7 +57,7 @@ table! {
 }
 
 table! {
-    /// A picture that joins with itself; the stuff of tilesets. It writes no file without `path`.
+    /// An image that tiles seamlessly, for tilesets. It writes no file without `path`.
     pub struct RawTexture "a texture" {}
     with {
         /// What all kinds have.
@@ -72,9 +71,9 @@ table! {
 table! {
     /// What sprites, animations and textures have.
     pub struct RawAsset "an asset" {
-        /// What is to be seen. Axes and `[vars]` can be named in braces.
+        /// What the image shows. Axes and `[vars]` can be named in braces.
         prompt: String,
-        /// What is not to be seen, beside the style's own.
+        /// What the image must not show, in addition to the style's own.
         negative: String,
         /// A style by name, or keys of its own: `{ inherits = "dark", steps = 4 }`.
         style: StyleChoice,
@@ -86,21 +85,21 @@ table! {
         size: Pair<Int<1, 1024>>,
         /// The seed of candidate 1; candidate 2 has the next one.
         seed: Int<0, { i64::MAX }>,
-        /// How many pictures are asked for at once, to choose from.
+        /// How many images are generated at once, to choose from.
         candidates: Int<1, 64>,
-        /// At most so many more while none passes the gates.
+        /// How many more are generated at most while none passes the gates.
         reroll: Int<0, 64>,
         /// Words to select it by: `build tag:hero`.
         tags: OneOrMany<String>,
-        /// Axes and their values: one picture for each combination.
+        /// Axes and their values: one image for each combination.
         matrix: Named<Vec<At<Scalar>>>,
         /// The output's path without `.png`, relative to the output folder.
         path: String,
-        /// What draws it, if not the project's backend.
+        /// What generates it, if not the project's backend.
         backend: BackendWord,
-        /// Pictures of the project in place of drawn ones: files or globs.
+        /// Images of the project in place of generated ones: files or globs.
         source: OneOrMany<String>,
-        /// Pictures that the workflow takes in, by role: names of assets, or files.
+        /// Input images of the workflow, by role: names of assets, or files.
         inputs: Named<String>,
     }
 }
@@ -131,7 +130,7 @@ table! {
     pub struct RawBorder "a border" {
         /// How far it runs inside the tile.
         width: Int<0, 512>,
-        /// How far it wanders from a straight line.
+        /// How far it deviates from a straight line.
         wobble: Int<0, 512>,
         /// Radius of outer corners.
         radius: Int<0, 512>,
@@ -156,7 +155,7 @@ fn tileset_has_no(key: &str, span: Span) -> Problem {
     has_no::<RawTileset>(key, span)
 }
 
-/// A key of another kind, or of a style, is told as such; any other is guessed at.
+/// Names the kinds that have the key, or the style; else suggests a near key.
 fn has_no<T: Table>(key: &str, span: Span) -> Problem {
     let problem = Problem::error("unknown-key", span, format!("{} has no key `{key}`", T::WHAT));
     if RawStyle::keys().contains(&key) && T::keys().contains(&"style") {
@@ -172,5 +171,5 @@ fn has_no<T: Table>(key: &str, span: Span) -> Problem {
     if having.is_empty() {
         return problem.suggest(key, T::keys());
     }
-    problem.help(format!("{} have it", words(&having).replace('`', "")))
+    problem.help(format!("{} have this key", having.join(" and ")))
 }

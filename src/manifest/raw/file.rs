@@ -17,15 +17,15 @@ table! {
         vars: Named<Scalar>,
         /// The project.
         project: RawProject,
-        /// Styles by name: how pictures are asked for. All start from `default`.
+        /// Styles by name: how images are generated. All start from `default`.
         style: Named<RawStyle>,
-        /// Recipes by name: how pictures are restored. All start from `default`.
+        /// Recipes by name: how images are restored. All start from `default`.
         recipe: Named<RawRecipe>,
-        /// Single pictures.
+        /// Single images.
         sprite: Named<RawSprite>,
         /// Frames in an order.
         animation: Named<RawAnimation>,
-        /// Pictures that join with themselves.
+        /// Images that tile seamlessly.
         texture: Named<RawTexture>,
         /// Tiles assembled from textures.
         tileset: Named<RawTileset>,
@@ -45,13 +45,13 @@ table! {
         scale: OneOrMany<Int<1, 8>>,
         /// What is written beside the PNGs.
         export: OneOrMany<FormatId>,
-        /// What draws; `source` on an asset means files.
+        /// What generates images; an asset with `source` takes files.
         backend: BackendWord,
-        /// How many pictures are asked for at once, to choose from.
+        /// How many images are generated at once, to choose from.
         candidates: Int<1, 64>,
-        /// At most so many more while none passes the gates.
+        /// How many more are generated at most while none passes the gates.
         reroll: Int<0, 64>,
-        /// Above so many drawn images a build asks first.
+        /// A build that generates more images needs `--yes`.
         max_images: Int<0, 1_000_000>,
         /// A folder for the picked raws, to commit them.
         raws: String,
@@ -68,13 +68,13 @@ table! {
 }
 
 table! {
-    /// Settings in place of the usual ones. A profile changes what is asked, never how it is restored.
+    /// Alternative settings. A profile changes how images are generated, never how they are restored.
     pub struct RawProfile "a profile" {
-        /// How many pictures are asked for at once.
+        /// How many images are generated at once.
         candidates: Int<1, 64>,
-        /// At most so many more while none passes the gates.
+        /// How many more are generated at most while none passes the gates.
         reroll: Int<0, 64>,
-        /// What draws.
+        /// What generates images.
         backend: BackendWord,
         /// The output folder.
         out: String,
@@ -87,7 +87,7 @@ table! {
 fn project_has_no(key: &str, span: Span) -> Problem {
     let problem = Problem::error("unknown-key", span, format!("a project has no key `{key}`"));
     match key {
-        "include" => problem.help("it stands at the top of the file, before `[project]`"),
+        "include" => problem.help("write it at the top of the file, before `[project]`"),
         "vars" => problem.help("it is a table of its own: `[vars]`"),
         _ if RawFile::keys().contains(&key) => problem.help(format!("it is a table of its own: `[{key}.NAME]`")),
         _ => problem.suggest(key, RawProject::keys()),
@@ -99,7 +99,8 @@ fn profile_has_no(key: &str, span: Span) -> Problem {
         let problem = Problem::error("unknown-key", span, format!("a profile has no key `{key}`"));
         return problem.suggest(key, RawProfile::keys());
     }
-    let message = format!("a profile cannot set `{key}`: it may change what is asked, never how it is restored");
+    let message =
+        format!("a profile cannot set `{key}`: profiles change how images are generated, never how they are restored");
     Problem::error("profile-recipe", span, message)
-        .help("only so are a picked raw and its sprite the same in every profile")
+        .help("this keeps a picked raw and its sprite the same in every profile")
 }

@@ -1,7 +1,7 @@
-//! What may be written: each table once, as a struct with a reader and a schema.
+//! The raw format: each table once, as a struct with a reader and a schema.
 //!
 //! serde stops at the first wrong type and loses spans in what it buffers, so the spanned tree of `toml` is read by
-//! hand: every unknown key and every wrong type is said, and reading goes on.
+//! hand: every unknown key and every wrong type is reported, and reading goes on.
 
 mod asset;
 mod file;
@@ -47,12 +47,12 @@ impl<T> std::ops::Deref for At<T> {
     }
 }
 
-/// Something that a TOML value can be read as.
+/// A type that is read from a TOML value.
 pub trait Read: Sized {
     /// What is expected, for messages: `a string`.
     fn wanted() -> String;
 
-    /// Reads a value; what is wrong is told to the reader.
+    /// Reads a value; problems go to the reader.
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self>;
 
     /// Its schema.
@@ -95,7 +95,7 @@ impl Reader {
     }
 }
 
-/// Reads a file's text as one table; syntax errors are problems, too, and then nothing else is said of the file.
+/// Reads a file's text as one table; a file with syntax errors gets no other problems.
 pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>) -> Option<T> {
     let (table, errors) = DeTable::parse_recoverable(sources.text(file));
     if errors.is_empty() {
@@ -111,7 +111,7 @@ pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>
     let mut line = 0;
     for error in errors.iter().take(20) {
         let span = Span::new(file, error.span().unwrap_or(0..0));
-        // What follows in the same line is mostly the same mistake.
+        // Further errors in a line are mostly the same mistake.
         let here = sources.place(span).map_or(0, |place| place.line);
         if here != line {
             problems.push(syntax(span, error.message()));
@@ -121,14 +121,18 @@ pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>
     None
 }
 
-/// Marks of a merge that was not finished.
+/// The markers of an unfinished merge.
 fn conflict(file: u32, text: &str) -> Option<Problem> {
     let starts =
         |mark: &str| if text.starts_with(mark) { Some(0) } else { text.find(&format!("\n{mark}")).map(|at| at + 1) };
     let at = starts("<<<<<<< ")?;
     starts(">>>>>>> ")?;
-    let problem = Problem::error("merge-conflict", Span::new(file, at..at + 7), "a merge left its marks here");
-    Some(problem.help("resolve it, then `dgx-pixels lock resolve` mends the lock"))
+    let problem = Problem::error(
+        "merge-conflict",
+        Span::new(file, at..at + 7),
+        "this is a conflict marker of an unfinished merge",
+    );
+    Some(problem.help("resolve it, then run `dgx-pixels lock resolve` for the lock"))
 }
 
 fn syntax(span: Span, message: &str) -> Problem {

@@ -86,7 +86,7 @@ fn decimal_json(thousandths: i64) -> serde_json::Value {
     if thousandths % 1000 == 0 { (thousandths / 1000).into() } else { (thousandths as f64 / 1000.0).into() }
 }
 
-/// Thousandths as a person writes them.
+/// Thousandths as a decimal.
 fn decimal(thousandths: i64) -> String {
     let (whole, part) = (thousandths / 1000, thousandths.unsigned_abs() % 1000);
     let sign = if thousandths < 0 && whole == 0 { "-" } else { "" };
@@ -96,14 +96,14 @@ fn decimal(thousandths: i64) -> String {
     format!("{sign}{whole}.{part:03}").trim_end_matches('0').to_owned()
 }
 
-/// Reads a TOML float digit by digit, so that no rounding enters a key, in units of so many places (3 or 6); `None` does
+/// Reads a TOML float digit by digit, so that no rounding enters a key, as a whole number of units with `most` decimal places (3 or 6); `None` does
 /// not fit.
 pub(super) fn decimal_places(text: &str, most: usize) -> Result<Option<i64>, &'static str> {
     let unsigned = text.trim_start_matches(['+', '-']);
     let mut parts = unsigned.splitn(2, '.');
     let (whole, places) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if !whole.bytes().chain(places.bytes()).all(|byte| byte.is_ascii_digit()) {
-        return Err("is no plain decimal such as `1.25`");
+        return Err("is not a plain decimal such as `1.25`");
     }
     let places = places.trim_end_matches('0');
     if places.len() > most {

@@ -9,7 +9,7 @@ use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousan
 use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
 table! {
-    /// How pictures are restored. A change here never asks for new pictures.
+    /// How images are restored. A change never generates new images.
     pub struct RawRecipe "a recipe" {
         /// The recipe that this one starts from; `default` if it names none.
         inherits: String,
@@ -21,19 +21,19 @@ table! {
 }
 
 table! {
-    /// Steps from a raw picture to a sprite.
+    /// Steps from a raw image to a sprite.
     pub struct RecipeKeys "a recipe" {
         /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png), or a list of colours `#rrggbb`.
         palette: PaletteValue,
-        /// At most so many colours, chosen from the picture.
+        /// The most colours, chosen from the image.
         colors: Int<1, 256>,
-        /// The logical grid: `auto`, or so many cells across and down.
+        /// The logical grid: `auto`, or the number of cells across and down.
         grid: AutoOr<Pair<Int<1, 4096>>>,
-        /// Width and height of a cell in pixels of the raw picture, at most three decimal places.
+        /// Width and height of a cell in pixels of the raw image, at most three decimal places.
         pixel_size: Pair<Thousandths<1000, 512_000>>,
         /// Whether the flat background is cut out (`auto`) or stays (`none`).
         matte: Matte,
-        /// What becomes of background that the subject encloses.
+        /// What happens to background that the subject encloses.
         holes: Holes,
         /// The outline, in the darkest colour.
         outline: Outline,
@@ -45,7 +45,7 @@ table! {
         fit: Fit,
         /// A fixed whole-step reduction, so that a whole set has one scale.
         scale: Int<1, 8>,
-        /// Where a smaller subject stands in its frame.
+        /// Where a smaller subject is placed in its frame.
         anchor: Anchor,
         /// Empty pixels kept free on every side of the frame.
         margin: Int<0, 256>,
@@ -83,11 +83,11 @@ table! {
 /// An optional clean-up step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CleanupStep {
-    /// Single pixels take their neighbours' colour.
+    /// Gives single pixels their neighbours' colour.
     Orphans,
-    /// Corners of a line's staircase are taken off.
+    /// Removes the corners of a line's staircase.
     Jaggies,
-    /// Specks apart from the subject go.
+    /// Removes specks apart from the subject.
     Dust,
 }
 

@@ -10,35 +10,35 @@ use crate::manifest::problem::Problem;
 use crate::words::style::Param;
 
 table! {
-    /// How pictures are asked for. A change here makes new pictures.
+    /// How images are generated. A change generates new images.
     pub struct RawStyle "a style" {
         /// The style that this one starts from; `default` if it names none.
         inherits: String,
     }
     with {
-        /// What is asked.
+        /// Its keys.
         keys: StyleKeys,
     }
 }
 
 table! {
-    /// What is asked of the generator.
+    /// Keys of a style.
     pub struct StyleKeys "a style" {
         /// A built-in workflow (`sdxl`, `sdxl-img2img`, `sdxl-inpaint`, `sdxl-controlnet`), or the name of a file in `workflows/` without `.json`.
         workflow: String,
         /// The checkpoint's file as the server lists it, or `{ file = "..", sha256 = ".." }` to pin it.
         checkpoint: ModelValue,
-        /// A VAE of its own, by file, or `{ file, sha256 }`; `none` takes the checkpoint's.
+        /// The VAE, by file, or `{ file, sha256 }`; `none` uses the checkpoint's own.
         vae: ModelValue,
         /// LoRAs in the order in which they are applied.
         loras: Vec<At<RawLora>>,
         /// The whole prompt. `{prompt}` is the asset's own, `{background}` the flat background of what is cut out, `{key}` its colour.
         prompt: String,
-        /// What is not to be seen; the asset's own follows, or stands where `{negative}` is.
+        /// What the image must not show; the asset's own follows, or replaces `{negative}`.
         negative: String,
         /// The colour of the flat background: a word such as `magenta`, or `#rrggbb`.
         key: String,
-        /// Width and height of the picture that is asked for, in pixels; multiples of 8.
+        /// Width and height of the generated image, in pixels; multiples of 8.
         canvas: Pair<Int<64, 4096>>,
         /// Sampling steps.
         steps: Int<1, 200>,
@@ -48,7 +48,7 @@ table! {
         sampler: String,
         /// ComfyUI's name of the scheduler.
         scheduler: String,
-        /// What the workflow asks for beyond these, by the names of its placeholders: `{ denoise = 0.5 }`.
+        /// Values of the workflow's other placeholders: `{ denoise = 0.5 }`.
         params: Named<ParamValue>,
     }
 }

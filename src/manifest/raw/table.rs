@@ -9,19 +9,19 @@ use crate::manifest::problem::Problem;
 
 /// A table with fixed keys.
 pub trait Table: Default {
-    /// What such a table is, for messages: `a sprite`.
+    /// The table in messages: `a sprite`.
     const WHAT: &'static str;
 
-    /// Its keys, those of its parts included.
+    /// Its keys, including those of its parts.
     fn keys() -> Vec<&'static str>;
 
-    /// Reads the value of a key; false if there is no such key.
+    /// Reads the value of a key; `false` if the key is unknown.
     fn set(&mut self, key: &str, value: &DeValue<'_>, span: Span, reader: &mut Reader) -> bool;
 
     /// Adds the schemas of its keys.
     fn properties(generator: &mut SchemaGenerator, properties: &mut Map<String, Value>);
 
-    /// Says what is wrong with a key that it does not have.
+    /// The problem of an unknown key.
     fn unknown(key: &str, span: Span) -> Problem {
         let problem = Problem::error("unknown-key", span, format!("{} has no key `{key}`", Self::WHAT));
         problem.suggest(key, Self::keys())
@@ -67,7 +67,7 @@ pub(super) fn property(properties: &mut Map<String, Value>, key: &str, mut schem
     properties.insert(key.to_owned(), schema.to_value());
 }
 
-/// Defines tables: `struct Raw "a thing" { key: Type, .. } with { part: Table, .. }`.
+/// Defines tables: `struct Raw "a table" { key: Type, .. } with { part: Table, .. }`.
 ///
 /// Every key is an `Option<At<Type>>`; the keys of a part are written as if they were the table's own. Doc comments
 /// are the schema's descriptions. `else FUNCTION` gives the message for an unknown key.

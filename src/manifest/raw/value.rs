@@ -45,7 +45,7 @@ impl Read for bool {
     }
 }
 
-/// Reads every item of a list; items that cannot be read are told and left out.
+/// Reads every item of a list; reports and skips those that cannot be read.
 fn items<T: Read>(list: &toml::de::DeArray<'_>, reader: &mut Reader) -> Vec<At<T>> {
     let mut items = Vec::with_capacity(list.len());
     for item in list.iter() {

@@ -12,16 +12,16 @@ use crate::words::timing::Playback;
 
 /// One of a few words.
 pub trait Words: Copy + PartialEq + 'static {
-    /// What the word says, for messages: `an anchor`.
+    /// What the word names, for messages: `an anchor`.
     const WHAT: &'static str;
 
-    /// The code of the problem with another word.
+    /// The code of the problem with an unknown word.
     const CODE: &'static str = "unknown-value";
 
     /// All words in order.
     const ALL: &'static [(&'static str, Self)];
 
-    /// Reads a word, or says which there are.
+    /// Finds a word; reports an unknown one.
     fn find(word: &str, span: Span, reader: &mut Reader) -> Option<Self> {
         let found = Self::ALL.iter().find(|(known, _)| *known == word);
         if found.is_none() {
@@ -61,7 +61,7 @@ macro_rules! words {
     };
 }
 
-/// What answers an ask.
+/// A backend as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackendWord {
     /// A ComfyUI server.
@@ -74,10 +74,10 @@ pub enum BackendWord {
 
 words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
-words!(Fit, "a way to fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
+words!(Fit, "a fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
-words!(Holes, "a way with holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
+words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
 words!(Outline, "an outline":
     "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
 words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);

@@ -36,7 +36,11 @@ pub fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> 
     workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
     if whole && !workspace.once && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
-        workspace.seal(&plan, &state, &outcome)?;
+        workspace.record_noop(&plan, &state, &outcome)?;
+    }
+    if !workspace.once {
+        // They only give `why` old values; without room for them the build goes on.
+        let _ = workspace.store_keys(site.planner, &plan);
     }
     workspace.index.save().context("cannot write `.dgx-pixels/index`")?;
     Ok(outcome)

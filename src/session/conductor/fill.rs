@@ -15,6 +15,7 @@ use crate::manifest::{self, LoadOptions};
 use crate::plan::{Item, ItemPlan, Planner, Step, seed};
 use crate::session::Result;
 use crate::session::options::Missing;
+use crate::session::upgrade::pinned;
 use crate::session::workspace::{Workspace, load_options};
 use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
@@ -28,7 +29,8 @@ pub fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) 
     if site.options.missing != Missing::Sketch {
         return Ok(());
     }
-    let load = LoadOptions { backend: Some("sketch".to_owned()), ..load_options(workspace.profile.as_deref()) };
+    let (backend, pinned) = (Some("sketch".to_owned()), pinned(&progress.state.lock));
+    let load = LoadOptions { backend, pinned, ..load_options(workspace.profile.as_deref()) };
     let sketched = manifest::load(&workspace.folders.root, &load)?;
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);

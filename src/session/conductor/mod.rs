@@ -90,7 +90,7 @@ pub fn carry_out(site: &Site, workspace: &mut Workspace, state: State) -> Result
 
 /// Warns of what the user should know first, and removes what a killed build left.
 fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> anyhow::Result<()> {
-    workspace.break_seal()?;
+    workspace.remove_noop_record()?;
     let outdated = |step: &Step| matches!(step, Step::Make(Reason::Outdated) | Step::Recapture(_, Reason::Outdated));
     let outdated = progress.plan.items.values().filter(|item| outdated(&item.step)).count();
     let outdated = (outdated > 0).then(|| {

@@ -80,8 +80,8 @@ impl Progress {
     /// Writes the planner's choices for an item into the lock.
     pub fn commit_picks(&mut self, id: &GroupId, observer: &dyn Observer) {
         let slots = self.plan.items.get_mut(id).into_iter().flat_map(|item| &mut item.slots);
-        for slot in slots.filter(|slot| slot.settles) {
-            slot.settles = false;
+        for slot in slots.filter(|slot| slot.pick_is_new) {
+            slot.pick_is_new = false;
             let Some(pick) = slot.pick.clone() else { continue };
             observer.on(&Event::Picked { slot: slot.id.clone(), n: pick.n });
             self.state.lock.slot_mut(&slot.id).pick = Some(pick);

@@ -34,7 +34,7 @@ pub fn publish(
             }
             Outcome::Preserved => {
                 progress.outcome.kept.push(file.path.clone());
-                progress.state.kept.insert(path);
+                progress.state.preserved.insert(path);
             }
             Outcome::Failed(message) => failure = Some(not_written(message)),
         }

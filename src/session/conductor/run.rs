@@ -47,7 +47,7 @@ pub fn until_nothing_is_ready(
         save_lock(site, workspace, &progress.state.lock, &mut saved)?;
     }
     // An estimate that cannot be saved is measured again.
-    let _ = workspace.paces.save();
+    let _ = workspace.durations.save();
     Ok(())
 }
 

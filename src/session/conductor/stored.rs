@@ -62,7 +62,7 @@ fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Pro
 fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &Digest, took: Option<Duration>) {
     let slot = dispatch.requested(request).and_then(|requested| site.planner.slot(&requested.slot));
     if let (Some(Slot { ask: Ask::Comfyui(ask), .. }), Some(took)) = (slot, took) {
-        workspace.paces.learn(&ask.style, took);
+        workspace.durations.add(&ask.style, took);
     }
 }
 

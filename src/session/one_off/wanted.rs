@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
-use crate::manifest::prompts::{self, BadPrompt, Prompt};
+use crate::manifest::prompts::{self, Prompt};
 use crate::session::add::{seed, value};
 use crate::session::{Error, Result, palette};
 
@@ -149,16 +149,16 @@ impl FromList {
 
     fn tables(&self) -> Result<String> {
         let bytes = read(&self.file)?;
-        let wrong = |bad: BadPrompt| Error::usage("bad-list", format!("`{}` {bad}", self.file.display()), bad.hint);
-        let text = prompts::decode(&bytes).map_err(wrong)?;
+        let shown = self.file.display().to_string();
+        let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
         let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         let list: Vec<Prompt> = match extension.as_deref() {
             // The tables of a manifest say all that a manifest can say.
             Some("toml") => return Ok(text.to_owned()),
-            Some("csv") => prompts::csv(text),
-            _ => prompts::lines(text),
+            Some("csv") => prompts::csv(&shown, text),
+            _ => prompts::lines(&shown, text),
         }
-        .map_err(wrong)?;
+        .map_err(Error::Usage)?;
         let mut common = self.appearance.keys()?;
         if let Some(preset) = &self.preset {
             common.push(("preset", value("preset", preset)?));

@@ -63,7 +63,7 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;
     let style = edit::style_table(&style);
-    let hides_built_in = workflow::built_in(&name).is_some();
+    let hides_built_in = workflow::built_in(&name, None).is_some();
     Ok(Imported { name, file, bindings, style, notes, hides_built_in })
 }
 

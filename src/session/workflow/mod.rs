@@ -71,7 +71,7 @@ impl Found {
 
 /// Every workflow that can be named here; outside a project those that are built in.
 fn all(root: Option<&Path>) -> BTreeMap<String, Found> {
-    let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name));
+    let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name, None));
     let mut all: BTreeMap<String, Found> =
         built_in.map(|one| (one.name.to_owned(), Found { text: Ok(one.text.to_owned()), is_own: false })).collect();
     let folder = root.and_then(|root| std::fs::read_dir(root.join("workflows")).ok());
@@ -108,7 +108,7 @@ fn listed(name: String, found: &Found) -> Listed {
         }
         Err(why) => error = Some(why.diagnostic()),
     }
-    let about = workflow::built_in(&name).filter(|_| !found.is_own).map(|one| one.about);
+    let about = workflow::built_in(&name, None).filter(|_| !found.is_own).map(|one| one.about);
     Listed { file: found.file(&name), name, about, inputs, params, error }
 }
 

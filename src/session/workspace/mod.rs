@@ -1,6 +1,7 @@
 //! Opening a project: manifest, lock, store and index become the planner's plain data.
 
 mod captures;
+mod keys;
 mod lock;
 mod noop;
 mod publish;
@@ -15,10 +16,12 @@ use anyhow::Context;
 
 use crate::assemble;
 use crate::export;
-use crate::manifest::{self, LoadOptions, Loaded, MoreAssets};
+use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
 use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions};
 use crate::process;
-use crate::store::{Blobs, Folders, Index, Journal, Paces, Records, Seal, SpriteCache, Written, read_if_there};
+use crate::store::{
+    Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache, read_if_there,
+};
 use crate::words::ask::{Ask, Input};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -33,6 +36,7 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
+use super::upgrade::pinned;
 use noop::Answer;
 
 pub use captures::cannot_store;
@@ -50,6 +54,8 @@ pub struct Options {
     pub backend: Option<String>,
     /// Assets beside the manifest's own. Alone, they are one-offs: no lock, a folder of their own for the output.
     pub more: Option<MoreAssets>,
+    /// What is built in.
+    pub built_ins: BuiltIns,
 }
 
 /// What one-offs call their lists where a profile has its own; no profile can be called so.
@@ -83,18 +89,18 @@ pub struct Workspace {
     /// Stat cache.
     pub index: Index,
     /// What this checkout wrote under this profile.
-    pub written: Written,
+    pub written: OwnedFiles,
     /// Digests of everything that is ours: any lock of this checkout, any `written`.
     pub ours: std::collections::HashSet<Short>,
     /// What the running build asked for.
     pub journal: Journal,
     /// How long servers take.
-    pub paces: Paces,
+    pub durations: DurationStats,
     /// The profile.
     pub profile: Option<String>,
-    /// What is built are one-offs, which no lock and no seal knows.
+    /// What is built are one-offs, which neither the lock nor the no-op record lists.
     pub once: bool,
-    /// When reading began: what changed later cannot be sealed.
+    /// When reading began: a file that changed later prevents a no-op record.
     pub began: SystemTime,
 }
 
@@ -106,16 +112,20 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
 /// Opens a project whose manifest may have been parsed before.
 pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
+    let once = options.more.as_ref().is_some_and(|more| more.alone);
+    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
+    let lock = if once { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
+        pinned: lock.as_ref().map(pinned).unwrap_or_default(),
+        built_ins: options.built_ins.clone(),
         ..load_options(options.profile.as_deref())
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
-    let once = options.more.as_ref().is_some_and(|more| more.alone);
-    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
-    let lock = if once { Lock::default() } else { read_locks(&folders, profile)? };
+    // Problems of the manifest come before those of the lock.
+    let lock = lock?;
     if once {
         for_once(&mut loaded.manifest.project);
     }
@@ -130,7 +140,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
-        paces: Paces::load(&folders.store),
+        durations: DurationStats::load(&folders.store),
         ours: ours(&folders, &lock, &written),
         profile: profile.map(str::to_owned),
         once,
@@ -199,7 +209,7 @@ impl Workspace {
         let mut sum = Duration::ZERO;
         for (slot, _) in plan.requests() {
             if let Some(Ask::Comfyui(ask)) = planner.slot(&slot.id).map(|slot| &slot.ask) {
-                sum += self.paces.expect(&ask.style)?;
+                sum += self.durations.expected(&ask.style)?;
             }
         }
         let servers = u32::try_from(self.loaded.local.servers.len()).unwrap_or(1).max(1);
@@ -267,13 +277,13 @@ pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     })
 }
 
-fn written(folders: &Folders, profile: Option<&str>) -> anyhow::Result<Written> {
-    Written::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
+fn written(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
+    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
 }
 
 /// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
 /// everything that it ever wrote.
-fn ours(folders: &Folders, lock: &Lock, written: &Written) -> std::collections::HashSet<Short> {
+fn ours(folders: &Folders, lock: &Lock, written: &OwnedFiles) -> std::collections::HashSet<Short> {
     let mut ours: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
     ours.extend(&written.digests);
     for path in lock_files(folders) {
@@ -283,7 +293,7 @@ fn ours(folders: &Folders, lock: &Lock, written: &Written) -> std::collections::
             ours.extend(lock.files().map(|(_, digest)| digest));
         }
     }
-    ours.extend(Written::all_digests(&folders.work));
+    ours.extend(OwnedFiles::all_digests(&folders.work));
     ours
 }
 
@@ -373,14 +383,16 @@ pub fn question(profile: Option<&str>) -> Digest {
 /// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
 pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
     let work = root.join(crate::store::FOLDER);
-    let (_, answer) = Seal::answer(root, &work, profile, &question(profile))?;
+    let (_, answer) = NoopRecord::answer(root, &work, profile, &question(profile))?;
     serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
 }
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
-    let loaded = manifest::load(root, &load_options(None)).map_err(Error::from)?;
     let folders = Folders::new(root, None);
+    let lock = read_locks(&folders, None).unwrap_or_default();
+    let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
+    let loaded = manifest::load(root, &load).map_err(Error::from)?;
     let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);

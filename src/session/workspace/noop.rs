@@ -7,18 +7,19 @@ use anyhow::Context;
 use super::Workspace;
 use crate::plan::{Plan, State};
 use crate::session::Outcome;
-use crate::store::{Seal, Stamp};
+use crate::store::{NoopRecord, Stamp};
 use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
 
 impl Workspace {
-    /// What was sealed no longer holds once a build changes anything.
-    pub fn break_seal(&self) -> anyhow::Result<()> {
-        Seal::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/seal`")
+    /// Removes the no-op record before a build changes anything.
+    pub fn remove_noop_record(&self) -> anyhow::Result<()> {
+        NoopRecord::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/noop`")
     }
 
-    /// Seals what this build looked at, so that the next one need not look into it. Without certainty there is no seal.
-    pub fn seal(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
+    /// Records what this build looked at, so that the next one can skip all work. If any file may still change unseen, no
+    /// record is written.
+    pub fn record_noop(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
         let stamp = |path: String| {
             let stamp = Stamp::of(&self.folders.root.join(&path));
             (path, stamp)
@@ -48,9 +49,14 @@ impl Workspace {
         stamps.extend(read);
         stamps.sort_by(|a, b| a.0.cmp(&b.0));
         let question = super::question(self.profile.as_deref());
-        Seal { question, stamps, exit: outcome.exit().into(), answer: serde_json::to_string(&Answer::of(outcome))? }
-            .save(&self.folders.work, self.profile.as_deref())
-            .context("cannot write `.dgx-pixels/seal`")
+        NoopRecord {
+            question,
+            stamps,
+            exit: outcome.exit().into(),
+            answer: serde_json::to_string(&Answer::of(outcome))?,
+        }
+        .save(&self.folders.work, self.profile.as_deref())
+        .context("cannot write `.dgx-pixels/noop`")
     }
 
     /// Every file and folder that the answer rests on and that a build does not write, absent ones too.
@@ -74,7 +80,7 @@ impl Workspace {
     }
 }
 
-/// What a sealed build says again: counts and marks, nothing that it did.
+/// What a no-op build reports: counts and marks, and nothing as made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Answer {
     /// Groups and tilesets that are up to date.
@@ -97,7 +103,7 @@ impl Answer {
         }
     }
 
-    /// The outcome of a build that found the seal whole.
+    /// The outcome of a no-op build.
     pub fn outcome(self) -> Outcome {
         Outcome { fresh: self.fresh, gated: self.gated, held: self.held, waiting: self.waiting, ..Outcome::default() }
     }

@@ -1,4 +1,4 @@
-//! Uniting the two sides of a merge: captures are added up, decisions of people win, results are made anew.
+//! Merging two locks: candidates are united, users' picks win, results that differ are dropped and made again.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub enum Side {
     Theirs,
 }
 
-/// Two people picked different candidates of one slot.
+/// Two users picked different candidates of one slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecided {
     /// The slot.
@@ -26,9 +26,8 @@ pub struct Undecided {
     pub theirs: Pick,
 }
 
-/// Takes a text with conflict markers apart into our and their text; without markers both are the text.
-///
-/// The base that the `diff3` style shows is left out.
+/// Splits a text with conflict markers into our and their text; without markers both are the text. The base of the
+/// `diff3` style is dropped.
 pub fn sides(text: &str) -> (String, String) {
     #[derive(PartialEq)]
     enum At {
@@ -58,11 +57,11 @@ pub fn sides(text: &str) -> (String, String) {
     (ours, theirs)
 }
 
-/// Unites two locks. `asked` tells whether the manifest asks for this slot in this way; `side` settles what two
-/// people decided differently.
+/// Merges two locks. `asked` says whether the manifest has this ask for a slot; `side` decides where two users picked
+/// differently.
 ///
 /// # Errors
-/// Every slot that two people picked differently, while `side` is `None`.
+/// Every slot that two users picked differently, if `side` is `None`.
 pub fn merge(
     ours: &Lock,
     theirs: &Lock,
@@ -137,7 +136,7 @@ fn merge_slot(ours: &SlotEntry, theirs: &SlotEntry, winner: Side) -> SlotEntry {
     merged
 }
 
-/// The later re-roll of an ask holds; what either side kept stays.
+/// The later re-roll of an ask wins; what either side kept stays kept.
 fn merge_rerolls(winner: &BTreeMap<Short, Reroll>, loser: &BTreeMap<Short, Reroll>) -> BTreeMap<Short, Reroll> {
     let mut merged = winner.clone();
     for (ask, theirs) in loser {

@@ -30,14 +30,14 @@ pub struct Lock {
     pub provenance: BTreeMap<String, Provenance>,
 }
 
-/// What is known of one group or tileset.
+/// One group or tileset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// 16 bits for each group of fields, so that `why` can name what changed in any clone.
     pub parts: String,
     /// The built-ins that it was resolved with, by version.
     pub with: Vec<String>,
-    /// What was last made of it; `None` before the first time.
+    /// The last result; `None` before the first.
     pub made: Option<Made>,
     /// Its slots by frame number; a group of one has the single number 0.
     pub slots: BTreeMap<u32, SlotEntry>,
@@ -52,29 +52,29 @@ pub struct Made {
     pub pixels: Digest,
     /// The version of the process that made them.
     pub process: u32,
-    /// What the gates said of the group.
+    /// The gates' verdict on the group.
     pub verdict: Verdict,
     /// File digests by path relative to the output folder.
     pub files: BTreeMap<String, Short>,
 }
 
-/// Candidates and decisions of one slot.
+/// Candidates and pick of one slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SlotEntry {
-    /// The candidate that the sprite is made of.
+    /// The candidate that the sprite is made from.
     pub pick: Option<Pick>,
     /// Re-rolls, by ask.
     pub rerolls: BTreeMap<Short, Reroll>,
-    /// What was captured, sorted by (ask, n).
+    /// Captured raws, sorted by (ask, n).
     pub candidates: Vec<Candidate>,
 }
 
-/// A re-roll: older candidates of the ask are out, but for the kept ones.
+/// A re-roll: earlier candidates of the ask no longer count, except the kept ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reroll {
     /// The first number that counts.
     pub first: u32,
-    /// Older numbers that count all the same, sorted.
+    /// Earlier numbers that still count, sorted.
     #[serde(default)]
     pub keep: Vec<u32>,
 }
@@ -88,7 +88,7 @@ pub struct Pick {
     pub n: u32,
     /// Its raw.
     pub raw: Digest,
-    /// Who chose.
+    /// Who picked it.
     pub by: By,
 }
 
@@ -96,7 +96,7 @@ pub struct Pick {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
-    /// A person; only a person undoes it.
+    /// A user; only a user undoes it.
     User,
     /// The gates: the best score.
     Gates,
@@ -115,7 +115,7 @@ pub struct Candidate {
     pub raw: Digest,
     /// [`Provenance::id`] of what made it.
     pub from: String,
-    /// What the gates said of it alone, at its capture.
+    /// The gates' verdict on it alone, at its capture.
     pub verdict: Verdict,
     /// 0 to 1000, higher is better.
     pub score: i64,
@@ -126,10 +126,10 @@ pub struct Candidate {
 pub struct Provenance {
     /// The backend and its version (`comfyui 0.44.1`, `sketch 1`, `files`).
     pub backend: String,
-    /// The device, if the backend tells.
+    /// The device, if the backend reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// What the backend computes with (`torch 2.9.0+cu130`), if it tells.
+    /// The library that the backend computes with (`torch 2.9.0+cu130`), if it reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub library: Option<String>,
     /// Options of the backend that change pixels, sorted.
@@ -151,7 +151,7 @@ pub struct Provenance {
 pub struct ModelFound {
     /// Its name.
     pub file: String,
-    /// SHA-256, if it could be had.
+    /// SHA-256, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
@@ -176,12 +176,12 @@ impl Provenance {
 }
 
 impl Lock {
-    /// The slot's candidates and decisions, if there are any yet.
+    /// The candidates and the pick of a slot, if it has an entry.
     pub fn slot(&self, id: &SlotId) -> Option<&SlotEntry> {
         self.entries.get(&id.group)?.slots.get(&id.frame.unwrap_or(0))
     }
 
-    /// The slot's candidates and decisions, to be changed.
+    /// The candidates and the pick of a slot, to be changed.
     pub fn slot_mut(&mut self, id: &SlotId) -> &mut SlotEntry {
         self.entries.entry(id.group.clone()).or_default().slots.entry(id.frame.unwrap_or(0)).or_default()
     }
@@ -206,7 +206,7 @@ impl Lock {
         made.flat_map(|made| made.files.iter().map(|(path, digest)| (path.as_str(), *digest)))
     }
 
-    /// Drops provenance that no candidate names any more.
+    /// Removes provenance that no candidate names any more.
     pub fn tidy(&mut self) {
         let slots = self.entries.values().flat_map(|entry| entry.slots.values());
         let used: BTreeSet<&str> = slots.flat_map(|slot| slot.candidates.iter().map(|c| c.from.as_str())).collect();
@@ -216,7 +216,7 @@ impl Lock {
 }
 
 impl SlotEntry {
-    /// Puts a captured raw in its place; the same (ask, n) is replaced.
+    /// Inserts a captured raw in order; one with the same (ask, n) is replaced.
     pub fn add(&mut self, candidate: Candidate) {
         match self.candidates.binary_search_by_key(&(candidate.ask, candidate.n), |c| (c.ask, c.n)) {
             Ok(at) => self.candidates[at] = candidate,
@@ -224,7 +224,7 @@ impl SlotEntry {
         }
     }
 
-    /// The numbers of an ask that count: from the re-roll on, and the kept ones.
+    /// Whether a number of an ask counts: from the re-roll on, and the kept ones.
     pub fn counts(&self, ask: Short, n: u32) -> bool {
         self.rerolls.get(&ask).is_none_or(|reroll| n >= reroll.first || reroll.keep.contains(&n))
     }

@@ -1,4 +1,4 @@
-//! The lock as text: one line a candidate, sorted, without anything that changes by itself.
+//! The lock's text form: sorted, one line a candidate, nothing that changes on its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,16 +10,16 @@ use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::{Digest, Short};
 use crate::words::sprite::Verdict;
 
-/// Why a lock could not be read.
+/// Why a lock cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// It has conflict markers of a merge.
+    /// It has conflict markers.
     #[error("it holds an unresolved merge")]
     Conflict,
     /// A newer binary wrote it.
     #[error("it has version {0}, this binary reads up to {VERSION}")]
     Newer(u32),
-    /// It is no lock.
+    /// It is not a lock.
     #[error("it is damaged: {0}")]
     Damaged(String),
 }
@@ -34,7 +34,7 @@ impl LockError {
         }
     }
 
-    /// What a person does about it.
+    /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Conflict => "run `dgx-pixels lock resolve`",
@@ -154,7 +154,7 @@ impl FileEntry {
 }
 
 impl Lock {
-    /// Reads a lock; every error leaves the file to the person.
+    /// Parses a lock.
     pub fn parse(text: &str) -> Result<Self, LockError> {
         if text.lines().any(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
             return Err(LockError::Conflict);
@@ -187,7 +187,7 @@ impl Lock {
         Ok(lock)
     }
 
-    /// The text that `pixels.lock` has.
+    /// The text of `pixels.lock`.
     pub fn text(&self) -> String {
         let mut out = String::from("# Written by dgx-pixels; commit it. Merge conflicts: dgx-pixels lock resolve\n");
         let _ = writeln!(out, "version = {VERSION}");

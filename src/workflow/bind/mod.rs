@@ -73,12 +73,16 @@ impl Bound {
 
 /// The graph of an ask.
 ///
-/// `files` holds the project's own workflows by name; they win over built-in ones.
+/// `files` holds the project's own workflows by [`Style::workflow_id`](crate::words::style::Style::workflow_id); they win
+/// over built-in ones.
 pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, WorkflowError> {
     let name = &ask.style.workflow;
-    let template = match files.get(name) {
+    let template = match files.get(&*ask.style.workflow_id()) {
         Some(graph) => graph.clone(),
-        None => built_in(name).ok_or_else(|| WorkflowError::Unknown(name.clone()))?.graph().clone(),
+        None => {
+            let built_in = built_in(name, ask.style.workflow_version);
+            built_in.ok_or_else(|| WorkflowError::Unknown(name.clone()))?.graph().into_owned()
+        }
     };
     let mut open = placeholders(&template);
     let outputs = outputs(&template);
@@ -183,6 +187,7 @@ mod tests {
         let model = |file: &str| Model { file: file.to_owned(), sha256: None };
         Style {
             workflow: workflow.to_owned(),
+            workflow_version: None,
             checkpoint: model("base.safetensors"),
             vae: Some(model("v.safetensors")),
             loras: Vec::new(),

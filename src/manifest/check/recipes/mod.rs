@@ -1,4 +1,4 @@
-//! Recipes: named layers, and the recipe that comes of laying them over each other.
+//! Recipes: named layers, and their combination.
 
 mod palette;
 
@@ -52,7 +52,7 @@ impl Layer {
         }
     }
 
-    /// Lays this layer over a recipe.
+    /// Applies this layer over a recipe.
     fn apply(&self, recipe: &mut Recipe) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
@@ -76,7 +76,7 @@ impl Layer {
         recipe.gates.extend(self.gates.iter().copied());
     }
 
-    /// As [`Self::apply`], but a number of colours never takes the place of a palette that the project gives.
+    /// As [`Self::apply`], but keeps a palette that the project gives.
     fn apply_preset(&self, recipe: &mut Recipe) {
         let given = matches!(recipe.palette, PaletteChoice::Given(_)).then(|| recipe.palette.clone());
         self.apply(recipe);
@@ -88,9 +88,8 @@ impl Layer {
 
 fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
     if let (Some(grid), Some(pixel_size)) = (&keys.grid, &keys.pixel_size) {
-        let problem =
-            Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both say where the grid is");
-        cx.tell(problem.help("keep one of them").related(grid.span, "the grid is given here"));
+        let problem = Problem::error("grid-twice", pixel_size.span, "`grid` and `pixel_size` both set the grid");
+        cx.report(problem.help("keep one of them").related(grid.span, "the grid is given here"));
     }
     let pitch = keys.pixel_size.as_ref().map(|pitch| {
         let Pair(x, y) = pitch.value;
@@ -112,11 +111,11 @@ fn cleanup(steps: &[At<CleanupStep>]) -> Cleanup {
 }
 
 /// All named recipes.
-pub(super) struct Book {
+pub(super) struct RecipeTable {
     recipes: HashMap<String, Vec<Layer>>,
 }
 
-impl Book {
+impl RecipeTable {
     /// Checks all named recipes and what they start from.
     pub(super) fn read(recipes: &[(At<String>, RawRecipe)], cx: &mut Context<'_>) -> Self {
         let entries: Vec<Entry<'_, Layer>> =
@@ -132,26 +131,20 @@ impl Book {
         let layers = self.recipes.get(name.as_str()).cloned();
         layers.unwrap_or_else(|| {
             let hints = cx.hints();
-            cx.tell(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
+            cx.report(unknown("recipe", name, name.span, self.recipes.keys().map(String::as_str).filter(|_| hints)));
             Vec::new()
         })
     }
 
     /// The recipe of an asset: built-in, `default`, what its kind needs, presets, then the given layers.
-    pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[&'static Preset], layers: &[&[Layer]]) -> Recipe {
+    pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
         let default = self.recipes.get("default").map_or(&[][..], Vec::as_slice);
         blend(kind, size, default, presets, layers)
     }
 }
 
-/// Lays everything over the built-in recipe, weakest first.
-pub(super) fn blend(
-    kind: Kind,
-    size: Size,
-    default: &[Layer],
-    presets: &[&'static Preset],
-    layers: &[&[Layer]],
-) -> Recipe {
+/// Combines all layers, weakest first.
+pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
     let mut recipe = built_in(size);
     for layer in default {
         layer.apply(&mut recipe);
@@ -160,7 +153,7 @@ pub(super) fn blend(
         (preset.recipe)().apply_preset(&mut recipe);
     }
     if kind == Kind::Texture {
-        // A texture has no subject to draw round, to keep away from the edge or to measure.
+        // A texture has no subject: no outline, no margin, no gates of a subject.
         (recipe.outline, recipe.margin) = (Outline::None, 0);
         recipe.gates.retain(|gate, _| !matches!(gate, Gate::Coverage | Gate::Border));
     }
@@ -178,7 +171,7 @@ pub(super) fn blend(
     recipe
 }
 
-/// The recipe that everything starts from.
+/// The weakest layer.
 fn built_in(size: Size) -> Recipe {
     Recipe {
         size,
@@ -198,10 +191,10 @@ fn built_in(size: Size) -> Recipe {
     }
 }
 
-/// A recipe without an asset, from a file of its own.
-pub(in crate::manifest) fn loose(
+/// A recipe without an asset, from its own file.
+pub(in crate::manifest) fn standalone(
     size: Size,
-    presets: &[&'static Preset],
+    presets: &[Preset],
     keys: &RecipeKeys,
     cx: &mut Context<'_>,
 ) -> Recipe {

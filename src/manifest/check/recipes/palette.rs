@@ -1,7 +1,6 @@
-//! The palette of a recipe: a word, a built-in, a file, or colours.
+//! The palette of a recipe: `auto`, a built-in one, a file, or colours.
 
 use super::Context;
-use crate::manifest::check::sources::why;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, PaletteValue};
 use crate::words::color::Rgb;
@@ -24,16 +23,15 @@ pub(super) fn read(
         PaletteValue::Colors(colors) => list(colors, value.span, cx),
     };
     if let (Some(PaletteChoice::Given(_)), Some(colors)) = (&choice, colors) {
-        let problem =
-            Problem::error("palette-and-colors", colors.span, "a palette is given, so `colors` means nothing");
-        cx.tell(problem.help("keep one of them").related(value.span, "the palette is given here"));
+        let problem = Problem::error("palette-and-colors", colors.span, "`colors` has no effect beside a palette");
+        cx.report(problem.help("keep one of them").related(value.span, "the palette is given here"));
     }
     choice
 }
 
 fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
     if colors.is_empty() || colors.len() > 256 {
-        cx.missing(size(span, colors.len()));
+        cx.report_missing(size(span, colors.len()));
         return None;
     }
     let mut read = Vec::with_capacity(colors.len());
@@ -41,7 +39,7 @@ fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<Palet
         let rgb = Rgb::parse(color);
         if rgb.is_none() {
             let problem = Problem::error("unknown-color", color.span, format!("`{}` is not a colour", color.value));
-            cx.tell(problem.help("colours of a palette are written `#rrggbb`"));
+            cx.report(problem.help("colours of a palette are written `#rrggbb`"));
         }
         read.push(rgb);
     }
@@ -50,7 +48,7 @@ fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<Palet
 
 fn size(span: Span, colors: usize) -> Problem {
     let message = format!("the palette has {colors} colours");
-    Problem::error("palette-size", span, message).help("1 to 256 are possible")
+    Problem::error("palette-size", span, message).help("it must have 1 to 256")
 }
 
 fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
@@ -67,7 +65,7 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
         let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
         let problem = problem.help("`dgx-pixels palette list` shows all; a file ends in .gpl .hex .pal .json or .png");
         let names = palette::builtin_names();
-        cx.tell(match did_you_mean(name, names.iter().copied()) {
+        cx.report(match did_you_mean(name, names.iter().copied()) {
             Some(hint) => problem.help(format!("{hint} `dgx-pixels palette list` shows all")),
             None => problem,
         });
@@ -85,9 +83,9 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
     let bytes = match cx.files.read(&path, LARGEST) {
         Ok(bytes) => bytes,
         Err(missing) => {
-            let (code, reason) = why(&missing);
+            let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("the palette `{path}` {reason}"));
-            cx.tell(problem.help("the path is relative to the project"));
+            cx.report(problem.help("the path is relative to the project"));
             return None;
         }
     };
@@ -95,12 +93,12 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
         Ok(palette) => palette,
         Err(error) => {
             let problem = Problem::error("bad-palette", span, format!("the palette `{path}` cannot be read: {error}"));
-            cx.tell(problem.help("known are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
+            cx.report(problem.help("the formats are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
             return None;
         }
     };
     if palette.colors.is_empty() || palette.colors.len() > 256 {
-        cx.tell(size(span, palette.colors.len()));
+        cx.report(size(span, palette.colors.len()));
         return None;
     }
     let choice = PaletteChoice::Given(palette.colors);

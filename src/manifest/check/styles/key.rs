@@ -5,12 +5,12 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::words::color::Rgb;
 
-/// A colour with the words for it.
+/// A background colour with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::manifest) struct KeyColor {
-    /// As it stands in a prompt.
+    /// Its words in a prompt.
     pub(in crate::manifest) word: String,
-    /// As it is painted.
+    /// Its value.
     pub(in crate::manifest) rgb: Rgb,
 }
 
@@ -39,7 +39,7 @@ const COLORS: [(&str, [u8; 3]); 16] = [
     ("brown", [139, 69, 19]),
 ];
 
-/// A colour's word or `#rrggbb`; words before it are allowed (`bright green`).
+/// A colour's name or `#rrggbb`; other words may precede it (`bright green`).
 fn color(text: &str) -> Option<Rgb> {
     if text.starts_with('#') {
         return Rgb::parse(text);
@@ -53,7 +53,7 @@ pub(super) fn read(word: &At<String>, cx: &mut Context<'_>) -> Option<KeyColor> 
     if rgb.is_none() {
         let problem = Problem::error("unknown-color", word.span, format!("`{}` is not a colour", word.value));
         let problem = problem.help("write a word such as `magenta`, or `#rrggbb`");
-        cx.tell(problem.suggest(word, COLORS.iter().map(|(word, _)| *word)));
+        cx.report(problem.suggest(word, COLORS.iter().map(|(word, _)| *word)));
     }
     rgb.map(|rgb| KeyColor { word: word.trim().to_owned(), rgb })
 }

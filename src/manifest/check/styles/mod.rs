@@ -1,9 +1,8 @@
-//! Styles: named layers, and the style that comes of laying them over each other.
+//! Styles: named layers, and their combination.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Context;
-use super::profile::Profile;
+use super::{Context, templates};
 use crate::manifest::preset::Preset;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawStyle, StyleChoice, StyleKeys};
@@ -55,8 +54,8 @@ impl Layer {
             checkpoint: keys.checkpoint.as_ref().and_then(|value| models::model(value, cx)),
             vae: keys.vae.as_ref().map(|value| models::vae(value, cx)),
             loras: keys.loras.as_ref().map(|list| list.iter().filter_map(|lora| models::lora(lora, cx)).collect()),
-            prompt: keys.prompt.as_ref().map(|text| template(text, cx)),
-            negative: keys.negative.as_ref().map(|text| template(text, cx)),
+            prompt: keys.prompt.as_ref().map(|text| templates::parse(text, cx)),
+            negative: keys.negative.as_ref().map(|text| templates::parse(text, cx)),
             key: keys.key.as_ref().and_then(|word| key::read(word, cx)),
             canvas: keys.canvas.as_ref().and_then(|canvas| models::canvas(canvas, cx)),
             steps: keys.steps.as_ref().map(|n| n.value.u32()),
@@ -72,7 +71,7 @@ impl Layer {
         }
     }
 
-    /// Lays this layer over a style.
+    /// Applies this layer over a style.
     pub(super) fn apply(&self, blend: &mut Blend) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
@@ -102,32 +101,21 @@ impl Layer {
     }
 }
 
-/// Reads a template; an open brace is told.
-pub(super) fn template(text: &At<String>, cx: &mut Context<'_>) -> At<Template> {
-    let value = Template::parse(text).unwrap_or_else(|unclosed| {
-        let span = super::prompt::within(text, unclosed.0, cx.sources);
-        let problem = Problem::error("open-brace", span, "this brace is never closed");
-        cx.tell(problem.help("`{name}` is replaced; a brace itself is written `{{`"));
-        Template::default()
-    });
-    At { value, span: text.span }
-}
-
 /// All named styles.
-pub(super) struct Book {
+pub(super) struct StyleTable {
     styles: HashMap<String, Vec<Layer>>,
     names: Vec<String>,
     profile: Option<Layer>,
 }
 
-impl Book {
+impl StyleTable {
     /// Checks all named styles and what they start from.
-    pub(super) fn read(styles: &[(At<String>, RawStyle)], profile: Option<&Profile>, cx: &mut Context<'_>) -> Self {
+    pub(super) fn read(styles: &[(At<String>, RawStyle)], profile: Option<Layer>, cx: &mut Context<'_>) -> Self {
         let entries: Vec<super::inherit::Entry<'_, Layer>> =
             styles.iter().map(|(name, raw)| (name, raw.inherits.as_ref(), Layer::read(&raw.keys, cx))).collect();
         let styles = super::inherit::chains("style", &entries, cx);
         let names = entries.iter().map(|(name, ..)| name.value.clone()).collect();
-        Self { styles, names, profile: profile.map(|profile| profile.style.clone()) }
+        Self { styles, names, profile }
     }
 
     /// The layers of an asset's `style =`: those of the named style, then its own.
@@ -155,12 +143,12 @@ impl Book {
         let problem = Problem::error("unknown-style", span, format!("no style is called `{name}`"));
         let problem = problem.help("the manifest has no table `[style.NAME]`");
         let hints = cx.hints();
-        cx.tell(problem.suggest(name, self.names.iter().map(String::as_str).filter(|_| hints)));
+        cx.report(problem.suggest(name, self.names.iter().map(String::as_str).filter(|_| hints)));
         Vec::new()
     }
 
     /// The style of an asset: built-in, `default`, presets, the asset's choice, the profile.
-    pub(super) fn blend(&self, presets: &[&'static Preset], choice: &[Layer]) -> Blend {
+    pub(super) fn blend(&self, presets: &[Preset], choice: &[Layer]) -> Blend {
         let mut blend = built_in();
         for layer in self.styles.get("default").into_iter().flatten() {
             layer.apply(&mut blend);
@@ -175,7 +163,7 @@ impl Book {
     }
 }
 
-/// The style that everything starts from.
+/// The weakest layer.
 fn built_in() -> Blend {
     let text = |text: &str| At { value: Template::parse(text).unwrap_or_default(), span: Span::default() };
     Blend {

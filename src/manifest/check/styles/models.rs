@@ -13,7 +13,7 @@ pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<At<Str
     if let Err(refused) = names::name(stem) {
         let problem =
             Problem::error("bad-workflow", name.span, format!("the workflow `{}` {}", name.value, refused.why));
-        cx.tell(problem.help("name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`"));
+        cx.report(problem.help("name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`"));
         return None;
     }
     Some(At { value: stem.to_owned(), span: name.span })
@@ -24,18 +24,18 @@ pub(super) fn param((name, value): &(At<String>, At<ParamValue>), cx: &mut Conte
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if name.is_empty() || !name.chars().all(plain) {
         let problem = Problem::error("bad-name", name.span, format!("`{}` cannot be a param", name.value));
-        cx.tell(problem.help("letters, digits, `-` and `_` are possible"));
+        cx.report(problem.help("use letters, digits, `-` and `_`"));
         return None;
     }
     if FIELDS.contains(&name.as_str()) || ["seed", "prefix"].contains(&name.as_str()) {
-        let message = format!("`{}` cannot be a param: it has a meaning in workflows already", name.value);
+        let message = format!("`{}` cannot be a param: workflows already use it", name.value);
         let help = match name.as_str() {
             "width" | "height" => "it is the style's `canvas`".to_owned(),
             "seed" | "prompt" => format!("`{}` is a key of the asset", name.value),
-            "prefix" => "files on a server are named by dgx-pixels".to_owned(),
+            "prefix" => "dgx-pixels names the files on a server".to_owned(),
             key => format!("`{key}` is a key of the style itself"),
         };
-        cx.tell(Problem::error("reserved-param", name.span, message).help(help));
+        cx.report(Problem::error("reserved-param", name.span, message).help(help));
         return None;
     }
     Some((name.clone(), value.value.0.clone()))
@@ -45,7 +45,7 @@ pub(super) fn word(what: &str, word: &At<String>, cx: &mut Context<'_>) -> Optio
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-+.".contains(c);
     if word.is_empty() || !word.chars().all(plain) {
         let problem = Problem::error("bad-word", word.span, format!("`{}` is not the name of a {what}", word.value));
-        cx.tell(problem.help("ComfyUI's own names are meant, such as `euler_ancestral` or `karras`"));
+        cx.report(problem.help("write ComfyUI's own name, such as `euler_ancestral` or `karras`"));
         return None;
     }
     Some(word.value.clone())
@@ -58,7 +58,7 @@ pub(super) fn model(value: &At<ModelValue>, cx: &mut Context<'_>) -> Option<Mode
     }
 }
 
-/// `none` is the checkpoint's own.
+/// The VAE; `none` is the checkpoint's own.
 pub(super) fn vae(value: &At<ModelValue>, cx: &mut Context<'_>) -> Option<Model> {
     match &value.value {
         ModelValue::File(name) if name == "none" => None,
@@ -81,7 +81,7 @@ fn pinned(
 ) -> Option<Model> {
     let Some(name) = name else {
         let problem = Problem::error("missing-key", span, format!("{what} has no `file`"));
-        cx.missing(problem.help("write `file = \"..\"`, the name as the server lists it"));
+        cx.report_missing(problem.help("write `file = \"..\"`, the name as the server lists it"));
         return None;
     };
     let file = file(name, name.span, cx)?;
@@ -93,7 +93,7 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
     let leads_out = name.split(['/', '\\']).any(|piece| piece.is_empty() || piece == "." || piece == "..");
     if leads_out || name.chars().any(char::is_control) || name.contains(':') {
         let problem = Problem::error("bad-model", span, format!("`{name}` is not the name of a model file"));
-        cx.tell(problem.help("write it as the server lists it, without the folder that models are in"));
+        cx.report(problem.help("write it as the server lists it, without ComfyUI's own folder"));
         return None;
     }
     Some(name.to_owned())
@@ -102,7 +102,7 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
 fn sha(digest: &At<String>, cx: &mut Context<'_>) -> Option<String> {
     if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let problem = Problem::error("bad-digest", digest.span, "a SHA-256 digest has 64 hexadecimal digits");
-        cx.tell(problem.help(format!("this has {} characters", digest.chars().count())));
+        cx.report(problem.help(format!("this has {} characters", digest.chars().count())));
         return None;
     }
     Some(digest.to_ascii_lowercase())
@@ -111,10 +111,10 @@ fn sha(digest: &At<String>, cx: &mut Context<'_>) -> Option<String> {
 pub(super) fn canvas(canvas: &At<Pair<Int<64, 4096>>>, cx: &mut Context<'_>) -> Option<[u32; 2]> {
     let size = [canvas.value.0.u32(), canvas.value.1.u32()];
     if size.iter().any(|side| side % 8 != 0) {
-        let message = format!("the canvas {} x {} is not in steps of 8", size[0], size[1]);
+        let message = format!("the canvas {} x {} is not a multiple of 8", size[0], size[1]);
         let near = size.map(|side| (side + 4) / 8 * 8);
-        let help = format!("the nearest possible one is [{}, {}]", near[0], near[1]);
-        cx.tell(Problem::error("bad-canvas", canvas.span, message).help(help));
+        let help = format!("the nearest valid canvas is [{}, {}]", near[0], near[1]);
+        cx.report(Problem::error("bad-canvas", canvas.span, message).help(help));
         return None;
     }
     Some(size)

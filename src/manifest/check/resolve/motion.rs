@@ -7,10 +7,10 @@ use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
 use crate::words::timing::{Playback, Timing};
 
-/// Frames a second of an animation that does not say it.
+/// The default of `fps`.
 const FPS: u32 = 10;
 
-/// How many frames; 0 if the files of a glob will tell.
+/// The number of frames; 0 if a glob decides.
 pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     if asset.kind != Kind::Animation {
         return 1;
@@ -20,12 +20,12 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     let Some(sources) = &asset.raw.source else {
         if let Some(strip) = &motion.strip {
             let problem = Problem::error("strip-without-source", strip.span, "`strip` needs a `source`");
-            cx.tell(problem.help("name the picture: `source = \"walk.png\"`; frames to be drawn are `frames`"));
+            cx.report(problem.help("add `source = \"walk.png\"`; for generated frames write `frames`"));
         }
         if frames.is_none() {
             let message = format!("the animation `{}` has no `frames`", asset.name.value);
             let problem = Problem::error("missing-key", asset.name.span, message);
-            cx.missing(problem.help("write `frames = 6`, or `source = \"..\"` for pictures that you have"));
+            cx.report_missing(problem.help("write `frames = 6`, or `source = \"..\"` for existing images"));
         }
         return frames.unwrap_or(1);
     };
@@ -34,13 +34,13 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
         Some(strip) => {
             let parts = strip.value.u32();
             if sources.0.len() != 1 {
-                let problem = Problem::error("strip-sources", sources.span, "a strip is one picture");
-                cx.tell(problem.help("name one picture, or leave `strip` out for one picture a frame"));
+                let problem = Problem::error("strip-sources", sources.span, "a strip is a single image");
+                cx.report(problem.help("name one image, or remove `strip` for one image per frame"));
             }
             if let Some(given) = motion.frames.as_ref().filter(|given| given.value.u32() != parts) {
-                let message = format!("{} frames are wanted from a strip of {parts}", given.0);
+                let message = format!("`frames` is {}, but the strip has {parts}", given.0);
                 let problem = Problem::error("frame-count", given.span, message);
-                cx.tell(problem.help("leave `frames` out").related(strip.span, "the strip's parts"));
+                cx.report(problem.help("remove `frames`").related(strip.span, "the strip's parts"));
             }
             parts
         }
@@ -49,7 +49,7 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     }
 }
 
-/// How an animation plays; durations are filled up when the frames are known.
+/// How an animation plays; a single duration is repeated once the frames are known.
 pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option<Timing> {
     if asset.kind != Kind::Animation {
         return None;
@@ -58,12 +58,12 @@ pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option
     let action = motion.action.as_ref();
     if let Some(action) = action.filter(|action| action.trim().is_empty() || action.chars().any(char::is_control)) {
         let problem = Problem::error("bad-action", action.span, "the action is empty or has control characters");
-        cx.tell(problem.help("say what the figure does, such as `walk`"));
+        cx.report(problem.help("name what the figure does, such as `walk`"));
     }
     if let (Some(fps), Some(durations)) = (&motion.fps, &motion.durations) {
         let problem =
-            Problem::error("fps-and-durations", fps.span, "`fps` and `durations` both say how long a frame is");
-        cx.tell(problem.help("keep one of them").related(durations.span, "durations are given here"));
+            Problem::error("fps-and-durations", fps.span, "`fps` and `durations` both set the length of a frame");
+        cx.report(problem.help("keep one of them").related(durations.span, "durations are given here"));
     }
     let durations = match &motion.durations {
         Some(list) => {
@@ -71,7 +71,7 @@ pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option
             if count != 1 && frames != 0 && count != frames as usize {
                 let message = format!("there are {count} durations for {frames} frames");
                 let problem = Problem::error("duration-count", list.span, message);
-                cx.missing(problem.help("give one for every frame, or one for all"));
+                cx.report_missing(problem.help("give one for every frame, or one for all"));
             }
             list.0.iter().map(|n| n.value.u32()).collect()
         }

@@ -1,4 +1,4 @@
-//! The digests and paths of every file that this checkout ever wrote: what of the output folder is ours.
+//! Digests and paths of every file that this checkout wrote: it may replace and remove these, and no others.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io;
@@ -8,9 +8,9 @@ use super::read_if_there;
 use super::records::append_line;
 use crate::words::digest::Short;
 
-/// The append-only list.
+/// The append-only list of owned files.
 #[derive(Debug)]
-pub struct Written {
+pub struct OwnedFiles {
     path: PathBuf,
     /// Digests of contents.
     pub digests: HashSet<Short>,
@@ -19,19 +19,19 @@ pub struct Written {
     lines: HashSet<(Short, String)>,
 }
 
-impl Written {
+impl OwnedFiles {
     /// Reads the list of a profile; torn lines are skipped.
     pub fn load(work: &Path, profile: Option<&str>) -> io::Result<Self> {
         let path = work.join(profile.map_or_else(|| "written".to_owned(), |profile| format!("written.{profile}")));
         let text = String::from_utf8_lossy(&read_if_there(&path)?.unwrap_or_default()).into_owned();
-        let mut written = Self { path, digests: HashSet::new(), paths: BTreeSet::new(), lines: HashSet::new() };
+        let mut owned = Self { path, digests: HashSet::new(), paths: BTreeSet::new(), lines: HashSet::new() };
         for line in text.lines() {
             if let Some((Ok(digest), file)) = line.split_once(' ').map(|(digest, file)| (digest.parse::<Short>(), file))
             {
-                written.insert(digest, file);
+                owned.insert(digest, file);
             }
         }
-        Ok(written)
+        Ok(owned)
     }
 
     /// The digests in the lists of all profiles.

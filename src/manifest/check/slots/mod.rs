@@ -1,26 +1,32 @@
-//! Slots: how many there may be, and what each asks.
+//! The slots of groups and their asks.
+
+mod inputs;
 
 use std::collections::BTreeMap;
 
-use super::Context;
+use super::axes::view;
 use super::gather::{Asset, Gathered};
-use super::inputs::{self, Asker};
+use super::inputs::Inputs;
 use super::project::Settings;
 use super::prompt::{self, Values};
-use super::settle::Settled;
-use super::sources;
+use super::resolve::Resolved;
+use super::{Context, images};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
+use crate::manifest::template::DIRECTION;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Pose, SketchAsk, Source};
 use crate::words::asset::{GroupId, Kind, SlotId};
 use crate::words::project::Slot;
 use crate::words::recipe::{Matte, Size};
+use crate::words::style::Style;
 
-/// More slots than this are a mistake.
+use self::inputs::Consumer;
+
+/// The most slots of a manifest.
 const MOST: u128 = 50_000;
 
-/// Counts the slots of all assets without making one; `None` if there are too many.
-pub(super) fn limit(all: &Gathered, assets: &[Settled], cx: &mut Context<'_>) -> Option<()> {
+/// Counts the slots of all assets without building them; `None` if there are too many.
+pub(super) fn limit(all: &Gathered, assets: &[Resolved], cx: &mut Context<'_>) -> Option<()> {
     let counts: Vec<u128> = assets.iter().map(count).collect();
     let total = counts.iter().fold(0_u128, |sum, count| sum.saturating_add(*count));
     if total <= MOST {
@@ -30,21 +36,31 @@ pub(super) fn limit(all: &Gathered, assets: &[Settled], cx: &mut Context<'_>) ->
     let name = &all.assets[largest.0].name;
     let message = format!("the manifest has {total} slots, `{}` alone {}", name.value, largest.1);
     let problem = Problem::error("too-many-slots", name.span, message);
-    cx.tell(problem.help(format!("at most {MOST} are possible; a matrix makes one for each combination")));
+    cx.report(problem.help(format!("at most {MOST} are allowed; a matrix has one for each combination")));
     None
 }
 
-fn count(asset: &Settled) -> u128 {
+fn count(asset: &Resolved) -> u128 {
     asset.shape.drawn().saturating_mul(u128::from(asset.frames.max(1)))
+}
+
+/// All assets with the results of earlier steps, each in the order of the manifest.
+pub(super) struct All<'a> {
+    pub(super) gathered: &'a Gathered,
+    pub(super) assets: &'a [Resolved],
+    pub(super) inputs: &'a [Inputs],
+    /// Versions of built-in workflows; `None` for a file of the project, and for other backends.
+    pub(super) workflows: &'a [Option<u32>],
+    pub(super) settings: &'a Settings,
 }
 
 /// What the slots of one group are made from.
 pub(super) struct Maker<'a> {
     pub(super) raw: &'a Asset,
-    pub(super) asset: &'a Settled,
-    pub(super) all: &'a Gathered,
-    pub(super) settled: &'a [Settled],
-    pub(super) settings: &'a Settings,
+    pub(super) asset: &'a Resolved,
+    pub(super) style: &'a Style,
+    pub(super) inputs: &'a Inputs,
+    pub(super) all: &'a All<'a>,
     pub(super) values: Values<'a>,
 }
 
@@ -66,9 +82,8 @@ impl Maker<'_> {
     fn drawn(&self, group: &GroupId, frame: u32, frames: u32, cx: &mut Context<'_>) -> Slot {
         let own = self.asset.texts.prompt.as_ref().map(|prompt| self.values.prompt(prompt)).unwrap_or_default();
         let id = self.id(group, frame);
-        let asker =
-            Asker { shape: self.values.shape, at: self.values.at, frame: id.frame, frames, out: &self.settings.out };
-        let inputs = inputs::resolve(&self.asset.inputs, &asker, &self.values, self.all, self.settled, cx);
+        let consumer = Consumer { shape: self.values.shape, at: self.values.at, frame: id.frame, frames };
+        let inputs = inputs::resolve(self.inputs, &consumer, &self.values, self.all, cx);
         let ask = match self.asset.backend {
             BackendWord::Sketch => Ask::Sketch(self.sketch(own, frame, frames, inputs)),
             _ => Ask::Comfyui(self.comfyui(&own, frame, frames, inputs)),
@@ -82,7 +97,7 @@ impl Maker<'_> {
         let negative = self.asset.texts.negative.as_ref().map(|text| self.values.prompt(text)).unwrap_or_default();
         let words = self.words(own, frame, frames);
         ComfyAsk {
-            style: blend.style.clone(),
+            style: self.style.clone(),
             prompt: self.values.frame(&blend.prompt, "prompt", &words),
             negative: prompt::negative(blend, &self.values, &negative),
             inputs,
@@ -93,8 +108,8 @@ impl Maker<'_> {
     fn words(&self, own: &str, frame: u32, frames: u32) -> String {
         let presets = self.asset.presets.iter().map(|preset| preset.words);
         let turned = [self.asset.texts.prompt.as_ref(), Some(&self.asset.blend.prompt)];
-        let said = turned.into_iter().flatten().any(|template| template.uses(super::axes::DIRECTION));
-        let view = self.values.facing().filter(|_| !said).map(super::axes::view);
+        let said = turned.into_iter().flatten().any(|template| template.uses(DIRECTION));
+        let view = self.values.facing().filter(|_| !said).map(view);
         let action = self.raw.motion.action.as_ref().map(|action| action.trim());
         let number = (self.asset.kind == Kind::Animation).then(|| format!("frame {} of {frames}", frame + 1));
         prompt::join([own].into_iter().chain(presets).chain(view).chain(action).chain(number.as_deref()))
@@ -103,7 +118,7 @@ impl Maker<'_> {
     fn sketch(&self, subject: String, frame: u32, frames: u32, inputs: BTreeMap<String, Input>) -> SketchAsk {
         let size = match self.asset.recipe.size {
             Size::Frame(size) => size,
-            Size::Found if self.asset.recipe.matte == Matte::None => self.asset.blend.style.canvas.map(|side| side / 8),
+            Size::Found if self.asset.recipe.matte == Matte::None => self.style.canvas.map(|side| side / 8),
             Size::Found => [32, 32],
         };
         SketchAsk {
@@ -123,7 +138,7 @@ impl Maker<'_> {
     }
 
     fn files(&self, group: &GroupId, cx: &mut Context<'_>) -> Vec<Slot> {
-        let pictures = sources::pictures(&self.asset.texts.sources, &self.values, &self.settings.out, cx);
+        let images = images::images(&self.asset.texts.sources, &self.values, &self.all.settings.out, cx);
         let source = |path: String, part| Source { path, part };
         let slot = |frame: u32, sources: Vec<Source>| Slot {
             id: self.id(group, frame),
@@ -133,29 +148,29 @@ impl Maker<'_> {
             reroll: 0,
         };
         if self.asset.kind != Kind::Animation {
-            return vec![slot(0, pictures.into_iter().map(|path| source(path, None)).collect())];
+            return vec![slot(0, images.into_iter().map(|path| source(path, None)).collect())];
         }
         if self.raw.motion.strip.is_some() {
             let parts = self.asset.frames;
-            let path = pictures.into_iter().next().unwrap_or_default();
+            let path = images.into_iter().next().unwrap_or_default();
             return (0..parts).map(|part| slot(part, vec![source(path.clone(), Some((part, parts)))])).collect();
         }
-        self.count_frames(pictures.len(), cx);
-        (0..).zip(pictures).take(64).map(|(frame, path)| slot(frame, vec![source(path, None)])).collect()
+        self.check_frame_count(images.len(), cx);
+        (0..).zip(images).take(64).map(|(frame, path)| slot(frame, vec![source(path, None)])).collect()
     }
 
-    fn count_frames(&self, found: usize, cx: &mut Context<'_>) {
+    fn check_frame_count(&self, found: usize, cx: &mut Context<'_>) {
         let Some(span) = self.asset.texts.sources.first().map(|source| source.span) else { return };
         if found > 64 {
-            let problem = Problem::error("frame-count", span, format!("the source has {found} pictures"));
-            cx.tell(problem.help("an animation has at most 64 frames"));
+            let problem = Problem::error("frame-count", span, format!("the source has {found} images"));
+            cx.report(problem.help("an animation has at most 64 frames"));
             return;
         }
         let wanted = self.raw.motion.frames.as_ref();
         if let Some(wanted) = wanted.filter(|wanted| found != 0 && wanted.value.u32() as usize != found) {
             let message = format!("`frames` is {}, but the source has {found}", wanted.0);
             let problem = Problem::error("frame-count", wanted.span, message);
-            cx.tell(problem.help("leave `frames` out").related(span, "the pictures"));
+            cx.report(problem.help("remove `frames`").related(span, "the images"));
         }
     }
 }

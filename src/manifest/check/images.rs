@@ -1,0 +1,79 @@
+//! Image files of the project: single ones and globs.
+
+use super::globs::glob;
+use super::prompt::Values;
+use super::{Context, paths};
+use crate::manifest::files::Missing;
+use crate::manifest::problem::Problem;
+use crate::manifest::raw::At;
+use crate::manifest::template::Template;
+use crate::words::source::Span;
+
+/// The most images of one pattern.
+const MOST: usize = 1000;
+
+fn is_image(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str()))
+}
+
+/// An existing image.
+pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> Option<String> {
+    let path = cx.relative(path, span)?;
+    if paths::overlap(&path, out) {
+        let message = format!("`{path}` lies in the output folder `{out}`");
+        let problem = Problem::error("source-in-output", span, message);
+        cx.report(problem.help("an output cannot be a source; keep it in another folder"));
+        return None;
+    }
+    if !is_image(&path) {
+        let problem = Problem::error("not-a-picture", span, format!("`{path}` is not an image"));
+        cx.report(problem.help("the formats are PNG, JPEG and WebP: .png, .jpg, .jpeg, .webp"));
+        return None;
+    }
+    look(&path, span, cx).then_some(path)
+}
+
+fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
+    let Err(missing) = cx.files.look(path) else { return true };
+    let (code, reason) = missing.reason();
+    let help = match missing {
+        Missing::Absent => "the path is relative to the project",
+        Missing::Outside => "copy the file into the project, so that a clone has it",
+        _ => "choose another file",
+    };
+    cx.report(Problem::error(code, span, format!("the image `{path}` {reason}")).help(help));
+    false
+}
+
+/// The images of an asset's `source`, each once, in natural order.
+pub(super) fn images(templates: &[At<Template>], values: &Values<'_>, out: &str, cx: &mut Context<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for template in templates {
+        let text = values.path(template);
+        if paths::is_glob(&text) {
+            let images = matches(&text, template.span, cx).into_iter();
+            found.extend(images.filter_map(|path| image(&path, template.span, out, cx)));
+        } else {
+            found.extend(image(&text, template.span, out, cx));
+        }
+    }
+    found.sort_by(|a, b| natord::compare(a, b).then_with(|| a.cmp(b)));
+    found.dedup();
+    found
+}
+
+fn matches(pattern: &str, span: Span, cx: &mut Context<'_>) -> Vec<String> {
+    let Some(matches) = glob(pattern, span, cx) else { return Vec::new() };
+    let images: Vec<String> = matches.into_iter().filter(|path| is_image(path)).collect();
+    if images.is_empty() {
+        let problem = Problem::error("no-match", span, format!("no image matches `{pattern}`"));
+        cx.report(problem.help("the pattern is relative to the project; `*` stops at `/`, `**` does not"));
+    }
+    if images.len() > MOST {
+        let message = format!("{} images match `{pattern}`", images.len());
+        cx.report(Problem::error("too-many-files", span, message).help(format!("at most {MOST} are allowed")));
+        return Vec::new();
+    }
+    images
+}

@@ -1,0 +1,133 @@
+//! The keys of what is made from raws: restored, mirrored and assembled sprites.
+
+use serde::Serialize;
+
+use super::parts::part;
+use super::{Key, word};
+use crate::words::digest::{Digest, Encoder};
+use crate::words::layout::{Border, Layout};
+use crate::words::project::Tileset;
+use crate::words::recipe::{GridChoice, PaletteChoice, Recipe, Size};
+
+/// What a group's sprites are made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SpriteKey<'a> {
+    /// The version of the restoration.
+    pub process: u32,
+    /// How the raws are restored.
+    #[serde(flatten)]
+    pub recipe: &'a Recipe,
+    /// The picked raws, in frame order.
+    pub raws: &'a [Digest],
+    /// The sprite key of the group whose palette and scale it shares.
+    pub base: Option<Digest>,
+}
+
+impl Key for SpriteKey<'_> {
+    const CONTEXT: &'static str = "dgx-pixels sprite v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.uint(self.process.into());
+        encode_recipe(encoder, self.recipe);
+        encoder.list(self.raws.iter(), |e, raw| {
+            e.digest(raw);
+        });
+        encoder.list(self.base.iter(), |e, base| {
+            e.digest(base);
+        });
+    }
+}
+
+/// What a mirrored group's sprites are made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct MirrorKey {
+    /// The sprite key of the group that is mirrored.
+    pub of: Digest,
+}
+
+impl Key for MirrorKey {
+    const CONTEXT: &'static str = "dgx-pixels mirror v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.digest(&self.of);
+    }
+}
+
+/// What a tileset's tiles are made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct TilesetKey<'a> {
+    /// The version of the assembly.
+    pub assembly: u32,
+    /// The tileset's name, which decides how its border wobbles.
+    pub name: &'a str,
+    /// Which tiles, in which order.
+    pub layout: Layout,
+    /// Width and height of a tile.
+    pub size: [u32; 2],
+    /// How the border is drawn.
+    pub border: Border,
+    /// The sprite key of the texture that fills the tiles.
+    pub of: Digest,
+    /// The sprite key of the texture beyond the border.
+    pub over: Option<Digest>,
+}
+
+impl<'a> TilesetKey<'a> {
+    /// The key of a tileset whose textures have these sprite keys.
+    pub fn new(assembly: u32, tileset: &'a Tileset, of: &Digest, over: Option<&Digest>) -> Self {
+        let Tileset { id, layout, size, border, .. } = tileset;
+        Self { assembly, name: &id.name, layout: *layout, size: *size, border: *border, of: *of, over: over.copied() }
+    }
+}
+
+impl Key for TilesetKey<'_> {
+    const CONTEXT: &'static str = "dgx-pixels tileset v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        let Self { border, size: [width, height], .. } = self;
+        encoder.uint(self.assembly.into()).text(self.name).text(self.layout.word());
+        encoder.uint((*width).into()).uint((*height).into());
+        encoder.uint(border.width.into()).uint(border.wobble.into()).uint(border.radius.into());
+        encoder.int(border.outline.into()).digest(&self.of).list(self.over.iter(), |e, over| {
+            e.digest(over);
+        });
+    }
+}
+
+/// The digest of a recipe alone, for `parts`.
+pub fn recipe(recipe: &Recipe) -> Digest {
+    part(|e| encode_recipe(e, recipe))
+}
+
+fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
+    let pair = |e: &mut Encoder, word: &str, [a, b]: [u32; 2]| {
+        e.text(word).uint(a.into()).uint(b.into());
+    };
+    match recipe.size {
+        Size::Found => pair(e, "found", [0, 0]),
+        Size::Frame(size) => pair(e, "frame", size),
+    }
+    e.text(word(&recipe.framing).as_str()).text(word(&recipe.fit).as_str()).uint(recipe.scale.unwrap_or(0).into());
+    e.text(word(&recipe.anchor).as_str()).uint(recipe.margin.into());
+    match &recipe.palette {
+        PaletteChoice::Auto => pair(e, "auto", [0, 0]),
+        PaletteChoice::Colors(n) => pair(e, "colors", [*n, 0]),
+        PaletteChoice::Given(colors) => {
+            e.text("given").list(colors.iter(), |e, color| {
+                e.bytes(&color.0);
+            });
+        }
+    }
+    match recipe.grid {
+        GridChoice::Auto => pair(e, "auto", [0, 0]),
+        GridChoice::Cells(cells) => pair(e, "cells", cells),
+        GridChoice::Pitch(pitch) => pair(e, "pitch", pitch),
+    }
+    e.text(word(&recipe.matte).as_str()).text(word(&recipe.holes).as_str()).text(word(&recipe.outline).as_str());
+    let cleanup = recipe.cleanup;
+    e.int(cleanup.orphans.into()).int(cleanup.jaggies.into()).int(cleanup.dust.into());
+    e.text(word(&recipe.dither).as_str());
+    e.list(recipe.gates.iter(), |e, (gate, threshold)| {
+        e.text(gate.word()).int(*threshold);
+    });
+}

@@ -1,0 +1,131 @@
+//! Moves locked assets to the newest versions of their built-in presets and workflows; nothing else moves them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::{Operation, Result, lock_files, read_lock};
+use crate::manifest::BuiltIns;
+use crate::manifest::built_ins::{Versions, id, parse_id};
+use crate::store::{Folders, write_whole};
+use crate::words::lock::Lock;
+
+/// What an upgrade changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Upgraded {
+    /// What moved, by asset.
+    pub moved: Vec<Moved>,
+    /// All built-ins that locked assets use now.
+    pub in_use: BTreeSet<String>,
+}
+
+/// A built-in of an asset that has a newer version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Moved {
+    /// The asset.
+    pub asset: String,
+    /// The locked version: `character@1`.
+    pub from: String,
+    /// The newest version.
+    pub to: String,
+}
+
+/// Rewrites the locks of all profiles; the next build makes what changed.
+pub fn upgrade(op: &Operation) -> Result<Upgraded> {
+    upgrade_to(op, &BuiltIns::default())
+}
+
+fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
+    let _hold = op.lock("upgrade")?;
+    let (mut moved, mut in_use, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::<(PathBuf, Lock)>::new());
+    for path in lock_files(&Folders::new(op.root, None)) {
+        let Some(mut lock) = read_lock(&path)? else { continue };
+        let moves = move_entries(&mut lock, built_ins);
+        in_use.extend(lock.entries.values().flat_map(|entry| entry.with.iter().cloned()));
+        if !moves.is_empty() {
+            changed.push((path, lock));
+        }
+        moved.extend(moves);
+    }
+    for (path, lock) in changed {
+        let failed = || format!("cannot write `{}`", path.display());
+        write_whole(&path, lock.text().as_bytes(), "lock").with_context(failed)?;
+    }
+    Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
+}
+
+fn move_entries(lock: &mut Lock, built_ins: &BuiltIns) -> Vec<Moved> {
+    let mut moves = Vec::new();
+    for (group, entry) in &mut lock.entries {
+        for with in &mut entry.with {
+            let newest = parse_id(with).and_then(|(name, version)| Some((name, version, built_ins.newest(name)?)));
+            let Some((name, _, newest)) = newest.filter(|(_, version, newest)| newest > version) else { continue };
+            let to = id(name, newest);
+            moves.push(Moved { asset: group.asset().to_owned(), from: with.clone(), to: to.clone() });
+            *with = to;
+        }
+    }
+    moves
+}
+
+/// The versions of built-ins that the entries of a lock name, by asset; of several, the newest.
+pub(super) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
+    let mut pinned: BTreeMap<String, Versions> = BTreeMap::new();
+    for (group, entry) in &lock.entries {
+        for (name, version) in entry.with.iter().filter_map(|with| parse_id(with)) {
+            let versions = pinned.entry(group.asset().to_owned()).or_default();
+            let known = versions.entry(name.to_owned()).or_insert(version);
+            *known = version.max(*known);
+        }
+    }
+    pinned
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::session::{Cancel, Look, Options};
+
+    const LOCK: &str = "version = 1\n\n[sprite.knight]\nwith = [\"character@1\"]\n";
+
+    /// A second version of `character`.
+    fn newer() -> BuiltIns {
+        let mut built_ins = BuiltIns::default();
+        let mut second = *built_ins.preset("character", None).unwrap();
+        (second.version, second.words) = (2, "newer words");
+        built_ins.presets.to_mut().push(second);
+        built_ins
+    }
+
+    fn with(root: &Path) -> Vec<(String, Vec<String>)> {
+        let options = Options { built_ins: newer(), ..Options::default() };
+        let (workspace, _) = crate::session::open(root, &options, Look::Lock).unwrap_or_else(|error| panic!("{error}"));
+        workspace.manifest.groups.iter().map(|group| (group.id.name.clone(), group.with.clone())).collect()
+    }
+
+    #[test]
+    fn a_locked_asset_keeps_its_version_until_it_is_upgraded() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = "[project]\nname = \"x\"\nbackend = \"sketch\"\n[sprite.knight]\nprompt = \"a\"\npreset = \"character\"\n\
+                        [sprite.orc]\nprompt = \"b\"\npreset = \"character\"\n";
+        std::fs::write(folder.path().join("pixels.toml"), manifest).unwrap();
+        std::fs::write(folder.path().join("pixels.lock"), LOCK).unwrap();
+        let of = |knight: &str| {
+            let with = |name: &str, id: &str| (name.to_owned(), vec![id.to_owned()]);
+            vec![with("knight", knight), with("orc", "character@2")]
+        };
+        assert_eq!(with(folder.path()), of("character@1"));
+        let cancel = Cancel::default();
+        let op = Operation::new(folder.path(), None, Arc::new(()), &cancel);
+        let moved = upgrade_to(&op, &newer()).unwrap();
+        let knight = Moved { asset: "knight".into(), from: "character@1".into(), to: "character@2".into() };
+        assert_eq!(moved, Upgraded { moved: vec![knight], in_use: BTreeSet::from(["character@2".to_owned()]) });
+        assert_eq!(with(folder.path()), of("character@2"));
+        assert_eq!(upgrade_to(&op, &newer()).unwrap().moved, []);
+    }
+}
