@@ -1,11 +1,17 @@
 //! The command line's arguments. The only long file: it is the manual, too.
 
+mod palette;
+mod workflow;
+
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::session::{Cancel, Generator};
 use crate::words::asset::Kind;
+
+pub use palette::{PaletteArgs, PaletteCommand};
+pub use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
@@ -91,9 +97,9 @@ pub enum Command {
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes
-    Palette(super::palette::PaletteArgs),
+    Palette(PaletteArgs),
     /// List, show, import and check ComfyUI workflows
-    Workflow(super::workflow::WorkflowArgs),
+    Workflow(WorkflowArgs),
     /// Pick a candidate of an asset
     Pick(Pick),
     /// Remove a pick, so that the gates choose again
