@@ -38,7 +38,7 @@ fn a_picture_that_differs_is_never_written_over_unasked() {
     let here = Nowhere::new();
     here.0.write("knight.png", "somebody's");
     let kept = here.run(&["generate", "item", "sword", "--out", "knight.png"]).exit(1);
-    assert!(kept.stderr.contains("`knight.png` is another picture, which stays"), "{}", kept.stderr);
+    assert!(kept.stderr.contains("`knight.png` is another image, which stays"), "{}", kept.stderr);
     assert_eq!(here.0.read("knight.png"), b"somebody's");
     here.run(&["generate", "item", "sword", "--out", "knight.png", "--force"]).exit(0);
     assert_eq!(&here.0.read("knight.png")[1..4], b"PNG");
@@ -54,7 +54,7 @@ fn many_pictures_count_their_seeds_on() {
     assert_eq!(seeds, ["7", "8", "9"]);
     assert_eq!(size(&here.0, "art/red-potion-3.png"), (16, 16));
     let wrong = here.run(&["generate", "item", "x", "-n", "2", "--out", "one.png"]).exit(2);
-    assert!(wrong.stderr.contains("one file for 2 pictures"));
+    assert!(wrong.stderr.contains("one file for 2 images"));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn one_bad_picture_costs_no_other() {
     // A source that is not there is told before anything is drawn.
     run.exit(2).says("error[missing-file]: the image `gone.png` does not exist");
     here.0.write("list.txt", "a: key\nb: sword\n").write("art/a.png", "mine");
-    here.run(&["batch", "list.txt", "--out", "art"]).exit(1).says("`art/a.png` is another picture, which stays");
+    here.run(&["batch", "list.txt", "--out", "art"]).exit(1).says("`art/a.png` is another image, which stays");
     assert!(here.0.exists("art/b.png"));
     assert_eq!(here.0.read("art/a.png"), b"mine");
 }
