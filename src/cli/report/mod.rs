@@ -196,7 +196,7 @@ pub fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.held.is_empty() {
         let names = outcome.held.join(", ");
-        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` lets go)");
+        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases it)");
     }
     if !outcome.waiting.is_empty() {
         anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
