@@ -35,7 +35,7 @@ mod debug {
         .as_ref()
     }
 
-    pub fn at(point: &str) -> io::Result<()> {
+    pub(super) fn at(point: &str) -> io::Result<()> {
         let Some(plan) = plan().filter(|plan| plan.point == point || plan.point == "any") else { return Ok(()) };
         let passage = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
         if plan.nth.is_some_and(|nth| nth != passage) {

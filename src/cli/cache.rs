@@ -3,7 +3,7 @@
 use super::args::{Cache, CacheCommand, Gc, Global};
 use super::{Exit, project, report, style};
 use crate::session::{
-    self, Captures, DiskUse, ExistingFile, Exported, Garbage, Imported, Operation, Removed, StoreSize, Verified,
+    self, Captures, DiskUse, Existing, Exported, Garbage, Imported, Operation, Removed, StoreSize, Verified,
 };
 use crate::words::suggest::list;
 
@@ -29,8 +29,7 @@ fn carry_out(global: &Global, command: &CacheCommand, operation: &Operation) -> 
         }
         CacheCommand::Export { picked, force, file } => {
             let captures = if *picked { Captures::Picked } else { Captures::All };
-            let existing = if *force { ExistingFile::Replace } else { ExistingFile::Keep };
-            let exported = session::export_captures(operation, captures, file, existing)?;
+            let exported = session::export_captures(operation, captures, file, Existing::replace_if(*force))?;
             report::result(global, "cache-exported", &exported, |found| export(found, &file.display().to_string()));
             Ok(exported.exit())
         }

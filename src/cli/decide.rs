@@ -1,14 +1,14 @@
 //! `dgx-pixels pick`, `unpick` and `reroll`.
 
 use super::args::{Global, Pick, Reroll, Unpick};
-use super::{Exit, project, report};
+use super::{Exit, project, report, style};
 use crate::session;
 
 /// Chooses a candidate.
 pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
     let picked = project::operate(global, &args.profile, |operation| session::pick(operation, &args.slot, args.n))?;
-    report::result(global, "picked", &picked, |picked| {
-        report::line(global, &format!("picked candidate {} of {}", picked.n, picked.slot));
+    report::value(global, "picked", &picked, |picked| {
+        style::out(&format!("picked candidate {} of {}", picked.n, picked.slot));
     });
     Ok(Exit::Success)
 }
@@ -16,13 +16,13 @@ pub fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
 /// Releases a user's pick.
 pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
     let unpicked = project::operate(global, &args.profile, |operation| session::unpick(operation, &args.slot))?;
-    report::result(global, "unpicked", &unpicked, |unpicked| {
+    report::value(global, "unpicked", &unpicked, |unpicked| {
         for slot in &unpicked.slots {
             let line = match slot.released {
                 true => format!("the gates choose for {} again", slot.slot),
                 false => format!("{} has no pick of a user; nothing changed", slot.slot),
             };
-            report::line(global, &line);
+            style::out(&line);
         }
     });
     Ok(Exit::Success)
@@ -32,13 +32,13 @@ pub fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
 pub fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
     let run = |operation: &session::Operation| session::reroll(operation, &args.slot, &args.keep);
     let rerolled = project::operate(global, &args.profile, run)?;
-    report::result(global, "rerolled", &rerolled, |rerolled| {
+    report::value(global, "rerolled", &rerolled, |rerolled| {
         for slot in &rerolled.slots {
             let line = match slot.first {
                 Some(first) => format!("{} gets new candidates from {first} on at the next build", slot.slot),
                 None => format!("released the held pick of {}; the next build follows the new prompt", slot.slot),
             };
-            report::line(global, &line);
+            style::out(&line);
         }
     });
     Ok(Exit::Success)

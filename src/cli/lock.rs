@@ -1,7 +1,7 @@
 //! `dgx-pixels lock resolve`.
 
 use super::args::{Global, Lock, LockCommand};
-use super::{Exit, project, report};
+use super::{Exit, project, report, style};
 use crate::session;
 use crate::words::lock::Side;
 
@@ -14,14 +14,11 @@ pub fn run(global: &Global, args: &Lock) -> anyhow::Result<Exit> {
         _ => None,
     };
     let resolved = project::operate_on_default(global, |operation| session::resolve(operation, prefer))?;
-    report::result(global, "resolved", &resolved, |resolved| {
-        report::line(
-            global,
-            match resolved.conflict {
-                true => "pixels.lock holds both sides now; run `dgx-pixels build`, then commit",
-                false => "pixels.lock holds no conflict; nothing to do",
-            },
-        );
+    report::value(global, "resolved", &resolved, |resolved| {
+        style::out(match resolved.conflict {
+            true => "pixels.lock holds both sides now; run `dgx-pixels build`, then commit",
+            false => "pixels.lock holds no conflict; nothing to do",
+        });
     });
     Ok(Exit::Success)
 }

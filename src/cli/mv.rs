@@ -1,15 +1,15 @@
 //! `dgx-pixels mv`.
 
 use super::args::{Global, Mv};
-use super::{Exit, project, report};
+use super::{Exit, project, report, style};
 use crate::session;
 
 /// Renames an asset.
 pub fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
     let renamed = project::operate_on_default(global, |operation| session::rename(operation, &args.from, &args.to))?;
-    report::result(global, "renamed", &renamed, |renamed| {
+    report::value(global, "renamed", &renamed, |renamed| {
         let next = if renamed.made { "; `dgx-pixels build` renames its files" } else { "" };
-        report::line(global, &format!("{} is {} now{next}", renamed.from, renamed.to));
+        style::out(&format!("{} is {} now{next}", renamed.from, renamed.to));
     });
     Ok(Exit::Success)
 }

@@ -1,11 +1,12 @@
 //! `dgx-pixels palette`: lists, shows, extracts and converts palettes.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstyle::{RgbColor, Style};
 
 use super::args::Global;
+use super::args::palette::{Command, PaletteArgs};
 use super::{Exit, report, style};
 use crate::session::Existing;
 use crate::session::palette::{self, BuiltIn};
@@ -14,51 +15,6 @@ use crate::words::text::printable;
 
 /// Swatches in a row on a terminal.
 const ROW: usize = 6;
-
-/// List, show, extract and convert palettes
-#[derive(Clone, Debug, clap::Args)]
-pub struct PaletteArgs {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Clone, Debug, clap::Subcommand)]
-enum Command {
-    /// List the built-in palettes
-    List,
-    /// Show the colours of a palette
-    Show {
-        /// A built-in palette, or a file (.gpl .hex .pal .json .png)
-        #[arg(value_name = "NAME|FILE")]
-        palette: String,
-    },
-    /// Extract the palette of an image
-    Extract {
-        /// The image (PNG, JPEG or WebP)
-        image: PathBuf,
-        /// Maximum number of colours
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-        colors: Option<u16>,
-        /// Write a file (.gpl .hex .pal .json .png) instead of printing the colours
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-        /// Overwrite an existing file
-        #[arg(long)]
-        force: bool,
-    },
-    /// Convert a palette into the format that the extension of OUT names
-    Convert {
-        /// A built-in palette, or a file
-        #[arg(value_name = "IN")]
-        from: String,
-        /// The file to write (.gpl .hex .pal .json .png)
-        #[arg(value_name = "OUT")]
-        to: PathBuf,
-        /// Overwrite an existing file
-        #[arg(long)]
-        force: bool,
-    },
-}
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
 pub fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {

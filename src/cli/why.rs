@@ -33,7 +33,7 @@ fn headline(item: &ExplainedItem) -> String {
     let why = planned.why.as_deref().unwrap_or_default();
     match planned.step {
         PlannedStep::Fresh if !planned.stale => "is up to date".to_owned(),
-        PlannedStep::Fresh | PlannedStep::Wait if item.waits_for.is_empty() => "waits for its pictures".to_owned(),
+        PlannedStep::Fresh | PlannedStep::Wait if item.waits_for.is_empty() => "waits for its images".to_owned(),
         PlannedStep::Fresh | PlannedStep::Wait => {
             let groups: Vec<String> = item.waits_for.iter().map(|group| format!("`{group}`")).collect();
             format!("waits for {}, which it is made from", groups.join(" and "))
@@ -50,7 +50,7 @@ fn subject(changed: &ChangedPart) -> &'static str {
         "prompt" => "the prompt or the negative prompt",
         "graph" => "the workflow, its steps, cfg, sampler, scheduler, params or LoRA weights",
         "canvas" => "the canvas",
-        "inputs" => "an input picture",
+        "inputs" => "an input image",
         "models" => "a model or its pin",
         "recipe" => "the recipe",
         _ => "names or options of the files",

@@ -1,8 +1,7 @@
 //! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
 
-use std::path::PathBuf;
-
 use super::args::Global;
+use super::args::workflow::{Check, Command, Import, WorkflowArgs};
 use super::{Exit, project, report, style};
 use crate::session::Existing;
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
@@ -10,56 +9,6 @@ use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
 const SHOWN: usize = 40;
-
-/// List, show, import and check ComfyUI workflows
-#[derive(Clone, Debug, clap::Args)]
-pub struct WorkflowArgs {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Clone, Debug, clap::Subcommand)]
-enum Command {
-    /// List the built-in workflows and those of the project
-    List,
-    /// Print the file of a workflow
-    Show {
-        /// A built-in workflow, or one of the project
-        name: String,
-    },
-    /// Import a workflow that ComfyUI exported with Workflow > Export (API)
-    Import(Import),
-    /// Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI
-    Check(Check),
-}
-
-#[derive(Clone, Debug, clap::Args)]
-struct Import {
-    /// The file that ComfyUI exported
-    file: PathBuf,
-    /// Name in the manifest [default: the file's name]
-    #[arg(long)]
-    name: Option<String>,
-    /// Bind a placeholder (prompt, seed ..) to a node that is not found automatically
-    #[arg(long, value_name = "NAME=NODE[.INPUT]")]
-    bind: Vec<String>,
-    /// Overwrite an existing workflow
-    #[arg(long)]
-    force: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-struct Check {
-    /// Names of workflows [default: all]
-    #[arg(value_name = "NAME")]
-    names: Vec<String>,
-    /// ComfyUI server to check against; its login is read from `pixels.local.toml`
-    #[arg(long, value_name = "URL", conflicts_with = "object_info")]
-    server: Option<String>,
-    /// File with the response of a server's `/object_info`
-    #[arg(long, value_name = "FILE")]
-    object_info: Option<PathBuf>,
-}
 
 /// Runs the subcommand.
 pub fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {

@@ -1,6 +1,5 @@
 //! Presets: built-in prompt words with a recipe.
 
-use super::built_ins;
 use super::check::RecipeLayer;
 use crate::words::recipe::{Anchor, Cleanup, Gate, Matte, Outline};
 
@@ -26,7 +25,7 @@ pub struct Preset {
 impl Preset {
     /// Its id in a lock: `character@1`.
     pub fn id(&self) -> String {
-        built_ins::id(self.name, self.version)
+        format!("{}@{}", self.name, self.version)
     }
 }
 

@@ -87,7 +87,7 @@ impl ItemPlan {
 
 /// Results that several items need within one pass.
 #[derive(Default)]
-pub struct Memo {
+pub(super) struct Memo {
     slots: HashMap<SlotId, SlotPlan>,
     keys: HashMap<GroupId, Keyed>,
 }
@@ -115,7 +115,7 @@ enum Holds {
 }
 
 /// Plans one group or tileset.
-pub fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> ItemPlan {
+pub(super) fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> ItemPlan {
     let slots = match item {
         Item::Group(group) => group.slots().iter().map(|slot| slot_plan(planner, slot, state, memo)).collect(),
         Item::Tileset(_) => Vec::new(),

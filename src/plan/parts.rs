@@ -11,7 +11,7 @@ pub fn part<'a>(parts: &'a str, word: &str) -> Option<&'a str> {
 }
 
 /// The text: a word and 16 bits for each group of fields.
-pub fn text(item: Item, slots: &[SlotPlan], export: &Digest) -> String {
+pub(super) fn text(item: Item, slots: &[SlotPlan], export: &Digest) -> String {
     type Field = fn(&Parts) -> &Option<Digest>;
     let fields: [(&str, Field); 5] = [
         ("prompt", |p| &p.prompt),

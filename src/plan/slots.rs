@@ -82,7 +82,7 @@ pub fn seed(slot: &Slot, n: u32) -> u64 {
 }
 
 /// Plans one slot whose ask is known.
-pub fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
+pub(super) fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     let empty = SlotEntry::default();
     let entry = state.lock.slot(&slot.id).unwrap_or(&empty);
     let asks: Vec<Short> = asked.asks.iter().map(Digest::short).collect();

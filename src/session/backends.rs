@@ -1,9 +1,13 @@
 //! The backends of a build, kept open between builds.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Backends, LockMode, Workspace};
+use super::{LockMode, Workspace};
 use crate::generate::{Backend, comfyui, files::Files, sketch::Sketch};
+
+/// The backends by their word in the manifest.
+pub type Backends = BTreeMap<&'static str, Arc<dyn Backend>>;
 
 /// The connections to servers, as long as the settings of this machine stay the same.
 #[derive(Default)]

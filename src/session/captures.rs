@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::{Error, Exit, Look, Operation, Options, Result, Workspace};
+use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
 use crate::words::raw::Raw;
@@ -81,15 +81,6 @@ pub enum Captures {
     Picked,
 }
 
-/// What becomes of a file that is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExistingFile {
-    /// It stays, and the operation fails.
-    Keep,
-    /// It is replaced.
-    Replace,
-}
-
 impl Verified {
     /// A damaged raw is a failure.
     pub fn exit(&self) -> Exit {
@@ -148,12 +139,7 @@ pub fn verify_store(operation: &Operation) -> Result<Verified> {
 ///
 /// # Errors
 /// `file-exists`, or the file cannot be written.
-pub fn export_captures(
-    operation: &Operation,
-    captures: Captures,
-    file: &Path,
-    existing: ExistingFile,
-) -> Result<Exported> {
+pub fn export_captures(operation: &Operation, captures: Captures, file: &Path, existing: Existing) -> Result<Exported> {
     let _lock = operation.lock("cache export")?;
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let wanted = match captures {
@@ -210,10 +196,10 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
     Ok(imported)
 }
 
-fn create(file: &Path, existing: ExistingFile) -> Result<File> {
+fn create(file: &Path, existing: Existing) -> Result<File> {
     let opened = match existing {
-        ExistingFile::Replace => File::create(file),
-        ExistingFile::Keep => File::create_new(file),
+        Existing::Replace => File::create(file),
+        Existing::Keep => File::create_new(file),
     };
     opened.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {

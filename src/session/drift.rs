@@ -22,7 +22,7 @@ pub struct Drift {
 
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is {:.12} now, and was {:.12} when its pictures were made", self.file, self.now, self.before)
+        write!(f, "`{}` is {:.12} now, and was {:.12} when its images were captured", self.file, self.now, self.before)
     }
 }
 

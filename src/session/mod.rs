@@ -35,14 +35,14 @@ mod workspace;
 
 pub use crate::plan::Change;
 pub use add::{Added, NewAsset, add};
-pub use backends::{ServerPool, comfy_settings};
+pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;
 pub use captures::{
-    Captures, DiskUse, ExistingFile, Exported, Imported, StoreSize, Verified, export_captures, import_captures,
-    store_size, verify_store,
+    Captures, DiskUse, Exported, Imported, StoreSize, Verified, export_captures, import_captures, store_size,
+    verify_store,
 };
 pub use check::{Checked, Stale, check};
-pub use conductor::{Backends, Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
+pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
 pub use existing::Existing;

@@ -1,6 +1,6 @@
 //! Moves locked assets to the newest versions of their built-in presets and workflows; nothing else moves them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
-use crate::manifest::built_ins::{Versions, id, parse_id};
+use crate::manifest::built_ins::{id, parse_id};
 use crate::store::{Folders, write_whole};
 use crate::words::lock::Lock;
 
@@ -68,19 +68,6 @@ fn move_entries(lock: &mut Lock, built_ins: &BuiltIns) -> Vec<Moved> {
         }
     }
     moves
-}
-
-/// The versions of built-ins that the entries of a lock name, by asset; of several, the newest.
-pub(super) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
-    let mut pinned: BTreeMap<String, Versions> = BTreeMap::new();
-    for (group, entry) in &lock.entries {
-        for (name, version) in entry.with.iter().filter_map(|with| parse_id(with)) {
-            let versions = pinned.entry(group.asset().to_owned()).or_default();
-            let known = versions.entry(name.to_owned()).or_insert(version);
-            *known = version.max(*known);
-        }
-    }
-    pinned
 }
 
 #[cfg(test)]

@@ -4,34 +4,34 @@ use crate::words::digest::Digest;
 
 /// Writes fields one after the other.
 #[derive(Default)]
-pub struct Writer(Vec<u8>);
+pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
     /// The file: the magic line and the checksum come first.
-    pub fn file(self, magic: &[u8]) -> Vec<u8> {
+    pub(super) fn file(self, magic: &[u8]) -> Vec<u8> {
         [magic, &crc32fast::hash(&self.0).to_le_bytes(), &self.0].concat()
     }
 
-    pub fn uint(&mut self, value: u64) {
+    pub(super) fn uint(&mut self, value: u64) {
         self.0.extend(value.to_le_bytes());
     }
 
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.uint(text.len() as u64);
         self.0.extend(text.as_bytes());
     }
 
-    pub fn digest(&mut self, digest: &Digest) {
+    pub(super) fn digest(&mut self, digest: &Digest) {
         self.0.extend(digest.0);
     }
 }
 
 /// Reads what a [`Writer`] wrote; `None` where the bytes end early.
-pub struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// The fields of a file; `None` for a file of another format or version, and for a damaged one.
-    pub fn of(bytes: &'a [u8], magic: &[u8]) -> Option<Self> {
+    pub(super) fn of(bytes: &'a [u8], magic: &[u8]) -> Option<Self> {
         let (checksum, body) = bytes.strip_prefix(magic)?.split_first_chunk()?;
         (u32::from_le_bytes(*checksum) == crc32fast::hash(body)).then_some(Self(body))
     }
@@ -42,16 +42,16 @@ impl<'a> Reader<'a> {
         Some(head)
     }
 
-    pub fn uint(&mut self) -> Option<u64> {
+    pub(super) fn uint(&mut self) -> Option<u64> {
         Some(u64::from_le_bytes(self.take(8)?.try_into().ok()?))
     }
 
-    pub fn text(&mut self) -> Option<&'a str> {
+    pub(super) fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.uint()?).ok()?;
         std::str::from_utf8(self.take(length)?).ok()
     }
 
-    pub fn digest(&mut self) -> Option<Digest> {
+    pub(super) fn digest(&mut self) -> Option<Digest> {
         Some(Digest(self.take(32)?.try_into().ok()?))
     }
 }

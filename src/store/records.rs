@@ -95,10 +95,8 @@ impl Records {
     pub fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> io::Result<()> {
         self.captures.retain(|_, record| keep(record));
         self.judged.clear();
-        let mut lines: Vec<String> = Vec::new();
-        for record in self.captures.values() {
-            lines.push(serde_json::to_string(&Line::Record(record.clone()))? + "\n");
-        }
+        let line = |record: &Record| serde_json::to_string(&Line::Record(record.clone())).map(|line| line + "\n");
+        let mut lines = self.captures.values().map(line).collect::<Result<Vec<String>, _>>()?;
         lines.sort();
         super::write_whole(&self.path, lines.concat().as_bytes(), "records")
     }
@@ -111,16 +109,16 @@ impl Records {
 }
 
 /// Appends lines in one write; a torn line before them is ended first.
-pub fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
+pub(super) fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
     failpoint::at(point)?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
     if is_torn(&mut file)? {
-        file.write_all(&[b"\n", line].concat())?
+        file.write_all(&[b"\n", line].concat())?;
     } else {
-        file.write_all(line)?
+        file.write_all(line)?;
     }
     failpoint::at(&format!("{point}.done"))
 }

@@ -1,15 +1,19 @@
 //! Why a workflow cannot be used, and the next step.
 
-use super::{BUILT_IN, ValidationError};
+use super::ValidationError;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::suggest::{did_you_mean, words};
 
 /// Why a workflow cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkflowError {
     /// No file and no built-in workflow has the name.
-    #[error("there is no workflow called `{0}`")]
-    Unknown(String),
+    #[error("no workflow is called `{name}`")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// `did you mean ..?`, if a built-in workflow has a near name.
+        near: Option<String>,
+    },
     /// The file of the workflow with that name cannot be used.
     #[error("`workflows/{0}.json` {1}")]
     File(String, FileError),
@@ -91,7 +95,7 @@ impl WorkflowError {
     /// A stable name in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unknown(_) => "unknown-workflow",
+            Self::Unknown { .. } => "unknown-workflow",
             Self::File(_, error) => error.code(),
             Self::BadBinding { .. } => "bad-binding",
             Self::NoValue { .. } => "missing-param",
@@ -102,11 +106,9 @@ impl WorkflowError {
     /// The next step.
     pub fn hint(&self) -> String {
         match self {
-            Self::Unknown(name) => {
-                let known: Vec<&str> = BUILT_IN.iter().map(|built_in| built_in.name).collect();
-                let all = || format!("put it at `workflows/{name}.json`, or use one of the built-in {}", words(&known));
-                did_you_mean(name, known.iter().copied()).unwrap_or_else(all)
-            }
+            Self::Unknown { name, near } => near.clone().unwrap_or_else(|| {
+                format!("put it at `workflows/{name}.json`; `dgx-pixels workflow list` shows the built-in ones")
+            }),
             Self::File(_, error) => error.hint().to_owned(),
             Self::NoValue { name, .. } => format!(
                 "set it in the style, `params = {{ {name} = .. }}`, or in the node: `\"_meta\": {{ \"defaults\": \

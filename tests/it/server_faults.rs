@@ -132,7 +132,7 @@ fn a_text_that_is_called_a_picture_is_refused() {
     let fake = fake();
     fake.at("/view", Fault::Bytes(b"hello \x1b[31mworld, this is no picture"[..].into()));
     let project = one_on(&fake);
-    project.run(&["build"]).exit(1).says("is no PNG").never_says("\u{1b}");
+    project.run(&["build"]).exit(1).says("is not a PNG").never_says("\u{1b}");
     fake.heal();
     project.build(&[]).exit(0);
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use dgx_pixels::session::{
-    self, Cancel, Captures, ExistingFile, Garbage, Look, Operation, PlannedStep, Result, UnpickedSlot,
+    self, Cancel, Captures, Existing, Garbage, Look, Operation, PlannedStep, Result, UnpickedSlot,
 };
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::lock::Side;
@@ -99,7 +99,7 @@ fn check_names_what_is_stale_and_why() {
     let project = two_candidates();
     let check = |look| operate(&project, |op| session::check(op, look)).unwrap();
     insta::assert_snapshot!("check_fresh", text(&check(Look::Outputs)));
-    project.edit("pixels.toml", "size = 16", "size = 24").append("pixels.toml", "[sprite.axe]\nprompt = \"axe\"\n");
+    project.append("pixels.toml", "outline = \"outer\"\n[sprite.axe]\nprompt = \"axe\"\n");
     insta::assert_snapshot!("check_stale", text(&check(Look::Lock)));
 }
 
@@ -164,8 +164,8 @@ fn captures_travel_and_garbage_goes() {
     let project = two_candidates();
     let file = project.path("captures.tar");
     let export = |existing| operate(&project, |op| session::export_captures(op, Captures::Picked, &file, existing));
-    assert_eq!(serde_json::to_value(export(ExistingFile::Keep).unwrap()).unwrap(), json!({ "raws": 1, "missing": [] }));
-    assert_eq!(refused(export(ExistingFile::Keep)).0, "file-exists");
+    assert_eq!(serde_json::to_value(export(Existing::Keep).unwrap()).unwrap(), json!({ "raws": 1, "missing": [] }));
+    assert_eq!(refused(export(Existing::Keep)).0, "file-exists");
     let other = Project::with(KNIGHT);
     let imported = operate(&other, |op| session::import_captures(op, &file)).unwrap();
     assert_eq!(serde_json::to_value(imported).unwrap(), json!({ "raws": 1, "damaged": 0 }));

@@ -61,13 +61,6 @@ pub fn error(global: &Global, error: &Error) -> Exit {
     exit
 }
 
-/// A line that `--quiet` suppresses.
-pub fn line(global: &Global, text: &str) {
-    if !global.quiet {
-        style::out(text);
-    }
-}
-
 /// Prints a value as one line of JSON with the name of its shape.
 pub fn json(event: &str, value: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(&Line { event, value }) {

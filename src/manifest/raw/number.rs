@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(decimal_places("-0.8", 3), Ok(Some(-800)));
         assert_eq!(decimal_places("+0.1250", 3), Ok(Some(125)));
         assert_eq!(decimal_places("1.2345", 3), Err("has more than three places"));
-        assert_eq!(decimal_places("1e3", 3), Err("is no plain decimal such as `1.25`"));
-        assert_eq!(decimal_places("inf", 3), Err("is no plain decimal such as `1.25`"));
+        assert_eq!(decimal_places("1e3", 3), Err("is not a plain decimal such as `1.25`"));
+        assert_eq!(decimal_places("inf", 3), Err("is not a plain decimal such as `1.25`"));
         assert_eq!(decimal_places("99999999999999999999.0", 3), Ok(None));
         assert_eq!(decimal_places("0.0291675", 6), Err("has more than six places"));
         assert_eq!(decimal_places("0.029167", 6), Ok(Some(29_167)));

@@ -23,7 +23,7 @@ pub struct Parts {
 }
 
 /// The parts of an ask with these keys.
-pub fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, NoKey> {
+pub(super) fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, NoKey> {
     match keys {
         [AskKey::Comfyui(key)] => of_comfyui(key, inputs),
         [AskKey::Sketch(key)] => Ok(of_sketch(key)),
@@ -70,7 +70,7 @@ fn of_sketch(key: &SketchAskKey) -> Parts {
 }
 
 /// The digest of one group of fields.
-pub fn part(write: impl FnOnce(&mut Encoder)) -> Digest {
+pub(super) fn part(write: impl FnOnce(&mut Encoder)) -> Digest {
     let mut encoder = Encoder::new("part");
     write(&mut encoder);
     encoder.finish()

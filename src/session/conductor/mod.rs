@@ -24,14 +24,13 @@ mod stored;
 mod work;
 mod workers;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::progress::Progress;
+use super::backends::Backends;
 use super::options::BuildOptions;
 use super::workspace::Workspace;
 use super::{Cancel, Outcome, Result};
-use crate::generate::Backend;
 use crate::plan::{Planner, Reason, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
@@ -40,9 +39,6 @@ use crate::words::event::{Event, Observer};
 pub use close::{gated, held};
 pub use restore::{explain, pixels, restore};
 pub use shared::{Lists, lists};
-
-/// The backends by their word in the manifest.
-pub type Backends = BTreeMap<&'static str, Arc<dyn Backend>>;
 
 /// Delivers the files of a group that was made, for callers that want them elsewhere.
 pub type Deliver<'a> = dyn Fn(&GroupId, &State, &mut Outcome) + 'a;

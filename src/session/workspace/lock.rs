@@ -1,8 +1,11 @@
 //! Reading and writing the lock of a profile.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 
 use super::{Workspace, read_lock};
+use crate::manifest::built_ins::{Versions, parse_id};
 use crate::store::write_whole;
 use crate::words::lock::{By, Lock};
 
@@ -35,4 +38,17 @@ impl Workspace {
         }
         Ok(own)
     }
+}
+
+/// The versions of built-ins that the entries of a lock name, by asset; of several, the newest.
+pub(in crate::session) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
+    let mut pinned: BTreeMap<String, Versions> = BTreeMap::new();
+    for (group, entry) in &lock.entries {
+        for (name, version) in entry.with.iter().filter_map(|with| parse_id(with)) {
+            let versions = pinned.entry(group.asset().to_owned()).or_default();
+            let known = versions.entry(name.to_owned()).or_insert(version);
+            *known = version.max(*known);
+        }
+    }
+    pinned
 }

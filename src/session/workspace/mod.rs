@@ -36,8 +36,9 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
-use super::upgrade::pinned;
 use noop::Answer;
+
+pub(super) use lock::pinned;
 
 pub use captures::cannot_store;
 

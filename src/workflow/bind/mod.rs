@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::words::ask::ComfyAsk;
 use crate::words::style::Param;
+use crate::words::suggest::did_you_mean;
 use crate::workflow::{
-    FileError, Meaning, Placeholder, Placeholders, WorkflowError, built_in, is_link, outputs, placeholders,
+    BUILT_IN, FileError, Meaning, Placeholder, Placeholders, WorkflowError, built_in, is_link, outputs, placeholders,
 };
 
 /// A graph that lacks only its seed, its file prefix and its input images.
@@ -81,7 +82,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
         Some(graph) => graph.clone(),
         None => {
             let built_in = built_in(name, ask.style.workflow_version);
-            built_in.ok_or_else(|| WorkflowError::Unknown(name.clone()))?.graph().into_owned()
+            built_in.ok_or_else(|| unknown(name))?.graph().into_owned()
         }
     };
     let mut open = placeholders(&template);
@@ -121,6 +122,11 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
         }
     }
     Ok(Bound { graph, open: open_until_sent, names, outputs })
+}
+
+fn unknown(name: &str) -> WorkflowError {
+    let near = did_you_mean(name, BUILT_IN.iter().map(|built_in| built_in.name));
+    WorkflowError::Unknown { name: name.to_owned(), near }
 }
 
 fn values(ask: &ComfyAsk) -> BTreeMap<&'static str, Value> {

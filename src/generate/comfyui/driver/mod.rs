@@ -69,7 +69,7 @@ pub struct Driver {
     began: Instant,
     inbox: UnboundedSender<DriverEvent>,
     batches: BTreeMap<BatchId, BatchState>,
-    jobs: HashMap<JobId, Job>,
+    jobs: BTreeMap<JobId, Job>,
     /// Until the scheduler forgets them.
     attempts: HashMap<AttemptId, Attempt>,
     /// Attempts by the id under which their server knows them.
@@ -100,7 +100,7 @@ impl Driver {
             began: Instant::now(),
             inbox,
             batches: BTreeMap::new(),
-            jobs: HashMap::new(),
+            jobs: BTreeMap::new(),
             attempts: HashMap::new(),
             by_prompt: HashMap::new(),
             own_prompts: OwnPrompts::default(),

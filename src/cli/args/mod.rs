@@ -1,5 +1,8 @@
 //! The command line's arguments. The only long file: it is the manual, too.
 
+pub mod palette;
+pub mod workflow;
+
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -91,9 +94,9 @@ pub enum Command {
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes
-    Palette(super::palette::PaletteArgs),
+    Palette(palette::PaletteArgs),
     /// List, show, import and check ComfyUI workflows
-    Workflow(super::workflow::WorkflowArgs),
+    Workflow(workflow::WorkflowArgs),
     /// Pick a candidate of an asset
     Pick(Pick),
     /// Remove a pick, so that the gates choose again

@@ -1,0 +1,53 @@
+//! The arguments of `dgx-pixels workflow`.
+
+use std::path::PathBuf;
+
+/// List, show, import and check ComfyUI workflows
+#[derive(Clone, Debug, clap::Args)]
+pub struct WorkflowArgs {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Command {
+    /// List the built-in workflows and those of the project
+    List,
+    /// Print the file of a workflow
+    Show {
+        /// A built-in workflow, or one of the project
+        name: String,
+    },
+    /// Import a workflow that ComfyUI exported with Workflow > Export (API)
+    Import(Import),
+    /// Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI
+    Check(Check),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Import {
+    /// The file that ComfyUI exported
+    pub file: PathBuf,
+    /// Name in the manifest [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Bind a placeholder (prompt, seed ..) to a node that is not found automatically
+    #[arg(long, value_name = "NAME=NODE[.INPUT]")]
+    pub bind: Vec<String>,
+    /// Overwrite an existing workflow
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Check {
+    /// Names of workflows [default: all]
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// ComfyUI server to check against; its login is read from `pixels.local.toml`
+    #[arg(long, value_name = "URL", conflicts_with = "object_info")]
+    pub server: Option<String>,
+    /// File with the response of a server's `/object_info`
+    #[arg(long, value_name = "FILE")]
+    pub object_info: Option<PathBuf>,
+}
