@@ -32,7 +32,7 @@ pub struct Request {
     pub n: u32,
     /// The seed.
     pub seed: u64,
-    /// What is asked.
+    /// The ask.
     pub ask: Arc<Ask>,
     /// The pixels of the ask's inputs, by role.
     pub inputs: BTreeMap<String, Arc<Raw>>,
@@ -56,7 +56,7 @@ pub struct Captured {
     pub provenance: Provenance,
     /// The pixels came through a lossy decoder (JPEG, WebP), so that another machine may read others.
     pub lossy: bool,
-    /// How long a server worked on it, where one did and told.
+    /// How long a server worked on it, if a server reported that.
     pub took: Option<Duration>,
 }
 

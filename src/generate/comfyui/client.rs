@@ -17,10 +17,10 @@ use crate::words::server::{Login, Server};
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a server may be silent in the middle of an answer.
 const SILENCE: Duration = Duration::from_secs(60);
-/// How long a whole small answer may take: nothing that is asked here waits for a picture.
+/// How long a whole small answer may take: none of these requests waits for an image.
 const ANSWER: Duration = Duration::from_secs(120);
 
-/// The most bytes of an answer that is not a picture.
+/// The most bytes of an answer that is not an image.
 pub const MOST: usize = 64 << 20;
 /// The most bytes of an answer of a few fields.
 pub const FEW: usize = 1 << 20;
@@ -29,7 +29,7 @@ pub const FEW: usize = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NoAnswer {
-    /// What that tells of the server.
+    /// What it means for the server.
     pub kind: Kind,
     /// What event, lower case.
     pub message: String,
@@ -44,7 +44,7 @@ impl NoAnswer {
     }
 }
 
-/// What a missing answer tells of a server.
+/// What a missing answer means for a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Nothing listens there, or the name is unknown.
@@ -203,7 +203,7 @@ async fn answer(sent: Result<Response, reqwest::Error>, most: usize) -> Result<A
     Ok(Answer { status, body })
 }
 
-/// What an error of the connection tells.
+/// A connection error as a missing answer.
 pub fn no_answer(error: &reqwest::Error) -> NoAnswer {
     let text = chain(error);
     let is = |word: &str| text.to_ascii_lowercase().contains(word);

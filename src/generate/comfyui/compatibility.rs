@@ -14,7 +14,7 @@ use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::source::{Place, Sources};
 use crate::words::style::Model;
-use crate::workflow::{self, Bound, Mismatch, MismatchKind};
+use crate::workflow::{self, Bound, Mismatch, MismatchKind, WorkflowError};
 
 /// Checks asks, those of one style once: prompts and seeds do not matter.
 #[derive(Default)]
@@ -61,6 +61,11 @@ const UPLOAD: &str = "dgxp/input.png";
 /// Some servers list the images that they have: ours is not among them yet.
 fn is_upload(mismatch: &Mismatch) -> bool {
     mismatch.kind == MismatchKind::Choice && mismatch.value.as_ref().is_some_and(|value| value == UPLOAD)
+}
+
+/// A workflow that cannot be bound to an ask.
+pub fn invalid_workflow(error: &WorkflowError) -> Diagnostic {
+    Diagnostic::error("invalid-workflow", error.to_string()).hint(error.hint())
 }
 
 /// What a server would run badly or not at all, without an error.

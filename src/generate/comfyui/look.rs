@@ -27,7 +27,7 @@ pub struct Looked {
     pub latency: Duration,
     /// Jobs that run or wait on it, of anybody.
     pub queued: u64,
-    /// Seconds by which its clock is ahead, if it tells the time.
+    /// Seconds by which its clock is ahead, if it reports the time.
     pub ahead: Option<i64>,
 }
 

@@ -8,8 +8,8 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::client::NoAnswer;
-use super::compatibility::Checker;
-use super::driver::{Link, invalid_workflow};
+use super::compatibility::{Checker, invalid_workflow};
+use super::driver::Link;
 use super::probe::{self, ServerInfo};
 use super::{Kind, Settings};
 use crate::generate::{Batch, Finding};

@@ -26,13 +26,13 @@ pub struct ServerInfo {
     pub models: BTreeMap<String, Vec<String>>,
     /// The model files whose families were requested.
     pub requested: BTreeSet<(String, String)>,
-    /// The families of those that tell theirs, by folder and name.
+    /// The families of those whose metadata names one, by folder and name.
     pub families: BTreeMap<(String, String), Family>,
     /// It has `/api/jobs`.
     pub has_jobs: bool,
 }
 
-/// What `/system_stats` tells.
+/// The answer to `/system_stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// ComfyUI's version.
@@ -87,7 +87,7 @@ fn device_name(device: &Value) -> String {
 pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Result<ServerInfo, NoAnswer> {
     let stats = stats(client).await?;
     let features = async {
-        // Servers without the route have no limit to tell.
+        // Servers without the route report no limit.
         let value = client.get_json(&["features"], &[], FEW).await.ok()?;
         value.get("max_upload_size").and_then(Value::as_u64)
     };
@@ -108,7 +108,7 @@ pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Resu
     Ok(ServerInfo { stats, most_upload, catalogue, models, requested, families, has_jobs: has_jobs.is_some() })
 }
 
-/// Files without metadata, and servers without the route, tell nothing.
+/// Files without metadata, and servers without the route, have no family.
 async fn families(client: &Client, wanted: &BTreeSet<(String, String)>) -> BTreeMap<(String, String), Family> {
     let asked = wanted.iter().map(|(folder, file)| async move {
         let metadata = client.get_json(&["view_metadata", folder], &[("filename", file)], MOST).await.ok()?;

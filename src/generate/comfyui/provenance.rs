@@ -1,4 +1,4 @@
-//! What a picture was made with, as far as it can be found: version, device, flags, and the digests of model files.
+//! What an image was made with, as far as that can be found out: version, device, flags, and the digests of model files.
 
 use std::collections::BTreeMap;
 use std::fs::File;

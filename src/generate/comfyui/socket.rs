@@ -29,7 +29,7 @@ const PAUSES: [u64; 4] = [1, 2, 5, 10];
 pub enum SocketEvent {
     /// A text frame.
     Frame(Frame),
-    /// A picture that is not finished.
+    /// An unfinished image.
     Preview(Preview),
     /// There is a new connection: what ended meanwhile was not reported.
     Connected,
@@ -37,10 +37,23 @@ pub enum SocketEvent {
     Closed,
 }
 
-/// Keeps a connection as long as `events` is listened to, and publishes the client id that is connected now.
-pub async fn listen(client: Client, id: watch::Sender<Option<String>>, events: mpsc::Sender<SocketEvent>) {
+/// Keeps a connection as long as `events` is received, and publishes the client id that is connected now. A connection
+/// that broke is opened again when there is something to do.
+pub async fn listen(
+    client: Client,
+    id: watch::Sender<Option<String>>,
+    events: mpsc::Sender<SocketEvent>,
+    mut busy: watch::Receiver<bool>,
+) {
     let mut failures = 0;
     while !events.is_closed() {
+        let ended = tokio::select! {
+            busy = busy.wait_for(|busy| *busy) => busy.is_err(),
+            () = events.closed() => true,
+        };
+        if ended {
+            return;
+        }
         let fresh = Uuid::new_v4().to_string();
         let began = std::time::Instant::now();
         let _ = converse(&client, &fresh, &id, &events).await;

@@ -1,4 +1,4 @@
-//! Pictures up and down: uploads are named by their content, downloads go on where a broken one ended.
+//! Transfer of images: uploads are named by their content, downloads continue where a broken one ended.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::words::raw::Raw;
 /// So many attempts in a row that bring nothing new end a download.
 const ATTEMPTS: u32 = 5;
 
-/// Why a picture did not come.
+/// Why an image could not be transferred.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoPicture {
+pub enum TransferError {
     /// The server does not have it (any more).
     #[error("its image is no longer on the server")]
     Gone,
-    /// It is no picture, or one beyond all limits.
+    /// It is not an image, or one beyond all limits.
     #[error("{0}")]
     Wrong(String),
     /// The link failed again and again.
@@ -28,8 +28,8 @@ pub enum NoPicture {
     NoAnswer(#[from] NoAnswer),
 }
 
-/// Fetches a picture's exact bytes.
-pub async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, NoPicture> {
+/// Downloads an image's exact bytes.
+pub async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, TransferError> {
     let query = [("filename", &*image.filename), ("subfolder", &*image.subfolder), ("type", &*image.kind)];
     let url = client.url(&["view"], &query);
     let mut bytes = Vec::new();
@@ -39,7 +39,7 @@ pub async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, NoPictu
         let before = bytes.len();
         let error = match fetch(client, &url, &mut bytes, &mut whole).await {
             Ok(()) => return checked(bytes),
-            Err(NoPicture::NoAnswer(error)) if retryable(error.kind) => error,
+            Err(TransferError::NoAnswer(error)) if retryable(error.kind) => error,
             Err(error) => return Err(error),
         };
         failures = if bytes.len() > before + (64 << 10) { 1 } else { failures + 1 };
@@ -55,7 +55,12 @@ fn retryable(kind: Kind) -> bool {
 }
 
 /// One attempt; what it brings stays in `bytes` for the next one.
-async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Option<String>) -> Result<(), NoPicture> {
+async fn fetch(
+    client: &Client,
+    url: &Url,
+    bytes: &mut Vec<u8>,
+    whole: &mut Option<String>,
+) -> Result<(), TransferError> {
     let mut response = client.download(url.clone(), bytes.len()).await?;
     let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     match response.status().as_u16() {
@@ -69,12 +74,12 @@ async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Opti
             bytes.clear();
             return Err(broken("the file changed while it was read").into());
         }
-        404 => return Err(NoPicture::Gone),
+        404 => return Err(TransferError::Gone),
         status @ (401 | 403) => {
-            return Err(NoPicture::Wrong(format!("it refuses to send the image (HTTP {status})")));
+            return Err(TransferError::Wrong(format!("it refuses to send the image (HTTP {status})")));
         }
         status if status < 500 => {
-            return Err(NoPicture::Wrong(format!("it answers HTTP {status} instead of an image")));
+            return Err(TransferError::Wrong(format!("it answers HTTP {status} instead of an image")));
         }
         status => return Err(broken(&format!("HTTP {status} instead of an image")).into()),
     }
@@ -83,10 +88,10 @@ async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Opti
     while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(NoPicture::Wrong("its image is larger than 256 MiB".to_owned()));
+            return Err(TransferError::Wrong("its image is larger than 256 MiB".to_owned()));
         }
         if bytes.len() >= 8 && !bytes.starts_with(PNG) {
-            return Err(NoPicture::Wrong(not_png(bytes)));
+            return Err(TransferError::Wrong(not_png(bytes)));
         }
     }
     match left {
@@ -97,8 +102,8 @@ async fn fetch(client: &Client, url: &Url, bytes: &mut Vec<u8>, whole: &mut Opti
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-fn checked(bytes: Vec<u8>) -> Result<Vec<u8>, NoPicture> {
-    if bytes.starts_with(PNG) { Ok(bytes) } else { Err(NoPicture::Wrong(not_png(&bytes))) }
+fn checked(bytes: Vec<u8>) -> Result<Vec<u8>, TransferError> {
+    if bytes.starts_with(PNG) { Ok(bytes) } else { Err(TransferError::Wrong(not_png(&bytes))) }
 }
 
 fn not_png(bytes: &[u8]) -> String {
@@ -110,13 +115,13 @@ fn broken(message: &str) -> NoAnswer {
     NoAnswer::new(Kind::Broken, message)
 }
 
-/// Sends an input picture, named by its pixels; says where it lies.
-pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>) -> Result<Uploaded, NoPicture> {
+/// Uploads an input image, named by its pixels; returns where it lies.
+pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>) -> Result<Uploaded, TransferError> {
     let size = png.len() as u64;
     if let Some(most) = most.filter(|most| size > *most) {
         let message =
             format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
-        return Err(NoPicture::Wrong(message));
+        return Err(TransferError::Wrong(message));
     }
     let part = Part::bytes(png).file_name(format!("{}.png", raw.digest)).mime_str("image/png");
     let part = part.map_err(|error| no_answer(&error))?;
@@ -125,7 +130,7 @@ pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>)
     let answer = client.post_form(&["upload", "image"], form).await?;
     match (answer.status, wire::uploaded(&answer.body)) {
         (200, Some(uploaded)) => Ok(uploaded),
-        (413, _) => Err(NoPicture::Wrong(format!(
+        (413, _) => Err(TransferError::Wrong(format!(
             "an input of {size} bytes is more than it takes: start it with `--max-upload-size`"
         ))),
         (status, _) if status >= 500 => Err(broken(&format!("HTTP {status} for an upload")).into()),

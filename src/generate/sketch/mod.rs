@@ -2,7 +2,7 @@
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
 //! that frames and directions of one character agree; the seed moves only small details of single pictures.
-//! `words` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
+//! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
 
 mod canvas;
 mod figure;
@@ -10,9 +10,9 @@ mod mask;
 mod props;
 mod ramp;
 mod scene;
+mod subject;
 mod textures;
-mod weave;
-mod words;
+mod wrapping_canvas;
 
 use image::RgbaImage;
 
@@ -25,7 +25,7 @@ use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
 use canvas::Canvas;
-use words::{Noun, Role, Subject};
+use subject::{Noun, Role, Subject};
 
 /// The artist's name and version, as provenance tells it. Every change of its art is a new version.
 pub const VERSION: &str = "sketch 1";
@@ -96,7 +96,7 @@ pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
 /// What the seed may vary: nothing in pictures that belong to a series.
 fn detail(ask: &SketchAsk, seed: u64) -> u64 {
     let single = ask.kind == Kind::Sprite && ask.pose.frames <= 1 && ask.pose.facing.is_none();
-    if single { words::mix(seed) } else { 0 }
+    if single { subject::mix(seed) } else { 0 }
 }
 
 fn thing(canvas: &mut Canvas, subject: &Subject, ask: &SketchAsk, detail: u64) {

@@ -2,11 +2,11 @@
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::weave::{Weave, count, detail, step};
-use crate::generate::sketch::words::Subject;
+use crate::generate::sketch::subject::Subject;
+use crate::generate::sketch::wrapping_canvas::{WrappingCanvas, count, detail, step};
 
 /// The words for a stuff and its painter.
-type Stuff = (&'static [&'static str], fn(&mut Weave, &Subject));
+type Stuff = (&'static [&'static str], fn(&mut WrappingCanvas, &Subject));
 
 /// What a texture is made of, by words.
 const STUFFS: [Stuff; 10] = [
@@ -24,7 +24,7 @@ const STUFFS: [Stuff; 10] = [
 
 /// Draws a texture; the first word that names a stuff settles which.
 pub(crate) fn draw(w: i32, h: i32, subject: &Subject) -> Canvas {
-    let mut weave = Weave::new(w, h, subject.hash);
+    let mut weave = WrappingCanvas::new(w, h, subject.hash);
     let stuff = subject.words.iter().find_map(|word| {
         let single = word.strip_suffix('s').unwrap_or(word);
         STUFFS.iter().find(|(words, _)| words.contains(&word.as_str()) || words.contains(&single))
@@ -36,7 +36,7 @@ pub(crate) fn draw(w: i32, h: i32, subject: &Subject) -> Canvas {
     weave.canvas
 }
 
-fn grass(weave: &mut Weave, subject: &Subject) {
+fn grass(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::GRASS);
     let cell = detail(weave, 5, 8);
     weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[72, 206])));
@@ -69,7 +69,7 @@ fn grass(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn dirt(weave: &mut Weave, subject: &Subject) {
+fn dirt(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::DIRT);
     let cell = detail(weave, 5, 7);
     weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[90, 200])));
@@ -92,7 +92,7 @@ fn dirt(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn cobble(weave: &mut Weave, subject: &Subject) {
+fn cobble(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::STONE);
     let cell = detail(weave, 5, 7);
     let stones = weave.stones(cell);
@@ -119,7 +119,7 @@ fn cobble(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn bricks(weave: &mut Weave, subject: &Subject) {
+fn bricks(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(if subject.says(&["stone", "castle", "dungeon"]) { ramp::STONE } else { ramp::RED });
     let (w, h) = weave.size();
     let high = detail(weave, 4, 6);
@@ -144,7 +144,7 @@ fn bricks(weave: &mut Weave, subject: &Subject) {
     });
 }
 
-fn water(weave: &mut Weave, subject: &Subject) {
+fn water(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::WATER);
     let cell = detail(weave, 5, 7);
     let trough = detail(weave, 68, 88);
@@ -163,7 +163,7 @@ fn water(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn sand(weave: &mut Weave, subject: &Subject) {
+fn sand(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::SAND);
     let (_, h) = weave.size();
     let ripples = count(h, detail(weave, 5, 7));
@@ -181,7 +181,7 @@ fn sand(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn snow(weave: &mut Weave, subject: &Subject) {
+fn snow(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = if subject.says(&["ice", "frozen"]) { ramp::ICE } else { ramp::SNOW };
     let cell = detail(weave, 7, 10);
     weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[70, 130])));
@@ -193,7 +193,7 @@ fn snow(weave: &mut Weave, subject: &Subject) {
     }
 }
 
-fn planks(weave: &mut Weave, subject: &Subject) {
+fn planks(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::WOOD);
     let (w, h) = weave.size();
     let boards = count(h, detail(weave, 5, 8));
@@ -216,7 +216,7 @@ fn planks(weave: &mut Weave, subject: &Subject) {
     });
 }
 
-fn lava(weave: &mut Weave, subject: &Subject) {
+fn lava(weave: &mut WrappingCanvas, subject: &Subject) {
     let glow = subject.color(ramp::FIRE);
     let cell = detail(weave, 6, 9);
     let stones = weave.stones(cell);
@@ -233,7 +233,7 @@ fn lava(weave: &mut Weave, subject: &Subject) {
     });
 }
 
-fn panels(weave: &mut Weave, subject: &Subject) {
+fn panels(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color(ramp::STEEL);
     let (w, h) = weave.size();
     let (nx, ny) = (count(w, 16), count(h, 16));
@@ -250,7 +250,7 @@ fn panels(weave: &mut Weave, subject: &Subject) {
 }
 
 /// Anything else: two tones of one colour in soft patches, with a mark now and then.
-fn cloth(weave: &mut Weave, subject: &Subject) {
+fn cloth(weave: &mut WrappingCanvas, subject: &Subject) {
     let ramp = subject.color_or_any(7);
     let cell = detail(weave, 5, 7);
     weave.each(|weave, x, y| (ramp, 1 + step(weave.noise(1, cell, x, y), &[110, 210])));

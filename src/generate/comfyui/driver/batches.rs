@@ -120,12 +120,12 @@ impl Driver {
         }
     }
 
-    /// The answers of a cancelled batch go out when its servers have heard of it: then the process may end.
+    /// Sends the answers of a cancelled batch once its withdrawals are over: then the process may end.
     pub fn release(&mut self) {
         let now = Instant::now();
         for state in self.batches.values_mut() {
-            let heard = state.withdrawing == 0 && state.posting == 0;
-            if heard || state.cancelled.is_some_and(|until| until <= now) {
+            let withdrawn = state.withdrawing == 0 && state.posting == 0;
+            if withdrawn || state.cancelled.is_some_and(|until| until <= now) {
                 let Some(batch) = state.batch.upgrade() else { continue };
                 state.held.drain(..).for_each(|arrival| batch.reply(arrival));
             }

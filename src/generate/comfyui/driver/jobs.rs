@@ -1,22 +1,20 @@
 //! Requests as jobs of the scheduler, and the attempts at them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{AttemptLog, Driver, Task, Watched, tasks};
-use crate::generate::comfyui::compatibility::Checker;
+use super::{Attempt, Driver, Task, Watched, tasks};
+use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
     self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Work,
 };
-use crate::generate::comfyui::wire::Image;
-use crate::generate::{Arrival, Batch, BatchId, Captured, Failure, Request, other_backend};
+use crate::generate::{Arrival, Batch, Captured, Failure, Request, other_backend};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::attempt::LoggedAttempt;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::style::Style;
-use crate::workflow::{self, WorkflowError};
+use crate::workflow;
 
 /// A request without an answer.
 pub struct Job {
@@ -26,30 +24,6 @@ pub struct Job {
     outputs: Vec<String>,
     /// The image that came, until the scheduler says that it is the answer.
     pub captured: Option<(AttemptId, Captured)>,
-}
-
-/// One attempt at a job.
-#[derive(Clone)]
-pub struct Attempt {
-    pub id: AttemptId,
-    pub prompt: String,
-    pub prefix: String,
-    /// What it made, once that is known.
-    pub images: Vec<Image>,
-    /// How long its server worked on it.
-    pub took: Option<Duration>,
-    /// The step that was reported last.
-    pub step: (u32, u32),
-    /// Its batch, and where its end is logged; the attempt may outlive both job and batch.
-    pub batch: BatchId,
-    pub log: Arc<dyn AttemptLog>,
-}
-
-impl Attempt {
-    fn new(id: AttemptId, prompt: String, prefix: String, batch: &Batch) -> Self {
-        let (batch, log) = (batch.id(), Arc::clone(&batch.log));
-        Self { id, prompt, prefix, images: Vec::new(), took: None, step: (0, 0), batch, log }
-    }
 }
 
 impl Driver {
@@ -211,11 +185,6 @@ impl Driver {
 
 fn cause(diagnostic: &Diagnostic) -> Cause {
     Cause { message: diagnostic.message.clone(), place: diagnostic.place.clone() }
-}
-
-/// A workflow that cannot be bound to an ask.
-pub fn invalid_workflow(error: &WorkflowError) -> Diagnostic {
-    Diagnostic::error("invalid-workflow", error.to_string()).hint(error.hint())
 }
 
 /// What a server needs for an ask, as far as the order of work is concerned.

@@ -1,6 +1,8 @@
 //! Executes the scheduler's actions and reports their results to it. One task owns all state; other tasks do the I/O.
 
+mod attempt;
 mod batches;
+mod event;
 mod jobs;
 mod links;
 mod notices;
@@ -13,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::scheduler::{Action, Answer, AttemptId, FetchError, Input, JobId, Options, Scheduler, ServerId};
@@ -20,46 +23,16 @@ use super::socket::SocketEvent;
 use super::tasks::{self, Task, Watched};
 use super::wire::Image;
 use super::{Settings, socket};
-use crate::generate::{Arrival, Batch, BatchId, Captured, Change, Failure, Finding, Request};
-use crate::words::ask::Ask;
-use crate::words::asset::SlotId;
-use crate::words::attempt::AttemptLog;
+use crate::generate::{Arrival, BatchId, Captured, Failure};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
 
 use batches::BatchState;
 use jobs::Job;
-pub use jobs::{Attempt, invalid_workflow};
+
+pub use attempt::Attempt;
+pub use event::DriverEvent;
 pub use links::Link;
 pub use prompts::OwnPrompts;
-
-/// What comes to the driver.
-pub enum DriverEvent {
-    /// Check everything that may be requested.
-    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
-    /// The check is over.
-    Preflighted { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
-    /// Requests.
-    Submitted { requests: Vec<Request>, batch: Batch },
-    /// A request is to be changed.
-    Changed { batch: BatchId, request: Digest, change: Change },
-    /// A batch was cancelled.
-    Cancelled(BatchId),
-    /// The process ends: `done` is sent when nothing is under way that a server should still hear of.
-    Ending { done: Sender<()> },
-    /// A prompt was sent, or not.
-    Posted { batch: BatchId, input: Input },
-    /// A task has a result for the scheduler.
-    Input(Input),
-    /// A server was probed; what it lacks for the open jobs is reported before that.
-    Probed(ServerId, Input),
-    /// An attempt ended: its images, how long it took, and whether there never will be any.
-    Ended { attempt: AttemptId, images: Vec<Image>, took: Option<Duration>, failed: bool },
-    /// An image was fetched, or not.
-    Fetched { attempt: AttemptId, result: Box<Result<Captured, FetchError>> },
-    /// Something happened on a socket.
-    Socket(ServerId, SocketEvent),
-}
 
 /// The driver.
 pub struct Driver {
@@ -81,6 +54,8 @@ pub struct Driver {
     /// Who waits for the end.
     ending: Option<Sender<()>>,
     listening: bool,
+    /// Whether there are jobs: without any, sockets that break are not opened again.
+    busy: watch::Sender<bool>,
     /// Which attempt a server works on, for previews that name none.
     at_work: HashMap<ServerId, AttemptId>,
     runtime: Handle,
@@ -108,6 +83,7 @@ impl Driver {
             withdrawals: JoinSet::new(),
             ending: None,
             listening: false,
+            busy: watch::Sender::new(false),
             at_work: HashMap::new(),
             runtime: runtime.clone(),
             run: uuid::Uuid::new_v4().simple().to_string(),
@@ -124,6 +100,7 @@ impl Driver {
                 event = received.recv() => match event {
                     Some(event) => {
                         self.handle(event);
+                        self.note_busy();
                         self.release();
                     }
                     None => return,
@@ -136,6 +113,11 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn note_busy(&self) {
+        let busy = !self.jobs.is_empty();
+        self.busy.send_if_modified(|before| std::mem::replace(before, busy) != busy);
     }
 
     fn handle(&mut self, event: DriverEvent) {
@@ -246,7 +228,7 @@ impl Driver {
         for (number, link) in self.links.iter().enumerate() {
             let Ok(client) = link.client.clone() else { continue };
             let (sender, mut receiver) = tokio::sync::mpsc::channel(256);
-            self.runtime.spawn(socket::listen(client, link.socket.clone(), sender));
+            self.runtime.spawn(socket::listen(client, link.socket.clone(), sender, self.busy.subscribe()));
             let inbox = self.inbox.clone();
             self.runtime.spawn(async move {
                 while let Some(event) = receiver.recv().await {

@@ -85,7 +85,7 @@ impl Driver {
         }
     }
 
-    /// Reports a server's health to each batch that was told of another one.
+    /// Reports a server's health to each batch that knows another state.
     fn notify_health(&mut self, server: ServerId, health: Health, reason: &str, hint: Option<&'static str>) {
         let address = self.address(server);
         let state = match health {

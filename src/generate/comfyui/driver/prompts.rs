@@ -1,4 +1,4 @@
-//! The prompts that are ours, to tell them from those of others in a server's queue.
+//! The prompts of this process, to distinguish them from those of others in a server's queue.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -59,7 +59,7 @@ impl Scheduler {
         self.actions.push(Action::Notify(Notice::Server { server: id, health, reason, hint }));
     }
 
-    /// What it had goes elsewhere; it is probed on, more and more seldom.
+    /// Its jobs go elsewhere; it is probed at growing intervals.
     fn mark_down(&mut self, id: ServerId, reason: String) {
         let running = self.running_attempt(id);
         if self.servers[id.0].set_down(reason.clone(), self.now) {

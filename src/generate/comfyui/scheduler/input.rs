@@ -1,7 +1,6 @@
 //! What happens to the scheduler.
 
-use super::{AttemptId, Job, JobId, ServerId};
-use crate::words::source::Place;
+use super::{AttemptId, Cause, Job, JobId, ServerId};
 
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,21 +92,6 @@ pub enum Input {
     },
     /// Time has passed.
     Timer,
-}
-
-/// What speaks against a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// What is wrong, lower case.
-    pub message: String,
-    /// The line of the manifest that it comes from, if that is known.
-    pub place: Option<Place>,
-}
-
-impl<T: Into<String>> From<T> for Cause {
-    fn from(message: T) -> Self {
-        Self { message: message.into(), place: None }
-    }
 }
 
 /// Why a server did not answer as it should. Each concerns one request; what follows from it the scheduler decides.

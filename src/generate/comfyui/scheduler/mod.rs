@@ -16,12 +16,13 @@
 //!   and writes both to the journal before it posts. Attempts of an earlier, cut-off build come with [`Job::earlier`].
 //! - What a server is known to lack for a job comes with [`Job::unable`] and [`Input::Incompatible`]. For a server that
 //!   was not reachable at first, the driver checks the open jobs while it probes, and reports the result before `Probed`.
-//! - Every job is answered exactly once. [`Action::Forget`] is the last that is heard of an attempt.
+//! - Every job is answered exactly once. [`Action::Forget`] is the last mention of an attempt.
 //!
 //! Jobs come and go; what is known of the servers stays, so that one scheduler serves any number of builds.
 
 mod action;
 mod attempt;
+mod cause;
 mod connection;
 mod deadlines;
 mod dispatch;
@@ -29,9 +30,11 @@ mod durations;
 mod failure;
 mod fetch;
 mod finish;
+mod ids;
 mod input;
 mod job;
 mod job_queue;
+mod open_job;
 mod options;
 mod policy;
 mod server;
@@ -39,9 +42,11 @@ mod snapshot;
 mod track;
 
 pub use action::{Action, Answer, Notice};
+pub use cause::Cause;
 pub use failure::JobFailure;
-pub use input::{Cause, End, Fault, FetchError, Input, Poll, PostError, Snapshot, Status};
-pub use job::{AttemptId, Earlier, Job, JobId, ServerId, Work};
+pub use ids::{AttemptId, JobId, ServerId};
+pub use input::{End, Fault, FetchError, Input, Poll, PostError, Snapshot, Status};
+pub use job::{Earlier, Job, Work};
 pub use options::Options;
 pub use server::Health;
 
@@ -49,8 +54,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use attempt::{Attempt, Stage};
-use job::OpenJob;
 use job_queue::{JobQueue, Priority};
+use open_job::OpenJob;
 use server::Server;
 
 /// The servers and the jobs.

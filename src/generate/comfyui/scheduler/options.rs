@@ -23,7 +23,7 @@ pub struct Options {
     pub idle_stall: Duration,
     /// A job whose server died or stalled under it so many times is given up.
     pub attempts: u32,
-    /// An image is downloaded so many times before the job is asked for once more.
+    /// An image is downloaded so many times before the job is requested once more.
     pub fetches: u32,
 }
 

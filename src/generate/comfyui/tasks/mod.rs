@@ -14,7 +14,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::client::{Client, FEW, Kind, MOST, NoAnswer};
 use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
 use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
-use super::transfer::{self, NoPicture};
+use super::transfer::{self, TransferError};
 use super::{Settings, probe, provenance, wire};
 use crate::generate::{Batch, Captured};
 use crate::words::ask::ComfyAsk;
@@ -124,9 +124,9 @@ async fn fetch(
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = attempt.images.first().ok_or(FetchError::Missing)?;
     let bytes = transfer::download(client, image).await.map_err(|error| match error {
-        NoPicture::Gone => FetchError::Missing,
-        NoPicture::Wrong(message) => FetchError::Damaged(message),
-        NoPicture::NoAnswer(error) => FetchError::Fault(fault(&error)),
+        TransferError::Gone => FetchError::Missing,
+        TransferError::Wrong(message) => FetchError::Damaged(message),
+        TransferError::NoAnswer(error) => FetchError::Fault(fault(&error)),
     })?;
     let _turn = DECODING.acquire().await;
     let decoded = compute(move || image_file::decode(&bytes, "its image").map(|image| Raw::new(image.pixels))).await;

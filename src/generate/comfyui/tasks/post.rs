@@ -10,7 +10,7 @@ use crate::generate::Batch;
 use crate::generate::comfyui::client::{Client, MOST};
 use crate::generate::comfyui::compatibility;
 use crate::generate::comfyui::scheduler::{Cause, Fault, PostError};
-use crate::generate::comfyui::transfer::{self, NoPicture};
+use crate::generate::comfyui::transfer::{self, TransferError};
 use crate::generate::comfyui::wire::{self, Posted, Refusal};
 use crate::words::attempt::LoggedAttempt;
 use crate::words::image_file;
@@ -107,15 +107,15 @@ async fn upload(
         let name = match link.uploaded(&raw.digest) {
             Some(name) => name,
             None => {
-                let picture = Arc::clone(raw);
-                let png = compute(move || image_file::encode(&picture.pixels)).await;
+                let image = Arc::clone(raw);
+                let png = compute(move || image_file::encode(&image.pixels)).await;
                 let png = png
                     .and_then(Result::ok)
                     .ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded").into()))?;
                 let uploaded = transfer::upload(client, raw, png, most).await.map_err(|error| match error {
-                    NoPicture::NoAnswer(error) => PostError::Unsent(fault(&error)),
-                    NoPicture::Gone => PostError::Unsent(Fault::Dropped),
-                    NoPicture::Wrong(message) => PostError::Rejected(message.into()),
+                    TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
+                    TransferError::Gone => PostError::Unsent(Fault::Dropped),
+                    TransferError::Wrong(message) => PostError::Rejected(message.into()),
                 })?;
                 link.add_upload(raw.digest, uploaded.value());
                 uploaded.value()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What a text frame tells.
+/// The content of a text frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
     /// A prompt goes on: a step of a node, or a node begins.
@@ -57,7 +57,7 @@ fn running(data: &Value) -> Option<(u32, u32)> {
     running.filter_map(step).find(|(_, max)| *max > 1)
 }
 
-/// A picture of a prompt that is not finished yet.
+/// An image of a prompt that is not finished yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     /// The prompt; older servers do not say.

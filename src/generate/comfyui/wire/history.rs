@@ -1,4 +1,4 @@
-//! The end of a prompt, as its entry in the history tells it.
+//! The end of a prompt, from its entry in the history.
 
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ pub fn end(body: &Value, prompt: &str) -> Option<End> {
     });
     match last {
         Some((name, _)) if name == "execution_interrupted" => return Some(End::Interrupted),
-        Some((_, told)) => return Some(End::Failed(fault(told.unwrap_or(&Value::Null)))),
+        Some((_, details)) => return Some(End::Failed(fault(details.unwrap_or(&Value::Null)))),
         None => {}
     }
     let word = status.and_then(|status| status.get("status_str")).and_then(Value::as_str);
@@ -95,8 +95,8 @@ fn image(value: &Value) -> Option<Image> {
     Some(Image { filename: text("filename")?, subfolder: text("subfolder").unwrap_or_default(), kind })
 }
 
-fn fault(told: &Value) -> Fault {
-    let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default();
+fn fault(details: &Value) -> Fault {
+    let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or_default();
     let (kind, message) = (text("exception_type"), text("exception_message"));
     let message_shown = match message.trim() {
         "" => clean(kind, MESSAGE),
@@ -104,7 +104,7 @@ fn fault(told: &Value) -> Fault {
     };
     Fault {
         class: class(kind, message),
-        node: clean(told.get("node_id").and_then(super::text_of).unwrap_or_default().as_str(), NAME),
+        node: clean(details.get("node_id").and_then(super::text_of).unwrap_or_default().as_str(), NAME),
         node_type: clean(text("node_type"), NAME),
         values: message_shown.split('"').skip(1).step_by(2).map(str::to_owned).collect(),
         message: message_shown,

@@ -68,7 +68,7 @@ fn raw(body: &[u8]) -> String {
 
 fn refusal(value: &Value) -> Refusal {
     let error = value.get("error").unwrap_or(&Value::Null);
-    // Some versions tell a bare sentence.
+    // Some versions send a bare sentence.
     let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let kind = clean(&text("type"), NAME);
     let nodes = value.get("node_errors").and_then(Value::as_object).into_iter().flatten();

@@ -9,7 +9,7 @@ pub(crate) mod stance;
 
 use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::words::{Role, Subject};
+use crate::generate::sketch::subject::{Role, Subject};
 use crate::words::ask::Pose;
 
 use body::Body;

@@ -3,7 +3,7 @@
 use crate::generate::sketch::canvas::{Join, Shade};
 use crate::generate::sketch::props::Draft;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::words::mix;
+use crate::generate::sketch::subject::mix;
 
 /// A parcel whose colour, proportions and label come from the words.
 pub(super) fn unknown(draft: &mut Draft) {

@@ -10,7 +10,7 @@ mod vessels;
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::figure::stance::sine;
-use crate::generate::sketch::words::{Noun, Subject};
+use crate::generate::sketch::subject::{Noun, Subject};
 use crate::words::ask::Pose;
 
 /// What every thing is drawn from.

@@ -4,7 +4,7 @@ use crate::generate::sketch::canvas::{Join, Shade, UNITS};
 use crate::generate::sketch::figure::stance::sine;
 use crate::generate::sketch::props::Draft;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::words::mix;
+use crate::generate::sketch::subject::mix;
 
 /// A broad tree, a fir or a bare one.
 pub(super) fn tree(draft: &mut Draft) {

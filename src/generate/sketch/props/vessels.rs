@@ -3,7 +3,7 @@
 use crate::generate::sketch::canvas::{Join, Shade};
 use crate::generate::sketch::props::Draft;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::words::mix;
+use crate::generate::sketch::subject::mix;
 
 /// A round flask, a tall bottle or a conical one, with a cork and a coloured liquid.
 pub(super) fn potion(draft: &mut Draft) {

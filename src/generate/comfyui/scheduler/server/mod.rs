@@ -177,7 +177,7 @@ impl Server {
         self.queue.others
     }
 
-    /// Requests of others came or went: what it had loaded for us may be gone. Says whether they are the first.
+    /// Requests of others came or went: what it had loaded for us may be gone. Returns whether they are the first.
     pub fn set_others(&mut self, count: usize) -> bool {
         let before = std::mem::replace(&mut self.queue.others, count);
         if count > 0 {

@@ -1,17 +1,17 @@
-//! The cloth that textures are painted on: it wraps at its edges, and so does every lattice on it.
+//! The canvas of textures: it wraps at its edges, and so does every lattice on it.
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::ramp::Ramp;
-use crate::generate::sketch::words::mix;
+use crate::generate::sketch::subject::mix;
 
 /// A canvas that wraps, with the hash that its details come from.
-pub(crate) struct Weave {
+pub(crate) struct WrappingCanvas {
     /// What it is drawn on.
     pub canvas: Canvas,
     hash: u64,
 }
 
-impl Weave {
+impl WrappingCanvas {
     /// An empty canvas.
     pub fn new(w: i32, h: i32, hash: u64) -> Self {
         Self { canvas: Canvas::full(w, h), hash }
@@ -87,7 +87,7 @@ pub(crate) struct Stones {
 
 impl Stones {
     /// Squared distances (in sixteenths of a cell) to the two nearest centres, the offset from the nearest, its number.
-    pub fn nearest(&self, weave: &Weave, x: i32, y: i32) -> (i64, i64, (i32, i32), i32) {
+    pub fn nearest(&self, weave: &WrappingCanvas, x: i32, y: i32) -> (i64, i64, (i32, i32), i32) {
         let (ix, iy) = (x * self.nx / self.w, y * self.ny / self.h);
         let mut best = (i64::MAX, i64::MAX, (0, 0), 0);
         for (jx, jy) in (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (ix + dx, iy + dy))) {
@@ -124,7 +124,7 @@ pub(crate) fn step(noise: i32, thresholds: &[i32]) -> i32 {
 }
 
 /// The size of a detail: larger textures have larger details, but never blown up.
-pub(crate) fn detail(weave: &Weave, small: i32, large: i32) -> i32 {
+pub(crate) fn detail(weave: &WrappingCanvas, small: i32, large: i32) -> i32 {
     let (w, h) = weave.size();
     if w.min(h) >= 32 { large } else { small }
 }

@@ -1,4 +1,4 @@
-//! From the words of a prompt to what is drawn: the head noun, its colours and a hash that settles the rest.
+//! The subject of a prompt: the head noun, its colours, and a hash that decides the rest.
 
 use crate::generate::sketch::ramp::{self, Ramp};
 use crate::words::digest::Encoder;
