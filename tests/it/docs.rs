@@ -145,18 +145,33 @@ fn the_schema_command_prints_the_committed_schema() {
 #[test]
 fn links_and_pictures_of_the_documents_are_there() {
     let mut checked = 0;
-    for document in
-        ["README.md", "docs/models.md", "docs/restoration.md", "scripts/bench/README.md", "examples/restore/README.md"]
-    {
+    for document in [
+        "README.md",
+        "docs/glossary.md",
+        "docs/json.md",
+        "docs/models.md",
+        "docs/restoration.md",
+        "scripts/bench/README.md",
+        "examples/restore/README.md",
+    ] {
         let folder = root().join(document).parent().unwrap().to_owned();
         let text = read(document);
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.starts_with("http")) {
-            assert!(folder.join(target).exists(), "{document}: {target}");
+            match target.strip_prefix('#') {
+                Some(anchor) => assert!(anchors(&text).contains(anchor), "{document}: {target}"),
+                None => assert!(folder.join(target).exists(), "{document}: {target}"),
+            }
             checked += 1;
         }
     }
     assert!(checked > 10, "only {checked} links");
+}
+
+/// What links to the headings of a document.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-")).collect()
 }
 
 /// The tables are written by `scripts/bench-peers --into`, which needs its marks.

@@ -141,7 +141,9 @@ fn bad_lists_are_reported_with_their_line() {
         ("cells.csv", b"name,prompt\na,b,c\n"),
         ("columns.csv", b"title,prompt\na,b\n"),
     ];
-    lists.iter().for_each(|(name, bytes)| drop(here.0.write(name, bytes)));
+    for (name, bytes) in lists {
+        here.0.write(name, bytes);
+    }
     let names = lists.iter().map(|(name, _)| *name).chain(["gone.txt"]);
     let shown: String = names.map(|name| here.run(&["batch", name, "--out", "art"]).shown()).collect();
     assert_snapshot!(shown);
