@@ -935,12 +935,16 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__completions)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help bash elvish fish powershell zsh"
+            opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -959,10 +963,6 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1809,7 +1809,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__man)
-            opts="-C -q -v -j -h --out --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --out --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1817,6 +1817,10 @@ _dgx__pixels() {
             case "${prev}" in
                 --out)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --project)
@@ -1837,10 +1841,6 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2391,12 +2391,16 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__subcmd__pixels__subcmd__schema)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2415,10 +2419,6 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -24,559 +24,559 @@ function __fish_dgx_pixels_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s V -l version -d 'Print version'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "build" -d 'Make what is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "check" -d 'Say whether everything is up to date, without making anything'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "build" -d 'Build everything that is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "check" -d 'Check that everything is up to date'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "why" -d 'Show why an asset would be made again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "generate" -d 'Generate pictures of one prompt, in a project or without one'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Generate a picture for every prompt of a list'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Append an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Generate an image for every prompt in a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Add an asset to pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Choose a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Leave the choice to the gates again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Ask for new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "lock" -d 'Mend pixels.lock after a merge'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "doctor" -d 'Look at project, servers and models, and say what mends what is found'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "init" -d 'Begin a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Pick a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Generate new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "init" -d 'Create a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "man" -d 'Write man pages'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill what cannot be made with placeholder art, which the lock never knows' -r -f -a "sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill in placeholder art for what cannot be built; it never enters the lock' -r -f -a "sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l locked -d 'Exit 4 if pixels.lock would change'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l frozen -d 'As --locked, and no network at all'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l dry-run -d 'Print the plan and make nothing'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l overwrite -d 'Overwrite files that are not ours; copies go to .dgx-pixels/kept'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l recapture -d 'Ask again for lost raws of automatic picks'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s y -l yes -d 'Agree to more images than `max_images`, and to placeholders over captures'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l keep-going -d 'Go on with other assets when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l frozen -d 'Like --locked, and without network access'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l dry-run -d 'Print the plan and build nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l overwrite -d 'Overwrite files that this checkout did not write; copies go to .dgx-pixels/kept'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l recapture -d 'Generate lost raws of automatic picks again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s y -l yes -d 'Allow more images than `max_images`, and placeholder art in place of generated images'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l keep-going -d 'Continue with other assets when one fails (the default)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Read the files in the output folder too'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'The frame in logical pixels [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'Frame size in logical pixels [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l style -d 'A style of the manifest' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negative -d 'What is not to be seen' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What draws [default: the project\'s; without a project comfyui]' -r -f -a "comfyui\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negative -d 'What the image must not show' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'The first picture\'s seed; the next ones count on [default: one that follows from name and prompt]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'How many pictures; with --add how many candidates of one' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'A `.png` file or a folder [default: this folder]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l name -d 'The picture\'s name [default: made of the prompt]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'Seed of the first image, counted up for the others [default: derived from the name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'Number of images; with --add, number of candidates' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'Output file (`.png`) or folder [default: this folder]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l name -d 'Name of the image [default: derived from the prompt]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Write over files that are there and differ'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Append it to pixels.toml as a sprite and build that'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Overwrite existing files'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Add it to pixels.toml as a sprite, and build that'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s o -l out -l output -d 'The folder for the pictures' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l preset -d 'The preset of prompts without one' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l size -d 'The frame in logical pixels [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s o -l out -l output -d 'Output folder' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l preset -d 'Preset for prompts that have none' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l size -d 'Frame size in logical pixels [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l style -d 'A style of the manifest' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative -d 'What is not to be seen' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What draws [default: the project\'s; without a project comfyui]' -r -f -a "comfyui\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative -d 'What the image must not show' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Write over files that are there and differ'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Go on with other pictures when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Overwrite existing files'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Continue with other images when one fails (the default)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l preset -d 'The preset, several with commas' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l of -d 'The sprite of an animation, the texture of a tileset' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l over -d 'The texture that the tileset lies over' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l action -d 'What an animation\'s figure does' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l frames -d 'Frames of an animation' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l preset -d 'Preset; several separated by commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l of -d 'Sprite that an animation is made from, or texture that a tileset is made from' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l over -d 'Texture that a tileset lies over' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l action -d 'Action of an animation, such as walk' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l frames -d 'Number of frames of an animation' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l layout -d 'Layout of a tileset: single, edge16, corner16, blob47' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l directions -d 'Views of a sprite: 4 or 8' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l candidates -d 'Pictures to choose from' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l size -d 'The frame in logical pixels' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l directions -d 'Number of views of a sprite: 4 or 8' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l candidates -d 'Number of candidates' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l size -d 'Frame size in logical pixels' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l palette -d 'A built-in palette or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l style -d 'A style of the manifest' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Where NAME.png is written for every image' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -d 'Logical cells across and down' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Width of a logical pixel in pixels of the image, such as 8 or 7.5' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame [default: as found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Output folder; every image becomes NAME.png in it' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -d 'Number of logical pixels across and down' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'At most so many colours [default: as many as are there]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'A TOML file with the keys of a recipe' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Draw what was found into a folder NAME here for every image: grid, confidence, palette and residue' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'TOML file with the keys of a recipe' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Leave the background as it is'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images as one group: one grid, one palette'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and figures, one JSON object an image'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "show" -d 'Show the colours of a palette'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "extract" -d 'Take the palette of a picture'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "extract" -d 'Extract the palette of an image'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l colors -d 'Reduce it to at most so many colours' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s o -l output -d 'Write a file (.gpl .hex .pal .json .png) instead of showing them' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l colors -d 'Maximum number of colours' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s o -l output -d 'Write a file (.gpl .hex .pal .json .png) instead of printing the colours' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Write over a file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Overwrite an existing file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Write over a file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Overwrite an existing file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the colours of a palette'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Take the palette of a picture'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Extract the palette of an image'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "show" -d 'Print a workflow\'s file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "show" -d 'Print the file of a workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'What it is called in the manifest [default: the file\'s name]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node that is not found by itself' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node that is not found automatically' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Write over a workflow of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'A ComfyUI server that is asked what it knows; its login is that of `pixels.local.toml`' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l object-info -d 'A file with what `/object_info` of a server answers' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'ComfyUI server to check against; its login is read from `pixels.local.toml`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l object-info -d 'File with the response of a server\'s `/object_info`' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print a workflow\'s file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l keep -d 'Numbers of candidates that stay in the choice' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l keep -d 'Numbers of candidates to keep' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'What the store holds, in bytes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "verify" -d 'Read every raw and put damaged ones aside'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "export" -d 'Write raws into one file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "import" -d 'Take raws in from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'Show the size of the store'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "export" -d 'Export raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Raws that no lock names'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Cached sprites that no lock names'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Both'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Say what would go, and remove nothing'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Sweep a store of its own folder, too, though other projects may keep raws there'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock refers to'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock refers to'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove both'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Also clean a store outside of the project, which other projects may share'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'The picked raws only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Write over a file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'Only picked raws'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Overwrite an existing file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'What the store holds, in bytes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every raw and put damaged ones aside'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write raws into one file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Take raws in from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'Show the size of the store'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Where two people picked differently, take our pick'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Where two people picked differently, take their pick'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Prefer our pick where both sides picked'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Prefer their pick where both sides picked'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s P -l profile -d 'A `[profile.NAME]` of the manifest, with a lock of its own' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l models -d 'List the model files that the manifest needs: folder, source, licence, and a command that gets each'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l models -d 'List the model files that the manifest needs, with folder, licence, source and download command'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'The project\'s name [default: the folder\'s]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l backend -d 'The generator of pictures' -r -f -a "comfyui\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'Name of the project [default: the folder\'s name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l backend -d 'What generates the images' -r -f -a "comfyui\t''
 sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'The folder for them [default: the main page to stdout]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s C -l project -d 'The project\'s folder [default: the nearest one upwards with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'Folder for the pages [default: print the main page]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Threads that compute [default: one a processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'How `build` and `check` tell events: `json` writes one a line to stdout' -r -f -a "human\t'Bars on a terminal, plain lines elsewhere'
-json\t'One JSON object a line, with a closing summary'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Results and errors only'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "build" -d 'Make what is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "check" -d 'Say whether everything is up to date, without making anything'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "build" -d 'Build everything that is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "check" -d 'Check that everything is up to date'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "why" -d 'Show why an asset would be made again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "generate" -d 'Generate pictures of one prompt, in a project or without one'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "batch" -d 'Generate a picture for every prompt of a list'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "add" -d 'Append an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "batch" -d 'Generate an image for every prompt in a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "add" -d 'Add an asset to pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "palette" -d 'List, show, extract and convert palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "pick" -d 'Choose a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "unpick" -d 'Leave the choice to the gates again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "reroll" -d 'Ask for new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "mv" -d 'Rename an asset in manifest, lock and output'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "upgrade" -d 'Move built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "cache" -d 'Look after the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "lock" -d 'Mend pixels.lock after a merge'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "doctor" -d 'Look at project, servers and models, and say what mends what is found'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "init" -d 'Begin a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "pick" -d 'Pick a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "reroll" -d 'Generate new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "init" -d 'Create a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "completions" -d 'Print a shell\'s completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "completions" -d 'Print a shell completion script'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "man" -d 'Write man pages'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Take the palette of a picture'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Write a palette in the format that the end of OUT names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Extract the palette of an image'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print a workflow\'s file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Make a workflow of the project from what ComfyUI exports with Workflow > Export (API)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Hold workflows against the nodes of a server, or against ComfyUI\'s core nodes as they are recorded here'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'What the store holds, in bytes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and put damaged ones aside'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout names; a scope is required'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Write raws into one file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Take raws in from a file that `export` wrote'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Unite the two sides of a merge conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print the file of a workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Export raws into one file'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Import raws from a file that `export` wrote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'

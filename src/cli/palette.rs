@@ -5,8 +5,7 @@ use std::path::Path;
 
 use anstyle::{RgbColor, Style};
 
-use super::args::Global;
-use super::args::palette::{Command, PaletteArgs};
+use super::args::{Global, PaletteArgs, PaletteCommand as Command};
 use super::{Exit, report, style};
 use crate::session::Existing;
 use crate::session::palette::{self, BuiltIn};

@@ -3,7 +3,6 @@
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, report, style};
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
-use crate::words::text::printable;
 
 /// Restores every image; exits 1 if one has no sprite.
 pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
@@ -33,7 +32,7 @@ pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
             Processed::Restored(_) => {}
             Processed::Failed(failed) => {
                 exit = Exit::Failed;
-                style::error(&printable(&failed.error.message), failed.error.hint.as_deref());
+                style::error(&failed.error.message, failed.error.hint.as_deref());
             }
         }
     }

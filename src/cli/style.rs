@@ -8,11 +8,13 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
 
+use crate::words::text::printable;
+
 pub use crate::words::text::count;
 
 /// Red and bold: errors.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// Yellow and bold: warnings and what was kept.
+/// Yellow and bold: warnings and preserved files.
 pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// Green and bold: what was made.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -43,19 +45,19 @@ pub fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Says what went wrong and what comes next.
+/// Prints an error and the next step. Both may hold foreign text.
 pub fn error(message: &str, hint: Option<&str>) {
-    anstream::eprintln!("{}: {message}", paint(ERROR, "error"));
-    hint_line(hint);
+    anstream::eprintln!("{}: {}", paint(ERROR, "error"), printable(message));
+    hint_line(hint.map(printable).as_deref());
 }
 
-/// Says what a person should know.
+/// Prints a warning.
 pub fn warning(message: &str, hint: Option<&str>) {
     anstream::eprintln!("{}: {message}", paint(WARNING, "warning"));
     hint_line(hint);
 }
 
-/// Says what comes next where nothing went wrong.
+/// Prints the next step where nothing went wrong.
 pub fn hint(text: &str) {
     hint_line(Some(text));
 }
@@ -66,7 +68,7 @@ fn hint_line(hint: Option<&str>) {
     }
 }
 
-/// The first line that stdout did not take.
+/// The first error of stdout.
 static LOST: OnceLock<io::Error> = OnceLock::new();
 
 /// A line of the result, to stdout.
@@ -74,7 +76,7 @@ pub fn out(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Lines of the result, to stdout; a reader that went away is no error, a full disk is one, told at the end.
+/// Lines of the result, to stdout. A closed pipe is no error; any other is kept and reported at the end.
 pub fn text(text: &str) {
     let mut stdout = anstream::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
@@ -84,7 +86,7 @@ pub fn text(text: &str) {
     }
 }
 
-/// Why a part of the result is lost, if one is.
+/// Why a part of the result could not be printed, if one could not.
 pub fn lost() -> Option<&'static io::Error> {
     LOST.get()
 }

@@ -1,7 +1,6 @@
 //! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
 
-use super::args::Global;
-use super::args::workflow::{Check, Command, Import, WorkflowArgs};
+use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
 use crate::session::Existing;
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
@@ -41,7 +40,7 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn check(global: &Global, args: &Check) -> anyhow::Result<Exit> {
+fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
     let against = match (&args.server, &args.object_info) {
         (Some(url), _) => Against::Server(url.clone()),
         (None, Some(path)) => Against::ObjectInfo(path.clone()),

@@ -1,7 +1,7 @@
 //! The command line's arguments. The only long file: it is the manual, too.
 
-pub mod palette;
-pub mod workflow;
+mod palette;
+mod workflow;
 
 use std::path::PathBuf;
 
@@ -9,6 +9,9 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::session::{Cancel, Generator};
 use crate::words::asset::Kind;
+
+pub use palette::{PaletteArgs, PaletteCommand};
+pub use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
@@ -94,9 +97,9 @@ pub enum Command {
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes
-    Palette(palette::PaletteArgs),
+    Palette(PaletteArgs),
     /// List, show, import and check ComfyUI workflows
-    Workflow(workflow::WorkflowArgs),
+    Workflow(WorkflowArgs),
     /// Pick a candidate of an asset
     Pick(Pick),
     /// Remove a pick, so that the gates choose again

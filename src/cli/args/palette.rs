@@ -6,11 +6,11 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, clap::Args)]
 pub struct PaletteArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: PaletteCommand,
 }
 
 #[derive(Clone, Debug, clap::Subcommand)]
-pub enum Command {
+pub enum PaletteCommand {
     /// List the built-in palettes
     List,
     /// Show the colours of a palette

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, clap::Args)]
 pub struct WorkflowArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: WorkflowCommand,
 }
 
 #[derive(Clone, Debug, clap::Subcommand)]
-pub enum Command {
+pub enum WorkflowCommand {
     /// List the built-in workflows and those of the project
     List,
     /// Print the file of a workflow
@@ -21,7 +21,7 @@ pub enum Command {
     /// Import a workflow that ComfyUI exported with Workflow > Export (API)
     Import(Import),
     /// Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI
-    Check(Check),
+    Check(WorkflowCheck),
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub struct Import {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Check {
+pub struct WorkflowCheck {
     /// Names of workflows [default: all]
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,

@@ -16,6 +16,7 @@ use crate::session::Outcome;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer, ServerState};
 use crate::words::sprite::Verdict;
+use crate::words::text::printable;
 
 /// The observer of a build.
 pub fn observer(global: &Global) -> Arc<dyn Observer> {
@@ -33,7 +34,7 @@ fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
         MessageFormat::Json => Arc::new(json_line),
         MessageFormat::Human => {
             let Global { verbose, quiet, .. } = *global;
-            Arc::new(Lines { bars, verbose: verbose && !quiet, quiet, told: Mutex::default() })
+            Arc::new(Lines { bars, verbose: verbose && !quiet, quiet, reported: Mutex::default() })
         }
     }
 }
@@ -48,8 +49,8 @@ struct Lines {
     bars: Option<Bars>,
     verbose: bool,
     quiet: bool,
-    /// Failures of many at once that were told.
-    told: Mutex<HashSet<String>>,
+    /// Failures that were reported for many at once.
+    reported: Mutex<HashSet<String>>,
 }
 
 impl Lines {
@@ -93,8 +94,8 @@ impl Lines {
 
     fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
         let name = if name.is_empty() { String::new() } else { format!("{}: ", paint(NAME, name)) };
-        let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {hint}", paint(HINT, "hint")));
-        self.line(&format!("{word}: {name}{message}{hint}"));
+        let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {}", paint(HINT, "hint"), printable(hint)));
+        self.line(&format!("{word}: {name}{}{hint}", printable(message)));
     }
 }
 
@@ -138,9 +139,9 @@ impl Observer for Lines {
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
-            // What was told of many at once is not told of each.
+            // What was reported for many at once is not repeated for each.
             Event::Failed { diagnostic: Diagnostic { message, .. }, .. }
-                if self.told.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
+                if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
             Event::Failed { name, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
             }
@@ -159,7 +160,7 @@ impl Observer for Lines {
                     many => format!("{first} and {} more", many - 1),
                 };
                 self.said(&paint(style::ERROR, "failed"), &name, message, hint.as_deref());
-                self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
+                self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
             }
             Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
             Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
@@ -196,7 +197,7 @@ pub fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.held.is_empty() {
         let names = outcome.held.join(", ");
-        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases it)");
+        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)");
     }
     if !outcome.waiting.is_empty() {
         anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));

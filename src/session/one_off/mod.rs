@@ -38,7 +38,7 @@ pub struct How {
 /// What came of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct OneOffs {
-    /// Files that are in their place.
+    /// Files that are in their place, by path.
     pub delivered: Vec<Delivered>,
     /// What the build did; `kept` are places with another image, or that could not be written.
     pub outcome: Outcome,
@@ -104,9 +104,13 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
     };
     let outcome = carry_out(&site, &mut workspace, state)?;
     // The files between backend and place are internal.
-    let outcome = Outcome { wrote: 0, pruned: 0, ..outcome };
+    let mut outcome = Outcome { wrote: 0, pruned: 0, ..outcome };
+    outcome.kept.sort_by(|a, b| natord::compare(a, b));
     operation.observer.on(&Event::Finished(outcome.clone()));
-    Ok(OneOffs { delivered: delivered.into_inner(), outcome })
+    // They arrive in any order.
+    let mut delivered: Vec<Delivered> = delivered.into_inner();
+    delivered.sort_by(|a, b| natord::compare(&a.path, &b.path));
+    Ok(OneOffs { delivered, outcome })
 }
 
 /// The number of the picked candidate of a group of one.
