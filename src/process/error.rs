@@ -17,7 +17,7 @@ pub enum ProcessError {
         pixels: [u32; 2],
     },
     /// A scene or a texture has fewer cells than its frame has pixels.
-    #[error("the picture of {}x{} cells is smaller than `size` {}x{}", cells[0], cells[1], size[0], size[1])]
+    #[error("the image of {}x{} cells is smaller than `size` {}x{}", cells[0], cells[1], size[0], size[1])]
     Small {
         /// Columns and rows of cells.
         cells: [u32; 2],
@@ -25,7 +25,7 @@ pub enum ProcessError {
         size: [u32; 2],
     },
     /// No raw has a pixel that is not background.
-    #[error("the picture contains only background")]
+    #[error("the image contains only background")]
     Empty,
 }
 
@@ -39,7 +39,7 @@ impl ProcessError {
         match self {
             Self::NoPixels => "no-pixels",
             Self::GridTooFine { .. } => "grid-too-fine",
-            Self::Small { .. } => "picture-too-small",
+            Self::Small { .. } => "image-too-small",
             Self::Empty => "only-background",
         }
     }
@@ -50,7 +50,7 @@ impl ProcessError {
             Self::NoPixels => return None,
             Self::GridTooFine { .. } => "omit `grid` to detect it, or set larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
-            Self::Empty => "set `matte = \"none\"` if the picture is opaque, or `reroll` it".to_owned(),
+            Self::Empty => "set `matte = \"none\"` if the image is opaque, or `reroll` it".to_owned(),
         })
     }
 }
@@ -73,7 +73,7 @@ mod tests {
     fn a_diagnostic_has_code_message_and_hint() {
         let error = ProcessError::Small { cells: [37, 35], size: [40, 30] };
         let diagnostic = Diagnostic::from(error.clone());
-        assert_eq!((diagnostic.code.as_ref(), diagnostic.message), ("picture-too-small", error.to_string()));
+        assert_eq!((diagnostic.code.as_ref(), diagnostic.message), ("image-too-small", error.to_string()));
         assert_eq!(diagnostic.hint, error.hint());
     }
 }

@@ -17,14 +17,14 @@ pub fn find_root(named: Option<&Path>) -> Result<PathBuf> {
             return Ok(folder.to_owned());
         }
         let message = format!("there is no `pixels.toml` in `{}`", folder.display());
-        return Err(Error::usage("no-project", message, "begin a project there with `dgx-pixels init DIR`"));
+        return Err(Error::usage("no-project", message, "create a project there with `dgx-pixels init DIR`"));
     }
     let here = std::env::current_dir().context("the current folder cannot be read")?;
     manifest::find_root(&here).ok_or_else(|| {
         Error::usage(
             "no-project",
             "there is no `pixels.toml` in this folder or above it",
-            "begin a project with `dgx-pixels init`, or name its folder with `-C DIR`",
+            "create a project with `dgx-pixels init`, or name its folder with `-C DIR`",
         )
     })
 }

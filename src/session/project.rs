@@ -34,7 +34,7 @@ impl Project {
     pub fn open(root: &Path, profile: Option<&str>) -> Result<Self> {
         if !root.join("pixels.toml").is_file() {
             let message = format!("there is no `pixels.toml` in `{}`", root.display());
-            return Err(Error::usage("no-project", message, "begin a project there with `dgx-pixels init DIR`"));
+            return Err(Error::usage("no-project", message, "create a project there with `dgx-pixels init DIR`"));
         }
         let root = std::path::absolute(root).map_err(anyhow::Error::from)?;
         Ok(Self(Arc::new(Shared {

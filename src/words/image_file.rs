@@ -64,7 +64,7 @@ pub enum Problem {
     #[error("is {0} x {1} pixels; 1 to 16384 a side and at most 64 million pixels can be read")]
     Size(u32, u32),
     /// The image has several frames.
-    #[error("is an animated {0}; only a still picture can be read")]
+    #[error("is an animated {0}; only a still image can be read")]
     Animated(&'static str),
     /// The image is CMYK.
     #[error("is a CMYK JPEG; its colours have no exact RGB values")]
@@ -146,7 +146,7 @@ fn sniff_and_decode(bytes: &[u8]) -> Result<Decoded, Problem> {
         Ok(ImageFormat::Jpeg) => jpeg(bytes),
         Ok(ImageFormat::WebP) => webp(bytes),
         Ok(other) => Err(Problem::Format(name_of(other))),
-        Err(_) => Err(Problem::Format("no picture of a known format")),
+        Err(_) => Err(Problem::Format("not an image of a known format")),
     }
 }
 
@@ -163,7 +163,7 @@ fn name_of(format: ImageFormat) -> &'static str {
         ImageFormat::OpenExr => "an OpenEXR",
         ImageFormat::Pnm => "a PNM",
         ImageFormat::Farbfeld => "a farbfeld",
-        _ => "a picture of another format",
+        _ => "an image of another format",
     }
 }
 

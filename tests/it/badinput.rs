@@ -14,7 +14,7 @@ fn a_matrix_of_a_hundred_thousand_is_refused_with_the_number() {
     let ten: Vec<String> = (0..10).map(|n| format!("\"v{n}\"")).collect();
     let axes: Vec<String> = ["a", "b", "c", "d", "e"].map(|axis| format!("{axis} = [{}]", ten.join(", "))).to_vec();
     let text = format!("{KNIGHT}matrix = {{ {} }}\n", axes.join(", "));
-    Project::with(&text).build(&[]).exit(2).says("error[too-many-slots]: the manifest has 100000 slots");
+    Project::with(&text).build(&[]).exit(2).reports("too-many-slots");
 }
 
 /// Names of assets that mean something to a file system, or look like what they are not, by the code of their problem.
@@ -48,7 +48,7 @@ fn names_that_lead_elsewhere_are_refused() {
     for (code, name) in NAMES.iter().flat_map(|(code, names)| names.iter().map(move |name| (code, name))) {
         let text = KNIGHT.replace("[sprite.knight]", &format!("[sprite.\"{name}\"]"));
         let project = Project::with(&text);
-        let run = project.build(&[]).exit(2).says(&format!("error[{code}]")).says("pixels.toml:");
+        let run = project.build(&[]).exit(2).reports(code).says("\"file\":\"pixels.toml\"");
         assert!(!run.exists("assets") && !run.exists("pixels.lock"), "{name}: {run}");
     }
 }
@@ -56,7 +56,7 @@ fn names_that_lead_elsewhere_are_refused() {
 #[test]
 fn names_that_only_differ_in_case_are_refused() {
     let text = format!("{KNIGHT}[sprite.KNIGHT]\npreset = \"item\"\nprompt = \"x\"\nsize = 16\n");
-    Project::with(&text).build(&[]).exit(2).says("error[case-clash]");
+    Project::with(&text).build(&[]).exit(2).reports("case-clash");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn paths_that_lead_out_of_the_project_are_refused() {
             format!("include = \"{place}.toml\"\n{head}{sprite}"),
         ] {
             let run_in = Project::new().file("inner/pixels.toml", &text).file("x.png", png(16, [9, 9, 9]));
-            let run = run_in.run(&["build", "-C", "inner"]).exit(2).says(&format!("error[{code}]"));
+            let run = run_in.build(&["-C", "inner"]).exit(2).reports(code);
             assert_eq!(run.files("").keys().filter(|path| !path.starts_with("inner/")).count(), 1, "{text}{run}");
         }
     }
@@ -114,7 +114,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     let outside = Project::new().file("box.png", png(16, [9, 9, 9]));
     let project = Project::with("[project]\nname = \"x\"\n[sprite.box]\nsource = \"box.png\"\nsize = 16\n");
     std::os::unix::fs::symlink(outside.path("box.png"), project.path("box.png")).unwrap();
-    project.build(&[]).exit(2).says("error[outside-project]: the image `box.png` is a symbolic link");
+    project.build(&[]).exit(2).reports("outside-project");
 }
 
 const BACKGROUND: &str = "the picture contains only background";
@@ -128,9 +128,9 @@ fn pictures() -> Vec<(&'static str, Option<&'static str>, Vec<u8>)> {
     flipped[middle] ^= 0x55;
     vec![
         ("empty", Some("is empty"), Vec::new()),
-        ("no-picture", Some("is no picture of a known format"), b"this is no picture".to_vec()),
+        ("no-picture", Some("is not an image of a known format"), b"this is no picture".to_vec()),
         ("gif", Some("is a GIF"), b"GIF89a\x01\x00\x01\x00\x00\x00\x00;".to_vec()),
-        ("svg", Some("is no picture of a known format"), b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        ("svg", Some("is not an image of a known format"), b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
         ("zero-by-zero", Some("is 0 x 0 pixels"), header(0, 0)),
         ("zero-wide", Some("is 0 x 7 pixels"), header(0, 7)),
         ("one-by-one", Some(BACKGROUND), encoded(1, 1, ExtendedColorType::Rgba8, &[9, 9, 9, 255])),
@@ -313,7 +313,7 @@ fn manifests_of_any_bytes_are_explained() {
         (b"[sprite.a", "syntax"),
     ] {
         let project = Project::new().file("pixels.toml", bytes);
-        let run = project.build(&[]).exit(2).says(&format!("error[{code}]"));
+        let run = project.build(&[]).exit(2).reports(code);
         assert!(run.stderr.len() < 20_000, "{}", run.stderr.len());
     }
 }
@@ -366,13 +366,13 @@ fn a_closed_pipe_is_no_panic() {
 #[test]
 fn odd_arguments_are_explained() {
     let project = Project::with(KNIGHT);
-    for (arguments, said) in [
-        (&["build", "no-such"][..], "no asset is called `no-such`"),
-        (&["build", "["], "nothing matches `[`"),
-        (&["pick", "knight", "0"], "`knight` has no candidate 0"),
-        (&["why", ""], "no asset is called ``"),
-        (&["-C", "/none", "build"], "there is no `pixels.toml` in `/none`"),
+    for (line, code) in [
+        ("build no-such", "unknown-target"),
+        ("build [", "unknown-target"),
+        ("pick knight 0", "unknown-candidate"),
+        ("why ''", "unknown-target"),
+        ("-C /none build", "no-project"),
     ] {
-        project.run(arguments).exit(2).says(said);
+        project.run_line(&format!("{line} --message-format json")).exit(2).reports(code);
     }
 }

@@ -145,7 +145,7 @@ fn a_reroll_keeps_what_it_is_told_to_keep() {
     project.run(&["reroll", "knight", "--keep", "1"]).exit(0);
     project.draw(&server).exit(0).asked(&["knight 3", "knight 4"]);
     assert!([1, 3, 4].contains(&project.picked("knight")));
-    project.run(&["reroll", "knight", "--keep", "9"]).exit(2).says("no candidate 9");
+    project.run_line("reroll knight --keep 9 --message-format json").exit(2).reports("unknown-candidate");
 }
 
 /// A banner is drawn after a knight that fails its gates until somebody looks.

@@ -56,6 +56,23 @@ fn the_readme_lists_every_subcommand() {
     assert_eq!(listed, commands.into_iter().filter(|command| *command != "help").collect::<Vec<_>>());
 }
 
+/// Whoever searches the README for a message finds it as it is printed.
+#[test]
+fn the_messages_of_the_readme_are_those_of_the_sources() {
+    let files = walkdir::WalkDir::new(root().join("src")).into_iter().map(Result::unwrap);
+    let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs"));
+    let sources: String = files.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect();
+    let readme = read("README.md");
+    let rows = table(&readme, "message");
+    let messages: Vec<&str> = rows.iter().map(|row| row[0]).filter(|message| message.contains('`')).collect();
+    assert!(messages.len() > 20, "{messages:?}");
+    for message in messages {
+        // Names and numbers are of the example.
+        let mut pieces = message.split(|c: char| "`:.,\"()<>".contains(c) || c.is_ascii_digit()).map(str::trim);
+        assert!(pieces.any(|piece| piece.len() >= 8 && sources.contains(piece)), "no source has `{message}`");
+    }
+}
+
 #[test]
 fn the_readme_has_the_exit_codes_of_the_help() {
     let help = said(&["--help"]).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -145,18 +162,33 @@ fn the_schema_command_prints_the_committed_schema() {
 #[test]
 fn links_and_pictures_of_the_documents_are_there() {
     let mut checked = 0;
-    for document in
-        ["README.md", "docs/models.md", "docs/restoration.md", "scripts/bench/README.md", "examples/restore/README.md"]
-    {
+    for document in [
+        "README.md",
+        "docs/glossary.md",
+        "docs/json.md",
+        "docs/models.md",
+        "docs/restoration.md",
+        "scripts/bench/README.md",
+        "examples/restore/README.md",
+    ] {
         let folder = root().join(document).parent().unwrap().to_owned();
         let text = read(document);
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for target in targets.filter(|target| !target.starts_with("http")) {
-            assert!(folder.join(target).exists(), "{document}: {target}");
+            match target.strip_prefix('#') {
+                Some(anchor) => assert!(anchors(&text).contains(anchor), "{document}: {target}"),
+                None => assert!(folder.join(target).exists(), "{document}: {target}"),
+            }
             checked += 1;
         }
     }
     assert!(checked > 10, "only {checked} links");
+}
+
+/// What links to the headings of a document.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-")).collect()
 }
 
 /// The tables are written by `scripts/bench-peers --into`, which needs its marks.

@@ -112,7 +112,7 @@ fn files_that_cannot_be_used_say_why() {
         (source("strip.png", Some((0, 5))), "`strip.png` is 12 pixels wide, which 5 frames do not divide"),
         (source("strip.png", Some((0, 0))), "`strip.png` is 12 pixels wide, which 0 frames do not divide"),
         (source("strip.png", Some((3, 3))), "`strip.png` has 3 frames, no number 3"),
-        (source("notes.png", None), "`notes.png` is no picture of a known format; PNG, JPEG and WebP can be read"),
+        (source("notes.png", None), "`notes.png` is not an image of a known format; PNG, JPEG and WebP can be read"),
         (source("folder.png", None), "`folder.png` is not a file"),
         (source("../strip.png", None), "`../strip.png` is outside the project"),
         (source("/etc/hostname", None), "`/etc/hostname` is outside the project"),
@@ -311,7 +311,7 @@ fn what_is_no_still_picture_says_why_and_what_to_do() {
     };
     let table: Vec<(&str, Vec<u8>, &str)> = vec![
         ("empty", vec![], "`x` is empty"),
-        ("text", b"hello".to_vec(), "no picture of a known format"),
+        ("text", b"hello".to_vec(), "not an image of a known format"),
         ("gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;".to_vec(), "`x` is a GIF; PNG, JPEG and WebP can be read"),
         ("bmp", b"BM0000000000".to_vec(), "`x` is a BMP"),
         ("wide", bomb, "`x` is 16385 x 1 pixels"),

@@ -1,6 +1,7 @@
 //! Branches meet: `git merge` is clean or `lock resolve` ends it, then a build asks for nothing and takes nothing of
 //! ours for somebody else's.
 
+use insta::assert_snapshot;
 use serde_json::json;
 
 use crate::project::{Project, Run};
@@ -59,7 +60,7 @@ fn palette(name: &'static str) -> impl Fn(&Project) {
 fn meet(project: &Project, resolve: &[&str]) {
     let conflicts = project.merge("theirs");
     if conflicts.iter().any(|path| path == "pixels.lock") {
-        project.build(&[]).exit(2).says("lock resolve");
+        project.build(&[]).exit(2).reports("lock-conflict");
         project.run(&[&["lock", "resolve"], resolve].concat()).exit(0);
     }
     settled(project.build(&[]).exit(0));
@@ -95,7 +96,7 @@ fn neighbours_in_the_lock_conflict_and_are_resolved() {
     let project = repository();
     diverge(&project, add("zebra"), add("zeppelin"));
     assert!(project.merge("theirs").contains(&"pixels.lock".to_owned()));
-    project.build(&[]).exit(2).says("`pixels.lock` cannot be read: it holds an unresolved merge").says("lock resolve");
+    project.build(&[]).exit(2).reports("lock-conflict");
     project.run(&["lock", "resolve"]).exit(0);
     settled(project.build(&[]).exit(0).asked(0));
 }
@@ -113,7 +114,7 @@ fn two_palettes_meet() {
     let project = repository();
     diverge(&project, palette("pico-8"), palette("sweetie-16"));
     assert!(project.merge("theirs").contains(&"pixels.toml".to_owned()));
-    project.run(&["lock", "resolve"]).exit(2).says("`pixels.toml` holds an unresolved merge");
+    project.run_line("lock resolve --message-format json").exit(2).reports("manifest-conflict");
     project.git(&["checkout", "--theirs", "pixels.toml"]);
     project.run(&["lock", "resolve"]).exit(0);
     settled(project.build(&[]).exit(0).asked(0).adopted(0));
@@ -167,7 +168,7 @@ fn two_people_who_picked_differently_are_asked() {
     diverge(&project, pick("1"), pick("2"));
     project.merge("theirs");
     let before = project.lock();
-    project.run(&["lock", "resolve"]).exit(2).says("knight (ours 1, theirs 2)").says("--ours").says("--theirs");
+    assert_snapshot!(project.transcript(&["lock resolve"]));
     assert_eq!(project.lock(), before, "a question changes nothing");
     project.copy().run(&["lock", "resolve", "--ours"]).exit(0).build(&[]).exit(0).asked(0);
     project.run(&["lock", "resolve", "--theirs"]).exit(0);

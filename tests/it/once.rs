@@ -1,5 +1,7 @@
 //! One-offs (`generate`, `batch`) and `add`: pictures without an entry in a lock, assets with their comments kept.
 
+use insta::assert_snapshot;
+
 use crate::project::{KNIGHT, Project, Run};
 
 /// A folder without a project, with a cache of its own.
@@ -38,7 +40,7 @@ fn a_picture_that_differs_is_never_written_over_unasked() {
     let here = Nowhere::new();
     here.0.write("knight.png", "somebody's");
     let kept = here.run(&["generate", "item", "sword", "--out", "knight.png"]).exit(1);
-    assert!(kept.stderr.contains("`knight.png` is another image, which stays"), "{}", kept.stderr);
+    assert_snapshot!(kept.shown());
     assert_eq!(here.0.read("knight.png"), b"somebody's");
     here.run(&["generate", "item", "sword", "--out", "knight.png", "--force"]).exit(0);
     assert_eq!(&here.0.read("knight.png")[1..4], b"PNG");
@@ -53,8 +55,7 @@ fn many_pictures_count_their_seeds_on() {
     seeds.sort_unstable();
     assert_eq!(seeds, ["7", "8", "9"]);
     assert_eq!(size(&here.0, "art/red-potion-3.png"), (16, 16));
-    let wrong = here.run(&["generate", "item", "x", "-n", "2", "--out", "one.png"]).exit(2);
-    assert!(wrong.stderr.contains("one file for 2 images"));
+    assert_snapshot!(here.run(&["generate", "item", "x", "-n", "2", "--out", "one.png"]).shown());
 }
 
 #[test]
@@ -67,10 +68,7 @@ fn in_a_project_its_styles_palettes_and_store_serve() {
     assert_eq!(size(&project, "art/key.png"), (16, 16));
     assert_eq!((project.lock(), project.tree()), before);
     project.build(&[]).exit(0).asked(0).pruned(&[]);
-    let wrong = project.run(&["generate", "item", "key", "--style", "drak"]).exit(2);
-    assert!(wrong.stderr.contains("did you mean `dark`"), "{}", wrong.stderr);
-    let wrong = project.run(&["generate", "itme", "key"]).exit(2);
-    assert!(wrong.stderr.contains("did you mean `item`"), "{}", wrong.stderr);
+    assert_snapshot!(project.transcript(&["generate item key --style drak", "generate itme key"]));
 }
 
 #[test]
@@ -95,10 +93,11 @@ fn add_keeps_comments_and_refuses_what_would_be_wrong() {
     assert!(text.starts_with("# mine\r\n") && text.ends_with("frames = 4\r\n"), "{text}");
     project.build(&[]).exit(0);
     assert_eq!(size(&project, "assets/sprites/tree.png"), (32, 48));
-    let wrong = project.run(&["add", "animation", "x", "--of", "knihgt", "--action", "walk"]).exit(2);
-    assert!(wrong.stderr.contains("did you mean `knight`"), "{}", wrong.stderr);
-    project.run(&["add", "sprite", "tree", "another"]).exit(2).says("error[duplicate-name]");
-    project.run(&["add", "sprite", "../evil", "x"]).exit(2).says("error[bad-name]");
+    assert_snapshot!(project.transcript(&[
+        "add animation x --of knihgt --action walk",
+        "add sprite tree another",
+        "add sprite ../evil x",
+    ]));
     assert_eq!(project.text("pixels.toml"), text);
 }
 
@@ -133,19 +132,21 @@ fn a_list_may_be_a_table_or_a_manifest() {
 }
 
 #[test]
-fn bad_lists_say_where() {
+fn bad_lists_are_reported_with_their_line() {
     let here = Nowhere::new();
-    let says = |name: &str, bytes: &[u8], wanted: &str| {
+    let lists: [(&str, &[u8]); 5] = [
+        ("twice.txt", b"a: x\nb: y\na: z\n"),
+        ("latin.txt", b"caf\xe9\n"),
+        ("empty.txt", b"\n# nothing\n"),
+        ("cells.csv", b"name,prompt\na,b,c\n"),
+        ("columns.csv", b"title,prompt\na,b\n"),
+    ];
+    for (name, bytes) in lists {
         here.0.write(name, bytes);
-        let run = here.run(&["batch", name, "--out", "art"]).exit(2);
-        assert!(run.stderr.contains(wanted), "{name}: {}", run.stderr);
-    };
-    says("twice.txt", b"a: x\nb: y\na: z\n", "line 3: line 1 has the name `a` too");
-    says("latin.txt", b"caf\xe9\n", "line 1: this is not UTF-8");
-    says("empty.txt", b"\n# nothing\n", "has no prompts");
-    says("cells.csv", b"name,prompt\na,b,c\n", "line 2: 3 cells in place of 2");
-    says("columns.csv", b"title,prompt\na,b\n", "no column `title`");
-    assert!(here.run(&["batch", "gone.txt", "--out", "art"]).exit(2).stderr.contains("`gone.txt` cannot be read"));
+    }
+    let names = lists.iter().map(|(name, _)| *name).chain(["gone.txt"]);
+    let shown: String = names.map(|name| here.run(&["batch", name, "--out", "art"]).shown()).collect();
+    assert_snapshot!(shown);
     assert!(!here.0.exists("art"));
 }
 
@@ -154,10 +155,10 @@ fn one_bad_picture_costs_no_other() {
     let here = Nowhere::new();
     here.0.write("list.toml", "[sprite.bad]\nsource = \"gone.png\"\n[sprite.good]\nprompt = \"key\"\nsize = 16\n");
     let run = here.run(&["batch", "list.toml", "--out", "art"]);
-    // A source that is not there is told before anything is drawn.
-    run.exit(2).says("error[missing-file]: the image `gone.png` does not exist");
+    // A source that does not exist is reported before anything is generated.
+    let shown = run.exit(2).shown();
     here.0.write("list.txt", "a: key\nb: sword\n").write("art/a.png", "mine");
-    here.run(&["batch", "list.txt", "--out", "art"]).exit(1).says("`art/a.png` is another image, which stays");
+    assert_snapshot!(shown + &here.run(&["batch", "list.txt", "--out", "art"]).exit(1).shown());
     assert!(here.0.exists("art/b.png"));
     assert_eq!(here.0.read("art/a.png"), b"mine");
 }

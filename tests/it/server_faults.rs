@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use fake_comfyui::fault::{Fault, Strike};
 use fake_comfyui::{Fake, Options, picture};
+use insta::assert_snapshot;
 
 use crate::project::Project;
 use crate::server_builds::{fake, many, project, slow, small, sprites};
@@ -41,21 +42,16 @@ fn says(answer: &'static [u8]) -> String {
 fn nobody_there_is_told_at_once() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let project = one_at(&format!("http://{free}"));
-    project.run(&["build"]).exit(1).says("nothing answers there").says("start ComfyUI there").says("--fill sketch");
+    assert_snapshot!(project.run(&["build"]).exit(1).shown());
 }
 
 #[test]
 fn a_web_page_is_no_server() {
     let page = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 21\r\n\r\n<html>\x1b[31mhi</html>\n";
-    one_at(&says(page))
-        .run(&["build"])
-        .exit(1)
-        .says("a web page, not as ComfyUI")
-        .says("base path")
-        .never_says("\u{1b}");
+    let shown = one_at(&says(page)).run(&["build"]).exit(1).never_says("\u{1b}").shown();
     let fake = fake();
     fake.always(Fault::Html);
-    one_on(&fake).run(&["build"]).exit(1).says("a web page, not as ComfyUI does");
+    assert_snapshot!(shown + &one_on(&fake).run(&["build"]).exit(1).shown());
 }
 
 #[test]
@@ -132,7 +128,7 @@ fn a_text_that_is_called_a_picture_is_refused() {
     let fake = fake();
     fake.at("/view", Fault::Bytes(b"hello \x1b[31mworld, this is no picture"[..].into()));
     let project = one_on(&fake);
-    project.run(&["build"]).exit(1).says("is no PNG").never_says("\u{1b}");
+    project.run(&["build"]).exit(1).says("is not a PNG").never_says("\u{1b}");
     fake.heal();
     project.build(&[]).exit(0);
 }

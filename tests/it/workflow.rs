@@ -5,6 +5,7 @@ use std::path::Path;
 use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::words::ask::Ask;
 use dgx_pixels::workflow::{BUILT_IN, Catalogue, bind, files, models};
+use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::project::Project;
@@ -23,7 +24,7 @@ candidates = 2
 "#;
 
 /// An export of the editor, as small as it can be.
-fn export() -> Value {
+pub fn export() -> Value {
     json!({
         "1": { "class_type": "CheckpointLoaderSimple", "inputs": { "ckpt_name": "a.safetensors" } },
         "2": { "class_type": "CLIPTextEncode", "inputs": { "text": "a castle", "clip": ["1", 1] } },
@@ -128,66 +129,64 @@ fn params_are_those_that_the_workflow_asks_for() {
 }
 
 #[test]
-fn a_workflow_of_the_project_that_is_none_is_told_with_its_file_and_its_place() {
-    let cases = [
-        ("{", "is not JSON"),
-        ("{ \"nodes\": [], \"links\": [] }", "editor's own form"),
-        (
-            "{ \"1\": { \"class_type\": \"SaveImage\", \"inputs\": { \"images\": [\"2\", 0] } } }",
-            "node `2`, which does not exist",
-        ),
-        ("{ \"1\": { \"class_type\": \"X\", \"inputs\": {} } }", "no node saves an image"),
-    ];
-    for (text, message) in cases {
+fn a_file_that_is_no_workflow_is_reported_with_its_path_and_its_place() {
+    let mut shown = String::new();
+    for text in [
+        "{",
+        "{ \"nodes\": [], \"links\": [] }",
+        "{ \"1\": { \"class_type\": \"SaveImage\", \"inputs\": { \"images\": [\"2\", 0] } } }",
+        "{ \"1\": { \"class_type\": \"X\", \"inputs\": {} } }",
+    ] {
         let project = Project::with(OWN).file("workflows/own.json", text);
-        let plan = project.run(&["plan"]);
-        plan.exit(0).says("warning[bad-workflow]").says("pixels.toml:6").says("workflows/own.json").says(message);
-        project.run(&["workflow", "check", "own"]).exit(1).says(message);
+        shown += &format!("# {text}\n\n{}", project.transcript(&["plan", "workflow check own"]));
     }
+    assert_snapshot!(shown);
 }
 
 #[test]
 fn an_export_is_imported_checked_and_planned() {
     let project = Project::with(OWN).file("castle (API).json", export().to_string());
-    let run = project.run(&["workflow", "import", "castle (API).json", "--name", "own"]);
-    run.exit(0).says("{prompt}").says("\"a castle\"").says("wrote workflows/own.json").says("steps = 20");
-    project.run(&["workflow", "import", "castle (API).json", "--name", "own"]).exit(2).says("--force");
-    project.run(&["workflow", "import", "castle (API).json", "--name", "own", "--force"]).exit(0);
-    project.run(&["workflow", "import", "castle (API).json"]).exit(0).says("wrote workflows/castle--api.json");
-    project.run(&["workflow", "list"]).exit(0).says("sdxl-inpaint").says("workflows/own.json");
-    project.run(&["workflow", "show", "own"]).exit(0).says("\"{prompt}\"");
-    project.run(&["workflow", "show", "sdxl-inpant"]).exit(2).says("did you mean `sdxl-inpaint`?");
-    project.run(&["workflow", "check"]).exit(0).says("fits  own (workflows/own.json)").says("fits  sdxl (built in)");
-    project.run(&["plan"]).exit(0).says("2 images to be generated");
+    assert_snapshot!(project.transcript(&[
+        "workflow import 'castle (API).json' --name own",
+        "workflow import 'castle (API).json' --name own",
+        "workflow import 'castle (API).json' --name own --force",
+        "workflow import 'castle (API).json'",
+        "workflow list",
+        "workflow show own",
+        "workflow show sdxl-inpant",
+        "workflow check",
+        "plan",
+    ]));
 }
 
 #[test]
-fn an_import_that_cannot_be_says_what_to_do() {
+fn an_import_that_is_impossible_shows_the_next_step() {
     let project = Project::with(OWN).file("ui.json", "{ \"nodes\": [], \"links\": [] }").file("x.json", "\u{1}");
-    let import = |args: &[&str]| project.run(&[&["workflow", "import"], args].concat()).exit(2).stderr.clone();
-    assert!(import(&["ui.json"]).contains("choose Workflow > Export (API)"));
-    assert!(import(&["x.json"]).contains("`x.json` is not JSON"));
-    assert!(import(&["none.json"]).contains("cannot be read"));
     project.write("good.json", export().to_string());
-    assert!(import(&["good.json", "--name", "../x"]).contains("--name"));
-    assert!(import(&["good.json", "--bind", "prompt"]).contains("--bind prompt=6"));
-    assert!(import(&["good.json", "--bind", "prompt=77"]).contains("`77` does not exist"));
+    assert_snapshot!(project.transcript(&[
+        "workflow import ui.json",
+        "workflow import x.json",
+        "workflow import none.json",
+        "workflow import good.json --name ../x",
+        "workflow import good.json --bind prompt",
+        "workflow import good.json --bind prompt=77",
+    ]));
     assert!(!project.exists("workflows"));
 }
 
 #[test]
-fn a_check_tells_what_a_server_would_refuse() {
+fn a_check_finds_what_a_server_would_refuse() {
     let project = Project::with(OWN).file("good.json", export().to_string());
     project.run(&["workflow", "import", "good.json", "--name", "own"]).exit(0);
     project.edit("workflows/own.json", "\"denoise\": 1", "\"denoise\": 1.5");
-    project.run(&["workflow", "check", "own"]).exit(1).says("node `5`: `denoise` is 1.5, but must be 0 to 1");
     let info = json!({ "SaveImage": { "input": { "required": { "images": ["IMAGE"], "filename_prefix": ["STRING", {}] } },
         "output": [], "output_node": true } });
-    project.write("info.json", info.to_string());
-    let run = project.run(&["workflow", "check", "own", "--object-info", "info.json"]);
-    run.exit(1).says("the server has no node `KSampler`").says("update the server");
-    project.write("info.json", "<html>");
-    project.run(&["workflow", "check", "--object-info", "info.json"]).exit(2).says("object_info answers");
+    project.write("info.json", info.to_string()).write("page.json", "<html>");
+    assert_snapshot!(project.transcript(&[
+        "workflow check own",
+        "workflow check own --object-info info.json",
+        "workflow check --object-info page.json",
+    ]));
 }
 
 #[test]
@@ -245,7 +244,7 @@ fn the_table_of_models_is_what_is_known() {
         let known = models::find(row[0].trim_matches('`')).unwrap_or_else(|| panic!("{row:?}"));
         let commercial = match known.commercial {
             models::Commercial::Yes => "yes",
-            models::Commercial::WithinUses => "within its uses",
+            models::Commercial::WithinUses => "with restrictions",
             models::Commercial::No => panic!("{row:?}"),
         };
         assert_eq!([row[1], row[3], row[4]], [&format!("`models/{}`", known.folder), known.licence, commercial]);

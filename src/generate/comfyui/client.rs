@@ -180,7 +180,7 @@ pub(super) fn foreign(segments: &[&str], answer: &Answer) -> NoAnswer {
         401 | 403 => NoAnswer::new(Kind::Denied, format!("it does not let this machine in (HTTP {status})")),
         200 if is_html => foreign_of("it answers with a web page, not as ComfyUI does".to_owned()),
         300..=399 => foreign_of(format!("it sends elsewhere (HTTP {status} for `/{route}`)")),
-        502..=504 => NoAnswer::new(Kind::Refused, format!("the proxy in front reaches nobody (HTTP {status})")),
+        502..=504 => NoAnswer::new(Kind::Refused, format!("its proxy reaches no server (HTTP {status})")),
         500..=599 => NoAnswer::new(Kind::Broken, format!("HTTP {status} for `/{route}`: {}", clean(&begin, 120))),
         _ => foreign_of(format!("it does not answer `/{route}` as ComfyUI does (HTTP {status})")),
     }

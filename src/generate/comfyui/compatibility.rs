@@ -147,8 +147,10 @@ fn place_of_value(sources: &Sources, input: &str, value: &Value) -> Option<Place
 fn open_roles(ask: &ComfyAsk, bound: &Bound) -> Vec<Diagnostic> {
     let open = bound.roles().into_iter().filter(|role| !ask.inputs.contains_key(*role));
     let missing = open.map(|role| {
-        let message =
-            format!("the workflow `{}` takes a picture `{role}`, and the asset gives none", ask.style.workflow);
+        let message = format!(
+            "the workflow `{}` needs the input image `{role}`, which the asset does not have",
+            ask.style.workflow
+        );
         let hint = format!("write `inputs = {{ {role} = \"..\" }}`, or use another workflow");
         Diagnostic::error("missing-input", message).hint(hint)
     });

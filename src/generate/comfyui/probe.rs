@@ -53,7 +53,7 @@ pub struct Stats {
 pub async fn stats(client: &Client) -> Result<Stats, NoAnswer> {
     let value = client.get_json(&["system_stats"], &[], FEW).await?;
     let Some(system) = value.get("system").filter(|system| system.is_object()) else {
-        return Err(NoAnswer::new(Kind::Foreign, "it is no ComfyUI server: `/system_stats` tells of no system"));
+        return Err(NoAnswer::new(Kind::Foreign, "it is no ComfyUI server: `/system_stats` describes no system"));
     };
     let text = |name: &str| clean(system.get(name).and_then(Value::as_str).unwrap_or_default(), NAME);
     let strings = |value: Option<&Value>| -> Vec<String> {

@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 5;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TransferError {
     /// The server does not have it (any more).
-    #[error("its picture is not on the server any more")]
+    #[error("its image is no longer on the server")]
     Gone,
     /// It is not an image, or one beyond all limits.
     #[error("{0}")]
@@ -76,26 +76,26 @@ async fn fetch(
         }
         404 => return Err(TransferError::Gone),
         status @ (401 | 403) => {
-            return Err(TransferError::Wrong(format!("it does not give the picture away (HTTP {status})")));
+            return Err(TransferError::Wrong(format!("it refuses to send the image (HTTP {status})")));
         }
         status if status < 500 => {
-            return Err(TransferError::Wrong(format!("it answers HTTP {status} in place of a picture")));
+            return Err(TransferError::Wrong(format!("it answers HTTP {status} instead of an image")));
         }
-        status => return Err(broken(&format!("HTTP {status} in place of a picture")).into()),
+        status => return Err(broken(&format!("HTTP {status} instead of an image")).into()),
     }
     let left = response.content_length();
     let began = bytes.len() as u64;
     while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(TransferError::Wrong("its picture has more than 256 MiB".to_owned()));
+            return Err(TransferError::Wrong("its image is larger than 256 MiB".to_owned()));
         }
         if bytes.len() >= 8 && !bytes.starts_with(PNG) {
             return Err(TransferError::Wrong(not_png(bytes)));
         }
     }
     match left {
-        Some(left) if bytes.len() as u64 != began + left => Err(broken("the picture ended early").into()),
+        Some(left) if bytes.len() as u64 != began + left => Err(broken("the image ended early").into()),
         _ => Ok(()),
     }
 }
@@ -108,7 +108,7 @@ fn checked(bytes: Vec<u8>) -> Result<Vec<u8>, TransferError> {
 
 fn not_png(bytes: &[u8]) -> String {
     let begin = clean(&String::from_utf8_lossy(&bytes[..bytes.len().min(40)]), NAME);
-    format!("its picture is no PNG: it begins with `{begin}`")
+    format!("its image is not a PNG: it begins with `{begin}`")
 }
 
 fn broken(message: &str) -> NoAnswer {

@@ -21,7 +21,7 @@ pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progr
             Pruned::Removed => progress.outcome.pruned += 1,
             Pruned::Failed(message) => progress.fail_file(site, path, not_written(message)),
             Pruned::Preserved => {
-                let message = "it is no longer made, but somebody changed it: it stays";
+                let message = "no asset makes it any more, but it was changed after the build wrote it: it stays";
                 let diagnostic = Diagnostic::warning("prune-kept", message).about(Subject::File(path.clone()));
                 let diagnostic = diagnostic.hint("remove it, or move it out of the output folder");
                 site.observer.on(&Event::warned(path, diagnostic));

@@ -57,7 +57,7 @@ fn raws(workspace: &Workspace, state: &State, report: &mut Report) {
     let lost = picked.iter().filter(|digest| !state.raws.contains(digest)).count();
     match lost {
         0 if picked.is_empty() => report.ok(AREA, "no-picks", "nothing is picked yet"),
-        0 => report.ok(AREA, "raws", format!("all {} are here", count(picked.len(), "picked raw", "picked raws"))),
+        0 => report.ok(AREA, "raws", count(picked.len(), "picked raw is", "picked raws are") + " on this machine"),
         lost => {
             let committed = workspace.manifest.project.raws.is_some();
             let message = format!("{lost} of {} picked raws are not on this machine", picked.len());

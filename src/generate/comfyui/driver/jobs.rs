@@ -112,7 +112,7 @@ impl Driver {
     /// A new attempt: an id and a prefix that were never used before.
     pub(crate) fn post(&mut self, server: ServerId, attempt: AttemptId) {
         let fail = |message: &str| Input::Posted { attempt, result: Err(PostError::Rejected(message.into())) };
-        let Some(job) = self.jobs.get(&attempt.job) else { return self.input(fail("nobody wants it any more")) };
+        let Some(job) = self.jobs.get(&attempt.job) else { return self.input(fail("the request was cancelled")) };
         let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server")) };
         let bound = match &*job.request.ask {
             Ask::Comfyui(ask) => workflow::bind(ask, &job.batch.workflows).map_err(|error| error.to_string()),

@@ -19,10 +19,10 @@ pub enum JobFailure {
     #[error("{}", .0.message)]
     NodeFailed(Cause),
     /// Somebody interrupted it twice.
-    #[error("somebody else interrupted it on `{0}`, again")]
+    #[error("another client interrupted it on `{0}` again")]
     Interrupted(String),
     /// Somebody deleted it from the queue twice.
-    #[error("it vanished from the queue of `{0}`, again; somebody else cleared it")]
+    #[error("it vanished from the queue of `{0}` again; another client cleared it")]
     Vanished(String),
     /// Its servers died or stalled under it again and again.
     #[error("it was given up after {attempts} attempts, the last on `{server}`: {reason}")]
@@ -77,7 +77,7 @@ impl JobFailure {
             Self::Rejected(_) => "`dgx-pixels doctor --models` says what is missing and where to get it",
             Self::OutOfMemory(_) => "use a smaller canvas, or close what else uses the device's memory",
             Self::NodeFailed(_) => return None,
-            Self::Interrupted(_) | Self::Vanished(_) => "run the build again when nobody else needs the server",
+            Self::Interrupted(_) | Self::Vanished(_) => "run the build again when no other client uses the server",
             Self::Poison { .. } => "the log of the server says more; `dgx-pixels doctor` shows the servers",
             Self::ImageUnavailable { .. } => "check that the server's disk is not full, then run the build again",
         })

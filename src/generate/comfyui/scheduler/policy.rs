@@ -92,7 +92,7 @@ impl Scheduler {
             End::Interrupted => {
                 job.interrupted += 1;
                 match job.interrupted {
-                    1 => self.retry_elsewhere(id, server, "somebody else interrupted it"),
+                    1 => self.retry_elsewhere(id, server, "another client interrupted it"),
                     _ => self.fail(id.job, JobFailure::Interrupted(name)),
                 }
             }

@@ -67,7 +67,7 @@ impl Scheduler {
         } else if silent >= patience {
             let running = self.running_attempt(id);
             let ours = server.others() == 0 || running.is_some_and(|attempt| self.attempts[&attempt].started);
-            let whose = if ours { "" } else { "; it runs a request of somebody else" };
+            let whose = if ours { "" } else { "; it runs a request of another client" };
             let reason = format!("nothing has moved there for {} s{whose}", silent.as_secs());
             self.mark_stalled(id, reason, running.filter(|_| ours));
         }

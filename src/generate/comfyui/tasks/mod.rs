@@ -129,7 +129,7 @@ async fn fetch(
         TransferError::NoAnswer(error) => FetchError::Fault(fault(&error)),
     })?;
     let _turn = DECODING.acquire().await;
-    let decoded = compute(move || image_file::decode(&bytes, "its picture").map(|image| Raw::new(image.pixels))).await;
+    let decoded = compute(move || image_file::decode(&bytes, "its image").map(|image| Raw::new(image.pixels))).await;
     let raw = decoded.ok_or_else(|| FetchError::Damaged("the decoder gave up".to_owned()))?;
     let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
     let info = link.info();
