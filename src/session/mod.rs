@@ -55,7 +55,7 @@ pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use pick::{Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, pick, reroll, unpick};
-pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan};
+pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, plan_build};
 pub use project::Project;
 pub use refusal::Refusal;
 pub use rename::{Renamed, rename};

@@ -137,18 +137,17 @@ impl Dispatch {
 
     /// Hands requests over: to servers all of them, which the scheduler orders itself; to local backends a few at a time.
     pub(super) fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
-        if !self.remote.is_empty() {
-            let remote = std::mem::take(&mut self.remote);
-            self.submit(site, outcome, "comfyui", remote);
+        let mut ready: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
+        for request in self.remote.drain(..) {
+            ready.entry(request.ask.backend()).or_default().push(request);
         }
-        let mut local: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
         while self.local_running < LOCAL_AT_ONCE
             && let Some(request) = self.local.pop_front()
         {
             self.local_running += 1;
-            local.entry(request.ask.backend()).or_default().push(request);
+            ready.entry(request.ask.backend()).or_default().push(request);
         }
-        for (backend, requests) in local {
+        for (backend, requests) in ready {
             self.submit(site, outcome, backend, requests);
         }
     }

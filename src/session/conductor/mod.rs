@@ -74,6 +74,8 @@ pub fn build_with(
 
 /// Plan, permit, preflight, loop, fill, close.
 pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) -> Result<Outcome> {
+    // From here to the end a cancellation ends the build in good order.
+    let _listening = site.cancel.on_cancel(|| {});
     let mut progress = Progress::plan(site, workspace, state)?;
     permit::check(site, &progress, workspace.profile.as_deref())?;
     begin(site, workspace, &progress)?;
