@@ -117,7 +117,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     project.build(&[]).exit(2).reports("outside-project");
 }
 
-const BACKGROUND: &str = "the picture contains only background";
+const BACKGROUND: &str = "the image contains only background";
 const CUT_OFF: &str = "is cut off: its end is missing";
 
 /// Picture files that are wrong, with what is said of each, and some that are only unusual.
