@@ -39,16 +39,17 @@
 //!
 //! # Servers
 //!
-//! `generate::comfyui::scheduler` distributes requests over ComfyUI servers: a state machine without sockets or clock.
-//! `generate::comfyui` executes its actions and reports the results; tokio starts with the first request. Every attempt is journalled before
-//! it is sent, so that the next build finds its image again.
+//! `generate::comfyui::Servers` keeps connections and what is known of each server over many builds; each build submits a
+//! `generate::Batch`. The scheduler in it is a state machine without sockets or clock; the driver executes its actions and
+//! reports what happened; tokio starts with the first request. Every attempt is journalled before it is sent, so that the
+//! next build finds its image again.
 //!
 //! # Restoration alone
 //!
 //! [`mod@process`] is of use without the rest: a picture in, pixel art out, with metrics that say how reliable it is. The
 //! program `examples/restore.rs` uses nothing else.
 
-#![deny(missing_docs)]
+#![deny(missing_docs, unreachable_pub)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 

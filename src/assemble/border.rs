@@ -23,7 +23,7 @@ pub(super) struct Depths {
 
 impl Depths {
     /// The border of the tileset called `name`, which seeds the wobble.
-    pub fn new(border: &Border, size: [u32; 2], name: &str) -> Result<Self, AssembleError> {
+    pub(super) fn new(border: &Border, size: [u32; 2], name: &str) -> Result<Self, AssembleError> {
         let half = size[0].min(size[1]) / 2;
         let deepest = border.width + border.wobble;
         if deepest + 2 > half {
@@ -37,7 +37,7 @@ impl Depths {
     }
 
     /// Whether the pixel is terrain, in a quarter of that look. `x` and `y` count from the tile's upper left corner.
-    pub fn inside(&self, corner: Corner, quadrant: Quadrant, x: u32, y: u32) -> bool {
+    pub(super) fn inside(&self, corner: Corner, quadrant: Quadrant, x: u32, y: u32) -> bool {
         let beside = if corner.right { self.size[0] - 1 - x } else { x };
         let above = if corner.low { self.size[1] - 1 - y } else { y };
         let upright = |above: u32| depth(if corner.right { &self.east } else { &self.west }, corner.low, above);

@@ -29,7 +29,7 @@ pub(super) enum Quadrant {
 
 impl Quadrant {
     /// From the neighbour beside it, the one above or below it, and the one between these.
-    pub fn of(beside: bool, above: bool, between: bool) -> Self {
+    pub(super) fn of(beside: bool, above: bool, between: bool) -> Self {
         match (beside, above, between) {
             (false, false, _) => Self::Outer,
             (true, false, _) => Self::Across,
@@ -46,7 +46,7 @@ pub(super) struct Cells(pub [[bool; 3]; 3]);
 
 impl Cells {
     /// The neighbourhood of a tile with that mask.
-    pub fn around(mask: u8) -> Self {
+    pub(super) fn around(mask: u8) -> Self {
         let mut cells = [[false; 3]; 3];
         cells[1][1] = true;
         for (bit, (x, y)) in NEIGHBOURS.into_iter().enumerate() {
@@ -56,19 +56,19 @@ impl Cells {
     }
 
     /// The four cells that meet at a corner, the north-western one in the middle of the nine.
-    pub fn at_corner(mask: u8) -> Self {
+    pub(super) fn at_corner(mask: u8) -> Self {
         let has = |bit: u8| mask & bit != 0;
         Self([[false, false, false], [false, has(8), has(1)], [false, has(4), has(2)]])
     }
 
     /// Whether the cell so many columns and rows from the middle is terrain; cells further away are not.
-    pub fn has(&self, dx: i32, dy: i32) -> bool {
+    pub(super) fn has(&self, dx: i32, dy: i32) -> bool {
         let at = |d: i32| usize::try_from(d + 1).ok();
         at(dx).zip(at(dy)).and_then(|(x, y)| self.0.get(y)?.get(x)).copied().unwrap_or(false)
     }
 
     /// What a quarter of the cell at `dx`, `dy` shows, if that cell is terrain.
-    pub fn quadrant(&self, dx: i32, dy: i32, corner: Corner) -> Option<Quadrant> {
+    pub(super) fn quadrant(&self, dx: i32, dy: i32, corner: Corner) -> Option<Quadrant> {
         let (x, y) = (if corner.right { 1 } else { -1 }, if corner.low { 1 } else { -1 });
         let quadrant = || Quadrant::of(self.has(dx + x, dy), self.has(dx, dy + y), self.has(dx + x, dy + y));
         self.has(dx, dy).then(quadrant)

@@ -5,7 +5,7 @@ use super::{Exit, one_off};
 use crate::session::one_off::{FromList, batch};
 
 /// Generates every image of a list.
-pub fn run(global: &Global, args: &Batch) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Batch) -> anyhow::Result<Exit> {
     let list = FromList {
         file: args.file.clone(),
         preset: args.preset.clone(),

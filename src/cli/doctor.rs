@@ -7,7 +7,7 @@ use crate::session::doctor::{self, Area, Level, ModelFile, Report};
 use crate::words::text::printable;
 
 /// Examines everything; exits 1 if a build would fail on something.
-pub fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
     let root = project::root_if_any(global)?;
     let profile = args.profile.name();
     if args.models {

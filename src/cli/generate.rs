@@ -7,7 +7,7 @@ use crate::session::{NewAsset, palette};
 use crate::words::asset::Kind;
 
 /// Generates images of one prompt.
-pub fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
     if args.add {
         return add_and_build(global, args);
     }

@@ -8,7 +8,7 @@ use crate::session::one_off::{Appearance, How, OneOffs, home};
 use crate::session::{self, Existing, Operation};
 
 /// Runs `make` and prints what came of it.
-pub fn run(
+pub(super) fn run(
     global: &Global,
     wish: &Wish,
     force: bool,
@@ -29,7 +29,7 @@ pub fn run(
 }
 
 /// How the images look.
-pub fn appearance(wish: &Wish) -> Appearance {
+pub(super) fn appearance(wish: &Wish) -> Appearance {
     let Wish { size, palette, style, negative, .. } = wish.clone();
     Appearance { size, palette, style, negative }
 }

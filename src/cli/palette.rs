@@ -16,7 +16,7 @@ use crate::words::text::printable;
 const ROW: usize = 6;
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
-pub fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
     let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
     match &args.command {
         Command::List => report::list(global, "palettes", &palette::list(), |all| style::text(&list(all, painted))),

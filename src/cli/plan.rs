@@ -6,7 +6,7 @@ use super::{Exit, project, report};
 use crate::session::{self, PlanReport, PlannedItem, PlannedStep};
 
 /// Prints the plan; nothing is changed.
-pub fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
     let planned = project::operate(global, &args.profile, |operation| session::plan(operation, &args.targets))?;
     if args.json && global.message_format == MessageFormat::Human {
         style::out(&serde_json::to_string_pretty(&planned)?);
@@ -17,7 +17,7 @@ pub fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
 }
 
 /// Prints what a build would do.
-pub fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+pub(super) fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let (profile, targets) = (args.profile.clone(), args.targets.clone());
     run(global, &Plan { profile, targets, json: false })
 }

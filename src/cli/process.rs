@@ -5,7 +5,7 @@ use super::{Exit, report, style};
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
 
 /// Restores every image; exits 1 if one has no sprite.
-pub fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let request = Request {
         images: args.images.clone(),
         out: args.out.clone(),

@@ -9,12 +9,12 @@ use crate::session::{self, Cancel, Error, Operation};
 use crate::words::event::Observer;
 
 /// The project's folder: as given, else the nearest one upwards.
-pub fn root(global: &Global) -> anyhow::Result<PathBuf> {
+pub(super) fn root(global: &Global) -> anyhow::Result<PathBuf> {
     Ok(session::find_root(global.project.as_deref())?)
 }
 
 /// Carries out a short operation on the project under a profile.
-pub fn operate<T>(
+pub(super) fn operate<T>(
     global: &Global,
     profile: &Profile,
     run: impl FnOnce(&Operation) -> session::Result<T>,
@@ -24,18 +24,21 @@ pub fn operate<T>(
 }
 
 /// Carries out a short operation on the project under the default profile.
-pub fn operate_on_default<T>(global: &Global, run: impl FnOnce(&Operation) -> session::Result<T>) -> anyhow::Result<T> {
+pub(super) fn operate_on_default<T>(
+    global: &Global,
+    run: impl FnOnce(&Operation) -> session::Result<T>,
+) -> anyhow::Result<T> {
     let root = root(global)?;
     Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
 }
 
 /// Prints an error; returns the exit code.
-pub fn explain(global: &Global, error: anyhow::Error) -> Exit {
+pub(super) fn explain(global: &Global, error: anyhow::Error) -> Exit {
     report::error(global, &Error::from(error))
 }
 
 /// The project's folder if there is a project; one that is named must exist.
-pub fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
+pub(super) fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
     match root(global) {
         Ok(root) => Ok(Some(root)),
         Err(error) if global.project.is_some() => Err(error),
@@ -44,7 +47,7 @@ pub fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
 }
 
 /// An operation on the project in `root`.
-pub fn operation<'a>(
+pub(super) fn operation<'a>(
     root: &'a Path,
     profile: Option<&'a str>,
     observer: Arc<dyn Observer>,

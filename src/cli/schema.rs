@@ -9,13 +9,13 @@ use super::{Exit, style};
 use crate::session;
 
 /// Prints the JSON schema of pixels.toml.
-pub fn schema() -> anyhow::Result<Exit> {
+pub(super) fn schema() -> anyhow::Result<Exit> {
     style::out(&serde_json::to_string_pretty(&session::schema())?);
     Ok(Exit::Success)
 }
 
 /// Prints a completion script.
-pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut args::command(), "dgx-pixels", &mut script);
     style::out(String::from_utf8_lossy(&script).trim_end());
@@ -23,7 +23,7 @@ pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
 }
 
 /// Writes a man page for every subcommand into a folder, or the main one to stdout.
-pub fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
+pub(super) fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
     match out {
         Some(folder) => {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;

@@ -10,23 +10,23 @@ use super::args::Color;
 
 use crate::words::text::printable;
 
-pub use crate::words::text::count;
+pub(super) use crate::words::text::count;
 
 /// Red and bold: errors.
-pub const ERROR: Style = AnsiColor::Red.on_default().bold();
+pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// Yellow and bold: warnings and preserved files.
-pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// Green and bold: what was made.
-pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// Cyan and bold: hints.
-pub const HINT: Style = AnsiColor::Cyan.on_default().bold();
+pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 /// Bold: names.
-pub const NAME: Style = Style::new().bold();
+pub(super) const NAME: Style = Style::new().bold();
 /// Dim: what matters less.
-pub const DIM: Style = Style::new().dimmed();
+pub(super) const DIM: Style = Style::new().dimmed();
 
 /// Chooses once for both streams.
-pub fn choose(color: Color) {
+pub(super) fn choose(color: Color) {
     let choice = match color {
         Color::Auto => ColorChoice::Auto,
         Color::Always => ColorChoice::Always,
@@ -36,29 +36,29 @@ pub fn choose(color: Color) {
 }
 
 /// Whether stderr takes colour.
-pub fn stderr_is_coloured() -> bool {
+pub(super) fn stderr_is_coloured() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
 }
 
 /// `text` in a style; the stream takes it off again where no colour is wanted.
-pub fn paint(style: Style, text: &str) -> String {
+pub(super) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// Prints an error and the next step. Both may hold foreign text.
-pub fn error(message: &str, hint: Option<&str>) {
+pub(super) fn error(message: &str, hint: Option<&str>) {
     anstream::eprintln!("{}: {}", paint(ERROR, "error"), printable(message));
     hint_line(hint.map(printable).as_deref());
 }
 
 /// Prints a warning.
-pub fn warning(message: &str, hint: Option<&str>) {
+pub(super) fn warning(message: &str, hint: Option<&str>) {
     anstream::eprintln!("{}: {message}", paint(WARNING, "warning"));
     hint_line(hint);
 }
 
 /// Prints the next step where nothing went wrong.
-pub fn hint(text: &str) {
+pub(super) fn hint(text: &str) {
     hint_line(Some(text));
 }
 
@@ -72,12 +72,12 @@ fn hint_line(hint: Option<&str>) {
 static LOST: OnceLock<io::Error> = OnceLock::new();
 
 /// A line of the result, to stdout.
-pub fn out(line: &str) {
+pub(super) fn out(line: &str) {
     text(&format!("{line}\n"));
 }
 
 /// Lines of the result, to stdout. A closed pipe is no error; any other is kept and reported at the end.
-pub fn text(text: &str) {
+pub(super) fn text(text: &str) {
     let mut stdout = anstream::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         && error.kind() != io::ErrorKind::BrokenPipe
@@ -87,6 +87,6 @@ pub fn text(text: &str) {
 }
 
 /// Why a part of the result could not be printed, if one could not.
-pub fn lost() -> Option<&'static io::Error> {
+pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get()
 }

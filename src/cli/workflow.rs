@@ -10,7 +10,7 @@ use crate::words::text::printable;
 const SHOWN: usize = 40;
 
 /// Runs the subcommand.
-pub fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List => {
             let all = workflow::list(project::root_if_any(global)?.as_deref());

@@ -20,7 +20,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// The colour at column `x` and row `y`.
-    pub fn at(&self, x: usize, y: usize) -> Lab {
+    pub(super) fn at(&self, x: usize, y: usize) -> Lab {
         let i = y * self.width + x;
         [self.lab[0][i], self.lab[1][i], self.lab[2][i]]
     }

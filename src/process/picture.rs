@@ -38,7 +38,7 @@ pub(super) struct Rect {
 
 impl Rect {
     /// The bounding box of both.
-    pub fn union(self, other: Self) -> Self {
+    pub(super) fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
             top: self.top.min(other.top),
@@ -48,36 +48,36 @@ impl Rect {
     }
 
     /// Width and height.
-    pub fn size(self) -> [usize; 2] {
+    pub(super) fn size(self) -> [usize; 2] {
         [self.right - self.left, self.bottom - self.top]
     }
 }
 
 impl Picture {
     /// A transparent picture.
-    pub fn clear(width: usize, height: usize) -> Self {
+    pub(super) fn clear(width: usize, height: usize) -> Self {
         Self { width, height, pixels: vec![CLEAR; width * height] }
     }
 
     /// The index at column `x` and row `y`; [`CLEAR`] outside the picture.
-    pub fn at(&self, x: isize, y: isize) -> u16 {
+    pub(super) fn at(&self, x: isize, y: isize) -> u16 {
         self.offset(x, y).map_or(CLEAR, |offset| self.pixels[offset])
     }
 
     /// The offset of a pixel in `pixels`; `None` outside the picture.
-    pub fn offset(&self, x: isize, y: isize) -> Option<usize> {
+    pub(super) fn offset(&self, x: isize, y: isize) -> Option<usize> {
         let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
         inside.then(|| y as usize * self.width + x as usize)
     }
 
     /// Column, row and index of every pixel.
-    pub fn enumerate_pixels(&self) -> impl Iterator<Item = (isize, isize, u16)> {
+    pub(super) fn enumerate_pixels(&self) -> impl Iterator<Item = (isize, isize, u16)> {
         let width = self.width.max(1);
         self.pixels.iter().enumerate().map(move |(i, &index)| ((i % width) as isize, (i / width) as isize, index))
     }
 
     /// The bounding box of the opaque pixels.
-    pub fn bounds(&self) -> Option<Rect> {
+    pub(super) fn bounds(&self) -> Option<Rect> {
         self.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR).fold(None, |area: Option<Rect>, (x, y, _)| {
             let (x, y) = (x as usize, y as usize);
             let one = Rect { left: x, top: y, right: x + 1, bottom: y + 1 };
@@ -86,7 +86,7 @@ impl Picture {
     }
 
     /// Crops a rectangle whose left upper corner is `(x, y)`; pixels outside the picture are clear.
-    pub fn crop(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
+    pub(super) fn crop(&self, x: isize, y: isize, [width, height]: [usize; 2]) -> Self {
         let mut part = Self::clear(width, height);
         for (i, pixel) in part.pixels.iter_mut().enumerate() {
             *pixel = self.at(x + (i % width) as isize, y + (i / width) as isize);
@@ -95,13 +95,13 @@ impl Picture {
     }
 
     /// Replaces the index of every opaque pixel.
-    pub fn map(&mut self, index: impl Fn(u16) -> u16) {
+    pub(super) fn map(&mut self, index: impl Fn(u16) -> u16) {
         self.pixels.iter_mut().filter(|pixel| **pixel != CLEAR).for_each(|pixel| *pixel = index(*pixel));
     }
 
     /// Connected components with 8-connectivity: the offsets of each in reading order, components by their first
     /// offset.
-    pub fn components(&self, by: Region) -> Vec<Vec<usize>> {
+    pub(super) fn components(&self, by: Region) -> Vec<Vec<usize>> {
         let (width, height) = (self.width as u32, self.height as u32);
         let region = |index: u16| match by {
             _ if index == CLEAR => Luma([CLEAR]),
@@ -122,7 +122,7 @@ impl Picture {
     }
 
     /// The picture as RGBA; transparent pixels are `[0, 0, 0, 0]`.
-    pub fn colored(&self, palette: &[Rgb]) -> RgbaImage {
+    pub(super) fn colored(&self, palette: &[Rgb]) -> RgbaImage {
         RgbaImage::from_fn(self.width as u32, self.height as u32, |x, y| {
             match palette.get(usize::from(self.at(x as isize, y as isize))) {
                 Some(Rgb([r, g, b])) => Rgba([*r, *g, *b, 255]),

@@ -13,7 +13,7 @@ use crate::words::event::{Event, ServerState};
 use crate::words::job::{JobId, JobState};
 
 /// Events that the ring holds for subscribers that are behind.
-pub const CAPACITY: usize = 1024;
+pub(super) const CAPACITY: usize = 1024;
 
 /// An event with its number in this project's feed and the job that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

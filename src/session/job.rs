@@ -48,7 +48,7 @@ fn panicked() -> Error {
 
 /// The queue of one project.
 #[derive(Default)]
-pub struct Queue(Mutex<State>);
+pub(super) struct Queue(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -61,7 +61,7 @@ struct State {
 
 impl Queue {
     /// Queues a job. `run` gets its number and its cancellation, and reports its events itself.
-    pub fn start<T: Ended + Send + 'static>(
+    pub(super) fn start<T: Ended + Send + 'static>(
         &self,
         feed: &Feed,
         command: &str,
@@ -103,7 +103,7 @@ impl Queue {
     }
 
     /// The cancellation of a queued or running job.
-    pub fn cancellation(&self, id: JobId) -> Option<Cancel> {
+    pub(super) fn cancellation(&self, id: JobId) -> Option<Cancel> {
         self.state().active.iter().find(|(other, _)| *other == id).map(|(_, cancel)| cancel.clone())
     }
 

@@ -113,7 +113,11 @@ fn a_job_that_is_cancelled_in_the_queue_never_begins() {
     let folder = Folder::with(KNIGHT);
     let project = open(&folder);
     let (release, wait) = std::sync::mpsc::channel::<()>();
-    let first = project.start("wait", move |_| Ok(wait.recv().unwrap_or_default())).unwrap();
+    let first = project.start("wait", move |_| {
+        wait.recv().unwrap();
+        Ok(())
+    });
+    let first = first.unwrap();
     let second = build(&project);
     assert!(project.cancel(second.id));
     release.send(()).unwrap();

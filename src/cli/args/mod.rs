@@ -10,13 +10,13 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::session::{Cancel, Generator};
 use crate::words::asset::Kind;
 
-pub use palette::{PaletteArgs, PaletteCommand};
-pub use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
+pub(super) use palette::{PaletteArgs, PaletteCommand};
+pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
 #[derive(Debug, Parser)]
 #[command(name = "dgx-pixels", version, max_term_width = 100, after_help = EXIT_CODES)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     pub global: Global,
     #[command(subcommand)]
@@ -28,7 +28,7 @@ const EXIT_CODES: &str = "Exit codes: 0 success, 1 some assets failed or files w
 
 /// Options of all subcommands.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Global {
+pub(super) struct Global {
     /// The project's folder [default: this folder or the nearest parent with a pixels.toml]
     #[arg(long, short = 'C', global = true, value_name = "DIR", help_heading = "Global")]
     pub project: Option<PathBuf>,
@@ -54,7 +54,7 @@ pub struct Global {
 
 /// When output is coloured; `NO_COLOR` is respected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     Auto,
     Always,
     Never,
@@ -62,7 +62,7 @@ pub enum Color {
 
 /// How events and results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MessageFormat {
+pub(super) enum MessageFormat {
     /// Progress bars on a terminal, plain lines elsewhere
     Human,
     /// One JSON object per line
@@ -70,7 +70,7 @@ pub enum MessageFormat {
 }
 
 /// The parser. Commands whose output has a format of its own do not offer another one.
-pub fn command() -> clap::Command {
+pub(super) fn command() -> clap::Command {
     let command = Args::command();
     let format = command.get_arguments().find(|argument| argument.get_id() == "message_format").cloned();
     let Some(format) = format.map(|format| format.hide(true)) else { return command };
@@ -79,7 +79,7 @@ pub fn command() -> clap::Command {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Build everything that is not up to date
     Build(Build),
     /// Check that everything is up to date
@@ -135,7 +135,7 @@ pub enum Command {
 
 /// A profile other than the default one.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Profile {
+pub(super) struct Profile {
     /// Use `[profile.NAME]` of the manifest, which has its own lock
     #[arg(long, short = 'P', value_name = "NAME", env = "DGX_PIXELS_PROFILE")]
     profile: Option<String>,
@@ -143,13 +143,13 @@ pub struct Profile {
 
 impl Profile {
     /// Its name; the default profile has none.
-    pub fn name(&self) -> Option<String> {
+    pub(super) fn name(&self) -> Option<String> {
         self.profile.clone().filter(|name| !matches!(name.as_str(), "" | "default"))
     }
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Build {
+pub(super) struct Build {
     /// Assets by name, glob or `tag:NAME` [default: all]
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
@@ -183,7 +183,7 @@ pub struct Build {
 
 impl Build {
     /// A plain build of a few targets.
-    pub fn of(targets: Vec<String>, profile: Profile) -> Self {
+    pub(super) fn of(targets: Vec<String>, profile: Profile) -> Self {
         Self {
             targets,
             profile,
@@ -201,7 +201,7 @@ impl Build {
 
 /// How one-off images look.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Wish {
+pub(super) struct Wish {
     /// Frame size in logical pixels [default: as found]
     #[arg(long, value_name = "N|WxH")]
     pub size: Option<String>,
@@ -222,7 +222,7 @@ pub struct Wish {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Generate {
+pub(super) struct Generate {
     /// Kind of image: character, creature, item, icon, prop, portrait, scene; several separated by commas
     pub preset: String,
     /// What the image shows
@@ -250,7 +250,7 @@ pub struct Generate {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Batch {
+pub(super) struct Batch {
     /// List of prompts: one per line (`name: prompt`), a .csv with columns (name, prompt, preset, size, palette,
     /// seed, style, negative), or a .toml with tables as in pixels.toml
     pub file: PathBuf,
@@ -291,7 +291,7 @@ impl From<AddKind> for Kind {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Add {
+pub(super) struct Add {
     /// Kind of asset
     pub kind: AddKind,
     /// Name of the asset
@@ -334,7 +334,7 @@ pub struct Add {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Check {
+pub(super) struct Check {
     #[command(flatten)]
     pub profile: Profile,
     /// Also check the files in the output folder
@@ -343,7 +343,7 @@ pub struct Check {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Plan {
+pub(super) struct Plan {
     /// Assets by name, glob or `tag:NAME` [default: all]
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
@@ -355,7 +355,7 @@ pub struct Plan {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Why {
+pub(super) struct Why {
     /// An asset, or one of its members (`potion@red`)
     pub asset: String,
     #[command(flatten)]
@@ -363,7 +363,7 @@ pub struct Why {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Process {
+pub(super) struct Process {
     /// Images, or folders of images
     #[arg(required = true, value_name = "IMAGE|DIR")]
     pub images: Vec<PathBuf>,
@@ -403,7 +403,7 @@ pub struct Process {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Pick {
+pub(super) struct Pick {
     #[command(flatten)]
     pub profile: Profile,
     /// An asset, one of its members, or a frame (`knight-walk@e#3`)
@@ -413,7 +413,7 @@ pub struct Pick {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Unpick {
+pub(super) struct Unpick {
     #[command(flatten)]
     pub profile: Profile,
     /// An asset, one of its members, or a frame
@@ -421,7 +421,7 @@ pub struct Unpick {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Reroll {
+pub(super) struct Reroll {
     #[command(flatten)]
     pub profile: Profile,
     /// An asset, one of its members, or a frame
@@ -432,7 +432,7 @@ pub struct Reroll {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Mv {
+pub(super) struct Mv {
     /// Current name of the asset
     pub from: String,
     /// New name
@@ -440,13 +440,13 @@ pub struct Mv {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Lock {
+pub(super) struct Lock {
     #[command(subcommand)]
     pub command: LockCommand,
 }
 
 #[derive(Clone, Debug, Subcommand)]
-pub enum LockCommand {
+pub(super) enum LockCommand {
     /// Merge the two sides of a conflict in pixels.lock
     Resolve {
         /// Prefer our pick where both sides picked
@@ -459,13 +459,13 @@ pub enum LockCommand {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Cache {
+pub(super) struct Cache {
     #[command(subcommand)]
     pub command: CacheCommand,
 }
 
 #[derive(Clone, Debug, Subcommand)]
-pub enum CacheCommand {
+pub(super) enum CacheCommand {
     /// Show the size of the store
     Size,
     /// Read every raw and quarantine damaged ones
@@ -492,7 +492,7 @@ pub enum CacheCommand {
 
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = true)]
-pub struct Gc {
+pub(super) struct Gc {
     /// Remove raws that no lock refers to
     #[arg(long)]
     pub raws: bool,
@@ -511,7 +511,7 @@ pub struct Gc {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Doctor {
+pub(super) struct Doctor {
     #[command(flatten)]
     pub profile: Profile,
     /// List the model files that the manifest needs, with folder, licence, source and download command
@@ -539,7 +539,7 @@ impl From<InitBackend> for Generator {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Init {
+pub(super) struct Init {
     /// Folder of the project [default: this folder]
     pub folder: Option<PathBuf>,
     /// Name of the project [default: the folder's name]

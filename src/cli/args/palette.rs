@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 /// List, show, extract and convert palettes
 #[derive(Clone, Debug, clap::Args)]
-pub struct PaletteArgs {
+pub(crate) struct PaletteArgs {
     #[command(subcommand)]
     pub command: PaletteCommand,
 }
 
 #[derive(Clone, Debug, clap::Subcommand)]
-pub enum PaletteCommand {
+pub(crate) enum PaletteCommand {
     /// List the built-in palettes
     List,
     /// Show the colours of a palette

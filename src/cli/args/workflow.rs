@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 /// List, show, import and check ComfyUI workflows
 #[derive(Clone, Debug, clap::Args)]
-pub struct WorkflowArgs {
+pub(crate) struct WorkflowArgs {
     #[command(subcommand)]
     pub command: WorkflowCommand,
 }
 
 #[derive(Clone, Debug, clap::Subcommand)]
-pub enum WorkflowCommand {
+pub(crate) enum WorkflowCommand {
     /// List the built-in workflows and those of the project
     List,
     /// Print the file of a workflow
@@ -25,7 +25,7 @@ pub enum WorkflowCommand {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct Import {
+pub(crate) struct Import {
     /// The file that ComfyUI exported
     pub file: PathBuf,
     /// Name in the manifest [default: the file's name]
@@ -40,7 +40,7 @@ pub struct Import {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-pub struct WorkflowCheck {
+pub(crate) struct WorkflowCheck {
     /// Names of workflows [default: all]
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,

@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use crate::words::event::{Event, ServerState};
 
 /// The bars of a build.
-pub struct Bars {
+pub(super) struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
     servers: Mutex<BTreeMap<String, ProgressBar>>,
@@ -40,7 +40,7 @@ impl Left {
 
 impl Bars {
     /// Bars that appear with the first event.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let all = MultiProgress::new();
         let overall = all.add(ProgressBar::new(0));
         overall.set_style(style("{spinner} {bar:24} {pos}/{len} {msg}"));
@@ -49,12 +49,12 @@ impl Bars {
     }
 
     /// Prints while the bars are out of the way.
-    pub fn suspend(&self, print: impl FnOnce()) {
+    pub(super) fn suspend(&self, print: impl FnOnce()) {
         self.all.suspend(print);
     }
 
     /// Moves what an event moves.
-    pub fn on(&self, event: &Event) {
+    pub(super) fn on(&self, event: &Event) {
         match event {
             Event::Planned { make, seconds, .. } => {
                 self.overall.set_length(*make as u64);

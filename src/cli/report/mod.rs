@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
-pub use self::result::{error, json, list, result, value};
+pub(super) use self::result::{error, json, list, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -19,13 +19,13 @@ use crate::words::sprite::Verdict;
 use crate::words::text::printable;
 
 /// The observer of a build.
-pub fn observer(global: &Global) -> Arc<dyn Observer> {
+pub(super) fn observer(global: &Global) -> Arc<dyn Observer> {
     let bars = global.message_format == MessageFormat::Human && !global.quiet && std::io::stderr().is_terminal();
     observe(global, bars.then(Bars::new))
 }
 
 /// The observer of an operation that ends soon: no bars.
-pub fn brief(global: &Global) -> Arc<dyn Observer> {
+pub(super) fn brief(global: &Global) -> Arc<dyn Observer> {
     observe(global, None)
 }
 
@@ -184,7 +184,7 @@ fn word_of(state: ServerState) -> &'static str {
 }
 
 /// The closing lines of a build: what needs a person, then what was made, reused and failed, where, and how long it took.
-pub fn summary(global: &Global, outcome: &Outcome, took: Duration) {
+pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     // As JSON it was the last event.
     if global.message_format == MessageFormat::Json {
         return;
@@ -206,7 +206,7 @@ pub fn summary(global: &Global, outcome: &Outcome, took: Duration) {
 }
 
 /// What a person does about a failed gate, true of generated pictures and of files.
-pub fn after_gate(name: &str) -> String {
+pub(super) fn after_gate(name: &str) -> String {
     format!(
         "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"
     )

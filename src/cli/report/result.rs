@@ -26,7 +26,7 @@ struct Finished {
 }
 
 /// Prints the value of a command, as one JSON line or as `human` does.
-pub fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
+pub(crate) fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
     match global.message_format {
         MessageFormat::Human => human(value),
         MessageFormat::Json => json(event, value),
@@ -34,7 +34,7 @@ pub fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl
 }
 
 /// Prints the value of a command that reports what it did: nothing is printed for people with `--quiet`.
-pub fn value<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
+pub(crate) fn value<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
     result(global, event, value, |value| {
         if !global.quiet {
             human(value);
@@ -43,12 +43,12 @@ pub fn value<T: Serialize>(global: &Global, event: &str, value: &T, human: impl 
 }
 
 /// Prints a list; as JSON it is the field `items`.
-pub fn list<T: Serialize>(global: &Global, event: &str, items: &[T], human: impl FnOnce(&[T])) {
+pub(crate) fn list<T: Serialize>(global: &Global, event: &str, items: &[T], human: impl FnOnce(&[T])) {
     result(global, event, &Items { items }, |_| human(items));
 }
 
 /// Prints why a command did not do its work, always as text to stderr; returns the exit code.
-pub fn error(global: &Global, error: &Error) -> Exit {
+pub(crate) fn error(global: &Global, error: &Error) -> Exit {
     let (exit, diagnostics) = (error.exit(), error.diagnostics());
     match error {
         Error::Manifest(problems) => anstream::eprint!("{}", problems.render(style::stderr_is_coloured())),
@@ -62,7 +62,7 @@ pub fn error(global: &Global, error: &Error) -> Exit {
 }
 
 /// Prints a value as one line of JSON with the name of its shape.
-pub fn json(event: &str, value: &impl Serialize) {
+pub(crate) fn json(event: &str, value: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(&Line { event, value }) {
         style::out(&line);
     }

@@ -20,7 +20,7 @@ pub(super) struct Place {
 
 impl Place {
     /// Checks that `path` is plain and below `out`, and that no link or file is where a folder is needed.
-    pub fn of(root: &Path, out: &str, path: &str) -> Result<Self, String> {
+    pub(super) fn of(root: &Path, out: &str, path: &str) -> Result<Self, String> {
         let out: Vec<_> = out.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
         let parts: Vec<_> = path.split('/').map(str::to_owned).collect();
         if let Some(part) = parts.iter().find(|part| !is_plain(part)) {
@@ -36,7 +36,7 @@ impl Place {
     }
 
     /// The folder of the file.
-    pub fn folder(&self) -> &Path {
+    pub(super) fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(&self.root)
     }
 
@@ -50,14 +50,14 @@ impl Place {
     }
 
     /// The folders inside the output folder, innermost first.
-    pub fn inner_folders(&self) -> Vec<PathBuf> {
+    pub(super) fn inner_folders(&self) -> Vec<PathBuf> {
         let mut folders: Vec<_> = self.folders().skip(self.out).collect();
         folders.reverse();
         folders
     }
 
     /// Checks every part as it is now: folders, and a file or nothing at the end.
-    pub fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         for folder in self.folders() {
             match look(&folder)? {
                 None => return Ok(()),
@@ -75,7 +75,7 @@ impl Place {
     }
 
     /// Creates the missing folders, one by one.
-    pub fn make_folders(&self) -> Result<(), String> {
+    pub(super) fn make_folders(&self) -> Result<(), String> {
         for folder in self.folders() {
             let made = match fs::symlink_metadata(&folder) {
                 Ok(_) => Ok(()),

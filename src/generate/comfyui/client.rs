@@ -21,9 +21,9 @@ const SILENCE: Duration = Duration::from_secs(60);
 const ANSWER: Duration = Duration::from_secs(120);
 
 /// The most bytes of an answer that is not an image.
-pub const MOST: usize = 64 << 20;
+pub(super) const MOST: usize = 64 << 20;
 /// The most bytes of an answer of a few fields.
-pub const FEW: usize = 1 << 20;
+pub(super) const FEW: usize = 1 << 20;
 
 /// Why a server gave no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -172,7 +172,7 @@ impl Client {
 }
 
 /// The answer of a route that another kind of server gives.
-pub fn foreign(segments: &[&str], answer: &Answer) -> NoAnswer {
+pub(super) fn foreign(segments: &[&str], answer: &Answer) -> NoAnswer {
     let (route, status) = (segments.join("/"), answer.status);
     let begin = String::from_utf8_lossy(&answer.body[..answer.body.len().min(200)]).into_owned();
     let is_html = begin.trim_start().starts_with('<');
@@ -204,7 +204,7 @@ async fn answer(sent: Result<Response, reqwest::Error>, most: usize) -> Result<A
 }
 
 /// A connection error as a missing answer.
-pub fn no_answer(error: &reqwest::Error) -> NoAnswer {
+pub(super) fn no_answer(error: &reqwest::Error) -> NoAnswer {
     let text = chain(error);
     let is = |word: &str| text.to_ascii_lowercase().contains(word);
     let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") || is("corrupt message") {

@@ -18,11 +18,11 @@ use crate::workflow::{self, Bound, Mismatch, MismatchKind, WorkflowError};
 
 /// Checks asks, those of one style once: prompts and seeds do not matter.
 #[derive(Default)]
-pub struct Checker(HashMap<(usize, String), Vec<Diagnostic>>);
+pub(super) struct Checker(HashMap<(usize, String), Vec<Diagnostic>>);
 
 impl Checker {
     /// What server number `server` lacks for an ask.
-    pub fn check(
+    pub(super) fn check(
         &mut self,
         server: usize,
         info: &ServerInfo,
@@ -64,12 +64,12 @@ fn is_upload(mismatch: &Mismatch) -> bool {
 }
 
 /// A workflow that cannot be bound to an ask.
-pub fn invalid_workflow(error: &WorkflowError) -> Diagnostic {
+pub(super) fn invalid_workflow(error: &WorkflowError) -> Diagnostic {
     Diagnostic::error("invalid-workflow", error.to_string()).hint(error.hint())
 }
 
 /// What a server would run badly or not at all, without an error.
-pub fn validate(graph: &Value, bound: &Bound) -> Option<Diagnostic> {
+pub(super) fn validate(graph: &Value, bound: &Bound) -> Option<Diagnostic> {
     let mut titled = graph.clone();
     for output in bound.outputs() {
         // Titles are not sent; here they say which output is meant.
@@ -118,7 +118,7 @@ fn with_place(message: String, place: Option<&Place>) -> String {
 }
 
 /// A server's message, with the manifest's line of the first of its values that is quoted there.
-pub fn at_value(message: String, values: &[String], sources: &Sources) -> Cause {
+pub(super) fn at_value(message: String, values: &[String], sources: &Sources) -> Cause {
     let place = values.iter().find_map(|value| place_of(sources, value));
     Cause { message: with_place(message, place.as_ref()), place }
 }

@@ -28,7 +28,7 @@ const REUSED: Duration = Duration::from_secs(600);
 type Answer = Result<Arc<ServerInfo>, NoAnswer>;
 
 /// Checks all asks against all servers; returns what no server can do.
-pub async fn check(
+pub(super) async fn check(
     settings: &Arc<Settings>,
     links: &[Arc<Link>],
     asks: Vec<(SlotId, Arc<Ask>)>,
@@ -210,7 +210,9 @@ fn lacking(
     ask: &ComfyAsk,
     bound: &Bound,
 ) -> Vec<Diagnostic> {
-    let mut lacks: BTreeMap<(String, Option<String>), (Diagnostic, Vec<&str>)> = BTreeMap::new();
+    /// By message and hint: the diagnostic, and the servers that it is true of.
+    type Lacks<'a> = BTreeMap<(String, Option<String>), (Diagnostic, Vec<&'a str>)>;
+    let mut lacks = Lacks::new();
     for (number, (address, answer)) in addresses.iter().zip(answers).enumerate() {
         let Ok(info) = answer else { continue };
         let found = checker.check(number, info, ask, bound, batch, settings);

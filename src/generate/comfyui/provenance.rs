@@ -40,7 +40,7 @@ const FLAGS: [&str; 18] = [
 ];
 
 /// The provenance of an ask's pictures from a server.
-pub fn of(
+pub(super) fn of(
     known: Option<&ServerInfo>,
     ask: &ComfyAsk,
     workflows: &BTreeMap<String, Value>,
@@ -85,7 +85,7 @@ fn flags(argv: &[String]) -> Vec<String> {
 }
 
 /// Where a model file lies on this machine, if it does.
-pub fn local(settings: &Settings, folder: &str, file: &str) -> Option<PathBuf> {
+pub(super) fn local(settings: &Settings, folder: &str, file: &str) -> Option<PathBuf> {
     let plain = |path: &Path| path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     let file = Path::new(file);
     let path = settings.models.as_ref()?.join(folder).join(file);

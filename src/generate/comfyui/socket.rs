@@ -26,7 +26,7 @@ const PAUSES: [u64; 4] = [1, 2, 5, 10];
 
 /// What happens on a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SocketEvent {
+pub(super) enum SocketEvent {
     /// A text frame.
     Frame(Frame),
     /// An unfinished image.
@@ -39,7 +39,7 @@ pub enum SocketEvent {
 
 /// Keeps a connection as long as `events` is received, and publishes the client id that is connected now. A connection
 /// that broke is opened again when there is something to do.
-pub async fn listen(
+pub(super) async fn listen(
     client: Client,
     id: watch::Sender<Option<String>>,
     events: mpsc::Sender<SocketEvent>,

@@ -16,7 +16,7 @@ const ATTEMPTS: u32 = 5;
 
 /// Why an image could not be transferred.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TransferError {
+pub(super) enum TransferError {
     /// The server does not have it (any more).
     #[error("its image is no longer on the server")]
     Gone,
@@ -29,7 +29,7 @@ pub enum TransferError {
 }
 
 /// Downloads an image's exact bytes.
-pub async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, TransferError> {
+pub(super) async fn download(client: &Client, image: &Image) -> Result<Vec<u8>, TransferError> {
     let query = [("filename", &*image.filename), ("subfolder", &*image.subfolder), ("type", &*image.kind)];
     let url = client.url(&["view"], &query);
     let mut bytes = Vec::new();
@@ -116,7 +116,12 @@ fn broken(message: &str) -> NoAnswer {
 }
 
 /// Uploads an input image, named by its pixels; returns where it lies.
-pub async fn upload(client: &Client, raw: &Raw, png: Vec<u8>, most: Option<u64>) -> Result<Uploaded, TransferError> {
+pub(super) async fn upload(
+    client: &Client,
+    raw: &Raw,
+    png: Vec<u8>,
+    most: Option<u64>,
+) -> Result<Uploaded, TransferError> {
     let size = png.len() as u64;
     if let Some(most) = most.filter(|most| size > *most) {
         let message =

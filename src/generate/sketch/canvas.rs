@@ -48,43 +48,43 @@ pub(crate) struct Canvas {
 
 impl Canvas {
     /// An empty canvas that keeps room for the outline and a ring of background where it is large enough.
-    pub fn cut_out(w: i32, h: i32) -> Self {
+    pub(super) fn cut_out(w: i32, h: i32) -> Self {
         let (mx, my) = ((w / 6).min(2), (h / 6).min(2));
         Self::framed(w, h, [mx, my, w - 2 * mx, h - 2 * my])
     }
 
     /// An empty canvas that is drawn on to its edges.
-    pub fn full(w: i32, h: i32) -> Self {
+    pub(super) fn full(w: i32, h: i32) -> Self {
         Self::framed(w, h, [0, 0, w, h])
     }
 
     /// An empty canvas with its frame: left, top, width and height.
-    pub fn framed(w: i32, h: i32, frame: [i32; 4]) -> Self {
+    pub(super) fn framed(w: i32, h: i32, frame: [i32; 4]) -> Self {
         Self { w, h, frame, cells: vec![None; (w * h) as usize] }
     }
 
     /// Left, top, width and height of the frame.
-    pub fn frame(&self) -> [i32; 4] {
+    pub(super) fn frame(&self) -> [i32; 4] {
         self.frame
     }
 
     /// The same cells with a frame that reaches to the edges.
-    pub fn unframed(&self) -> Self {
+    pub(super) fn unframed(&self) -> Self {
         Self { frame: [0, 0, self.w, self.h], ..self.clone() }
     }
 
     /// Left, top, right and bottom (inclusive) of what is drawn.
-    pub fn bounds(&self) -> Option<[i32; 4]> {
+    pub(super) fn bounds(&self) -> Option<[i32; 4]> {
         Mask::of(self.w, self.h, |x, y| self.get(x, y).is_some()).bounds()
     }
 
     /// Whether there is room for detail.
-    pub fn is_large(&self) -> bool {
+    pub(super) fn is_large(&self) -> bool {
         self.frame[2].min(self.frame[3]) >= 24
     }
 
     /// Keeps the frame's top row free, and moves the frame up into it by `by`.
-    pub fn lift(&mut self, by: i32) {
+    pub(super) fn lift(&mut self, by: i32) {
         let [x, y, w, h] = self.frame;
         if h > 4 {
             self.frame = [x, y + 1 - by.clamp(0, 1), w, h - 1];
@@ -92,13 +92,13 @@ impl Canvas {
     }
 
     /// The cell at a place in units.
-    pub fn at(&self, x: i32, y: i32) -> (i32, i32) {
+    pub(super) fn at(&self, x: i32, y: i32) -> (i32, i32) {
         let [fx, fy, fw, fh] = self.frame;
         (fx + (x * fw).div_euclid(UNITS), fy + (y * fh).div_euclid(UNITS))
     }
 
     /// What a cell holds.
-    pub fn get(&self, x: i32, y: i32) -> Option<Ink> {
+    pub(super) fn get(&self, x: i32, y: i32) -> Option<Ink> {
         if self.inside(x, y) { self.cells[(y * self.w + x) as usize] } else { None }
     }
 
@@ -107,7 +107,7 @@ impl Canvas {
     }
 
     /// Sets a cell inside the frame.
-    pub fn set(&mut self, x: i32, y: i32, ramp: Ramp, level: u8) {
+    pub(super) fn set(&mut self, x: i32, y: i32, ramp: Ramp, level: u8) {
         let [fx, fy, fw, fh] = self.frame;
         if (fx..fx + fw).contains(&x) && (fy..fy + fh).contains(&y) {
             self.put(x, y, Ink { ramp, level: level.min(4) });
@@ -121,7 +121,7 @@ impl Canvas {
     }
 
     /// A shape from a test in units; it is cut at the frame.
-    pub fn shape(&self, inside: impl Fn(i64, i64) -> bool) -> Mask {
+    pub(super) fn shape(&self, inside: impl Fn(i64, i64) -> bool) -> Mask {
         let [fx, fy, fw, fh] = self.frame;
         // Counted from the middle, so that rounding is the same on both sides of it.
         let units = |cell: i32, cells: i32| i64::from(UNITS * 8 + (2 * cell + 1 - cells) * UNITS * 8 / cells);
@@ -129,7 +129,7 @@ impl Canvas {
     }
 
     /// An ellipse by centre and radii, in units.
-    pub fn ellipse(&self, cx: i32, cy: i32, rx: i32, ry: i32) -> Mask {
+    pub(super) fn ellipse(&self, cx: i32, cy: i32, rx: i32, ry: i32) -> Mask {
         let [cx, cy, rx, ry] = [cx, cy, rx.max(1), ry.max(1)].map(|v| i64::from(v) * 16);
         self.shape(|x, y| {
             let (dx, dy) = ((x - cx) * 4096 / rx, (y - cy) * 4096 / ry);
@@ -138,19 +138,19 @@ impl Canvas {
     }
 
     /// A box by left, top, right and bottom, in units.
-    pub fn rect(&self, x0: i32, y0: i32, x1: i32, y1: i32) -> Mask {
+    pub(super) fn rect(&self, x0: i32, y0: i32, x1: i32, y1: i32) -> Mask {
         let [x0, y0, x1, y1] = [x0, y0, x1, y1].map(|v| i64::from(v) * 16);
         self.shape(|x, y| x >= x0 && x < x1 && y >= y0 && y < y1)
     }
 
     /// A polygon, in units.
-    pub fn polygon(&self, points: &[(i32, i32)]) -> Mask {
+    pub(super) fn polygon(&self, points: &[(i32, i32)]) -> Mask {
         let edges: Vec<_> = (0..points.len()).map(|i| (points[i], points[(i + 1) % points.len()])).collect();
         self.shape(|x, y| edges.iter().filter(|(a, b)| crosses(scaled(*a), scaled(*b), x, y)).count() % 2 == 1)
     }
 
     /// A thick line with round ends, in units; never thinner than a cell.
-    pub fn line(&self, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
+    pub(super) fn line(&self, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
         let thinnest = UNITS * 16 * 3 / (5 * self.frame[2].min(self.frame[3]).max(1));
         let reach = i64::from((width * 8).max(thinnest));
         let ((ax, ay), (bx, by)) = (scaled(a), scaled(b));
@@ -164,7 +164,7 @@ impl Canvas {
     }
 
     /// A box of cells with corners cut by `round` cells.
-    pub fn cells_rect(&self, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
+    pub(super) fn cells_rect(&self, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
         let [fx, fy, fw, fh] = self.frame;
         Mask::of(self.w, self.h, |px, py| {
             let (left, right, top, bottom) = (px - x, x + w - 1 - px, py - y, y + h - 1 - py);
@@ -175,13 +175,13 @@ impl Canvas {
     }
 
     /// A shape from a test of cells; it is cut at the frame.
-    pub fn cells_shape(&self, inside: impl Fn(i32, i32) -> bool) -> Mask {
+    pub(super) fn cells_shape(&self, inside: impl Fn(i32, i32) -> bool) -> Mask {
         let [fx, fy, fw, fh] = self.frame;
         Mask::of(self.w, self.h, |x, y| (fx..fx + fw).contains(&x) && (fy..fy + fh).contains(&y) && inside(x, y))
     }
 
     /// Lays a shaded mask over what is there.
-    pub fn stamp(&mut self, mask: &Mask, ramp: Ramp, shade: Shade, join: Join) {
+    pub(super) fn stamp(&mut self, mask: &Mask, ramp: Ramp, shade: Shade, join: Join) {
         self.join(mask, join);
         let bounds = mask.bounds().unwrap_or_default();
         for (x, y) in mask.cells() {
@@ -190,12 +190,12 @@ impl Canvas {
     }
 
     /// Lays a mask of one step over what is there.
-    pub fn fill(&mut self, mask: &Mask, ramp: Ramp, level: u8) {
+    pub(super) fn fill(&mut self, mask: &Mask, ramp: Ramp, level: u8) {
         self.stamp(mask, ramp, Shade::Flat(level), Join::Bare);
     }
 
     /// Changes the step of the cells that are there by `by`, within 1 to 4.
-    pub fn tone(&mut self, mask: &Mask, by: i32) {
+    pub(super) fn tone(&mut self, mask: &Mask, by: i32) {
         for (x, y) in mask.cells() {
             if let Some(ink) = self.get(x, y).filter(|ink| ink.level > 0) {
                 self.put(x, y, Ink { level: (i32::from(ink.level) + by).clamp(1, 4) as u8, ..ink });
@@ -220,7 +220,7 @@ impl Canvas {
     }
 
     /// Draws the outline: dark, a little lighter where the light falls on it.
-    pub fn outline(&mut self) {
+    pub(super) fn outline(&mut self) {
         let drawn = self.clone();
         for y in 0..self.h {
             for x in 0..self.w {
@@ -237,7 +237,7 @@ impl Canvas {
     }
 
     /// The canvas on a background, eight pixels a cell times `zoom`.
-    pub fn picture(&self, zoom: u32, size: [u32; 2], key: Option<Rgb>) -> RgbaImage {
+    pub(super) fn picture(&self, zoom: u32, size: [u32; 2], key: Option<Rgb>) -> RgbaImage {
         let Rgb(back) = key.unwrap_or(Rgb([0, 0, 0]));
         let pixels = self.colors(key);
         let step = 8 * zoom;

@@ -29,43 +29,43 @@ pub(crate) struct Mask {
 
 impl Mask {
     /// The cells of a grid that pass a test.
-    pub fn of(w: i32, h: i32, inside: impl Fn(i32, i32) -> bool) -> Self {
+    pub(super) fn of(w: i32, h: i32, inside: impl Fn(i32, i32) -> bool) -> Self {
         let bits = (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).map(|(x, y)| inside(x, y)).collect();
         Self { w, h, bits }
     }
 
     /// Whether the cell belongs to it; cells beyond the canvas do not.
-    pub fn has(&self, x: i32, y: i32) -> bool {
+    pub(super) fn has(&self, x: i32, y: i32) -> bool {
         x >= 0 && y >= 0 && x < self.w && y < self.h && self.bits[(y * self.w + x) as usize]
     }
 
     /// The cells of either.
-    pub fn or(&self, other: &Self) -> Self {
+    pub(super) fn or(&self, other: &Self) -> Self {
         Self::of(self.w, self.h, |x, y| self.has(x, y) || other.has(x, y))
     }
 
     /// The cells of both.
-    pub fn and(&self, other: &Self) -> Self {
+    pub(super) fn and(&self, other: &Self) -> Self {
         Self::of(self.w, self.h, |x, y| self.has(x, y) && other.has(x, y))
     }
 
     /// The cells of this that the other has not.
-    pub fn without(&self, other: &Self) -> Self {
+    pub(super) fn without(&self, other: &Self) -> Self {
         Self::of(self.w, self.h, |x, y| self.has(x, y) && !other.has(x, y))
     }
 
     /// Moved by whole cells.
-    pub fn moved(&self, dx: i32, dy: i32) -> Self {
+    pub(super) fn moved(&self, dx: i32, dy: i32) -> Self {
         Self::of(self.w, self.h, |x, y| self.has(x - dx, y - dy))
     }
 
     /// Its cells, row by row.
-    pub fn cells(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+    pub(super) fn cells(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
         (0..self.h).flat_map(move |y| (0..self.w).map(move |x| (x, y))).filter(|&(x, y)| self.has(x, y))
     }
 
     /// Left, top, right and bottom (inclusive) of its cells.
-    pub fn bounds(&self) -> Option<[i32; 4]> {
+    pub(super) fn bounds(&self) -> Option<[i32; 4]> {
         self.cells().fold(None, |found: Option<[i32; 4]>, (x, y)| {
             let [x0, y0, x1, y1] = found.unwrap_or([x, y, x, y]);
             Some([x0.min(x), y0.min(y), x1.max(x), y1.max(y)])

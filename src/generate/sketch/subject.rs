@@ -121,7 +121,7 @@ pub(crate) struct Subject {
 
 impl Subject {
     /// Reads a prompt.
-    pub fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let text: String = text.chars().flat_map(char::to_lowercase).collect();
         let words: Vec<String> =
             text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -133,22 +133,22 @@ impl Subject {
     }
 
     /// Whether any of these words is in the prompt.
-    pub fn says(&self, any: &[&str]) -> bool {
+    pub(super) fn says(&self, any: &[&str]) -> bool {
         self.words.iter().any(|word| any.contains(&singular(word)))
     }
 
     /// The first colour that is named, or `usual`.
-    pub fn color(&self, usual: Ramp) -> Ramp {
+    pub(super) fn color(&self, usual: Ramp) -> Ramp {
         self.colors.first().copied().unwrap_or(usual)
     }
 
     /// A number below `below` for the detail that `salt` names.
-    pub fn pick(&self, salt: u64, below: u64) -> usize {
+    pub(super) fn pick(&self, salt: u64, below: u64) -> usize {
         (mix(self.hash ^ mix(salt)) % below.max(1)) as usize
     }
 
     /// The first colour that is named, or any.
-    pub fn color_or_any(&self, salt: u64) -> Ramp {
+    pub(super) fn color_or_any(&self, salt: u64) -> Ramp {
         self.color(ramp::ANY[self.pick(salt, ramp::ANY.len() as u64)])
     }
 }

@@ -13,23 +13,23 @@ pub(crate) struct WrappingCanvas {
 
 impl WrappingCanvas {
     /// An empty canvas.
-    pub fn new(w: i32, h: i32, hash: u64) -> Self {
+    pub(super) fn new(w: i32, h: i32, hash: u64) -> Self {
         Self { canvas: Canvas::full(w, h), hash }
     }
 
     /// Cells across and down.
-    pub fn size(&self) -> (i32, i32) {
+    pub(super) fn size(&self) -> (i32, i32) {
         (self.canvas.w, self.canvas.h)
     }
 
     /// Sets a cell; what leaves at one edge comes in at the other.
-    pub fn set(&mut self, x: i32, y: i32, ramp: Ramp, level: i32) {
+    pub(super) fn set(&mut self, x: i32, y: i32, ramp: Ramp, level: i32) {
         let (w, h) = self.size();
         self.canvas.set(x.rem_euclid(w), y.rem_euclid(h), ramp, level.clamp(0, 4) as u8);
     }
 
     /// Paints every cell.
-    pub fn each(&mut self, paint: impl Fn(&Self, i32, i32) -> (Ramp, i32)) {
+    pub(super) fn each(&mut self, paint: impl Fn(&Self, i32, i32) -> (Ramp, i32)) {
         let (w, h) = self.size();
         for (x, y) in (0..h).flat_map(|y| (0..w).map(move |x| (x, y))) {
             let (ramp, level) = paint(self, x, y);
@@ -38,13 +38,13 @@ impl WrappingCanvas {
     }
 
     /// A number below `below` for a place of a lattice.
-    pub fn dice(&self, salt: i32, x: i32, y: i32, below: i32) -> i32 {
+    pub(super) fn dice(&self, salt: i32, x: i32, y: i32, below: i32) -> i32 {
         let place = (x as u32 as u64) << 32 | y as u32 as u64;
         (mix(self.hash ^ mix(place ^ mix(salt as u64))) % below.max(1) as u64) as i32
     }
 
     /// Smooth noise of 0 to 255 on a wrapping lattice with cells of about `cell` cells.
-    pub fn noise(&self, salt: i32, cell: i32, x: i32, y: i32) -> i32 {
+    pub(super) fn noise(&self, salt: i32, cell: i32, x: i32, y: i32) -> i32 {
         let (w, h) = self.size();
         let (nx, ny) = (count(w, cell), count(h, cell));
         let (px, py) = (x * nx * 256 / w, y * ny * 256 / h);
@@ -55,7 +55,7 @@ impl WrappingCanvas {
     }
 
     /// One jittered point in each cell of a wrapping lattice.
-    pub fn points(&self, salt: i32, cell: i32) -> Vec<(i32, i32, i32)> {
+    pub(super) fn points(&self, salt: i32, cell: i32) -> Vec<(i32, i32, i32)> {
         let (w, h) = self.size();
         let (nx, ny) = (count(w, cell), count(h, cell));
         let cells = (0..ny).flat_map(|iy| (0..nx).map(move |ix| (ix, iy)));
@@ -70,7 +70,7 @@ impl WrappingCanvas {
     }
 
     /// Stones: their lattice, staggered by rows; the nearest and second nearest centre of every cell.
-    pub fn stones(&self, cell: i32) -> Stones {
+    pub(super) fn stones(&self, cell: i32) -> Stones {
         let (w, h) = self.size();
         let (nx, ny) = (count(w, cell), count(h, cell));
         Stones { w, h, nx, ny }
@@ -87,7 +87,7 @@ pub(crate) struct Stones {
 
 impl Stones {
     /// Squared distances (in sixteenths of a cell) to the two nearest centres, the offset from the nearest, its number.
-    pub fn nearest(&self, weave: &WrappingCanvas, x: i32, y: i32) -> (i64, i64, (i32, i32), i32) {
+    pub(super) fn nearest(&self, weave: &WrappingCanvas, x: i32, y: i32) -> (i64, i64, (i32, i32), i32) {
         let (ix, iy) = (x * self.nx / self.w, y * self.ny / self.h);
         let mut best = (i64::MAX, i64::MAX, (0, 0), 0);
         for (jx, jy) in (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (ix + dx, iy + dy))) {

@@ -34,7 +34,7 @@ table! {
 
 /// A server by its address, or with what it wants to see.
 #[derive(Clone, Debug)]
-pub enum ServerValue {
+pub(crate) enum ServerValue {
     /// Its address.
     Url(String),
     /// With a token, or a user and a password.

@@ -20,19 +20,19 @@ use toml::de::{DeTable, DeValue};
 use super::problem::Problem;
 use crate::words::source::{Sources, Span};
 
-pub use asset::{RawAnimation, RawAsset, RawBorder, RawSprite, RawTexture, RawTileset};
-pub use file::{RawFile, RawProfile, RawProject};
-pub use local::{RawLocal, RawServer, ServerValue};
-pub use number::{Int, Thousandths};
-pub use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
-pub use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
-pub use table::Table;
-pub use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
-pub use word::{BackendWord, FormatId, Words};
+pub(super) use asset::{RawAnimation, RawAsset, RawBorder, RawSprite, RawTexture, RawTileset};
+pub(super) use file::{RawFile, RawProfile, RawProject};
+pub(super) use local::{RawLocal, RawServer, ServerValue};
+pub(super) use number::{Int, Thousandths};
+pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
+pub(super) use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
+pub(super) use table::Table;
+pub(super) use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
+pub(super) use word::{BackendWord, FormatId, Words};
 
 /// A value and where it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct At<T> {
+pub(super) struct At<T> {
     /// The value.
     pub value: T,
     /// Where it is written.
@@ -48,7 +48,7 @@ impl<T> std::ops::Deref for At<T> {
 }
 
 /// A type that is read from a TOML value.
-pub trait Read: Sized {
+pub(super) trait Read: Sized {
     /// What is expected, for messages: `a string`.
     fn wanted() -> String;
 
@@ -61,7 +61,7 @@ pub trait Read: Sized {
 
 /// Collects the problems of one file.
 #[derive(Debug)]
-pub struct Reader {
+pub(super) struct Reader {
     file: u32,
     /// What was wrong so far.
     pub problems: Vec<Problem>,
@@ -69,7 +69,7 @@ pub struct Reader {
 
 impl Reader {
     /// A reader of the file with that number.
-    pub fn new(file: u32) -> Self {
+    pub(super) fn new(file: u32) -> Self {
         Self { file, problems: Vec::new() }
     }
 
@@ -96,7 +96,7 @@ impl Reader {
 }
 
 /// Reads a file's text as one table; a file with syntax errors gets no other problems.
-pub fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>) -> Option<T> {
+pub(super) fn parse<T: Table>(file: u32, sources: &Sources, problems: &mut Vec<Problem>) -> Option<T> {
     let (table, errors) = DeTable::parse_recoverable(sources.text(file));
     if errors.is_empty() {
         let mut reader = Reader::new(file);

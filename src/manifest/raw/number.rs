@@ -8,11 +8,11 @@ use crate::manifest::problem::Problem;
 
 /// A whole number within bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Int<const MIN: i64, const MAX: i64>(pub i64);
+pub(crate) struct Int<const MIN: i64, const MAX: i64>(pub i64);
 
 impl<const MIN: i64, const MAX: i64> Int<MIN, MAX> {
     /// The number; the bounds are within `u32` wherever this is called.
-    pub fn u32(self) -> u32 {
+    pub(crate) fn u32(self) -> u32 {
         u32::try_from(self.0).unwrap_or_default()
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn whole(integer: &DeInteger<'_>) -> Option<i64> {
 
 /// A decimal with at most three places, in thousandths, within bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Thousandths<const MIN: i64, const MAX: i64>(pub i64);
+pub(crate) struct Thousandths<const MIN: i64, const MAX: i64>(pub i64);
 
 impl<const MIN: i64, const MAX: i64> Read for Thousandths<MIN, MAX> {
     fn wanted() -> String {

@@ -82,7 +82,7 @@ table! {
 
 /// An optional clean-up step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CleanupStep {
+pub(crate) enum CleanupStep {
     /// Gives single pixels their neighbours' colour.
     Orphans,
     /// Removes the corners of a line's staircase.
@@ -95,7 +95,7 @@ words!(CleanupStep, "a clean-up step": "orphans" => Self::Orphans, "jaggies" => 
 
 /// A palette as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PaletteValue {
+pub(crate) enum PaletteValue {
     /// `auto`, a built-in, or a file.
     Name(String),
     /// Colours.

@@ -77,7 +77,7 @@ table! {
 
 /// A model by name, or pinned.
 #[derive(Clone, Debug)]
-pub enum ModelValue {
+pub(crate) enum ModelValue {
     /// By name.
     File(String),
     /// With its digest.
@@ -107,7 +107,7 @@ impl Read for ModelValue {
 
 /// A number, text, or a truth.
 #[derive(Clone, Debug)]
-pub struct ParamValue(pub Param);
+pub(crate) struct ParamValue(pub Param);
 
 /// No decimal of a param is larger: it is exact in millionths.
 const LARGEST: i64 = 9_000_000_000;
@@ -155,7 +155,7 @@ impl Read for ParamValue {
 
 /// The style of an asset: a name, or keys of its own.
 #[derive(Clone, Debug)]
-pub enum StyleChoice {
+pub(crate) enum StyleChoice {
     /// `style = "dark"`.
     Name(String),
     /// `style = { steps = 4 }`.

@@ -8,7 +8,7 @@ use super::{Reader, Span};
 use crate::manifest::problem::Problem;
 
 /// A table with fixed keys.
-pub trait Table: Default {
+pub(crate) trait Table: Default {
     /// The table in messages: `a sprite`.
     const WHAT: &'static str;
 
@@ -82,7 +82,7 @@ macro_rules! table {
     ) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, Default)]
-        pub struct $name {
+        pub(crate) struct $name {
             $($(#[doc = $key_doc])* pub $key: Option<$crate::manifest::raw::At<$type>>,)*
             $($($(#[doc = $part_doc])* pub $part: $part_type,)*)?
         }

@@ -75,7 +75,7 @@ impl<T: Read> Read for Vec<At<T>> {
 
 /// One, or a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OneOrMany<T>(pub Vec<At<T>>);
+pub(crate) struct OneOrMany<T>(pub Vec<At<T>>);
 
 impl<T: Read> Read for OneOrMany<T> {
     fn wanted() -> String {
@@ -96,7 +96,7 @@ impl<T: Read> Read for OneOrMany<T> {
 
 /// `[width, height]`, or one number for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair<T>(pub T, pub T);
+pub(crate) struct Pair<T>(pub T, pub T);
 
 impl<T: Read + Copy> Read for Pair<T> {
     fn wanted() -> String {
@@ -130,7 +130,7 @@ impl<T: Read + Copy> Read for Pair<T> {
 
 /// `"auto"`, or a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AutoOr<T> {
+pub(crate) enum AutoOr<T> {
     /// `"auto"`.
     Auto,
     /// The value.
@@ -160,7 +160,7 @@ impl<T: Read> Read for AutoOr<T> {
 
 /// Text; a whole number stands for its digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar(pub String);
+pub(crate) struct Scalar(pub String);
 
 impl Read for Scalar {
     fn wanted() -> String {
@@ -189,7 +189,7 @@ impl Read for Scalar {
 
 /// A table whose keys are names, in the order in which they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named<T>(pub Vec<(At<String>, At<T>)>);
+pub(crate) struct Named<T>(pub Vec<(At<String>, At<T>)>);
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
@@ -222,7 +222,7 @@ impl<T: Read> Read for Named<T> {
 
 /// A table whose keys are words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keyed<K, V>(pub Vec<(At<K>, At<V>)>);
+pub(crate) struct Keyed<K, V>(pub Vec<(At<K>, At<V>)>);
 
 impl<K: Words, V: Read> Read for Keyed<K, V> {
     fn wanted() -> String {

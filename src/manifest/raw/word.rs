@@ -11,7 +11,7 @@ use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 use crate::words::timing::Playback;
 
 /// One of a few words.
-pub trait Words: Copy + PartialEq + 'static {
+pub(crate) trait Words: Copy + PartialEq + 'static {
     /// What the word names, for messages: `an anchor`.
     const WHAT: &'static str;
 
@@ -63,7 +63,7 @@ macro_rules! words {
 
 /// A backend as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackendWord {
+pub(crate) enum BackendWord {
     /// A ComfyUI server.
     Comfyui,
     /// The placeholder artist.
@@ -91,11 +91,11 @@ words!(Gate, "a gate", "unknown-gate":
 
 /// The id of a format; the check knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormatId(pub String);
+pub(crate) struct FormatId(pub String);
 
 impl FormatId {
     /// The key of a schema that stands for an `enum` of all formats.
-    pub const PLACEHOLDER: &'static str = "formats";
+    pub(crate) const PLACEHOLDER: &'static str = "formats";
 }
 
 impl Read for FormatId {

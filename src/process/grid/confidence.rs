@@ -41,7 +41,7 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// The confidence, 0 to 1000.
-    pub fn confidence(self) -> i64 {
+    pub(super) fn confidence(self) -> i64 {
         let at = self.strength.clamp(0.0, 1.0);
         let between = MEASURED.windows(2).find(|pair| at <= pair[1].0);
         let measured = between.map_or(1000.0, |pair| {

@@ -61,7 +61,7 @@ pub(super) struct AxisModel {
 }
 
 impl AxisModel {
-    pub fn of(anchors: &Anchors) -> Self {
+    pub(super) fn of(anchors: &Anchors) -> Self {
         let positions: Vec<f64> = anchors.lines.iter().map(|line| line / anchors.length - 0.5).collect();
         let n = positions.len();
         let pixel = anchors.cells.iter().sum::<f64>() / (anchors.lines[n - 1] - anchors.lines[0]);
@@ -120,14 +120,14 @@ impl AxisModel {
     }
 
     /// The slope of the trend: the number of cells of the whole axis, without the residual.
-    pub fn total(&self) -> Estimate {
+    pub(super) fn total(&self) -> Estimate {
         let [nn, ns, ss] = self.normal;
         (self.trend(&self.counts(), None)[1], nn / (nn * ss - ns * ns))
     }
 
     /// Possible corrections of the counts: index of a gap, +1 or -1 cell, the change of [`AxisModel::total`], and the
     /// change of the negative log-likelihood (times 2).
-    pub fn corrections(&self) -> impl Iterator<Item = (usize, f64, f64, f64)> {
+    pub(super) fn corrections(&self) -> impl Iterator<Item = (usize, f64, f64, f64)> {
         self.gaps.iter().enumerate().flat_map(|(k, gap)| {
             let more = [-1.0, 1.0].into_iter().filter(|by| self.cells[gap.after] + by >= 1.0);
             more.map(move |by| (k, by, by * gap.slope, 2.0 * by * gap.gradient + gap.curvature[k]))
@@ -135,13 +135,13 @@ impl AxisModel {
     }
 
     /// Applies a correction.
-    pub fn correct(&mut self, k: usize, by: f64) {
+    pub(super) fn correct(&mut self, k: usize, by: f64) {
         self.cells[self.gaps[k].after] += by;
         self.gaps.iter_mut().for_each(|gap| gap.gradient += by * gap.curvature[k]);
     }
 
     /// The predictor for any position. `prior` is an independent estimate of the cells of the whole axis.
-    pub fn predict(&self, prior: Option<Estimate>) -> Prediction<'_> {
+    pub(super) fn predict(&self, prior: Option<Estimate>) -> Prediction<'_> {
         let counts = self.counts();
         let trend = self.trend(&counts, prior);
         Prediction { positions: &self.positions, trend, weights: self.weights(&counts, trend) }
@@ -157,7 +157,7 @@ pub(super) struct Prediction<'a> {
 
 impl Prediction<'_> {
     /// The number of cells from the first anchor to a position, a share of the axis from 0 to 1.
-    pub fn at(&self, share: f64) -> f64 {
+    pub(super) fn at(&self, share: f64) -> f64 {
         let position = share - 0.5;
         let residual = self.positions.iter().zip(&self.weights).map(|(at, weight)| weight * covariance(position - at));
         self.trend[0] + self.trend[1] * position + residual.sum::<f64>()

@@ -12,7 +12,7 @@ pub(super) struct Transitions {
 impl Transitions {
     /// Cells of `shortest` to 1.45 pitches; the pitch is in pixels. The cost of a cell is `stiffness` times its squared
     /// relative deviation from the pitch.
-    pub fn of(pitch: f64, stiffness: f64, shortest: f64) -> Self {
+    pub(super) fn of(pitch: f64, stiffness: f64, shortest: f64) -> Self {
         let (least, most) = (((shortest * pitch) as usize).max(2), (1.45 * pitch) as usize + 1);
         let cost = |length: usize| {
             let deviation = (length as f64 - pitch) / pitch;
@@ -31,7 +31,7 @@ impl Transitions {
     }
 
     /// The best score of a predecessor minus the cost of the cell between.
-    pub fn best(&self, scores: &[f32], x: usize) -> f32 {
+    pub(super) fn best(&self, scores: &[f32], x: usize) -> f32 {
         let (scores, costs) = self.pairs(scores, x);
         // Four lanes, which compilers vectorise.
         let mut best = [f32::NEG_INFINITY; 4];
@@ -46,7 +46,7 @@ impl Transitions {
     }
 
     /// The position of the best predecessor; ties go to the nearest.
-    pub fn predecessor(&self, scores: &[f32], x: usize) -> usize {
+    pub(super) fn predecessor(&self, scores: &[f32], x: usize) -> usize {
         let best = self.best(scores, x);
         let (scores, costs) = self.pairs(scores, x);
         let found = scores.iter().zip(costs).rposition(|(score, cost)| score - cost >= best);

@@ -23,7 +23,7 @@ pub(super) struct VarianceTable {
 
 impl VarianceTable {
     /// Subsamples a picture and shifts its values to a mean near 0, which keeps sums in `f32` accurate.
-    pub fn of(canvas: &Canvas) -> Self {
+    pub(super) fn of(canvas: &Canvas) -> Self {
         let step = if canvas.width.min(canvas.height) >= LARGE { 2 } else { 1 };
         let planes = canvas.lab.each_ref().map(|plane| {
             let mut sampled = Vec::with_capacity(plane.len() / (step * step));
@@ -42,7 +42,7 @@ impl VarianceTable {
     }
 
     /// The picture with its warp removed (nearest neighbour).
-    pub fn unwarped(&self, warp: &Warp) -> Self {
+    pub(super) fn unwarped(&self, warp: &Warp) -> Self {
         let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
         let back = 1.0 / self.step as f64;
         let columns = warp.columns(self.step);
@@ -62,7 +62,7 @@ impl VarianceTable {
 
     /// The variance within the cells between straight lines, in squared OKLab units per pixel. Lines are in raw pixels,
     /// ascending.
-    pub fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
+    pub(super) fn variance(&self, columns: &[usize], rows: &[usize]) -> f64 {
         let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
         let mut explained = 0.0;
         let mut sums = vec![0.0f32; self.width];
@@ -82,7 +82,7 @@ impl VarianceTable {
     }
 
     /// [`VarianceTable::variance`] for each of [`REGIONS`] by [`REGIONS`] parts of the picture.
-    pub fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
+    pub(super) fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
         let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
         let part = |span: &Range<usize>, length: usize| (span.start + span.end) * REGIONS / (2 * length).max(1);
         let mut errors = [0.0; REGIONS * REGIONS];

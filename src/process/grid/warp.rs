@@ -25,23 +25,23 @@ pub(in crate::process) struct Warp {
 
 impl Warp {
     /// Straight lines.
-    pub fn identity(width: usize, height: usize) -> Self {
+    pub(crate) fn identity(width: usize, height: usize) -> Self {
         Self { size: [width, height], shifts: [Vec::new(), Vec::new()] }
     }
 
     /// Estimates the warp from the edges in bands of both axes. `pitch` is in raw pixels.
-    pub fn estimate(bands: [&[Vec<f32>]; 2], pitch: [f64; 2]) -> Self {
+    pub(crate) fn estimate(bands: [&[Vec<f32>]; 2], pitch: [f64; 2]) -> Self {
         let size = bands.map(|bands| bands.first().map_or(0, Vec::len));
         Self { size, shifts: [0, 1].map(|axis| fit(bands[axis], pitch[axis])) }
     }
 
     /// Whether all lines are straight.
-    pub fn is_identity(&self) -> bool {
+    pub(crate) fn is_identity(&self) -> bool {
         self.shifts.iter().all(Vec::is_empty)
     }
 
     /// The shift right and down, in raw pixels, of a point given on the straight grid.
-    pub fn at(&self, x: f64, y: f64) -> [f64; 2] {
+    pub(crate) fn at(&self, x: f64, y: f64) -> [f64; 2] {
         [0, 1].map(|axis| {
             let position = [x, y];
             let (along, across) =
@@ -51,13 +51,13 @@ impl Warp {
     }
 
     /// Interpolation weights for every `step`-th column, for [`Warp::row`].
-    pub fn columns(&self, step: usize) -> Vec<Weight> {
+    pub(crate) fn columns(&self, step: usize) -> Vec<Weight> {
         let width = self.size[0];
         (0..width).step_by(step).map(|x| weight((x as f64 + 0.5) / width as f64)).collect()
     }
 
     /// The shifts right and down along a row of raw pixels.
-    pub fn row(&self, y: usize, columns: &[Weight]) -> [Vec<f64>; 2] {
+    pub(crate) fn row(&self, y: usize, columns: &[Weight]) -> [Vec<f64>; 2] {
         let down = weight((y as f64 + 0.5) / self.size[1] as f64);
         let right: [f64; NODES] = std::array::from_fn(|node| mixed(down, |band| self.shifts[0][band * NODES + node]));
         let below: [f64; BANDS] = std::array::from_fn(|band| mixed(down, |node| self.shifts[1][band * NODES + node]));
@@ -65,7 +65,7 @@ impl Warp {
     }
 
     /// The edge profile of an axis with the warp removed.
-    pub fn unwarped(&self, axis: usize, bands: &[Vec<f32>]) -> Vec<f32> {
+    pub(crate) fn unwarped(&self, axis: usize, bands: &[Vec<f32>]) -> Vec<f32> {
         if self.is_identity() { total(bands) } else { unwarped(&self.shifts[axis], bands) }
     }
 }

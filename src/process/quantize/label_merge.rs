@@ -17,7 +17,7 @@ pub(super) struct LabelMerge {
 }
 
 impl LabelMerge {
-    pub fn of(sites: &Sites, count: usize, labels: &[u16]) -> Self {
+    pub(super) fn of(sites: &Sites, count: usize, labels: &[u16]) -> Self {
         let mut sums = vec![[0.0; 4]; count];
         let mut pairs = vec![0.0; count * count];
         for (site, label) in labels.iter().enumerate() {
@@ -57,7 +57,7 @@ impl LabelMerge {
     }
 
     /// Merges labels while this saves costs. Returns the remaining colours and relabels `labels` with their indices.
-    pub fn merged(mut self, labels: &mut [u16]) -> Vec<Lab> {
+    pub(super) fn merged(mut self, labels: &mut [u16]) -> Vec<Lab> {
         let count = self.sums.len();
         let mut now: Vec<usize> = (0..count).collect();
         let pick = |best: &[(f32, usize)], a: usize, b: usize| if best[b].0 > best[a].0 { b } else { a };

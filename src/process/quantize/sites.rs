@@ -45,7 +45,7 @@ fn inverse(differences: impl Iterator<Item = Lab>) -> Precision {
 
 impl Sites {
     /// The sites of pictures from the colours of all their cells, the noise of each channel, and the share that bleeds.
-    pub fn of(labs: &[Vec<Lab>], pictures: &[Picture], noise: Lab, bleed: f32) -> Self {
+    pub(super) fn of(labs: &[Vec<Lab>], pictures: &[Picture], noise: Lab, bleed: f32) -> Self {
         let mut sites = Self { colors: Vec::new(), around: Vec::new(), precision: Vec::new() };
         for (labs, picture) in labs.iter().zip(pictures) {
             let mut next = sites.colors.len() as u32;
@@ -68,7 +68,7 @@ impl Sites {
     }
 
     /// The neighbours of a site, and the cost of a different label for each.
-    pub fn around(&self, site: usize) -> impl Iterator<Item = (usize, f32)> {
+    pub(super) fn around(&self, site: usize) -> impl Iterator<Item = (usize, f32)> {
         self.around[site]
             .iter()
             .zip(PAIR)
@@ -77,14 +77,14 @@ impl Sites {
     }
 
     /// The weight of a site in the mean of a colour.
-    pub fn weight(&self, site: usize) -> f32 {
+    pub(super) fn weight(&self, site: usize) -> f32 {
         let [l, a, b, ..] = self.precision[site];
         (l + a + b) / 3.0
     }
 
     /// The squared Mahalanobis distance of a site from a colour.
     #[inline]
-    pub fn distance2(&self, site: usize, color: Lab) -> f32 {
+    pub(super) fn distance2(&self, site: usize, color: Lab) -> f32 {
         let own = self.colors[site];
         mahalanobis2([own[0] - color[0], own[1] - color[1], own[2] - color[2]], self.precision[site])
     }

@@ -101,7 +101,7 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 
 impl Feature {
     /// Draws the feature into the blocks of the small picture.
-    pub fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
+    pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
         let block_of = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
         let holds = |block: usize| self.offsets.iter().copied().filter(move |&i| block_of(i) == Some(block));
         let blocks = match &self.kind {
@@ -116,7 +116,7 @@ impl Feature {
     }
 
     /// Whether the small picture shows the feature in its colour: three quarters of a line, or one block of a dot.
-    pub fn is_kept(&self, picture: &Picture, raster: &Raster, small: &Picture) -> bool {
+    pub(super) fn is_kept(&self, picture: &Picture, raster: &Raster, small: &Picture) -> bool {
         let block = |i: &usize| {
             let block = raster.block((i % picture.width) as isize, (i / picture.width) as isize)?;
             (small.pixels[block] == picture.pixels[*i]).then_some(block)

@@ -23,7 +23,7 @@ pub(super) struct OutlinePixels {
 
 impl OutlinePixels {
     /// Detects the outline in a picture of classes; `labs` are the colours of its indices.
-    pub fn of(classes: &Picture, labs: &[Lab], step: usize) -> Self {
+    pub(super) fn of(classes: &Picture, labs: &[Lab], step: usize) -> Self {
         // A fully opaque picture is a scene without a silhouette.
         let scene = !classes.pixels.contains(&CLEAR);
         let rim = |pixel| if scene { None } else { on_rim(classes, labs, pixel, step) };
@@ -36,7 +36,7 @@ impl OutlinePixels {
 
     /// Gives the rim blocks of the small picture the colour of the outline where the drawing has one. Blocks of `limbs`
     /// keep their own colour if more of their pixels have it.
-    pub fn draw(&self, picture: &Picture, raster: &Raster, limbs: &[bool], small: &mut Picture) {
+    pub(super) fn draw(&self, picture: &Picture, raster: &Raster, limbs: &[bool], small: &mut Picture) {
         if !self.outlined {
             return;
         }

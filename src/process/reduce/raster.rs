@@ -18,7 +18,7 @@ pub(in crate::process) struct Raster {
 
 impl Raster {
     /// The block of a pixel; `None` outside the raster.
-    pub fn block(&self, x: isize, y: isize) -> Option<usize> {
+    pub(crate) fn block(&self, x: isize, y: isize) -> Option<usize> {
         let step = self.step as isize;
         let (bx, by) = (x - self.from[0], y - self.from[1]);
         let inside = bx >= 0 && by >= 0 && bx / step < self.size[0] as isize && by / step < self.size[1] as isize;
@@ -26,12 +26,12 @@ impl Raster {
     }
 
     /// Twice the distance of a block from the middle column. Ties that it breaks keep symmetric pictures symmetric.
-    pub fn off_center(&self, block: usize) -> usize {
+    pub(crate) fn off_center(&self, block: usize) -> usize {
         (2 * (block % self.size[0]) + 1).abs_diff(self.size[0])
     }
 
     /// The offsets of a block's pixels within the picture.
-    pub fn offsets(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
+    pub(crate) fn offsets(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
         let corner = |axis: usize, at: usize| self.from[axis] + (at * self.step) as isize;
         let (left, top) = (corner(0, block % self.size[0]), corner(1, block / self.size[0]));
         let clip = |from: isize, length: usize| {

@@ -8,7 +8,7 @@ use crate::generate::{Arrival, Batch, Context};
 use crate::session::workspace::Workspace;
 
 /// The batch of this build; answers go to `replies`.
-pub fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Batch {
+pub(super) fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>) -> Batch {
     Batch::new(Context {
         root: workspace.folders.root.as_path().into(),
         workflows: workspace.inputs.workflows.clone(),

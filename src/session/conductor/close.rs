@@ -12,7 +12,7 @@ use crate::words::asset::GroupId;
 use crate::words::event::Event;
 
 /// Ends a build.
-pub fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> Result<Outcome> {
+pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> Result<Outcome> {
     let may_change = site.options.lock.may_change();
     for (name, diagnostic) in progress.outcome.failed.clone() {
         site.observer.on(&Event::Failed { name, diagnostic });
@@ -47,7 +47,7 @@ pub fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> 
 }
 
 /// Counts what became of everything that was selected.
-pub fn count(progress: &mut Progress) {
+pub(super) fn count(progress: &mut Progress) {
     let Progress { plan, state, outcome, selected, .. } = progress;
     for id in selected.iter() {
         let Some(item) = plan.items.get(id) else { continue };

@@ -24,10 +24,10 @@ use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
 /// Local backends get so many requests at a time, which bounds the pictures in memory.
-pub const LOCAL_AT_ONCE: usize = 16;
+pub(super) const LOCAL_AT_ONCE: usize = 16;
 
 /// A request that was queued or sent.
-pub struct Requested {
+pub(super) struct Requested {
     /// The groups that want it.
     pub who: BTreeSet<GroupId>,
     /// The slot that wanted it first.
@@ -38,7 +38,7 @@ pub struct Requested {
 }
 
 /// The requests of a build.
-pub struct Dispatch {
+pub(super) struct Dispatch {
     batch: Batch,
     /// What no server can do, by slot.
     unable: Unable,
@@ -57,7 +57,7 @@ pub struct Dispatch {
 
 impl Dispatch {
     /// No requests yet; answers go to `mailbox`.
-    pub fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
+    pub(super) fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
         Self {
             batch: batch(site, workspace, forward(mailbox)),
             unable,
@@ -71,13 +71,13 @@ impl Dispatch {
     }
 
     /// A request of this build.
-    pub fn requested(&self, request: &Digest) -> Option<&Requested> {
+    pub(super) fn requested(&self, request: &Digest) -> Option<&Requested> {
         self.requested.get(request)
     }
 
     /// Queues a request, once; what stands against it fails it.
     #[allow(clippy::too_many_arguments, reason = "the parts of a build, and what is wanted of them")]
-    pub fn request(
+    pub(super) fn request(
         &mut self,
         site: &Site,
         workspace: &mut Workspace,
@@ -136,7 +136,7 @@ impl Dispatch {
     }
 
     /// Hands requests over: to servers all of them, which the scheduler orders itself; to local backends a few at a time.
-    pub fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
+    pub(super) fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
         if !self.remote.is_empty() {
             let remote = std::mem::take(&mut self.remote);
             self.submit(site, outcome, "comfyui", remote);
@@ -165,7 +165,7 @@ impl Dispatch {
     }
 
     /// A request has its answer; returns who wants it, and whether a local backend made it.
-    pub fn answered(&mut self, request: &Digest) -> (BTreeSet<GroupId>, bool) {
+    pub(super) fn answered(&mut self, request: &Digest) -> (BTreeSet<GroupId>, bool) {
         let requested = self.requested.get(request);
         let (who, local) = requested.map(|one| (one.who.clone(), one.local)).unwrap_or_default();
         self.local_running = self.local_running.saturating_sub(usize::from(local));
@@ -173,7 +173,7 @@ impl Dispatch {
     }
 
     /// Drops what was not handed over; returns how many requests that are. The batch cancels the others itself.
-    pub fn drop_queued(&mut self) -> usize {
+    pub(super) fn drop_queued(&mut self) -> usize {
         let dropped = self.local.len() + self.remote.len();
         self.local.clear();
         self.remote.clear();

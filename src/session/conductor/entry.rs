@@ -20,7 +20,7 @@ use crate::words::sprite::Sprites;
 const LARGE_REDUCTION: u32 = 3;
 
 /// Writes what was made into the lock; where only files were missing, the entry stays as it is.
-pub fn write(
+pub(super) fn write(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,
@@ -59,7 +59,7 @@ fn parts_of_held(before: &str, now: &str) -> String {
 }
 
 /// Warns of a large reduction.
-pub fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
+pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
     let group = site.planner.group(id).filter(|group| group.recipe.framing == Framing::Subject);
     let reduced = sprites.found.reduced;
     let is_drawn = group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty());

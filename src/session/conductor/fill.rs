@@ -24,7 +24,7 @@ use crate::words::raw::Raw;
 use crate::words::sprite::Sprites;
 
 /// Draws a placeholder for every item that could not be made and has no file, if the options ask for it.
-pub fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<()> {
+pub(super) fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<()> {
     if site.options.missing != Missing::Sketch {
         return Ok(());
     }

@@ -14,7 +14,7 @@ use crate::words::image_file;
 use crate::words::raw::Raw;
 
 /// A raw from memory or the store.
-pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<Arc<Raw>, Stop> {
+pub(super) fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<Arc<Raw>, Stop> {
     if let Some(raw) = known {
         return Ok(raw);
     }
@@ -29,7 +29,7 @@ pub fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> Result<A
 }
 
 /// The pixels of an ask's inputs.
-pub fn inputs(
+pub(super) fn inputs(
     workspace: &Workspace,
     ask: &Ask,
     plan: &Plan,
@@ -67,7 +67,7 @@ fn input_file(workspace: &Workspace, path: &str) -> Result<Raw, Diagnostic> {
 }
 
 /// The files of the project that an ask reads: the source of its candidate, and its inputs.
-pub fn files_of(ask: &Ask, n: u32) -> Vec<String> {
+pub(super) fn files_of(ask: &Ask, n: u32) -> Vec<String> {
     let source = match ask {
         Ask::Files(ask) => ask.sources.get((n as usize).saturating_sub(1)).map(|source| source.path.clone()),
         _ => None,

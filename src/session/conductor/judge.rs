@@ -21,7 +21,7 @@ use crate::words::recipe::Recipe;
 use crate::words::sprite::{Metrics, Verdict};
 
 /// Starts judging a captured candidate, once.
-pub fn start(
+pub(super) fn start(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,
@@ -71,7 +71,7 @@ fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
 }
 
 /// Folds a judgement in: the candidate gets its line.
-pub fn fold(
+pub(super) fn fold(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,

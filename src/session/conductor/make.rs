@@ -43,7 +43,7 @@ struct Task {
 }
 
 /// Starts making an item, once what it is made from has sprites.
-pub fn start(site: &Site, workspace: &Workspace, progress: &mut Progress, work: &mut Work, id: &GroupId) {
+pub(super) fn start(site: &Site, workspace: &Workspace, progress: &mut Progress, work: &mut Work, id: &GroupId) {
     if work.making.contains(id) {
         return;
     }
@@ -173,7 +173,7 @@ impl Task {
 }
 
 /// Folds a making in: the pixels are checked, the files published, the entry written.
-pub fn fold(
+pub(super) fn fold(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,

@@ -44,7 +44,7 @@ pub use shared::{Lists, lists};
 pub type Deliver<'a> = dyn Fn(&GroupId, &State, &mut Outcome) + 'a;
 
 /// What is given to a build and stays the same while it runs.
-pub struct Site<'a> {
+pub(super) struct Site<'a> {
     pub planner: &'a Planner<'a>,
     pub options: &'a BuildOptions,
     pub backends: &'a Backends,
@@ -73,7 +73,7 @@ pub fn build_with(
 }
 
 /// Plan, permit, preflight, loop, fill, close.
-pub fn carry_out(site: &Site, workspace: &mut Workspace, state: State) -> Result<Outcome> {
+pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) -> Result<Outcome> {
     let mut progress = Progress::plan(site, workspace, state)?;
     permit::check(site, &progress, workspace.profile.as_deref())?;
     begin(site, workspace, &progress)?;

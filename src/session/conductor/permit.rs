@@ -7,7 +7,7 @@ use crate::session::options::Consent;
 use crate::session::refusal::Refusal;
 
 /// Refuses a build that would change a lock that must not change, or that needs consent.
-pub fn check(site: &Site, progress: &Progress, profile: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check(site: &Site, progress: &Progress, profile: Option<&str>) -> Result<(), Refusal> {
     let Progress { plan, state, selected, .. } = progress;
     let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
     if !site.options.lock.may_change() {

@@ -15,10 +15,10 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::event::Event;
 
 /// What no server can do, by slot: a request for it fails when its turn comes, and everything else goes on.
-pub type Unable = HashMap<SlotId, Diagnostic>;
+pub(super) type Unable = HashMap<SlotId, Diagnostic>;
 
 /// Shows the backend everything that will or may be requested.
-pub fn preflight(site: &Site, workspace: &Workspace, progress: &Progress) -> Unable {
+pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress) -> Unable {
     let mut unable = Unable::new();
     let Some(backend) = site.backends.get("comfyui").filter(|_| site.options.lock.may_change()) else {
         return unable;

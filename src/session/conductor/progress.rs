@@ -13,7 +13,7 @@ use crate::words::event::{Event, Observer};
 use crate::words::lock::Lock;
 
 /// Plan, state and outcome of a running build.
-pub struct Progress {
+pub(super) struct Progress {
     pub plan: Plan,
     pub state: State,
     pub outcome: Outcome,
@@ -27,7 +27,7 @@ pub struct Progress {
 
 impl Progress {
     /// Plans everything and selects the targets.
-    pub fn plan(site: &Site, workspace: &Workspace, state: State) -> Result<Self> {
+    pub(super) fn plan(site: &Site, workspace: &Workspace, state: State) -> Result<Self> {
         let plan = site.planner.plan(&state);
         site.observer.on(&planned(&plan, workspace.expected(site.planner, &plan)));
         let selected = select(site.planner, &site.options.targets)?;
@@ -36,12 +36,12 @@ impl Progress {
     }
 
     /// The next item that may have ready work.
-    pub fn next(&mut self) -> Option<GroupId> {
+    pub(super) fn next(&mut self) -> Option<GroupId> {
         self.open.pop_first()
     }
 
     /// Plans again what a change of `touched` can reach.
-    pub fn update(&mut self, planner: &Planner, touched: &BTreeSet<GroupId>) {
+    pub(super) fn update(&mut self, planner: &Planner, touched: &BTreeSet<GroupId>) {
         if !touched.is_empty() {
             let reached = planner.update(&mut self.plan, touched, &self.state);
             self.open.extend(reached.into_iter().filter(|id| self.selected.contains(id)));
@@ -49,36 +49,36 @@ impl Progress {
     }
 
     /// Plans one item again.
-    pub fn reopen(&mut self, planner: &Planner, id: &GroupId) {
+    pub(super) fn reopen(&mut self, planner: &Planner, id: &GroupId) {
         self.update(planner, &BTreeSet::from([id.clone()]));
     }
 
     /// A request failed before it was sent; its group is planned again.
-    pub fn fail_request(&mut self, planner: &Planner, id: &GroupId, want: &Want, why: Diagnostic) {
+    pub(super) fn fail_request(&mut self, planner: &Planner, id: &GroupId, want: &Want, why: Diagnostic) {
         self.state.failed.insert(want.request, why);
         self.reopen(planner, id);
     }
 
     /// A group cannot be made; it is planned again.
-    pub fn fail_group(&mut self, planner: &Planner, id: &GroupId, why: Diagnostic) {
+    pub(super) fn fail_group(&mut self, planner: &Planner, id: &GroupId, why: Diagnostic) {
         self.state.broken.insert(id.clone(), why);
         self.reopen(planner, id);
     }
 
     /// A file that belongs to no asset in particular could not be written.
-    pub fn fail_file(&mut self, site: &Site, path: &str, why: Diagnostic) {
+    pub(super) fn fail_file(&mut self, site: &Site, path: &str, why: Diagnostic) {
         let diagnostic = why.about(Subject::File(path.to_owned()));
         site.observer.on(&Event::Failed { name: path.to_owned(), diagnostic: diagnostic.clone() });
         self.outcome.failed.push((path.to_owned(), diagnostic));
     }
 
     /// Adds items to the build.
-    pub fn select(&mut self, ids: impl IntoIterator<Item = GroupId>) {
+    pub(super) fn select(&mut self, ids: impl IntoIterator<Item = GroupId>) {
         self.selected.extend(ids);
     }
 
     /// Writes the planner's choices for an item into the lock.
-    pub fn commit_picks(&mut self, id: &GroupId, observer: &dyn Observer) {
+    pub(super) fn commit_picks(&mut self, id: &GroupId, observer: &dyn Observer) {
         let slots = self.plan.items.get_mut(id).into_iter().flat_map(|item| &mut item.slots);
         for slot in slots.filter(|slot| slot.pick_is_new) {
             slot.pick_is_new = false;

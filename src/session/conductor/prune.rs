@@ -14,7 +14,7 @@ use crate::words::event::Event;
 use crate::words::lock::{Entry, Lock, SlotEntry};
 
 /// Removes owned files that the manifest no longer makes.
-pub fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progress) {
+pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progress) {
     let gone = unwanted(workspace, progress);
     for (path, pruned) in gone.iter().zip(workspace.prune(&gone, &*site.observer)) {
         match pruned {
@@ -50,7 +50,7 @@ fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
 
 /// Removes candidates of asks that are neither current, picked nor kept, and slots that no longer exist. A held pick
 /// keeps its rivals.
-pub fn lines(plan: &Plan, lock: &mut Lock) {
+pub(super) fn lines(plan: &Plan, lock: &mut Lock) {
     for (id, item) in &plan.items {
         let Some(entry) = lock.entries.get_mut(id) else { continue };
         let planned: BTreeSet<u32> = item.slots.iter().map(|slot| slot.id.frame.unwrap_or(0)).collect();

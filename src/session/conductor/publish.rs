@@ -11,10 +11,10 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
 
 /// Digests of published files by path relative to the output folder.
-pub type Published = BTreeMap<String, Short>;
+pub(super) type Published = BTreeMap<String, Short>;
 
 /// Publishes the files of one item; returns their digests by path relative to the output folder.
-pub fn publish(
+pub(super) fn publish(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,
@@ -43,7 +43,7 @@ pub fn publish(
 }
 
 /// What happens to external files in the way.
-pub fn existing(site: &Site) -> Existing {
+pub(super) fn existing(site: &Site) -> Existing {
     match site.options.conflicts {
         Conflicts::Preserve => Existing::Preserve,
         Conflicts::Overwrite => Existing::BackUp,
@@ -51,7 +51,7 @@ pub fn existing(site: &Site) -> Existing {
 }
 
 /// A file that the file system refused.
-pub fn not_written(message: String) -> Diagnostic {
+pub(super) fn not_written(message: String) -> Diagnostic {
     let hint = "make sure that folders are plain folders with room and write permission, then build again";
     Diagnostic::error("output-write", message).hint(hint)
 }

@@ -11,7 +11,7 @@ use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
 
 /// What the formats need beside the frames.
-pub struct ExportItem<'a> {
+pub(super) struct ExportItem<'a> {
     kind: Kind,
     stem: &'a str,
     timing: Option<&'a Timing>,
@@ -20,7 +20,7 @@ pub struct ExportItem<'a> {
 
 impl<'a> ExportItem<'a> {
     /// Of a group.
-    pub fn group(group: &'a Group) -> Self {
+    pub(super) fn group(group: &'a Group) -> Self {
         Self {
             kind: group.id.kind,
             stem: group.path.as_deref().unwrap_or(""),
@@ -30,12 +30,12 @@ impl<'a> ExportItem<'a> {
     }
 
     /// Of a tileset.
-    pub fn tileset(tileset: &'a Tileset) -> Self {
+    pub(super) fn tileset(tileset: &'a Tileset) -> Self {
         Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, layout: Some(tileset.layout) }
     }
 
     /// The bytes of every output; `folder` is put in front of the paths.
-    pub fn render(
+    pub(super) fn render(
         &self,
         manifest: &Manifest,
         id: &GroupId,

@@ -35,7 +35,7 @@ fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T,
 }
 
 /// Runs a step that must not end the build, whatever happens in it.
-pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub(super) fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     std::panic::catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
         let hint = "this is a bug of dgx-pixels: report it with the raw and the manifest";
         Err(Diagnostic::error("internal", format!("{what} ended in a panic")).hint(hint).into())
@@ -43,7 +43,7 @@ pub fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() -> Result
 }
 
 /// The tiles of a tileset as sprites.
-pub fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
+pub(super) fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
     let tiles = assemble::tileset(of, over, tileset)?;
     Ok(Sprites {
         frames: tiles.frames,

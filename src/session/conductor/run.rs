@@ -19,7 +19,7 @@ use crate::words::lock::Lock;
 const LOCK_EVERY: Duration = Duration::from_secs(5);
 
 /// Carries out what is ready until nothing is.
-pub fn until_nothing_is_ready(
+pub(super) fn until_nothing_is_ready(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,

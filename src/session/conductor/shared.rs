@@ -13,7 +13,7 @@ use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
-pub fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> anyhow::Result<()> {
+pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> anyhow::Result<()> {
     let names = output::shared(&site.planner.manifest.project);
     let Lists { files, whole } =
         lists(workspace, site.planner, &progress.state).context("cannot write the shared file")?;

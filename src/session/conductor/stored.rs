@@ -22,7 +22,7 @@ use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
 /// A backend answered: an image goes to the store on a worker thread; a failure ends its request.
-pub fn arrived(
+pub(super) fn arrived(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,
@@ -67,7 +67,7 @@ fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &
 }
 
 /// A raw is in the store: it is recorded and the groups that want it are planned again.
-pub fn stored(
+pub(super) fn stored(
     site: &Site,
     workspace: &mut Workspace,
     progress: &mut Progress,

@@ -13,7 +13,7 @@ use crate::words::raw::Raw;
 use crate::words::sprite::Sprites;
 
 /// Work in progress, and what it needs in memory.
-pub struct Work {
+pub(super) struct Work {
     pub workers: Workers,
     pub dispatch: Dispatch,
     /// Candidates that are or were judged.
@@ -30,7 +30,7 @@ pub struct Work {
 
 impl Work {
     /// Nothing is in progress yet.
-    pub fn new(workers: Workers, dispatch: Dispatch) -> Self {
+    pub(super) fn new(workers: Workers, dispatch: Dispatch) -> Self {
         Self {
             workers,
             dispatch,
@@ -44,7 +44,7 @@ impl Work {
 
     /// What is damaged is no longer available, and the planner decides what follows. A group that finds the same one
     /// damaged twice fails, as with any other error.
-    pub fn stopped(&mut self, progress: &mut Progress, who: &GroupId, stop: Stop) -> Option<Diagnostic> {
+    pub(super) fn stopped(&mut self, progress: &mut Progress, who: &GroupId, stop: Stop) -> Option<Diagnostic> {
         let Stop::Damaged(digest) = stop else { return Some(stop.diagnostic()) };
         let found_by = self.damaged.entry(digest).or_default();
         if found_by.is_empty() {

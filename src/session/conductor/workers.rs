@@ -15,7 +15,7 @@ use crate::words::raw::Raw;
 use crate::words::sprite::{Sprites, Verdict};
 
 /// What comes back to the loop.
-pub enum Message {
+pub(super) enum Message {
     /// A backend answered a request.
     Arrived(Arrival),
     /// A raw is in the store, or could not be put there.
@@ -29,10 +29,10 @@ pub enum Message {
 }
 
 /// What the gates said of a candidate; with its sprites if they were restored for it.
-pub type Judgement = (Judged, Option<Arc<Sprites>>);
+pub(super) type Judgement = (Judged, Option<Arc<Sprites>>);
 
 /// Sprites and the files made of them.
-pub struct Made {
+pub(super) struct Made {
     pub sprites: Arc<Sprites>,
     pub pixels: Digest,
     pub verdict: Verdict,
@@ -40,7 +40,7 @@ pub struct Made {
 }
 
 /// Why a piece of work could not be done.
-pub enum Stop {
+pub(super) enum Stop {
     /// The raw or the cached sprite of that digest is missing or damaged; the planner is asked again without it.
     Damaged(Digest),
     /// Anything else.
@@ -55,7 +55,7 @@ impl From<Diagnostic> for Stop {
 
 impl Stop {
     /// The diagnostic, where the planner cannot be asked again.
-    pub fn diagnostic(self) -> Diagnostic {
+    pub(super) fn diagnostic(self) -> Diagnostic {
         match self {
             Self::Damaged(digest) => {
                 let message = format!("`{:.12}` in the store is damaged and was put aside", digest.to_string());
@@ -68,42 +68,42 @@ impl Stop {
 }
 
 /// Counts work in progress and hands it to the threads that compute.
-pub struct Workers {
+pub(super) struct Workers {
     mailbox: Sender<Message>,
     running: usize,
 }
 
 impl Workers {
     /// No work yet; everything reports to `mailbox`.
-    pub fn new(mailbox: Sender<Message>) -> Self {
+    pub(super) fn new(mailbox: Sender<Message>) -> Self {
         Self { mailbox, running: 0 }
     }
 
     /// Runs a new piece of work.
-    pub fn spawn(&mut self, work: impl FnOnce() -> Message + Send + 'static) {
+    pub(super) fn spawn(&mut self, work: impl FnOnce() -> Message + Send + 'static) {
         self.running += 1;
         self.pass_on(work);
     }
 
     /// Runs the next step of work that is counted already.
-    pub fn pass_on(&self, work: impl FnOnce() -> Message + Send + 'static) {
+    pub(super) fn pass_on(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let mailbox = self.mailbox.clone();
         // The loop may have ended with an error; then nobody waits for it.
         rayon::spawn(move || drop(mailbox.send(work())));
     }
 
     /// Counts work that is done elsewhere, such as a request.
-    pub fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         self.running += 1;
     }
 
     /// So many pieces of work ended.
-    pub fn end(&mut self, pieces: usize) {
+    pub(super) fn end(&mut self, pieces: usize) {
         self.running = self.running.saturating_sub(pieces);
     }
 
     /// Whether nothing is in progress.
-    pub fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.running == 0
     }
 }

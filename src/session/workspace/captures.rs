@@ -50,7 +50,7 @@ impl Workspace {
 }
 
 /// A capture that the store could not take.
-pub fn cannot_store(error: &io::Error) -> Diagnostic {
+pub(crate) fn cannot_store(error: &io::Error) -> Diagnostic {
     let hint = "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again";
     Diagnostic::error("store-write", format!("the capture cannot be stored: {error}")).hint(hint)
 }

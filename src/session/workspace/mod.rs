@@ -40,7 +40,7 @@ use noop::Answer;
 
 pub(super) use lock::pinned;
 
-pub use captures::cannot_store;
+pub(super) use captures::cannot_store;
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -306,7 +306,7 @@ pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
 }
 
 /// Every lock of this checkout with its file.
-pub fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
+pub(super) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
     let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
     lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
 }
@@ -364,7 +364,7 @@ pub fn versions() -> Versions {
 }
 
 /// What a build is asked: the binary, the profile, and the environment that it reads.
-pub fn question(profile: Option<&str>) -> Digest {
+pub(super) fn question(profile: Option<&str>) -> Digest {
     let mut encoder = Encoder::new("dgx-pixels seal v1");
     encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
     let versions = versions();
@@ -402,7 +402,7 @@ pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>
 }
 
 /// Whether a user picked in any slot of a group.
-pub fn user_picked(state: &State, id: &GroupId) -> bool {
+pub(super) fn user_picked(state: &State, id: &GroupId) -> bool {
     let slots = state.lock.entries.get(id).into_iter().flat_map(|entry| entry.slots.values());
     slots.filter_map(|slot| slot.pick.as_ref()).any(|pick| pick.by == By::User)
 }

@@ -82,7 +82,7 @@ impl Workspace {
 
 /// What a no-op build reports: counts and marks, and nothing as made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Answer {
+pub(super) struct Answer {
     /// Groups and tilesets that are up to date.
     pub fresh: usize,
     /// Groups that a gate failed, with the verdict.
@@ -104,7 +104,7 @@ impl Answer {
     }
 
     /// The outcome of a no-op build.
-    pub fn outcome(self) -> Outcome {
+    pub(super) fn outcome(self) -> Outcome {
         Outcome { fresh: self.fresh, gated: self.gated, held: self.held, waiting: self.waiting, ..Outcome::default() }
     }
 }

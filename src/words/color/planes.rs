@@ -9,7 +9,7 @@ const LANES: usize = 8;
 pub(crate) struct ColorPlanes(Vec<[[f32; LANES]; 3]>);
 
 impl ColorPlanes {
-    pub fn of(colors: &[Lab]) -> Self {
+    pub(crate) fn of(colors: &[Lab]) -> Self {
         let lanes = |colors: &[Lab]| {
             let lane = |channel: usize| move |i: usize| colors.get(i).map_or(f32::INFINITY, |color| color[channel]);
             [0, 1, 2].map(|channel| std::array::from_fn(lane(channel)))
@@ -18,12 +18,12 @@ impl ColorPlanes {
     }
 
     /// The index of the nearest colour; ties go to the lowest index, 0 if there is no colour.
-    pub fn nearest(&self, wanted: Lab) -> usize {
+    pub(crate) fn nearest(&self, wanted: Lab) -> usize {
         self.least(|color| distance2(color, wanted))
     }
 
     /// The index of the colour with the least value of a function; ties go to the lowest index.
-    pub fn least(&self, far: impl Fn(Lab) -> f32) -> usize {
+    pub(crate) fn least(&self, far: impl Fn(Lab) -> f32) -> usize {
         let (mut best, mut at) = ([f32::INFINITY; LANES], [u32::MAX; LANES]);
         for (number, [l, a, b]) in self.0.iter().enumerate() {
             for i in 0..LANES {

@@ -10,7 +10,7 @@ use crate::words::attempt::AttemptLog;
 
 /// One attempt at a job.
 #[derive(Clone)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     pub id: AttemptId,
     pub prompt: String,
     pub prefix: String,
@@ -27,7 +27,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// An attempt that has not been posted.
-    pub fn new(id: AttemptId, prompt: String, prefix: String, batch: &Batch) -> Self {
+    pub(crate) fn new(id: AttemptId, prompt: String, prefix: String, batch: &Batch) -> Self {
         let (batch, log) = (batch.id(), Arc::clone(&batch.log));
         Self { id, prompt, prefix, images: Vec::new(), took: None, step: (0, 0), batch, log }
     }

@@ -21,7 +21,7 @@ use crate::words::event::{Event, ServerState};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A batch that has not ended.
-pub struct BatchState {
+pub(crate) struct BatchState {
     batch: WeakBatch,
     _subscription: Subscription,
     /// What earlier builds left, by request.
@@ -42,7 +42,7 @@ pub struct BatchState {
 
 impl BatchState {
     /// Reports to the batch's observer, unless the batch has ended.
-    pub fn emit(&self, event: &Event) {
+    pub(crate) fn emit(&self, event: &Event) {
         if let Some(batch) = self.batch.upgrade() {
             batch.observer.on(event);
         }
@@ -51,7 +51,7 @@ impl BatchState {
 
 impl Driver {
     /// The state of a batch, created for its first message.
-    pub fn batch(&mut self, batch: &Batch) -> &mut BatchState {
+    pub(crate) fn batch(&mut self, batch: &Batch) -> &mut BatchState {
         self.batches.retain(|_, state| state.batch.upgrade().is_some());
         let (id, inbox) = (batch.id(), self.inbox.clone());
         self.batches.entry(id).or_insert_with(|| BatchState {
@@ -68,7 +68,7 @@ impl Driver {
     }
 
     /// Checks all servers and asks beside the driver.
-    pub fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>>) {
+    pub(crate) fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>>) {
         self.batch(&batch).preflights.push(reply.clone());
         let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
         self.runtime.spawn(async move {
@@ -78,12 +78,12 @@ impl Driver {
     }
 
     /// Reports to every batch.
-    pub fn emit(&self, event: &Event) {
+    pub(crate) fn emit(&self, event: &Event) {
         self.batches.values().for_each(|batch| batch.emit(event));
     }
 
     /// Changes a request that has no answer yet.
-    pub fn change(&mut self, batch: BatchId, request: Digest, change: Change) {
+    pub(crate) fn change(&mut self, batch: BatchId, request: Digest, change: Change) {
         let job = self.jobs.iter().find(|(_, job)| job.batch.id() == batch && job.request.key == request);
         let Some(job) = job.map(|(id, _)| *id) else { return };
         self.input(match change {
@@ -94,7 +94,7 @@ impl Driver {
     }
 
     /// Cancels everything of a batch.
-    pub fn cancel(&mut self, id: BatchId) {
+    pub(crate) fn cancel(&mut self, id: BatchId) {
         let Some(state) = self.batches.get_mut(&id) else { return };
         state.cancelled = Some(Instant::now() + PATIENCE);
         for reply in mem::take(&mut state.preflights) {
@@ -107,12 +107,12 @@ impl Driver {
     }
 
     /// When the first cancelled batch waits no longer for its servers.
-    pub fn patience(&self) -> Option<Instant> {
+    pub(crate) fn patience(&self) -> Option<Instant> {
         self.batches.values().filter(|state| !state.held.is_empty()).filter_map(|state| state.cancelled).min()
     }
 
     /// A withdrawal is over.
-    pub fn withdrawn(&mut self, batch: Result<BatchId, tokio::task::JoinError>) {
+    pub(crate) fn withdrawn(&mut self, batch: Result<BatchId, tokio::task::JoinError>) {
         // One that panicked is waited for until the patience ends.
         let Ok(batch) = batch else { return };
         if let Some(state) = self.batches.get_mut(&batch) {
@@ -121,7 +121,7 @@ impl Driver {
     }
 
     /// Sends the answers of a cancelled batch once its withdrawals are over: then the process may end.
-    pub fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         let now = Instant::now();
         for state in self.batches.values_mut() {
             let withdrawn = state.withdrawing == 0 && state.posting == 0;
@@ -131,10 +131,9 @@ impl Driver {
             }
         }
         let busy = |state: &BatchState| state.withdrawing > 0 || state.posting > 0;
-        if self.ending.is_some() && !self.batches.values().any(busy) && self.withdrawals.is_empty() {
-            if let Some(done) = self.ending.take() {
-                let _ = done.send(());
-            }
+        let idle = !self.batches.values().any(busy) && self.withdrawals.is_empty();
+        if let Some(done) = self.ending.take_if(|_| idle) {
+            let _ = done.send(());
         }
     }
 }

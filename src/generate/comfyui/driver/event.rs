@@ -13,7 +13,7 @@ use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
 
 /// What comes to the driver.
-pub enum DriverEvent {
+pub(crate) enum DriverEvent {
     /// Check everything that may be requested.
     Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
     /// The check is over.

@@ -17,7 +17,7 @@ use crate::words::style::Style;
 use crate::workflow;
 
 /// A request without an answer.
-pub struct Job {
+pub(super) struct Job {
     pub request: Request,
     pub batch: Batch,
     /// The nodes whose images are the answer.
@@ -28,7 +28,7 @@ pub struct Job {
 
 impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
-    pub fn submit(&mut self, requests: Vec<Request>, batch: &Batch) {
+    pub(crate) fn submit(&mut self, requests: Vec<Request>, batch: &Batch) {
         if batch.cancel.is_cancelled() {
             let cancelled = |request: Request| Arrival { key: request.key, result: Err(Failure::Cancelled) };
             return requests.into_iter().for_each(|request| batch.reply(cancelled(request)));
@@ -93,7 +93,7 @@ impl Driver {
     }
 
     /// What a server that was just probed lacks for the open jobs.
-    pub fn recheck_jobs(&mut self, server: ServerId) -> Vec<Input> {
+    pub(crate) fn recheck_jobs(&mut self, server: ServerId) -> Vec<Input> {
         let Some(info) = self.links.get(server.0).and_then(|link| link.info()) else { return Vec::new() };
         let mut checker = Checker::default();
         let mut inputs = Vec::new();
@@ -110,7 +110,7 @@ impl Driver {
     }
 
     /// A new attempt: an id and a prefix that were never used before.
-    pub fn post(&mut self, server: ServerId, attempt: AttemptId) {
+    pub(crate) fn post(&mut self, server: ServerId, attempt: AttemptId) {
         let fail = |message: &str| Input::Posted { attempt, result: Err(PostError::Rejected(message.into())) };
         let Some(job) = self.jobs.get(&attempt.job) else { return self.input(fail("the request was cancelled")) };
         let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server")) };
@@ -145,7 +145,7 @@ impl Driver {
     }
 
     /// Downloads what an attempt made.
-    pub fn fetch(&mut self, server: ServerId, id: AttemptId) {
+    pub(crate) fn fetch(&mut self, server: ServerId, id: AttemptId) {
         let known = self.jobs.get(&id.job).zip(self.attempts.get(&id));
         let Some((job, attempt)) = known else {
             return self.input(Input::Fetched { attempt: id, result: Err(FetchError::Missing) });
@@ -157,7 +157,7 @@ impl Driver {
     }
 
     /// Takes an attempt back from its server.
-    pub fn withdraw(&mut self, server: ServerId, id: AttemptId) {
+    pub(crate) fn withdraw(&mut self, server: ServerId, id: AttemptId) {
         let Some(attempt) = self.attempts.get(&id) else { return };
         let Some(link) = self.links.get(server.0).cloned() else { return };
         let (prompt, log, batch) = (attempt.prompt.clone(), Arc::clone(&attempt.log), attempt.batch);
@@ -172,7 +172,7 @@ impl Driver {
     }
 
     /// Attempts with what is needed to read their ends.
-    pub fn watched(&self, attempts: &[AttemptId]) -> Vec<Watched> {
+    pub(crate) fn watched(&self, attempts: &[AttemptId]) -> Vec<Watched> {
         let known = attempts.iter().filter_map(|id| self.attempts.get(id));
         let watched = known.map(|attempt| {
             let job = self.jobs.get(&attempt.id.job);

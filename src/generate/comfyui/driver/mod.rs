@@ -29,13 +29,13 @@ use crate::words::diagnostic::Diagnostic;
 use batches::BatchState;
 use jobs::Job;
 
-pub use attempt::Attempt;
-pub use event::DriverEvent;
-pub use links::Link;
-pub use prompts::OwnPrompts;
+pub(super) use attempt::Attempt;
+pub(super) use event::DriverEvent;
+pub(super) use links::Link;
+pub(super) use prompts::OwnPrompts;
 
 /// The driver.
-pub struct Driver {
+pub(super) struct Driver {
     pub settings: Arc<Settings>,
     pub links: Vec<Arc<Link>>,
     scheduler: Scheduler,
@@ -65,7 +65,7 @@ pub struct Driver {
 
 impl Driver {
     /// A driver that has nothing to do yet.
-    pub fn new(settings: Arc<Settings>, inbox: UnboundedSender<DriverEvent>, runtime: &Handle) -> Self {
+    pub(super) fn new(settings: Arc<Settings>, inbox: UnboundedSender<DriverEvent>, runtime: &Handle) -> Self {
         let links: Vec<_> = settings.servers.iter().map(|server| Arc::new(Link::new(server))).collect();
         let names = settings.servers.iter().map(|server| server.url.clone()).collect();
         Self {
@@ -91,7 +91,7 @@ impl Driver {
     }
 
     /// Runs until nobody can send it anything any more.
-    pub async fn run(mut self, mut received: UnboundedReceiver<DriverEvent>) {
+    pub(super) async fn run(mut self, mut received: UnboundedReceiver<DriverEvent>) {
         loop {
             let timeout = self.scheduler.next_timeout();
             let timeout = timeout.map(|due| tokio::time::Instant::from_std(self.began + due));
@@ -163,7 +163,7 @@ impl Driver {
     }
 
     /// Passes an input to the scheduler and executes what follows.
-    pub fn input(&mut self, input: Input) {
+    pub(super) fn input(&mut self, input: Input) {
         for action in self.scheduler.handle(input, self.began.elapsed()) {
             self.execute(action);
         }
@@ -190,7 +190,7 @@ impl Driver {
     }
 
     /// Starts a task beside the driver; its result comes in as an event.
-    pub fn start(&self, server: ServerId, task: Task) {
+    pub(super) fn start(&self, server: ServerId, task: Task) {
         let Some(link) = self.links.get(server.0).cloned() else { return };
         let inbox = self.inbox.clone();
         self.runtime.spawn(task.run(server, link, inbox));

@@ -11,7 +11,7 @@ use crate::words::event::{Event, ServerState};
 
 impl Driver {
     /// Frames wake the scheduler and move progress bars; those of others' prompts are ignored.
-    pub fn socket_event(&mut self, server: ServerId, event: SocketEvent) {
+    pub(crate) fn socket_event(&mut self, server: ServerId, event: SocketEvent) {
         match event {
             SocketEvent::Connected => self.input(Input::Socket { server, open: true }),
             SocketEvent::Closed => self.input(Input::Socket { server, open: false }),
@@ -60,7 +60,7 @@ impl Driver {
     }
 
     /// Reports a notice of the scheduler as an event.
-    pub fn notify(&mut self, notice: Notice) {
+    pub(crate) fn notify(&mut self, notice: Notice) {
         match notice {
             Notice::Server { server, health, reason, hint } => self.notify_health(server, health, &reason, hint),
             Notice::Requeued { attempt, server, reason } => {

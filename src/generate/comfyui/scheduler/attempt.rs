@@ -7,7 +7,7 @@ use super::job_queue::Key;
 
 /// How far an attempt is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(super) enum Stage {
     /// It is being posted.
     Posting,
     /// Nobody knows whether it was accepted; with the time of the first snapshot that lacked it.
@@ -26,7 +26,7 @@ pub enum Stage {
 
 /// One attempt at a job, as long as anything is expected of it.
 #[derive(Clone, Debug)]
-pub struct Attempt {
+pub(super) struct Attempt {
     pub server: ServerId,
     pub stage: Stage,
     pub key: Key,
@@ -54,7 +54,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// An attempt that is about to be posted, or was by an earlier build.
-    pub fn new(server: ServerId, stage: Stage, key: Key, serial: u64, breaks: u32) -> Self {
+    pub(super) fn new(server: ServerId, stage: Stage, key: Key, serial: u64, breaks: u32) -> Self {
         Self {
             server,
             stage,
@@ -73,17 +73,17 @@ impl Attempt {
     }
 
     /// Whether its job waits for it and for nothing else.
-    pub fn is_active(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         !self.detached && !self.abandoned
     }
 
     /// Whether it may be in the server's queue or history: what a query can ask for.
-    pub fn is_on_server(&self) -> bool {
+    pub(super) fn is_on_server(&self) -> bool {
         matches!(self.stage, Stage::Unsure(_) | Stage::Earlier | Stage::Sent)
     }
 
     /// Whether the server has finished it.
-    pub fn is_made(&self) -> bool {
+    pub(super) fn is_made(&self) -> bool {
         matches!(self.stage, Stage::Made | Stage::FetchAgain(_) | Stage::Fetching)
     }
 }

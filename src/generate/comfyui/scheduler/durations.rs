@@ -32,7 +32,7 @@ impl Window {
 
 /// How long a server takes: over all, and by models and LoRAs.
 #[derive(Clone, Debug, Default)]
-pub struct Durations {
+pub(super) struct Durations {
     all: Window,
     by_group: BTreeMap<Group, Window>,
     median: Option<Duration>,
@@ -40,24 +40,24 @@ pub struct Durations {
 
 impl Durations {
     /// A job of the group took so long.
-    pub fn add(&mut self, group: Group, duration: Duration) {
+    pub(super) fn add(&mut self, group: Group, duration: Duration) {
         self.all.add(duration);
         self.by_group.entry(group).or_default().add(duration);
         self.median = self.all.median();
     }
 
     /// What any job takes.
-    pub fn typical(&self) -> Option<Duration> {
+    pub(super) fn typical(&self) -> Option<Duration> {
         self.median
     }
 
     /// What a job of the group takes, once there are enough to tell.
-    pub fn of(&self, group: Group) -> Option<Duration> {
+    pub(super) fn of(&self, group: Group) -> Option<Duration> {
         self.by_group.get(&group).filter(|window| window.0.len() >= ENOUGH).and_then(Window::median)
     }
 
     /// The numbers of groups are given anew.
-    pub fn forget_groups(&mut self) {
+    pub(super) fn forget_groups(&mut self) {
         self.by_group.clear();
     }
 }

@@ -8,7 +8,7 @@ use super::{JobId, ServerId, Work};
 
 /// What is loaded for a job: changing it costs most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Group {
+pub(super) struct Group {
     /// Checkpoint and VAE.
     pub model: u32,
     /// The LoRA stack.
@@ -17,7 +17,7 @@ pub struct Group {
 
 /// Where a job stands among all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Priority {
+pub(super) enum Priority {
     /// Before all others: it was moved to the front, the last one first.
     First(Reverse<u64>),
     /// In the order of work.
@@ -29,7 +29,7 @@ pub enum Priority {
 /// A job's place in the order. The first three numbers rank texts by when they first came, so that work is
 /// done in the order of the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub(super) struct Key {
     /// Before, among or after the others.
     pub priority: Priority,
     /// What is loaded.
@@ -87,7 +87,7 @@ const MOST_TEXTS: usize = 4096;
 
 /// The jobs that wait, for each server those that it may be given.
 #[derive(Debug, Default)]
-pub struct JobQueue {
+pub(super) struct JobQueue {
     models: Ranks<String>,
     loras: Ranks<String>,
     canvases: Ranks<[u32; 2]>,
@@ -99,19 +99,19 @@ pub struct JobQueue {
 
 impl JobQueue {
     /// None yet, for so many servers.
-    pub fn new(servers: usize) -> Self {
+    pub(super) fn new(servers: usize) -> Self {
         Self { by_server: vec![BTreeSet::new(); servers], ..Self::default() }
     }
 
     /// A job's place in the order.
-    pub fn key(&mut self, job: JobId, work: &Work) -> Key {
+    pub(super) fn key(&mut self, job: JobId, work: &Work) -> Key {
         let group = Group { model: self.models.of(&work.model), loras: self.loras.of(&work.loras) };
         let (canvas, prompt) = (self.canvases.of(&work.canvas), self.prompts.of(&work.prompt));
         Key { priority: Priority::Normal, group, canvas, prompt, order: work.order, job }
     }
 
     /// Forgets the texts of jobs if there are many; says whether it did. Nothing may wait.
-    pub fn forget_texts(&mut self) -> bool {
+    pub(super) fn forget_texts(&mut self) -> bool {
         let texts = [&self.models, &self.loras, &self.prompts].map(|ranks| ranks.numbers.len());
         let many = texts.iter().sum::<usize>() + self.canvases.numbers.len() > MOST_TEXTS;
         if many {
@@ -122,7 +122,7 @@ impl JobQueue {
     }
 
     /// A job waits for one of these servers; one that waits already waits for these instead.
-    pub fn insert(&mut self, key: Key, servers: impl Iterator<Item = ServerId>) {
+    pub(super) fn insert(&mut self, key: Key, servers: impl Iterator<Item = ServerId>) {
         self.remove(&key);
         self.all.insert(key);
         *self.sizes.entry(key.group).or_default() += 1;
@@ -132,7 +132,7 @@ impl JobQueue {
     }
 
     /// A job waits no longer.
-    pub fn remove(&mut self, key: &Key) {
+    pub(super) fn remove(&mut self, key: &Key) {
         if !self.all.remove(key) {
             return;
         }
@@ -148,27 +148,27 @@ impl JobQueue {
     }
 
     /// All that wait, in order.
-    pub fn all(&self) -> impl Iterator<Item = &Key> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Key> {
         self.all.iter()
     }
 
     /// Whether none waits.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
     /// How many wait for the server.
-    pub fn waiting(&self, server: ServerId) -> usize {
+    pub(super) fn waiting(&self, server: ServerId) -> usize {
         self.by_server[server.0].len()
     }
 
     /// How many of a group wait, for any server.
-    pub fn size(&self, group: Group) -> usize {
+    pub(super) fn size(&self, group: Group) -> usize {
         self.sizes.get(&group).copied().unwrap_or(0)
     }
 
     /// The job for the server that is nearest to the one it had last: same prompt, canvas, or group at least.
-    pub fn nearest(&self, server: ServerId, last: &Key) -> Option<Key> {
+    pub(super) fn nearest(&self, server: ServerId, last: &Key) -> Option<Key> {
         let queue = &self.by_server[server.0];
         let Group { model, loras } = last.group;
         let after = Key::least(Group { model, loras: loras.saturating_add(1) }, 0, 0);
@@ -180,7 +180,7 @@ impl JobQueue {
     }
 
     /// The first job of each group that waits for the server, from a group on, but not of those that come late.
-    pub fn groups(&self, server: ServerId, from: Group) -> impl Iterator<Item = Key> {
+    pub(super) fn groups(&self, server: ServerId, from: Group) -> impl Iterator<Item = Key> {
         let queue = &self.by_server[server.0];
         let mut next = Some(Key::least(from, 0, 0));
         std::iter::from_fn(move || {
@@ -192,13 +192,13 @@ impl JobQueue {
     }
 
     /// The jobs for the server that were moved to the front.
-    pub fn first(&self, server: ServerId) -> impl Iterator<Item = Key> {
+    pub(super) fn first(&self, server: ServerId) -> impl Iterator<Item = Key> {
         let usual = Key::least(Group { model: 0, loras: 0 }, 0, 0);
         self.by_server[server.0].range(..usual).copied()
     }
 
     /// The jobs for the server that come after all others.
-    pub fn deferred(&self, server: ServerId) -> impl Iterator<Item = Key> {
+    pub(super) fn deferred(&self, server: ServerId) -> impl Iterator<Item = Key> {
         self.by_server[server.0].range((Included(Key::first_deferred()), Unbounded)).copied()
     }
 }

@@ -7,7 +7,7 @@ use super::{AttemptId, Cause, ServerId};
 
 /// A job without an answer.
 #[derive(Debug)]
-pub struct OpenJob {
+pub(super) struct OpenJob {
     pub key: Key,
     pub unable: BTreeMap<ServerId, Cause>,
     /// Servers where it failed, as long as there are others.
@@ -33,7 +33,7 @@ pub struct OpenJob {
 
 impl OpenJob {
     /// A job without any attempt.
-    pub fn new(key: Key, unable: BTreeMap<ServerId, Cause>, next_attempt: u32) -> Self {
+    pub(super) fn new(key: Key, unable: BTreeMap<ServerId, Cause>, next_attempt: u32) -> Self {
         Self {
             key,
             unable,
@@ -53,7 +53,7 @@ impl OpenJob {
     }
 
     /// Forgets what went wrong.
-    pub fn start_over(&mut self) {
+    pub(super) fn start_over(&mut self) {
         (self.posts, self.strikes, self.interrupted, self.vanished, self.regenerated) = (0, 0, 0, 0, 0);
         (self.out_of_memory, self.last_chance) = (false, false);
         if self.key.priority == Priority::Deferred {
@@ -62,7 +62,7 @@ impl OpenJob {
     }
 
     /// Whether it may have brought a server down: it gets a server for itself.
-    pub fn is_suspect(&self) -> bool {
+    pub(super) fn is_suspect(&self) -> bool {
         self.strikes > 0
     }
 }

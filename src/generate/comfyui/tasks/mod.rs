@@ -23,7 +23,7 @@ use crate::words::image_file;
 use crate::words::raw::Raw;
 use crate::workflow::Bound;
 
-pub use query::Watched;
+pub(super) use query::Watched;
 
 /// So many images are decoded at a time; each takes memory many times its file.
 static DECODING: Semaphore = Semaphore::const_new(4);
@@ -35,7 +35,7 @@ const FRESH: Duration = Duration::from_secs(15);
 const WITHDRAWING: Duration = Duration::from_secs(5);
 
 /// One task.
-pub enum Task {
+pub(super) enum Task {
     /// Check what a server is.
     Probe,
     /// Send a prompt.
@@ -57,7 +57,7 @@ pub enum Task {
 
 impl Task {
     /// Runs it; the results go into `inbox`.
-    pub async fn run(self, server: ServerId, link: Arc<Link>, inbox: UnboundedSender<DriverEvent>) {
+    pub(super) async fn run(self, server: ServerId, link: Arc<Link>, inbox: UnboundedSender<DriverEvent>) {
         let send = |event: DriverEvent| drop(inbox.send(event));
         match self {
             Self::Probe => {
@@ -91,7 +91,7 @@ impl Task {
 }
 
 /// What a missing answer means for the scheduler.
-pub fn fault(error: &NoAnswer) -> Fault {
+pub(super) fn fault(error: &NoAnswer) -> Fault {
     match error.kind {
         Kind::Refused => Fault::Refused,
         Kind::Slow => Fault::TimedOut,
@@ -148,7 +148,7 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 }
 
 /// Takes an attempt back: out of the queue, and interrupted if it runs, it alone.
-pub async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>) {
+pub(super) async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>) {
     let withdrawing = async {
         let client = link.client.as_ref().ok()?;
         delete(client, &prompt).await;
@@ -170,7 +170,7 @@ pub async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>)
 }
 
 /// Logs that an attempt has failed. If that cannot be written, the next build asks the server once more.
-pub async fn close(log: Arc<dyn AttemptLog>, prompt: String) {
+pub(super) async fn close(log: Arc<dyn AttemptLog>, prompt: String) {
     let _ = tokio::task::spawn_blocking(move || log.close(&prompt)).await;
 }
 

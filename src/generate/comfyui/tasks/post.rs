@@ -19,7 +19,7 @@ use crate::words::source::Sources;
 use crate::workflow::Bound;
 
 /// Uploads the inputs, logs the attempt, sends the prompt.
-pub async fn post(
+pub(super) async fn post(
     link: &Link,
     attempt: &Attempt,
     logged: LoggedAttempt,

@@ -12,7 +12,7 @@ use crate::generate::comfyui::scheduler::{End, Fault, Poll, Snapshot, Status};
 use crate::generate::comfyui::wire::{self, Class, Queue};
 
 /// An attempt that a server is asked about.
-pub struct Watched {
+pub(crate) struct Watched {
     pub attempt: Attempt,
     /// The nodes whose images are the answer.
     pub outputs: Vec<String>,
@@ -61,7 +61,7 @@ fn took(entry: &Value) -> Option<Duration> {
 }
 
 /// Reads the histories of attempts, and how much is in the queue.
-pub async fn poll(link: &Link, attempts: &[Watched]) -> (Vec<DriverEvent>, Result<Poll, Fault>) {
+pub(super) async fn poll(link: &Link, attempts: &[Watched]) -> (Vec<DriverEvent>, Result<Poll, Fault>) {
     let mut seen = Vec::new();
     let result = async {
         let client = link.client.as_ref().map_err(Clone::clone)?;
@@ -83,7 +83,7 @@ pub async fn poll(link: &Link, attempts: &[Watched]) -> (Vec<DriverEvent>, Resul
 }
 
 /// Reads history, queue and history again: an attempt in none of them is not there.
-pub async fn snapshot(
+pub(super) async fn snapshot(
     link: &Link,
     attempts: &[Watched],
     own: &OwnPrompts,
@@ -127,7 +127,7 @@ pub async fn snapshot(
 }
 
 /// The queue of a server.
-pub async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
+pub(super) async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
     let answer = client.get(&["queue"], &[], MOST).await?;
     let queue = wire::queue(&answer.body).filter(|_| answer.status == 200);
     queue.ok_or_else(|| foreign(&["queue"], &answer))

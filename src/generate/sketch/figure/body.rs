@@ -26,7 +26,7 @@ pub(crate) struct Body {
 
 impl Body {
     /// Fits a figure into the canvas' frame; `tall` heads keep a sixth of it for a hat.
-    pub fn fit(canvas: &Canvas, tall: bool) -> Self {
+    pub(crate) fn fit(canvas: &Canvas, tall: bool) -> Self {
         let [fx, fy, fw, fh] = canvas.frame();
         let whole = fh.min(fw * 5 / 3).max(4);
         let crest = match (tall, whole) {
@@ -60,43 +60,43 @@ impl Body {
     }
 
     /// The same figure, looking to the left.
-    pub fn mirrored(self, west: bool) -> Self {
+    pub(crate) fn mirrored(self, west: bool) -> Self {
         Self { west, ..self }
     }
 
     /// The left column of a centred box.
-    pub fn left(&self, width: i32) -> i32 {
+    pub(crate) fn left(&self, width: i32) -> i32 {
         (self.axis2 - width).div_euclid(2)
     }
 
     /// The top row of the trunk of a body that stands upright.
-    pub fn torso_top(&self) -> i32 {
+    pub(crate) fn torso_top(&self) -> i32 {
         self.ground - self.leg - self.torso.1
     }
 
     /// The top row of the head of a body that stands upright.
-    pub fn head_top(&self) -> i32 {
+    pub(crate) fn head_top(&self) -> i32 {
         self.torso_top() - self.head.1
     }
 
     /// A box of cells.
-    pub fn rect(&self, canvas: &Canvas, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
+    pub(crate) fn rect(&self, canvas: &Canvas, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {
         let x = if self.west { self.axis2 - x - w } else { x };
         canvas.cells_rect(x, y, w, h, round)
     }
 
     /// A shape from a test of cells.
-    pub fn shape(&self, canvas: &Canvas, inside: impl Fn(i32, i32) -> bool) -> Mask {
+    pub(crate) fn shape(&self, canvas: &Canvas, inside: impl Fn(i32, i32) -> bool) -> Mask {
         canvas.cells_shape(|x, y| inside(self.column(x), y))
     }
 
     /// The column that a column of the figure has on the canvas, and back.
-    pub fn column(&self, x: i32) -> i32 {
+    pub(crate) fn column(&self, x: i32) -> i32 {
         if self.west { self.axis2 - 1 - x } else { x }
     }
 
     /// A line between the middles of two cells, `width` cells thick.
-    pub fn line(&self, canvas: &Canvas, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
+    pub(crate) fn line(&self, canvas: &Canvas, a: (i32, i32), b: (i32, i32), width: i32) -> Mask {
         // Even widths have their middle between two cells.
         let shift = if width % 2 == 0 { 8 } else { 0 };
         let fine = |(x, y): (i32, i32)| (i64::from(x * 16 - shift), i64::from(y * 16));

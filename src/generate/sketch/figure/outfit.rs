@@ -49,7 +49,7 @@ pub(crate) struct Outfit {
 
 impl Outfit {
     /// Dresses a figure.
-    pub fn of(subject: &Subject, role: Role) -> Self {
+    pub(super) fn of(subject: &Subject, role: Role) -> Self {
         let mut outfit = plain(subject);
         role_wear(&mut outfit, subject, role);
         if subject.says(&["beard", "bearded", "dwarf", "old"]) {
@@ -68,7 +68,7 @@ impl Outfit {
     }
 
     /// Whether the head needs room above it.
-    pub fn is_tall(&self) -> bool {
+    pub(super) fn is_tall(&self) -> bool {
         matches!(self.headgear, Headgear::Hat | Headgear::Crown | Headgear::Helmet)
     }
 }

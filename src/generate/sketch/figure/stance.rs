@@ -54,7 +54,7 @@ pub(crate) struct Stance {
 
 impl Stance {
     /// The posture of a frame.
-    pub fn of(pose: &Pose, body: &Body) -> Self {
+    pub(crate) fn of(pose: &Pose, body: &Body) -> Self {
         let facing = pose.facing.as_deref().unwrap_or("s");
         let view = match facing {
             "n" => View::Back,

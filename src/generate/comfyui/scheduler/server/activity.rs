@@ -34,25 +34,25 @@ pub(super) struct Activity {
 
 impl Server {
     /// When the current query was sent.
-    pub fn queried(&self) -> Duration {
+    pub(crate) fn queried(&self) -> Duration {
         self.activity.queried
     }
 
     /// An attempt was accepted.
-    pub fn accepted(&mut self, now: Duration) {
+    pub(crate) fn accepted(&mut self, now: Duration) {
         if self.queue.attempts.len() == 1 {
             (self.activity.alive, self.activity.polled) = (now, now);
         }
     }
 
     /// A frame shows that an attempt runs.
-    pub fn progressed(&mut self, now: Duration) {
+    pub(crate) fn progressed(&mut self, now: Duration) {
         (self.activity.alive, self.activity.idle_since) = (now, None);
         self.hears();
     }
 
     /// A frame reported an end; if the attempt is known to be on the server, the next poll follows at once.
-    pub fn finished_frame(&mut self, attempt: Option<AttemptId>, now: Duration) {
+    pub(crate) fn finished_frame(&mut self, attempt: Option<AttemptId>, now: Duration) {
         self.activity.alive = now;
         self.hears();
         if let Some(attempt) = attempt {
@@ -68,12 +68,12 @@ impl Server {
     }
 
     /// A poll was answered, or not.
-    pub fn polled(&mut self, now: Duration) {
+    pub(crate) fn polled(&mut self, now: Duration) {
         self.activity.polled = now;
     }
 
     /// Records a snapshot; says whether anything has moved since the last one. `gone`: one of ours has left the queue.
-    pub fn record(&mut self, snapshot: &Snapshot, gone: bool, now: Duration) -> bool {
+    pub(crate) fn record(&mut self, snapshot: &Snapshot, gone: bool, now: Duration) -> bool {
         let activity = &mut self.activity;
         let moves = gone || snapshot.running != activity.running;
         (activity.inspected, activity.polled) = (now, now);
@@ -90,17 +90,17 @@ impl Server {
     }
 
     /// How long it has had requests and run none.
-    pub fn idle(&self, now: Duration) -> Option<Duration> {
+    pub(crate) fn idle(&self, now: Duration) -> Option<Duration> {
         self.activity.idle_since.map(|since| now.saturating_sub(since))
     }
 
     /// How long there was no sign of life.
-    pub fn silent(&self, now: Duration) -> Duration {
+    pub(crate) fn silent(&self, now: Duration) -> Duration {
         now.saturating_sub(self.activity.alive)
     }
 
     /// An attempt ended there. `sent`: what it was and when it was sent, if that says how long it took.
-    pub fn ended(&mut self, attempt: AttemptId, end: &End, sent: Option<(Group, Duration)>, now: Duration) {
+    pub(crate) fn ended(&mut self, attempt: AttemptId, end: &End, sent: Option<(Group, Duration)>, now: Duration) {
         self.queue.attempts.remove(&attempt);
         let reported = self.activity.finished.remove(&attempt);
         if self.socket != Socket::Closed {

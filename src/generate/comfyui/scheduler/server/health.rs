@@ -28,7 +28,7 @@ pub enum Health {
 
 /// A server's health with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// It was not reached since the first jobs came.
     Unknown {
         /// It was stalled when it was last used.
@@ -56,7 +56,7 @@ pub enum State {
 
 impl State {
     /// Without the data.
-    pub fn health(&self) -> Health {
+    pub(crate) fn health(&self) -> Health {
         match self {
             Self::Unknown { .. } => Health::Unknown,
             Self::Up => Health::Up,
@@ -67,7 +67,7 @@ impl State {
     }
 
     /// Why it is so; empty where the health says all.
-    pub fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         match self {
             Self::Unknown { .. } | Self::Up => "",
             Self::Slow { reason } | Self::Down { reason, .. } | Self::Stalled { reason, .. } => reason,
@@ -75,7 +75,7 @@ impl State {
     }
 
     /// Since when nothing moves there, also while it is down.
-    pub fn stalled_since(&self) -> Option<Duration> {
+    pub(crate) fn stalled_since(&self) -> Option<Duration> {
         match self {
             Self::Unknown { stalled_since } | Self::Down { stalled_since, .. } => *stalled_since,
             Self::Stalled { since, .. } => Some(*since),
@@ -84,12 +84,12 @@ impl State {
     }
 
     /// Whether jobs no longer wait for it.
-    pub fn is_given_up(&self) -> bool {
+    pub(crate) fn is_given_up(&self) -> bool {
         matches!(self, Self::Down { given_up: true, .. } | Self::Stalled { given_up: true, .. })
     }
 
     /// Jobs no longer wait for it, or do again.
-    pub fn give_up(&mut self, value: bool) {
+    pub(crate) fn give_up(&mut self, value: bool) {
         if let Self::Down { given_up, .. } | Self::Stalled { given_up, .. } = self {
             *given_up = value;
         }
@@ -98,7 +98,7 @@ impl State {
 
 /// What was going on when a fault occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum During {
+pub(crate) enum During {
     /// A probe, or the snapshot after it.
     Connecting,
     /// Anything else; a probe decides what it means.
@@ -107,7 +107,7 @@ pub enum During {
 
 /// What follows from a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// It is probed again.
     Probe,
     /// It is slow now.
@@ -128,19 +128,19 @@ pub(super) struct Failures {
 
 impl Server {
     /// Enters a state; says whether health or reason changed.
-    pub fn set_state(&mut self, state: State) -> bool {
+    pub(crate) fn set_state(&mut self, state: State) -> bool {
         let changed = (state.health(), state.reason()) != (self.state.health(), self.state.reason());
         self.state = state;
         changed
     }
 
     /// Jobs no longer wait for it.
-    pub fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         self.state.give_up(true);
     }
 
     /// It did not answer as it should.
-    pub fn fault(&mut self, fault: &Fault, during: During, now: Duration, options: &Options) -> Effect {
+    pub(crate) fn fault(&mut self, fault: &Fault, during: During, now: Duration, options: &Options) -> Effect {
         self.breaks += u32::from(*fault != Fault::TimedOut);
         if during == During::Work && !self.is_connected() {
             return Effect::Probe;
@@ -171,7 +171,7 @@ impl Server {
     }
 
     /// It is down: what it runs and has loaded is unknown.
-    pub fn set_down(&mut self, reason: String, now: Duration) -> bool {
+    pub(crate) fn set_down(&mut self, reason: String, now: Duration) -> bool {
         self.queue.others = 0;
         (self.activity.running, self.activity.idle_since, self.load.model) = (None, None, None);
         let (stalled_since, given_up) = (self.state.stalled_since(), self.state.is_given_up());
@@ -179,13 +179,13 @@ impl Server {
     }
 
     /// It answers, but nothing moves.
-    pub fn set_stalled(&mut self, reason: String, now: Duration) -> bool {
+    pub(crate) fn set_stalled(&mut self, reason: String, now: Duration) -> bool {
         self.on_trial = true;
         self.set_state(State::Stalled { reason, since: now, given_up: false })
     }
 
     /// It was probed and inspected. Usable again, unless it stands still as before; says whether health or reason changed.
-    pub fn set_reached(&mut self, moves: bool, now: Duration) -> bool {
+    pub(crate) fn set_reached(&mut self, moves: bool, now: Duration) -> bool {
         self.was_up = true;
         self.failures = Failures::default();
         if let Some(since) = self.state.stalled_since().filter(|_| !moves) {

@@ -13,8 +13,9 @@ use super::{AttemptId, Options};
 
 use activity::Activity;
 use health::Failures;
-pub use health::{During, Effect, Health, State};
-pub use queries::Query;
+pub use health::Health;
+pub(super) use health::{During, Effect, State};
+pub(super) use queries::Query;
 
 /// How far the connection is. Only an established one carries work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ enum Socket {
 
 /// One server.
 #[derive(Debug)]
-pub struct Server {
+pub(super) struct Server {
     name: String,
     state: State,
     connection: Connection,
@@ -76,7 +77,7 @@ struct Load {
 
 impl Server {
     /// A server of which nothing is known.
-    pub fn new(name: String) -> Self {
+    pub(super) fn new(name: String) -> Self {
         Self {
             name,
             state: State::Unknown { stalled_since: None },
@@ -92,49 +93,49 @@ impl Server {
         }
     }
 
-    pub fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    pub fn state(&self) -> &State {
+    pub(super) fn state(&self) -> &State {
         &self.state
     }
 
-    pub fn health(&self) -> Health {
+    pub(super) fn health(&self) -> Health {
         self.state.health()
     }
 
     /// It was reached once.
-    pub fn was_up(&self) -> bool {
+    pub(super) fn was_up(&self) -> bool {
         self.was_up
     }
 
-    pub fn breaks(&self) -> u32 {
+    pub(super) fn breaks(&self) -> u32 {
         self.breaks
     }
 
     /// Whether it may be given work.
-    pub fn is_usable(&self) -> bool {
+    pub(super) fn is_usable(&self) -> bool {
         self.state == State::Up && self.is_connected()
     }
 
     /// Whether it answers and all of ours on it is known.
-    pub fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         self.connection == Connection::Established
     }
 
     /// Whether jobs wait for what it has: it is neither down nor stalled.
-    pub fn is_expected_back(&self) -> bool {
+    pub(super) fn is_expected_back(&self) -> bool {
         !matches!(self.state, State::Down { .. } | State::Stalled { .. })
     }
 
     /// Whether it gets one job at a time.
-    pub fn is_on_trial(&self) -> bool {
+    pub(super) fn is_on_trial(&self) -> bool {
         self.on_trial
     }
 
     /// Jobs came when there were none: what was known is old.
-    pub fn renew(&mut self, now: Duration) {
+    pub(super) fn renew(&mut self, now: Duration) {
         self.connection = Connection::Probe(now);
         self.failures = Failures::default();
         match self.state {
@@ -146,39 +147,39 @@ impl Server {
     }
 
     /// An attempt may be in its queue.
-    pub fn add(&mut self, attempt: AttemptId) {
+    pub(super) fn add(&mut self, attempt: AttemptId) {
         self.queue.attempts.insert(attempt);
     }
 
     /// Nothing more is expected of an attempt.
-    pub fn remove(&mut self, attempt: AttemptId) {
+    pub(super) fn remove(&mut self, attempt: AttemptId) {
         self.queue.attempts.remove(&attempt);
         self.queue.made.remove(&attempt);
         self.activity.finished.remove(&attempt);
     }
 
     /// Our attempts that are in its queue, or may be.
-    pub fn attempts(&self) -> &BTreeSet<AttemptId> {
+    pub(super) fn attempts(&self) -> &BTreeSet<AttemptId> {
         &self.queue.attempts
     }
 
     /// Our attempts that it has finished and that are not fetched yet.
-    pub fn made(&self) -> &BTreeSet<AttemptId> {
+    pub(super) fn made(&self) -> &BTreeSet<AttemptId> {
         &self.queue.made
     }
 
     /// It has finished an attempt.
-    pub fn add_made(&mut self, attempt: AttemptId) {
+    pub(super) fn add_made(&mut self, attempt: AttemptId) {
         self.queue.made.insert(attempt);
     }
 
     /// Requests of others in its queue.
-    pub fn others(&self) -> usize {
+    pub(super) fn others(&self) -> usize {
         self.queue.others
     }
 
     /// Requests of others came or went: what it had loaded for us may be gone. Returns whether they are the first.
-    pub fn set_others(&mut self, count: usize) -> bool {
+    pub(super) fn set_others(&mut self, count: usize) -> bool {
         let before = std::mem::replace(&mut self.queue.others, count);
         if count > 0 {
             self.load.model = None;
@@ -187,34 +188,34 @@ impl Server {
     }
 
     /// What it was given last.
-    pub fn last(&self) -> Option<Key> {
+    pub(super) fn last(&self) -> Option<Key> {
         self.load.last
     }
 
     /// It is given a job.
-    pub fn set_last(&mut self, key: Key) {
+    pub(super) fn set_last(&mut self, key: Key) {
         self.load.last = Some(key);
     }
 
     /// The numbers of texts in keys are given anew: what it has loaded has no number any more.
-    pub fn forget_load(&mut self) {
+    pub(super) fn forget_load(&mut self) {
         (self.load.last, self.load.model) = (None, None);
         self.load.durations.forget_groups();
     }
 
     /// In how many seconds it would have finished one more job, if that is known.
-    pub fn next_done(&self) -> Option<f64> {
+    pub(super) fn next_done(&self) -> Option<f64> {
         let typical = self.typical_duration()?;
         Some(typical.as_secs_f64() * (self.queue.attempts.len() + self.queue.others + 1) as f64)
     }
 
     /// How long a job takes there, if that is known.
-    pub fn typical_duration(&self) -> Option<Duration> {
+    pub(super) fn typical_duration(&self) -> Option<Duration> {
         Some(self.load.durations.typical()?.max(Duration::from_millis(1)))
     }
 
     /// Without a sign of life for so long it is stalled.
-    pub fn patience(&self, options: &Options, jobs: &[Key]) -> Duration {
+    pub(super) fn patience(&self, options: &Options, jobs: &[Key]) -> Duration {
         let one = |key: &Key| {
             let loaded = Some(key.group).filter(|group| self.load.model == Some(group.model));
             let known = loaded.and_then(|group| self.load.durations.of(group));

@@ -12,7 +12,7 @@ const INSPECT_STALLED: Duration = Duration::from_secs(30);
 
 /// The one query that a server answers at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Query {
+pub(crate) enum Query {
     /// Does it answer as a ComfyUI does?
     Probe,
     /// Has something ended?
@@ -23,7 +23,7 @@ pub enum Query {
 
 impl Server {
     /// The next query, and when.
-    pub fn next_query(&self) -> Option<(Duration, Query)> {
+    pub(crate) fn next_query(&self) -> Option<(Duration, Query)> {
         if self.activity.query.is_some() {
             return None;
         }
@@ -69,24 +69,24 @@ impl Server {
     }
 
     /// A query goes out.
-    pub fn start_query(&mut self, query: Query, now: Duration) {
+    pub(crate) fn start_query(&mut self, query: Query, now: Duration) {
         (self.activity.query, self.activity.queried) = (Some(query), now);
         // A frame that comes before the answer makes this 0 again: then the next poll follows at once.
         self.activity.polls += u32::from(query == Query::Poll);
     }
 
     /// The query is over.
-    pub fn end_query(&mut self) {
+    pub(crate) fn end_query(&mut self) {
         self.activity.query = None;
     }
 
     /// It answered a probe.
-    pub fn inspect_next(&mut self) {
+    pub(crate) fn inspect_next(&mut self) {
         self.connection = Connection::Inspect;
     }
 
     /// Whether the snapshot that just came ends a reconnection; the connection is established then.
-    pub fn establish(&mut self) -> bool {
+    pub(crate) fn establish(&mut self) -> bool {
         let connecting = self.is_connecting();
         if connecting {
             self.connection = Connection::Established;
@@ -95,17 +95,17 @@ impl Server {
     }
 
     /// Whether it answered a probe and waits for the snapshot.
-    pub fn is_connecting(&self) -> bool {
+    pub(crate) fn is_connecting(&self) -> bool {
         self.connection == Connection::Inspect
     }
 
     /// A snapshot is wanted then, in place of what was planned.
-    pub fn schedule_snapshot(&mut self, at: Duration) {
+    pub(crate) fn schedule_snapshot(&mut self, at: Duration) {
         self.activity.snapshot_at = Some(at);
     }
 
     /// Its socket opened or closed.
-    pub fn set_socket(&mut self, open: bool, now: Duration) {
+    pub(crate) fn set_socket(&mut self, open: bool, now: Duration) {
         self.socket = if open { Socket::Open } else { Socket::Closed };
         if !open {
             self.breaks += 1;
