@@ -28,9 +28,9 @@ pub(super) struct Progress {
 impl Progress {
     /// Plans everything and selects the targets.
     pub(super) fn plan(site: &Site, workspace: &Workspace, state: State) -> Result<Self> {
+        let selected = select(site.planner, &site.options.targets)?;
         let plan = site.planner.plan(&state);
         site.observer.on(&planned(&plan, workspace.expected(site.planner, &plan)));
-        let selected = select(site.planner, &site.options.targets)?;
         let (open, before) = (selected.clone(), state.lock.clone());
         Ok(Self { plan, state, outcome: Outcome::default(), selected, open, before })
     }
