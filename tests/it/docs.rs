@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use dgx_pixels::manifest::{LoadOptions, load};
 
+use crate::sources::sources;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -59,9 +61,7 @@ fn the_readme_lists_every_subcommand() {
 /// Whoever searches the README for a message finds it as it is printed.
 #[test]
 fn the_messages_of_the_readme_are_those_of_the_sources() {
-    let files = walkdir::WalkDir::new(root().join("src")).into_iter().map(Result::unwrap);
-    let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs"));
-    let sources: String = files.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect();
+    let sources: String = sources().into_iter().map(|(_, text)| text).collect();
     let readme = read("README.md");
     let rows = table(&readme, "message");
     let messages: Vec<&str> = rows.iter().map(|row| row[0]).filter(|message| message.contains('`')).collect();

@@ -1,20 +1,22 @@
 //! Everything that is printed as JSON: one snapshot of each shape, all of it as `docs/json.md` says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
+use dgx_pixels::session::{Counts, Numbered, RequestProgress, Snapshot};
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::diagnostic::{Diagnostic, Subject};
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::event::{Event, ServerState};
-use dgx_pixels::words::job::JobState;
+use dgx_pixels::words::job::{JobId, JobState};
 use dgx_pixels::words::outcome::Outcome;
 use dgx_pixels::words::source::Place;
 use dgx_pixels::words::sprite::Verdict;
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::contract::{Contract, quoted};
 use crate::project::{GAME, KNIGHT, Project, png};
+use crate::sources::sources;
 
 #[test]
 fn every_event_is_as_documented() {
@@ -111,14 +113,37 @@ fn problems_of_the_manifest_are_lines_with_places() {
     assert_snapshot!(build.shown());
 }
 
+#[test]
+fn the_feed_of_a_session_is_as_documented() {
+    let contract = Contract::read();
+    let slot = SlotId::only(GroupId::new(Kind::Sprite, "knight"));
+    let event = Event::Picked { slot: slot.clone(), n: 1 };
+    let numbered = serde_json::to_value(Numbered { seq: 7, job: Some(JobId(1)), event }).unwrap();
+    let (feed, event): (Map<String, Value>, Map<String, Value>) =
+        numbered.as_object().unwrap().clone().into_iter().partition(|(name, _)| matches!(name.as_str(), "seq" | "job"));
+    contract.check("numbered", &Value::Object(feed));
+    contract.check_line(&Value::Object(event));
+    let server = "http://127.0.0.1:8188".to_owned();
+    let snapshot = Snapshot {
+        seq: 7,
+        jobs: BTreeMap::from([(JobId(1), JobState::queued("build").running())]),
+        requests: vec![RequestProgress { slot, n: 1, step: 3, steps: 8, server: Some(server.clone()) }],
+        servers: BTreeMap::from([(server, ServerState::Up)]),
+        counts: Counts { to_make: 1, to_generate: 1, requested: 1, ..Counts::default() },
+    };
+    let snapshot = serde_json::to_value(snapshot).unwrap();
+    contract.check("snapshot", &snapshot);
+    assert_snapshot!(format!("{numbered}\n{snapshot}"));
+}
+
 /// A new result needs a section.
 #[test]
 fn every_result_of_a_command_has_a_section() {
     let contract = Contract::read();
     let sources = sources();
-    let names: BTreeSet<&str> = sources.iter().flat_map(|text| results(text)).collect();
+    let names: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| results(text)).collect();
     assert!(names.len() > 20, "{names:?}");
-    let missing: Vec<_> = names.iter().filter(|name| !contract.shapes.contains_key(**name)).collect();
+    let missing: Vec<_> = names.iter().filter(|name| !contract.has(name)).collect();
     assert!(missing.is_empty(), "docs/json.md has no sections for {missing:?}");
 }
 
@@ -135,11 +160,11 @@ fn every_code_is_in_the_table() {
     let documented: BTreeSet<String> =
         Contract::read().rows("code").into_iter().flat_map(|row| quoted(&row[0])).collect();
     let sources = sources();
-    let used: BTreeSet<String> = sources.iter().flat_map(|text| codes(text)).collect();
+    let used: BTreeSet<String> = sources.iter().flat_map(|(_, text)| codes(text)).collect();
     assert!(used.len() > 100, "{used:?}");
     let missing: Vec<_> = used.difference(&documented).collect();
     assert!(missing.is_empty(), "docs/json.md lacks rows for these codes: {missing:?}");
-    let written = |code: &&String| sources.iter().any(|text| text.contains(&format!("\"{code}\"")));
+    let written = |code: &&String| sources.iter().any(|(_, text)| text.contains(&format!("\"{code}\"")));
     let stale: Vec<_> = documented.iter().filter(|code| !written(code)).collect();
     assert!(stale.is_empty(), "no source has these codes of docs/json.md: {stale:?}");
 }
@@ -237,131 +262,6 @@ fn events() -> Vec<Event> {
         Event::warned("", unused),
         Event::Finished(outcome),
     ]
-}
-
-/// `docs/json.md`: the tables below its headings.
-struct Contract {
-    shapes: BTreeMap<String, Vec<Vec<String>>>,
-}
-
-/// What a row says of a field.
-struct Field {
-    kind: String,
-    optional: bool,
-}
-
-impl Contract {
-    fn read() -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
-        let text = std::fs::read_to_string(path).unwrap();
-        let mut shapes: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-        let mut heading = String::new();
-        for line in text.lines() {
-            if let Some(name) = line.strip_prefix("### ") {
-                heading = name.trim_matches('`').to_owned();
-                shapes.entry(heading.clone()).or_default();
-            } else if line.starts_with('|') && !line.starts_with("|--") {
-                let cells = line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
-                shapes.entry(heading.clone()).or_default().push(cells);
-            }
-        }
-        assert!(shapes.len() > 20);
-        Self { shapes }
-    }
-
-    /// The rows of all tables whose first heading is this.
-    fn rows(&self, heading: &str) -> Vec<Vec<String>> {
-        let tables = self.shapes.values().filter(|rows| rows.first().is_some_and(|row| row[0] == heading));
-        tables.flat_map(|rows| rows.iter().skip(1).cloned()).collect()
-    }
-
-    fn fields(&self, shape: &str) -> BTreeMap<String, Field> {
-        let rows = self.shapes.get(shape).unwrap_or_else(|| panic!("docs/json.md has no section `{shape}`"));
-        let mut fields = BTreeMap::new();
-        for row in rows.iter().skip(1) {
-            if row[0].starts_with("all fields of") {
-                fields.extend(self.fields(link(&row[0]).unwrap()));
-            }
-            for name in quoted(&row[0]) {
-                let (kind, optional) = match row[1].strip_prefix("optional ") {
-                    Some(kind) => (kind, true),
-                    None => (row[1].as_str(), false),
-                };
-                fields.insert(name, Field { kind: kind.to_owned(), optional });
-            }
-        }
-        fields
-    }
-
-    /// One line of `--message-format json`.
-    #[track_caller]
-    fn check_line(&self, line: &Value) {
-        let mut line = line.clone();
-        let event = line.as_object_mut().unwrap().remove("event").unwrap_or_else(|| panic!("{line} has no `event`"));
-        self.check(event.as_str().unwrap(), &line);
-    }
-
-    /// Every field is documented, and every documented field is there unless it is optional.
-    #[track_caller]
-    fn check(&self, shape: &str, value: &Value) {
-        let object = value.as_object().unwrap_or_else(|| panic!("`{shape}` is not an object: {value}"));
-        let fields = self.fields(shape);
-        for (name, value) in object {
-            let field = fields.get(name).unwrap_or_else(|| panic!("docs/json.md: `{shape}` lacks `{name}`: {value}"));
-            self.check_kind(&format!("{shape}.{name}"), &field.kind, value);
-        }
-        let absent: Vec<&String> = fields
-            .iter()
-            .filter(|(name, field)| !field.optional && !object.contains_key(*name))
-            .map(|(name, _)| name)
-            .collect();
-        assert!(absent.is_empty(), "docs/json.md: `{shape}` has {absent:?}, which is not printed: {value}");
-    }
-
-    #[track_caller]
-    fn check_kind(&self, at: &str, kind: &str, value: &Value) {
-        if let Some(kind) = kind.strip_suffix(" or null") {
-            return if value.is_null() { () } else { self.check_kind(at, kind, value) };
-        }
-        if let Some(kind) = kind.strip_prefix("array of ") {
-            let items = value.as_array().unwrap_or_else(|| panic!("{at} is no array: {value}"));
-            return items.iter().for_each(|item| self.check_kind(at, kind, item));
-        }
-        if let Some(kind) = kind.strip_prefix("map of ") {
-            let items = value.as_object().unwrap_or_else(|| panic!("{at} is no map: {value}"));
-            return items.values().for_each(|item| self.check_kind(at, kind, item));
-        }
-        let fits = match (kind, link(kind)) {
-            (_, Some(shape)) => return self.check(shape, value),
-            ("string", _) => value.is_string(),
-            ("integer", _) => value.is_i64() || value.is_u64(),
-            ("number", _) => value.is_number(),
-            ("boolean", _) => value.is_boolean(),
-            ("any", _) => true,
-            _ => panic!("docs/json.md: {at} has the unknown type `{kind}`"),
-        };
-        assert!(fits, "docs/json.md: {at} is `{kind}`, and this is not: {value}");
-    }
-}
-
-/// `x` of `[x](#x)`.
-fn link(cell: &str) -> Option<&str> {
-    cell.split_once("](#").and_then(|(_, rest)| rest.split(')').next())
-}
-
-/// The words between backticks.
-fn quoted(cell: &str) -> Vec<String> {
-    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-/// The texts of all sources, without their tests.
-fn sources() -> Vec<String> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = walkdir::WalkDir::new(src).into_iter().map(Result::unwrap);
-    let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs"));
-    let texts =
-        files.filter(|file| file.file_name() != "tests.rs").map(|file| std::fs::read_to_string(file.path()).unwrap());
-    texts.map(|text| text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned()).collect()
 }
 
 /// The functions whose first argument is a code.

@@ -14,6 +14,8 @@ use std::time::Duration;
 use dgx_pixels::words::digest::Digest;
 use serde_json::Value;
 
+use crate::redact::redacted;
+
 /// One small sprite, one image.
 pub const KNIGHT: &str = r#"
 [project]
@@ -438,24 +440,8 @@ impl<'a> Run<'a> {
         shown + "\n"
     }
 
-    /// Text without this folder, durations, versions, ports and digests, and with lines in one order where threads
-    /// decide about it.
     fn redacted(&self, text: &str) -> String {
-        let folder = self.project.folder.path();
-        let canonical = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let text =
-            text.replace(&*canonical.to_string_lossy(), "PROJECT").replace(&*folder.to_string_lossy(), "PROJECT");
-        let lines: Vec<String> = text.lines().map(redacted_line).collect();
-        let mut runs: Vec<(Option<&str>, Vec<String>)> = Vec::new();
-        for line in lines {
-            let unordered = unordered(&line);
-            match runs.last_mut().filter(|(kind, _)| unordered.is_some() && *kind == unordered) {
-                Some((_, run)) => run.push(line),
-                None => runs.push((unordered, vec![line])),
-            }
-        }
-        runs.iter_mut().filter(|(kind, _)| kind.is_some()).for_each(|(_, run)| run.sort());
-        runs.into_iter().flat_map(|(_, run)| run).collect::<Vec<_>>().join("\n")
+        redacted(text, self.project.folder.path())
     }
 
     /// A diagnostic with this code is among the events.
@@ -538,72 +524,6 @@ pub fn png(cells: u32, color: [u8; 3]) -> Vec<u8> {
 
 fn lines_with(prefix: &str, text: &str) -> String {
     text.lines().map(|line| format!("{prefix}{line}").trim_end().to_owned() + "\n").collect()
-}
-
-/// What a line is about, if threads decide when it is printed.
-fn unordered(line: &str) -> Option<&'static str> {
-    const EVENTS: [&str; 6] = ["captured\"", "adopted\"", "judged\"", "picked\"", "processed\"", "wrote\""];
-    let words = ["made ", "removed ", "failed: ", "kept: "];
-    let word = words.into_iter().find(|word| line.starts_with(word));
-    let event =
-        line.strip_prefix("{\"event\":\"").is_some_and(|rest| EVENTS.iter().any(|event| rest.starts_with(event)));
-    let kind = word.or(event.then_some("event")).or(line.contains(", seed ").then_some("seed"));
-    kind.filter(|_| !line.ends_with(" in TIME"))
-}
-
-/// A line without durations, versions, ports, free space and digests.
-fn redacted_line(line: &str) -> String {
-    let mut line = line.replace(env!("CARGO_PKG_VERSION"), "VERSION");
-    if let Some(at) = line.find("dgx-pixels VERSION on ") {
-        let end = line[at..].find('"').map_or(line.len(), |length| at + length);
-        line.replace_range(at..end, "dgx-pixels VERSION on MACHINE");
-    }
-    for unit in [" GiB free", " ms away"] {
-        if let Some(end) = line.find(unit) {
-            let start = line[..end].rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
-            line.replace_range(start..end, "MANY");
-        }
-    }
-    if let Some((before, after)) = line.rsplit_once(" in ")
-        && after.starts_with(|c: char| c.is_ascii_digit())
-        && after.split(' ').all(|word| matches!(word, "ms" | "s" | "min") || word.parse::<f64>().is_ok())
-    {
-        line = format!("{before} in TIME");
-    }
-    for (before, name) in [("127.0.0.1:", "PORT"), ("process ", "PID")] {
-        line = without_numbers(&line, before, name);
-    }
-    without_digests(&line)
-}
-
-/// Replaces the numbers that follow a text.
-fn without_numbers(line: &str, before: &str, name: &str) -> String {
-    let mut pieces = line.split(before);
-    let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |line, piece| {
-        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
-        // The default port is part of the message.
-        let number = if rest.len() == piece.len() || piece.starts_with("8188") {
-            &piece[..piece.len() - rest.len()]
-        } else {
-            name
-        };
-        line + before + number + rest
-    })
-}
-
-/// Replaces words of 64 hexadecimal digits.
-fn without_digests(line: &str) -> String {
-    let is_hex = |c: char| c.is_ascii_hexdigit();
-    let mut result = String::new();
-    let mut rest = line;
-    while let Some(at) = rest.find(is_hex) {
-        let digits = rest[at..].find(|c| !is_hex(c)).unwrap_or(rest.len() - at);
-        result += &rest[..at];
-        result += if digits == 64 { "DIGEST" } else { &rest[at..at + digits] };
-        rest = &rest[at + digits..];
-    }
-    result + rest
 }
 
 /// The last lines of a long text.
