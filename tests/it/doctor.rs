@@ -135,6 +135,7 @@ fn workflows_are_held_against_a_server() {
         .exit(1)
         .says("the server has no node `ControlNetLoader`");
     project.run(&["workflow", "check", "sdxl", "--server", &fake.url()]).exit(0);
+    project.run(&["workflow", "check", "--server", &Fake::start().url()]).exit(0);
     let nobody = project.run(&["workflow", "check", "--server", "http://127.0.0.1:9"]).exit(2);
     assert!(nobody.stderr.contains("nothing answers there"), "{}", nobody.stderr);
 }
