@@ -43,6 +43,7 @@ fn build_now(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
         backends: &backends,
         observer: Arc::clone(&op.observer),
         cancel: op.cancel,
+        requests: op.resources.requests.clone(),
         deliver: None,
     };
     let outcome = carry_out(&site, &mut workspace, state)?;

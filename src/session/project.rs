@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::job::{Ended, Queue};
 use super::operation::Resources;
 use super::{Cancel, Error, Feed, Job, Operation, Result, Snapshot, Subscription};
+use crate::generate::Change;
 use crate::manifest;
+use crate::words::asset::SlotId;
 use crate::words::event::{Event, Observer};
 use crate::words::job::JobId;
 
@@ -100,6 +102,11 @@ impl Project {
     ) -> Result<Job<T>> {
         let shared = Arc::clone(&self.0.0);
         self.0.0.queue.start(&self.0.0.feed, command, move |id, cancel| shared.run(Some(id), cancel, use_case))
+    }
+
+    /// Cancels a request of the running build, starts it over, or has it drawn next; says whether there is one.
+    pub fn change_request(&self, slot: &SlotId, n: u32, change: Change) -> bool {
+        self.0.0.resources.requests.change(slot, n, change)
     }
 
     /// Cancels a queued or running job; says whether there is one of that number.

@@ -29,7 +29,7 @@ pub(super) fn arrived(
     work: &mut Work,
     arrival: Arrival,
 ) -> BTreeSet<GroupId> {
-    let (who, local) = work.dispatch.answered(&arrival.key);
+    let (who, local) = work.dispatch.answered(site, &arrival.key);
     match arrival.result {
         Ok(captured) => {
             learn(site, workspace, &work.dispatch, &arrival.key, captured.took);
