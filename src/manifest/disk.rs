@@ -101,6 +101,7 @@ impl Files for Disk {
     }
 
     fn look(&mut self, path: &str) -> Result<(), Missing> {
+        self.files.insert(path.into());
         self.file(path).map(|_| ())
     }
 

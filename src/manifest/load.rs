@@ -42,7 +42,7 @@ pub struct Loaded {
     pub sources: Sources,
     /// The project's own workflows that assets name, or why one cannot be used, by name.
     pub workflows: BTreeMap<String, Result<Value, WorkflowError>>,
-    /// Every file that was read, relative to the project; `pixels.local.toml` even if there is none.
+    /// Every file that was read or had to exist, relative to the project; `pixels.local.toml` even if there is none.
     pub files: Vec<PathBuf>,
     /// Every folder that was listed, relative to the project.
     pub folders: Vec<PathBuf>,

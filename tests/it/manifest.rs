@@ -165,7 +165,7 @@ fn what_was_read_and_listed_is_known() {
     let options = LoadOptions { env: Some(Default::default()), ..Default::default() };
     let loaded = load(project.path(), &options).unwrap_or_else(|problems| panic!("{problems}"));
     let files: Vec<_> = loaded.files.iter().map(|path| path.to_str().unwrap()).collect();
-    assert_eq!(files, ["more/a.toml", "p.hex", "pixels.local.toml", "pixels.toml"]);
+    assert_eq!(files, ["more/a.toml", "p.hex", "pixels.local.toml", "pixels.toml", "raw/deep/a1.png"]);
     let folders: Vec<_> = loaded.folders.iter().map(|path| path.to_str().unwrap()).collect();
     assert_eq!(folders, ["more", "raw", "raw/deep"]);
     assert_eq!(find_root(&project.path().join("raw/deep")).unwrap(), project.path());

@@ -198,3 +198,16 @@ fn a_request_that_is_cancelled_alone_fails_its_asset_and_nothing_is_recorded_as_
     assert!(!project.change_request(&other, 1, Change::Cancel));
     assert_eq!(build(&project).wait().unwrap().exit(), Exit::Success);
 }
+
+#[test]
+fn a_source_that_is_deleted_is_a_problem_of_the_manifest_in_an_open_project_too() {
+    let text = "[project]\nname = \"x\"\n[sprite.a]\nsource = \"a.png\"\nsize = 16\n";
+    let folder = Folder::with(text).file("a.png", crate::project::png(16, [200, 30, 30]));
+    let project = open(&folder);
+    // What was just written may change again under the same time stamp, and is not kept.
+    std::thread::sleep(Duration::from_millis(50));
+    assert_eq!(build(&project).wait().unwrap().made, 1);
+    folder.remove("a.png");
+    let error = build(&project).wait().unwrap_err();
+    assert_eq!((error.exit(), &*error.diagnostics()[0].code), (Exit::Usage, "missing-file"));
+}
