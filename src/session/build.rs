@@ -6,7 +6,7 @@ use super::conductor::{Site, carry_out};
 use super::{BuildOptions, Look, Operation, Options, Result};
 use crate::plan::Planner;
 use crate::session::job::Ended;
-use crate::session::workspace::sealed;
+use crate::session::workspace::noop_outcome;
 use crate::words::event::Event;
 use crate::words::exit::Exit;
 use crate::words::outcome::Outcome;
@@ -23,7 +23,7 @@ impl Ended for Outcome {
 /// What concerns the project as a whole. What concerns one asset is in the outcome, and the others go on.
 pub fn build(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
     let _lock = op.lock("build")?;
-    let outcome = match options.is_plain().then(|| sealed(op.root, op.profile)).flatten() {
+    let outcome = match options.is_plain().then(|| noop_outcome(op.root, op.profile)).flatten() {
         Some(outcome) => outcome,
         None => build_now(op, options)?,
     };

@@ -66,8 +66,8 @@ pub use select::select;
 pub use upgrade::{Moved, Upgraded, upgrade};
 pub use why::{ChangedPart, ExplainedItem, Explanation, why};
 pub use workspace::{
-    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, open, open_with, read_lock, schema, sealed,
-    versions,
+    Look, Options, Workspace, asks_of_manifest, load_options, lock_files, noop_outcome, open, open_with, read_lock,
+    schema, versions,
 };
 
 pub use crate::words::cancel::Cancel;

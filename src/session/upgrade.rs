@@ -38,7 +38,7 @@ pub fn upgrade(op: &Operation) -> Result<Upgraded> {
 }
 
 fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
-    let _hold = op.lock("upgrade")?;
+    let _lock = op.lock("upgrade")?;
     let (mut moved, mut in_use, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::<(PathBuf, Lock)>::new());
     for path in lock_files(&Folders::new(op.root, None)) {
         let Some(mut lock) = read_lock(&path)? else { continue };

@@ -35,10 +35,10 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
     }
     workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
-    if whole && !workspace.once && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
+    if whole && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
     }
-    if !workspace.once {
+    if !workspace.one_off {
         // They only give `why` old values; without room for them the build goes on.
         let _ = workspace.store_keys(site.planner, &plan);
     }

@@ -44,7 +44,7 @@ fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
     wanted.extend(unmade.flat_map(|made| made.files.keys()).map(in_project));
     let files = state.lock.files().map(|(path, _)| path).chain(before.shared.iter().map(String::as_str));
     let mut named: BTreeSet<String> = files.map(|path| workspace.in_project(path)).collect();
-    named.extend(workspace.written.paths.iter().cloned());
+    named.extend(workspace.owned_files.paths.iter().cloned());
     named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect()
 }
 

@@ -12,7 +12,7 @@ use crate::words::lock::{By, Lock};
 impl Workspace {
     /// Writes the lock, if its text changed.
     pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
-        if self.once {
+        if self.one_off {
             return Ok(());
         }
         let path = self.folders.lock(self.profile.as_deref());

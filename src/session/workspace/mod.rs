@@ -1,12 +1,13 @@
 //! Opening a project: manifest, lock, store and index become the planner's plain data.
 
 mod captures;
+mod inputs;
 mod keys;
 mod lock;
 mod noop;
 mod publish;
 
-use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,21 +18,21 @@ use anyhow::Context;
 use crate::assemble;
 use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
-use crate::plan::{FileInput, Inputs, Plan, Planner, State, Versions};
+use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
 use crate::store::{
     Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache, read_if_there,
 };
-use crate::words::ask::{Ask, Input};
+use crate::words::ask::Ask;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::format::IMAGE;
-use crate::words::image_file;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::output;
 use crate::words::project::Manifest;
-use crate::words::raw::pixels_digest;
+
+use inputs::inputs;
 
 use super::Error;
 use super::Loader;
@@ -61,7 +62,7 @@ pub struct Options {
 }
 
 /// What one-offs call their lists where a profile has its own; no profile can be called so.
-const ONCE: &str = "~once";
+const ONE_OFF: &str = "~once";
 
 impl Options {
     /// As a build with these options opens its project.
@@ -99,17 +100,17 @@ pub struct Workspace {
     /// Stat cache.
     pub index: Index,
     /// What this checkout wrote under this profile.
-    pub written: OwnedFiles,
-    /// Digests of everything that is ours: any lock of this checkout, any `written`.
-    pub ours: std::collections::HashSet<Short>,
-    /// What the running build asked for.
+    pub owned_files: OwnedFiles,
+    /// Digests of all owned files: those of any lock of this checkout, and of anything that it wrote.
+    pub owned: std::collections::HashSet<Short>,
+    /// The requests of the running build.
     pub journal: Journal,
-    /// How long servers take.
+    /// Measured durations of servers.
     pub durations: DurationStats,
     /// The profile.
     pub profile: Option<String>,
     /// What is built are one-offs, which neither the lock nor the no-op record lists.
-    pub once: bool,
+    pub one_off: bool,
     /// When reading began: a file that changed later prevents a no-op record.
     pub began: SystemTime,
 }
@@ -122,9 +123,9 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
 /// Opens a project whose manifest may have been parsed before.
 pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
-    let once = options.more.as_ref().is_some_and(|more| more.alone);
-    let profile = if once { Some(ONCE) } else { options.profile.as_deref() };
-    let lock = if once { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
+    let one_off = options.more.as_ref().is_some_and(|more| more.alone);
+    let profile = if one_off { Some(ONE_OFF) } else { options.profile.as_deref() };
+    let lock = if one_off { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
@@ -136,14 +137,14 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     let folders = Folders::new(root, loaded.local.store.as_deref());
     // Problems of the manifest come before those of the lock.
     let lock = lock?;
-    if once {
-        for_once(&mut loaded.manifest.project);
+    if one_off {
+        as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
     let inputs = inputs(root, &loaded, &mut index).map_err(Error::from)?;
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
     let records = Records::load(&folders.store).context("cannot read the store").map_err(Error::from)?;
-    let written = written(&folders, profile).map_err(Error::from)?;
+    let owned_files = owned_files(&folders, profile).map_err(Error::from)?;
     let mut workspace = Workspace {
         manifest: Arc::new(loaded.manifest.clone()),
         inputs: Arc::new(inputs),
@@ -151,14 +152,14 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
         durations: DurationStats::load(&folders.store),
-        ours: ours(&folders, &lock, &written),
+        owned: owned(&folders, &lock, &owned_files),
         profile: profile.map(str::to_owned),
-        once,
+        one_off,
         loaded,
         folders,
         records,
         index,
-        written,
+        owned_files,
         began,
     };
     let state = workspace.state(lock, options, look);
@@ -166,7 +167,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
 }
 
 /// One-offs are plain pictures in a folder of this machine.
-fn for_once(project: &mut crate::words::project::Project) {
+fn as_one_off(project: &mut crate::words::project::Project) {
     project.out = format!("{}/once", crate::store::FOLDER);
     project.formats.clear();
     project.scales = vec![1];
@@ -287,24 +288,24 @@ pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     })
 }
 
-fn written(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
+fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
     OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
 }
 
 /// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
 /// everything that it ever wrote.
-fn ours(folders: &Folders, lock: &Lock, written: &OwnedFiles) -> std::collections::HashSet<Short> {
-    let mut ours: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
-    ours.extend(&written.digests);
+fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections::HashSet<Short> {
+    let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
+    owned.extend(&files.digests);
     for path in lock_files(folders) {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let (a, b) = crate::words::lock::sides(&text);
         for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
-            ours.extend(lock.files().map(|(_, digest)| digest));
+            owned.extend(lock.files().map(|(_, digest)| digest));
         }
     }
-    ours.extend(OwnedFiles::all_digests(&folders.work));
-    ours
+    owned.extend(OwnedFiles::all_digests(&folders.work));
+    owned
 }
 
 /// Every lock file of this checkout.
@@ -318,52 +319,6 @@ pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
 pub(super) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
     let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
     lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
-}
-
-fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
-    let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
-    for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
-        if let Ask::Files(ask) = &slot.ask {
-            paths.extend(ask.sources.iter().map(|source| source.path.clone()));
-        }
-        let files = slot
-            .ask
-            .inputs()
-            .values()
-            .filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
-        images.extend(files.cloned());
-    }
-    paths.extend(images.iter().cloned());
-    let paths: Vec<String> = paths.into_iter().collect();
-    let digests = index.digests(root, &paths);
-    let mut files = BTreeMap::new();
-    for (path, bytes) in paths.into_iter().zip(digests) {
-        let file = match bytes {
-            None => Err(format!("`{path}` cannot be read")),
-            Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
-            Some(bytes) => Ok(FileInput { bytes, pixels: None }),
-        };
-        files.insert(path, file);
-    }
-    let (mut workflows, mut bad_workflows) = (BTreeMap::new(), BTreeMap::new());
-    for (name, workflow) in &loaded.workflows {
-        match workflow {
-            Ok(graph) => drop(workflows.insert(name.clone(), graph.clone())),
-            Err(error) => drop(bad_workflows.insert(name.clone(), error.clone())),
-        }
-    }
-    Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
-}
-
-fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {
-    if let Some(pixels) = index.pixels.get(&bytes) {
-        return Ok(FileInput { bytes, pixels: Some(*pixels) });
-    }
-    let content = std::fs::read(root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-    let image = image_file::decode(&content, path).map_err(|error| error.to_string())?;
-    let pixels = pixels_digest(&image.pixels);
-    index.know_pixels(bytes, pixels);
-    Ok(FileInput { bytes, pixels: Some(pixels) })
 }
 
 /// The versions of what computes in this binary.
@@ -391,7 +346,7 @@ pub(super) fn question(profile: Option<&str>) -> Digest {
 }
 
 /// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
-pub fn sealed(root: &Path, profile: Option<&str>) -> Option<Outcome> {
+pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
     let work = root.join(crate::store::FOLDER);
     let (_, answer) = NoopRecord::answer(root, &work, profile, &question(profile))?;
     serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)

@@ -24,13 +24,13 @@ impl Workspace {
     pub fn publish(&mut self, files: &[OutFile], existing: Existing, observer: &dyn Observer) -> Vec<Outcome> {
         let listed: Vec<(Short, String)> =
             files.iter().map(|file| (Digest::of(&file.bytes).short(), file.path.clone())).collect();
-        let (written, owned) = (&mut self.written, &self.ours);
+        let (written, owned) = (&mut self.owned_files, &self.owned);
         let (stage, backups) = (self.folders.work.join("stage"), self.folders.work.join("kept"));
         let out = &self.manifest.project.out;
         let target = Target { root: &self.folders.root, out, stage: &stage, backups: &backups };
         let is_owned = |digest: &Digest| owned.contains(&digest.short());
         let outcomes = write::publish(&target, files, existing, &is_owned, &mut |_| written.add(&listed), observer);
-        self.ours.extend(listed.into_iter().map(|(digest, _)| digest));
+        self.owned.extend(listed.into_iter().map(|(digest, _)| digest));
         for (file, outcome) in files.iter().zip(&outcomes) {
             if matches!(outcome, Outcome::Wrote | Outcome::Unchanged) {
                 let stamp = Stamp::of(&self.folders.root.join(&file.path));
@@ -45,7 +45,7 @@ impl Workspace {
         let (stage, backups) = (self.folders.work.join("stage"), self.folders.work.join("kept"));
         // Files of an output folder that the manifest no longer names are owned as well.
         let target = Target { root: &self.folders.root, out: "", stage: &stage, backups: &backups };
-        write::prune(&target, paths, &|digest| self.ours.contains(&digest.short()), observer)
+        write::prune(&target, paths, &|digest| self.owned.contains(&digest.short()), observer)
     }
 
     /// The lock names shared files without digests, so that branches merge. One that it names is ours if it says what
@@ -55,7 +55,7 @@ impl Workspace {
             let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
             let (ours, theirs) = crate::words::lock::sides(&text);
             if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {
-                self.ours.insert(Digest::of(text.as_bytes()).short());
+                self.owned.insert(Digest::of(text.as_bytes()).short());
             }
         }
     }

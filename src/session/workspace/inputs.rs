@@ -1,0 +1,60 @@
+//! Digests of the files that asks name, and the project's own workflows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::versions;
+use crate::manifest::Loaded;
+use crate::plan::{FileInput, Inputs};
+use crate::store::Index;
+use crate::words::ask::{Ask, Input};
+use crate::words::digest::Digest;
+use crate::words::image_file;
+use crate::words::raw::pixels_digest;
+
+/// Reads what the manifest names; a file that cannot be read is an error of its assets.
+pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
+    let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
+    for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
+        if let Ask::Files(ask) = &slot.ask {
+            paths.extend(ask.sources.iter().map(|source| source.path.clone()));
+        }
+        let files = slot
+            .ask
+            .inputs()
+            .values()
+            .filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
+        images.extend(files.cloned());
+    }
+    paths.extend(images.iter().cloned());
+    let paths: Vec<String> = paths.into_iter().collect();
+    let digests = index.digests(root, &paths);
+    let mut files = BTreeMap::new();
+    for (path, bytes) in paths.into_iter().zip(digests) {
+        let file = match bytes {
+            None => Err(format!("`{path}` cannot be read")),
+            Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
+            Some(bytes) => Ok(FileInput { bytes, pixels: None }),
+        };
+        files.insert(path, file);
+    }
+    let (mut workflows, mut bad_workflows) = (BTreeMap::new(), BTreeMap::new());
+    for (name, workflow) in &loaded.workflows {
+        match workflow {
+            Ok(graph) => drop(workflows.insert(name.clone(), graph.clone())),
+            Err(error) => drop(bad_workflows.insert(name.clone(), error.clone())),
+        }
+    }
+    Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
+}
+
+fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {
+    if let Some(pixels) = index.pixels.get(&bytes) {
+        return Ok(FileInput { bytes, pixels: Some(*pixels) });
+    }
+    let content = std::fs::read(root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
+    let image = image_file::decode(&content, path).map_err(|error| error.to_string())?;
+    let pixels = pixels_digest(&image.pixels);
+    index.know_pixels(bytes, pixels);
+    Ok(FileInput { bytes, pixels: Some(pixels) })
+}
