@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat};
 use super::{Exit, plan, project, report};
-use crate::session::{self, BuildOptions, Conflicts, Consent, Error, LockMode, LostRaws, Missing, Refusal};
+use crate::session::{self, Consent, Error, Refusal};
 
 /// Builds, and asks for consent where that can be given.
 pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
@@ -16,7 +16,7 @@ pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let root = project::root(global)?;
     let profile = args.profile.name();
     let operation = project::operation(&root, profile.as_deref(), report::observer(global), &global.cancel);
-    let mut options = options(args);
+    let mut options = args.options();
     let built = match session::build(&operation, &options) {
         Err(Error::Refused(Refusal::TooMany { images, most })) if agreed(global, images, most) => {
             options.consent = Consent::Given;
@@ -28,21 +28,6 @@ pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     let outcome = built?;
     report::summary(global, &outcome, began.elapsed());
     Ok(outcome.exit())
-}
-
-fn options(args: &Build) -> BuildOptions {
-    BuildOptions {
-        targets: args.targets.clone(),
-        lock: match (args.frozen, args.locked) {
-            (true, _) => LockMode::Frozen,
-            (_, true) => LockMode::Locked,
-            _ => LockMode::Update,
-        },
-        conflicts: if args.overwrite { Conflicts::Overwrite } else { Conflicts::Preserve },
-        consent: if args.yes { Consent::Given } else { Consent::Required },
-        missing: if args.fill.is_some() { Missing::Sketch } else { Missing::Fail },
-        lost: if args.recapture { LostRaws::Recapture } else { LostRaws::Leave },
-    }
 }
 
 fn agreed(global: &Global, images: usize, most: u32) -> bool {

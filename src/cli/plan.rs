@@ -18,8 +18,10 @@ pub(super) fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
 
 /// Prints what a build would do.
 pub(super) fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
-    let (profile, targets) = (args.profile.clone(), args.targets.clone());
-    run(global, &Plan { profile, targets, json: false })
+    let options = args.options();
+    let planned = project::operate(global, &args.profile, |operation| session::plan_build(operation, &options))?;
+    report::result(global, "plan", &planned, print);
+    Ok(Exit::Success)
 }
 
 /// Prints the sections of a plan.

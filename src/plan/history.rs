@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::changes::{Change, changes};
 use super::item::{ItemPlan, Step};
 use super::keys::{self, AskKey, FileKey, Key, MirrorKey, SpriteKey, TilesetKey};
-use super::parts::part;
 use super::state::State;
 use super::{Item, Plan, Planner};
 use crate::words::ask::Input;
@@ -71,7 +70,7 @@ impl Planner<'_> {
         let (Some(item), Some(entry)) = (plan.items.get(id), state.lock.entries.get(id)) else { return found };
         match self.ask_changes(item, plan, entry, old) {
             Some(changes) => found.add(changes),
-            None => found.parts.extend(ASK_PARTS.iter().filter(|word| differs(entry, item, word))),
+            None => found.parts.extend(ASK_PARTS.iter().filter(|word| entry.parts.differs(&item.parts, word))),
         }
         let before = entry.made.as_ref().and_then(|made| old(made.sprite.short()));
         match (before, self.sprite_key(item, plan)) {
@@ -80,12 +79,12 @@ impl Planner<'_> {
                 let open = |change: &Change| item.key.is_some() || !["raws", "base"].contains(&change.field.as_str());
                 found.add(changes(&before, &now).into_iter().filter(open).collect());
             }
-            _ => found.parts.extend(["recipe"].iter().filter(|word| differs(entry, item, word))),
+            _ => found.parts.extend(["recipe"].iter().filter(|word| entry.parts.differs(&item.parts, word))),
         }
         let before = state.exported.get(id).and_then(|key| old(key.short()));
         match (before, self.file_key(item)) {
             (Some(before), Some((_, now))) => found.add(changes(&before, &now)),
-            _ => found.parts.extend(["export"].iter().filter(|word| differs(entry, item, word))),
+            _ => found.parts.extend(["export"].iter().filter(|word| entry.parts.differs(&item.parts, word))),
         }
         found
     }
@@ -185,11 +184,4 @@ fn picked(plan: &Plan, input: &Input) -> Option<Digest> {
     let Input::Slot(id) = input else { return None };
     let is_it = |slot: &&super::SlotPlan| slot.id == *id;
     Some(plan.items.get(&id.group)?.slots.iter().find(is_it)?.pick.as_ref()?.raw)
-}
-
-fn differs(entry: &Entry, item: &ItemPlan, word: &str) -> bool {
-    match (part(&entry.parts, word), part(&item.parts, word)) {
-        (Some(before), Some(now)) => before != now,
-        _ => false,
-    }
 }

@@ -11,7 +11,7 @@ use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
-use crate::words::lock::{By, Entry, Made, Pick};
+use crate::words::lock::{By, Entry, Made, Parts, Pick};
 use crate::words::output::{self, Output};
 use crate::words::project::{Origin, Slot};
 
@@ -27,7 +27,7 @@ pub struct ItemPlan {
     /// The key of its files beside their pixels.
     pub export: Digest,
     /// The text of `parts` in the lock.
-    pub parts: String,
+    pub parts: Parts,
     /// The files it makes, relative to the output folder.
     pub outputs: Vec<Output>,
     /// The next step.
@@ -127,7 +127,7 @@ pub(super) fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
     let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
     let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, timing);
-    let parts = parts::text(item, &slots, &export);
+    let parts = parts::of_item(item, &slots, &export);
     let keyed = keyed(planner, item, state, memo);
     let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };
     let mut plan = ItemPlan { id: item.id().clone(), slots, key, export, parts, outputs, step: Step::Fresh };
@@ -313,7 +313,7 @@ fn reason(item: Item, plan: &ItemPlan, holds: Holds, entry: Option<&Entry>, stat
     }
     let names_differ =
         before.files.len() != plan.outputs.len() || plan.outputs.iter().any(|o| !before.files.contains_key(&o.path));
-    if names_differ || parts::part(&entry.parts, "export") != parts::part(&plan.parts, "export") {
+    if names_differ || entry.parts.get("export") != plan.parts.get("export") {
         return Some(Reason::Export);
     }
     // Only the lock decides what is stale; the index of this checkout decides what is written again.

@@ -20,7 +20,6 @@ use crate::words::project::{Group, Manifest, Origin, Slot, Tileset};
 pub use changes::{Change, changes};
 pub use history::Changes;
 pub use item::{ItemPlan, Reason, Step};
-pub use parts::part;
 pub use slots::{SlotPlan, Want, seed};
 pub use state::{FileInput, Inputs, State, Versions};
 

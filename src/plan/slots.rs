@@ -119,16 +119,16 @@ pub(super) fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
 /// A user's pick is held against another ask, but a placeholder never against a real backend.
 fn holds(slot: &Slot, pick: &Pick, entry: &SlotEntry, state: &State) -> bool {
     let line = entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
-    let sketched = line.is_some_and(|line| made_by(line, state).starts_with("sketch"));
+    let sketched = line.is_some_and(|line| made_by(line, state, "sketch"));
     !sketched || matches!(slot.ask, Ask::Sketch(_))
 }
 
 fn has_captures_of_others(entry: &SlotEntry, state: &State) -> bool {
-    entry.candidates.iter().any(|c| made_by(c, state).starts_with("comfyui"))
+    entry.candidates.iter().any(|c| made_by(c, state, "comfyui"))
 }
 
-fn made_by<'a>(candidate: &Candidate, state: &'a State) -> &'a str {
-    state.lock.provenance.get(&candidate.from).map_or("", |provenance| provenance.backend.as_str())
+fn made_by(candidate: &Candidate, state: &State, backend: &str) -> bool {
+    state.lock.provenance.get(&candidate.from).is_some_and(|provenance| provenance.is_from(backend))
 }
 
 /// A candidate counts if it answers the ask, is not re-rolled away and has the seed that the manifest wants.

@@ -121,6 +121,7 @@ pub struct Added {
 /// Appends an asset to the manifest if the manifest stays valid with it. Nothing is built.
 pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     const FILE: &str = "pixels.toml";
+    let _lock = operation.lock("add")?;
     let (kind, name, keys) = (asset.kind, asset.name.as_str(), asset.keys()?);
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;

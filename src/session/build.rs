@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::conductor::{Site, carry_out};
-use super::{BuildOptions, Look, LostRaws, Operation, Options, Result};
+use super::{BuildOptions, Look, Operation, Options, Result};
 use crate::plan::Planner;
 use crate::session::job::Ended;
 use crate::session::workspace::sealed;
@@ -32,12 +32,7 @@ pub fn build(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
 }
 
 fn build_now(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
-    let open = Options {
-        recapture: options.lost == LostRaws::Recapture,
-        remake: options.lock.may_change(),
-        ..Options::default()
-    };
-    let (mut workspace, state) = op.open(open, Look::Outputs)?;
+    let (mut workspace, state) = op.open(Options::of_build(options), Look::Outputs)?;
     op.warn_of_manifest(&workspace);
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
@@ -48,6 +43,7 @@ fn build_now(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
         backends: &backends,
         observer: Arc::clone(&op.observer),
         cancel: op.cancel,
+        requests: op.resources.requests.clone(),
         deliver: None,
     };
     let outcome = carry_out(&site, &mut workspace, state)?;

@@ -82,6 +82,8 @@ pub struct Feed(Arc<Mutex<State>>);
 
 struct State {
     snapshot: Snapshot,
+    /// Of each request that is drawn at the moment.
+    previews: BTreeMap<(SlotId, u32), (String, String)>,
     sender: broadcast::Sender<Arc<Numbered>>,
 }
 
@@ -110,14 +112,28 @@ impl Feed {
     /// A feed whose ring holds `capacity` events.
     pub fn with_capacity(capacity: usize) -> Self {
         let (sender, _) = broadcast::channel(capacity);
-        Self(Arc::new(Mutex::new(State { snapshot: Snapshot::default(), sender })))
+        Self(Arc::new(Mutex::new(State { snapshot: Snapshot::default(), previews: BTreeMap::new(), sender })))
     }
 
     /// Numbers an event and sends it; never waits for a subscriber.
+    ///
+    /// A preview is sent without its bytes, which would fill the ring; [`Feed::preview`] has the newest of each request.
     pub fn emit(&self, job: Option<JobId>, event: &Event) {
         let mut state = self.state();
         state.snapshot.fold(event);
-        state.send(job, event.clone());
+        state.keep_preview(event);
+        let event = match event {
+            Event::Preview { slot, n, format, .. } => {
+                Event::Preview { slot: slot.clone(), n: *n, format: format.clone(), base64: String::new() }
+            }
+            event => event.clone(),
+        };
+        state.send(job, event);
+    }
+
+    /// The newest preview of a request in progress: its format, and the file in base64.
+    pub fn preview(&self, slot: &SlotId, n: u32) -> Option<(String, String)> {
+        self.state().previews.get(&(slot.clone(), n)).cloned()
     }
 
     /// Notes a job's new state; the event is sent to subscribers as well.
@@ -149,6 +165,17 @@ impl Feed {
 }
 
 impl State {
+    fn keep_preview(&mut self, event: &Event) {
+        match event {
+            Event::Preview { slot, n, format, base64 } => {
+                self.previews.insert((slot.clone(), *n), (format.clone(), base64.clone()));
+            }
+            Event::Captured { slot, n, .. } => drop(self.previews.remove(&(slot.clone(), *n))),
+            Event::Planned { .. } | Event::Finished(_) => self.previews.clear(),
+            _ => {}
+        }
+    }
+
     fn send(&mut self, job: Option<JobId>, event: Event) {
         self.snapshot.seq += 1;
         // An error says that nobody subscribes at the moment.
@@ -203,10 +230,16 @@ impl Snapshot {
             }
             Event::Captured { slot, n, .. } => {
                 self.counts.captured += 1;
-                self.requests.retain(|request| request.n != *n || request.slot != *slot);
+                // For files the number of a request is that of its source.
+                let exact = self.requests.iter().position(|request| request.n == *n && request.slot == *slot);
+                let found = exact.or_else(|| self.requests.iter().position(|request| request.slot == *slot));
+                found.map(|at| self.requests.remove(at));
             }
             Event::Processed { .. } => self.counts.made += 1,
-            Event::Failed { .. } => self.counts.failed += 1,
+            Event::Failed { name, .. } => {
+                self.counts.failed += 1;
+                self.requests.retain(|r| r.slot.group.name != *name && r.slot.to_string() != *name);
+            }
             Event::Server { server, state, .. } => drop(self.servers.insert(server.clone(), *state)),
             _ => {}
         }

@@ -102,6 +102,12 @@ impl Queue {
         Ok(Job { id, cancel, result })
     }
 
+    /// Cancels all queued and running jobs.
+    pub(super) fn cancel_all(&self) {
+        let active: Vec<Cancel> = self.state().active.iter().map(|(_, cancel)| cancel.clone()).collect();
+        active.iter().for_each(Cancel::cancel);
+    }
+
     /// The cancellation of a queued or running job.
     pub(super) fn cancellation(&self, id: JobId) -> Option<Cancel> {
         self.state().active.iter().find(|(other, _)| *other == id).map(|(_, cancel)| cancel.clone())
@@ -109,13 +115,6 @@ impl Queue {
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A closed project ends its jobs.
-impl Drop for Queue {
-    fn drop(&mut self) {
-        self.state().active.iter().for_each(|(_, cancel)| cancel.cancel());
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::InProgress;
 use super::backends::ServerPool;
 use super::loader::Loader;
 use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
@@ -33,6 +34,8 @@ pub struct Resources {
     pub loader: Loader,
     /// The connections to servers.
     pub servers: ServerPool,
+    /// The requests of the running build.
+    pub requests: InProgress,
 }
 
 impl<'a> Operation<'a> {

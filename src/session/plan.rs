@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Gated, Look, Operation, Options, Result, gated, select};
+use super::{BuildOptions, Gated, Look, Operation, Options, Result, gated, select};
 use crate::plan::{ItemPlan, Plan, Planner, Reason, SlotPlan, State, Step};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -118,7 +118,16 @@ pub struct PlannedPick {
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn plan(operation: &Operation, targets: &[String]) -> Result<PlanReport> {
-    let (workspace, state) = operation.open(Options { remake: true, ..Options::default() }, Look::Outputs)?;
+    plan_build(operation, &BuildOptions { targets: targets.to_vec(), ..BuildOptions::default() })
+}
+
+/// What a build with these options would do; nothing is changed.
+///
+/// # Errors
+/// As of [`plan`].
+pub fn plan_build(operation: &Operation, options: &BuildOptions) -> Result<PlanReport> {
+    let targets = &options.targets;
+    let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
     operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let selected = select(&planner, targets)?;

@@ -9,13 +9,24 @@ use std::sync::Arc;
 use super::job::{Ended, Queue};
 use super::operation::Resources;
 use super::{Cancel, Error, Feed, Job, Operation, Result, Snapshot, Subscription};
+use crate::generate::Change;
 use crate::manifest;
+use crate::words::asset::SlotId;
 use crate::words::event::{Event, Observer};
 use crate::words::job::JobId;
 
 /// An open project. Clones are the same project.
 #[derive(Clone)]
-pub struct Project(Arc<Shared>);
+pub struct Project(Arc<Handle>);
+
+/// All clones of a handle. When the last one is dropped, the project's jobs are cancelled.
+struct Handle(Arc<Shared>);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.0.queue.cancel_all();
+    }
+}
 
 struct Shared {
     root: PathBuf,
@@ -37,14 +48,14 @@ impl Project {
             return Err(Error::usage("no-project", message, "create a project there with `dgx-pixels init DIR`"));
         }
         let root = std::path::absolute(root).map_err(anyhow::Error::from)?;
-        Ok(Self(Arc::new(Shared {
+        Ok(Self(Arc::new(Handle(Arc::new(Shared {
             root,
             profile: profile.map(str::to_owned),
             feed: Feed::default(),
             queue: Queue::default(),
             resources: Arc::default(),
             observers: Vec::new(),
-        })))
+        })))))
     }
 
     /// The folder with `pixels.toml`, from a folder upwards.
@@ -56,7 +67,7 @@ impl Project {
     /// must be quick, for it slows the job: those that may be slow subscribe.
     #[must_use]
     pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
-        if let Some(shared) = Arc::get_mut(&mut self.0) {
+        if let Some(shared) = Arc::get_mut(&mut self.0).and_then(|handle| Arc::get_mut(&mut handle.0)) {
             shared.observers.push(observer);
         }
         self
@@ -64,23 +75,23 @@ impl Project {
 
     /// The project's folder.
     pub fn root(&self) -> &Path {
-        &self.0.root
+        &self.0.0.root
     }
 
     /// The present state, and a subscription to all events after it.
     pub fn subscribe(&self) -> (Snapshot, Subscription) {
-        self.0.feed.subscribe()
+        self.0.0.feed.subscribe()
     }
 
     /// The present state.
     pub fn snapshot(&self) -> Snapshot {
-        self.0.feed.snapshot()
+        self.0.0.feed.snapshot()
     }
 
     /// Runs a use case on this thread, beside any job. A use case that writes takes the project's lock, and so waits for
     /// a running job; `cancel` ends the wait.
     pub fn run<T>(&self, cancel: &Cancel, use_case: impl FnOnce(&Operation) -> Result<T>) -> Result<T> {
-        self.0.run(None, cancel, use_case)
+        self.0.0.run(None, cancel, use_case)
     }
 
     /// Queues a use case as a job; jobs run one after the other on a thread of their own.
@@ -89,17 +100,18 @@ impl Project {
         command: &str,
         use_case: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
     ) -> Result<Job<T>> {
-        // A queued job must not keep a closed project alive, or the queue would never be dropped.
-        let shared = Arc::downgrade(&self.0);
-        self.0.queue.start(&self.0.feed, command, move |id, cancel| match shared.upgrade() {
-            Some(shared) => shared.run(Some(id), cancel, use_case),
-            None => Err(Error::Cancelled),
-        })
+        let shared = Arc::clone(&self.0.0);
+        self.0.0.queue.start(&self.0.0.feed, command, move |id, cancel| shared.run(Some(id), cancel, use_case))
+    }
+
+    /// Cancels a request of the running build, starts it over, or has it drawn next; says whether there is one.
+    pub fn change_request(&self, slot: &SlotId, n: u32, change: Change) -> bool {
+        self.0.0.resources.requests.change(slot, n, change)
     }
 
     /// Cancels a queued or running job; says whether there is one of that number.
     pub fn cancel(&self, id: JobId) -> bool {
-        let cancel = self.0.queue.cancellation(id);
+        let cancel = self.0.0.queue.cancellation(id);
         cancel.inspect(Cancel::cancel).is_some()
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::drift::{Drift, drifted};
 use super::plan::{PlannedItem, planned_item};
 use super::{Look, Operation, Options, Result, Workspace, select};
-use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step, part};
+use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::lock::Entry;
 
@@ -93,7 +93,7 @@ fn waits_for(item: &ItemPlan, planner: &Planner, plan: &Plan) -> Vec<String> {
 
 fn changed_parts(parts: &[&'static str], entry: &Entry, item: &ItemPlan) -> Vec<ChangedPart> {
     let changed = |name: &&'static str| {
-        let (before, after) = (part(&entry.parts, name)?, part(&item.parts, name)?);
+        let (before, after) = (entry.parts.get(name)?, item.parts.get(name)?);
         Some(ChangedPart { part: name, before: before.to_owned(), after: after.to_owned() })
     };
     parts.iter().filter_map(changed).collect()

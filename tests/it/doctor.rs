@@ -98,4 +98,5 @@ fn workflows_are_validated_against_a_server() {
             + &check(&format!("sdxl --server {}", fake.url()))
             + &check(&format!("--server {DOWN}"))
     );
+    project.run(&["workflow", "check", "--server", &Fake::start().url()]).exit(0);
 }

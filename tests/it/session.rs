@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dgx_pixels::session::{self, BuildOptions, Cancel, Delivery, Error, Exit, Job, Outcome, Project, Subscription};
+use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::event::Event;
 use dgx_pixels::words::job::JobPhase;
 
@@ -43,7 +44,8 @@ fn ten_subscribers_see_every_event_and_one_that_sleeps_slows_nobody() {
     let folder = Folder::with(GAME);
     let project = open(&folder);
     let fast: Vec<_> = (0..9).map(|_| project.subscribe().1).collect();
-    let (_, mut asleep) = project.subscribe();
+    let (_, mut sleeper) = project.subscribe();
+    let asleep = std::thread::spawn(move || collect(&mut sleeper, Duration::from_millis(2)));
     let threads: Vec<_> =
         fast.into_iter().map(|mut one| std::thread::spawn(move || collect(&mut one, Duration::ZERO))).collect();
     assert_eq!(build(&project).wait().unwrap().exit(), Exit::Success);
@@ -52,7 +54,7 @@ fn ten_subscribers_see_every_event_and_one_that_sleeps_slows_nobody() {
         let (seen, gaps) = thread.join().unwrap();
         assert_eq!((seen, gaps), ((1..=last).collect::<Vec<_>>(), 0));
     }
-    let (seen, gaps) = collect(&mut asleep, Duration::ZERO);
+    let (seen, gaps) = asleep.join().unwrap();
     assert_eq!(gaps + seen.len() as u64, last);
 }
 
@@ -143,10 +145,31 @@ fn an_edit_on_disk_is_seen_by_the_next_operation() {
 fn two_projects_build_in_one_process() {
     let (a, b) = (Folder::with(KNIGHT), Folder::with(GAME));
     let jobs = [build(&open(&a)), build(&open(&b))];
-    // The handles are gone: a closed project cancels its jobs.
-    jobs.into_iter().for_each(|job| drop(job.wait()));
+    // The handles are gone, and a closed project cancels its jobs.
+    for job in jobs {
+        let cancelled = job.cancel.is_cancelled();
+        match job.wait() {
+            Ok(outcome) => assert!(outcome.exit() == Exit::Interrupted || !cancelled, "{outcome:?}"),
+            Err(error) => assert_eq!(error.exit(), Exit::Interrupted),
+        }
+        assert!(cancelled);
+    }
     let (first, second) = (open(&a), open(&b));
     let jobs = [build(&first), build(&second)];
     jobs.into_iter().for_each(|job| assert_eq!(job.wait().unwrap().exit(), Exit::Success));
     assert_eq!(a.tree(), a.copy().tree());
+}
+
+#[test]
+fn the_feed_keeps_one_preview_of_a_request_and_none_in_the_ring() {
+    let feed = session::Feed::default();
+    let (_, mut events) = feed.subscribe();
+    let slot = SlotId::only(GroupId::new(Kind::Sprite, "knight"));
+    for base64 in ["old", "new"] {
+        let (slot, base64) = (slot.clone(), base64.to_owned());
+        feed.emit(None, &Event::Preview { slot, n: 1, format: "jpeg".to_owned(), base64 });
+    }
+    assert_eq!(feed.preview(&slot, 1), Some(("jpeg".to_owned(), "new".to_owned())));
+    let Some(Delivery::Event(sent)) = events.try_next() else { panic!("no event") };
+    assert!(matches!(&sent.event, Event::Preview { base64, .. } if base64.is_empty()));
 }

@@ -189,6 +189,27 @@ fn a_check_finds_what_a_server_would_refuse() {
     ]));
 }
 
+/// They are uploaded when they are needed.
+#[test]
+fn images_are_not_looked_for_among_the_files_of_a_server() {
+    let graph = json!({
+        "1": { "class_type": "LoadImage", "inputs": { "image": "{image}" } },
+        "2": { "class_type": "SaveImage", "inputs": { "images": ["1", 0], "filename_prefix": "{prefix}" } },
+    });
+    let project = Project::with("[project]\nname = \"test\"\n").file("workflows/own.json", graph.to_string());
+    let info = |option: Value| {
+        json!({
+            "LoadImage": { "input": { "required": { "image": [["old.png"], option] } }, "output": ["IMAGE", "MASK"] },
+            "SaveImage": { "input": { "required": { "images": ["IMAGE"], "filename_prefix": ["STRING", {}] } },
+                "output": [], "output_node": true },
+        })
+    };
+    for option in [json!({}), json!({ "image_upload": true })] {
+        project.write("info.json", info(option).to_string());
+        project.run(&["workflow", "check", "own", "--object-info", "info.json"]).exit(0).says("fits  own");
+    }
+}
+
 #[test]
 fn the_profiles_of_init_are_those_of_the_example_and_the_table() {
     let project = Project::new();

@@ -16,10 +16,13 @@ DgxpBlock(image IMAGE, seconds FLOAT 2 0 3600, salt STRING) -> IMAGE
 DgxpFail(image IMAGE, kind @kinds, salt STRING) -> IMAGE
 DgxpPattern(width INT 64 1 8192, height INT 64 1 8192, batch_size INT 1 1 4096, seed INT 0 0 18446744073709551615, text STRING) -> IMAGE
 DgxpSleep(image IMAGE, seconds FLOAT 2 0 3600, tick FLOAT 0.1 0.01 60, salt STRING) -> IMAGE
+DifferentialDiffusion(model MODEL, ?strength FLOAT 1 0 1) -> MODEL
 EmptyImage(width INT 512 1 16384, height INT 512 1 16384, batch_size INT 1 1 4096, color INT 0 0 16777215) -> IMAGE
 EmptyLatentImage(width INT 512 16 16384, height INT 512 16 16384, batch_size INT 1 1 4096) -> LATENT
 GrowMask(mask MASK, expand INT 0 -16384 16384, tapered_corners BOOLEAN true) -> MASK
+ImageCompositeMasked(destination IMAGE, source IMAGE, x INT 0 0 16384, y INT 0 0 16384, resize_source BOOLEAN false, ?mask MASK) -> IMAGE
 ImageScale(image IMAGE, upscale_method @methods, width INT 512 0 16384, height INT 512 0 16384, crop @crops) -> IMAGE
+ImageToMask(image IMAGE, channel @channels) -> MASK
 ImageUpscaleWithModel*(upscale_model UPSCALE_MODEL, image IMAGE) -> IMAGE
 InpaintModelConditioning(positive CONDITIONING, negative CONDITIONING, vae VAE, pixels IMAGE, mask MASK, noise_mask BOOLEAN true) -> CONDITIONING CONDITIONING LATENT
 KSampler(model MODEL, seed INT 0 0 18446744073709551615, steps INT 20 1 10000, cfg FLOAT 8 0 100, sampler_name @samplers, scheduler @schedulers, positive CONDITIONING, negative CONDITIONING, latent_image LATENT, denoise FLOAT 1 0 1) -> LATENT
@@ -142,6 +145,7 @@ impl Kind {
             Self::Text { default } => json!(["STRING", { "default": default }]),
             Self::Flag { default } => json!(["BOOLEAN", { "default": default }]),
             Self::Link { kind } => json!([kind, {}]),
+            Self::Choice { list } if list == "input" => json!([lists.get(list), { "image_upload": true }]),
             Self::Choice { list } if newer => json!(["COMBO", { "multiselect": false, "options": lists.get(list) }]),
             Self::Choice { list } => json!([lists.get(list).cloned().unwrap_or_default(), {}]),
         }

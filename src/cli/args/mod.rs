@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::session::{Cancel, Generator};
+use crate::session::{BuildOptions, Cancel, Conflicts, Consent, Generator, LockMode, LostRaws, Missing};
 use crate::words::asset::Kind;
 
 pub(super) use palette::{PaletteArgs, PaletteCommand};
@@ -182,6 +182,22 @@ pub(super) struct Build {
 }
 
 impl Build {
+    /// The options of the session's build.
+    pub(crate) fn options(&self) -> BuildOptions {
+        BuildOptions {
+            targets: self.targets.clone(),
+            lock: match (self.frozen, self.locked) {
+                (true, _) => LockMode::Frozen,
+                (_, true) => LockMode::Locked,
+                _ => LockMode::Update,
+            },
+            conflicts: if self.overwrite { Conflicts::Overwrite } else { Conflicts::Preserve },
+            consent: if self.yes { Consent::Given } else { Consent::Required },
+            missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
+            lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
+        }
+    }
+
     /// A plain build of a few targets.
     pub(super) fn of(targets: Vec<String>, profile: Profile) -> Self {
         Self {

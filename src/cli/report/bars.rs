@@ -61,7 +61,7 @@ impl Bars {
                 self.left().expected = seconds.map(Duration::from_secs);
             }
             Event::Asked { slot, n, backend, .. } => {
-                if backend == "comfyui" {
+                if !["sketch", "files"].contains(&backend.as_str()) {
                     let mut left = self.left();
                     left.asked += 1;
                     left.began.get_or_insert_with(Instant::now);

@@ -56,10 +56,10 @@ fn check(info: &ServerInfo, ask: &ComfyAsk, bound: &Bound, sources: &Sources, se
 }
 
 /// The name of an image that will be there once it is uploaded.
-const UPLOAD: &str = "dgxp/input.png";
+pub const UPLOAD: &str = "dgxp/input.png";
 
-/// Some servers list the images that they have: ours is not among them yet.
-fn is_upload(mismatch: &Mismatch) -> bool {
+/// Whether a server lists the images that it has, and lacks one that is not uploaded yet.
+pub fn is_upload(mismatch: &Mismatch) -> bool {
     mismatch.kind == MismatchKind::Choice && mismatch.value.as_ref().is_some_and(|value| value == UPLOAD)
 }
 

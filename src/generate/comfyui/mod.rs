@@ -35,6 +35,7 @@ use crate::words::server::Server;
 use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
+pub use compatibility::{UPLOAD, is_upload};
 pub use look::{Look, Looked, look};
 pub use preflight::next_step;
 pub use provenance::digest as digest_of;

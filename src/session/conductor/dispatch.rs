@@ -137,18 +137,17 @@ impl Dispatch {
 
     /// Hands requests over: to servers all of them, which the scheduler orders itself; to local backends a few at a time.
     pub(super) fn submit_ready(&mut self, site: &Site, outcome: &mut Outcome) {
-        if !self.remote.is_empty() {
-            let remote = std::mem::take(&mut self.remote);
-            self.submit(site, outcome, "comfyui", remote);
+        let mut ready: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
+        for request in self.remote.drain(..) {
+            ready.entry(request.ask.backend()).or_default().push(request);
         }
-        let mut local: BTreeMap<&str, Vec<Request>> = BTreeMap::new();
         while self.local_running < LOCAL_AT_ONCE
             && let Some(request) = self.local.pop_front()
         {
             self.local_running += 1;
-            local.entry(request.ask.backend()).or_default().push(request);
+            ready.entry(request.ask.backend()).or_default().push(request);
         }
-        for (backend, requests) in local {
+        for (backend, requests) in ready {
             self.submit(site, outcome, backend, requests);
         }
     }
@@ -159,13 +158,15 @@ impl Dispatch {
             let (slot, backend) = (slot.clone(), backend.to_owned());
             site.observer.on(&Event::Asked { slot, n: *n, seed: *seed, backend });
         }
-        if let Some(backend) = site.backends.get(backend) {
-            backend.submit(requests, &self.batch);
-        }
+        let Some(backend) = site.backends.get(backend) else { return };
+        let submitted: Vec<(SlotId, u32, Digest)> = requests.iter().map(|r| (r.slot.clone(), r.n, r.key)).collect();
+        let handle = backend.submit(requests, &self.batch);
+        submitted.iter().for_each(|(slot, n, request)| site.requests.add(slot, *n, *request, &handle));
     }
 
     /// A request has its answer; returns who wants it, and whether a local backend made it.
-    pub(super) fn answered(&mut self, request: &Digest) -> (BTreeSet<GroupId>, bool) {
+    pub(super) fn answered(&mut self, site: &Site, request: &Digest) -> (BTreeSet<GroupId>, bool) {
+        site.requests.remove(request);
         let requested = self.requested.get(request);
         let (who, local) = requested.map(|one| (one.who.clone(), one.local)).unwrap_or_default();
         self.local_running = self.local_running.saturating_sub(usize::from(local));

@@ -5,14 +5,14 @@ use super::progress::Progress;
 use super::publish::Published;
 use super::workers::Made;
 use crate::assemble;
-use crate::plan::{Item, part};
+use crate::plan::Item;
 use crate::process;
 use crate::session::workspace::Workspace;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
-use crate::words::lock;
+use crate::words::lock::{self, Parts};
 use crate::words::recipe::Framing;
 use crate::words::sprite::Sprites;
 
@@ -33,7 +33,7 @@ pub(super) fn write(
     progress.state.exported.insert(id.clone(), plan.export);
     let entry = progress.state.lock.entries.entry(id.clone()).or_default();
     let same = entry.made.as_ref().filter(|made| made.sprite == key);
-    if same.is_some_and(|made| made.files == files) && part(&entry.parts, "export") == part(&plan.parts, "export") {
+    if same.is_some_and(|made| made.files == files) && entry.parts.get("export") == plan.parts.get("export") {
         return;
     }
     let version = if matches!(item, Item::Tileset(_)) { assemble::VERSION } else { process::VERSION };
@@ -47,15 +47,10 @@ pub(super) fn write(
 }
 
 /// The parts of the ask as they were, recipe and export as they are.
-fn parts_of_held(before: &str, now: &str) -> String {
-    let parts = now.split(", ").map(|now| {
-        let name = now.split(' ').next().unwrap_or(now);
-        match part(before, name).filter(|_| name != "recipe" && name != "export") {
-            Some(value) => format!("{name} {value}"),
-            None => now.to_owned(),
-        }
-    });
-    parts.collect::<Vec<_>>().join(", ")
+fn parts_of_held(before: &Parts, now: &Parts) -> Parts {
+    let is_ask = |name: &str| name != "recipe" && name != "export";
+    let kept = |name| before.get(name).filter(|_| is_ask(name));
+    now.iter().map(|(name, digest)| (name, kept(name).unwrap_or(digest))).collect()
 }
 
 /// Warns of a large reduction.

@@ -30,7 +30,7 @@ use self::progress::Progress;
 use super::backends::Backends;
 use super::options::BuildOptions;
 use super::workspace::Workspace;
-use super::{Cancel, Outcome, Result};
+use super::{Cancel, InProgress, Outcome, Result};
 use crate::plan::{Planner, Reason, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
@@ -50,6 +50,8 @@ pub(super) struct Site<'a> {
     pub backends: &'a Backends,
     pub observer: Arc<dyn Observer>,
     pub cancel: &'a Cancel,
+    /// The requests that have no answer yet.
+    pub requests: InProgress,
     /// Is called for each group whose files were just written.
     pub deliver: Option<&'a Deliver<'a>>,
 }
@@ -69,16 +71,21 @@ pub fn build_with(
 ) -> Result<Outcome> {
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
-    carry_out(&Site { planner: &planner, options, backends, observer, cancel, deliver: None }, workspace, state)
+    let requests = InProgress::default();
+    let site = Site { planner: &planner, options, backends, observer, cancel, requests, deliver: None };
+    carry_out(&site, workspace, state)
 }
 
 /// Plan, permit, preflight, loop, fill, close.
 pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) -> Result<Outcome> {
+    // From here to the end a cancellation ends the build in good order.
+    let _listening = site.cancel.on_cancel(|| {});
     let mut progress = Progress::plan(site, workspace, state)?;
     permit::check(site, &progress, workspace.profile.as_deref())?;
     begin(site, workspace, &progress)?;
     let unable = preflight::preflight(site, workspace, &progress);
     run::until_nothing_is_ready(site, workspace, &mut progress, unable)?;
+    site.requests.clear();
     close::count(&mut progress);
     fill::missing(site, workspace, &mut progress)?;
     close::close(site, workspace, progress)

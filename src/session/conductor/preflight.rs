@@ -20,19 +20,20 @@ pub(super) type Unable = HashMap<SlotId, Diagnostic>;
 /// Shows the backend everything that will or may be requested.
 pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress) -> Unable {
     let mut unable = Unable::new();
-    let Some(backend) = site.backends.get("comfyui").filter(|_| site.options.lock.may_change()) else {
-        return unable;
-    };
-    let asks: Vec<(SlotId, Arc<Ask>)> = may_be_requested(site, progress).into_iter().collect();
-    if asks.is_empty() {
-        return unable;
-    }
-    for finding in backend.preflight(&asks, &batch(site, workspace, channel().0)) {
-        let (slots, diagnostic) = (finding.slots.clone(), finding.diagnostic.clone());
-        site.observer.on(&Event::Unable { slots, diagnostic });
-        for slot in finding.slots {
-            // Several things may be missing for one slot: each was reported, and the first one is its failure.
-            unable.entry(slot).or_insert_with(|| finding.diagnostic.clone());
+    let asks = may_be_requested(site, progress);
+    for (word, backend) in site.backends.iter().filter(|_| site.options.lock.may_change()) {
+        let own = asks.iter().filter(|(_, ask)| ask.backend() == *word);
+        let own: Vec<(SlotId, Arc<Ask>)> = own.map(|(slot, ask)| (slot.clone(), Arc::clone(ask))).collect();
+        if own.is_empty() {
+            continue;
+        }
+        for finding in backend.preflight(&own, &batch(site, workspace, channel().0)) {
+            let (slots, diagnostic) = (finding.slots.clone(), finding.diagnostic.clone());
+            site.observer.on(&Event::Unable { slots, diagnostic });
+            for slot in finding.slots {
+                // Several things may be missing for one slot: each was reported, and the first one is its failure.
+                unable.entry(slot).or_insert_with(|| finding.diagnostic.clone());
+            }
         }
     }
     unable

@@ -46,6 +46,8 @@ pub(super) fn until_nothing_is_ready(
         progress.update(site.planner, &touched);
         save_lock(site, workspace, &progress.state.lock, &mut saved)?;
     }
+    // The last answers may have come before the message of the cancellation.
+    progress.outcome.interrupted |= site.cancel.is_cancelled();
     // An estimate that cannot be saved is measured again.
     let _ = workspace.durations.save();
     Ok(())

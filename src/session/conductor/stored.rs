@@ -29,7 +29,7 @@ pub(super) fn arrived(
     work: &mut Work,
     arrival: Arrival,
 ) -> BTreeSet<GroupId> {
-    let (who, local) = work.dispatch.answered(&arrival.key);
+    let (who, local) = work.dispatch.answered(site, &arrival.key);
     match arrival.result {
         Ok(captured) => {
             learn(site, workspace, &work.dispatch, &arrival.key, captured.took);
@@ -39,11 +39,22 @@ pub(super) fn arrived(
         }
         Err(failure) => {
             work.workers.end(1);
-            if failure != Failure::Cancelled {
-                progress.state.failed.insert(arrival.key, failure.diagnostic());
+            let whole_build = failure == Failure::Cancelled && site.cancel.is_cancelled();
+            if !whole_build {
+                progress.state.failed.insert(arrival.key, why(failure));
             }
             who
         }
+    }
+}
+
+/// Why a request has no image. One that was cancelled alone fails its asset, so that the build does not end as complete.
+fn why(failure: Failure) -> Diagnostic {
+    match failure {
+        Failure::Cancelled => {
+            Diagnostic::error("request-cancelled", "its request was cancelled").hint("build again to request it")
+        }
+        failure => failure.diagnostic(),
     }
 }
 

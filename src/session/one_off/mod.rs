@@ -100,6 +100,7 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         backends: &operation.backends(&workspace, build.lock),
         observer: public(&operation.observer),
         cancel: operation.cancel,
+        requests: operation.resources.requests.clone(),
         deliver: Some(&deliver),
     };
     let outcome = carry_out(&site, &mut workspace, state)?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Found, all, read, unknown};
-use crate::generate::comfyui;
+use crate::generate::comfyui::{self, UPLOAD, is_upload};
 use crate::manifest;
 use crate::session::{Error, Result, load_options};
 use crate::words::ask::{Ask, ComfyAsk};
@@ -147,10 +147,11 @@ fn findings(
         match bind(ask, own) {
             Err(error) => findings.push(error.diagnostic()),
             Ok(bound) => {
-                let images = bound.roles().iter().map(|role| ((*role).to_owned(), format!("{role}.png"))).collect();
+                let images = bound.roles().iter().map(|role| ((*role).to_owned(), UPLOAD.to_owned())).collect();
                 let mismatches = catalogue.check(&bound.filled(0, "check", &images));
                 // Models of a workflow that no asset uses need not be on the server.
-                let counts = |mismatch: &Mismatch| !(used.is_empty() && mismatch.kind == MismatchKind::File);
+                let unused = |mismatch: &Mismatch| used.is_empty() && mismatch.kind == MismatchKind::File;
+                let counts = |mismatch: &Mismatch| !unused(mismatch) && !is_upload(mismatch);
                 findings.extend(mismatches.into_iter().filter(counts).map(|mismatch| of_mismatch(mismatch, catalogue)));
             }
         }

@@ -36,6 +36,7 @@ use crate::words::raw::pixels_digest;
 use super::Error;
 use super::Loader;
 use super::Outcome;
+use super::options::{BuildOptions, LostRaws};
 use noop::Answer;
 
 pub(super) use lock::pinned;
@@ -61,6 +62,14 @@ pub struct Options {
 
 /// What one-offs call their lists where a profile has its own; no profile can be called so.
 const ONCE: &str = "~once";
+
+impl Options {
+    /// As a build with these options opens its project.
+    pub fn of_build(build: &BuildOptions) -> Self {
+        let recapture = build.lost == LostRaws::Recapture;
+        Self { recapture, remake: build.lock.may_change(), ..Self::default() }
+    }
+}
 
 /// Whether the outputs on disk are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

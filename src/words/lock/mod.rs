@@ -3,6 +3,7 @@
 //! The data is here; `lock/text.rs` reads and writes it, `lock/merge.rs` unites the two sides of a conflict.
 
 mod merge;
+mod parts;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::sprite::Verdict;
 
 pub use merge::{Side, Undecided, merge, sides};
+pub use parts::Parts;
 pub use text::LockError;
 
 /// The version of the file format that this binary writes, and the newest that it reads.
@@ -34,7 +36,7 @@ pub struct Lock {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// 16 bits for each group of fields, so that `why` can name what changed in any clone.
-    pub parts: String,
+    pub parts: Parts,
     /// The built-ins that it was resolved with, by version.
     pub with: Vec<String>,
     /// The last result; `None` before the first.
@@ -157,6 +159,11 @@ pub struct ModelFound {
 }
 
 impl Provenance {
+    /// Whether the backend of that word made it.
+    pub fn is_from(&self, backend: &str) -> bool {
+        self.backend.split(' ').next() == Some(backend)
+    }
+
     /// Eight hexadecimal digits of its content.
     pub fn id(&self) -> String {
         let mut encoder = Encoder::new("dgx-pixels provenance v1");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::{By, Candidate, Entry, Lock, Made, ModelFound, Pick, Provenance, Reroll, SlotEntry, VERSION};
+use super::{By, Candidate, Entry, Lock, Made, ModelFound, Parts, Pick, Provenance, Reroll, SlotEntry, VERSION};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::{Digest, Short};
 use crate::words::sprite::Verdict;
@@ -149,7 +149,7 @@ impl FileEntry {
             let number = number.parse().ok().filter(|n| (1..=4096).contains(n));
             slots.insert(number.ok_or("a slot's name is the number of its frame")?, slot.checked()?);
         }
-        Ok(Entry { parts: self.parts, with: self.with, made, slots })
+        Ok(Entry { parts: Parts::from(self.parts.as_str()), with: self.with, made, slots })
     }
 }
 
@@ -218,7 +218,7 @@ fn write_entry(out: &mut String, entry: &Entry) {
     if let Some(pick) = entry.slots.get(&0).and_then(|slot| slot.pick.as_ref()) {
         let _ = writeln!(out, "ask = \"{}\"", pick.ask);
     }
-    let _ = writeln!(out, "parts = {}", quoted(&entry.parts));
+    let _ = writeln!(out, "parts = {}", quoted(&entry.parts.to_string()));
     let with: Vec<String> = entry.with.iter().map(|name| quoted(name)).collect();
     let _ = writeln!(out, "with = [{}]", with.join(", "));
     if let Some(made) = &entry.made {

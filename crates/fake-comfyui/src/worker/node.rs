@@ -88,7 +88,9 @@ impl Job {
     fn make(&self, id: &str) -> Result<Made, End> {
         let (inputs, before) = (self.inputs(id), self.before(id));
         let number = |name: &str| inputs.get(name).and_then(Value::as_u64).unwrap_or(0) as u32;
-        let shape = ["latent_image", "samples", "pixels", "image", "images"].iter().find_map(|name| before.get(*name));
+        let shape = ["latent_image", "samples", "pixels", "image", "images", "source"]
+            .iter()
+            .find_map(|name| before.get(*name));
         let mut made = shape.or(before.values().next()).cloned().unwrap_or_default();
         let text = before.get("positive").or(before.values().next()).map(|made| made.text.clone());
         made.text = text.unwrap_or_default();

@@ -38,6 +38,10 @@ pub async fn it_tells_its_classes(server: &Server) -> Result<()> {
     ensure!(sampler["seed"][0] == "INT" && sampler["seed"][1]["max"] == u64::MAX, "{}", sampler["seed"]);
     let newer = &all["UpscaleModelLoader"]["input"]["required"]["model_name"];
     ensure!(newer[0] == "COMBO" && newer[1]["options"].is_array(), "{newer}");
+    for class in ["LoadImage", "LoadImageMask"] {
+        let image = &all[class]["input"]["required"]["image"];
+        ensure!(image[0].is_array() && image[1]["image_upload"] == true, "{class}: {image}");
+    }
     ensure!(all["CheckpointLoaderSimple"]["output"] == serde_json::json!(["MODEL", "CLIP", "VAE"]));
     Ok(())
 }
