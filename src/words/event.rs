@@ -82,10 +82,9 @@ pub enum Event {
         server: String,
         /// What it is now.
         state: ServerState,
-        /// Why, or what it is; lower case but for names.
-        message: String,
-        /// The next command or edit, if one helps.
-        hint: Option<String>,
+        /// Why, or what it is. The message is empty where there is nothing to add.
+        #[serde(flatten)]
+        diagnostic: Diagnostic,
     },
     /// Something that no server can do was found before anything was asked.
     Unable {
@@ -218,6 +217,19 @@ pub enum ServerState {
     Stalled,
     /// It is back after it was down or stalled.
     Returned,
+}
+
+impl ServerState {
+    /// The diagnostic of a server in this state.
+    pub fn diagnostic(self, message: impl Into<String>) -> Diagnostic {
+        match self {
+            Self::Up => Diagnostic::note("server-up", message),
+            Self::Returned => Diagnostic::note("server-returned", message),
+            Self::Busy => Diagnostic::warning("server-busy", message),
+            Self::Down => Diagnostic::warning("server-down", message),
+            Self::Stalled => Diagnostic::warning("server-stalled", message),
+        }
+    }
 }
 
 /// Is told of every event, from any thread.

@@ -243,8 +243,7 @@ fn events() -> Vec<Event> {
         Event::Server {
             server: text("http://127.0.0.1:8188"),
             state: ServerState::Down,
-            message: text("nothing answers there"),
-            hint: Some(text("start ComfyUI")),
+            diagnostic: ServerState::Down.diagnostic("nothing answers there").hint("start ComfyUI"),
         },
         Event::Unable { slots: vec![slot.clone()], diagnostic: missing.clone() },
         Event::Noted { name: text("knight"), message: text("a detail") },

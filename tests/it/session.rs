@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use dgx_pixels::generate::Change;
 use dgx_pixels::session::{self, BuildOptions, Cancel, Delivery, Error, Exit, Job, Outcome, Project, Subscription};
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::event::Event;
@@ -172,4 +173,28 @@ fn the_feed_keeps_one_preview_of_a_request_and_none_in_the_ring() {
     assert_eq!(feed.preview(&slot, 1), Some(("jpeg".to_owned(), "new".to_owned())));
     let Some(Delivery::Event(sent)) = events.try_next() else { panic!("no event") };
     assert!(matches!(&sent.event, Event::Preview { base64, .. } if base64.is_empty()));
+}
+
+#[test]
+fn a_request_that_is_cancelled_alone_fails_its_asset_and_nothing_is_recorded_as_done() {
+    let fake = crate::server_builds::slow(2.0);
+    let folder = crate::server_builds::project(&[&fake], &crate::server_builds::sprites(&["knight", "orc"]));
+    let project = open(&folder);
+    let (_, mut events) = project.subscribe();
+    let job = build(&project);
+    let captured = std::iter::from_fn(|| events.wait()).find_map(|delivery| match delivery {
+        Delivery::Event(numbered) => match &numbered.event {
+            Event::Captured { slot, .. } => Some(slot.group.name.clone()),
+            _ => None,
+        },
+        Delivery::Gap { .. } => None,
+    });
+    let other = if captured.unwrap() == "knight" { "orc" } else { "knight" };
+    let other = SlotId::only(GroupId::new(Kind::Sprite, other));
+    assert!(project.change_request(&other, 1, Change::Cancel));
+    let outcome = job.wait().unwrap();
+    let failed: Vec<&str> = outcome.failed.iter().map(|(_, why)| &*why.code).collect();
+    assert_eq!((outcome.exit(), failed), (Exit::Failed, vec!["request-cancelled"]));
+    assert!(!project.change_request(&other, 1, Change::Cancel));
+    assert_eq!(build(&project).wait().unwrap().exit(), Exit::Success);
 }

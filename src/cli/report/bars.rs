@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
 
 /// The bars of a build.
@@ -84,7 +85,7 @@ impl Bars {
                 bar.set_position(u64::from(*step));
                 bar.set_message(format!("{slot} #{n}"));
             }
-            Event::Server { server, state, message, .. } => {
+            Event::Server { server, state, diagnostic: Diagnostic { message, .. } } => {
                 let word = match state {
                     ServerState::Up | ServerState::Returned => "is up",
                     ServerState::Busy => "is busy",

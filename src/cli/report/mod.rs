@@ -162,7 +162,9 @@ impl Observer for Lines {
                 self.said(&paint(style::ERROR, "failed"), &name, message, hint.as_deref());
                 self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
             }
-            Event::Server { server, state, message, hint } => self.server(server, *state, message, hint.as_deref()),
+            Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
+                self.server(server, *state, message, hint.as_deref());
+            }
             Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
             Event::Job { .. }
             | Event::Finished(_)

@@ -138,11 +138,13 @@ fn event(link: &Link, answer: &Answer) -> Event {
         Ok(info) => {
             let device = info.stats.devices.first().map(|(name, ..)| format!(" on {name}")).unwrap_or_default();
             let message = format!("ComfyUI {}{device}", info.stats.version);
-            Event::Server { server, state: ServerState::Up, message, hint: None }
+            let state = ServerState::Up;
+            Event::Server { server, state, diagnostic: state.diagnostic(message) }
         }
         Err(error) => {
-            let hint = next_step(error.kind).to_owned();
-            Event::Server { server, state: ServerState::Down, message: error.message.clone(), hint: Some(hint) }
+            let state = ServerState::Down;
+            let diagnostic = state.diagnostic(error.message.clone()).hint(next_step(error.kind));
+            Event::Server { server, state, diagnostic }
         }
     }
 }

@@ -77,7 +77,8 @@ impl Driver {
             Notice::Shared { server, others } => {
                 let message = format!("others have {others} in its queue as well");
                 let server = self.address(server);
-                self.emit(&Event::Server { server, state: ServerState::Busy, message, hint: None });
+                let state = ServerState::Busy;
+                self.emit(&Event::Server { server, state, diagnostic: state.diagnostic(message) });
             }
             Notice::Waiting { reason } => {
                 self.emit(&Event::warned("", Diagnostic::warning("servers-waiting", reason)));
@@ -101,8 +102,8 @@ impl Driver {
                 (Some(ServerState::Down | ServerState::Stalled), ServerState::Up) => ServerState::Returned,
                 (_, state) => state,
             };
-            let (server, message, hint) = (address.clone(), reason.to_owned(), hint.map(str::to_owned));
-            batch.emit(&Event::Server { server, state, message, hint });
+            let diagnostic = Diagnostic { hint: hint.map(str::to_owned), ..state.diagnostic(reason) };
+            batch.emit(&Event::Server { server: address.clone(), state, diagnostic });
         }
     }
 }
