@@ -38,7 +38,7 @@ fn redacted_line(line: &str) -> String {
         let end = line[at..].find('"').map_or(line.len(), |length| at + length);
         line.replace_range(at..end, "dgx-pixels VERSION on MACHINE");
     }
-    for unit in [" GiB free", " ms away"] {
+    for unit in [" GiB free", " ms away", " nodes, "] {
         if let Some(end) = line.find(unit) {
             let start = line[..end].rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| at + 1);
             line.replace_range(start..end, "MANY");

@@ -35,8 +35,8 @@ pub fn string_literals(text: &str) -> Vec<(usize, String)> {
             let literal = piece[1..end.max(2) - 1].to_owned();
             found.push((line + lines(&rest[..at]), joined(&literal)));
             end
-        } else if piece.starts_with("'\\") {
-            2 + piece[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(1, |(end, _)| end + 1)
+        } else if let Some(escape) = piece.strip_prefix("'\\") {
+            2 + escape.char_indices().skip(1).find(|(_, c)| *c == '\'').map_or(1, |(end, _)| end + 1)
         } else if piece.starts_with('\'') && piece.chars().nth(2) == Some('\'') {
             piece.char_indices().nth(3).map_or(piece.len(), |(end, _)| end)
         } else {
