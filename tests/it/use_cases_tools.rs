@@ -181,7 +181,7 @@ fn an_examination_is_findings_with_codes() {
       "level": "note",
       "code": "server-unreachable",
       "message": "http://127.0.0.1:9: nothing answers there",
-      "mend": "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
+      "hint": "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
       "subject": {
         "kind": "server",
         "name": "http://127.0.0.1:9"

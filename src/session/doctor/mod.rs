@@ -7,8 +7,7 @@ mod servers;
 
 use std::path::Path;
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{Cancel, Error, Exit, Look, Options, Result, Workspace, open};
 use crate::plan::State;
@@ -46,35 +45,15 @@ pub enum Level {
 }
 
 /// One thing that was examined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// What it is about.
     pub area: Area,
     /// How well it is.
     pub level: Level,
     /// What was found, and what to do about it.
+    #[serde(flatten)]
     pub diagnostic: Diagnostic,
-}
-
-/// `mend` is the hint; the name is kept for those who read it since before there were diagnostics.
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let Diagnostic { code, message, hint, subject, .. } = &self.diagnostic;
-        let mut finding = serializer.serialize_struct("Finding", 6)?;
-        finding.serialize_field("area", &self.area)?;
-        finding.serialize_field("level", &self.level)?;
-        finding.serialize_field("code", code)?;
-        finding.serialize_field("message", message)?;
-        match hint {
-            Some(hint) => finding.serialize_field("mend", hint)?,
-            None => finding.skip_field("mend")?,
-        }
-        match subject {
-            Some(subject) => finding.serialize_field("subject", subject)?,
-            None => finding.skip_field("subject")?,
-        }
-        finding.end()
-    }
 }
 
 /// Everything that was found.

@@ -78,7 +78,6 @@ pub struct Restored {
     /// The whole-step reduction; 1 = none.
     pub reduced: u32,
     /// Metrics by name.
-    #[serde(rename = "figures")]
     pub metrics: Metrics,
     /// What the gates of the recipe said.
     pub verdict: Verdict,
