@@ -185,6 +185,18 @@ fn a_request_that_is_retried_starts_over_on_another_server() {
 }
 
 #[test]
+fn a_batch_that_is_dropped_withdraws_its_requests() {
+    let fake = slow(30.0);
+    let project = project(&[&fake], &many(6));
+    let servers = servers(&project);
+    let submitted = submit(&project, &servers);
+    fake.wait("two are there", |fake| fake.prompts() == 2 && fake.running().is_some());
+    drop(submitted);
+    fake.wait("the queue is empty", |fake| fake.remaining() == 0);
+    assert_eq!((fake.prompts(), &*fake.ran()[0].outcome), (2, "interrupted"));
+}
+
+#[test]
 fn nothing_of_a_batch_outlives_it() {
     let fake = slow(0.0);
     let project = project(&[&fake], &many(3));

@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Arrival, Backend, Batch, Finding, Handle, Request};
+use super::{Arrival, Backend, Batch, BatchRef, Finding, Handle, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
@@ -107,7 +107,7 @@ pub(crate) fn install_tls() {
 impl Backend for Servers {
     fn preflight(&self, asks: &[(SlotId, Arc<Ask>)], batch: &Batch) -> Vec<Finding> {
         let (reply, answer) = channel();
-        let asked = DriverEvent::Preflight { asks: asks.to_vec(), batch: batch.clone(), reply };
+        let asked = DriverEvent::Preflight { asks: asks.to_vec(), batch: BatchRef::clone(batch), reply };
         match self.send(asked) {
             Ok(_) => answer.recv().unwrap_or_default(),
             Err(diagnostic) => {
@@ -119,7 +119,7 @@ impl Backend for Servers {
 
     fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         let keys: Vec<_> = requests.iter().map(|request| request.key).collect();
-        match self.send(DriverEvent::Submitted { requests, batch: batch.clone() }) {
+        match self.send(DriverEvent::Submitted { requests, batch: BatchRef::clone(batch) }) {
             Ok(inbox) => {
                 let batch = batch.id();
                 Handle::new(move |request, change| drop(inbox.send(DriverEvent::Changed { batch, request, change })))

@@ -9,7 +9,7 @@ use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
     self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Work,
 };
-use crate::generate::{Arrival, Batch, Captured, Failure, Request, other_backend};
+use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::attempt::LoggedAttempt;
 use crate::words::diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ use crate::workflow;
 /// A request without an answer.
 pub(super) struct Job {
     pub request: Request,
-    pub batch: Batch,
+    pub batch: BatchRef,
     /// The nodes whose images are the answer.
     outputs: Vec<String>,
     /// The image that came, until the scheduler says that it is the answer.
@@ -28,7 +28,7 @@ pub(super) struct Job {
 
 impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
-    pub(crate) fn submit(&mut self, requests: Vec<Request>, batch: &Batch) {
+    pub(crate) fn submit(&mut self, requests: Vec<Request>, batch: &BatchRef) {
         if batch.cancel.is_cancelled() {
             let cancelled = |request: Request| Arrival { key: request.key, result: Err(Failure::Cancelled) };
             return requests.into_iter().for_each(|request| batch.reply(cancelled(request)));
@@ -52,7 +52,7 @@ impl Driver {
         &mut self,
         request: Request,
         earlier: Vec<LoggedAttempt>,
-        batch: &Batch,
+        batch: &BatchRef,
         checker: &mut Checker,
     ) -> Result<scheduler::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
@@ -75,7 +75,7 @@ impl Driver {
     }
 
     /// Attempts of earlier builds on servers that are still in the settings.
-    fn earlier(&mut self, job: JobId, logged: Vec<LoggedAttempt>, batch: &Batch) -> Vec<Earlier> {
+    fn earlier(&mut self, job: JobId, logged: Vec<LoggedAttempt>, batch: &BatchRef) -> Vec<Earlier> {
         let mut earlier = Vec::new();
         for (number, logged) in (1..).zip(logged) {
             let Some(server) = self.links.iter().position(|link| link.address == logged.server) else { continue };
