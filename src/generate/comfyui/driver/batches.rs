@@ -129,9 +129,13 @@ impl Driver {
     pub(crate) fn release(&mut self) {
         let now = Instant::now();
         for state in self.batches.values_mut() {
+            let Some(batch) = state.batch.upgrade() else {
+                // Nobody waits for them, and so the driver must not either.
+                state.held.clear();
+                continue;
+            };
             let withdrawn = state.withdrawing == 0 && state.posting == 0;
             if withdrawn || state.cancelled.is_some_and(|until| until <= now) {
-                let Some(batch) = state.batch.upgrade() else { continue };
                 state.held.drain(..).for_each(|arrival| batch.reply(arrival));
             }
         }

@@ -7,6 +7,8 @@ mod jobs;
 mod links;
 mod notices;
 mod prompts;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
