@@ -74,16 +74,28 @@ impl Driver {
         Ok(scheduler::Job { id, work, unable, earlier })
     }
 
-    /// Attempts of earlier builds on servers that are still in the settings.
+    /// Attempts of earlier builds on servers that are still in the settings, without those that cannot be adopted.
     fn earlier(&mut self, job: JobId, logged: Vec<LoggedAttempt>, batch: &BatchRef) -> Vec<Earlier> {
         let mut earlier = Vec::new();
         for (number, logged) in (1..).zip(logged) {
             let Some(server) = self.links.iter().position(|link| link.address == logged.server) else { continue };
+            if !self.release_prompt(&logged.prompt) {
+                continue;
+            }
             let id = AttemptId { job, number };
             self.add(Attempt::new(id, logged.prompt, logged.prefix, batch));
             earlier.push(Earlier { number, server: ServerId(server) });
         }
         earlier
+    }
+
+    /// Releases a prompt from the attempt of an earlier batch; says whether no attempt has it now. Of two, one would
+    /// withdraw what the other waits for.
+    fn release_prompt(&mut self, prompt: &str) -> bool {
+        if let Some(attempt) = self.by_prompt.get(prompt).copied() {
+            self.input(Input::Release { attempt });
+        }
+        !self.by_prompt.contains_key(prompt)
     }
 
     fn add(&mut self, attempt: Attempt) {

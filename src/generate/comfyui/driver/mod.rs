@@ -200,7 +200,10 @@ impl Driver {
 
     fn forget(&mut self, id: AttemptId) {
         if let Some(attempt) = self.attempts.remove(&id) {
-            self.by_prompt.remove(&attempt.prompt);
+            // Another attempt may have adopted the prompt.
+            if self.by_prompt.get(&attempt.prompt) == Some(&id) {
+                self.by_prompt.remove(&attempt.prompt);
+            }
             self.at_work.retain(|_, at_work| *at_work != id);
         }
     }
