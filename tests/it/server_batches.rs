@@ -232,6 +232,22 @@ fn a_request_that_is_retried_starts_over_on_another_server() {
 }
 
 #[test]
+fn a_driver_that_panics_answers_its_requests_and_another_takes_its_place() {
+    let fake = slow(2.0);
+    let project = project(&[&fake], &many(3));
+    let servers = servers(&project);
+    let observer = |event: &Event| assert!(!matches!(event, Event::Progress { .. }), "an observer may panic");
+    let submitted = submit_observed(&project, &servers, Arc::new(observer));
+    for _ in 0..3 {
+        let failure = submitted.next().result.unwrap_err();
+        assert_eq!(failure.diagnostic().code, "servers-ended");
+    }
+    fake.takes(0.0);
+    let submitted = submit(&project, &servers);
+    assert!((0..3).all(|_| submitted.next().result.is_ok()));
+}
+
+#[test]
 fn a_batch_that_is_dropped_withdraws_its_requests() {
     let fake = slow(30.0);
     let project = project(&[&fake], &many(6));

@@ -70,15 +70,17 @@ impl Servers {
         Self { settings: Arc::new(settings), running: Mutex::new(None) }
     }
 
-    /// Sends to the driver, which starts with the first message.
+    /// Sends to the driver, which starts with the first message; one that has ended by a panic is replaced.
     fn send(&self, event: DriverEvent) -> Result<UnboundedSender<DriverEvent>, Diagnostic> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Running { runtime, .. }) = running.take_if(|running| running.inbox.is_closed()) {
+            runtime.shutdown_background();
+        }
         let running = match running.as_mut() {
             Some(running) => running,
             None => running.insert(start(&self.settings)?),
         };
-        let ended = |_| Diagnostic::error("servers-ended", "the connection to the servers has ended");
-        running.inbox.send(event).map_err(ended)?;
+        running.inbox.send(event).map_err(|_| driver::ended())?;
         Ok(running.inbox.clone())
     }
 }
@@ -89,9 +91,9 @@ fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     let runtime = runtime.map_err(|error| {
         Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
     })?;
-    let (inbox, received) = tokio::sync::mpsc::unbounded_channel();
-    let driver = driver::Driver::new(Arc::clone(settings), inbox.clone(), runtime.handle());
-    runtime.spawn(driver.run(received));
+    let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
+    let inbox = driver.inbox();
+    runtime.spawn(driver.run());
     Ok(Running { runtime, inbox })
 }
 

@@ -48,6 +48,14 @@ impl BatchState {
             batch.observer.on(event);
         }
     }
+
+    /// Sends the answers that wait, unless the batch is gone.
+    pub(super) fn answer_held(&mut self) {
+        let held = self.held.drain(..);
+        if let Some(batch) = self.batch.upgrade() {
+            held.for_each(|arrival| batch.reply(arrival));
+        }
+    }
 }
 
 impl Driver {
@@ -129,14 +137,11 @@ impl Driver {
     pub(crate) fn release(&mut self) {
         let now = Instant::now();
         for state in self.batches.values_mut() {
-            let Some(batch) = state.batch.upgrade() else {
-                // Nobody waits for them, and so the driver must not either.
-                state.held.clear();
-                continue;
-            };
             let withdrawn = state.withdrawing == 0 && state.posting == 0;
-            if withdrawn || state.cancelled.is_some_and(|until| until <= now) {
-                state.held.drain(..).for_each(|arrival| batch.reply(arrival));
+            // Nobody waits for the answers of a batch that is gone, and so the driver must not either.
+            let gone = state.batch.upgrade().is_none();
+            if withdrawn || gone || state.cancelled.is_some_and(|until| until <= now) {
+                state.answer_held();
             }
         }
         let busy = |state: &BatchState| state.withdrawing > 0 || state.posting > 0;

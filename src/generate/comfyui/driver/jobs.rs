@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::ending::Submission;
 use super::{Attempt, Driver, Task, Watched, tasks};
 use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
@@ -35,12 +36,14 @@ impl Driver {
         }
         let mut jobs = Vec::new();
         let mut checker = Checker::default();
-        for request in requests {
+        let mut submission = Submission { requests: requests.into(), batch };
+        while let Some(request) = submission.requests.front() {
             let earlier = self.batch(batch).earlier.remove(&request.key).unwrap_or_default();
-            match self.job(request, earlier, batch, &mut checker) {
+            match self.job(request.clone(), earlier, batch, &mut checker) {
                 Ok(job) => jobs.push(job),
                 Err(arrival) => batch.reply(*arrival),
             }
+            submission.requests.pop_front();
         }
         if !jobs.is_empty() {
             self.listen();

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::channel;
 
-use tokio::sync::mpsc::unbounded_channel;
-
 use super::*;
 use crate::generate::{Batch, Context};
 use crate::words::cancel::Cancel;
@@ -27,7 +25,7 @@ fn batch() -> Batch {
 #[test]
 fn the_driver_waits_for_no_batch_that_is_gone() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let mut driver = Driver::new(Arc::default(), unbounded_channel().0, runtime.handle());
+    let mut driver = Driver::new(Arc::default(), runtime.handle());
     let batch = batch();
     let id = batch.id();
     let state = driver.batch(&batch);
