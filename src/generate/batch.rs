@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Arrival;
 use crate::words::attempt::AttemptLog;
-use crate::words::cancel::Cancel;
+use crate::words::cancel::{Cancel, Subscription};
 use crate::words::digest::Digest;
 use crate::words::event::Observer;
 use crate::words::source::Sources;
@@ -39,22 +39,44 @@ pub struct Context {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchId(u64);
 
-/// One build's use of a backend. Clones are one batch; it ends when the last is dropped.
+/// One build's use of a backend. Dropping it ends it: requests without an answer are withdrawn.
+pub struct Batch(BatchRef);
+
+/// What a backend keeps of a batch; it does not keep the batch from ending.
 #[derive(Clone)]
-pub struct Batch(Arc<Inner>);
+pub struct BatchRef(Arc<Inner>);
 
 struct Inner {
     id: BatchId,
     context: Context,
+    /// Cancelled at the end of the batch.
+    ended: Cancel,
 }
 
 impl Batch {
     /// A new batch.
     pub fn new(context: Context) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self(Arc::new(Inner { id: BatchId(NEXT.fetch_add(1, Ordering::Relaxed)), context }))
+        let id = BatchId(NEXT.fetch_add(1, Ordering::Relaxed));
+        Self(BatchRef(Arc::new(Inner { id, context, ended: Cancel::default() })))
     }
+}
 
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.0.0.ended.cancel();
+    }
+}
+
+impl Deref for Batch {
+    type Target = BatchRef;
+
+    fn deref(&self) -> &BatchRef {
+        &self.0
+    }
+}
+
+impl BatchRef {
     /// Its number.
     pub fn id(&self) -> BatchId {
         self.0.id
@@ -66,12 +88,17 @@ impl Batch {
         let _ = self.replies.send(arrival);
     }
 
+    /// Runs `callback` when the batch ends: at once if it has.
+    pub(super) fn on_end(&self, callback: impl FnOnce() + Send + 'static) -> Subscription {
+        self.0.ended.on_cancel(callback)
+    }
+
     pub(super) fn downgrade(&self) -> WeakBatch {
         WeakBatch(Arc::downgrade(&self.0))
     }
 }
 
-impl Deref for Batch {
+impl Deref for BatchRef {
     type Target = Context;
 
     fn deref(&self) -> &Context {
@@ -79,12 +106,12 @@ impl Deref for Batch {
     }
 }
 
-/// A batch that may have ended.
+/// A batch of which nothing may be left.
 pub(super) struct WeakBatch(Weak<Inner>);
 
 impl WeakBatch {
-    pub(super) fn upgrade(&self) -> Option<Batch> {
-        self.0.upgrade().map(Batch)
+    pub(super) fn upgrade(&self) -> Option<BatchRef> {
+        self.0.upgrade().map(BatchRef)
     }
 }
 

@@ -8,7 +8,7 @@ use image::RgbaImage;
 use image::imageops::crop_imm;
 
 use super::batch::Cancelled;
-use super::{Arrival, Backend, Batch, Captured, Failure, Handle, Request, other_backend};
+use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
 use crate::words::ask::{Ask, Source};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
@@ -30,14 +30,14 @@ impl Backend for Files {
         }
         let cancelled = Cancelled::default();
         for (path, wanted) in by_path {
-            let (batch, cancelled) = (batch.clone(), cancelled.clone());
+            let (batch, cancelled) = (BatchRef::clone(batch), cancelled.clone());
             rayon::spawn(move || serve(&path, &wanted, &batch, &cancelled));
         }
         cancelled.handle()
     }
 }
 
-fn serve(path: &str, wanted: &[(Request, Source)], batch: &Batch, cancelled: &Cancelled) {
+fn serve(path: &str, wanted: &[(Request, Source)], batch: &BatchRef, cancelled: &Cancelled) {
     let decoded = if batch.cancel.is_cancelled() { Err(Failure::Cancelled) } else { load(&batch.root, path) };
     for (request, source) in wanted {
         let result = match &decoded {

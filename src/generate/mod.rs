@@ -19,7 +19,7 @@ use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
-pub use batch::{Batch, BatchId, Change, Context, Handle};
+pub use batch::{Batch, BatchId, BatchRef, Change, Context, Handle};
 
 /// One image that is wanted.
 #[derive(Clone, Debug)]

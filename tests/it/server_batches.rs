@@ -9,9 +9,10 @@ use dgx_pixels::generate::comfyui::Servers;
 use dgx_pixels::generate::{Arrival, Backend, Batch, Context, Failure, Handle, Request};
 use dgx_pixels::session::{self, Backends, BuildOptions, Cancel, Look, Options, Workspace};
 use dgx_pixels::words::digest::Digest;
-use dgx_pixels::words::event::Event;
+use dgx_pixels::words::event::{Event, Observer};
 use dgx_pixels::words::outcome::Outcome;
 use fake_comfyui::Fake;
+use fake_comfyui::fault::Fault;
 
 use crate::project::Project;
 use crate::server_builds::{many, project, slow};
@@ -26,8 +27,6 @@ fn servers(project: &Project) -> Arc<Servers> {
 
 /// A build on these servers, cancelled after so many images.
 fn build(project: &Project, servers: &Arc<Servers>, cancel_after: usize) -> Outcome {
-    let (mut workspace, state) = open(project);
-    let backends = Backends::from([("comfyui", Arc::clone(servers) as Arc<dyn Backend>)]);
     let cancel = Cancel::default();
     let (token, captured) = (cancel.clone(), std::sync::atomic::AtomicUsize::new(0));
     let observer = move |event: &Event| {
@@ -37,9 +36,27 @@ fn build(project: &Project, servers: &Arc<Servers>, cancel_after: usize) -> Outc
             token.cancel();
         }
     };
-    let options = BuildOptions::default();
-    session::build_with(&mut workspace, state, &options, &backends, Arc::new(observer), &cancel)
+    observed_build(project, servers, Arc::new(observer), &cancel)
+}
+
+fn observed_build(project: &Project, servers: &Arc<Servers>, observer: Arc<dyn Observer>, cancel: &Cancel) -> Outcome {
+    let (mut workspace, state) = open(project);
+    let backends = Backends::from([("comfyui", Arc::clone(servers) as Arc<dyn Backend>)]);
+    session::build_with(&mut workspace, state, &BuildOptions::default(), &backends, observer, cancel)
         .unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// A build that is cancelled while the server works on its first request; `first` comes before that.
+fn build_until_it_runs(project: &Project, servers: &Arc<Servers>, fake: &Fake, first: impl Fn() + Sync) {
+    let cancel = Cancel::default();
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            fake.wait("it runs", |fake| fake.running().is_some());
+            first();
+            cancel.cancel();
+        });
+        assert!(observed_build(project, servers, Arc::new(()), &cancel).interrupted);
+    });
 }
 
 /// Requests of all slots of a project in one batch.
@@ -62,13 +79,17 @@ impl Submitted {
 }
 
 fn submit(project: &Project, servers: &Servers) -> Submitted {
+    submit_observed(project, servers, Arc::new(()))
+}
+
+fn submit_observed(project: &Project, servers: &Servers, observer: Arc<dyn Observer>) -> Submitted {
     let (workspace, _) = open(project);
     let (replies, arrivals) = channel();
     let batch = Batch::new(Context {
         root: workspace.folders.root.as_path().into(),
         workflows: workspace.inputs.workflows.clone(),
         sources: workspace.loaded.sources.clone(),
-        observer: Arc::new(()),
+        observer,
         replies,
         log: Arc::new(()),
         cancel: Cancel::default(),
@@ -109,6 +130,32 @@ fn a_second_build_completes_after_a_cancelled_one_over_the_same_connections() {
     assert_eq!(record.sockets, 1);
     let done = record.ran.iter().filter(|ran| ran.outcome == "success").count();
     assert_eq!(done, 8, "nothing is generated twice");
+}
+
+#[test]
+fn a_second_build_adopts_what_a_cancelled_one_could_not_withdraw() {
+    let fake = slow(3.0);
+    let project = project(&[&fake], &many(1));
+    let servers = servers(&project);
+    build_until_it_runs(&project, &servers, &fake, || _ = fake.at("/queue", Fault::Status(500)));
+    fake.heal();
+    assert_eq!(fake.remaining(), 1);
+    let outcome = build(&project, &servers, usize::MAX);
+    assert!(outcome.failed.is_empty() && project.exists("assets/sprites/s000.png"), "{outcome:?}");
+    let ran: Vec<&str> = fake.ran().into_iter().map(|ran| ran.outcome).collect();
+    assert_eq!(ran, ["success"]);
+}
+
+#[test]
+fn a_second_build_loses_nothing_that_a_cancelled_one_withdraws() {
+    let fake = slow(1.0);
+    let project = project(&[&fake], &many(1));
+    let servers = servers(&project);
+    build_until_it_runs(&project, &servers, &fake, || {});
+    fake.takes(0.0);
+    let outcome = build(&project, &servers, usize::MAX);
+    assert!(outcome.failed.is_empty() && project.exists("assets/sprites/s000.png"), "{outcome:?}");
+    assert!(fake.prompts() <= 2);
 }
 
 #[test]
@@ -182,6 +229,34 @@ fn a_request_that_is_retried_starts_over_on_another_server() {
     assert!(submitted.next().result.is_ok());
     stuck.wait("it is withdrawn", |fake| fake.remaining() == 0);
     assert_eq!((stuck.prompts(), other.prompts()), (1, 1));
+}
+
+#[test]
+fn a_driver_that_panics_answers_its_requests_and_another_takes_its_place() {
+    let fake = slow(2.0);
+    let project = project(&[&fake], &many(3));
+    let servers = servers(&project);
+    let observer = |event: &Event| assert!(!matches!(event, Event::Progress { .. }), "an observer may panic");
+    let submitted = submit_observed(&project, &servers, Arc::new(observer));
+    for _ in 0..3 {
+        let failure = submitted.next().result.unwrap_err();
+        assert_eq!(failure.diagnostic().code, "servers-ended");
+    }
+    fake.takes(0.0);
+    let submitted = submit(&project, &servers);
+    assert!((0..3).all(|_| submitted.next().result.is_ok()));
+}
+
+#[test]
+fn a_batch_that_is_dropped_withdraws_its_requests() {
+    let fake = slow(30.0);
+    let project = project(&[&fake], &many(6));
+    let servers = servers(&project);
+    let submitted = submit(&project, &servers);
+    fake.wait("two are there", |fake| fake.prompts() == 2 && fake.running().is_some());
+    drop(submitted);
+    fake.wait("the queue is empty", |fake| fake.remaining() == 0);
+    assert_eq!((fake.prompts(), &*fake.ran()[0].outcome), (2, "interrupted"));
 }
 
 #[test]

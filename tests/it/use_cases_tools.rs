@@ -180,6 +180,7 @@ fn an_examination_is_findings_with_codes() {
       "area": "servers",
       "level": "note",
       "code": "server-unreachable",
+      "severity": "note",
       "message": "http://127.0.0.1:9: nothing answers there",
       "hint": "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
       "subject": {

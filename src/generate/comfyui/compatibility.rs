@@ -9,7 +9,7 @@ use super::probe::ServerInfo;
 use super::scheduler::Cause;
 use super::text::clean;
 use super::{Settings, provenance};
-use crate::generate::Batch;
+use crate::generate::BatchRef;
 use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::source::{Place, Sources};
@@ -28,7 +28,7 @@ impl Checker {
         info: &ServerInfo,
         ask: &ComfyAsk,
         bound: &Bound,
-        batch: &Batch,
+        batch: &BatchRef,
         settings: &Settings,
     ) -> &[Diagnostic] {
         let roles: Vec<&String> = ask.inputs.keys().collect();

@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Arrival, Backend, Batch, Finding, Handle, Request};
+use super::{Arrival, Backend, Batch, BatchRef, Finding, Handle, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
@@ -70,15 +70,17 @@ impl Servers {
         Self { settings: Arc::new(settings), running: Mutex::new(None) }
     }
 
-    /// Sends to the driver, which starts with the first message.
+    /// Sends to the driver, which starts with the first message; one that has ended by a panic is replaced.
     fn send(&self, event: DriverEvent) -> Result<UnboundedSender<DriverEvent>, Diagnostic> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Running { runtime, .. }) = running.take_if(|running| running.inbox.is_closed()) {
+            runtime.shutdown_background();
+        }
         let running = match running.as_mut() {
             Some(running) => running,
             None => running.insert(start(&self.settings)?),
         };
-        let ended = |_| Diagnostic::error("servers-ended", "the connection to the servers has ended");
-        running.inbox.send(event).map_err(ended)?;
+        running.inbox.send(event).map_err(|_| driver::ended())?;
         Ok(running.inbox.clone())
     }
 }
@@ -89,9 +91,9 @@ fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     let runtime = runtime.map_err(|error| {
         Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
     })?;
-    let (inbox, received) = tokio::sync::mpsc::unbounded_channel();
-    let driver = driver::Driver::new(Arc::clone(settings), inbox.clone(), runtime.handle());
-    runtime.spawn(driver.run(received));
+    let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
+    let inbox = driver.inbox();
+    runtime.spawn(driver.run());
     Ok(Running { runtime, inbox })
 }
 
@@ -107,7 +109,7 @@ pub(crate) fn install_tls() {
 impl Backend for Servers {
     fn preflight(&self, asks: &[(SlotId, Arc<Ask>)], batch: &Batch) -> Vec<Finding> {
         let (reply, answer) = channel();
-        let asked = DriverEvent::Preflight { asks: asks.to_vec(), batch: batch.clone(), reply };
+        let asked = DriverEvent::Preflight { asks: asks.to_vec(), batch: BatchRef::clone(batch), reply };
         match self.send(asked) {
             Ok(_) => answer.recv().unwrap_or_default(),
             Err(diagnostic) => {
@@ -119,7 +121,7 @@ impl Backend for Servers {
 
     fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         let keys: Vec<_> = requests.iter().map(|request| request.key).collect();
-        match self.send(DriverEvent::Submitted { requests, batch: batch.clone() }) {
+        match self.send(DriverEvent::Submitted { requests, batch: BatchRef::clone(batch) }) {
             Ok(inbox) => {
                 let batch = batch.id();
                 Handle::new(move |request, change| drop(inbox.send(DriverEvent::Changed { batch, request, change })))

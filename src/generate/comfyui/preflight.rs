@@ -12,7 +12,7 @@ use super::compatibility::{Checker, invalid_workflow};
 use super::driver::Link;
 use super::probe::{self, ServerInfo};
 use super::{Kind, Settings};
-use crate::generate::{Batch, Finding};
+use crate::generate::{BatchRef, Finding};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -32,7 +32,7 @@ pub(super) async fn check(
     settings: &Arc<Settings>,
     links: &[Arc<Link>],
     asks: Vec<(SlotId, Arc<Ask>)>,
-    batch: &Batch,
+    batch: &BatchRef,
 ) -> Vec<Finding> {
     let (models, asks) = (models(&asks), Arc::new(asks));
     links.iter().for_each(|link| link.add_models(models.clone()));
@@ -66,7 +66,7 @@ async fn find(
     links: &[Arc<Link>],
     answers: Vec<Answer>,
     asks: &Arc<Vec<(SlotId, Arc<Ask>)>>,
-    batch: &Batch,
+    batch: &BatchRef,
 ) -> Vec<Finding> {
     let (settings, asks, batch) = (Arc::clone(settings), Arc::clone(asks), batch.clone());
     let addresses: Vec<String> = links.iter().map(|link| link.address.clone()).collect();
@@ -180,7 +180,7 @@ fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)
 /// What no server that answers can do, each thing once with all slots that need it, in the order of the messages.
 fn compare(
     settings: &Settings,
-    batch: &Batch,
+    batch: &BatchRef,
     addresses: &[String],
     answers: &[Answer],
     asks: &[(SlotId, Arc<Ask>)],
@@ -206,7 +206,7 @@ fn compare(
 fn lacking(
     checker: &mut Checker,
     settings: &Settings,
-    batch: &Batch,
+    batch: &BatchRef,
     addresses: &[String],
     answers: &[Answer],
     ask: &ComfyAsk,

@@ -17,7 +17,7 @@ mod wrapping_canvas;
 use image::RgbaImage;
 
 use super::batch::Cancelled;
-use super::{Arrival, Backend, Batch, Captured, Failure, Handle, Request, other_backend};
+use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
 use crate::words::ask::{Ask, SketchAsk};
 use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
@@ -42,7 +42,7 @@ impl Backend for Sketch {
     fn submit(&self, requests: Vec<Request>, batch: &Batch) -> Handle {
         let cancelled = Cancelled::default();
         for request in requests {
-            let (batch, cancelled) = (batch.clone(), cancelled.clone());
+            let (batch, cancelled) = (BatchRef::clone(batch), cancelled.clone());
             rayon::spawn(move || {
                 let result = match &*request.ask {
                     _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),

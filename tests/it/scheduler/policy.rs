@@ -393,6 +393,27 @@ fn what_an_earlier_build_left_is_adopted() {
 }
 
 #[test]
+fn an_adopted_attempt_that_its_own_build_interrupts_does_not_count() {
+    let mut world = world(1);
+    world.left(0, attempt(0, 1), Status::Running);
+    world.submit(vec![earlier(0, 0)]);
+    world.mishap(s(1), 0, Mishap::Interrupt);
+    world.mishap(s(2), 0, Mishap::Interrupt);
+    world.run(s(20));
+    assert_eq!((world.done(), world.real[0].posts), (1, 2));
+}
+
+#[test]
+fn an_attempt_is_released_only_if_nobody_wants_it() {
+    let mut world = world(1);
+    world.submit(jobs(1));
+    world.run_until(s(1));
+    world.input(Input::Release { attempt: attempt(0, 1) });
+    world.run(s(20));
+    assert_eq!(world.answers[&JobId(0)], Answer::Done { attempt: attempt(0, 1) });
+}
+
+#[test]
 fn what_was_left_on_a_server_that_is_gone_is_asked_for_elsewhere() {
     let mut world = world(2);
     world.real[1].alive = false;

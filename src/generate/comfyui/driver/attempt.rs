@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::generate::comfyui::scheduler::AttemptId;
 use crate::generate::comfyui::wire::Image;
-use crate::generate::{Batch, BatchId};
+use crate::generate::{BatchId, BatchRef};
 use crate::words::attempt::AttemptLog;
 
 /// One attempt at a job.
@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     /// An attempt that has not been posted.
-    pub(crate) fn new(id: AttemptId, prompt: String, prefix: String, batch: &Batch) -> Self {
+    pub(crate) fn new(id: AttemptId, prompt: String, prefix: String, batch: &BatchRef) -> Self {
         let (batch, log) = (batch.id(), Arc::clone(&batch.log));
         Self { id, prompt, prefix, images: Vec::new(), took: None, step: (0, 0), batch, log }
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::{Driver, DriverEvent, Input, JobId, ServerId};
 use crate::generate::batch::WeakBatch;
 use crate::generate::comfyui::preflight;
-use crate::generate::{Arrival, Batch, BatchId, Change, Finding};
+use crate::generate::{Arrival, BatchId, BatchRef, Change, Finding};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::attempt::LoggedAttempt;
@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A batch that has not ended.
 pub(crate) struct BatchState {
     batch: WeakBatch,
-    _subscription: Subscription,
+    /// Its cancellation and its end, which is treated as one.
+    _subscriptions: [Subscription; 2],
     /// What earlier builds left, by request.
     pub earlier: HashMap<Digest, Vec<LoggedAttempt>>,
     /// What was last reported of each server.
@@ -47,16 +48,28 @@ impl BatchState {
             batch.observer.on(event);
         }
     }
+
+    /// Sends the answers that wait, unless the batch is gone.
+    pub(super) fn answer_held(&mut self) {
+        let held = self.held.drain(..);
+        if let Some(batch) = self.batch.upgrade() {
+            held.for_each(|arrival| batch.reply(arrival));
+        }
+    }
 }
 
 impl Driver {
     /// The state of a batch, created for its first message.
-    pub(crate) fn batch(&mut self, batch: &Batch) -> &mut BatchState {
+    pub(crate) fn batch(&mut self, batch: &BatchRef) -> &mut BatchState {
         self.batches.retain(|_, state| state.batch.upgrade().is_some());
-        let (id, inbox) = (batch.id(), self.inbox.clone());
+        let (id, inbox) = (batch.id(), &self.inbox);
+        let stop = || {
+            let inbox = inbox.clone();
+            move || drop(inbox.send(DriverEvent::Cancelled(id)))
+        };
         self.batches.entry(id).or_insert_with(|| BatchState {
             batch: batch.downgrade(),
-            _subscription: batch.cancel.on_cancel(move || drop(inbox.send(DriverEvent::Cancelled(id)))),
+            _subscriptions: [batch.cancel.on_cancel(stop()), batch.on_end(stop())],
             earlier: by_request(batch.log.unfinished()),
             states: HashMap::new(),
             preflights: Vec::new(),
@@ -68,7 +81,7 @@ impl Driver {
     }
 
     /// Checks all servers and asks beside the driver.
-    pub(crate) fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>>) {
+    pub(crate) fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: BatchRef, reply: Sender<Vec<Finding>>) {
         self.batch(&batch).preflights.push(reply.clone());
         let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
         self.runtime.spawn(async move {
@@ -96,7 +109,7 @@ impl Driver {
     /// Cancels everything of a batch.
     pub(crate) fn cancel(&mut self, id: BatchId) {
         let Some(state) = self.batches.get_mut(&id) else { return };
-        state.cancelled = Some(Instant::now() + PATIENCE);
+        state.cancelled.get_or_insert_with(|| Instant::now() + PATIENCE);
         for reply in mem::take(&mut state.preflights) {
             let _ = reply.send(Vec::new());
         }
@@ -125,9 +138,10 @@ impl Driver {
         let now = Instant::now();
         for state in self.batches.values_mut() {
             let withdrawn = state.withdrawing == 0 && state.posting == 0;
-            if withdrawn || state.cancelled.is_some_and(|until| until <= now) {
-                let Some(batch) = state.batch.upgrade() else { continue };
-                state.held.drain(..).for_each(|arrival| batch.reply(arrival));
+            // Nobody waits for the answers of a batch that is gone, and so the driver must not either.
+            let gone = state.batch.upgrade().is_none();
+            if withdrawn || gone || state.cancelled.is_some_and(|until| until <= now) {
+                state.answer_held();
             }
         }
         let busy = |state: &BatchState| state.withdrawing > 0 || state.posting > 0;

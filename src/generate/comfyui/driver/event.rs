@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::generate::comfyui::scheduler::{AttemptId, FetchError, Input, ServerId};
 use crate::generate::comfyui::socket::SocketEvent;
 use crate::generate::comfyui::wire::Image;
-use crate::generate::{Batch, BatchId, Captured, Change, Finding, Request};
+use crate::generate::{BatchId, BatchRef, Captured, Change, Finding, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
@@ -15,14 +15,14 @@ use crate::words::digest::Digest;
 /// What comes to the driver.
 pub(crate) enum DriverEvent {
     /// Check everything that may be requested.
-    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: Batch, reply: Sender<Vec<Finding>> },
+    Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: BatchRef, reply: Sender<Vec<Finding>> },
     /// The check is over.
     Preflighted { findings: Vec<Finding>, reply: Sender<Vec<Finding>> },
     /// Requests.
-    Submitted { requests: Vec<Request>, batch: Batch },
+    Submitted { requests: Vec<Request>, batch: BatchRef },
     /// A request is to be changed.
     Changed { batch: BatchId, request: Digest, change: Change },
-    /// A batch was cancelled.
+    /// A batch was cancelled, or ended.
     Cancelled(BatchId),
     /// The process ends: `done` is sent when nothing is under way that a server should still hear of.
     Ending { done: Sender<()> },

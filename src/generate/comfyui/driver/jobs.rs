@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::ending::Submission;
 use super::{Attempt, Driver, Task, Watched, tasks};
 use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
     self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Work,
 };
-use crate::generate::{Arrival, Batch, Captured, Failure, Request, other_backend};
+use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::attempt::LoggedAttempt;
 use crate::words::diagnostic::Diagnostic;
@@ -19,7 +20,7 @@ use crate::workflow;
 /// A request without an answer.
 pub(super) struct Job {
     pub request: Request,
-    pub batch: Batch,
+    pub batch: BatchRef,
     /// The nodes whose images are the answer.
     outputs: Vec<String>,
     /// The image that came, until the scheduler says that it is the answer.
@@ -28,19 +29,21 @@ pub(super) struct Job {
 
 impl Driver {
     /// Takes requests; what cannot even be bound is answered at once.
-    pub(crate) fn submit(&mut self, requests: Vec<Request>, batch: &Batch) {
+    pub(crate) fn submit(&mut self, requests: Vec<Request>, batch: &BatchRef) {
         if batch.cancel.is_cancelled() {
             let cancelled = |request: Request| Arrival { key: request.key, result: Err(Failure::Cancelled) };
             return requests.into_iter().for_each(|request| batch.reply(cancelled(request)));
         }
         let mut jobs = Vec::new();
         let mut checker = Checker::default();
-        for request in requests {
+        let mut submission = Submission { requests: requests.into(), batch };
+        while let Some(request) = submission.requests.front() {
             let earlier = self.batch(batch).earlier.remove(&request.key).unwrap_or_default();
-            match self.job(request, earlier, batch, &mut checker) {
+            match self.job(request.clone(), earlier, batch, &mut checker) {
                 Ok(job) => jobs.push(job),
                 Err(arrival) => batch.reply(*arrival),
             }
+            submission.requests.pop_front();
         }
         if !jobs.is_empty() {
             self.listen();
@@ -52,7 +55,7 @@ impl Driver {
         &mut self,
         request: Request,
         earlier: Vec<LoggedAttempt>,
-        batch: &Batch,
+        batch: &BatchRef,
         checker: &mut Checker,
     ) -> Result<scheduler::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
@@ -74,16 +77,28 @@ impl Driver {
         Ok(scheduler::Job { id, work, unable, earlier })
     }
 
-    /// Attempts of earlier builds on servers that are still in the settings.
-    fn earlier(&mut self, job: JobId, logged: Vec<LoggedAttempt>, batch: &Batch) -> Vec<Earlier> {
+    /// Attempts of earlier builds on servers that are still in the settings, without those that cannot be adopted.
+    fn earlier(&mut self, job: JobId, logged: Vec<LoggedAttempt>, batch: &BatchRef) -> Vec<Earlier> {
         let mut earlier = Vec::new();
         for (number, logged) in (1..).zip(logged) {
             let Some(server) = self.links.iter().position(|link| link.address == logged.server) else { continue };
+            if !self.release_prompt(&logged.prompt) {
+                continue;
+            }
             let id = AttemptId { job, number };
             self.add(Attempt::new(id, logged.prompt, logged.prefix, batch));
             earlier.push(Earlier { number, server: ServerId(server) });
         }
         earlier
+    }
+
+    /// Releases a prompt from the attempt of an earlier batch; says whether no attempt has it now. Of two, one would
+    /// withdraw what the other waits for.
+    fn release_prompt(&mut self, prompt: &str) -> bool {
+        if let Some(attempt) = self.by_prompt.get(prompt).copied() {
+            self.input(Input::Release { attempt });
+        }
+        !self.by_prompt.contains_key(prompt)
     }
 
     fn add(&mut self, attempt: Attempt) {

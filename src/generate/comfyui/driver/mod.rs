@@ -2,11 +2,14 @@
 
 mod attempt;
 mod batches;
+mod ending;
 mod event;
 mod jobs;
 mod links;
 mod notices;
 mod prompts;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -14,7 +17,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -30,6 +33,7 @@ use batches::BatchState;
 use jobs::Job;
 
 pub(super) use attempt::Attempt;
+pub(super) use ending::ended;
 pub(super) use event::DriverEvent;
 pub(super) use links::Link;
 pub(super) use prompts::OwnPrompts;
@@ -41,6 +45,7 @@ pub(super) struct Driver {
     scheduler: Scheduler,
     began: Instant,
     inbox: UnboundedSender<DriverEvent>,
+    received: UnboundedReceiver<DriverEvent>,
     batches: BTreeMap<BatchId, BatchState>,
     jobs: BTreeMap<JobId, Job>,
     /// Until the scheduler forgets them.
@@ -65,7 +70,8 @@ pub(super) struct Driver {
 
 impl Driver {
     /// A driver that has nothing to do yet.
-    pub(super) fn new(settings: Arc<Settings>, inbox: UnboundedSender<DriverEvent>, runtime: &Handle) -> Self {
+    pub(super) fn new(settings: Arc<Settings>, runtime: &Handle) -> Self {
+        let (inbox, received) = unbounded_channel();
         let links: Vec<_> = settings.servers.iter().map(|server| Arc::new(Link::new(server))).collect();
         let names = settings.servers.iter().map(|server| server.url.clone()).collect();
         Self {
@@ -74,6 +80,7 @@ impl Driver {
             settings,
             began: Instant::now(),
             inbox,
+            received,
             batches: BTreeMap::new(),
             jobs: BTreeMap::new(),
             attempts: HashMap::new(),
@@ -90,14 +97,19 @@ impl Driver {
         }
     }
 
-    /// Runs until nobody can send it anything any more.
-    pub(super) async fn run(mut self, mut received: UnboundedReceiver<DriverEvent>) {
+    /// Where it receives events.
+    pub(super) fn inbox(&self) -> UnboundedSender<DriverEvent> {
+        self.inbox.clone()
+    }
+
+    /// Runs until its runtime ends.
+    pub(super) async fn run(mut self) {
         loop {
             let timeout = self.scheduler.next_timeout();
             let timeout = timeout.map(|due| tokio::time::Instant::from_std(self.began + due));
             let patience = self.patience().map(tokio::time::Instant::from_std);
             tokio::select! {
-                event = received.recv() => match event {
+                event = self.received.recv() => match event {
                     Some(event) => {
                         self.handle(event);
                         self.note_busy();
@@ -198,7 +210,10 @@ impl Driver {
 
     fn forget(&mut self, id: AttemptId) {
         if let Some(attempt) = self.attempts.remove(&id) {
-            self.by_prompt.remove(&attempt.prompt);
+            // Another attempt may have adopted the prompt.
+            if self.by_prompt.get(&attempt.prompt) == Some(&id) {
+                self.by_prompt.remove(&attempt.prompt);
+            }
             self.at_work.retain(|_, at_work| *at_work != id);
         }
     }

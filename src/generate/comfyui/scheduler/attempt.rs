@@ -30,6 +30,8 @@ pub(super) struct Attempt {
     pub server: ServerId,
     pub stage: Stage,
     pub key: Key,
+    /// An earlier build posted it, and may have withdrawn it.
+    pub adopted: bool,
     /// Grows with every attempt.
     pub serial: u64,
     /// When the server had it.
@@ -57,6 +59,7 @@ impl Attempt {
     pub(super) fn new(server: ServerId, stage: Stage, key: Key, serial: u64, breaks: u32) -> Self {
         Self {
             server,
+            adopted: stage == Stage::Earlier,
             stage,
             key,
             serial,

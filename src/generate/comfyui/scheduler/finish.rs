@@ -28,6 +28,14 @@ impl Scheduler {
         }
     }
 
+    /// The server keeps an attempt for another job.
+    pub(super) fn release(&mut self, id: AttemptId) {
+        let left = |left: &&Attempt| left.abandoned && matches!(left.stage, Stage::Earlier | Stage::Sent);
+        if self.attempts.get(&id).filter(left).is_some() {
+            self.forget(id);
+        }
+    }
+
     /// A stalled server keeps what it has until it moves again: with its queue emptied by us it would look healthy.
     pub(super) fn withdraw(&mut self, id: AttemptId) {
         let Some(server) = self.attempts.get(&id).map(|attempt| attempt.server) else { return };

@@ -90,6 +90,12 @@ pub enum Input {
         /// The job.
         job: JobId,
     },
+    /// Another job adopts an attempt that nobody wants: it is forgotten and stays on its server. One that is wanted, or
+    /// that may be on its way to the server, is kept.
+    Release {
+        /// The attempt.
+        attempt: AttemptId,
+    },
     /// Time has passed.
     Timer,
 }

@@ -127,6 +127,7 @@ impl Scheduler {
             Input::Cancel { jobs } => jobs.into_iter().for_each(|job| self.cancel(job)),
             Input::Retry { job } => self.retry(job),
             Input::MoveToFront { job } => self.move_to_front(job),
+            Input::Release { attempt } => self.release(attempt),
             Input::Timer => {}
         }
         self.repeat_fetches();

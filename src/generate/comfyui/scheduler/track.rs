@@ -166,7 +166,7 @@ impl Scheduler {
             match gone.stage {
                 Stage::Unsure(_) => self.retry_elsewhere(id, server, "the request got lost on its way"),
                 Stage::Sent if restarted => self.lost(id, server, running == Some(id)),
-                Stage::Sent => self.vanished(id, server),
+                Stage::Sent if !gone.adopted => self.vanished(id, server),
                 _ => {}
             }
         }
@@ -187,7 +187,8 @@ impl Scheduler {
             self.made(id);
         } else {
             self.forget(id);
-            if ended.stage != Stage::Earlier {
+            let withdrawn = ended.adopted && end == End::Interrupted;
+            if ended.stage != Stage::Earlier && !withdrawn {
                 self.failed(id, ended.server, end);
             }
             self.requeue(id.job);

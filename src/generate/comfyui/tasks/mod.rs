@@ -16,7 +16,7 @@ use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
 use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
 use super::{Settings, probe, provenance, wire};
-use crate::generate::{Batch, Captured};
+use crate::generate::{BatchRef, Captured};
 use crate::words::ask::ComfyAsk;
 use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::image_file;
@@ -45,14 +45,14 @@ pub(super) enum Task {
         seed: u64,
         bound: Bound,
         inputs: BTreeMap<String, Arc<Raw>>,
-        batch: Batch,
+        batch: BatchRef,
     },
     /// Read histories.
     Poll(Vec<Watched>),
     /// Read history, queue, history; count the prompts that are not ours.
     Snapshot(Vec<Watched>, OwnPrompts),
     /// Download an image.
-    Fetch { attempt: Attempt, ask: ComfyAsk, batch: Batch, settings: Arc<Settings> },
+    Fetch { attempt: Attempt, ask: ComfyAsk, batch: BatchRef, settings: Arc<Settings> },
 }
 
 impl Task {
@@ -118,7 +118,7 @@ async fn fetch(
     link: &Link,
     attempt: &Attempt,
     ask: &ComfyAsk,
-    batch: &Batch,
+    batch: &BatchRef,
     settings: &Arc<Settings>,
 ) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Attempt, Link, compute, delete, fault};
-use crate::generate::Batch;
+use crate::generate::BatchRef;
 use crate::generate::comfyui::client::{Client, MOST};
 use crate::generate::comfyui::compatibility;
 use crate::generate::comfyui::scheduler::{Cause, Fault, PostError};
@@ -26,7 +26,7 @@ pub(super) async fn post(
     seed: u64,
     bound: &Bound,
     inputs: &BTreeMap<String, Arc<Raw>>,
-    batch: &Batch,
+    batch: &BatchRef,
 ) -> Result<(), PostError> {
     let client = link.client.as_ref().map_err(|error| PostError::Unsent(fault(error)))?;
     let images = upload(link, client, inputs).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Attempt, DriverEvent, Link, OwnPrompts, fault};
-use crate::generate::Batch;
+use crate::generate::BatchRef;
 use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, foreign};
 use crate::generate::comfyui::compatibility::at_value;
 use crate::generate::comfyui::scheduler::{End, Fault, Poll, Snapshot, Status};
@@ -17,7 +17,7 @@ pub(crate) struct Watched {
     /// The nodes whose images are the answer.
     pub outputs: Vec<String>,
     /// The manifest's texts, as long as the job is open.
-    pub batch: Option<Batch>,
+    pub batch: Option<BatchRef>,
 }
 
 /// The end of an attempt, if it has come, and an event with what it made.
