@@ -34,6 +34,8 @@ pub(super) struct Attempt {
     pub serial: u64,
     /// When the server had it.
     pub sent: Duration,
+    /// An earlier build posted it, and may be taking it back still.
+    pub adopted: bool,
     /// A frame or a snapshot showed that it runs.
     pub started: bool,
     /// A frame reported its end before the answer to its post came.
@@ -57,6 +59,7 @@ impl Attempt {
     pub(super) fn new(server: ServerId, stage: Stage, key: Key, serial: u64, breaks: u32) -> Self {
         Self {
             server,
+            adopted: stage == Stage::Earlier,
             stage,
             key,
             serial,

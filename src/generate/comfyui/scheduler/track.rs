@@ -187,7 +187,8 @@ impl Scheduler {
             self.made(id);
         } else {
             self.forget(id);
-            if ended.stage != Stage::Earlier {
+            let by_earlier_build = ended.adopted && end == End::Interrupted;
+            if ended.stage != Stage::Earlier && !by_earlier_build {
                 self.failed(id, ended.server, end);
             }
             self.requeue(id.job);
