@@ -392,6 +392,20 @@ fn what_an_earlier_build_left_is_adopted() {
     assert_eq!(world.real[0].posts + world.real[1].posts, 2);
 }
 
+/// A cancelled build interrupts what runs, which takes a server a moment: nobody else is blamed for it.
+#[test]
+fn what_an_earlier_build_interrupts_is_requested_again_without_a_word() {
+    let mut world = world(1);
+    world.left(0, attempt(0, 1), Status::Running);
+    world.submit(vec![earlier(0, 0)]);
+    world.mishap(s(1), 0, Mishap::Interrupt);
+    world.mishap(s(2), 0, Mishap::Interrupt);
+    world.run(s(20));
+    assert_eq!(world.answers[&JobId(0)], Answer::Done { attempt: attempt(0, 3) });
+    let requeued = world.notices.iter().filter(|notice| matches!(notice, Notice::Requeued { .. }));
+    assert_eq!(requeued.count(), 1, "{:?}", world.notices);
+}
+
 #[test]
 fn an_adopted_attempt_that_its_own_build_interrupts_does_not_count() {
     let mut world = world(1);
