@@ -178,7 +178,7 @@ impl State {
 
     fn send(&mut self, job: Option<JobId>, event: Event) {
         self.snapshot.seq += 1;
-        // An error says that nobody subscribes at the moment.
+        // An error says that there is no subscriber at the moment.
         let _ = self.sender.send(Arc::new(Numbered { seq: self.snapshot.seq, job, event }));
     }
 }

@@ -39,7 +39,7 @@ pub struct Removed {
 /// Removes files of the store that no lock of this checkout names, and unfinished ones of killed processes.
 ///
 /// # Errors
-/// `shared-store`, or a lock cannot be read, since nobody knows what it names.
+/// `shared-store`, or a lock cannot be read, since its picks are unknown.
 pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
     let _lock = operation.lock("cache gc")?;
     let (mut workspace, _) = operation.open(Options::default(), Look::Lock)?;

@@ -1,4 +1,4 @@
-//! Jobs run one after the other on a thread of their own; whoever started one can cancel it and wait for it.
+//! Jobs run one after the other on a thread of their own; the caller that started one can cancel it and wait for it.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};

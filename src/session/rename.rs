@@ -45,7 +45,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     }
     let edited = edit::rename(&workspace.loaded, from, to).map_err(refused)?;
     let locks = all_locks(&workspace.folders)?;
-    // Both names first, then the manifest, then the new name alone: a kill in between loses nobody's pick.
+    // Both names first, then the manifest, then the new name alone: a kill in between loses no pick.
     for (path, lock) in &locks {
         let mut both = renamed(lock.clone(), from, to);
         both.entries.extend(lock.entries.clone());

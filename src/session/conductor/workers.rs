@@ -88,7 +88,7 @@ impl Workers {
     /// Runs the next step of work that is counted already.
     pub(super) fn pass_on(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let mailbox = self.mailbox.clone();
-        // The loop may have ended with an error; then nobody waits for it.
+        // The loop may have ended with an error; then the result is not needed.
         rayon::spawn(move || drop(mailbox.send(work())));
     }
 

@@ -118,7 +118,7 @@ fn preflight(workspace: &Workspace, cancel: &Cancel) -> Vec<generate::Finding> {
     Servers::new(comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }
 
-/// A licence that forbids to sell what is made, or that nobody here knows.
+/// A licence that forbids commercial use, or an unknown one.
 fn licence(need: &Need) -> Option<Diagnostic> {
     let found = match find(&need.file) {
         Some(known) if known.commercial == Commercial::No => {

@@ -11,7 +11,7 @@ use crate::words::event::Observer;
 use crate::words::lock::Lock;
 
 impl Workspace {
-    /// Removes what a killed build left unfinished, where nobody but the holder of this project writes.
+    /// Removes what a killed build left unfinished, where only the holder of the project's lock writes.
     pub fn sweep(&self) -> anyhow::Result<()> {
         let Folders { root, work, .. } = &self.folders;
         let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
