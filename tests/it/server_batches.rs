@@ -256,7 +256,7 @@ fn a_batch_that_is_dropped_withdraws_its_requests() {
     fake.wait("two are there", |fake| fake.prompts() == 2 && fake.running().is_some());
     drop(submitted);
     fake.wait("the queue is empty", |fake| fake.remaining() == 0);
-    assert_eq!((fake.prompts(), &*fake.ran()[0].outcome), (2, "interrupted"));
+    assert_eq!((fake.prompts(), fake.ran()[0].outcome), (2, "interrupted"));
 }
 
 #[test]
