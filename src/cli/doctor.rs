@@ -39,7 +39,7 @@ fn findings(report: &Report) {
             Level::Warning => paint(WARNING, "warning"),
             Level::Problem => paint(ERROR, "problem"),
         };
-        style::out(&format!("  {level}  {}", printable(&finding.diagnostic.message)));
+        style::out(&format!("  {level}  {}", printable(&report::text(&finding.diagnostic))));
         if let Some(hint) = &finding.diagnostic.hint {
             style::out(&format!("           {}", printable(hint)));
         }

@@ -3,6 +3,7 @@
 mod bars;
 mod result;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,7 @@ use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer, ServerState};
+use crate::words::source::Place;
 use crate::words::sprite::Verdict;
 use crate::words::text::printable;
 
@@ -92,6 +94,10 @@ impl Lines {
         }
     }
 
+    fn diagnostic(&self, word: &str, name: &str, diagnostic: &Diagnostic) {
+        self.said(word, name, &text(diagnostic), diagnostic.hint.as_deref());
+    }
+
     fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
         let name = if name.is_empty() { String::new() } else { format!("{}: ", paint(NAME, name)) };
         let hint = hint.map_or_else(String::new, |hint| format!("\n  {}: {}", paint(HINT, "hint"), printable(hint)));
@@ -140,27 +146,25 @@ impl Observer for Lines {
             ),
             Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
             // What was reported for many at once is not repeated for each.
-            Event::Failed { diagnostic: Diagnostic { message, .. }, .. }
-                if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(message) => {}
-            Event::Failed { name, diagnostic: Diagnostic { message, hint, .. } } => {
-                self.said(&paint(style::ERROR, "failed"), name, message, hint.as_deref())
-            }
+            Event::Failed { diagnostic, .. }
+                if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(&*text(diagnostic)) => {}
+            Event::Failed { name, diagnostic } => self.diagnostic(&paint(style::ERROR, "failed"), name, diagnostic),
             // Manifest warnings carry the lines that they are about.
             Event::Warned { diagnostic: Diagnostic { rendered: Some(rendered), .. }, .. } if !self.quiet => {
                 self.line(rendered.trim_end());
             }
-            Event::Warned { name, diagnostic: Diagnostic { message, hint, .. } } if !self.quiet => {
-                self.said(&paint(WARNING, "warning"), name, message, hint.as_deref())
+            Event::Warned { name, diagnostic } if !self.quiet => {
+                self.diagnostic(&paint(WARNING, "warning"), name, diagnostic);
             }
             Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
-            Event::Unable { slots, diagnostic: Diagnostic { message, hint, .. } } => {
+            Event::Unable { slots, diagnostic } => {
                 let first = slots.first().map(ToString::to_string).unwrap_or_default();
                 let name = match slots.len() {
                     0 | 1 => first,
                     many => format!("{first} and {} more", many - 1),
                 };
-                self.said(&paint(style::ERROR, "failed"), &name, message, hint.as_deref());
-                self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone());
+                self.diagnostic(&paint(style::ERROR, "failed"), &name, diagnostic);
+                self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(text(diagnostic).into_owned());
             }
             Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.server(server, *state, message, hint.as_deref());
@@ -172,6 +176,14 @@ impl Observer for Lines {
             | Event::Preview { .. }
             | Event::Warned { .. } => {}
         }
+    }
+}
+
+/// The message of a diagnostic, with its place where no lines of the source are shown.
+pub(super) fn text(diagnostic: &Diagnostic) -> Cow<'_, str> {
+    match (&diagnostic.place, &diagnostic.rendered) {
+        (Some(Place { file, line, .. }), None) => format!("{} ({file}:{line})", diagnostic.message).into(),
+        _ => diagnostic.message.as_str().into(),
     }
 }
 

@@ -97,30 +97,17 @@ fn describe(mismatch: Mismatch, ask: &ComfyAsk, sources: &Sources) -> Diagnostic
         }
         _ => mismatch.diagnostic.hint.map(|hint| clean(&hint, 400)),
     };
-    at_place(Diagnostic { message, hint, ..mismatch.diagnostic }, place)
+    Diagnostic { message, hint, place, ..mismatch.diagnostic }
 }
 
 fn get_file(folder: &str) -> String {
     format!("put the file into `models/{folder}` of ComfyUI; `dgx-pixels doctor --models` says where to get it")
 }
 
-/// Adds the place, also to the message: not every front end shows places.
-fn at_place(diagnostic: Diagnostic, place: Option<Place>) -> Diagnostic {
-    let message = with_place(diagnostic.message.clone(), place.as_ref());
-    Diagnostic { message, place, ..diagnostic }
-}
-
-fn with_place(message: String, place: Option<&Place>) -> String {
-    match place {
-        Some(Place { file, line, .. }) => format!("{message} ({file}:{line})"),
-        None => message,
-    }
-}
-
 /// A server's message, with the manifest's line of the first of its values that is quoted there.
 pub(super) fn at_value(message: String, values: &[String], sources: &Sources) -> Cause {
     let place = values.iter().find_map(|value| place_of(sources, value));
-    Cause { message: with_place(message, place.as_ref()), place }
+    Cause { place, ..message.into() }
 }
 
 /// The line in which a text is quoted.
@@ -167,7 +154,7 @@ fn unlisted(info: &ServerInfo, graph: &Value, reported: &BTreeSet<String>, sourc
         if !has && !reported.contains(&file) {
             let message = format!("the server has no file {} in its folder `{folder}`", Value::from(file.as_str()));
             let diagnostic = Diagnostic::error(MismatchKind::File.code(), message).hint(get_file(&folder));
-            missing.push(at_place(diagnostic, place_of(sources, &file)));
+            missing.push(diagnostic.at(place_of(sources, &file)));
         }
     }
     missing
@@ -192,7 +179,7 @@ fn wrong_family(info: &ServerInfo, ask: &ComfyAsk, sources: &Sources, settings: 
             let message = format!("the LoRA \"{file}\" was made for {other}, and `{}` is {own}", style.checkpoint.file);
             let hint = format!("use a LoRA that was made for {own}: ComfyUI would ignore this one without an error");
             let diagnostic = Diagnostic::error("wrong-model-family", message).hint(hint);
-            wrong.push(at_place(diagnostic, place_of(sources, file)));
+            wrong.push(diagnostic.at(place_of(sources, file)));
         }
     }
     wrong
@@ -211,7 +198,7 @@ fn unpinned(ask: &ComfyAsk, sources: &Sources, settings: &Settings) -> Vec<Diagn
             format!("the file \"{}\" has the SHA-256 {found:.12}.., and {pinned:.12}.. is pinned", model.file);
         let diagnostic = Diagnostic::error("wrong-model-digest", message)
             .hint("get the file that is pinned, or change `sha256` in the style");
-        Some(at_place(diagnostic, place_of(sources, &model.file)))
+        Some(diagnostic.at(place_of(sources, &model.file)))
     };
     models.filter_map(wrong).collect()
 }

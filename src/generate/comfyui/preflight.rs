@@ -177,6 +177,14 @@ fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)
     vec![Finding { slots, diagnostic }]
 }
 
+/// Diagnostics that differ in none of these are one: message, hint, place.
+type Key = (String, Option<String>, Option<(String, u32)>);
+
+fn key(diagnostic: &Diagnostic) -> Key {
+    let Diagnostic { message, hint, place, .. } = diagnostic.clone();
+    (message, hint, place.map(|place| (place.file, place.line)))
+}
+
 /// What no server that answers can do, each thing once with all slots that need it, in the order of the messages.
 fn compare(
     settings: &Settings,
@@ -186,7 +194,7 @@ fn compare(
     asks: &[(SlotId, Arc<Ask>)],
 ) -> Vec<Finding> {
     let mut checker = Checker::default();
-    let mut found: BTreeMap<(String, Option<String>), Finding> = BTreeMap::new();
+    let mut found: BTreeMap<Key, Finding> = BTreeMap::new();
     for (slot, ask) in asks {
         let Ask::Comfyui(comfy) = &**ask else { continue };
         let diagnostics = match workflow::bind(comfy, &batch.workflows) {
@@ -194,7 +202,7 @@ fn compare(
             Ok(bound) => lacking(&mut checker, settings, batch, addresses, answers, comfy, &bound),
         };
         for diagnostic in diagnostics {
-            let key = (diagnostic.message.clone(), diagnostic.hint.clone());
+            let key = key(&diagnostic);
             let finding = found.entry(key).or_insert_with(|| Finding { slots: Vec::new(), diagnostic });
             finding.slots.push(slot.clone());
         }
@@ -212,8 +220,8 @@ fn lacking(
     ask: &ComfyAsk,
     bound: &Bound,
 ) -> Vec<Diagnostic> {
-    /// By message and hint: the diagnostic, and the servers that it is true of.
-    type Lacks<'a> = BTreeMap<(String, Option<String>), (Diagnostic, Vec<&'a str>)>;
+    /// The diagnostic, and the servers that it is true of.
+    type Lacks<'a> = BTreeMap<Key, (Diagnostic, Vec<&'a str>)>;
     let mut lacks = Lacks::new();
     for (number, (address, answer)) in addresses.iter().zip(answers).enumerate() {
         let Ok(info) = answer else { continue };
@@ -222,7 +230,7 @@ fn lacking(
             return Vec::new();
         }
         for diagnostic in found {
-            let key = (diagnostic.message.clone(), diagnostic.hint.clone());
+            let key = key(diagnostic);
             lacks.entry(key).or_insert_with(|| (diagnostic.clone(), Vec::new())).1.push(address);
         }
     }

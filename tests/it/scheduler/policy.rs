@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use dgx_pixels::generate::comfyui::scheduler::{
-    Action, Answer, AttemptId, Earlier, End, Fault, Health, Input, Job, JobFailure, JobId, Notice, Options, PostError,
-    Scheduler, ServerId, Snapshot, Status,
+    Action, Answer, AttemptId, Cause, Earlier, End, Fault, Health, Input, Job, JobFailure, JobId, Notice, Options,
+    PostError, Scheduler, ServerId, Snapshot, Status,
 };
+use dgx_pixels::words::diagnostic::Diagnostic;
 
 use super::sim::{Mishap, World, job, jobs, ms, s};
 
@@ -27,9 +28,9 @@ fn attempt(job: u64, attempt: u32) -> AttemptId {
 }
 
 /// The hint beside a server that is told to be stalled.
-fn stalled(notice: &Notice) -> Option<Option<&'static str>> {
+fn stalled(notice: &Notice) -> Option<Option<&str>> {
     match notice {
-        Notice::Server { health: Health::Stalled, hint, .. } => Some(*hint),
+        Notice::Server { health: Health::Stalled, cause, .. } => Some(cause.hint.as_deref()),
         _ => None,
     }
 }
@@ -456,6 +457,19 @@ fn the_words_of_failures_name_the_server_and_the_way_out() {
         JobFailure::Poison { attempts: 3, server: "a".to_owned(), reason: "it refuses connections".to_owned() };
     assert_eq!(poison.to_string(), "it was given up after 3 attempts, the last on `a`: it refuses connections");
     assert_eq!(poison.diagnostic().hint.as_deref(), poison.hint());
+}
+
+#[test]
+fn a_failure_has_the_code_and_the_hint_that_all_servers_give() {
+    let missing = Diagnostic::error("missing-model", "no `x`").hint("get `x`");
+    let rejected = |second: Cause| {
+        JobFailure::Rejected(vec![("a".to_owned(), (&missing).into()), ("b".to_owned(), second)]).diagnostic()
+    };
+    let same = rejected((&missing).into());
+    assert_eq!((&*same.code, same.hint.as_deref()), ("missing-model", Some("get `x`")));
+    let other = rejected("no".into());
+    assert_eq!((&*other.code, &*other.message), ("request-rejected", "`a`: no `x`; `b`: no"));
+    assert!(other.hint.unwrap().contains("doctor --models"));
 }
 
 #[test]

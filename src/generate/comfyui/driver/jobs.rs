@@ -13,7 +13,6 @@ use crate::generate::comfyui::scheduler::{
 use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
 use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::attempt::LoggedAttempt;
-use crate::words::diagnostic::Diagnostic;
 use crate::words::style::Style;
 use crate::workflow;
 
@@ -67,7 +66,7 @@ impl Driver {
         let unable = self.links.iter().enumerate().filter_map(|(number, link)| {
             let info = link.info()?;
             let first = checker.check(number, &info, ask, &bound, batch, &self.settings).first()?;
-            Some((ServerId(number), cause(first)))
+            Some((ServerId(number), first.into()))
         });
         let unable = unable.collect();
         let earlier = self.earlier(id, earlier, batch);
@@ -117,7 +116,7 @@ impl Driver {
             let Ok(bound) = workflow::bind(ask, &job.batch.workflows) else { continue };
             let found = checker.check(server.0, &info, ask, &bound, &job.batch, &self.settings);
             inputs.push(match found.first() {
-                Some(first) => Input::Incompatible { server, job: *id, cause: cause(first) },
+                Some(first) => Input::Incompatible { server, job: *id, cause: first.into() },
                 None => Input::Compatible { server, job: *id },
             });
         }
@@ -126,16 +125,20 @@ impl Driver {
 
     /// A new attempt: an id and a prefix that were never used before.
     pub(crate) fn post(&mut self, server: ServerId, attempt: AttemptId) {
-        let fail = |message: &str| Input::Posted { attempt, result: Err(PostError::Rejected(message.into())) };
-        let Some(job) = self.jobs.get(&attempt.job) else { return self.input(fail("the request was cancelled")) };
-        let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server")) };
+        let fail = |cause: Cause| Input::Posted { attempt, result: Err(PostError::Rejected(cause)) };
+        let Some(job) = self.jobs.get(&attempt.job) else {
+            return self.input(fail("the request was cancelled".into()));
+        };
+        let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server".into())) };
         let bound = match &*job.request.ask {
-            Ask::Comfyui(ask) => workflow::bind(ask, &job.batch.workflows).map_err(|error| error.to_string()),
-            _ => Err("it is a request for another backend".to_owned()),
+            Ask::Comfyui(ask) => {
+                workflow::bind(ask, &job.batch.workflows).map_err(|error| (&invalid_workflow(&error)).into())
+            }
+            _ => Err("it is a request for another backend".into()),
         };
         let bound = match bound {
             Ok(bound) => bound,
-            Err(message) => return self.input(fail(&message)),
+            Err(cause) => return self.input(fail(cause)),
         };
         let id = Uuid::new_v4();
         let (prompt, nonce) = (id.to_string(), id.simple().to_string());
@@ -196,10 +199,6 @@ impl Driver {
         });
         watched.collect()
     }
-}
-
-fn cause(diagnostic: &Diagnostic) -> Cause {
-    Cause { message: diagnostic.message.clone(), place: diagnostic.place.clone() }
 }
 
 /// What a server needs for an ask, as far as the order of work is concerned.

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{AttemptId, Driver, Input, ServerId, SocketEvent};
-use crate::generate::comfyui::scheduler::{Health, Notice};
+use crate::generate::comfyui::scheduler::{Cause, Health, Notice};
 use crate::generate::comfyui::wire::{Frame, Preview};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
@@ -62,7 +62,7 @@ impl Driver {
     /// Reports a notice of the scheduler as an event.
     pub(crate) fn notify(&mut self, notice: Notice) {
         match notice {
-            Notice::Server { server, health, reason, hint } => self.notify_health(server, health, &reason, hint),
+            Notice::Server { server, health, cause } => self.notify_health(server, health, &cause),
             Notice::Requeued { attempt, server, reason } => {
                 let Some(job) = self.jobs.get(&attempt.job) else { return };
                 let message = format!("requested once more: on `{}` {reason}", self.address(server));
@@ -87,7 +87,7 @@ impl Driver {
     }
 
     /// Reports a server's health to each batch that knows another state.
-    fn notify_health(&mut self, server: ServerId, health: Health, reason: &str, hint: Option<&'static str>) {
+    fn notify_health(&mut self, server: ServerId, health: Health, cause: &Cause) {
         let address = self.address(server);
         let state = match health {
             Health::Unknown => return,
@@ -102,7 +102,7 @@ impl Driver {
                 (Some(ServerState::Down | ServerState::Stalled), ServerState::Up) => ServerState::Returned,
                 (_, state) => state,
             };
-            let diagnostic = Diagnostic { hint: hint.map(str::to_owned), ..state.diagnostic(reason) };
+            let diagnostic = Diagnostic { hint: cause.hint.clone(), ..state.diagnostic(&cause.message) };
             batch.emit(&Event::Server { server: address.clone(), state, diagnostic });
         }
     }

@@ -1,6 +1,6 @@
 //! What the scheduler wants done, and what it reports.
 
-use super::{AttemptId, Health, JobFailure, JobId, ServerId};
+use super::{AttemptId, Cause, Health, JobFailure, JobId, ServerId};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +84,8 @@ pub enum Notice {
         server: ServerId,
         /// What it is now.
         health: Health,
-        /// Why, lower case, as a whole phrase; empty where the health says all.
-        reason: String,
-        /// The next step, if one helps.
-        hint: Option<&'static str>,
+        /// Why, as a whole phrase, and the next step; the message is empty where the health says all.
+        cause: Cause,
     },
     /// A job is requested once more.
     Requeued {

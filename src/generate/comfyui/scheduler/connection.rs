@@ -2,7 +2,7 @@
 
 use super::attempt::Stage;
 use super::server::{During, Effect, Query, State};
-use super::{Action, AttemptId, Fault, Notice, Scheduler, ServerId};
+use super::{Action, AttemptId, Cause, Fault, Notice, Scheduler, ServerId};
 
 impl Scheduler {
     /// Sends each server the query that is due, one at a time.
@@ -55,8 +55,9 @@ impl Scheduler {
 
     fn notify_health(&mut self, id: ServerId, hint: Option<&'static str>) {
         let state = self.servers[id.0].state();
-        let (health, reason) = (state.health(), state.reason().to_owned());
-        self.actions.push(Action::Notify(Notice::Server { server: id, health, reason, hint }));
+        let cause = Cause { hint: hint.map(str::to_owned), ..state.reason().into() };
+        let health = state.health();
+        self.actions.push(Action::Notify(Notice::Server { server: id, health, cause }));
     }
 
     /// Its jobs go elsewhere; it is probed at growing intervals.

@@ -45,12 +45,18 @@ pub enum JobFailure {
 }
 
 fn each(servers: &[(String, Cause)]) -> String {
-    let message = |cause: &Cause| cause.message.clone();
-    if let Some((_, first)) = servers.first().filter(|first| servers.iter().all(|other| other.1 == first.1)) {
+    if let Some(message) = common(servers, |cause| Some(&cause.message)) {
         let names: Vec<String> = servers.iter().map(|(name, _)| format!("`{name}`")).collect();
-        return format!("{}: {}", names.join(", "), message(first));
+        return format!("{}: {message}", names.join(", "));
     }
-    servers.iter().map(|(name, cause)| format!("`{name}`: {}", message(cause))).collect::<Vec<_>>().join("; ")
+    servers.iter().map(|(name, cause)| format!("`{name}`: {}", cause.message)).collect::<Vec<_>>().join("; ")
+}
+
+/// What the causes of all servers have in common.
+fn common<'a, T: PartialEq>(servers: &'a [(String, Cause)], of: impl Fn(&'a Cause) -> Option<&'a T>) -> Option<&'a T> {
+    let mut all = servers.iter().map(|(_, cause)| of(cause));
+    let first = all.next()??;
+    all.all(|other| other == Some(first)).then_some(first)
 }
 
 impl JobFailure {
@@ -83,7 +89,8 @@ impl JobFailure {
         })
     }
 
-    /// With the place in the manifest that it comes from, and the server that it is about if it is about one.
+    /// With the place in the manifest that it comes from, and the server that it is about if it is about one. Code and hint
+    /// are those of its cause, where that is the same on all servers.
     pub fn diagnostic(&self) -> Diagnostic {
         let (place, server) = match self {
             Self::NoServer(each) | Self::Rejected(each) => {
@@ -95,8 +102,11 @@ impl JobFailure {
             Self::Interrupted(server) | Self::Vanished(server) => (None, Some(server)),
             Self::Poison { server, .. } | Self::ImageUnavailable { server, .. } => (None, Some(server)),
         };
-        let mut diagnostic = Diagnostic::error(self.code(), self.to_string()).at(place);
-        diagnostic.hint = self.hint().map(str::to_owned);
+        let causes: &[_] = if let Self::NoServer(each) | Self::Rejected(each) = self { each } else { &[] };
+        let code = common(causes, |cause| cause.code.as_ref()).cloned();
+        let mut diagnostic = Diagnostic::error(code.unwrap_or(self.code().into()), self.to_string()).at(place);
+        let hint = common(causes, |cause| cause.hint.as_ref()).cloned();
+        diagnostic.hint = hint.or_else(|| self.hint().map(str::to_owned));
         diagnostic.subject = server.cloned().map(Subject::Server);
         diagnostic
     }

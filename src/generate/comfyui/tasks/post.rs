@@ -32,7 +32,7 @@ pub(super) async fn post(
     let images = upload(link, client, inputs).await?;
     let graph = bound.filled(seed, &attempt.prefix, &images);
     if let Some(diagnostic) = compatibility::validate(&graph, bound) {
-        return Err(PostError::Rejected(diagnostic.message.into()));
+        return Err(PostError::Rejected((&diagnostic).into()));
     }
     let log = Arc::clone(&attempt.log);
     let written = tokio::task::spawn_blocking(move || log.record(&logged)).await;
