@@ -2,7 +2,6 @@
 
 use super::keys::{self, AskKeys};
 use super::state::State;
-use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
@@ -74,10 +73,10 @@ impl SlotPlan {
 
 /// The seed of candidate `n` of a slot.
 pub fn seed(slot: &Slot, n: u32) -> u64 {
-    match (&slot.ask, slot.seed) {
-        (Ask::Files(_), _) => 0,
-        (_, Some(first)) => first.saturating_add(u64::from(n) - 1),
-        (_, None) => keys::seed(&slot.id, n),
+    match slot.seed {
+        _ if slot.ask.sources().is_some() => 0,
+        Some(first) => first.saturating_add(u64::from(n) - 1),
+        None => keys::seed(&slot.id, n),
     }
 }
 
@@ -98,8 +97,7 @@ pub(super) fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
     let counted: Vec<&Candidate> = entry.candidates.iter().filter(|c| counts(slot, entry, &asks, c)).collect();
     let resolved = entry.pick.as_ref().is_some_and(|pick| asks.contains(&pick.ask));
     let missing = missing(slot, &asked, entry, &counted, resolved);
-    plan.sketches_over =
-        matches!(slot.ask, Ask::Sketch(_)) && !missing.is_empty() && has_captures_of_others(entry, state);
+    plan.sketches_over = slot.ask.is_placeholder() && !missing.is_empty() && has_captures_of_others(entry, state);
     for want in missing {
         match state.records.get(&want.request) {
             Some((raw, _)) if state.raws.contains(raw) => plan.adopt.push(want),
@@ -120,7 +118,7 @@ pub(super) fn plan(slot: &Slot, asked: AskKeys, state: &State) -> SlotPlan {
 fn holds(slot: &Slot, pick: &Pick, entry: &SlotEntry, state: &State) -> bool {
     let line = entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
     let sketched = line.is_some_and(|line| made_by(line, state, "sketch"));
-    !sketched || matches!(slot.ask, Ask::Sketch(_))
+    !sketched || slot.ask.is_placeholder()
 }
 
 fn has_captures_of_others(entry: &SlotEntry, state: &State) -> bool {
@@ -139,7 +137,7 @@ fn counts(slot: &Slot, entry: &SlotEntry, asks: &[Short], candidate: &Candidate)
 }
 
 fn missing(slot: &Slot, asked: &AskKeys, entry: &SlotEntry, counted: &[&Candidate], resolved: bool) -> Vec<Want> {
-    if let Ask::Files(_) = slot.ask {
+    if slot.ask.sources().is_some() {
         return missing_files(asked, entry);
     }
     let Some(ask) = asked.asks.first() else { return Vec::new() };

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{Error, Look, Operation, Options, Result, Workspace, select};
 use crate::plan::{Planner, SlotPlan, State};
-use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::{self, By, SlotEntry};
@@ -168,7 +167,7 @@ fn named(operation: &Operation, name: &str) -> Result<Named> {
             "name a sprite, a texture or an animation that is generated",
         ));
     }
-    let is_file = |slot: &SlotPlan| planner.slot(&slot.id).is_some_and(|slot| matches!(slot.ask, Ask::Files(_)));
+    let is_file = |slot: &SlotPlan| planner.slot(&slot.id).is_some_and(|slot| slot.ask.sources().is_some());
     let files = slots.iter().all(is_file);
     Ok(Named { workspace, state, slots, files })
 }

@@ -46,6 +46,27 @@ impl Ask {
         }
     }
 
+    /// The style, where a model draws it.
+    pub fn style(&self) -> Option<&Style> {
+        match self {
+            Self::Comfyui(ask) => Some(&ask.style),
+            Self::Sketch(_) | Self::Files(_) => None,
+        }
+    }
+
+    /// The files of the project that are its candidates, where it is not generated.
+    pub fn sources(&self) -> Option<&[Source]> {
+        match self {
+            Self::Files(ask) => Some(&ask.sources),
+            Self::Comfyui(_) | Self::Sketch(_) => None,
+        }
+    }
+
+    /// Whether placeholder art answers it.
+    pub fn is_placeholder(&self) -> bool {
+        matches!(self, Self::Sketch(_))
+    }
+
     /// Its input images, by role.
     pub fn inputs(&self) -> &BTreeMap<String, Input> {
         static NONE: BTreeMap<String, Input> = BTreeMap::new();

@@ -15,7 +15,7 @@ use crate::plan::{Step, Want};
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
 use crate::store::Note;
-use crate::words::ask::{Ask, Input};
+use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
@@ -225,7 +225,7 @@ fn provide_input(site: &Site, progress: &mut Progress, of: &SlotId, id: &GroupId
 fn source_number(site: &Site, progress: &Progress, slot: &SlotId, want: &Want) -> Option<u32> {
     let planned = progress.plan.items.get(&slot.group)?.slots.iter().find(|planned| planned.id == *slot)?;
     let at = planned.keys.as_ref()?.asks.iter().position(|ask| *ask == want.ask)?;
-    matches!(site.planner.slot(slot)?.ask, Ask::Files(_)).then_some(at as u32 + 1)
+    site.planner.slot(slot)?.ask.sources().map(|_| at as u32 + 1)
 }
 
 fn too_many(most: usize) -> Diagnostic {

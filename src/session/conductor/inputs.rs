@@ -68,10 +68,8 @@ fn input_file(workspace: &Workspace, path: &str) -> Result<Raw, Diagnostic> {
 
 /// The files of the project that an ask reads: the source of its candidate, and its inputs.
 pub(super) fn files_of(ask: &Ask, n: u32) -> Vec<String> {
-    let source = match ask {
-        Ask::Files(ask) => ask.sources.get((n as usize).saturating_sub(1)).map(|source| source.path.clone()),
-        _ => None,
-    };
+    let source = ask.sources().and_then(|sources| sources.get((n as usize).saturating_sub(1)));
+    let source = source.map(|source| source.path.clone());
     let inputs = ask.inputs().values().filter_map(|input| match input {
         Input::File(path) => Some(path.clone()),
         Input::Slot(_) => None,

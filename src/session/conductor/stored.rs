@@ -13,12 +13,10 @@ use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
 use crate::session::workspace::{Workspace, cannot_store};
 use crate::store::Blobs;
-use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
-use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
 /// A backend answered: an image goes to the store on a worker thread; a failure ends its request.
@@ -72,8 +70,8 @@ fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Pro
 /// Remembers how long a server took, for estimates.
 fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &Digest, took: Option<Duration>) {
     let slot = dispatch.requested(request).and_then(|requested| site.planner.slot(&requested.slot));
-    if let (Some(Slot { ask: Ask::Comfyui(ask), .. }), Some(took)) = (slot, took) {
-        workspace.durations.add(&ask.style, took);
+    if let Some((style, took)) = slot.and_then(|slot| slot.ask.style()).zip(took) {
+        workspace.durations.add(style, took);
     }
 }
 

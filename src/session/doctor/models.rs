@@ -77,7 +77,7 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
 /// Every slot that a server draws, with what it asks.
 fn asks(workspace: &Workspace) -> Vec<(SlotId, Arc<Ask>)> {
     let slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-    let drawn = slots.filter(|slot| matches!(slot.ask, Ask::Comfyui(_)));
+    let drawn = slots.filter(|slot| slot.ask.costs_gpu());
     drawn.map(|slot| (slot.id.clone(), Arc::new(slot.ask.clone()))).collect()
 }
 

@@ -4,7 +4,6 @@ use super::{Area, Report};
 use crate::generate::comfyui::{Look, Looked, NoAnswer, look, next_step};
 use crate::manifest::{self, LoadOptions};
 use crate::session::{Error, Result, Workspace};
-use crate::words::ask::Ask;
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
 use crate::words::server::Server;
 use crate::words::text::count;
@@ -36,7 +35,7 @@ pub(super) fn examine(workspace: Option<&Workspace>, report: &mut Report) -> Res
     };
     let wanted = workspace.is_none_or(|workspace| {
         let mut slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-        slots.any(|slot| matches!(slot.ask, Ask::Comfyui(_)))
+        slots.any(|slot| slot.ask.costs_gpu())
     });
     let looks = look_at(&servers)?;
     // A build goes on without one of several servers.

@@ -7,7 +7,7 @@ use super::versions;
 use crate::manifest::Loaded;
 use crate::plan::{FileInput, Inputs};
 use crate::store::Index;
-use crate::words::ask::{Ask, Input};
+use crate::words::ask::Input;
 use crate::words::digest::Digest;
 use crate::words::image_file;
 use crate::words::raw::pixels_digest;
@@ -16,9 +16,7 @@ use crate::words::raw::pixels_digest;
 pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
-        if let Ask::Files(ask) = &slot.ask {
-            paths.extend(ask.sources.iter().map(|source| source.path.clone()));
-        }
+        paths.extend(slot.ask.sources().into_iter().flatten().map(|source| source.path.clone()));
         let files = slot
             .ask
             .inputs()

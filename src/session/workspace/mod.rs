@@ -23,7 +23,6 @@ use crate::process;
 use crate::store::{
     Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache, read_if_there,
 };
-use crate::words::ask::Ask;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
@@ -219,8 +218,8 @@ impl Workspace {
     pub fn expected(&self, planner: &Planner, plan: &Plan) -> Option<Duration> {
         let mut sum = Duration::ZERO;
         for (slot, _) in plan.requests() {
-            if let Some(Ask::Comfyui(ask)) = planner.slot(&slot.id).map(|slot| &slot.ask) {
-                sum += self.durations.expected(&ask.style)?;
+            if let Some(style) = planner.slot(&slot.id).and_then(|slot| slot.ask.style()) {
+                sum += self.durations.expected(style)?;
             }
         }
         let servers = u32::try_from(self.loaded.local.servers.len()).unwrap_or(1).max(1);

@@ -8,7 +8,6 @@ use super::Workspace;
 use crate::plan::{Plan, State};
 use crate::session::Outcome;
 use crate::store::{NoopRecord, Stamp};
-use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
 
 impl Workspace {
@@ -63,10 +62,8 @@ impl Workspace {
     fn read_files(&self) -> BTreeSet<String> {
         let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
         let slots = self.manifest.groups.iter().flat_map(|group| group.slots());
-        read.extend(slots.filter_map(|slot| match &slot.ask {
-            Ask::Comfyui(ask) => Some(format!("workflows/{}.json", ask.style.workflow)),
-            _ => None,
-        }));
+        let workflows = slots.filter_map(|slot| slot.ask.style());
+        read.extend(workflows.map(|style| format!("workflows/{}.json", style.workflow)));
         read.extend(self.loaded.files.iter().chain(&self.loaded.folders).filter_map(|path| self.relative(path)));
         if self.profile.is_some() {
             read.extend(self.relative(&self.folders.lock(None)));
