@@ -211,3 +211,13 @@ fn a_source_that_is_deleted_is_a_problem_of_the_manifest_in_an_open_project_too(
     let error = build(&project).wait().unwrap_err();
     assert_eq!((error.exit(), &*error.diagnostics()[0].code), (Exit::Usage, "missing-file"));
 }
+
+#[test]
+fn a_build_that_was_cancelled_before_it_began_requests_nothing() {
+    let folder = Folder::with(KNIGHT);
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let outcome = open(&folder).run(&cancel, |op| session::build(op, &BuildOptions::default())).unwrap();
+    assert_eq!((outcome.exit(), outcome.asked), (Exit::Interrupted, 0));
+    folder.build(&[]).exit(0).asked(1);
+}

@@ -84,8 +84,9 @@ pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) ->
     permit::check(site, &progress, workspace.profile.as_deref())?;
     begin(site, workspace, &progress)?;
     let unable = preflight::preflight(site, workspace, &progress);
-    run::until_nothing_is_ready(site, workspace, &mut progress, unable)?;
+    let ran = run::until_nothing_is_ready(site, workspace, &mut progress, unable);
     site.requests.clear();
+    ran?;
     close::count(&mut progress);
     fill::missing(site, workspace, &mut progress)?;
     close::close(site, workspace, progress)

@@ -31,6 +31,8 @@ pub(super) fn until_nothing_is_ready(
     let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
     let mut work = Work::new(Workers::new(mailbox), dispatch);
     let mut saved = Instant::now();
+    // One that was cancelled before it began launches nothing.
+    progress.outcome.interrupted = site.cancel.is_cancelled();
     loop {
         while let Some(id) = progress.next() {
             launch(site, workspace, progress, &mut work, &id);

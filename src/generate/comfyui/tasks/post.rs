@@ -83,13 +83,15 @@ async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) ->
         }
         Posted::InPart(refusal) => Err(SendError::InPart(refusal)),
         Posted::Refused(refusal) => Err(SendError::Refused(refusal)),
-        Posted::Trouble(_) if matches!(answer.status, 502..=504) => {
+        Posted::Unavailable(_) if matches!(answer.status, 502..=504) => {
             Err(SendError::Other(PostError::Unsent(Fault::Refused)))
         }
-        Posted::Trouble(message) | Posted::Foreign(message) if matches!(answer.status, 401 | 403 | 404 | 405) => {
+        Posted::Unavailable(message) | Posted::NotComfyui(message)
+            if matches!(answer.status, 401 | 403 | 404 | 405) =>
+        {
             unfit(message)
         }
-        Posted::Trouble(message) | Posted::Foreign(message) => {
+        Posted::Unavailable(message) | Posted::NotComfyui(message) => {
             Err(SendError::Other(PostError::Unsure(Fault::Unfit(message))))
         }
     }

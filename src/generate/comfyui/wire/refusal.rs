@@ -13,10 +13,10 @@ pub enum Posted {
     InPart(Refusal),
     /// It is refused, and would be again.
     Refused(Refusal),
-    /// The server is in trouble; the same prompt may be taken another time.
-    Trouble(String),
+    /// The server cannot take it now; the same prompt may be accepted later.
+    Unavailable(String),
     /// This is no ComfyUI server.
-    Foreign(String),
+    NotComfyui(String),
 }
 
 /// Why a prompt is refused.
@@ -46,9 +46,9 @@ pub fn posted(status: u16, body: &[u8]) -> Posted {
         (200, Some(value)) => accepted(&value),
         (400, Some(value)) if value.get("error").is_some() => Posted::Refused(refusal(&value)),
         (400, _) => Posted::Refused(Refusal { message: raw(body), ..Refusal::default() }),
-        (401 | 403, _) => Posted::Trouble(format!("it does not let this machine in (HTTP {status})")),
-        (408 | 425 | 429 | 500..=599, _) => Posted::Trouble(format!("HTTP {status}: {}", raw(body))),
-        _ => Posted::Foreign(format!("HTTP {status}: {}", raw(body))),
+        (401 | 403, _) => Posted::Unavailable(format!("it does not let this machine in (HTTP {status})")),
+        (408 | 425 | 429 | 500..=599, _) => Posted::Unavailable(format!("HTTP {status}: {}", raw(body))),
+        _ => Posted::NotComfyui(format!("HTTP {status}: {}", raw(body))),
     }
 }
 
@@ -57,7 +57,7 @@ fn accepted(value: &Value) -> Posted {
     match value.get("prompt_id").and_then(super::text_of) {
         _ if faulty => Posted::InPart(refusal(value)),
         Some(id) => Posted::Accepted(id),
-        None => Posted::Foreign("its answer names no prompt".to_owned()),
+        None => Posted::NotComfyui("its answer names no prompt".to_owned()),
     }
 }
 

@@ -100,12 +100,12 @@ fn a_missing_file_is_told_apart_from_a_wrong_value() {
 #[test]
 fn other_answers_to_a_prompt_are_told_apart() {
     assert_eq!(posted(200, br#"{"prompt_id":"p","number":2.5,"node_errors":{}}"#), Posted::Accepted("p".to_owned()));
-    let Posted::Trouble(text) = posted(500, b"500 Internal Server Error\n\nServer got itself in trouble") else {
+    let Posted::Unavailable(text) = posted(500, b"500 Internal Server Error\n\nServer got itself in trouble") else {
         panic!()
     };
     assert_eq!(text, "HTTP 500: 500 Internal Server Error Server got itself in trouble");
-    assert!(matches!(posted(200, b"<html>hello"), Posted::Foreign(_)));
-    assert!(matches!(posted(404, b""), Posted::Foreign(_)));
+    assert!(matches!(posted(200, b"<html>hello"), Posted::NotComfyui(_)));
+    assert!(matches!(posted(404, b""), Posted::NotComfyui(_)));
     let nan = br#"{"error":{"type":"prompt_outputs_failed_validation","message":"m","details":""},"node_errors":{"3":{"class_type":"K","errors":[{"type":"value_bigger_than_max","message":"Value NaN","details":"cfg","extra_info":{"received_value":NaN}}]}}}"#;
     assert!(matches!(posted(400, nan), Posted::Refused(_)));
     assert!(matches!(posted(400, b"not json"), Posted::Refused(_)));
