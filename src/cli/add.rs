@@ -8,7 +8,7 @@ use super::{Exit, project, report, style};
 use crate::session::{self, Added, NewAsset};
 
 /// Appends an asset; nothing is built.
-pub(super) fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Add) -> session::Result<Exit> {
     let asset = NewAsset {
         preset: args.preset.clone(),
         prompt: args.prompt.clone(),
@@ -29,7 +29,7 @@ pub(super) fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
 }
 
 /// Appends an asset and prints its name.
-pub(super) fn append(global: &Global, root: &Path, asset: &NewAsset) -> anyhow::Result<()> {
+pub(super) fn append(global: &Global, root: &Path, asset: &NewAsset) -> session::Result<()> {
     let operation = project::operation(root, None, Arc::new(()), &global.cancel);
     let added = session::add(&operation, asset)?;
     report::value(global, "added", &added, |Added { kind, name, file }| {

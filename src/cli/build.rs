@@ -8,7 +8,7 @@ use super::{Exit, plan, project, report};
 use crate::session::{self, Consent, Error, Refusal};
 
 /// Builds, and asks for consent where that can be given.
-pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Build) -> session::Result<Exit> {
     if args.dry_run {
         return plan::dry_run(global, args);
     }

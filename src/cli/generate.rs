@@ -3,11 +3,11 @@
 use super::args::{Build, Generate, Global, Wish};
 use super::{Exit, add, build, one_off, project};
 use crate::session::one_off::{FromPrompt, generate, name_of};
-use crate::session::{NewAsset, palette};
+use crate::session::{self, NewAsset, palette};
 use crate::words::asset::Kind;
 
 /// Generates images of one prompt.
-pub(super) fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Generate) -> session::Result<Exit> {
     if args.add {
         return add_and_build(global, args);
     }
@@ -24,7 +24,7 @@ pub(super) fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
 }
 
 /// Adds a sprite to the manifest and builds it.
-fn add_and_build(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
+fn add_and_build(global: &Global, args: &Generate) -> session::Result<Exit> {
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.prompt));
     let Wish { size, palette, style, negative, profile, .. } = args.wish.clone();
     let asset = NewAsset {

@@ -28,7 +28,6 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::FromArgMatches;
 
 use crate::session::{self, Cancel, Error, Exit};
@@ -48,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     style::choose(arguments.global.color);
     let global = arguments.global.clone();
     let exit = start(&global).and_then(|()| dispatch(arguments));
-    let exit = exit.unwrap_or_else(|error| project::explain(&global, error));
+    let exit = exit.unwrap_or_else(|error| report::error(&global, &error));
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
@@ -58,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
+fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
     match command {
         Command::Build(args) => build::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
@@ -86,9 +85,9 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
 }
 
 /// Sets up what a process has once: the thread pool and the signal handler.
-fn start(global: &Global) -> anyhow::Result<()> {
+fn start(global: &Global) -> session::Result<()> {
     start_threads(global.jobs)?;
-    cancel_on_signal(&global.cancel).context("cannot handle signals")
+    cancel_on_signal(&global.cancel).map_err(|error| Error::internal(format!("cannot handle signals: {error}")))
 }
 
 /// Worker threads start lazily, at most as many as asked for.

@@ -13,7 +13,7 @@ pub(super) fn run(
     wish: &Wish,
     force: bool,
     make: impl FnOnce(&Operation, &How) -> session::Result<OneOffs>,
-) -> anyhow::Result<Exit> {
+) -> session::Result<Exit> {
     let began = Instant::now();
     let root = match project::root_if_any(global)? {
         Some(root) => root,

@@ -2,15 +2,15 @@
 
 use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
-use crate::session::Existing;
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
+use crate::session::{self, Existing};
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
 const SHOWN: usize = 40;
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &WorkflowArgs) -> session::Result<Exit> {
     match &args.command {
         Command::List => {
             let all = workflow::list(project::root_if_any(global)?.as_deref());
@@ -26,7 +26,7 @@ pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> 
     }
 }
 
-fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
+fn import(global: &Global, args: &Import) -> session::Result<Exit> {
     let root = project::root(global)?;
     let request = ImportRequest {
         file: args.file.clone(),
@@ -40,7 +40,7 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
+fn check(global: &Global, args: &WorkflowCheck) -> session::Result<Exit> {
     let against = match (&args.server, &args.object_info) {
         (Some(url), _) => Against::Server(url.clone()),
         (None, Some(path)) => Against::ObjectInfo(path.clone()),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::workspace::all_locks;
@@ -11,6 +10,7 @@ use crate::manifest::edit::{self, EditError};
 use crate::plan::Planner;
 use crate::store::write_whole;
 use crate::words::asset::GroupId;
+use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
 
 /// What [`rename`] did.
@@ -52,8 +52,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(path, &both)?;
     }
     for file in &edited {
-        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
-            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
+        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest").writing(&file.path)?;
     }
     for (path, lock) in locks {
         write_lock(&path, &renamed(lock, from, to))?;
@@ -76,8 +75,8 @@ fn refused(error: EditError) -> Error {
     Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
 }
 
-fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
-    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+fn write_lock(path: &Path, lock: &Lock) -> Result<()> {
+    Ok(write_whole(path, lock.text().as_bytes(), "lock").writing(path)?)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

@@ -165,9 +165,12 @@ fn every_code_is_in_the_table() {
     let missing: Vec<_> = used.difference(&documented).collect();
     assert!(missing.is_empty(), "docs/json.md lacks rows for these codes: {missing:?}");
     let written = |code: &&String| sources.iter().any(|(_, text)| text.contains(&format!("\"{code}\"")));
-    let stale: Vec<_> = documented.iter().filter(|code| !written(code)).collect();
+    let stale: Vec<_> = documented.iter().filter(|code| !RETIRED.contains(&code.as_str()) && !written(code)).collect();
     assert!(stale.is_empty(), "no source has these codes of docs/json.md: {stale:?}");
 }
+
+/// Codes of earlier releases that nothing prints any more; their rows stay.
+const RETIRED: [&str; 2] = ["io", "workflow"];
 
 #[test]
 fn codes_are_found_in_sources() {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
-pub(super) use self::result::{error, json, list, result, value};
+pub(super) use self::result::{error, json, list, pretty, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;

@@ -61,6 +61,13 @@ pub(crate) fn error(global: &Global, error: &Error) -> Exit {
     exit
 }
 
+/// Prints a value as JSON over several lines.
+pub(crate) fn pretty(value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string_pretty(value) {
+        style::out(&text);
+    }
+}
+
 /// Prints a value as one line of JSON with the name of its shape.
 pub(crate) fn json(event: &str, value: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(&Line { event, value }) {

@@ -11,6 +11,7 @@ use super::work::Work;
 use super::workers::{Message, Workers};
 use super::{Site, judge, make, stored};
 use crate::plan::{Step, Want};
+use crate::session::Result;
 use crate::session::workspace::Workspace;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::lock::Lock;
@@ -24,7 +25,7 @@ pub(super) fn until_nothing_is_ready(
     workspace: &mut Workspace,
     progress: &mut Progress,
     unable: Unable,
-) -> anyhow::Result<()> {
+) -> Result<()> {
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
@@ -124,7 +125,7 @@ fn fold(
     }
 }
 
-fn save_lock(site: &Site, workspace: &Workspace, lock: &Lock, saved: &mut Instant) -> anyhow::Result<()> {
+fn save_lock(site: &Site, workspace: &Workspace, lock: &Lock, saved: &mut Instant) -> Result<()> {
     if saved.elapsed() > LOCK_EVERY && site.options.lock.may_change() {
         workspace.write_lock(lock)?;
         *saved = Instant::now();

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::read;
 use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Result};
 use crate::store::write_whole;
+use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
 
@@ -48,7 +48,7 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     let shown = request.file.display().to_string();
     let text = read(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
-        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
+        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error}"), hint)
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
@@ -58,9 +58,9 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(root.join("workflows")).context("cannot make `workflows`")?;
-    let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
-    write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
+    std::fs::create_dir_all(root.join("workflows")).accessing(Access::CreateFolder, "workflows")?;
+    let text = format!("{:#}\n", imported.graph);
+    write_whole(&full, text.as_bytes(), "workflow").writing(&file)?;
     let room::Imported { bindings, style, notes, .. } = imported;
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();

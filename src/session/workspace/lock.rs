@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
-
 use super::{Workspace, read_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
+use crate::session::Result;
 use crate::store::write_whole;
+use crate::words::file_error::FileResult;
 use crate::words::lock::{By, Lock};
 
 impl Workspace {
     /// Writes the lock, if its text changed.
-    pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
+    pub fn write_lock(&self, lock: &Lock) -> Result<()> {
         if self.one_off {
             return Ok(());
         }
@@ -22,11 +22,11 @@ impl Workspace {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();
-        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
+        Ok(write_whole(&path, text.as_bytes(), "lock").writing(name)?)
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
-    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+    fn without_followed(&self, lock: &Lock) -> Result<Lock> {
         let default = read_lock(&self.folders.lock(None))?.unwrap_or_default();
         let mut own = lock.clone();
         for (id, entry) in &mut own.entries {

@@ -13,8 +13,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
-
 use crate::assemble;
 use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
@@ -26,6 +24,7 @@ use crate::store::{
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::output;
@@ -41,7 +40,7 @@ use noop::Answer;
 
 pub(super) use lock::pinned;
 
-pub(super) use captures::cannot_store;
+pub(super) use captures::JOURNAL;
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -140,10 +139,10 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
-    let inputs = inputs(root, &loaded, &mut index).map_err(Error::from)?;
+    let inputs = inputs(root, &loaded, &mut index);
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
-    let records = Records::load(&folders.store).context("cannot read the store").map_err(Error::from)?;
-    let owned_files = owned_files(&folders, profile).map_err(Error::from)?;
+    let records = Records::load(&folders.store).accessing(Access::ReadStore, folders.shown_store())?;
+    let owned_files = OwnedFiles::load(&folders.work, profile).reading(".dgx-pixels/written")?;
     let mut workspace = Workspace {
         manifest: Arc::new(loaded.manifest.clone()),
         inputs: Arc::new(inputs),
@@ -278,17 +277,13 @@ fn follow(own: &mut SlotEntry, default: SlotEntry) {
 /// Reads one lock file; `None` if there is none.
 pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
+    let bytes = read_if_there(path).reading(&name)?;
     let Some(bytes) = bytes else { return Ok(None) };
     let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
     text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
         let message = format!("`{name}` cannot be read: {error}");
         Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(Subject::File(name)))
     })
-}
-
-fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
-    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
 }
 
 /// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
@@ -352,12 +347,12 @@ pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
 }
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
-pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
+pub fn asks_of_manifest(root: &Path) -> Result<BTreeSet<(SlotId, Short)>, Error> {
     let folders = Folders::new(root, None);
     let lock = read_locks(&folders, None).unwrap_or_default();
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
-    let loaded = manifest::load(root, &load).map_err(Error::from)?;
-    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
+    let loaded = manifest::load(root, &load)?;
+    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None));
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);
     let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));
