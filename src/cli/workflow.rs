@@ -4,6 +4,7 @@ use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand a
 use super::{Exit, project, report, style};
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
 use crate::session::{self, Existing};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
@@ -35,7 +36,10 @@ fn import(global: &Global, args: &Import) -> session::Result<Exit> {
         existing: Existing::replace_if(args.force),
     };
     let imported = workflow::import(&root, &request)?;
-    imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
+    let printed = |warning: &Diagnostic| {
+        style::warning(&printable(&warning.message), warning.hint.as_deref().map(printable).as_deref());
+    };
+    imported.warnings.iter().for_each(printed);
     report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result, select};
-use crate::manifest::edit::{self, EditError};
+use crate::manifest::edit;
 use crate::plan::Planner;
 use crate::store::write_whole;
 use crate::words::asset::GroupId;
@@ -29,7 +29,7 @@ pub struct Renamed {
 /// Renames an asset.
 ///
 /// # Errors
-/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`.
+/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`, `reserved-name`, `non-ascii-name`.
 pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     let _lock = operation.lock("mv")?;
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
@@ -43,7 +43,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         let message = format!("`{from}` has that name already");
         return Err(Error::usage("same-name", message, "give it another name"));
     }
-    let edited = edit::rename(&workspace.loaded, from, to).map_err(refused)?;
+    let edited = edit::rename(&workspace.loaded, from, to).map_err(Error::Usage)?;
     let locks = all_locks(&workspace.folders)?;
     // Both names first, then the manifest, then the new name alone: a kill in between loses no pick.
     for (path, lock) in &locks {
@@ -63,16 +63,6 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         manifest: edited.iter().map(|file| file.path.to_string_lossy().into_owned()).collect(),
         made: state.lock.entries.iter().any(|(id, entry)| id.asset() == from && entry.made.is_some()),
     })
-}
-
-fn refused(error: EditError) -> Error {
-    let code = match &error {
-        EditError::Unknown(_) => "not-an-asset",
-        EditError::Taken(_) => "name-taken",
-        EditError::BadName { .. } => "bad-name",
-        EditError::Unreadable(_) => "unreadable",
-    };
-    Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
 }
 
 fn write_lock(path: &Path, lock: &Lock) -> Result<()> {

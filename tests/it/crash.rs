@@ -165,7 +165,7 @@ const REFUSED: [(&str, &str, &str); 13] = [
     ("blob", "store-write", ".dgx-pixels/store"),
     ("blob.rename", "store-write", ".dgx-pixels/store"),
     ("record", "store-write", ".dgx-pixels/store"),
-    ("publish.mkdir", "output-write", "assets/sprites/knight.png"),
+    ("publish.mkdir", "not-created", "assets"),
     ("publish.stage", "output-write", "assets/sprites/knight.png"),
     ("publish.rename", "output-write", "assets/sprites/knight.png"),
     ("raws", "not-written", "raws/"),

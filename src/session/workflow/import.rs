@@ -8,6 +8,7 @@ use super::read;
 use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Result};
 use crate::store::write_whole;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
@@ -37,6 +38,8 @@ pub struct Imported {
     /// Lines of a manifest: a style that generates what the workflow generated.
     pub style: String,
     /// What a person should know.
+    pub warnings: Vec<Diagnostic>,
+    /// The messages of the warnings.
     pub notes: Vec<String>,
     /// Whether it takes the place of a built-in workflow in this project.
     pub hides_built_in: bool,
@@ -61,10 +64,11 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     std::fs::create_dir_all(root.join("workflows")).accessing(Access::CreateFolder, "workflows")?;
     let text = format!("{:#}\n", imported.graph);
     write_whole(&full, text.as_bytes(), "workflow").writing(&file)?;
-    let room::Imported { bindings, style, notes, .. } = imported;
+    let room::Imported { bindings, style, notes: warnings, .. } = imported;
+    let notes = warnings.iter().map(|warning| warning.message.clone()).collect();
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();
-    Ok(Imported { name, file, bindings, style, notes, hides_built_in })
+    Ok(Imported { name, file, bindings, style, warnings, notes, hides_built_in })
 }
 
 /// An error of the imported file, under the name that the caller gave.
@@ -85,13 +89,9 @@ fn name(request: &Request) -> Result<String> {
         Some(name) => name.clone(),
         None => stem.chars().map(plain).collect::<String>().trim_matches(['-', '.', '_']).to_owned(),
     };
-    match manifest::valid_name(&name) {
-        Ok(()) => Ok(name),
-        Err(why) => {
-            let message = format!("the name `{name}` {why}");
-            Err(Error::usage("bad-name", message, "give it another one with `--name`"))
-        }
-    }
+    let invalid = |why: Diagnostic| Error::Usage(why.hint("give it another one with `--name`"));
+    manifest::valid_name(&name).map_err(invalid)?;
+    Ok(name)
 }
 
 /// `prompt=6.text`, or `prompt=6`.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Binding, By, rank};
+use crate::words::diagnostic::Diagnostic;
 use crate::workflow::graph::title;
 use crate::workflow::{FIELDS, FileError, WorkflowError, is_link, placeholders};
 
@@ -17,7 +18,7 @@ pub(super) struct Draft {
     pub(super) name: String,
     pub(super) nodes: Map<String, Value>,
     bindings: Vec<Binding>,
-    notes: Vec<String>,
+    notes: Vec<Diagnostic>,
 }
 
 impl Draft {
@@ -38,8 +39,14 @@ impl Draft {
         }
     }
 
+    /// What the import changed, or left as it was.
     pub(super) fn note(&mut self, note: String) {
-        self.notes.push(note);
+        self.warn(Diagnostic::warning("import-note", note));
+    }
+
+    /// What a person has to look at.
+    pub(super) fn warn(&mut self, warning: Diagnostic) {
+        self.notes.push(warning);
     }
 
     pub(super) fn class(&self, id: &str) -> &str {
@@ -138,7 +145,7 @@ impl Draft {
     }
 
     /// The graph with its placeholders; replaced values of params become defaults.
-    pub(super) fn finish(mut self) -> (Value, Vec<Binding>, Vec<String>) {
+    pub(super) fn finish(mut self) -> (Value, Vec<Binding>, Vec<Diagnostic>) {
         self.bindings.sort_by_key(rank);
         for binding in self.bindings.iter().filter(|binding| binding.by != By::File) {
             let Some(node) = self.nodes.get_mut(&binding.node) else { continue };

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::graph::{needed, title};
 use super::parse::api_form;
 use super::{FIELDS, FileError, ValidationError, WorkflowError, outputs, validate};
+use crate::words::diagnostic::Diagnostic;
 
 use draft::Draft;
 
@@ -31,7 +32,7 @@ pub struct Imported {
     /// A style that draws what the workflow drew.
     pub style: ImportedStyle,
     /// Changes and gaps that the user should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
 }
 
 /// A value that a placeholder replaced.
@@ -107,7 +108,8 @@ pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, Wor
     images::find(&mut draft);
     for (name, what) in [("prompt", "prompt"), ("seed", "seed")] {
         if !draft.has(name) {
-            draft.note(format!("no {what} was found: title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`"));
+            let hint = format!("title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`");
+            draft.warn(Diagnostic::warning("no-placeholder", format!("no {what} was found")).hint(hint));
         }
     }
     let style = style::style(name, &draft, models);

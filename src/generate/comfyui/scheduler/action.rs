@@ -1,6 +1,7 @@
 //! What the scheduler wants done, and what it reports.
 
 use super::{AttemptId, Cause, Health, JobFailure, JobId, ServerId};
+use crate::words::diagnostic::Diagnostic;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,10 +92,8 @@ pub enum Notice {
     Requeued {
         /// The attempt that failed.
         attempt: AttemptId,
-        /// Where it was.
-        server: ServerId,
-        /// Why, lower case.
-        reason: String,
+        /// Where and why.
+        diagnostic: Diagnostic,
     },
     /// An attempt of an earlier build is taken over.
     Adopted {
@@ -112,7 +111,7 @@ pub enum Notice {
     },
     /// Every server that could work is stalled or slow; the jobs wait.
     Waiting {
-        /// Why, lower case.
-        reason: String,
+        /// Which servers.
+        diagnostic: Diagnostic,
     },
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::server::{Server, State};
 use super::{Action, Answer, Cause, Health, JobFailure, JobId, Notice, Scheduler, ServerId};
+use crate::words::diagnostic::Diagnostic;
 
 impl Scheduler {
     /// When jobs no longer wait for a server, unless they have given it up already.
@@ -69,8 +70,9 @@ impl Scheduler {
         if !waits {
             self.notified_waiting = false;
         } else if known && !names.is_empty() && !std::mem::replace(&mut self.notified_waiting, true) {
-            let reason = format!("the jobs wait for {}", names.join(", "));
-            self.actions.push(Action::Notify(Notice::Waiting { reason }));
+            let diagnostic = Diagnostic::warning("servers-waiting", format!("the jobs wait for {}", names.join(", ")))
+                .hint("restart ComfyUI there, or cancel the build: what was captured is kept");
+            self.actions.push(Action::Notify(Notice::Waiting { diagnostic }));
         }
     }
 }
