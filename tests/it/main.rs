@@ -36,6 +36,7 @@ mod server_batches;
 mod server_builds;
 mod server_faults;
 mod session;
+mod shells;
 mod smoke;
 mod sources;
 mod steps;
