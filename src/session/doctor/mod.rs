@@ -96,7 +96,7 @@ pub fn examine(root: Option<&Path>, profile: Option<&str>, cancel: &Cancel) -> R
     machine(&mut report);
     let opened = opened(root, profile, &mut report);
     let workspace = opened.as_ref().map(|(workspace, _)| workspace);
-    let looks = servers::examine(workspace, &mut report)?;
+    let looks = servers::examine(root, workspace, &mut report)?;
     if let Some((workspace, state)) = &opened {
         models::examine(workspace, state, &looks, cancel, &mut report);
     }
