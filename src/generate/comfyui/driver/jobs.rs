@@ -8,7 +8,7 @@ use super::ending::Submission;
 use super::{Attempt, Driver, Task, Watched, tasks};
 use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
-    self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Work,
+    self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Status, Work,
 };
 use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
 use crate::words::ask::ComfyAsk;
@@ -185,6 +185,14 @@ impl Driver {
             batch
         };
         self.withdrawals.spawn_on(withdrawing, &self.runtime);
+    }
+
+    /// Deletes an attempt from its server's queue, if it waits there.
+    pub(crate) fn take_back(&mut self, server: ServerId, attempt: AttemptId) {
+        match self.watched(&[attempt]).pop() {
+            Some(watched) => self.start(server, Task::TakeBack(watched, self.own_prompts.clone())),
+            None => self.input(Input::TakenBack { attempt, result: Ok(Status::Absent) }),
+        }
     }
 
     /// Attempts with what is needed to read their ends.
