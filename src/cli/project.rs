@@ -32,6 +32,16 @@ pub(super) fn operate_on_default<T>(
     run(&operation(&root, None, report::brief(global), &global.cancel))
 }
 
+/// Carries out a short operation that needs no project, on the project if there is one.
+pub(super) fn operate_anywhere<T>(
+    global: &Global,
+    profile: &Profile,
+    run: impl FnOnce(&Operation) -> session::Result<T>,
+) -> session::Result<T> {
+    let (root, profile) = (root_if_any(global)?.unwrap_or_else(|| ".".into()), profile.name());
+    run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))
+}
+
 /// The project's folder if there is a project; one that is named must exist.
 pub(super) fn root_if_any(global: &Global) -> session::Result<Option<PathBuf>> {
     match root(global) {
