@@ -94,7 +94,7 @@ pub fn examine(op: &Operation) -> Result<Report> {
     machine(&mut report);
     let opened = opened(op, &mut report);
     let workspace = opened.as_ref().map(|(workspace, _)| workspace);
-    let looks = servers::examine(root, workspace, &mut report)?;
+    let looks = servers::examine(op.project(), workspace, &mut report)?;
     if let Some((workspace, state)) = &opened {
         models::examine(workspace, state, &looks, op.cancel, &mut report);
     }
