@@ -9,6 +9,7 @@ pub(super) fn run(global: &Global, args: &Check) -> session::Result<Exit> {
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
     let checked = project::operate(global, &args.profile, |operation| session::check(operation, look))?;
     report::result(global, "checked", &checked, |checked| print(global, checked));
+    report::ended();
     Ok(checked.exit)
 }
 
