@@ -9,6 +9,7 @@
 pub mod fault;
 pub mod picture;
 
+mod cache;
 mod connection;
 mod foreign;
 mod nodes;

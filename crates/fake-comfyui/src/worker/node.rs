@@ -8,9 +8,10 @@ use axum::extract::ws::Message;
 use image::RgbaImage;
 use serde_json::{Value, json};
 
+use super::End;
 use super::job::Job;
 use super::key::input_file;
-use super::{Cached, End, Made};
+use crate::cache::{Cached, Made};
 use crate::fault::Fault;
 use crate::picture;
 use crate::state::State;
