@@ -11,7 +11,7 @@ pub struct Made {
     pub width: u32,
     pub height: u32,
     pub count: u32,
-    /// What a picture is drawn from.
+    /// What an image is drawn from.
     pub number: u64,
     pub text: String,
     pub pixels: Option<Arc<RgbaImage>>,

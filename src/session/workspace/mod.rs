@@ -161,7 +161,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     Ok((workspace, state))
 }
 
-/// One-offs are plain pictures in a folder of this machine.
+/// One-offs are plain images in a folder of this machine.
 fn as_one_off(project: &mut crate::words::project::Project) {
     project.out = format!("{}/once", crate::store::FOLDER);
     project.formats.clear();
