@@ -1,5 +1,7 @@
 //! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
 
+use std::path::PathBuf;
+
 use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
 use crate::session::Existing;
@@ -33,6 +35,7 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
         name: args.name.clone(),
         bind: args.bind.clone(),
         existing: Existing::replace_if(args.force),
+        against: against(args.server.as_ref(), args.object_info.as_ref()),
     };
     let imported = workflow::import(&root, &request)?;
     imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
@@ -41,14 +44,18 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
 }
 
 fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
-    let against = match (&args.server, &args.object_info) {
-        (Some(url), _) => Against::Server(url.clone()),
-        (None, Some(path)) => Against::ObjectInfo(path.clone()),
-        (None, None) => Against::Recorded,
-    };
+    let against = against(args.server.as_ref(), args.object_info.as_ref());
     let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
     report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
     Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
+}
+
+fn against(server: Option<&String>, object_info: Option<&PathBuf>) -> Against {
+    match (server, object_info) {
+        (Some(url), _) => Against::Server(url.clone()),
+        (None, Some(path)) => Against::ObjectInfo(path.clone()),
+        (None, None) => Against::Recorded,
+    }
 }
 
 fn list(all: &[Listed]) {
@@ -97,7 +104,12 @@ fn table(imported: &Imported) -> Vec<String> {
     let heading = ["placeholder", "node", "input", "was", "found by"].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(heading)
         .chain(imported.bindings.iter().map(|binding| {
-            let node = printable(&format!("{} {}", binding.node, binding.class));
+            let title = if binding.title.is_empty() || binding.title == binding.class {
+                String::new()
+            } else {
+                format!(" {}", short(&format!("{:?}", binding.title)))
+            };
+            let node = printable(&format!("{} {}{title}", binding.node, binding.class));
             let was = if binding.was.is_null() { String::new() } else { short(&binding.was.to_string()) };
             [format!("{{{}}}", binding.name), node, printable(&binding.input), was, binding.by.word().to_owned()]
         }))

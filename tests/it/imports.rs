@@ -11,11 +11,12 @@ use dgx_pixels::workflow::{Catalogue, FileError, WorkflowError, bind};
 use serde_json::{Value, json};
 
 fn imported(graph: &Value) -> Imported {
-    import("own", &graph.to_string(), &[]).unwrap_or_else(|error| panic!("{error}\n{}", error.hint()))
+    import("own", graph.to_string().as_bytes(), &[], Catalogue::recorded())
+        .unwrap_or_else(|error| panic!("{error}\n{}", error.hint()))
 }
 
 fn refused(graph: &Value, wanted: &[Wanted]) -> (String, String) {
-    let error = import("own", &graph.to_string(), wanted).unwrap_err();
+    let error = import("own", graph.to_string().as_bytes(), wanted, Catalogue::recorded()).unwrap_err();
     (error.to_string(), error.hint())
 }
 
@@ -291,7 +292,7 @@ fn explicit_bindings_win() {
     assert!(rows.contains(&"scale_by 30.scale_by".to_owned()), "{rows:#?}");
     assert_eq!(found.graph["30"]["_meta"]["defaults"], json!({ "scale_by": 0.5 }));
     let wanted = Wanted { name: "prompt".to_owned(), node: "6".to_owned(), input: Some("text".to_owned()) };
-    let rows = table(&import("own", &graph.to_string(), &[wanted]).unwrap());
+    let rows = table(&import("own", graph.to_string().as_bytes(), &[wanted], Catalogue::recorded()).unwrap());
     assert_eq!(rows[0], "prompt 6.text");
 }
 
@@ -325,11 +326,14 @@ fn invalid_graphs_are_errors() {
     graph["99"] = graph["9"].clone();
     assert!(refused(&graph, &[]).1.contains("--bind output=NODE"));
     let output = |node: &str| Wanted { name: "output".to_owned(), node: node.to_owned(), input: None };
-    let found = import("own", &graph.to_string(), &[output("99")]).unwrap();
+    let found = import("own", graph.to_string().as_bytes(), &[output("99")], Catalogue::recorded()).unwrap();
     assert!(found.graph.get("9").is_none() && found.graph["99"]["inputs"]["filename_prefix"] == "{prefix}");
     assert!(refused(&graph, &[output("98")]).0.contains("node `98` does not exist"));
     let editor = json!({ "nodes": [], "links": [], "version": 0.4 }).to_string();
-    assert_eq!(import("own", &editor, &[]), Err(WorkflowError::File("own".to_owned(), FileError::EditorForm)));
+    assert_eq!(
+        import("own", editor.as_bytes(), &[], Catalogue::recorded()),
+        Err(WorkflowError::File("own".to_owned(), FileError::EditorForm))
+    );
 }
 
 #[test]
@@ -348,7 +352,7 @@ fn no_graph_makes_it_panic() {
             let inputs: BTreeMap<&String, Value> = known.inputs.keys().map(|input| (input, json!([link, 0]))).collect();
             let graph = json!({ "1": { "class_type": class, "inputs": inputs },
                 "9": node("SaveImage", json!({ "images": ["1", 0], "filename_prefix": "x" })) });
-            drop(import("own", &graph.to_string(), &[]));
+            drop(import("own", graph.to_string().as_bytes(), &[], Catalogue::recorded()));
         }
     }
 }

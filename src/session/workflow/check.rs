@@ -61,11 +61,7 @@ pub fn check(root: Option<&Path>, names: &[String], against: &Against) -> Result
     if let Some(name) = names.iter().find(|name| !all.contains_key(*name)) {
         return Err(unknown(name, &all));
     }
-    let asked = match against {
-        Against::Recorded => None,
-        Against::Server(url) => Some(of_server(root, url)?),
-        Against::ObjectInfo(path) => Some(of_file(path)?),
-    };
+    let asked = catalogue(root, against)?;
     let catalogue = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
     let asks = asks(root)?;
     let own = own(&all);
@@ -76,6 +72,15 @@ pub fn check(root: Option<&Path>, names: &[String], against: &Against) -> Result
     };
     let wanted = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
     Ok(Checks { recorded_only: asked.is_none(), workflows: wanted.map(checked).collect() })
+}
+
+/// The nodes that are compared with, if not the recorded ones.
+pub(super) fn catalogue(root: Option<&Path>, against: &Against) -> Result<Option<Catalogue>> {
+    Ok(match against {
+        Against::Recorded => None,
+        Against::Server(url) => Some(of_server(root, url)?),
+        Against::ObjectInfo(path) => Some(of_file(path)?),
+    })
 }
 
 /// What a server knows.

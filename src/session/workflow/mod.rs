@@ -90,10 +90,15 @@ fn all(root: Option<&Path>) -> BTreeMap<String, Found> {
 
 /// A file's text.
 fn read(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read_bytes(path)?).context("it is not UTF-8 text")
+}
+
+/// A file's bytes.
+fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
     anyhow::ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
-    String::from_utf8(bytes).context("it is not UTF-8 text")
+    Ok(bytes)
 }
 
 fn listed(name: String, found: &Found) -> Listed {
