@@ -99,7 +99,9 @@ impl FileError {
     /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::EditorForm => "`dgx-pixels workflow import FILE` converts it",
+            Self::EditorForm => {
+                "`dgx-pixels workflow import FILE` converts it, or export it in ComfyUI with Workflow > Export (API)"
+            }
             Self::Unnamed(_) => {
                 "name a server that has these nodes, `--server URL`, or export it there with Workflow > Export (API)"
             }

@@ -81,7 +81,10 @@ impl ValidationError {
     /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::NoOutput => "add a Save Image node, or title the node that saves `dgx:output`",
+            Self::NoOutput => {
+                "add a Save Image node, or title the node that saves `dgx:output`; `dgx-pixels workflow import FILE --bind \
+                 output=NODE` takes the images of a node"
+            }
             Self::SeveralOutputs { .. } => {
                 "title one of them `dgx:output`, or run `dgx-pixels workflow import FILE --bind output=NODE`"
             }

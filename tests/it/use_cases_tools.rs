@@ -241,8 +241,13 @@ fn palettes_are_values() {
 fn workflows_are_listed_imported_and_checked_as_data() {
     let project = Project::with(KNIGHT).file("own.json", dgx_pixels::workflow::BUILT_IN[1].text);
     let root = project.path("");
-    let request =
-        ImportRequest { file: project.path("own.json"), name: None, bind: Vec::new(), existing: Existing::Keep };
+    let request = ImportRequest {
+        file: project.path("own.json"),
+        name: None,
+        bind: Vec::new(),
+        existing: Existing::Keep,
+        against: Against::Recorded,
+    };
     let imported = workflow::import(&root, &request).unwrap();
     assert_eq!((imported.name.as_str(), imported.hides_built_in), ("own", false));
     assert!(why(workflow::import(&root, &request)).contains("\"file-exists\""));

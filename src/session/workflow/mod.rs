@@ -18,7 +18,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
-pub use check::{Against, Checked, Checks, check};
+pub use check::{Against, Checked, Checks, Place, check};
 pub use import::{Imported, Request as ImportRequest, import};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::file::Export;
-use super::known::{Known, Names};
+use super::known::{Export, Known, Names};
 use super::{Binding, By, rank};
 use crate::workflow::catalogue::Class;
 use crate::workflow::graph::title;
@@ -260,11 +259,13 @@ impl<'a> Draft<'a> {
             if !is_role && !is_field {
                 node["_meta"]["defaults"][&binding.name] = binding.was.clone();
             }
-            if ["prompt", "negative"].contains(&binding.name.as_str()) {
+            // A person should still see what a text was, and where.
+            let is_text = ["prompt", "negative"].contains(&binding.name.as_str());
+            if is_text {
                 node["_meta"]["was"]["values"][&binding.input] = binding.was.clone();
             }
             if !title(node).starts_with("dgx:") {
-                if !binding.title.is_empty() {
+                if is_text && !binding.title.is_empty() && binding.title != binding.class {
                     node["_meta"]["was"]["title"] = json!(binding.title);
                 }
                 node["_meta"]["title"] = json!(format!("dgx:{}", word(binding)));

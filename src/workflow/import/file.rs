@@ -5,22 +5,12 @@ use std::io::Cursor;
 use serde_json::{Value, json};
 
 use super::editor;
-use super::known::{Known, Names};
+use super::known::{Export, Known};
 use crate::workflow::FileError;
 use crate::workflow::parse::{Forms, complete, forms, json as parsed};
 
 /// The most bytes of the texts of a picture.
 const MOST: usize = 64 << 20;
-
-/// An exported graph.
-pub(super) struct Export {
-    /// In API form.
-    pub(super) graph: Value,
-    /// The names that the editor gave to outputs.
-    pub(super) names: Names,
-    /// What the user should know.
-    pub(super) notes: Vec<String>,
-}
 
 /// Reads a file.
 pub(super) fn read(bytes: &[u8], known: Known<'_>) -> Result<Export, FileError> {

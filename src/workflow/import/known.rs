@@ -2,11 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::workflow::Catalogue;
 use crate::workflow::catalogue::Class;
 
 /// The names of outputs by node.
 pub(super) type Names = BTreeMap<String, Vec<String>>;
+
+/// A graph as it was read.
+pub(super) struct Export {
+    /// In API form.
+    pub(super) graph: Value,
+    /// The names that the editor gave to outputs.
+    pub(super) names: Names,
+    /// What the user should know.
+    pub(super) notes: Vec<String>,
+}
 
 /// A catalogue; the record has the core nodes that it lacks.
 #[derive(Clone, Copy)]
@@ -17,6 +29,13 @@ impl<'a> Known<'a> {
     pub(super) fn class(self, name: &str) -> Option<&'a Class> {
         self.0.classes.get(name).or_else(|| Catalogue::recorded().classes.get(name))
     }
+}
+
+/// Whether a class hands on its first input, and at most shows it.
+pub(super) fn passes(class: &str) -> bool {
+    const NAMES: [&str; 6] =
+        ["Reroute", "Reroute (rgthree)", "SetNode", "ShowText|pysssss", "easy showAnything", "Display Any (rgthree)"];
+    NAMES.contains(&class)
 }
 
 /// One of the two sides of guidance.

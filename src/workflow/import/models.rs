@@ -29,6 +29,9 @@ pub(super) fn find(draft: &mut Draft<'_>, output: &str) -> Models {
     }
     for id in draft.ids().into_iter().filter(|id| draft.input(id, "lora_name").is_some()).collect::<Vec<_>>() {
         let file = draft.input(&id, "lora_name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if file.eq_ignore_ascii_case("none") {
+            continue;
+        }
         draft.note(format!(
             "the LoRA `{file}` in node `{id}` stays in the workflow: a style cannot express how it is used"
         ));

@@ -139,8 +139,7 @@ fn last<'a>(draft: &Draft<'_>, endings: &[&'a Ending]) -> Option<&'a Ending> {
 
 /// The images of a node that may be the result.
 fn ending(draft: &Draft<'_>, id: &str) -> Option<Ending> {
-    let class = draft.class(id).to_ascii_lowercase();
-    if MOVING.iter().any(|word| class.contains(word)) {
+    if is_moving(draft, id) {
         return None;
     }
     let known = draft.known_class(id);
@@ -154,6 +153,11 @@ fn ending(draft: &Draft<'_>, id: &str) -> Option<Ending> {
     };
     let (_, from, slot) = links.iter().find(by_type)?;
     Some(Ending { id: id.to_owned(), images: (from.clone(), *slot) })
+}
+
+fn is_moving(draft: &Draft<'_>, id: &str) -> bool {
+    let class = draft.class(id).to_ascii_lowercase();
+    MOVING.iter().any(|word| class.contains(word))
 }
 
 /// Whether a node saves, by its class.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::draft::Draft;
-use super::known::Side;
+use super::known::{Side, passes};
 use crate::workflow::catalogue::Kind;
 
 /// Inputs that lead to no text of a prompt.
@@ -32,9 +32,9 @@ const NOT_CONDITIONING: [&str; 20] = [
     "noise",
 ];
 
-/// Text that is no prompt.
-const NOT_PROMPT: [&str; 8] =
-    ["delimiter", "separator", "filename_prefix", "api_key", "model", "find", "replace", "regex"];
+/// Words in the names of inputs whose text is no prompt.
+const NOT_PROMPT: [&str; 9] =
+    ["delimiter", "separator", "filename", "api_key", "find", "replace", "regex", "pattern", "system"];
 
 /// Types of outputs that text or its encoding goes through.
 const CARRIERS: [&str; 4] = ["CONDITIONING", "STRING", "GUIDER", "*"];
@@ -128,7 +128,7 @@ fn next(inputs: Vec<(String, Input)>, side: Side) -> Vec<(String, Input)> {
 fn inputs(draft: &Draft<'_>, id: &str) -> Vec<(String, Input)> {
     let class = draft.known_class(id);
     let kind = |name: &str| class.and_then(|class| Some(&class.inputs.get(name)?.kind));
-    let chosen = chosen(draft, id);
+    let chosen = chosen(draft, id).or_else(|| passes(draft.class(id)).then(|| draft.links(id).first().map(first))?);
     let all = draft.nodes.get(id).and_then(|node| node["inputs"].as_object()).into_iter().flatten();
     let all = all.filter(|(name, _)| chosen.as_ref().is_none_or(|chosen| chosen == *name));
     let found = all.filter_map(|(name, value)| {
@@ -150,17 +150,44 @@ fn inputs(draft: &Draft<'_>, id: &str) -> Vec<(String, Input)> {
                 (value.is_string() && is_text).then_some(Input::Text)?
             }
         };
-        let is_prompt = !NOT_PROMPT.contains(&name.as_str());
+        let is_prompt = !NOT_PROMPT.iter().any(|word| name.contains(word));
         is_prompt.then(|| (name.clone(), input))
     });
     found.collect()
 }
 
-/// Whether an input of an unknown class has text, by its name.
+fn first((input, ..): &(String, String, u64)) -> String {
+    input.clone()
+}
+
+/// Whether an input of an unknown class has the text of a prompt, by its name: `text_g`, `positive_prompt`, `string2`.
 fn is_text_name(name: &str) -> bool {
-    const STARTS: [&str; 7] = ["text", "prompt", "string", "clip_l", "clip_g", "t5xxl", "value"];
-    const HOLDS: [&str; 4] = ["prompt", "positive", "negative", "text"];
-    STARTS.iter().any(|start| name.starts_with(start)) || HOLDS.iter().any(|word| name.contains(word))
+    const NAMED: [&str; 14] = [
+        "text", "prompt", "string", "str", "positive", "negative", "pos", "neg", "clip", "t5xxl", "value", "wildcard",
+        "caption", "line",
+    ];
+    const QUALIFIED: [&str; 16] = [
+        "a",
+        "b",
+        "c",
+        "d",
+        "g",
+        "l",
+        "base",
+        "refiner",
+        "global",
+        "main",
+        "user",
+        "input",
+        "populated",
+        "style",
+        "region",
+        "target",
+    ];
+    let name = name.to_ascii_lowercase();
+    let mut words = name.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let is = |word: &str| NAMED.contains(&word) || QUALIFIED.contains(&word) || word.is_empty();
+    words.all(is) && NAMED.iter().any(|named| name.contains(named)) && name != "clip"
 }
 
 /// The one input that a switch hands on, if a value of its own says which.

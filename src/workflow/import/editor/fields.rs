@@ -2,18 +2,11 @@
 
 use serde_json::Value;
 
-use super::read::Node;
+use super::read::{Node, is_control};
 use crate::workflow::catalogue::{Class, Kind};
 
-/// What the editor does with a number after a run; the value follows the number's.
-const CONTROL: [&str; 5] = ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
 /// Values that buttons and previews leave behind those of inputs.
 const BUTTONS: [&str; 3] = ["image", "upload", "audio"];
-
-/// Whether a value is what the editor does with a number after a run.
-pub(super) fn is_control(value: &Value) -> bool {
-    value.as_str().is_some_and(|word| CONTROL.contains(&word))
-}
 
 /// The values of a node by the names of its inputs, or `None` if they cannot be named.
 pub(super) fn named(node: &Node, class: Option<&Class>) -> Option<Vec<(String, Value)>> {

@@ -9,8 +9,7 @@ mod sources;
 
 use serde_json::{Map, Value, json};
 
-use super::file::Export;
-use super::known::{Known, Names};
+use super::known::{Export, Known, Names};
 use crate::workflow::FileError;
 
 use read::Node;

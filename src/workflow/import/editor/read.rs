@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::workflow::import::known::passes;
+
 /// The most nodes of a graph.
 const MOST: usize = 20_000;
 
@@ -107,20 +109,7 @@ impl Node {
     pub(super) fn is_virtual(&self) -> bool {
         const NAMES: [&str; 5] = ["PrimitiveNode", "Note", "MarkdownNote", "GetNode", "Label (rgthree)"];
         let class = self.class.as_str();
-        self.passes() || NAMES.contains(&class) || (class.starts_with("Fast ") && class.ends_with("(rgthree)"))
-    }
-
-    /// Whether its output is its first input.
-    pub(super) fn passes(&self) -> bool {
-        const NAMES: [&str; 6] = [
-            "Reroute",
-            "Reroute (rgthree)",
-            "SetNode",
-            "ShowText|pysssss",
-            "easy showAnything",
-            "Display Any (rgthree)",
-        ];
-        NAMES.contains(&self.class.as_str())
+        passes(class) || NAMES.contains(&class) || (class.starts_with("Fast ") && class.ends_with("(rgthree)"))
     }
 
     /// Its only value, if it has no input, and its only output is of the type of that value.
@@ -133,7 +122,7 @@ impl Node {
             "BOOLEAN" => first.is_boolean(),
             _ => false,
         };
-        let is_rest = |value: &Value| value.is_null() || *value == "" || super::fields::is_control(value);
+        let is_rest = |value: &Value| value.is_null() || *value == "" || is_control(value);
         (fits && self.inputs.is_empty() && rest.iter().all(is_rest)).then_some(first)
     }
 
@@ -141,6 +130,12 @@ impl Node {
     pub(super) fn value(&self) -> Option<&Value> {
         self.values.get(0)
     }
+}
+
+/// Whether a value is what the editor does with a number after a run; it follows the value of the number.
+pub(super) fn is_control(value: &Value) -> bool {
+    const CONTROL: [&str; 5] = ["fixed", "increment", "decrement", "randomize", "increment-wrap"];
+    value.as_str().is_some_and(|word| CONTROL.contains(&word))
 }
 
 impl Socket {

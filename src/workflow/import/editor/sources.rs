@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::fields;
 use super::read::{Graph, INSIDE, Node, subgraphs};
 use crate::workflow::FileError;
-use crate::workflow::import::known::Known;
+use crate::workflow::import::known::{Known, passes};
 
 /// The most nodes that a link is followed through.
 const FURTHEST: usize = 1_000;
@@ -146,7 +146,7 @@ impl<'a> Flat<'a> {
             };
         }
         match node.class.as_str() {
-            _ if node.passes() => input(0),
+            class if passes(class) => input(0),
             "PrimitiveNode" => Hop::End(node.value().map_or(Source::Nothing, |value| Source::Value(value.clone()))),
             "GetNode" => self.set_node(scope, node.value()),
             class if self.known.class(class).is_none() && fields::named(node, None).is_none() => {
