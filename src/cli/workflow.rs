@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
+use super::args::{Global, Import, Profile, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
-use crate::session::Existing;
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed, Place};
+use crate::session::{Existing, Operation};
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
@@ -15,12 +15,13 @@ const SHOWN: usize = 40;
 pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List => {
-            let all = workflow::list(project::root_if_any(global)?.as_deref());
+            let all = project::operate_anywhere(global, &Profile::default(), workflow::list)?;
             report::list(global, "workflows", &all, list);
             Ok(Exit::Success)
         }
         Command::Show { name } => {
-            style::text(&workflow::show(project::root_if_any(global)?.as_deref(), name)?);
+            let text = project::operate_anywhere(global, &Profile::default(), |op| workflow::show(op, name))?;
+            style::text(&text);
             Ok(Exit::Success)
         }
         Command::Import(args) => import(global, args),
@@ -29,7 +30,6 @@ pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> 
 }
 
 fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
-    let root = project::root(global)?;
     let request = ImportRequest {
         file: args.file.clone(),
         name: args.name.clone(),
@@ -37,7 +37,7 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
         existing: Existing::replace_if(args.force),
         against: against(args.server.as_ref(), args.object_info.as_ref()),
     };
-    let imported = workflow::import(&root, &request)?;
+    let imported = project::operate_on_default(global, |op| workflow::import(op, &request))?;
     imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
     report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
@@ -45,7 +45,8 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
 
 fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
     let against = against(args.server.as_ref(), args.object_info.as_ref());
-    let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
+    let check = |op: &Operation| workflow::check(op, &args.names, &against);
+    let checks = project::operate_anywhere(global, &Profile::default(), check)?;
     report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
     Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
 }
