@@ -17,7 +17,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
-pub use check::{Against, Checked, Checks, check};
+pub use check::{Against, Checked, Checks, Place, check};
 pub use import::{Imported, Request as ImportRequest, import};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
@@ -89,13 +89,19 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 
 /// A file's text.
 fn read(path: &Path) -> io::Result<String> {
+    let not_utf8 = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+    String::from_utf8(read_bytes(path)?).map_err(not_utf8)
+}
+
+/// A file's bytes.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
     if bytes.len() as u64 > LARGEST {
         let message = format!("it is larger than {} MiB", LARGEST >> 20);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+    Ok(bytes)
 }
 
 fn listed(name: String, found: &Found) -> Listed {
