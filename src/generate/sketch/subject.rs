@@ -1,5 +1,6 @@
 //! The subject of a prompt: the head noun, its colours, and a hash that decides the rest.
 
+use crate::generate::sketch::creatures::Species;
 use crate::generate::sketch::ramp::{self, Ramp};
 use crate::words::digest::Encoder;
 
@@ -7,6 +8,7 @@ use crate::words::digest::Encoder;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Noun {
     Figure(Role),
+    Creature(Species),
     Axe,
     Barrel,
     Bat,
@@ -30,6 +32,7 @@ pub(crate) enum Noun {
     Shield,
     Skull,
     Slime,
+    Stranger,
     Staff,
     Sword,
     Torch,
@@ -48,18 +51,26 @@ pub(crate) enum Role {
     Hero,
     King,
     Ninja,
+    Zombie,
+    Orc,
+    Demon,
+    Mummy,
 }
 
 /// Words by what they stand for. A plural `s` is taken off before the look-up.
-const NOUNS: [(Noun, &[&str]); 36] = [
+const NOUNS: [(Noun, &[&str]); 40] = [
     (Noun::Figure(Role::Knight), &["knight", "paladin", "soldier", "guard", "warrior", "crusader", "templar"]),
     (
         Noun::Figure(Role::Mage),
         &["mage", "wizard", "witch", "sorcerer", "sorceress", "warlock", "necromancer", "priest"],
     ),
     (Noun::Figure(Role::Archer), &["archer", "ranger", "hunter", "elf", "scout", "druid"]),
-    (Noun::Figure(Role::Goblin), &["goblin", "orc", "troll", "imp", "kobold", "zombie", "ogre"]),
+    (Noun::Figure(Role::Goblin), &["goblin", "kobold", "gremlin"]),
     (Noun::Figure(Role::Skeleton), &["skeleton", "lich", "undead"]),
+    (Noun::Figure(Role::Zombie), &["zombie", "ghoul"]),
+    (Noun::Figure(Role::Orc), &["orc", "troll", "ogre", "cyclops", "minotaur"]),
+    (Noun::Figure(Role::Demon), &["demon", "devil", "imp", "fiend"]),
+    (Noun::Figure(Role::Mummy), &["mummy"]),
     (
         Noun::Figure(Role::Villager),
         &["villager", "peasant", "merchant", "farmer", "woman", "man", "girl", "boy", "blacksmith"],
@@ -73,7 +84,7 @@ const NOUNS: [(Noun, &[&str]); 36] = [
     (Noun::Figure(Role::Ninja), &["ninja", "rogue", "thief", "assassin", "bandit", "cultist"]),
     (Noun::Axe, &["axe", "hatchet", "battleaxe", "pickaxe", "hammer", "mace"]),
     (Noun::Barrel, &["barrel", "keg", "cask"]),
-    (Noun::Bat, &["bat", "bird", "crow", "raven"]),
+    (Noun::Bat, &["bat"]),
     (Noun::Bomb, &["bomb", "grenade", "explosive"]),
     (Noun::Book, &["book", "tome", "spellbook", "grimoire", "journal"]),
     (Noun::Bow, &["bow", "longbow", "crossbow"]),
@@ -93,10 +104,48 @@ const NOUNS: [(Noun, &[&str]); 36] = [
     (Noun::Scroll, &["scroll", "parchment", "map", "letter"]),
     (Noun::Shield, &["shield", "buckler"]),
     (Noun::Skull, &["skull"]),
-    (Noun::Slime, &["slime", "blob", "jelly", "ooze", "monster", "creature"]),
+    (Noun::Slime, &["slime", "blob", "jelly", "ooze"]),
     (Noun::Staff, &["staff", "wand", "scepter", "rod", "spear", "trident"]),
     (Noun::Sword, &["sword", "blade", "dagger", "knife", "katana", "sabre", "saber", "rapier", "longsword"]),
     (Noun::Torch, &["torch", "flame", "campfire", "fire", "candle", "lantern", "lamp", "bonfire"]),
+];
+
+/// Animals and monsters, like the nouns.
+const CREATURES: [(Species, &[&str]); 34] = [
+    (Species::Bear, &["bear", "grizzly"]),
+    (Species::Bee, &["bee", "wasp", "hornet", "fly", "mosquito", "bumblebee"]),
+    (Species::Beetle, &["beetle", "bug", "ant", "cockroach", "ladybug", "scarab"]),
+    (Species::Bird, &["bird", "crow", "raven", "eagle", "hawk", "falcon", "parrot", "pigeon", "vulture", "harpy"]),
+    (Species::Boar, &["boar", "pig", "hog", "piglet", "warthog"]),
+    (Species::Butterfly, &["butterfly", "moth", "fairy", "pixie"]),
+    (Species::Cat, &["cat", "kitten", "tiger", "panther", "lynx", "leopard"]),
+    (Species::Chicken, &["chicken", "hen", "rooster", "chick", "duck", "goose", "turkey"]),
+    (Species::Cow, &["cow", "bull", "ox", "buffalo", "bison", "yak"]),
+    (Species::Crab, &["crab", "lobster", "crayfish"]),
+    (Species::Deer, &["deer", "stag", "elk", "moose", "reindeer", "antelope"]),
+    (Species::Dog, &["dog", "puppy", "hound", "hellhound"]),
+    (Species::Dragon, &["dragon", "wyvern", "drake", "hydra", "wyrm"]),
+    (Species::Eye, &["beholder", "eye", "eyeball", "watcher"]),
+    (Species::Fish, &["fish", "shark", "piranha", "salmon", "trout", "whale", "dolphin", "goldfish"]),
+    (Species::Fox, &["fox", "vixen", "kitsune"]),
+    (Species::Frog, &["frog", "toad"]),
+    (Species::Golem, &["golem", "elemental", "robot", "automaton", "android", "mech", "gargoyle"]),
+    (Species::Horse, &["horse", "pony", "unicorn", "donkey", "mule", "zebra", "pegasus", "centaur"]),
+    (Species::Lion, &["lion", "manticore", "griffin", "chimera"]),
+    (Species::Mimic, &["mimic"]),
+    (Species::Octopus, &["octopus", "squid", "kraken", "jellyfish"]),
+    (Species::Owl, &["owl"]),
+    (Species::Plant, &["flytrap", "mandrake", "treant", "ent"]),
+    (Species::Rabbit, &["rabbit", "bunny", "hare"]),
+    (Species::Rat, &["rat", "mouse", "mice", "hamster", "mole", "squirrel"]),
+    (Species::Scorpion, &["scorpion"]),
+    (Species::Sheep, &["sheep", "lamb", "goat", "ram"]),
+    (Species::Snail, &["snail", "slug"]),
+    (Species::Snake, &["snake", "serpent", "cobra", "viper", "python", "naga", "basilisk"]),
+    (Species::Spider, &["spider", "tarantula"]),
+    (Species::Turtle, &["turtle", "tortoise"]),
+    (Species::Wolf, &["wolf", "wolves", "werewolf", "warg", "coyote"]),
+    (Species::Worm, &["worm", "larva", "maggot", "caterpillar"]),
 ];
 
 /// Trees come apart from the table above: many of them are told by their kind alone.
@@ -111,6 +160,8 @@ const ENDS: [&str; 14] =
 pub(crate) struct Subject {
     /// The thing, if it is known.
     pub noun: Option<Noun>,
+    /// The index of the word that names the thing: the noun, or the last word of the first phrase.
+    head: usize,
     /// All words, lower case.
     pub words: Vec<String>,
     /// The colours that are named, in order.
@@ -128,13 +179,19 @@ impl Subject {
         let digest = Encoder::new("dgx-pixels sketch subject v1").text(&words.join(" ")).finish();
         let hash = digest.0[..8].iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
         let noun = head_noun(&text);
+        let head = head_index(&text, &words, noun);
         let colors = words.iter().filter(|word| noun_of(word) != noun || noun.is_none());
-        Self { noun, colors: colors.filter_map(|word| ramp::of_word(word)).collect(), hash, words }
+        Self { noun, colors: colors.filter_map(|word| ramp::of_word(word)).collect(), hash, head, words }
     }
 
     /// Whether any of these words is in the prompt.
     pub(super) fn says(&self, any: &[&str]) -> bool {
         self.words.iter().any(|word| any.contains(&singular(word)))
+    }
+
+    /// The word that names the thing; empty for a prompt without words.
+    pub(super) fn head_word(&self) -> &str {
+        self.words.get(self.head).map_or("", String::as_str)
     }
 
     /// The first colour that is named, or `usual`.
@@ -173,12 +230,25 @@ fn head_noun(text: &str) -> Option<Noun> {
     found
 }
 
+fn head_index(text: &str, words: &[String], noun: Option<Noun>) -> usize {
+    if noun.is_some() {
+        return words.iter().position(|word| noun_of(word) == noun).unwrap_or(0);
+    }
+    let phrase = text.split([',', ';', '.', '(', ':']).find(|phrase| phrase.chars().any(char::is_alphanumeric));
+    let phrase = phrase.unwrap_or("").split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    phrase.take_while(|word| !ENDS.contains(word)).count().saturating_sub(1)
+}
+
 fn noun_of(word: &str) -> Option<Noun> {
-    let word = singular(word);
+    known(word).or_else(|| known(singular(word)))
+}
+
+fn known(word: &str) -> Option<Noun> {
     if TREES.contains(&word) {
         return Some(Noun::Tree);
     }
-    NOUNS.iter().find(|(_, words)| words.contains(&word)).map(|(noun, _)| *noun)
+    let creature = CREATURES.iter().find(|(_, words)| words.contains(&word)).map(|(species, _)| Noun::Creature(*species));
+    creature.or_else(|| NOUNS.iter().find(|(_, words)| words.contains(&word)).map(|(noun, _)| *noun))
 }
 
 fn singular(word: &str) -> &str {

@@ -75,10 +75,11 @@ fn painter(noun: Option<Noun>) -> fn(&mut Draft) {
         Some(Noun::Shield) => arms::shield,
         Some(Noun::Skull) => beasts::skull,
         Some(Noun::Slime) => beasts::slime,
+        Some(Noun::Stranger) => beasts::stranger,
         Some(Noun::Staff) => arms::staff,
         Some(Noun::Sword) => arms::sword,
         Some(Noun::Torch) => nature::torch,
         Some(Noun::Tree) => nature::tree,
-        Some(Noun::Figure(_)) | None => boxes::unknown,
+        Some(Noun::Figure(_) | Noun::Creature(_)) | None => boxes::unknown,
     }
 }
