@@ -10,6 +10,7 @@ mod doctor;
 mod edge;
 mod explain;
 mod export;
+mod fence;
 mod generate;
 mod glossary;
 mod golden;

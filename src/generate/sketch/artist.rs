@@ -84,3 +84,105 @@ fn thing(subject: &Subject, ask: &SketchAsk, [w, h]: [i32; 2], detail: u64) -> C
     }
     motion.apply(canvas)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::words::ask::Pose;
+    use crate::words::color::Rgb;
+
+    fn ask(subject: &str, side: u32, pose: Pose) -> SketchAsk {
+        SketchAsk {
+            kind: Kind::Sprite,
+            subject: subject.to_owned(),
+            presets: Vec::new(),
+            size: [side; 2],
+            key: Some(Rgb([255, 0, 255])),
+            pose,
+            inputs: BTreeMap::new(),
+        }
+    }
+
+    fn facing(facing: &str) -> Pose {
+        Pose { facing: Some(facing.to_owned()), frames: 1, ..Pose::default() }
+    }
+
+    fn frame(action: &str, frame: u32) -> Pose {
+        Pose { action: Some(action.to_owned()), facing: Some("e".to_owned()), frame, frames: 4 }
+    }
+
+    /// Fails if two of the pictures are equal.
+    fn assert_different(pictures: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        let mut seen: BTreeMap<Vec<u8>, String> = BTreeMap::new();
+        for (name, picture) in pictures {
+            if let Some(other) = seen.insert(picture, name.clone()) {
+                panic!("{name} looks like {other}");
+            }
+        }
+        assert!(seen.len() > 1);
+    }
+
+    #[test]
+    fn no_two_nouns_look_alike() {
+        for side in [6, 8, 11, 12, 16, 32, 48] {
+            let nouns = subject::nouns()
+                .map(|word| (format!("{word} at {side}"), draw(&ask(word, side, Pose::default()), 1).into_raw()));
+            assert_different(nouns);
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_differs_by_its_name() {
+        for side in [8, 16, 32] {
+            let names = ["sprocket", "telescope", "anvil", "hat", "umbrella", "perpetuum mobile"];
+            assert_different(
+                names.map(|word| (format!("{word} at {side}"), draw(&ask(word, side, Pose::default()), 1).into_raw())),
+            );
+            let strangers = ["gloop", "wug", "blorg", "tentacled zorb"].map(|word| {
+                let ask = SketchAsk { presets: vec!["creature".to_owned()], ..ask(word, side, Pose::default()) };
+                (format!("{word} at {side}"), draw(&ask, 1).into_raw())
+            });
+            assert_different(strangers);
+        }
+    }
+
+    #[test]
+    fn whoever_walks_has_eight_sides() {
+        for word in subject::nouns().filter(|word| {
+            matches!(Subject::of(word).noun, Some(Noun::Figure(_) | Noun::Creature(_) | Noun::Slime | Noun::Stranger))
+        }) {
+            for side in [24, 32] {
+                let sides = ["s", "se", "e", "ne", "n", "nw", "w", "sw"];
+                assert_different(sides.map(|side_name| {
+                    (format!("{word}@{side_name} at {side}"), draw(&ask(word, side, facing(side_name)), 1).into_raw())
+                }));
+            }
+        }
+    }
+
+    #[test]
+    fn a_jump_and_a_death_are_no_walk() {
+        for word in ["knight", "wizard", "cat", "spider", "slime", "dragon", "chicken"] {
+            for side in [8, 24] {
+                let actions = ["idle", "walk", "jump", "death"];
+                assert_different(actions.map(|action| {
+                    let frames = (0..4).flat_map(|n| draw(&ask(word, side, frame(action, n)), 1).into_raw());
+                    (format!("{word}: {action} at {side}"), frames.collect())
+                }));
+            }
+        }
+    }
+
+    #[test]
+    fn a_figure_that_died_lies_on_the_ground() {
+        let height = |n: u32| {
+            let picture = draw(&ask("knight", 32, frame("death", n)), 1);
+            let rows = (0..picture.height())
+                .filter(|y| (0..picture.width()).any(|x| picture.get_pixel(x, *y).0 != [255, 0, 255, 255]));
+            rows.count()
+        };
+        assert!(height(3) * 4 < height(0) * 3, "{} {}", height(3), height(0));
+    }
+}

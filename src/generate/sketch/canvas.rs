@@ -120,6 +120,16 @@ impl Canvas {
         })
     }
 
+    /// Pressed together to `share` of 256 of its width, round its middle.
+    pub(super) fn narrowed(self, share: i32) -> Self {
+        let Some([left, _, right, _]) = self.bounds() else { return self };
+        let middle2 = left + right;
+        self.remapped(|x, y| {
+            let column = (middle2 + (2 * x - middle2) * 256 / share).div_euclid(2);
+            (if (left..=right).contains(&column) { column } else { -1 }, y)
+        })
+    }
+
     /// Turned over, on the row where it stood.
     pub(super) fn upside_down(self) -> Self {
         let Some([_, top, _, ground]) = self.bounds() else { return self };

@@ -23,7 +23,6 @@ use image::RgbaImage;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
-use crate::words::ask::Ask;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
@@ -31,7 +30,7 @@ use crate::words::raw::Raw;
 pub use artist::draw;
 
 /// The artist's name and version, as provenance tells it. Every change of its art is a new version.
-pub const VERSION: &str = "sketch 1";
+pub const VERSION: &str = "sketch 2";
 
 /// Draws placeholders.
 pub struct Sketch;
@@ -42,12 +41,12 @@ impl Backend for Sketch {
         for request in requests {
             let (batch, cancelled) = (BatchRef::clone(batch), cancelled.clone());
             rayon::spawn(move || {
-                let result = match &*request.ask {
+                let result = match request.ask.sketch() {
                     _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
-                    Ask::Sketch(ask) => {
+                    Some(ask) => {
                         std::panic::catch_unwind(|| draw(ask, request.seed)).map(captured).map_err(|_| panicked())
                     }
-                    _ => Err(other_backend(&request, "sketch")),
+                    None => Err(other_backend(&request, "sketch")),
                 };
                 batch.reply(Arrival { key: request.key, result });
             });

@@ -22,6 +22,8 @@ pub(super) struct Motion {
     body: Body,
     /// 0 at the first frame, 256 at the last.
     progress: i32,
+    /// It looks half aside and has no view of its own for that.
+    turned: bool,
     /// 1 if it looks to the right or at the viewer, else -1.
     ahead: i32,
 }
@@ -54,8 +56,9 @@ impl Motion {
         };
         let last = pose.frames.clamp(1, 4096) - 1;
         let progress = if last == 0 { 256 } else { (pose.frame.min(last) * 256 / last) as i32 };
+        let turned = body != Body::Figure && pose.facing.as_deref().is_some_and(|facing| facing.len() == 2);
         let west = pose.facing.as_deref().is_some_and(|facing| facing.ends_with('w'));
-        Self { movement, body, progress, ahead: if west { -1 } else { 1 } }
+        Self { movement, body, progress, turned, ahead: if west { -1 } else { 1 } }
     }
 
     /// The posture to draw before the whole is moved.
@@ -76,6 +79,7 @@ impl Motion {
 
     /// Moves the drawing.
     pub(super) fn apply(&self, canvas: Canvas) -> Canvas {
+        let canvas = if self.turned { canvas.leaning(self.ahead * 28) } else { canvas };
         match self.movement {
             Move::Stay => canvas,
             Move::Jump => self.jump(canvas),
@@ -87,8 +91,9 @@ impl Motion {
 
     /// Moves a glyph: it has no legs of its own, so that a walk and a breath press it down by a row and let it go.
     pub(super) fn apply_to_tiny(&self, canvas: Canvas, pose: &Pose) -> Canvas {
-        let steps = pose.frames > 1 && self.movement == Move::Stay;
-        let down = steps && (pose.frame * 4 / pose.frames) % 2 == 1;
+        let beats = if matches!(pose.action.as_deref().unwrap_or(""), "" | "idle") { 2 } else { 4 };
+        let breathes = pose.frames > 1 && self.movement == Move::Stay;
+        let down = breathes && (pose.frame * beats / pose.frames) % 2 == 1;
         if down { canvas.flattened(232) } else { self.apply(canvas) }
     }
 

@@ -230,6 +230,20 @@ fn head_noun(text: &str) -> Option<Noun> {
     found
 }
 
+/// A word for each noun that has a shape of its own.
+#[cfg(test)]
+pub(super) fn nouns() -> impl Iterator<Item = &'static str> {
+    let mut seen = Vec::new();
+    let words =
+        NOUNS.iter().map(|(_, words)| words[0]).chain(CREATURES.iter().map(|(_, words)| words[0])).chain(["tree"]);
+    words.filter(move |word| {
+        let noun = noun_of(word);
+        let new = !seen.contains(&noun);
+        seen.push(noun);
+        new
+    })
+}
+
 fn head_index(text: &str, words: &[String], noun: Option<Noun>) -> usize {
     if noun.is_some() {
         return words.iter().position(|word| noun_of(word) == noun).unwrap_or(0);
@@ -247,7 +261,8 @@ fn known(word: &str) -> Option<Noun> {
     if TREES.contains(&word) {
         return Some(Noun::Tree);
     }
-    let creature = CREATURES.iter().find(|(_, words)| words.contains(&word)).map(|(species, _)| Noun::Creature(*species));
+    let creature =
+        CREATURES.iter().find(|(_, words)| words.contains(&word)).map(|(species, _)| Noun::Creature(*species));
     creature.or_else(|| NOUNS.iter().find(|(_, words)| words.contains(&word)).map(|(noun, _)| *noun))
 }
 
@@ -282,6 +297,9 @@ mod tests {
             assert_eq!(Subject::of(text).noun, Some(noun), "{text}");
         }
         assert_eq!(Subject::of("perpetuum mobile").noun, None);
+        let word = |text: &str| Subject::of(text).head_word().to_owned();
+        assert_eq!(word("rusty sprocket with teeth, on a table"), "sprocket");
+        assert_eq!([word("giant spider"), word("...")], ["spider", ""]);
     }
 
     #[test]

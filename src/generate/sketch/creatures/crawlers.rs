@@ -8,9 +8,10 @@ use crate::generate::sketch::ramp;
 pub(super) fn spider(draft: &mut Draft) {
     let color = draft.color(ramp::BLACK);
     for side in [-1, 1] {
-        for (i, (knee, foot)) in [((130, -150), (190, -60)), ((170, -80), (222, 30)), ((170, 10), (226, 130)), ((120, 80), (170, 220))]
-            .into_iter()
-            .enumerate()
+        for (i, (knee, foot)) in
+            [((130, -150), (190, -60)), ((170, -80), (222, 30)), ((170, 10), (226, 130)), ((120, 80), (170, 220))]
+                .into_iter()
+                .enumerate()
         {
             let step = draft.swing(128 * (i as i32 % 2) + side * 32, 24);
             let (cx, cy) = (240, 240);
@@ -21,7 +22,8 @@ pub(super) fn spider(draft: &mut Draft) {
     }
     let rear = draft.ellipse(240 - draft.turn * 2 / 3, 170, 128, 132);
     draft.stamp(&rear, color, Shade::Gloss, Join::Auto);
-    let sign = [(-35, 110), (35, 110), (0, 165), (35, 220), (-35, 220), (0, 165)].map(|(x, y)| (240 - draft.turn * 2 / 3 + x, y));
+    let sign = [(-35, 110), (35, 110), (0, 165), (35, 220), (-35, 220), (0, 165)]
+        .map(|(x, y)| (240 - draft.turn * 2 / 3 + x, y));
     let sign = draft.polygon(&sign);
     let warning = if color == ramp::RED { ramp::YELLOW } else { ramp::RED };
     draft.fill(&sign, warning, 2);
@@ -87,7 +89,11 @@ pub(super) fn crab(draft: &mut Draft) {
         let raise = draft.breath(14) * side;
         let arm = draft.path(&[(240 + side * 120, 320), (240 + side * 190, 250 + raise)], 34);
         let claw = draft.ellipse(240 + side * 176, 170 + raise, 62, 74);
-        let gap = draft.polygon(&[(240 + side * 170, 180 + raise), (240 + side * 120, 70 + raise), (240 + side * 200, 70 + raise)]);
+        let gap = draft.polygon(&[
+            (240 + side * 170, 180 + raise),
+            (240 + side * 120, 70 + raise),
+            (240 + side * 200, 70 + raise),
+        ]);
         draft.stamp(&arm.or(&claw.without(&gap)), color, Shade::Ball, Join::Bare);
     }
     let shell = draft.ellipse(240, 345, 166, 104);
@@ -260,7 +266,8 @@ pub(super) fn frog(draft: &mut Draft) {
     }
     let belly = draft.ellipse(240 + look / 2, base - 90, 96 + puff, 80);
     draft.fill(&belly, ramp::YELLOW, 3);
-    let mouth = draft.ellipse(240 + look / 2, base - 212, 120, 30).without(&draft.ellipse(240 + look / 2, base - 224, 124, 26));
+    let mouth =
+        draft.ellipse(240 + look / 2, base - 212, 120, 30).without(&draft.ellipse(240 + look / 2, base - 224, 124, 26));
     draft.fill(&mouth, color, 0);
     for side in [-1, 1] {
         let arm = draft.line((240 + side * 70, base - 110), (240 + side * 84, base - 20), 34);

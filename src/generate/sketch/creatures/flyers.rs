@@ -20,7 +20,11 @@ pub(super) fn bee(draft: &mut Draft) {
     }
     let front = draft.view == View::Front;
     let tail = if draft.view == View::Side { (150, 300) } else { (240 - draft.turn, 330) };
-    let sting = draft.polygon(&[(tail.0 - 140, tail.1 + 10 + hover), (tail.0 - 60, tail.1 - 34 + hover), (tail.0 - 60, tail.1 + 50 + hover)]);
+    let sting = draft.polygon(&[
+        (tail.0 - 140, tail.1 + 10 + hover),
+        (tail.0 - 60, tail.1 - 34 + hover),
+        (tail.0 - 60, tail.1 + 50 + hover),
+    ]);
     if draft.view == View::Side {
         draft.fill(&sting, ramp::BLACK, 1);
     }
@@ -79,8 +83,15 @@ pub(super) fn butterfly(draft: &mut Draft) {
 
 /// A bird on the wing or on the ground; a raven is black and an eagle has a white head.
 pub(super) fn bird(draft: &mut Draft) {
-    let (dark, eagle) = (draft.subject.says(&["crow", "raven", "vulture"]), draft.subject.says(&["eagle", "hawk", "falcon"]));
-    let usual = if dark { ramp::BLACK } else if eagle { ramp::WOOD } else { ramp::BLUE };
+    let (dark, eagle) =
+        (draft.subject.says(&["crow", "raven", "vulture"]), draft.subject.says(&["eagle", "hawk", "falcon"]));
+    let usual = if dark {
+        ramp::BLACK
+    } else if eagle {
+        ramp::WOOD
+    } else {
+        ramp::BLUE
+    };
     let color = draft.color(usual);
     let beat = draft.breath(70) + draft.swing(64, 50);
     let side = draft.view == View::Side;
@@ -105,7 +116,11 @@ pub(super) fn bird(draft: &mut Draft) {
         let beak = if side {
             draft.polygon(&[(hx + 66, hy - 20), (hx + 150, hy + 20), (hx + 66, hy + 44)])
         } else {
-            draft.polygon(&[(hx + draft.turn - 30, hy + 16), (hx + draft.turn + 30, hy + 16), (hx + draft.turn * 3 / 2, hy + 76)])
+            draft.polygon(&[
+                (hx + draft.turn - 30, hy + 16),
+                (hx + draft.turn + 30, hy + 16),
+                (hx + draft.turn * 3 / 2, hy + 76),
+            ])
         };
         draft.stamp(&beak, ramp::ORANGE, Shade::Bevel, Join::Bare);
     }
@@ -138,7 +153,8 @@ pub(super) fn chicken(draft: &mut Draft) {
     } else {
         draft.ellipse(240 - draft.turn, 230, 90, 70)
     };
-    let neck = if side { draft.path(&[(320, 320), (350, 190 + peck)], 110) } else { draft.line((240, 300), (240, 200), 120) };
+    let neck =
+        if side { draft.path(&[(320, 320), (350, 190 + peck)], 110) } else { draft.line((240, 300), (240, 200), 120) };
     let (hx, hy) = if side { (360, 160 + peck) } else { (240 + draft.turn / 2, 170 + peck) };
     let comb = [(-40, -70), (0, -90), (40, -70)].map(|(dx, dy)| draft.ellipse(hx + dx, hy + dy, 28, 34));
     for part in &comb {
@@ -180,11 +196,17 @@ pub(super) fn owl(draft: &mut Draft) {
         draft.fill(&foot, ramp::ORANGE, 2);
     }
     let body = draft.ellipse(240, 290, 166 + puff, 176);
-    let tufts = draft.polygon(&[(96, 30), (210, 130), (90, 200)]).or(&draft.polygon(&[(384, 30), (270, 130), (390, 200)]));
+    let tufts =
+        draft.polygon(&[(96, 30), (210, 130), (90, 200)]).or(&draft.polygon(&[(384, 30), (270, 130), (390, 200)]));
     draft.stamp(&body.or(&tufts), color, Shade::Ball, Join::Bare);
     for side in [-1, 1] {
         let lift = draft.swing(0, 60).max(0);
-        let wing = draft.polygon(&[(240 + side * 120, 210), (240 + side * (200 + lift / 4), 300 - lift), (240 + side * 150, 430 - lift), (240 + side * 100, 380)]);
+        let wing = draft.polygon(&[
+            (240 + side * 120, 210),
+            (240 + side * (200 + lift / 4), 300 - lift),
+            (240 + side * 150, 430 - lift),
+            (240 + side * 100, 380),
+        ]);
         draft.stamp(&wing, color, Shade::Flat(1), Join::Bare);
     }
     if draft.view == View::Back {
@@ -216,7 +238,11 @@ pub(super) fn dragon(draft: &mut Draft) {
     let color = draft.color(ramp::RED);
     let belly = if color == ramp::GOLD { ramp::BONE } else { ramp::GOLD };
     let beat = draft.breath(30) + draft.swing(64, 40);
-    if draft.view == View::Side { side_dragon(draft, color, belly, beat) } else { front_dragon(draft, color, belly, beat) }
+    if draft.view == View::Side {
+        side_dragon(draft, color, belly, beat)
+    } else {
+        front_dragon(draft, color, belly, beat)
+    }
 }
 
 fn side_dragon(draft: &mut Draft, color: ramp::Ramp, belly: ramp::Ramp, beat: i32) {
@@ -228,7 +254,15 @@ fn side_dragon(draft: &mut Draft, color: ramp::Ramp, belly: ramp::Ramp, beat: i3
         let leg = draft.rect(x - 36 + step, 390, x + 36 + step, 474);
         draft.stamp(&leg, color, Shade::Column, Join::Bare);
     }
-    let wing = draft.polygon(&[(230, 300), (150, 90 - beat), (20, 60 - beat), (50, 160 - beat), (40, 230 - beat / 2), (110, 230), (130, 310)]);
+    let wing = draft.polygon(&[
+        (230, 300),
+        (150, 90 - beat),
+        (20, 60 - beat),
+        (50, 160 - beat),
+        (40, 230 - beat / 2),
+        (110, 230),
+        (130, 310),
+    ]);
     draft.stamp(&wing, belly, Shade::Flat(2), Join::Bare);
     for end in [(20, 60 - beat), (44, 226 - beat / 2)] {
         let bone = draft.path(&[(220, 300), (150, 94 - beat), end], 18);
@@ -261,7 +295,14 @@ fn front_dragon(draft: &mut Draft, color: ramp::Ramp, belly: ramp::Ramp, beat: i
     let back = draft.view == View::Back;
     for side in [-1, 1] {
         let x = |d: i32| 240 + side * d;
-        let wing = draft.polygon(&[(x(60), 300), (x(130), 100 - beat), (x(236), 80 - beat), (x(220), 200 - beat), (x(226), 290 - beat / 2), (x(150), 290)]);
+        let wing = draft.polygon(&[
+            (x(60), 300),
+            (x(130), 100 - beat),
+            (x(236), 80 - beat),
+            (x(220), 200 - beat),
+            (x(226), 290 - beat / 2),
+            (x(150), 290),
+        ]);
         draft.stamp(&wing, belly, Shade::Flat(2), Join::Bare);
         let bone = draft.path(&[(x(70), 300), (x(134), 104 - beat), (x(230), 84 - beat)], 18);
         draft.fill(&bone, color, 1);

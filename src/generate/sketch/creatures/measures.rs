@@ -122,7 +122,17 @@ impl Animal {
     /// All measures times `scale` / 64.
     fn scaled(mut self, scale: i32) -> Self {
         let Self { trunk, leg, neck, snout, head, .. } = &mut self;
-        for measure in [&mut trunk.0, &mut trunk.1, &mut leg.0, &mut leg.1, &mut neck.0, &mut neck.1, &mut snout.0, &mut snout.1, head] {
+        for measure in [
+            &mut trunk.0,
+            &mut trunk.1,
+            &mut leg.0,
+            &mut leg.1,
+            &mut neck.0,
+            &mut neck.1,
+            &mut snout.0,
+            &mut snout.1,
+            head,
+        ] {
             *measure = *measure * scale / 64;
         }
         self

@@ -102,6 +102,14 @@ pub(crate) fn draw(canvas: &mut Canvas, subject: &Subject, species: Species, pos
         Some(animal) => draft.quadruped(&animal),
         None => painter(species)(&mut draft),
     }
+    if view != View::Side && matches!(species, Species::Beetle | Species::Scorpion | Species::Snail | Species::Worm) {
+        // They have a side view only: from the front and from behind it is foreshortened.
+        *draft.canvas = draft.canvas.clone().narrowed(180);
+        if view == View::Back {
+            let all = draft.canvas.rect(0, 0, 480, 480);
+            draft.canvas.tone(&all, -1);
+        }
+    }
 }
 
 fn painter(species: Species) -> fn(&mut Draft) {

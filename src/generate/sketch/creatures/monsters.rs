@@ -34,7 +34,11 @@ pub(super) fn eye(draft: &mut Draft) {
     let mouth = draft.rect(150 + look / 2, 390 + hover, 330 + look / 2, 416 + hover);
     draft.fill(&mouth, ramp::BLACK, 0);
     for x in [170, 230, 290] {
-        let tooth = draft.polygon(&[(x + look / 2, 386 + hover), (x + 30 + look / 2, 386 + hover), (x + 15 + look / 2, 420 + hover)]);
+        let tooth = draft.polygon(&[
+            (x + look / 2, 386 + hover),
+            (x + 30 + look / 2, 386 + hover),
+            (x + 15 + look / 2, 420 + hover),
+        ]);
         draft.fill(&tooth, ramp::WHITE, 3);
     }
 }
@@ -56,7 +60,8 @@ pub(super) fn golem(draft: &mut Draft) {
         let fist = draft.rect(240 + side * 190 - 50, 310 + swing, 240 + side * 190 + 50, 420 + swing);
         draft.stamp(&fist, color, Shade::Bevel, Join::Line);
     }
-    let chest = draft.polygon(&[(80, 130 + bob), (400, 130 + bob), (380, 300 + bob), (310, 390), (170, 390), (100, 300 + bob)]);
+    let chest =
+        draft.polygon(&[(80, 130 + bob), (400, 130 + bob), (380, 300 + bob), (310, 390), (170, 390), (100, 300 + bob)]);
     draft.stamp(&chest, color, Shade::Bevel, Join::Auto);
     let head = draft.rect(170 + draft.turn / 2, 24 + bob, 310 + draft.turn / 2, 150 + bob);
     draft.stamp(&head, color, Shade::Bevel, Join::Line);
@@ -121,7 +126,8 @@ pub(super) fn plant(draft: &mut Draft) {
     let color = draft.color(ramp::RED);
     let sway = draft.breath(16) + draft.swing(0, 20);
     for side in [-1, 1] {
-        let leaf = draft.polygon(&[(240, 450), (240 + side * 110, 350), (240 + side * 220, 370), (240 + side * 130, 450)]);
+        let leaf =
+            draft.polygon(&[(240, 450), (240 + side * 110, 350), (240 + side * 220, 370), (240 + side * 130, 450)]);
         draft.stamp(&leaf, ramp::FOLIAGE, Shade::Bevel, Join::Auto);
     }
     let stem = draft.path(&[(240, 470), (220, 370), (240 + sway, 280)], 40);

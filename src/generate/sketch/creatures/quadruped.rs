@@ -54,7 +54,8 @@ impl Draft<'_> {
             let (swing, lift) = (self.swing(phase, 46), self.swing(phase + 64, 22).max(0));
             let x = if front { x - aside } else { x + aside };
             let leg = self.line((x, hip), (x + swing, GROUND - lift - width / 2), width);
-            let foot = self.rect(x + swing - width / 2, GROUND - lift - width / 2, x + swing + width * 3 / 4, GROUND - lift);
+            let foot =
+                self.rect(x + swing - width / 2, GROUND - lift - width / 2, x + swing + width * 3 / 4, GROUND - lift);
             let (shade, join) = if far { (Shade::Flat(1), Join::Bare) } else { (Shade::Column, Join::Bare) };
             self.stamp(&leg.or(&foot), ramp, shade, join);
         }
@@ -111,7 +112,8 @@ impl Draft<'_> {
             Tail::Up => (self.path(&[(x, y), (x - 44, y - 30), (x - 50 + wag / 2, y - 130)], 34), animal.coat),
             Tail::Bushy => {
                 let tail = self.path(&[(x, y), (x - 40, y + 10 + wag / 2)], 50);
-                let bush = self.polygon(&[(x - 10, y - 34), (x - 84, y - 20 + wag), (x - 96, y + 74 + wag), (x - 24, y + 60)]);
+                let bush =
+                    self.polygon(&[(x - 10, y - 34), (x - 84, y - 20 + wag), (x - 96, y + 74 + wag), (x - 24, y + 60)]);
                 (tail.or(&bush), animal.coat)
             }
             Tail::Bare => {
@@ -122,7 +124,10 @@ impl Draft<'_> {
                 let end = (x - 48 + wag / 2, y + 110);
                 let tail = self.path(&[(x, y), (x - 36, y + 40), end], 20);
                 self.stamp(&tail, animal.coat, Shade::Flat(2), Join::Bare);
-                (self.ellipse(end.0, end.1, 26, 34), if animal.crown == Crown::Mane { animal.light } else { ramp::BLACK })
+                (
+                    self.ellipse(end.0, end.1, 26, 34),
+                    if animal.crown == Crown::Mane { animal.light } else { ramp::BLACK },
+                )
             }
             Tail::Stub => {
                 let ramp = if animal.marks == Marks::Belly { animal.light } else { animal.coat };
@@ -131,7 +136,16 @@ impl Draft<'_> {
             Tail::Curl => (self.path(&[(x, y + 20), (x - 26, y), (x - 18, y - 26)], 18), animal.coat),
             Tail::Hair => {
                 let end = (x - 50 + wag, y + 150);
-                (self.polygon(&[(x + 16, y - 16), (x - 40, y + 16), (end.0 - 16, end.1), (end.0 + 30, end.1), (x + 4, y + 40)]), animal.light)
+                (
+                    self.polygon(&[
+                        (x + 16, y - 16),
+                        (x - 40, y + 16),
+                        (end.0 - 16, end.1),
+                        (end.0 + 30, end.1),
+                        (x + 4, y + 40),
+                    ]),
+                    animal.light,
+                )
             }
         };
         self.stamp(&mask, ramp, Shade::Round, Join::Bare);
@@ -156,7 +170,12 @@ impl Draft<'_> {
         let face = if animal.marks == Marks::Wool { animal.light } else { animal.coat };
         let skull = self.ellipse(x, y, r, r * 9 / 10);
         let low = y + r / 4;
-        let snout = self.rect(x, low - high / 2, x + r / 2 + long, low + high / 2).or(&self.ellipse(x + r / 2 + long, low, 30, high / 2));
+        let snout = self.rect(x, low - high / 2, x + r / 2 + long, low + high / 2).or(&self.ellipse(
+            x + r / 2 + long,
+            low,
+            30,
+            high / 2,
+        ));
         self.stamp(&skull.or(&snout), face, Shade::Round, Join::Auto);
         if !matches!(animal.marks, Marks::Plain | Marks::Wool | Marks::Patches) || animal.crown == Crown::Tusks {
             let muzzle = self.rect(x + r / 2, low, x + r / 2 + long + 40, low + high / 2 + 10).and(&skull.or(&snout));
@@ -188,7 +207,9 @@ impl Draft<'_> {
             Ears::Round => self.ellipse(x + lean / 2, y - r / 8, r * 2 / 5, r * 2 / 5),
             Ears::Floppy => self.ellipse(x - r / 6 + lean, y + r / 2, r / 4, r / 2),
             Ears::Long => self.ellipse(x + lean / 2, y - r * 3 / 4, r / 4, r * 7 / 8),
-            Ears::Small => self.polygon(&[(x - r / 3, y + r / 4), (x - r / 4 + lean, y - r / 4), (x + r / 4, y + r / 4)]),
+            Ears::Small => {
+                self.polygon(&[(x - r / 3, y + r / 4), (x - r / 4 + lean, y - r / 4), (x + r / 4, y + r / 4)])
+            }
         };
         let ramp = match animal.ears {
             Ears::Floppy if animal.marks == Marks::Wool => animal.light,
@@ -250,7 +271,11 @@ impl Draft<'_> {
             let thick = if matches!(animal.tail, Tail::Bushy | Tail::Hair | Tail::Stub) { 60 } else { 26 };
             let end = if animal.tail == Tail::Up { -height / 2 } else { height * 2 / 3 };
             let end = if animal.tail == Tail::Stub { 10 } else { end };
-            let tail = self.line((cx - self.turn / 2, back + height / 4), (cx - self.turn + wag, back + height / 4 + end), thick);
+            let tail = self.line(
+                (cx - self.turn / 2, back + height / 4),
+                (cx - self.turn + wag, back + height / 4 + end),
+                thick,
+            );
             self.stamp(&tail, ramp, Shade::Round, Join::Auto);
         } else {
             self.front_head(animal, head, false);
@@ -267,7 +292,8 @@ impl Draft<'_> {
         self.ear(animal, (x + r * 2 / 3, y - r / 2), r, 1, false);
         let face = if animal.marks == Marks::Wool { animal.light } else { animal.coat };
         let long = (animal.snout.0 * 2 / 3).clamp(high / 2, r * 2 / 3);
-        let skull = self.ellipse(x, y, r, r * 9 / 10).or(&self.ellipse(x + self.turn / 2, y + r / 2, high * 3 / 4, long));
+        let skull =
+            self.ellipse(x, y, r, r * 9 / 10).or(&self.ellipse(x + self.turn / 2, y + r / 2, high * 3 / 4, long));
         self.stamp(&skull, face, Shade::Ball, Join::Auto);
         self.crown(animal, (x, y), r, true);
         if behind {

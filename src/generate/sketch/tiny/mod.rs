@@ -35,14 +35,18 @@ pub(super) fn draw(canvas: &mut Canvas, subject: &Subject, noun: Option<Noun>, p
     match glyph {
         Some(glyph) => {
             let look = Look { behind: facing.starts_with('n'), west: facing.ends_with('w') };
-            let at = |x: i32, y: i32| glyph.ink(subject, look, x, y);
+            let main = match noun {
+                Some(Noun::Stranger) => subject.color_or_any(1),
+                _ => subject.color(glyph.main),
+            };
+            let at = |x: i32, y: i32| glyph.ink(main, look, x, y);
             place(canvas, [left, top, wide, high], at);
         }
         None => label(canvas, subject, [left, top, wide, high]),
     }
     if matches!(noun, Some(Noun::Stranger)) {
         // The letter of its name lies over its belly.
-        label_on(canvas, subject, [left, top + high / 2, wide, high - high / 2]);
+        label_on(canvas, subject, [left, top + high / 4, wide, high - high / 4]);
     }
 }
 
@@ -54,10 +58,9 @@ struct Look {
 }
 
 impl Glyph {
-    fn ink(&self, subject: &Subject, look: Look, x: i32, y: i32) -> Option<Ink> {
+    fn ink(&self, main: Ramp, look: Look, x: i32, y: i32) -> Option<Ink> {
         let x = if look.west { SIDE - 1 - x } else { x };
         let code = *self.rows.get(usize::try_from(y).ok()?)?.as_bytes().get(usize::try_from(x).ok()?)?;
-        let main = subject.color(self.main);
         let step = |ramp: Ramp, level: u8| Some(Ink { ramp, level });
         match code {
             b'k' | b's' if look.behind => step(main, 2),
