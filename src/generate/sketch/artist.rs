@@ -14,7 +14,7 @@ const LARGEST: u32 = 128;
 /// Logical sizes beyond this are cut down to it: nobody can ask for them in a manifest.
 const LIMIT: u32 = 1024;
 
-/// A picture of the ask, eight times its logical size: a pure function.
+/// An image of the ask, eight times its logical size: a pure function.
 pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
     let size = ask.size.map(|side| side.clamp(1, LIMIT));
     let [w, h] = size.map(|side| side as i32);
@@ -42,13 +42,13 @@ pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
     canvas.picture(zoom, size, ask.key)
 }
 
-/// What the seed may vary: nothing in pictures that belong to a series.
+/// What the seed may vary: nothing in images that belong to a series.
 fn detail(ask: &SketchAsk, seed: u64) -> u64 {
     let single = ask.kind == Kind::Sprite && ask.pose.frames <= 1 && ask.pose.facing.is_none();
     if single { subject::mix(seed) } else { 0 }
 }
 
-/// A picture of few cells. It fills its frame, so that a cut-out gets a ring of background round it.
+/// An image of few cells. It fills its frame, so that a cut-out gets a ring of background round it.
 fn small(subject: &Subject, ask: &SketchAsk, size: [u32; 2]) -> RgbaImage {
     let ring = i32::from(ask.key.is_some());
     let [w, h] = size.map(|side| side as i32);
@@ -113,11 +113,11 @@ mod tests {
         Pose { action: Some(action.to_owned()), facing: Some("e".to_owned()), frame, frames: 4 }
     }
 
-    /// Fails if two of the pictures are equal.
-    fn assert_different(pictures: impl IntoIterator<Item = (String, Vec<u8>)>) {
+    /// Fails if two of the images are equal.
+    fn assert_different(images: impl IntoIterator<Item = (String, Vec<u8>)>) {
         let mut seen: BTreeMap<Vec<u8>, String> = BTreeMap::new();
-        for (name, picture) in pictures {
-            if let Some(other) = seen.insert(picture, name.clone()) {
+        for (name, image) in images {
+            if let Some(other) = seen.insert(image, name.clone()) {
                 panic!("{name} looks like {other}");
             }
         }

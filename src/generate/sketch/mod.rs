@@ -1,8 +1,9 @@
 //! The placeholder artist: draws recognisable pixel art from the words of a prompt, the same on every machine.
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
-//! that frames and directions of one character agree; the seed moves only small details of single pictures.
-//! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
+//! that frames and directions of one character agree; the seed moves only small details of single images.
+//! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, `artist` chooses who draws: `figure`, `creatures`,
+//! `props`, `scene`, `textures`, or `tiny` below twelve cells; `motion` moves the whole.
 
 mod artist;
 mod canvas;

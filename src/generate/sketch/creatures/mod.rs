@@ -68,7 +68,7 @@ struct Draft<'a> {
     west: bool,
     /// How far a front or back view, or one from above, is turned to the right, in units; 0 for a straight look.
     turn: i32,
-    /// Place in the cycle, 0 to 255; 0 for a still picture.
+    /// Place in the cycle, 0 to 255; 0 for a still image.
     phase: i32,
     /// Whether legs and wings move: a walk, a run, an attack.
     moves: bool,
@@ -176,7 +176,7 @@ impl Draft<'_> {
         self.canvas.fill(mask, ramp, level);
     }
 
-    /// An eye: black, with a light on pictures that have room for one.
+    /// An eye: black, with a light on images that have room for one.
     fn eye(&mut self, x: i32, y: i32, size: i32) {
         let eye = self.ellipse(x, y, size, size * 5 / 4);
         self.fill(&eye, ramp::BLACK, 0);

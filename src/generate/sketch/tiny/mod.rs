@@ -15,7 +15,7 @@ pub(super) const LIMIT: u32 = 12;
 /// Cells across and down a glyph.
 const SIDE: i32 = 8;
 
-/// A picture of eight by eight cells. `0` to `4` are steps of the main ramp, `a` to `e` of the second one; `k` is
+/// An image of eight by eight cells. `0` to `4` are steps of the main ramp, `a` to `e` of the second one; `k` is
 /// black, `w` white, `r` red, `y` yellow, `s` skin.
 struct Glyph {
     main: Ramp,
