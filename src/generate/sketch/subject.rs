@@ -1,6 +1,5 @@
 //! The subject of a prompt: the head noun, its colours, and a hash that decides the rest.
 
-use crate::generate::sketch::creatures::Species;
 use crate::generate::sketch::ramp::{self, Ramp};
 use crate::words::digest::Encoder;
 
@@ -55,6 +54,45 @@ pub(crate) enum Role {
     Orc,
     Demon,
     Mummy,
+}
+
+/// The animals and monsters that have a shape of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Species {
+    Bear,
+    Bee,
+    Beetle,
+    Bird,
+    Boar,
+    Butterfly,
+    Cat,
+    Chicken,
+    Cow,
+    Crab,
+    Deer,
+    Dog,
+    Dragon,
+    Eye,
+    Fish,
+    Fox,
+    Frog,
+    Golem,
+    Horse,
+    Lion,
+    Mimic,
+    Octopus,
+    Owl,
+    Plant,
+    Rabbit,
+    Rat,
+    Scorpion,
+    Sheep,
+    Snail,
+    Snake,
+    Spider,
+    Turtle,
+    Wolf,
+    Worm,
 }
 
 /// Words by what they stand for. A plural `s` is taken off before the look-up.

@@ -10,47 +10,8 @@ mod swimmers;
 use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
 use crate::generate::sketch::figure::stance::sine;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::Subject;
+use crate::generate::sketch::subject::{Species, Subject};
 use crate::words::ask::Pose;
-
-/// The animals and monsters that have a shape of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Species {
-    Bear,
-    Bee,
-    Beetle,
-    Bird,
-    Boar,
-    Butterfly,
-    Cat,
-    Chicken,
-    Cow,
-    Crab,
-    Deer,
-    Dog,
-    Dragon,
-    Eye,
-    Fish,
-    Fox,
-    Frog,
-    Golem,
-    Horse,
-    Lion,
-    Mimic,
-    Octopus,
-    Owl,
-    Plant,
-    Rabbit,
-    Rat,
-    Scorpion,
-    Sheep,
-    Snail,
-    Snake,
-    Spider,
-    Turtle,
-    Wolf,
-    Worm,
-}
 
 /// From where a creature is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
