@@ -4,7 +4,8 @@ use image::RgbaImage;
 
 use super::canvas::Canvas;
 use super::motion::Motion;
-use super::subject::{self, Noun, Role, Subject};
+use super::nouns::{Noun, Role};
+use super::subject::{self, Subject};
 use super::{creatures, figure, props, scene, textures, tiny};
 use crate::words::ask::SketchAsk;
 use crate::words::asset::Kind;
@@ -14,7 +15,7 @@ const LARGEST: u32 = 128;
 /// Logical sizes beyond this are cut down to it: nobody can ask for them in a manifest.
 const LIMIT: u32 = 1024;
 
-/// An image of the ask, eight times its logical size: a pure function.
+/// An image of the ask with eight pixels a cell: a pure function.
 pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
     let size = ask.size.map(|side| side.clamp(1, LIMIT));
     let [w, h] = size.map(|side| side as i32);
@@ -90,6 +91,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::generate::sketch::nouns;
     use crate::words::ask::Pose;
     use crate::words::color::Rgb;
 
@@ -127,7 +129,7 @@ mod tests {
     #[test]
     fn no_two_nouns_look_alike() {
         for side in [6, 8, 11, 12, 16, 32, 48] {
-            let nouns = subject::nouns()
+            let nouns = nouns::examples()
                 .map(|word| (format!("{word} at {side}"), draw(&ask(word, side, Pose::default()), 1).into_raw()));
             assert_different(nouns);
         }
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn whoever_walks_has_eight_sides() {
-        for word in subject::nouns().filter(|word| {
+        for word in nouns::examples().filter(|word| {
             matches!(Subject::of(word).noun, Some(Noun::Figure(_) | Noun::Creature(_) | Noun::Slime | Noun::Stranger))
         }) {
             for side in [24, 32] {

@@ -2,8 +2,8 @@
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
 //! that frames and directions of one character agree; the seed moves only small details of single images.
-//! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, `artist` chooses who draws: `figure`, `creatures`,
-//! `props`, `scene`, `textures`, or `tiny` below twelve cells; `motion` moves the whole.
+//! `subject` finds the thing among the `nouns`, `ramp` its colours, `canvas` is the paper, and `artist` chooses who
+//! draws: `figure`, `creatures`, `props`, `scene`, `textures`, or `tiny` below twelve cells; `motion` moves the whole.
 
 mod artist;
 mod canvas;
@@ -12,6 +12,7 @@ mod figure;
 mod letters;
 mod mask;
 mod motion;
+mod nouns;
 mod props;
 mod ramp;
 mod scene;

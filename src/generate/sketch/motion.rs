@@ -2,7 +2,7 @@
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::figure::stance::sine;
-use crate::generate::sketch::subject::Noun;
+use crate::generate::sketch::nouns::Noun;
 use crate::words::ask::Pose;
 
 /// How the drawing of one frame moves.

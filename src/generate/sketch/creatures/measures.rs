@@ -1,7 +1,7 @@
 //! The measures of animals on four legs, in units of 480 to the frame.
 
+use crate::generate::sketch::nouns::Species;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::Species;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ears {

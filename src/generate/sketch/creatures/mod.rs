@@ -9,8 +9,9 @@ mod swimmers;
 
 use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
 use crate::generate::sketch::figure::stance::sine;
+use crate::generate::sketch::nouns::Species;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Species, Subject};
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 /// From where a creature is seen.

@@ -8,8 +8,9 @@ pub(crate) mod outfit;
 pub(crate) mod stance;
 
 use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
+use crate::generate::sketch::nouns::Role;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Role, Subject};
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 use body::Body;

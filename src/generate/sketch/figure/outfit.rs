@@ -1,7 +1,8 @@
 //! What a figure wears and carries, from its role and the words of its prompt.
 
+use crate::generate::sketch::nouns::Role;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Role, Subject};
+use crate::generate::sketch::subject::Subject;
 
 /// On the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ mod vessels;
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::figure::stance::sine;
-use crate::generate::sketch::subject::{Noun, Subject};
+use crate::generate::sketch::nouns::Noun;
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 /// What every thing is drawn from.

@@ -1,7 +1,7 @@
 //! Animals and monsters of eight by eight cells.
 
+use crate::generate::sketch::nouns::Species;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::subject::Species;
 use crate::generate::sketch::tiny::Glyph;
 
 /// The glyph of a species.

@@ -1,8 +1,8 @@
 //! Figures of eight by eight cells.
 
 use crate::generate::sketch::figure::outfit::ROTTEN;
+use crate::generate::sketch::nouns::Role;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::subject::Role;
 use crate::generate::sketch::tiny::Glyph;
 
 /// The glyph of a role.

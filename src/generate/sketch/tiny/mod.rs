@@ -6,8 +6,9 @@ mod things;
 
 use crate::generate::sketch::canvas::{Canvas, Ink};
 use crate::generate::sketch::letters;
+use crate::generate::sketch::nouns::Noun;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Noun, Subject};
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 /// Sides below this are drawn here.

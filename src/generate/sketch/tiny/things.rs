@@ -1,7 +1,7 @@
 //! Things of eight by eight cells.
 
+use crate::generate::sketch::nouns::Noun;
 use crate::generate::sketch::ramp;
-use crate::generate::sketch::subject::Noun;
 use crate::generate::sketch::tiny::Glyph;
 
 /// The glyph of a thing; `None` for what is a figure or a creature.
