@@ -91,7 +91,7 @@ pub enum PaletteChoice {
     Auto,
     /// At most this many (1 to 256), computed from the picture.
     Colors(u32),
-    /// This palette (1 to 256 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
+    /// This palette (1 to 4096 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
     Given(Vec<Rgb>),
 }
 

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use super::table::table;
 use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
+use crate::words::palette::MAX_COLORS;
 use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
 table! {
@@ -23,7 +24,8 @@ table! {
 table! {
     /// Steps from a raw image to a sprite.
     pub struct RecipeKeys "a recipe" {
-        /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png), or a list of colours `#rrggbb`.
+        /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png .txt .act
+        /// .ase .aco .aseprite), or a list of colours `#rrggbb`.
         palette: PaletteValue,
         /// The most colours, chosen from the image.
         colors: Int<1, 256>,
@@ -121,7 +123,7 @@ impl Read for PaletteValue {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         let colors = json_schema!({
             "type": "array", "items": { "type": "string", "pattern": "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$" },
-            "minItems": 1, "maxItems": 256
+            "minItems": 1, "maxItems": MAX_COLORS
         });
         json_schema!({ "anyOf": [{ "type": "string" }, colors] })
     }
