@@ -45,6 +45,7 @@
 //! `examples/restore.rs` is a complete program. `docs/restoration.md` describes the algorithms and their limits.
 
 mod canvas;
+mod cells;
 mod cleanup;
 mod error;
 pub mod explain;
@@ -61,8 +62,6 @@ mod snap;
 mod tile;
 mod toe;
 
-use rayon::prelude::*;
-
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
 use crate::words::recipe::{Dither, PaletteChoice, Recipe};
@@ -70,7 +69,8 @@ use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
 
-use canvas::canvas;
+use canvas::Canvas;
+use cells::Cells;
 use fit::Fitted;
 use grid::Grid;
 use metrics::Unfitted;
@@ -99,7 +99,16 @@ pub struct Base {
 /// inherits from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there
 /// are no pixels, if everything is background, or if the raws are too small for the grid or the size of the recipe.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
-    traced(raws, recipe, base).map(|(sprites, _)| sprites)
+    traced(raws, recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
+}
+
+/// What [`traced`] keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// The sprites.
+    Sprites,
+    /// The logical pictures before they are fitted, too.
+    Pictures,
 }
 
 /// Intermediate results of [`traced`], for [`explain`](mod@explain).
@@ -112,32 +121,50 @@ struct Trace {
 }
 
 /// [`process()`], with its intermediate results.
-fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites, Trace), ProcessError> {
+fn traced(
+    raws: &[Raw],
+    recipe: &Recipe,
+    base: Option<&Base>,
+    detail: Detail,
+) -> Result<(Sprites, Trace), ProcessError> {
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let canvases: Vec<_> = raws.par_iter().map(canvas).collect();
+    let canvases: Vec<Canvas> = raws.iter().map(Canvas::of).collect();
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
-    let cells = snap::snap(&canvases, &grid);
+    let cells = sampled(canvases, &grid)?;
     let opaque = matte::masks(&cells, recipe)?;
-    let quantized = quantize::quantize(&cells, &opaque);
+    let quantized = quantize::quantize(&cells, &opaque)?;
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
-    let trace = Trace { grid, pictures: mapped.pictures.clone(), palette: mapped.palette.clone() };
+    let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
+    let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
     let (fitted, palette) = finished(mapped, target, recipe, base)?;
     let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
+    let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
+    let grid = [cells[0].width as u32, cells[0].height as u32];
+    // The frames take as much memory as the cells did.
+    drop((cells, opaque));
     let found = Restoration {
-        grid: [cells[0].width as u32, cells[0].height as u32],
+        grid,
         pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
         reduced: fitted.reduced,
         baseline: fitted.baseline,
-        metrics: metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe),
+        metrics,
         palette,
     };
     let frames = fitted.pictures.iter().map(|picture| picture.colored(&found.palette)).collect();
     Ok((Sprites { frames, found }, trace))
+}
+
+/// The cells of all frames, unless there are more than can be restored.
+fn sampled(canvases: Vec<Canvas<'_>>, grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
+    let [columns, rows] =
+        grid.lines.iter().fold([0, 0], |[x, y], lines| [x.max(lines[0].len() + 1), y + lines[1].len() + 1]);
+    cells::check(columns, rows, cells::MOST)?;
+    snap::snap(&canvases, grid)
 }
 
 /// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for

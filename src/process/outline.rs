@@ -10,6 +10,9 @@ const DARKER: f32 = 0.04;
 
 /// Draws the outline around or into the subject.
 pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
+    if outline == Outline::None {
+        return;
+    }
     let Some(darkest) = (0..labs.len()).reduce(|a, b| if labs[b][0] < labs[a][0] { b } else { a }) else { return };
     let before = picture.clone();
     for (i, (x, y, index)) in before.enumerate_pixels().enumerate() {

@@ -417,7 +417,7 @@ mod properties {
     fn is_justified(error: &ProcessError, raws: &[Raw], recipe: &Recipe) -> bool {
         let sides = |raw: &Raw| [raw.pixels.width(), raw.pixels.height()];
         match error {
-            ProcessError::NoPixels => false,
+            ProcessError::NoPixels | ProcessError::ManyCells { .. } => false,
             // The background is removed, or no pixel is opaque.
             ProcessError::Empty => {
                 recipe.matte != Matte::None || raws.iter().all(|raw| raw.pixels.pixels().all(|pixel| pixel.0[3] < 255))
