@@ -56,7 +56,7 @@ pub(super) fn start(build: &mut Build, id: &GroupId) {
     match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
             build.work.making.insert(id.clone());
-            build.work.workers.spawn(move || task.run());
+            build.work.workers.spawn(task.pixels(), move || task.run());
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
@@ -107,6 +107,12 @@ impl Task {
             blobs: Arc::clone(&workspace.blobs),
             folder: workspace.in_project(""),
         })
+    }
+
+    /// The pixels of the raws that it reads.
+    fn pixels(&self) -> u64 {
+        let raws = self.raws.iter().filter(|_| !self.known);
+        raws.fold(0, |sum: u64, raw| sum.saturating_add(self.blobs.pixels(raw)))
     }
 
     fn run(self) -> Message {

@@ -127,16 +127,18 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<Decoded, ImageError> {
         .map_err(|problem| ImageError { name: name.to_owned(), problem })
 }
 
-/// The number of pixels that the header of an image announces; 0 if it is none that [`decode`] reads.
-pub fn pixels(bytes: &[u8]) -> u64 {
+/// The number of pixels that the first bytes of an image announce; 0 for what [`decode`] does not read, `None` if these
+/// bytes do not say it.
+pub fn pixels(head: &[u8]) -> Option<u64> {
     let area = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
-    match image::guess_format(bytes) {
-        Ok(ImageFormat::Png) => png::size(bytes).map_or(0, area),
-        Ok(ImageFormat::Jpeg) => jpeg_outline(bytes).frame.map_or(0, |[width, height, _]| area([width, height])),
+    match image::guess_format(head) {
+        Ok(ImageFormat::Png) => png::size(head).map(area),
+        Ok(ImageFormat::Jpeg) => jpeg_outline(head).frame.map(|[width, height, _]| area([width, height])),
         Ok(ImageFormat::WebP) => {
-            WebPDecoder::new(Cursor::new(bytes)).map_or(0, |decoder| area(decoder.dimensions().into()))
+            let decoder = WebPDecoder::new(Cursor::new(head)).ok()?;
+            Some(area(decoder.dimensions().into()))
         }
-        _ => 0,
+        _ => Some(0),
     }
 }
 
