@@ -25,14 +25,16 @@ pub(super) struct Canvas<'a> {
     pub width: usize,
     pub height: usize,
     pixels: &'a [[u8; 4]],
+    /// The least alpha of a pixel that is not transparent.
+    least: u8,
     whole: OnceLock<Planes>,
 }
 
 impl<'a> Canvas<'a> {
-    /// A view of a raw. Pixels with alpha below 128 are [`CLEAR`].
-    pub(super) fn of(raw: &'a Raw) -> Self {
+    /// A view of a raw. Pixels with an alpha below `least` are [`CLEAR`].
+    pub(super) fn of(raw: &'a Raw, least: u8) -> Self {
         let (width, height) = (raw.pixels.width() as usize, raw.pixels.height() as usize);
-        Self { width, height, pixels: raw.pixels.as_chunks().0, whole: OnceLock::new() }
+        Self { width, height, pixels: raw.pixels.as_chunks().0, least, whole: OnceLock::new() }
     }
 
     /// The colour at an offset, row by row.
@@ -47,12 +49,27 @@ impl<'a> Canvas<'a> {
     /// way round.
     pub(super) fn pixel(&self, offset: usize) -> Option<Rgb> {
         let [r, g, b, alpha] = self.pixels[offset];
-        (alpha >= 128).then_some(Rgb([r, g, b]))
+        (alpha >= self.least).then_some(Rgb([r, g, b]))
+    }
+
+    /// The alpha at an offset, row by row.
+    pub(super) fn alpha(&self, offset: usize) -> u8 {
+        self.pixels[offset][3]
+    }
+
+    /// The least alpha of a pixel that is not transparent.
+    pub(super) fn least(&self) -> u8 {
+        self.least
+    }
+
+    /// Whether any pixel is half transparent.
+    pub(super) fn is_soft(&self) -> bool {
+        self.pixels.iter().any(|pixel| (1..255).contains(&pixel[3]))
     }
 
     /// The rows of the picture, to be read in ascending order.
     pub(super) fn rows(&self) -> Rows<'_> {
-        let whole = (self.pixels.len() <= KEPT).then(|| self.whole.get_or_init(|| converted(self.pixels)));
+        let whole = (self.pixels.len() <= KEPT).then(|| self.whole.get_or_init(|| converted(self.pixels, self.least)));
         Rows { canvas: self, whole, held: [usize::MAX; 3], planes: Default::default() }
     }
 }
@@ -72,7 +89,7 @@ impl Rows<'_> {
         if self.whole.is_none() && self.held[slot] != y {
             let width = self.canvas.width;
             self.planes[slot].iter_mut().for_each(Vec::clear);
-            append(&self.canvas.pixels[y * width..][..width], &mut self.planes[slot]);
+            append(&self.canvas.pixels[y * width..][..width], self.canvas.least, &mut self.planes[slot]);
             self.held[slot] = y;
         }
     }
@@ -86,17 +103,17 @@ impl Rows<'_> {
     }
 }
 
-fn converted(pixels: &[[u8; 4]]) -> Planes {
+fn converted(pixels: &[[u8; 4]], least: u8) -> Planes {
     let mut planes = [(); 3].map(|()| Vec::with_capacity(pixels.len()));
-    append(pixels, &mut planes);
+    append(pixels, least, &mut planes);
     planes
 }
 
-fn append(pixels: &[[u8; 4]], planes: &mut Planes) {
+fn append(pixels: &[[u8; 4]], least: u8, planes: &mut Planes) {
     for pixels in pixels.chunks(CHUNK) {
         let done = planes[0].len();
         oklab_planes(pixels.iter().map(|[r, g, b, _]| [*r, *g, *b]), planes);
-        for (i, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel[3] < 128) {
+        for (i, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel[3] < least) {
             planes.iter_mut().zip(CLEAR).for_each(|(plane, value)| plane[done + i] = value);
         }
     }
@@ -121,7 +138,7 @@ mod tests {
     fn rows_have_the_values_of_the_whole_picture() {
         let image = RgbaImage::from_fn(600, 40, |x, y| Rgba([x as u8, (x * y) as u8, 7, if x > y { 255 } else { 9 }]));
         let raw = Raw::new(image);
-        let (canvas, whole) = (Canvas::of(&raw), converted(raw.pixels.as_chunks().0));
+        let (canvas, whole) = (Canvas::of(&raw, 128), converted(raw.pixels.as_chunks().0, 128));
         let mut rows = Rows { canvas: &canvas, whole: None, held: [usize::MAX; 3], planes: Default::default() };
         for y in 0..40 {
             rows.load(y);

@@ -20,6 +20,8 @@ pub(super) struct Cells {
     colors: Colors,
     /// For each cell, whether the raw is transparent there.
     pub clear: Vec<bool>,
+    /// For each cell, the median alpha of its samples; nothing if the raw has no half-transparent pixel.
+    pub alpha: Vec<u8>,
 }
 
 /// The colours of cells. Pixel art as it is has millions of cells and few colours.
@@ -87,14 +89,15 @@ impl Cells {
                 spread: order.iter().map(|&i| spread[i]).collect(),
             },
         };
-        Self { width, height, colors, clear: order.iter().map(|&i| self.clear[i]).collect() }
+        let alpha = order.iter().filter_map(|&i| self.alpha.get(i).copied()).collect();
+        Self { width, height, colors, clear: order.iter().map(|&i| self.clear[i]).collect(), alpha }
     }
 
     /// Cells of these colours, for tests.
     #[cfg(test)]
     pub(super) fn mixed(width: usize, height: usize, lab: Vec<Lab>) -> Self {
         let (spread, clear) = (vec![0.0; lab.len()], vec![false; lab.len()]);
-        Self { width, height, colors: Colors::Mixed { lab, spread }, clear }
+        Self { width, height, colors: Colors::Mixed { lab, spread }, clear, alpha: Vec::new() }
     }
 }
 
@@ -108,7 +111,11 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(width: usize, height: usize) -> Self {
         let colors = Colors::Uniform { table: Vec::new(), index: Vec::new() };
-        Self { cells: Cells { width, height, colors, clear: Vec::new() }, known: HashMap::new(), last: None }
+        Self {
+            cells: Cells { width, height, colors, clear: Vec::new(), alpha: Vec::new() },
+            known: HashMap::new(),
+            last: None,
+        }
     }
 
     /// Adds a cell whose samples are all this pixel.
@@ -149,6 +156,11 @@ impl Builder {
         }
         self.cells.clear.push(is_clear(color));
         Ok(())
+    }
+
+    /// Sets the alpha of the cell that was added last.
+    pub(super) fn push_alpha(&mut self, alpha: u8) {
+        self.cells.alpha.push(alpha);
     }
 
     pub(super) fn build(self) -> Cells {

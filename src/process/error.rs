@@ -32,6 +32,9 @@ pub enum ProcessError {
         /// How many cells there may be.
         most: u32,
     },
+    /// All that is not background is more transparent than opaque.
+    #[error("the image has only half-transparent pixels, of less than half opacity")]
+    Faint,
     /// No raw has a pixel that is not background.
     #[error("the image contains only background")]
     Empty,
@@ -49,6 +52,7 @@ impl ProcessError {
             Self::GridTooFine { .. } => "grid-too-fine",
             Self::Small { .. } => "image-too-small",
             Self::Empty => "only-background",
+            Self::Faint => "only-half-transparent",
             Self::ManyCells { .. } => "too-many-cells",
         }
     }
@@ -62,6 +66,7 @@ impl ProcessError {
             Self::ManyCells { .. } => {
                 "cut the image into several files, or give larger cells (`pixel_size`)".to_owned()
             }
+            Self::Faint => "keep them with `alpha = \"keep\"` in the recipe (`--alpha keep`)".to_owned(),
             Self::Empty => "set `matte = \"none\"` if the image is opaque, or `reroll` it".to_owned(),
         })
     }

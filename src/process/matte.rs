@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::words::color::{Lab, distance};
-use crate::words::recipe::{Holes, Matte, Recipe};
+use crate::words::recipe::{Alpha, Holes, Matte, Recipe};
 
 use super::ProcessError;
 use super::cells::Cells;
@@ -50,7 +50,8 @@ pub(super) fn masks(cells: &[Cells], recipe: &Recipe) -> Result<Vec<Vec<bool>>, 
 }
 
 fn mask(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
-    if cells.clear.contains(&true) {
+    let soft = recipe.alpha != Alpha::Binary && cells.alpha.iter().any(|alpha| *alpha < 255);
+    if soft || cells.clear.contains(&true) {
         return cells.clear.iter().map(|clear| !clear).collect();
     }
     let opaque = || vec![true; cells.len()];

@@ -27,7 +27,7 @@
 //! let recipe = Recipe { size: Size::Frame([16, 16]), ..Recipe::default() };
 //! let sprites = process(&[Raw::new(raw)], &recipe, None)?;
 //!
-//! let sprite = &sprites.frames[0]; // an image::RgbaImage, alpha 0 or 255
+//! let sprite = &sprites.frames[0]; // an image::RgbaImage, alpha 0 or 255 unless the recipe keeps it
 //! assert_eq!(sprite.dimensions(), (16, 16));
 //! assert_eq!(sprites.found.grid, [12, 12]);
 //! assert_eq!(sprites.found.palette.len(), 3);
@@ -44,6 +44,7 @@
 //!
 //! `examples/restore.rs` is a complete program. `docs/restoration.md` describes the algorithms and their limits.
 
+mod alpha;
 mod canvas;
 mod cells;
 mod cleanup;
@@ -69,6 +70,7 @@ use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
 
+use alpha::Tones;
 use canvas::Canvas;
 use cells::Cells;
 use fit::Fitted;
@@ -130,10 +132,14 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let canvases: Vec<Canvas> = raws.iter().map(Canvas::of).collect();
+    let canvases: Vec<Canvas> = raws.iter().map(|raw| Canvas::of(raw, alpha::least(recipe.alpha))).collect();
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
     let cells = sampled(canvases, &grid)?;
-    let opaque = matte::masks(&cells, recipe)?;
+    let cut_alpha = alpha::cut(&cells, recipe.alpha);
+    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+        ProcessError::Empty if cut_alpha > 0 => ProcessError::Faint,
+        error => error,
+    })?;
     let quantized = quantize::quantize(&cells, &opaque)?;
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
@@ -141,7 +147,7 @@ fn traced(
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
     let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
-    let (fitted, palette) = finished(mapped, target, recipe, base)?;
+    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, alpha::planes(&cells, recipe.alpha))?;
     let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
     let grid = [cells[0].width as u32, cells[0].height as u32];
@@ -152,10 +158,13 @@ fn traced(
         pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
         reduced: fitted.reduced,
         baseline: fitted.baseline,
+        cut_alpha,
         metrics,
         palette,
     };
-    let frames = fitted.pictures.iter().map(|picture| picture.colored(&found.palette)).collect();
+    let plane = |frame: usize| alpha.get(frame).map_or(&[][..], Vec::as_slice);
+    let pictures = fitted.pictures.iter().enumerate();
+    let frames = pictures.map(|(frame, picture)| picture.colored(&found.palette, plane(frame))).collect();
     Ok((Sprites { frames, found }, trace))
 }
 
@@ -176,22 +185,27 @@ fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quant
     }
 }
 
-/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette.
+/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette and their
+/// alpha, if it is not all 0 or 255.
 fn finished(
     mut mapped: Quantized,
     target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
-) -> Result<(Fitted, Vec<Rgb>), ProcessError> {
+    mut alpha: Vec<Vec<u8>>,
+) -> Result<(Fitted, Vec<Rgb>, Vec<Vec<u8>>), ProcessError> {
+    let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
-    let mut fitted = fit::fit(&mapped.pictures, &labs(&mapped.palette), recipe, base)?;
+    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
+        alpha = tones.split(&mut mapped.pictures);
         mapped = quantize::dithered(mapped, palette);
+        tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     }
-    let labs = labs(&mapped.palette);
+    let labs = tones.labs(labs(&mapped.palette));
     for picture in &mut mapped.pictures {
         if recipe.cleanup.orphans {
             cleanup::orphans(picture, &labs);
@@ -199,11 +213,12 @@ fn finished(
         if recipe.cleanup.jaggies {
             cleanup::jaggies(picture);
         }
-        outline::outline(picture, &labs, recipe.outline);
+        outline::outline(picture, &labs, recipe.outline, |index| tones.is_solid(index));
     }
+    alpha = tones.split(&mut mapped.pictures);
     let given = matches!(recipe.palette, PaletteChoice::Given(_));
     let Quantized { pictures, palette } = quantize::trimmed(mapped, !given);
-    Ok((Fitted { pictures, ..fitted }, palette))
+    Ok((Fitted { pictures, ..fitted }, palette, alpha))
 }
 
 fn labs(palette: &[Rgb]) -> Vec<Lab> {

@@ -28,7 +28,7 @@ pub(super) fn snap(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, P
 fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -> Result<Cells, ProcessError> {
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
-    let mut cells = Builder::new(across.len(), down.len());
+    let (mut cells, soft) = (Builder::new(across.len(), down.len()), canvas.is_soft());
     let mut places = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut colors = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut scratch = Vec::with_capacity(SAMPLES * SAMPLES);
@@ -36,6 +36,9 @@ fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -
         for xs in &across {
             places.clear();
             places.extend(warped(ys, xs, warp, canvas).map(|(x, y)| y * canvas.width + x));
+            if soft {
+                cells.push_alpha(alpha(canvas, &places));
+            }
             let first = canvas.pixel(places[0]);
             if places[1..].iter().all(|&place| canvas.pixel(place) == first) {
                 cells.push_uniform(first)?;
@@ -48,6 +51,15 @@ fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -
         }
     }
     Ok(cells.build())
+}
+
+/// The median alpha of a cell's samples that are not transparent; of all if most are.
+fn alpha(canvas: &Canvas<'_>, places: &[usize]) -> u8 {
+    let mut all: Vec<u8> = places.iter().map(|&place| canvas.alpha(place)).collect();
+    all.sort_unstable();
+    let clear = all.partition_point(|alpha| *alpha < canvas.least());
+    let most = if 2 * clear > all.len() { &all[..] } else { &all[clear..] };
+    most[most.len() / 2]
 }
 
 /// The sample positions of a cell on the raw, displaced by the warp at the cell's centre.

@@ -11,9 +11,7 @@ use serde::Serialize;
 use super::{Error, Existing, Result};
 use crate::process::quantize;
 use crate::words::color::Rgb;
-use crate::words::palette::{
-    EXTENSIONS, Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write,
-};
+use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
 
 /// The most colours that are taken from an image.
@@ -62,7 +60,7 @@ pub fn find(name: &str) -> Result<Palette> {
     let mut bytes = Vec::new();
     let read = File::open(name).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
     let built_in = "`dgx-pixels palette list` shows those built in";
-    read.map_err(|error| unreadable(error.to_string(), format!("formats: {EXTENSIONS}; {built_in}")))?;
+    read.map_err(|error| unreadable(error.to_string(), built_in.to_owned()))?;
     parse(name, &bytes).map_err(|error| unreadable(error.to_string(), error.hint()))
 }
 

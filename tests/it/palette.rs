@@ -199,7 +199,7 @@ fn errors_name_the_line() {
         ("a.txt", "hello", "line 1: `hello` is not a colour such as `ff7700`"),
         ("a.txt", "ffff7700\nff77", "line 2: `ff77` is not a colour such as `ffff7700`"),
         ("a.png", "version https://git-lfs.github.com/spec/v1", "it is a pointer of Git LFS, its content is not here"),
-        ("a.gpl", "GIF89a", "it is a picture (GIF)"),
+        ("a.gpl", "GIF89a", "it is an image of another format (GIF)"),
         ("a.dat", "\0\u{1}", "nothing in it is known as a palette"),
         ("a.json", "[3]", "the JSON is damaged or unusual: colour 1 is none such as `\"ff7700\"` or `[255, 119, 0]`"),
         ("a.json", "7", "line 1: a list of colours was expected, or an object with `colors`"),

@@ -7,7 +7,7 @@ use super::table::table;
 use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
 use crate::words::palette::MAX_COLORS;
-use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
 table! {
     /// How images are restored. A change never generates new images.
@@ -37,6 +37,9 @@ table! {
         matte: Matte,
         /// What happens to background that the subject encloses.
         holes: Holes,
+        /// Half-transparent pixels: kept as they are (`keep`), rounded to quarters (`levels`), or made opaque or
+        /// transparent (`binary`, the default).
+        alpha: Alpha,
         /// The outline, in the darkest colour.
         outline: Outline,
         /// Clean-up steps.

@@ -19,7 +19,7 @@ const FLAT: f64 = 5e-5;
 /// This is the confidence in the grid, cell by cell: close to 1 the grid lines lie on the drawn edges, close to 0 any
 /// grid would fit as well.
 pub fn support(raw: &Raw, lattice: &Lattice) -> Vec<Option<f64>> {
-    let canvas = Canvas::of(raw);
+    let canvas = Canvas::of(raw, 128);
     let [columns, rows] = lattice.cells();
     let within = variances(&canvas, lattice, 0.0, [columns, rows]);
     let between = variances(&canvas, lattice, 0.5, [columns - 1, rows - 1]);

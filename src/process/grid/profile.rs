@@ -204,7 +204,7 @@ mod tests {
         let image =
             RgbaImage::from_fn(20, 16, |x, y| Rgba([if x < 12 { 0 } else { 200 }, if y < 5 { 0 } else { 99 }, 9, 255]));
         let raw = Raw::new(image);
-        let [x, y] = bands(&Canvas::of(&raw)).map(|bands| total(&bands));
+        let [x, y] = bands(&Canvas::of(&raw, 128)).map(|bands| total(&bands));
         assert_eq!(x.iter().position(|&p| p > 0.5), Some(12));
         assert_eq!(y.iter().position(|&p| p > 0.5), Some(5));
         assert_eq!((x.iter().filter(|&&p| p > 0.0).count(), y.iter().filter(|&&p| p > 0.0).count()), (1, 1));

@@ -145,7 +145,7 @@ mod tests {
     fn the_variance_is_zero_on_the_grid_and_large_beside_it() {
         let image = RgbaImage::from_fn(48, 48, |x, y| Rgba([(x / 8 * 91 + y / 8 * 57) as u8, 80, 9, 255]));
         let raw = Raw::new(image);
-        let table = VarianceTable::of(&Canvas::of(&raw));
+        let table = VarianceTable::of(&Canvas::of(&raw, 128));
         let lines = |shift: usize| (1..6).map(|i| i * 8 - shift).collect::<Vec<_>>();
         assert!(table.variance(&lines(0), &lines(0)) < 1e-6);
         assert!(table.variance(&lines(4), &lines(4)) > 1e-3);

@@ -140,8 +140,8 @@ impl Task {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
-        let files = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
-        Ok(Made { pixels: pixels(&sprites), verdict, files, sprites })
+        let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -195,6 +195,7 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
         Ok(digests) => {
             build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
             entry::warn_of_reduction(build.site, id, &made.sprites);
+            entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             build.progress.outcome.made += 1;
             if let Some(deliver) = build.site.deliver {

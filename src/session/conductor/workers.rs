@@ -40,6 +40,8 @@ pub(super) struct Made {
     pub pixels: Digest,
     pub verdict: Verdict,
     pub files: Vec<OutFile>,
+    /// What the files lose of the sprites.
+    pub losses: Vec<Diagnostic>,
 }
 
 /// Why a piece of work could not be done.

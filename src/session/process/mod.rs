@@ -78,12 +78,19 @@ pub struct Restored {
     pub palette: Vec<Rgb>,
     /// The whole-step reduction; 1 = none.
     pub reduced: u32,
+    /// Half-transparent cells that became opaque or transparent.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cut_alpha: u32,
     /// Metrics by name.
     pub metrics: Metrics,
     /// What the gates of the recipe said.
     pub verdict: Verdict,
     /// Higher is better, 0 to 1000.
     pub score: i64,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// An image that has no sprite.
@@ -208,6 +215,7 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
         confidence: found.metrics.get("grid").copied(),
         palette: found.palette.clone(),
         reduced: found.reduced,
+        cut_alpha: found.cut_alpha,
         metrics: found.metrics.clone(),
         verdict: gate::verdict(&found.metrics, recipe),
         score: gate::score(&found.metrics),

@@ -8,8 +8,8 @@ pub enum PaletteError {
     /// The content belongs to no known format.
     #[error("nothing in it is known as a palette")]
     Unknown,
-    /// The content is a picture of another format than PNG.
-    #[error("it is a picture ({0})")]
+    /// The content is an image of another format than PNG.
+    #[error("it is an image of another format ({0})")]
     Picture(String),
     /// The file stands for another one.
     #[error("it is a pointer of Git LFS, its content is not here")]
