@@ -16,6 +16,8 @@ mod generate;
 mod glossary;
 mod golden;
 mod images;
+mod import_forms;
+mod import_sides;
 mod imports;
 mod index;
 mod json;

@@ -246,8 +246,13 @@ fn workflows_are_listed_imported_and_checked_as_data() {
     let project = Project::with(KNIGHT).file("own.json", dgx_pixels::workflow::BUILT_IN[1].text);
     let (root, cancel) = (project.path(""), Cancel::default());
     let operation = on(&root, &cancel, Arc::new(()));
-    let request =
-        ImportRequest { file: project.path("own.json"), name: None, bind: Vec::new(), existing: Existing::Keep };
+    let request = ImportRequest {
+        file: project.path("own.json"),
+        name: None,
+        bind: Vec::new(),
+        existing: Existing::Keep,
+        against: Against::Recorded,
+    };
     let imported = workflow::import(&operation, &request).unwrap();
     assert_eq!((imported.name.as_str(), imported.hides_built_in), ("own", false));
     assert!(why(workflow::import(&operation, &request)).contains("\"file-exists\""));

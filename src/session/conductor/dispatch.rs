@@ -24,7 +24,7 @@ use crate::words::digest::Digest;
 use crate::words::event::Event;
 use crate::words::project::Slot;
 
-/// Local backends get so many requests at a time, which bounds the pictures in memory.
+/// Local backends get so many requests at a time, which bounds the images in memory.
 pub(super) const LOCAL_AT_ONCE: usize = 16;
 
 /// A request that was queued or sent.

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::read;
+use super::check::{Against, catalogue};
+use super::read_bytes;
 use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Operation, Result};
 use crate::store::write_whole;
 use crate::workflow::import::{self as room, Binding, Wanted};
-use crate::workflow::{self, FileError, WorkflowError};
+use crate::workflow::{self, Catalogue, FileError, WorkflowError};
 
 /// What is imported.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Request {
     pub bind: Vec<String>,
     /// What becomes of a workflow that has the name already.
     pub existing: Existing,
+    /// Whose nodes the file's are compared with.
+    pub against: Against,
 }
 
 /// A workflow that was imported.
@@ -47,12 +50,14 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let _lock = op.lock("workflow import")?;
     let name = name(request)?;
     let shown = request.file.display().to_string();
-    let text = read(&request.file).map_err(|error| {
+    let bytes = read_bytes(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
         Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
-    let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
+    let asked = catalogue(op, &request.against)?;
+    let known = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
+    let imported = room::import(&name, &bytes, &wanted, known).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = op.root.join(&file);
     if full.exists() && request.existing == Existing::Keep {
@@ -72,7 +77,7 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
 fn explained(error: &WorkflowError, file: &str) -> Error {
     let WorkflowError::File(_, inner) = error else { return Error::Usage(error.diagnostic()) };
     let hint = match inner {
-        FileError::Invalid(_) | FileError::Unreadable(_) => inner.hint(),
+        FileError::Invalid(_) | FileError::Unreadable(_) | FileError::Unnamed(_) => inner.hint(),
         _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
     };
     Error::usage(error.code(), format!("`{file}` {inner}"), hint)

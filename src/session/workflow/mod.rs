@@ -18,7 +18,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
-pub use check::{Against, Checked, Checks, check};
+pub use check::{Against, Checked, Checks, Place, check};
 pub use import::{Imported, Request as ImportRequest, import};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
@@ -90,10 +90,15 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 
 /// A file's text.
 fn read(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read_bytes(path)?).context("it is not UTF-8 text")
+}
+
+/// A file's bytes.
+fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
     anyhow::ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
-    String::from_utf8(bytes).context("it is not UTF-8 text")
+    Ok(bytes)
 }
 
 fn listed(name: String, found: &Found) -> Listed {
