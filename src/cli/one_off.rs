@@ -22,7 +22,10 @@ pub(super) fn run(
     let profile = wish.profile.name();
     let made = {
         let operation = project::operation(&root, profile.as_deref(), report::observer(global), &global.cancel);
-        make(&operation, &How { backend: wish.backend.clone(), existing: Existing::replace_if(force) })?
+        make(
+            &operation,
+            &How { backend: wish.backend.clone(), existing: Existing::replace_if(force), time_limit: wish.time_limit },
+        )?
     };
     report::summary(global, &made.outcome, began.elapsed());
     Ok(made.outcome.exit())

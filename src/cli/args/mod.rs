@@ -176,9 +176,25 @@ pub(super) struct Build {
     /// Fill in placeholder art for what cannot be built; it never enters the lock
     #[arg(long, value_name = "BACKEND", value_parser = ["sketch"])]
     pub fill: Option<String>,
+    /// Fail what servers have not made after this time, such as `90s`, `10m` or `2h`; the next build takes it up
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub time_limit: Option<u32>,
     /// Continue with other assets when one fails (the default)
     #[arg(long, hide = true)]
     pub keep_going: bool,
+}
+
+/// A time in seconds, or with a unit.
+fn seconds(text: &str) -> Result<u32, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("a time is a whole number with `s`, `m` or `h`".to_owned()),
+    };
+    let seconds = number.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
+    seconds.filter(|seconds| *seconds > 0).ok_or_else(|| "a time is a whole number with `s`, `m` or `h`".to_owned())
 }
 
 impl Build {
@@ -195,6 +211,7 @@ impl Build {
             consent: if self.yes { Consent::Given } else { Consent::Required },
             missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
             lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
+            time_limit: self.time_limit,
         }
     }
 
@@ -210,6 +227,7 @@ impl Build {
             recapture: false,
             yes: true,
             fill: None,
+            time_limit: None,
             keep_going: false,
         }
     }
@@ -235,6 +253,9 @@ pub(super) struct Wish {
     /// What generates the images [default: the project's backend; comfyui without a project]
     #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
     pub backend: Option<String>,
+    /// Fail what servers have not made after this time, such as `90s` or `10m`
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub time_limit: Option<u32>,
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! Classes of nodes with their inputs: those of a server, or the recorded core nodes of ComfyUI.
 
 mod kind;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

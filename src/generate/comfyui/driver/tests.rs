@@ -19,6 +19,7 @@ fn batch() -> Batch {
         replies: channel().0,
         log: Arc::new(()),
         cancel: Cancel::default(),
+        time_limit: None,
     })
 }
 
