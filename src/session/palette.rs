@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::{ImageReader, RgbaImage};
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
 use crate::process::quantize;
 use crate::words::color::Rgb;
+use crate::words::file_error::FileResult;
 use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 use crate::words::suggest::nearest;
 
@@ -67,7 +67,7 @@ pub fn find(name: &str) -> Result<Palette> {
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
-pub fn portable(text: &str) -> Result<String> {
+pub(super) fn portable(text: &str) -> Result<String> {
     if !Path::new(text).is_file() {
         return Ok(text.to_owned());
     }
@@ -109,7 +109,7 @@ fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
 }
 
-fn open(path: &Path) -> anyhow::Result<RgbaImage> {
+fn open(path: &Path) -> image::ImageResult<RgbaImage> {
     let mut reader = ImageReader::open(path)?.with_guessed_format()?;
     let mut limits = image::Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
@@ -137,7 +137,7 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
         }
-        other => other.with_context(|| format!("`{name}` could not be written"))?,
+        other => other.writing(path)?,
     }
     Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
 }

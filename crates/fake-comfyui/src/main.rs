@@ -86,12 +86,30 @@ fn inject(fake: &Fake, name: &str) {
         "half-file" => Fault::HalfFile,
         "lying-range" => Fault::LyingRange,
         "drips" => Fault::Drips(DRIP),
-        "drips-prompt" => return _ = fake.at("/prompt", Fault::Drips(DRIP)),
-        "drips-view" => return _ = fake.at("/view", Fault::Drips(DRIP)),
-        "objects-object_info" => return _ = fake.at("/object_info", Fault::Json(objects(63))),
-        "objects-queue" => return _ = fake.at("/queue", Fault::Json(objects(63))),
-        "objects-history" => return _ = fake.at("/history", Fault::Json(objects(63))),
-        "objects-jobs" => return _ = fake.at("/jobs", Fault::Json(objects(63))),
+        "drips-prompt" => {
+            fake.at("/prompt", Fault::Drips(DRIP));
+            return;
+        }
+        "drips-view" => {
+            fake.at("/view", Fault::Drips(DRIP));
+            return;
+        }
+        "objects-object_info" => {
+            fake.at("/object_info", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-queue" => {
+            fake.at("/queue", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-history" => {
+            fake.at("/history", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-jobs" => {
+            fake.at("/jobs", Fault::Json(objects(63)));
+            return;
+        }
         "large-picture" => Fault::Bytes(picture::png(&picture::figure(7, 6000, 6000, false), &[]).into()),
         "vanished" => Fault::Vanished,
         "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),

@@ -45,9 +45,9 @@ const ENLARGED: u64 = 4;
 /// The size that an image should have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Expected {
-    canvas: [u32; 2],
+    pub(super) canvas: [u32; 2],
     /// The workflow makes pictures of the canvas and no others.
-    exact: bool,
+    pub(super) exact: bool,
 }
 
 impl Expected {

@@ -27,6 +27,7 @@ mod workers;
 use std::sync::Arc;
 
 use self::progress::Progress;
+use self::work::Work;
 use super::backends::Backends;
 use super::options::BuildOptions;
 use super::workspace::Workspace;
@@ -54,6 +55,14 @@ pub(super) struct Site<'a> {
     pub requests: InProgress,
     /// Is called for each group whose files were just written.
     pub deliver: Option<&'a Deliver<'a>>,
+}
+
+/// A build in its loop.
+pub(super) struct Build<'a> {
+    site: &'a Site<'a>,
+    workspace: &'a mut Workspace,
+    progress: &'a mut Progress,
+    work: Work,
 }
 
 /// Carries out the plan of an open workspace with these backends.
@@ -93,7 +102,7 @@ pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) ->
 }
 
 /// Warns of what the user should know first, and removes what a killed build left.
-fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> anyhow::Result<()> {
+fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> Result<()> {
     workspace.remove_noop_record()?;
     let outdated = |step: &Step| matches!(step, Step::Make(Reason::Outdated) | Step::Recapture(_, Reason::Outdated));
     let outdated = progress.plan.items.values().filter(|item| outdated(&item.step)).count();
@@ -104,5 +113,5 @@ fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> anyhow:
     for diagnostic in outdated.into_iter().chain(workspace.cut_off()) {
         site.observer.on(&Event::warned("", diagnostic));
     }
-    workspace.sweep()
+    Ok(workspace.sweep()?)
 }

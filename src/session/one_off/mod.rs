@@ -8,20 +8,20 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
 use etcetera::BaseStrategy;
 use serde::Serialize;
 
 use super::conductor::{Site, carry_out};
 use super::job::Ended;
-use super::{BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result};
+use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result, add, build};
 use crate::plan::{Planner, State};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::FileResult;
 use crate::words::sprite::Verdict;
 
-pub use crate::manifest::prompts::name_of;
 pub use deliver::{Delivered, Delivery, deliver};
 use wanted::Wanted;
 pub use wanted::{Appearance, FromList, FromPrompt};
@@ -62,17 +62,30 @@ pub fn batch(operation: &Operation, from: &FromList, how: &How) -> Result<OneOff
     run(operation, from.wanted()?, how)
 }
 
+/// Adds a sprite of one prompt to the manifest and builds it.
+pub fn add_and_build(operation: &Operation, from: &FromPrompt) -> Result<Outcome> {
+    let Added { kind, name, .. } = add(operation, &from.asset()?)?;
+    build(operation, &BuildOptions { targets: vec![format!("{kind}:{name}")], ..agreed() })
+}
+
+/// Whoever names the images one by one has agreed to their number.
+fn agreed() -> BuildOptions {
+    BuildOptions { consent: Consent::Given, ..BuildOptions::default() }
+}
+
 /// The manifest of the folder that stands in for a project.
 const MANIFEST: &str = "[project]\nname = \"one-offs\"\n";
 
 /// The folder that stands in for a project where there is none, in the user's cache; it is made if it does not exist.
 pub fn home() -> Result<PathBuf> {
-    let strategy = etcetera::choose_base_strategy().context("there is no folder for caches of this user")?;
+    let strategy = etcetera::choose_base_strategy().map_err(|error| {
+        let diagnostic = Diagnostic::error("no-cache-folder", format!("this user has no cache folder: {error}"));
+        diagnostic.hint("set `HOME`, or run the command in a project")
+    })?;
     let root = strategy.cache_dir().join("dgx-pixels");
     let path = root.join("pixels.toml");
-    let cannot = || format!("cannot write `{}`", path.display());
-    if store::read_if_there(&path).with_context(cannot)?.as_deref() != Some(MANIFEST.as_bytes()) {
-        store::write_whole(&path, MANIFEST.as_bytes(), "once").with_context(cannot)?;
+    if store::read_if_there(&path).reading(&path)?.as_deref() != Some(MANIFEST.as_bytes()) {
+        store::write_whole(&path, MANIFEST.as_bytes(), "once").writing(&path)?;
     }
     Ok(root)
 }
@@ -93,8 +106,7 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         Some(Err(path)) => outcome.kept.push(path),
         None => {}
     };
-    // Whoever names the images one by one has agreed to their number.
-    let build = BuildOptions { consent: Consent::Given, time_limit: how.time_limit, ..BuildOptions::default() };
+    let build = BuildOptions { time_limit: how.time_limit, ..agreed() };
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let site = Site {
         planner: &Planner::new(&manifest, &inputs),

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Prompt};
 use crate::session::add::{seed, value};
-use crate::session::{Error, Result, palette};
+use crate::session::{Error, NewAsset, Result, palette};
+use crate::words::asset::Kind;
+use crate::words::file_error::FileResult;
 
 /// No list that a person wrote is larger.
 const LARGEST: u64 = 256 << 20;
@@ -95,10 +95,30 @@ pub(super) struct Wanted {
 
 impl FromPrompt {
     pub(super) fn wanted(&self) -> Result<Wanted> {
-        let name = self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt));
+        let name = self.name();
         let text = self.tables(&name)?;
         let assets = MoreAssets { name: "the command line".to_owned(), text, alone: true };
         Ok(Wanted { assets, place: self.place(&name)? })
+    }
+
+    /// The sprite that a manifest has of it.
+    pub(super) fn asset(&self) -> Result<NewAsset> {
+        let Appearance { size, palette, style, negative } = self.appearance.clone();
+        Ok(NewAsset {
+            preset: Some(self.preset.clone()),
+            prompt: Some(self.prompt.clone()),
+            size,
+            palette: palette.as_deref().map(palette::portable).transpose()?,
+            style,
+            negative,
+            candidates: (self.count > 1).then_some(self.count),
+            seed: self.seed,
+            ..NewAsset::new(Kind::Sprite, self.name())
+        })
+    }
+
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt))
     }
 
     fn tables(&self, name: &str) -> Result<String> {
@@ -175,5 +195,5 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     if found.len() > LARGEST {
         return Err(Error::usage("unreadable-list", format!("`{shown}` has more than 256 MiB"), "split the list"));
     }
-    Ok(std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?)
+    Ok(std::fs::read(file).reading(file)?)
 }

@@ -12,7 +12,7 @@ use crate::generate::comfyui::scheduler::{
     self, AttemptId, Cause, Earlier, FetchError, Input, JobFailure, JobId, PostError, ServerId, Status, Work,
 };
 use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
-use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::ask::ComfyAsk;
 use crate::words::attempt::LoggedAttempt;
 use crate::words::style::Style;
 use crate::workflow;
@@ -68,7 +68,7 @@ impl Driver {
         checker: &mut Checker,
     ) -> Result<scheduler::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
-        let Ask::Comfyui(ask) = &*request.ask else { return Err(fail(other_backend(&request, "comfyui"))) };
+        let Some(ask) = request.ask.comfyui() else { return Err(fail(other_backend(&request, "comfyui"))) };
         let bound = workflow::bind(ask, &batch.workflows).map_err(|error| fail(invalid_workflow(&error).into()))?;
         self.jobs_made += 1;
         let id = JobId(self.jobs_made);
@@ -122,7 +122,7 @@ impl Driver {
         let mut checker = Checker::default();
         let mut inputs = Vec::new();
         for (id, job) in &self.jobs {
-            let Ask::Comfyui(ask) = &*job.request.ask else { continue };
+            let Some(ask) = job.request.ask.comfyui() else { continue };
             let Ok(bound) = workflow::bind(ask, &job.batch.workflows) else { continue };
             let found = checker.check(server.0, &info, ask, &bound, &job.batch, &self.settings);
             inputs.push(match found.first() {
@@ -140,11 +140,9 @@ impl Driver {
             return self.input(fail("the request was cancelled".into()));
         };
         let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server".into())) };
-        let bound = match &*job.request.ask {
-            Ask::Comfyui(ask) => {
-                workflow::bind(ask, &job.batch.workflows).map_err(|error| (&invalid_workflow(&error)).into())
-            }
-            _ => Err("it is a request for another backend".into()),
+        let bound = match job.request.ask.comfyui() {
+            Some(ask) => workflow::bind(ask, &job.batch.workflows).map_err(|error| (&invalid_workflow(&error)).into()),
+            None => Err("it is a request for another backend".into()),
         };
         let bound = match bound {
             Ok(bound) => bound,
@@ -178,7 +176,7 @@ impl Driver {
         let Some((job, attempt)) = known else {
             return self.input(Input::Fetched { attempt: id, result: Err(FetchError::Missing) });
         };
-        let Ask::Comfyui(ask) = &*job.request.ask else { return };
+        let Some(ask) = job.request.ask.comfyui() else { return };
         let (attempt, batch) = (attempt.clone(), job.batch.clone());
         let (ask, expected, settings) = (ask.clone(), job.expected, Arc::clone(&self.settings));
         let task = Task::Fetch { attempt, ask, expected, batch, settings };
@@ -194,7 +192,8 @@ impl Driver {
             state.withdrawing += 1;
         }
         let withdrawing = async move {
-            tasks::withdraw(link, prompt, log).await;
+            // One that panicked is over, too.
+            let _ = tokio::spawn(tasks::withdraw(link, prompt, log)).await;
             batch
         };
         self.withdrawals.spawn_on(withdrawing, &self.runtime);
@@ -214,7 +213,8 @@ impl Driver {
         let watched = known.map(|attempt| {
             let job = self.jobs.get(&attempt.id.job);
             let outputs = job.map(|job| job.outputs.clone()).unwrap_or_default();
-            Watched { attempt: attempt.clone(), outputs, batch: job.map(|job| job.batch.clone()) }
+            let asset = job.map(|job| job.request.slot.group.name.clone());
+            Watched { attempt: attempt.clone(), outputs, asset, batch: job.map(|job| job.batch.clone()) }
         });
         watched.collect()
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Attempt, DriverEvent, Link, OwnPrompts, close, delete, fault};
 use crate::generate::BatchRef;
 use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, SOME};
-use crate::generate::comfyui::compatibility::at_value;
-use crate::generate::comfyui::scheduler::{End, Fault, Poll, Snapshot, Status};
+use crate::generate::comfyui::compatibility::{at_value, place_of_asset};
+use crate::generate::comfyui::scheduler::{Cause, End, Fault, Poll, Snapshot, Status};
 use crate::generate::comfyui::wire::{self, Class, Queue};
 
 /// An attempt that a server is asked about.
@@ -14,13 +14,15 @@ pub(crate) struct Watched {
     pub attempt: Attempt,
     /// The nodes whose images are the answer.
     pub outputs: Vec<String>,
+    /// The asset that it is for, as long as the job is open.
+    pub asset: Option<String>,
     /// The manifest's texts, as long as the job is open.
     pub batch: Option<BatchRef>,
 }
 
 /// The end of an attempt, if it has come, and an event with what it made.
 async fn ended(client: &Client, watched: &Watched) -> Result<Option<(DriverEvent, End)>, NoAnswer> {
-    let Watched { attempt, outputs, batch } = watched;
+    let Watched { attempt, outputs, asset, batch } = watched;
     let read = |body: &[u8]| wire::history(body, &attempt.prompt);
     let found = client.read(&["history", &attempt.prompt], &[], SOME, read).await?;
     let Some(wire::Ended { end, took }) = found else { return Ok(None) };
@@ -33,14 +35,28 @@ async fn ended(client: &Client, watched: &Watched) -> Result<Option<(DriverEvent
             let message = fault.to_string();
             let end = match (fault.class, batch) {
                 (Class::OutOfMemory, _) => End::OutOfMemory(message),
-                (_, Some(batch)) => End::NodeFailed(at_value(message, &fault.values, &batch.sources)),
-                (_, None) => End::NodeFailed(message.into()),
+                (class, Some(batch)) => {
+                    let mut cause = at_value(message, &fault.values, &batch.sources);
+                    let of_asset = || place_of_asset(&batch.sources, asset.as_deref()?);
+                    cause.place = cause.place.or_else(of_asset);
+                    End::NodeFailed(failed(class, cause))
+                }
+                (class, None) => End::NodeFailed(failed(class, message.into())),
             };
             (Vec::new(), end)
         }
     };
     let failed = end != End::Success;
     Ok(Some((DriverEvent::Ended { attempt: attempt.id, images, took, failed }, end)))
+}
+
+/// A node that failed because a file is gone, which was there when the request was accepted, has a code of its own.
+fn failed(class: Class, cause: Cause) -> Cause {
+    if class != Class::MissingFile {
+        return cause;
+    }
+    let hint = "a file was removed from the server after it took the request: build again, inputs are sent anew";
+    Cause { code: Some("server-file-missing".into()), hint: Some(hint.to_owned()), ..cause }
 }
 
 /// Reads the histories of attempts, and how much is in the queue.
