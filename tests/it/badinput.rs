@@ -292,12 +292,12 @@ fn palettes_of_no_colour_and_of_too_many_are_refused() {
     let text = KNIGHT.to_owned() + "palette = \"own.hex\"\n";
     let bad = [
         Project::with(&text).file("own.hex", palette(0)),
-        Project::with(&text).file("own.hex", palette(257)),
+        Project::with(&text).file("own.hex", palette(4097)),
         Project::with(&text).file("own.hex", [0xff; 64]),
         Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette()),
     ];
     assert_snapshot!(bad.map(|project| project.run(&["build"]).exit(2).shown()).concat());
-    for count in [1, 2, 256] {
+    for count in [1, 2, 256, 512] {
         Project::with(&text).file("own.hex", palette(count)).build(&[]).exit(0).wrote(1);
     }
 }
