@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
+use anyhow::Context;
 
 use super::args::Color;
 
@@ -69,24 +70,30 @@ fn hint_line(hint: Option<&str>) {
 }
 
 /// The first error of stdout.
-static LOST: OnceLock<io::Error> = OnceLock::new();
+static LOST: OnceLock<anyhow::Error> = OnceLock::new();
 
 /// A line of the result, to stdout.
 pub(super) fn out(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Lines of the result, to stdout. A closed pipe is no error; any other is kept and reported at the end.
+/// Lines of the result, to stdout. The first error is kept and reported at the end.
 pub(super) fn text(text: &str) {
-    let mut stdout = anstream::stdout().lock();
-    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
+    if let Err(error) = print(text).context("cannot write to stdout") {
         let _ = LOST.set(error);
     }
 }
 
+/// A closed pipe is no error: what reads the result has enough of it.
+fn print(text: &str) -> io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
 /// Why a part of the result could not be printed, if one could not.
-pub(super) fn lost() -> Option<&'static io::Error> {
+pub(super) fn lost() -> Option<&'static anyhow::Error> {
     LOST.get()
 }
