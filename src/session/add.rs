@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::store::write_whole;
 use crate::words::asset::Kind;
 
@@ -126,7 +127,7 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
+    let text = plain_file::read_text(&path, LONGEST_TEXT).with_context(|| format!("cannot read `{FILE}`"))?;
     write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
         .with_context(|| format!("cannot write `{FILE}`"))?;
     Ok(Added { kind, name: name.to_owned(), file: FILE.to_owned() })

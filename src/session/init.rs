@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Error, Result};
 use crate::manifest;
-use crate::store::{read_if_there, write_whole};
+use crate::store::{self, read_if_there, write_whole};
 
 const MANIFEST: &str = include_str!("init.toml");
 /// Profiles for those who have a ComfyUI server.
@@ -65,6 +65,7 @@ pub fn init(folder: &Path, name: Option<&str>, backend: Generator) -> Result<New
         text.push_str(PROFILES);
     }
     let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
+    store::sweep(folder).with_context(|| format!("cannot write into `{}`", folder.display()))?;
     let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
     for (file, text) in &files {
         write_whole(&folder.join(file), text.as_bytes(), "init").with_context(|| format!("cannot write `{file}`"))?;

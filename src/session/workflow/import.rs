@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::read;
 use crate::manifest::{self, edit};
+use crate::plain_file;
 use crate::session::{Error, Existing, Result};
-use crate::store::write_whole;
+use crate::store::{self, write_whole};
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
 
@@ -48,17 +49,19 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     let shown = request.file.display().to_string();
     let text = read(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
-        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
+        let message = format!("`{shown}` cannot be read: {error}");
+        Error::usage(plain_file::code(&error, "unreadable-workflow"), message, plain_file::hint(&error, hint))
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = root.join(&file);
-    if full.exists() && request.existing == Existing::Keep {
+    if full.symlink_metadata().is_ok() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(root.join("workflows")).context("cannot make `workflows`")?;
+    plain_file::make_folders(root, &root.join("workflows")).context("cannot make `workflows`")?;
+    store::sweep(&root.join("workflows")).context("cannot write into `workflows`")?;
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
     write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::{Workspace, read_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
-use crate::store::write_whole;
+use crate::store::{read_if_there, write_whole};
 use crate::words::lock::{By, Lock};
 
 impl Workspace {
@@ -17,7 +17,7 @@ impl Workspace {
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
+        let same = read_if_there(&path).is_ok_and(|before| before.is_some_and(|before| before == text.as_bytes()));
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }

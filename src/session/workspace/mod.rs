@@ -31,6 +31,7 @@ use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::output;
 use crate::words::project::Manifest;
 
+pub(super) use inputs::cannot_read;
 use inputs::inputs;
 
 use super::Error;
@@ -134,6 +135,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
+    folders.refuse_links(loaded.manifest.project.raws.as_deref()).map_err(anyhow::Error::from)?;
     // Problems of the manifest come before those of the lock.
     let lock = lock?;
     if one_off {
@@ -297,7 +299,8 @@ fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections
     let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
     owned.extend(&files.digests);
     for path in lock_files(folders) {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let bytes = read_if_there(&path).ok().flatten().unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
         let (a, b) = crate::words::lock::sides(&text);
         for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
             owned.extend(lock.files().map(|(_, digest)| digest));
