@@ -132,16 +132,16 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written =
-        store::sweep(folder).and_then(|()| Unfinished::new(folder, store::UNFINISHED)).and_then(|mut file| {
-            file.write_all(&write(palette, format))?;
-            failpoint::at("palette")?;
-            match existing {
-                Existing::Replace => file.persist(path)?,
-                Existing::Keep => file.persist_noclobber(path)?,
-            };
-            Ok(())
-        });
+    let _ = store::sweep(folder);
+    let written = Unfinished::new(folder, store::UNFINISHED).and_then(|mut file| {
+        file.write_all(&write(palette, format))?;
+        failpoint::at("palette")?;
+        match existing {
+            Existing::Replace => file.persist(path)?,
+            Existing::Keep => file.persist_noclobber(path)?,
+        };
+        Ok(())
+    });
     match written {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));

@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit::{self, EditError};
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
-use crate::store::write_whole;
+use crate::store::{read_if_there, write_whole};
 use crate::words::asset::GroupId;
 use crate::words::lock::Lock;
+use crate::words::text::with_line_ends_of;
 
 /// What [`rename`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +54,9 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(path, &both)?;
     }
     for file in &edited {
-        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
+        let place = operation.root.join(&file.path);
+        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
+        write_whole(&place, with_line_ends_of(&before, &file.text).as_bytes(), "manifest")
             .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
     for (path, lock) in locks {
@@ -77,7 +81,9 @@ fn refused(error: EditError) -> Error {
 }
 
 fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
-    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+    let before = read_if_there(path).ok().flatten().unwrap_or_default();
+    let text = with_line_ends_of(&before, &lock.text());
+    write_whole(path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

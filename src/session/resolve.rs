@@ -11,6 +11,7 @@ use crate::plain_file::{self, LONGEST_TEXT};
 use crate::store::{self, Folders, OwnedFiles, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::lock::{self, Lock, Side, Undecided};
+use crate::words::text::with_line_ends_of;
 
 const LOCK: &str = "pixels.lock";
 
@@ -50,7 +51,8 @@ pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> 
     let merged = lock::merge(&ours, &theirs, &|slot, ask| asks.contains(&(slot.clone(), ask)), prefer)
         .map_err(|undecided| picks_differ(&undecided))?;
     own(operation, &loaded.manifest.project.out, &[&ours, &theirs])?;
-    write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
+    write_whole(&path, with_line_ends_of(text.as_bytes(), &merged.text()).as_bytes(), "lock")
+        .context("cannot write `pixels.lock`")?;
     Ok(Resolved { conflict: true })
 }
 

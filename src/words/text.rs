@@ -1,10 +1,33 @@
 //! Text for people: plurals, and what is safe to show on a terminal.
 
+use std::borrow::Cow;
+
 use anstream::adapter::strip_str;
 
 /// `1 file`, `2 files`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Bytes of text with the line ends that the tool writes: version control may have written others into a checkout. What
+/// has a zero byte is no text, and stays as it is.
+pub fn with_unix_line_ends(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if bytes.contains(&0) || !bytes.windows(2).any(|pair| pair == b"\r\n") {
+        return bytes.into();
+    }
+    let mut text = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            text.push(*byte);
+        }
+    }
+    text.into()
+}
+
+/// New text with the line ends of what it takes the place of.
+pub fn with_line_ends_of(before: &[u8], text: &str) -> String {
+    let first_line = before.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+    if first_line.ends_with(b"\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text.to_owned() }
 }
 
 /// Text of foreign origin without escape sequences, control characters and marks that turn the direction of writing.
@@ -21,6 +44,14 @@ fn turns_writing(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn line_ends_of_text_are_compared_as_written() {
+        assert_eq!(*with_unix_line_ends(b"a\r\n\r\nb\rc\n"), *b"a\n\nb\rc\n");
+        assert_eq!(*with_unix_line_ends(b"\x89PNG\r\n\x1a\n\0"), *b"\x89PNG\r\n\x1a\n\0");
+        assert_eq!(with_line_ends_of(b"x\r\ny", "a\nb\n"), "a\r\nb\r\n");
+        assert_eq!(with_line_ends_of(b"x\ny\r\n", "a\nb\n"), "a\nb\n");
+    }
 
     #[test]
     fn foreign_text_commands_no_terminal() {

@@ -20,6 +20,8 @@ mod index;
 mod json;
 mod keys;
 mod layers;
+mod letter_case;
+mod line_ends;
 mod manifest;
 mod merge;
 mod mounts;

@@ -40,7 +40,8 @@ fn a_project_is_begun_once() {
       "files": [
         "pixels.toml",
         "pixels.schema.json",
-        ".gitignore"
+        ".gitignore",
+        ".gitattributes"
       ]
     }
     "#);

@@ -45,7 +45,8 @@ pub(super) fn start(
     let (blobs, pixels, slot) = (Arc::clone(&workspace.blobs), work.fresh_raws.remove(&raw), slot.clone());
     work.workers.spawn(move || {
         let result = match known {
-            Some(judged) => Ok((judged, None)),
+            // What was judged may have been damaged since.
+            Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
             None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
         };
         Message::Judged { slot, want, raw, result }

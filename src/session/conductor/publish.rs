@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Site;
 use super::progress::Progress;
 use crate::export::write::{Existing, OutFile, Outcome};
+use crate::plain_file::{self, Refused};
 use crate::session::options::Conflicts;
 use crate::session::workspace::Workspace;
 use crate::words::diagnostic::Diagnostic;
@@ -36,6 +37,7 @@ pub(super) fn publish(
                 progress.outcome.kept.push(file.path.clone());
                 progress.state.preserved.insert(path);
             }
+            Outcome::Pointer => failure = Some(pointer(&file.path)),
             Outcome::Failed(message) => failure = Some(not_written(message)),
         }
     }
@@ -48,6 +50,13 @@ pub(super) fn existing(site: &Site) -> Existing {
         Conflicts::Preserve => Existing::Preserve,
         Conflicts::Overwrite => Existing::BackUp,
     }
+}
+
+/// An output in whose place Git LFS left a pointer to another file.
+pub(super) fn pointer(path: &str) -> Diagnostic {
+    let message = format!("`{path}` is a Git LFS pointer to another file, which is not on this machine: it stays");
+    let hint = format!("{}; or remove the pointer, and it is written anew", plain_file::FETCH);
+    Diagnostic::error(Refused::LfsPointer.code(), message).hint(hint)
 }
 
 /// A file that the file system refused.

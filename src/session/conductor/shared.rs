@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::Site;
 use super::progress::Progress;
-use super::publish::{existing, not_written};
+use super::publish::{existing, not_written, pointer};
 use crate::export::{self, ListedAsset, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
@@ -26,6 +26,7 @@ pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progr
             match published {
                 Outcome::Wrote => progress.outcome.wrote += 1,
                 Outcome::Preserved => progress.outcome.kept.push(file.path.clone()),
+                Outcome::Pointer => progress.fail_file(site, &file.path, pointer(&file.path)),
                 Outcome::Failed(message) => progress.fail_file(site, &file.path, not_written(message)),
                 Outcome::Unchanged => {}
             }

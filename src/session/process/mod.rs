@@ -101,7 +101,7 @@ pub fn process(request: &Request, cancel: &Cancel) -> Result<Vec<Processed>> {
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
-    store::sweep(out).with_context(|| format!("cannot write into `{}`", out.display()))?;
+    let _ = store::sweep(out);
     Ok(match request.grouping {
         Grouping::Alone => {
             jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, cancel)).collect()
@@ -161,7 +161,8 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 }
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
-    std::fs::create_dir_all(folder).and_then(|()| store::sweep(folder)).map_err(|error| unwritable(folder, &error))?;
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let _ = store::sweep(folder);
     overlays.named().into_iter().try_for_each(|(name, image)| write(&files::overlay(folder, name), image))
 }
 

@@ -8,6 +8,7 @@ use super::{Workspace, read_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
 use crate::store::{read_if_there, write_whole};
 use crate::words::lock::{By, Lock};
+use crate::words::text::with_line_ends_of;
 
 impl Workspace {
     /// Writes the lock, if its text changed.
@@ -17,8 +18,9 @@ impl Workspace {
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let same = read_if_there(&path).is_ok_and(|before| before.is_some_and(|before| before == text.as_bytes()));
-        if same || (lock.entries.is_empty() && !path.exists()) {
+        let before = read_if_there(&path).ok().flatten();
+        let text = with_line_ends_of(before.as_deref().unwrap_or_default(), &text);
+        if before.as_deref() == Some(text.as_bytes()) || (lock.entries.is_empty() && before.is_none()) {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();

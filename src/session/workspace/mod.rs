@@ -8,7 +8,7 @@ mod noop;
 mod publish;
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -29,7 +29,7 @@ use crate::words::digest::{Digest, Encoder, Short};
 use crate::words::format::IMAGE;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::output;
-use crate::words::project::Manifest;
+use crate::words::project::{Manifest, Slot};
 
 pub(super) use inputs::cannot_read;
 use inputs::inputs;
@@ -102,7 +102,7 @@ pub struct Workspace {
     /// What this checkout wrote under this profile.
     pub owned_files: OwnedFiles,
     /// Digests of all owned files: those of any lock of this checkout, and of anything that it wrote.
-    pub owned: std::collections::HashSet<Short>,
+    pub owned: HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
     /// Measured durations of servers.
@@ -182,6 +182,7 @@ impl Workspace {
         let mut state = State {
             records,
             raws: self.blobs.list(),
+            pointers: self.blobs.pointers(),
             sprites: self.cache.list(),
             exported: self.index.exported.clone(),
             remake: options.remake,
@@ -192,7 +193,22 @@ impl Workspace {
         if look == Look::Outputs {
             state.outputs = Some(self.outputs(&state));
         }
+        if options.remake {
+            state.wanted = self.lost_to_committed(&state);
+        }
         state
+    }
+
+    /// Groups with a picked raw that is neither in `raws/` nor anywhere else on this machine, and that can be made again
+    /// to the same pixels.
+    fn lost_to_committed(&self, state: &State) -> HashSet<GroupId> {
+        let lost = |slot: &Slot| {
+            let pick = state.lock.slot(&slot.id).and_then(|slot| slot.pick.as_ref());
+            let is_lost = |pick: &Pick| !state.raws.contains(&pick.raw) && self.blobs.lacks_committed(&pick.raw);
+            slot.ask.is_exact() && pick.is_some_and(is_lost)
+        };
+        let groups = self.manifest.groups.iter().filter(|group| group.slots().iter().any(lost));
+        groups.map(|group| group.id.clone()).collect()
     }
 
     /// Digests of the files that lock or manifest name, relative to the output folder.
@@ -204,7 +220,7 @@ impl Workspace {
         paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
         let paths: Vec<String> = paths.into_iter().collect();
         let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
-        let digests = self.index.digests(&self.folders.root, &full);
+        let digests = self.index.output_digests(&self.folders.root, &full);
         paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
     }
 
@@ -295,8 +311,8 @@ fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<Owned
 
 /// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
 /// everything that it ever wrote.
-fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections::HashSet<Short> {
-    let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
+fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> HashSet<Short> {
+    let mut owned: HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
     owned.extend(&files.digests);
     for path in lock_files(folders) {
         let bytes = read_if_there(&path).ok().flatten().unwrap_or_default();
