@@ -52,7 +52,7 @@
 
 #![deny(missing_docs, unreachable_pub)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
-#![deny(clippy::disallowed_methods)]
+#![deny(clippy::disallowed_macros, clippy::disallowed_methods)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods))]
 
 pub mod assemble;
@@ -66,5 +66,6 @@ pub mod plan;
 pub mod process;
 pub mod session;
 pub mod store;
+pub mod threads;
 pub mod words;
 pub mod workflow;

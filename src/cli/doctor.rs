@@ -11,14 +11,14 @@ pub(super) fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
     if args.models {
         let files = project::operate_anywhere(global, &args.profile, doctor::models)?;
         match args.json {
-            true => style::out(&serde_json::to_string_pretty(&files)?),
+            true => style::json(&serde_json::to_string_pretty(&files)?),
             false => report::list(global, "models", &files, |files| models(global, files)),
         }
         return Ok(Exit::Success);
     }
     let found = project::operate_anywhere(global, &args.profile, doctor::examine)?;
     match args.json {
-        true => style::out(&serde_json::to_string_pretty(&found)?),
+        true => style::json(&serde_json::to_string_pretty(&found)?),
         false => report::result(global, "examined", &found, findings),
     }
     Ok(found.exit())

@@ -10,7 +10,7 @@ use crate::session;
 
 /// Prints the JSON schema of pixels.toml.
 pub(super) fn schema() -> anyhow::Result<Exit> {
-    style::out(&serde_json::to_string_pretty(&session::schema())?);
+    style::json(&serde_json::to_string_pretty(&session::schema())?);
     Ok(Exit::Success)
 }
 

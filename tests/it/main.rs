@@ -46,6 +46,7 @@ mod shells;
 mod smoke;
 mod sources;
 mod steps;
+mod terminal;
 mod tileset;
 mod use_cases;
 mod use_cases_tools;

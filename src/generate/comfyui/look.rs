@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::client::{Client, FEW, NoAnswer};
 use super::probe::{self, ServerInfo};
+use crate::threads;
 use crate::words::server::Server;
 
 /// What a look at a server found.
@@ -36,7 +37,9 @@ pub struct Looked {
 /// # Errors
 /// The machine gives no threads for it.
 pub fn look(servers: &[Server]) -> Result<Vec<Look>, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // One more thread looks up names.
+    let possible = threads::can_start(1);
+    let runtime = possible.and_then(|()| tokio::runtime::Builder::new_current_thread().enable_all().build());
     let runtime = runtime.map_err(|error| format!("cannot start what talks to servers: {error}"))?;
     let looks = servers.iter().map(|server| async move {
         let answer = match Client::new(server) {

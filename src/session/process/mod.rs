@@ -10,11 +10,13 @@ use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::job::no_threads;
 use super::{Cancel, Operation, Result, explain, restore};
 use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
+use crate::threads;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file;
@@ -98,6 +100,7 @@ pub struct Failed {
 /// Restores every image; one that fails costs no other. The results are in the order of the images.
 pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;

@@ -8,7 +8,9 @@ use super::versions;
 use crate::manifest::Loaded;
 use crate::plain_file;
 use crate::plan::{FileInput, Inputs};
+use crate::session::job::no_threads;
 use crate::store::Index;
+use crate::threads;
 use crate::words::ask::Input;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
@@ -17,6 +19,7 @@ use crate::words::raw::pixels_digest;
 
 /// Reads what the manifest names; a file that cannot be read is an error of its assets.
 pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
         paths.extend(slot.ask.sources().into_iter().flatten().map(|source| source.path.clone()));
