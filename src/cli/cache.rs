@@ -9,7 +9,7 @@ use crate::words::suggest::list;
 use crate::words::text::printable;
 
 /// Looks after the store.
-pub(super) fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Cache) -> session::Result<Exit> {
     project::operate_on_default(global, |operation| carry_out(global, &args.command, operation))
 }
 

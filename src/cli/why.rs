@@ -8,7 +8,7 @@ use crate::words::lock::By;
 use crate::words::text::printable;
 
 /// Explains every group of the asset.
-pub(super) fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
     let explanation = project::operate(global, &args.profile, |operation| session::why(operation, &args.asset))?;
     report::result(global, "why", &explanation, print);
     Ok(Exit::Success)

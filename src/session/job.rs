@@ -44,8 +44,7 @@ impl<T> Job<T> {
 }
 
 fn panicked() -> Error {
-    let diagnostic = Diagnostic::error("internal", "the job ended in a panic");
-    Error::Failed(diagnostic.hint("this is a bug of dgx-pixels: report it with the command and the manifest"))
+    Error::internal("the job ended in a panic")
 }
 
 /// The queue of one project.

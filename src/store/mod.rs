@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 use crate::plain_file::{self, LONGEST_OWN, Unfinished};
+use crate::words::file_error::{Access, FileError, FileResult};
 
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
@@ -78,6 +79,11 @@ impl Folders {
         Ok(work)
     }
 
+    /// The store as messages name it: relative to the project where it is inside of it.
+    pub fn shown_store(&self) -> String {
+        self.store.strip_prefix(&self.root).unwrap_or(&self.store).to_string_lossy().into_owned()
+    }
+
     /// The lock file of a profile; the default's is committed.
     pub fn lock(&self, profile: Option<&str>) -> PathBuf {
         match profile {
@@ -114,8 +120,8 @@ pub fn sync(path: &Path) -> io::Result<()> {
 pub const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
 /// Removes the unfinished files of killed processes from a folder.
-pub fn sweep(folder: &Path) -> io::Result<()> {
-    plain_file::sweep(folder, UNFINISHED)
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
+    plain_file::sweep(folder, UNFINISHED).accessing(Access::Remove, folder)
 }
 
 /// Unfinished files that no running process writes, with their lengths: a store may serve several projects at once.

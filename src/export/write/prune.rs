@@ -5,8 +5,10 @@ use std::io;
 
 use crate::failpoint;
 use crate::plain_file::{self, Refused};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::{Access, FileError};
 
 use super::place::Place;
 use super::spelling;
@@ -23,8 +25,8 @@ pub enum Pruned {
     Absent,
     /// It is external, and stays.
     Preserved,
-    /// It could not be removed; why, in lower case.
-    Failed(String),
+    /// It could not be removed; why.
+    Failed(Diagnostic),
 }
 
 /// Removes owned files. Where a file system does not tell names by case, the old name of a wanted file is that file: it
@@ -48,7 +50,7 @@ fn prune_one(
 ) -> Pruned {
     let place = match Place::of(target.root, target.out, path) {
         Ok(place) => place,
-        Err(message) => return Pruned::Failed(message),
+        Err(diagnostic) => return Pruned::Failed(Diagnostic { code: "not-removed".into(), ..diagnostic }),
     };
     if let Some(spelling) = wanted.other_spelling(path).filter(|other| spelling::is_one_file(target.root, path, other))
     {
@@ -71,7 +73,7 @@ fn prune_one(
             remove_empty_folders(&place);
             Pruned::Absent
         }
-        Err(error) => Pruned::Failed(format!("`{path}` could not be removed: {error}")),
+        Err(error) => Pruned::Failed(FileError::new(Access::Remove, path, error).into()),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 use crate::plain_file::{self, Unfinished};
+use crate::words::file_error::{Access, FileError, FileResult};
 
 use super::place::Place;
 
@@ -38,13 +39,13 @@ pub(super) fn rename(staged: Unfinished, place: &Place, bytes: &[u8]) -> io::Res
 }
 
 /// Removes what a killed process left beside outputs, where their folder is a mount of its own.
-pub fn sweep_outputs<'a>(root: &Path, outputs: impl Iterator<Item = &'a String>) -> io::Result<()> {
+pub fn sweep_outputs<'a>(root: &Path, outputs: impl Iterator<Item = &'a String>) -> Result<(), FileError> {
     let folders: BTreeSet<PathBuf> = outputs.filter_map(|path| Some(root.join(path).parent()?.to_owned())).collect();
     let ours = folders.iter().filter(|folder| plain_file::refuse_links(root, folder).is_ok());
     ours.into_iter().try_for_each(|folder| sweep(folder))
 }
 
 /// Removes what a killed process left in a folder of staged files.
-pub fn sweep(folder: &Path) -> io::Result<()> {
-    plain_file::sweep(folder, PREFIX)
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
+    plain_file::sweep(folder, PREFIX).accessing(Access::Remove, folder)
 }

@@ -1,18 +1,17 @@
 //! The end of a build: counts, shared files, pruning, committed raws, lock, journal, index, no-op record.
 
-use anyhow::Context;
-
 use super::progress::Progress;
 use super::{Site, prune, shared};
 use crate::plain_file::FETCH;
 use crate::plan::{Plan, State, Step};
 use crate::session::options::Missing;
-use crate::session::workspace::{Workspace, user_picked};
+use crate::session::workspace::{JOURNAL, Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::SlotEntry;
 
 /// Ends a build.
@@ -38,7 +37,7 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
     } else {
         outcome.stale = state.lock != before;
     }
-    workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
+    workspace.journal.clear().accessing(Access::WriteJournal, JOURNAL)?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
     if whole && complete && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
@@ -48,7 +47,7 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
         // They only give `why` old values; without room for them the build goes on.
         let _ = workspace.store_keys(site.planner, &plan);
     }
-    workspace.index.save().context("cannot write `.dgx-pixels/index`")?;
+    workspace.index.save().writing(".dgx-pixels/index")?;
     Ok(outcome)
 }
 
@@ -83,14 +82,12 @@ pub fn held(plan: &Plan) -> Vec<String> {
 }
 
 /// Picked raws go to `raws/`, if the project has it; returns whether it has all of them then.
-fn commit_raws(site: &Site, workspace: &Workspace, state: &State) -> anyhow::Result<bool> {
+fn commit_raws(site: &Site, workspace: &Workspace, state: &State) -> Result<bool> {
     let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
     let mut missing = Vec::new();
     for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
-        match workspace.blobs.read(digest).context("cannot read the store")? {
-            Some(raw) => {
-                workspace.blobs.commit(&raw).with_context(|| format!("cannot write a raw into `{folder}`"))?;
-            }
+        match workspace.blobs.read(digest).accessing(Access::ReadStore, workspace.folders.shown_store())? {
+            Some(raw) => workspace.blobs.commit(&raw).writing(format!("{folder}/{digest}.png"))?,
             None => missing.push(*digest),
         }
     }

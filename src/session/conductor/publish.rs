@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Site;
 use super::progress::Progress;
 use crate::export::write::{Existing, OutFile, Outcome};
-use crate::plain_file::{self, Refused};
 use crate::session::options::Conflicts;
 use crate::session::workspace::Workspace;
 use crate::words::diagnostic::Diagnostic;
@@ -37,8 +36,7 @@ pub(super) fn publish(
                 progress.outcome.kept.push(file.path.clone());
                 progress.state.preserved.insert(path);
             }
-            Outcome::Pointer => failure = Some(pointer(&file.path)),
-            Outcome::Failed(message) => failure = Some(not_written(message)),
+            Outcome::Failed(diagnostic) => failure = Some(diagnostic),
         }
     }
     failure.map_or(Ok(digests), Err)
@@ -50,17 +48,4 @@ pub(super) fn existing(site: &Site) -> Existing {
         Conflicts::Preserve => Existing::Preserve,
         Conflicts::Overwrite => Existing::BackUp,
     }
-}
-
-/// An output in whose place Git LFS left a pointer to another file.
-pub(super) fn pointer(path: &str) -> Diagnostic {
-    let message = format!("`{path}` is a Git LFS pointer to another file, which is not on this machine: it stays");
-    let hint = format!("{}; or remove the pointer, and it is written anew", plain_file::FETCH);
-    Diagnostic::error(Refused::LfsPointer.code(), message).hint(hint)
-}
-
-/// A file that the file system refused.
-pub(super) fn not_written(message: String) -> Diagnostic {
-    let hint = "make sure that folders are plain folders with room and write permission, then build again";
-    Diagnostic::error("output-write", message).hint(hint)
 }

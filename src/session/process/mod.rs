@@ -5,7 +5,6 @@ mod recipe;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,6 +18,7 @@ use crate::store;
 use crate::threads;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
@@ -103,7 +103,7 @@ pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
-    std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
+    std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
     let _ = store::sweep(out);
     Ok(match request.grouping {
         Grouping::Alone => {

@@ -114,9 +114,7 @@ fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let named = own.into_iter().find(|server| server.url == url);
     let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
     let refused = |why: String| Error::usage("server-unreachable", why, "`dgx-pixels doctor` says more");
-    let looks =
-        comfyui::look(&[server]).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))?;
-    match looks.into_iter().next().map(|look| look.answer) {
+    match comfyui::look(&[server])?.into_iter().next().map(|look| look.answer) {
         Some(Ok(looked)) => Ok(looked.known.catalogue),
         Some(Err(error)) => Err(refused(format!("server `{url}`: {error}"))),
         None => Err(refused(format!("server `{url}` says nothing"))),
