@@ -1,12 +1,10 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
 use serde::Serialize;
-use std::io;
-
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
-use crate::plain_file::{self, LONGEST_TEXT};
-use crate::store::{self, Folders, OwnedFiles, write_whole};
+use crate::plain_file::{self, LONGEST_OWN, LONGEST_TEXT};
+use crate::store::{Folders, OwnedFiles, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
@@ -29,10 +27,7 @@ pub struct Resolved {
 pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> {
     let _lock = operation.lock("lock resolve")?;
     let path = operation.root.join(LOCK);
-    let text = store::read_if_there(&path).and_then(|bytes| {
-        let bytes = bytes.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
-    });
+    let text = plain_file::read_own_text(&path, LONGEST_OWN);
     let text = text.map_err(|error| {
         let message = format!("`{LOCK}` cannot be read: {error}");
         let hint = plain_file::hint(&error, "`dgx-pixels build` writes one");
