@@ -1,6 +1,5 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
-use serde::Serialize;
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
 use crate::plain_file::{self, LONGEST_OWN, LONGEST_TEXT};
@@ -9,6 +8,7 @@ use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
 use crate::words::text::with_line_ends_of;
+use serde::Serialize;
 
 const LOCK: &str = "pixels.lock";
 const WRITTEN: &str = ".dgx-pixels/written";

@@ -1,3 +1,4 @@
+mod alpha;
 mod assemble;
 mod badinput;
 mod checkout;
@@ -39,6 +40,7 @@ mod redact;
 mod restoration;
 mod scheduler;
 mod server;
+mod server_answers;
 mod server_batches;
 mod server_builds;
 mod server_faults;

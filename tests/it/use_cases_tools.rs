@@ -108,7 +108,7 @@ fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
         appearance,
         out: project.path("art"),
     };
-    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep };
+    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep, time_limit: None };
     let made = generate(&operation, &potion, &how).unwrap();
     insta::assert_snapshot!(data(&made, &project), @r#"
     {
