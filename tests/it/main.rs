@@ -1,3 +1,4 @@
+mod alpha;
 mod assemble;
 mod badinput;
 mod cli;

@@ -46,6 +46,7 @@ pub(super) fn until_nothing_is_ready(
             Ok(message) => fold(build, message),
             Err(_) => break,
         };
+        build.work.workers.launch();
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
@@ -86,6 +87,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
         Message::Arrived(arrival) => stored::arrived(build, arrival),
         Message::Stored { request, result } => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&request);
             stored::stored(build, request, result)
         }
         Message::Judged { slot, want, raw, result } => {
