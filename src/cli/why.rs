@@ -7,7 +7,7 @@ use crate::session::{self, ChangedPart, ExplainedItem, Explanation, PlannedSlot,
 use crate::words::lock::By;
 
 /// Explains every group of the asset.
-pub(super) fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
     let explanation = project::operate(global, &args.profile, |operation| session::why(operation, &args.asset))?;
     report::result(global, "why", &explanation, print);
     Ok(Exit::Success)

@@ -4,21 +4,19 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use image::{ImageReader, RgbaImage};
+use image::RgbaImage;
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
 use crate::process::quantize;
 use crate::words::color::Rgb;
+use crate::words::file_error::FileResult;
+use crate::words::image_file;
 use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
 
 /// The most colours that are taken from an image.
 const MAX_EXTRACTED: usize = 256;
-/// No image that colours are taken from is wider or higher.
-const MAX_SIDE: u32 = 16_384;
-
 /// A built-in palette.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BuiltIn {
@@ -107,12 +105,11 @@ fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
 }
 
-fn open(path: &Path) -> anyhow::Result<RgbaImage> {
-    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
-    reader.limits(limits);
-    Ok(reader.decode()?.into_rgba8())
+fn open(path: &Path) -> std::result::Result<RgbaImage, String> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(image_file::MAX_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| error.to_string())?;
+    image_file::decode(&bytes, "").map(|image| image.pixels).map_err(|error| format!("it {}", error.problem))
 }
 
 /// Writes a palette in the format that the end of the file's name says, whole or not at all.
@@ -135,7 +132,7 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
         }
-        other => other.with_context(|| format!("`{name}` could not be written"))?,
+        other => other.writing(path)?,
     }
     Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
 }

@@ -12,6 +12,7 @@ mod edge;
 mod explain;
 mod export;
 mod fence;
+mod file_errors;
 mod generate;
 mod glossary;
 mod golden;

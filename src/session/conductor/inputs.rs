@@ -12,6 +12,7 @@ use crate::store::Blobs;
 use crate::words::ask::{Ask, Input};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileError, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 
@@ -23,10 +24,7 @@ pub(super) fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> R
     match blobs.read(digest) {
         Ok(Some(raw)) => Ok(Arc::new(raw)),
         Ok(None) => Err(Stop::Damaged(*digest)),
-        Err(error) => {
-            let message = format!("the raw {:.12} cannot be read: {error}", digest.to_string());
-            Err(Diagnostic::error("store-read", message).hint("check the disk and its permissions").into())
-        }
+        Err(error) => Err(Diagnostic::from(FileError::new(Access::ReadStore, format!("{digest}.png"), error)).into()),
     }
 }
 
@@ -65,12 +63,8 @@ pub(super) fn inputs(
 }
 
 fn input_file(root: &Path, path: &str) -> Result<Raw, Diagnostic> {
-    let bytes = std::fs::read(root.join(path)).map_err(|error| {
-        let message = format!("`{path}` cannot be read: {error}");
-        Diagnostic::error("input-file", message).hint("put the file there")
-    })?;
-    let image = image_file::decode(&bytes, path);
-    image.map(|image| Raw::new(image.pixels)).map_err(|error| Diagnostic::error("input-file", error.to_string()))
+    let bytes = std::fs::read(root.join(path)).accessing(Access::ReadInput, path)?;
+    Ok(Raw::new(image_file::decode(&bytes, path)?.pixels))
 }
 
 fn changed(path: &str) -> Diagnostic {

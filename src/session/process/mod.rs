@@ -5,7 +5,6 @@ mod recipe;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -17,6 +16,7 @@ use crate::process::gate;
 use crate::store;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
@@ -107,7 +107,7 @@ pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
-    std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
+    std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
     Ok(match request.grouping {
         Grouping::Alone => alone(&jobs, &recipe, op.cancel),
         Grouping::Together => together(&jobs, &recipe, op.cancel),
