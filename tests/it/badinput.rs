@@ -369,3 +369,15 @@ fn odd_arguments_are_explained() {
         project.run_line(&format!("{line} --message-format json")).exit(2).reports(code);
     }
 }
+
+/// Their headers alone are read: there is nothing behind them.
+#[test]
+fn a_group_that_is_too_large_is_refused_before_it_is_decoded() {
+    let header = |side: u32| {
+        let size = [13u32, 0x4948_4452, side, side].map(u32::to_be_bytes).concat();
+        [&b"\x89PNG\r\n\x1a\n"[..], &size, &[8, 2, 0, 0, 0]].concat()
+    };
+    let project = Project::new().file("in/a.png", header(8192)).file("in/b.png", header(64));
+    let group = project.run(&["process", "in", "--out", "out", "--group"]).exit(1);
+    group.says("more than 64 million pixels together").says("smaller groups");
+}

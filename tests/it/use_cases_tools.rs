@@ -42,7 +42,8 @@ fn a_project_is_begun_once() {
       "files": [
         "pixels.toml",
         "pixels.schema.json",
-        ".gitignore"
+        ".gitignore",
+        ".gitattributes"
       ]
     }
     "#);
