@@ -2727,7 +2727,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__import)
-            opts="-C -q -v -j -h --name --bind --force --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --name --bind --server --object-info --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2738,6 +2738,14 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --object-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
