@@ -223,7 +223,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     anstream::eprintln!("{}", last_line(outcome, took));
 }
 
-/// What a person does about a failed gate, true of generated pictures and of files.
+/// What a person does about a failed gate, true of generated images and of files.
 pub(super) fn after_gate(name: &str) -> String {
     format!(
         "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"

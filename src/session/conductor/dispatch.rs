@@ -23,7 +23,7 @@ use crate::words::event::Event;
 use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
-/// Local backends get so many requests at a time, which bounds the pictures in memory.
+/// Local backends get so many requests at a time, which bounds the images in memory.
 pub(super) const LOCAL_AT_ONCE: usize = 16;
 
 /// A request that was queued or sent.
@@ -51,7 +51,7 @@ pub(super) struct Dispatch {
     /// Requests for local backends that wait for their turn.
     local: VecDeque<Request>,
     local_running: usize,
-    /// Pictures that requests take as inputs, as long as one of these requests is in progress.
+    /// Images that requests take as inputs, as long as one of these requests is in progress.
     inputs: HashMap<Input, Weak<Raw>>,
 }
 

@@ -15,7 +15,7 @@ const AREA: Area = Area::Servers;
 /// Later versions of ComfyUI echo the id that a client gives to a prompt.
 const OLD: [u32; 3] = [0, 3, 45];
 
-/// Longer ways cost time with every picture.
+/// Longer ways cost time with every image.
 const FAR_MS: u128 = 200;
 
 /// A clock that is off by more confuses logs and tokens.
