@@ -316,6 +316,54 @@ fn what_this_machine_has_is_read_and_hidden() {
 }
 
 #[test]
+fn headers_are_read_and_hidden_and_those_of_the_connection_refused() {
+    let told = |headers: &str| {
+        let mut options = LoadOptions::text("project.name = \"x\"");
+        let local = format!("servers = [{{ url = \"https://b\", token = \"t\", headers = {{ {headers} }} }}]\n");
+        options.files.as_mut().unwrap().insert("pixels.local.toml".into(), local.into());
+        load(Path::new("."), &options).map(|loaded| loaded.local.servers[0].headers.clone())
+    };
+    let headers = told("CF-Access-Client-Id = \"a b\", \"X.Key\" = \"secret\"").unwrap();
+    assert!(!format!("{headers:?}").contains("secret"));
+    let shown: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
+    assert_eq!(shown, [("CF-Access-Client-Id", "a b"), ("X.Key", "secret")]);
+    for bad in [
+        "Host = \"x\"",
+        "authorization = \"x\"",
+        "\"a b\" = \"x\"",
+        "X-Key = \"a\\r\\nHost: b\"",
+        "Sec-WebSocket-Key = \"x\"",
+    ] {
+        let problems = told(bad).unwrap_err();
+        assert_eq!(problems.list()[0].code, "bad-header", "{bad}");
+        assert!(!problems.to_string().contains("Host: b\n"));
+    }
+}
+
+#[test]
+fn an_address_of_the_environment_is_named_with_its_variable() {
+    let mut options = LoadOptions::text("project.name = \"x\"");
+    options.env.as_mut().unwrap().insert("DGX_PIXELS_SERVERS".into(), "spark:8188".into());
+    let problems = load(Path::new("."), &options).unwrap_err().to_string();
+    assert!(problems.contains("`spark:8188` in `DGX_PIXELS_SERVERS` is not a server address"), "{problems}");
+}
+
+#[test]
+fn a_canvas_that_the_manifest_names_wins_over_that_of_a_preset() {
+    let canvas = |style: &str, asset: &str| {
+        let text = format!(
+            "project.name = \"x\"\nproject.backend = \"comfyui\"\n{style}\n[sprite.a]\npreset = \"scene\"\nprompt = \"a\"\n{asset}"
+        );
+        let loaded = load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        loaded.manifest.groups[0].slots()[0].ask.comfyui().unwrap().style.canvas
+    };
+    assert_eq!(canvas("", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\nsteps = 9", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", ""), [768, 768]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", "style = { canvas = [64, 64] }"), [64, 64]);
+}
+
+#[test]
 fn a_warning_stops_nothing() {
     let mut options = LoadOptions::text("project.name = \"x\"\nsprite.a.source = \"a.png\"\nsprite.a.seed = 1\n");
     options.files.as_mut().unwrap().insert("a.png".into(), Vec::new());

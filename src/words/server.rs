@@ -20,6 +20,15 @@ pub struct Server {
     pub url: String,
     /// How to log in, if it wants that.
     pub login: Option<Login>,
+    /// Other headers that a proxy in front of it wants to see, by name.
+    pub headers: Vec<(String, Secret)>,
+}
+
+impl Server {
+    /// A server that wants no login.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self { url: url.into(), login: None, headers: Vec::new() }
+    }
 }
 
 /// How to log in to a server.

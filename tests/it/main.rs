@@ -11,6 +11,7 @@ mod edge;
 mod explain;
 mod export;
 mod fence;
+mod first_style;
 mod generate;
 mod glossary;
 mod golden;

@@ -4,6 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::table::table;
+use super::value::Named;
 use super::{At, Read, Reader, Span};
 
 table! {
@@ -29,6 +30,8 @@ table! {
         user: String,
         /// The user's password.
         password: String,
+        /// Headers that a proxy in front of it wants to see: `{ CF-Access-Client-Id = "..", X-Api-Key = ".." }`.
+        headers: Named<String>,
     }
 }
 
