@@ -94,7 +94,7 @@ fn headers_for_a_proxy_are_sent_and_never_shown() {
     let local =
         format!("servers = [{{ url = \"{}\", headers = {{ Authorization = \"Key wonderland\" }} }}]\n", fake.url());
     let project = project(&[], &sprites(&["knight"])).file("pixels.local.toml", &local);
-    project.run(&["build", "-vv"]).exit(0).never_says("wonderland");
+    project.run(&["build", "-v"]).exit(0).never_says("wonderland");
     assert!(
         project
             .files("")

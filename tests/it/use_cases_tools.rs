@@ -43,7 +43,10 @@ fn a_project_is_begun_once() {
         "pixels.toml",
         "pixels.schema.json",
         ".gitignore"
-      ]
+      ],
+      "server": null,
+      "models": [],
+      "notes": []
     }
     "#);
     let again = init(&operation, None, Generator::Sketch).unwrap_err();
