@@ -86,7 +86,8 @@ fn the_stronger_layer_wins() {
     let a = group(&manifest, "a");
     let style = &comfyui(&a.slots()[0]).style;
     assert_eq!((style.steps, style.cfg, style.sampler.as_str(), style.scheduler.as_str()), (2, 3000, "d", "c"));
-    assert_eq!(style.canvas, [1216, 832]);
+    // Presets know canvases; the one that the manifest names wins.
+    assert_eq!(style.canvas, [512, 512]);
     assert_eq!((a.recipe.margin, a.recipe.anchor, a.recipe.framing), (3, Anchor::Bottom, Framing::Subject));
     assert_eq!(a.recipe.palette, PaletteChoice::Colors(9));
     assert_eq!((a.recipe.gates[&Gate::Grid], a.recipe.gates[&Gate::Colors]), (2, 5));

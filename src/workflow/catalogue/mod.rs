@@ -163,7 +163,9 @@ mod tests {
                 "odd": 7,
             },
             "optional": { "n": ["INT", { "default": 7, "min": -1, "max": 18_446_744_073_709_551_615_u64 }], "x": ["FLOAT", { "min": 0, "max": 1.5 }] }
-        }, "output": ["MODEL", ["a", "b"]], "output_node": true } });
+        }, "input_order": { "required": ["remote", "old", "new", "lora_name", "image", "odd"], "optional": ["n", "x"] },
+            "output": ["MODEL", ["a", "b"], "CONDITIONING"], "output_name": ["MODEL", "", "negative"],
+            "output_node": true } });
         let class = &Catalogue::read(&info).unwrap().classes["X"];
         let choice = Kind::Choice(vec![json!("a"), json!("b")]);
         assert_eq!((&class.inputs["old"].kind, &class.inputs["new"].kind), (&choice, &choice));
