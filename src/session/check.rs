@@ -89,7 +89,7 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
 }
 
 /// Shared files that are not there, or are not what the lock's assets make.
-fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> anyhow::Result<Vec<Stale>> {
+fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Vec<Stale>> {
     let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
     let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
     let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();

@@ -293,11 +293,11 @@ fn palettes_of_no_colour_and_of_too_many_are_refused() {
         .exit(2)
         .says("own.hex")
         .says("the palette has no colour");
-    Project::with(&text).file("own.hex", palette(257)).build(&[]).exit(2).says("own.hex").says("256");
+    Project::with(&text).file("own.hex", palette(4097)).build(&[]).exit(2).says("own.hex").says("4096");
     let picture = Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette());
     picture.build(&[]).exit(2).says("own.png").says("its palette ends within a colour");
     Project::with(&text).file("own.hex", [0xff; 64]).build(&[]).exit(2).says("own.hex").says("is not UTF-8");
-    for count in [1, 2, 256] {
+    for count in [1, 2, 256, 512] {
         Project::with(&text).file("own.hex", palette(count)).build(&[]).exit(0).wrote(1);
     }
 }

@@ -1,3 +1,4 @@
+mod alpha;
 mod assemble;
 mod badinput;
 mod cli;
@@ -11,6 +12,7 @@ mod edge;
 mod explain;
 mod export;
 mod fence;
+mod file_errors;
 mod first_style;
 mod generate;
 mod glossary;

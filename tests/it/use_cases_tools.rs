@@ -302,10 +302,22 @@ fn what_a_command_line_prints_as_json_is_the_value() {
 #[test]
 fn the_message_format_is_offered_only_where_it_works() {
     let project = Project::new();
-    for (command, offered) in
-        [("build", true), ("doctor", true), ("schema", false), ("completions", false), ("man", false)]
-    {
-        let help = &project.run(&[command, "--help"]).exit(0).stdout;
+    for (command, offered) in [
+        ("build", true),
+        ("plan", true),
+        ("why", true),
+        ("doctor", true),
+        ("workflow list", true),
+        ("workflow show", false),
+        ("schema", false),
+        ("completions", false),
+        ("man", false),
+    ] {
+        let help = &project.run_line(&format!("{command} --help")).exit(0).stdout;
         assert_eq!(help.contains("--message-format"), offered, "{command}: {help}");
+    }
+    for command in ["schema", "completions bash", "man", "workflow show sdxl"] {
+        let refused = project.run_line(&format!("--message-format json {command}")).exit(2).reports("no-json");
+        assert_eq!(refused.events.last().unwrap()["exit"], 2, "{refused}");
     }
 }

@@ -88,13 +88,16 @@ impl Servers {
 fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     install_tls();
     let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("servers").enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
-    })?;
+    let runtime = runtime.map_err(|error| no_network_threads(&error))?;
     let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
     let inbox = driver.inbox();
     runtime.spawn(driver.run());
     Ok(Running { runtime, inbox })
+}
+
+fn no_network_threads(error: &std::io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error("no-network-threads", format!("cannot start the network threads: {error}"));
+    diagnostic.hint("close other programs, or raise the limit of processes (`ulimit -u`)")
 }
 
 /// One provider of cryptography, chosen once: `reqwest` and the websockets share it.

@@ -174,10 +174,7 @@ fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)
     let each: Vec<String> =
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
     let mut diagnostic = Diagnostic::error("server-unreachable", each.join("; "));
-    diagnostic.hint = errors.first().map(|(link, error)| {
-        let step = next_step(error.kind, &link.address);
-        format!("{step}; or build placeholders with `--fill sketch`")
-    });
+    diagnostic.hint = errors.first().map(|(link, error)| next_step(error.kind, &link.address).to_owned());
     if let [(link, _)] = errors.as_slice() {
         diagnostic = diagnostic.about(Subject::Server(link.address.clone()));
     }

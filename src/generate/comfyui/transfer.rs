@@ -8,8 +8,8 @@ use url::Url;
 use super::client::{Client, Kind, NoAnswer, no_answer};
 use super::text::{NAME, clean};
 use super::wire::{self, Image, Uploaded};
+use crate::words::digest::Digest;
 use crate::words::image_file::MAX_BYTES;
-use crate::words::raw::Raw;
 
 /// So many attempts in a row that bring nothing new end a download.
 const ATTEMPTS: u32 = 5;
@@ -118,7 +118,7 @@ fn broken(message: &str) -> NoAnswer {
 /// Uploads an input image, named by its pixels; returns where it lies.
 pub(super) async fn upload(
     client: &Client,
-    raw: &Raw,
+    digest: &Digest,
     png: Vec<u8>,
     most: Option<u64>,
 ) -> Result<Uploaded, TransferError> {
@@ -128,7 +128,7 @@ pub(super) async fn upload(
             format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
         return Err(TransferError::Wrong(message));
     }
-    let part = Part::bytes(png).file_name(format!("{}.png", raw.digest)).mime_str("image/png");
+    let part = Part::bytes(png).file_name(format!("{}.png", digest)).mime_str("image/png");
     let part = part.map_err(|error| no_answer(&error))?;
     let form =
         Form::new().part("image", part).text("overwrite", "true").text("subfolder", "dgxp").text("type", "input");

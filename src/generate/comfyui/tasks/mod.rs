@@ -17,7 +17,7 @@ use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
 use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
 use super::{Settings, probe, provenance, wire};
-use crate::generate::{BatchRef, Captured};
+use crate::generate::{BatchRef, Captured, InputImage};
 use crate::words::ask::ComfyAsk;
 use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::image_file;
@@ -45,7 +45,7 @@ pub(super) enum Task {
         logged: LoggedAttempt,
         seed: u64,
         bound: Bound,
-        inputs: BTreeMap<String, Arc<Raw>>,
+        inputs: BTreeMap<String, InputImage>,
         batch: BatchRef,
     },
     /// Read histories.
