@@ -1,9 +1,9 @@
 //! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
 
-use std::io::{self, Cursor, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use image::{ImageReader, RgbaImage};
+use image::RgbaImage;
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
@@ -19,9 +19,6 @@ use crate::words::suggest::nearest;
 
 /// The most colours that are taken from an image.
 const MAX_EXTRACTED: usize = 256;
-/// No image that colours are taken from is wider or higher.
-const MAX_SIDE: u32 = 16_384;
-
 /// A built-in palette.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BuiltIn {
@@ -78,13 +75,14 @@ pub(super) fn portable(text: &str) -> Result<String> {
 /// The palette of an image: its colours, or so many that stand for them best.
 pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
     let shown = path.display();
-    let image = open(path).map_err(|error| {
-        let message = format!("`{shown}` could not be read: {error}");
-        let error = if let image::ImageError::IoError(error) = &error { Some(error) } else { None };
-        let code = error.map_or("unreadable-image", |error| plain_file::code(error, "unreadable-image"));
-        let hint = "PNG, JPEG and WebP are read";
-        Error::usage(code, message, error.map_or(hint, |error| plain_file::hint(error, hint)))
+    let message = |problem: &dyn std::fmt::Display| format!("`{shown}` could not be read: {problem}");
+    let hint = "PNG, JPEG and WebP are read";
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        Error::usage(plain_file::code(&error, "unreadable-image"), message(&error), plain_file::hint(&error, hint))
     })?;
+    let image = image_file::decode(&bytes, "")
+        .map_err(|error| Error::usage("unreadable-image", message(&format!("it {}", error.problem)), hint))?;
+    let image = image.pixels;
     let exact = extract::exact(&image);
     let most = colors.map_or(MAX_EXTRACTED, usize::from);
     let colors = match colors {
@@ -110,15 +108,6 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
 
 fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
-}
-
-fn open(path: &Path) -> image::ImageResult<RgbaImage> {
-    let bytes = plain_file::read(path, image_file::MAX_BYTES)?;
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
-    reader.limits(limits);
-    Ok(reader.decode()?.into_rgba8())
 }
 
 /// Writes a palette in the format that the end of the file's name says, whole or not at all.

@@ -116,14 +116,14 @@ async fn upload(
                 let png = png
                     .and_then(Result::ok)
                     .ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded").into()))?;
-                let uploaded =
-                    transfer::upload(client, &input.digest, png, most).await.map_err(|error| match error {
-                        TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
-                        TransferError::Gone => PostError::Unsent(Fault::Dropped(error.to_string())),
-                        TransferError::Wrong(message) | TransferError::Unexpected(message) => {
-                            PostError::Rejected(message.into())
-                        }
-                    })?;
+                let sent = transfer::upload(client, &input.digest, png, most).await;
+                let uploaded = sent.map_err(|error| match error {
+                    TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
+                    TransferError::Gone => PostError::Unsent(Fault::Dropped(error.to_string())),
+                    TransferError::Wrong(message) | TransferError::Unexpected(message) => {
+                        PostError::Rejected(message.into())
+                    }
+                })?;
                 link.add_upload(input.digest, uploaded.value());
                 uploaded.value()
             }
