@@ -14,6 +14,7 @@ mod explain;
 mod export;
 mod fence;
 mod file_errors;
+mod first_style;
 mod generate;
 mod glossary;
 mod golden;

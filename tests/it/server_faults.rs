@@ -82,6 +82,29 @@ fn a_certificate_that_nobody_trusts_is_told() {
     assert_snapshot!(one_at(&url).run(&["build"]).exit(1).shown());
 }
 
+#[test]
+fn https_to_a_port_without_tls_is_no_question_of_certificates() {
+    let plain = says(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").replace("http://", "https://");
+    one_at(&plain).run(&["build"]).exit(1).says("it speaks plain HTTP").says("`http://`").never_says("certificate");
+}
+
+#[test]
+fn headers_for_a_proxy_are_sent_and_never_shown() {
+    let fake = Fake::with(Options { authorization: Some("Key wonderland"), ..Options::default() });
+    let local =
+        format!("servers = [{{ url = \"{}\", headers = {{ Authorization = \"Key wonderland\" }} }}]\n", fake.url());
+    let project = project(&[], &sprites(&["knight"])).file("pixels.local.toml", &local);
+    project.run(&["build", "-v"]).exit(0).never_says("wonderland");
+    assert!(
+        project
+            .files("")
+            .values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("wonderland") || *bytes == local.as_bytes())
+    );
+    project.write("pixels.local.toml", local.replace("Authorization", "X-Other")).run(&["build"]).exit(0);
+    project.append("pixels.toml", &sprites(&["orc"])).run(&["build"]).exit(1).never_says("wonderland");
+}
+
 /// A server whose certificate is its own word only.
 fn tls_server() -> String {
     use base64::Engine;
