@@ -196,6 +196,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
     Ok(imported)
 }
 
+#[allow(clippy::disallowed_methods, reason = "a person named the file, and may mean what a link leads to")]
 fn create(file: &Path, existing: Existing) -> Result<File> {
     let opened = match existing {
         Existing::Replace => File::create(file),
