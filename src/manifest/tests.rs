@@ -86,7 +86,8 @@ fn the_stronger_layer_wins() {
     let a = group(&manifest, "a");
     let style = &comfyui(&a.slots()[0]).style;
     assert_eq!((style.steps, style.cfg, style.sampler.as_str(), style.scheduler.as_str()), (2, 3000, "d", "c"));
-    assert_eq!(style.canvas, [1216, 832]);
+    // Presets know canvases; the one that the manifest names wins.
+    assert_eq!(style.canvas, [512, 512]);
     assert_eq!((a.recipe.margin, a.recipe.anchor, a.recipe.framing), (3, Anchor::Bottom, Framing::Subject));
     assert_eq!(a.recipe.palette, PaletteChoice::Colors(9));
     assert_eq!((a.recipe.gates[&Gate::Grid], a.recipe.gates[&Gate::Colors]), (2, 5));
@@ -314,6 +315,54 @@ fn what_this_machine_has_is_read_and_hidden() {
     assert_eq!(password.reveal(), "secret");
     options.env.as_mut().unwrap().insert("DGX_PIXELS_SERVERS".into(), "http://c, http://d".into());
     assert_eq!(load(Path::new("."), &options).unwrap().local.servers.len(), 2);
+}
+
+#[test]
+fn headers_are_read_and_hidden_and_those_of_the_connection_refused() {
+    let told = |headers: &str| {
+        let mut options = LoadOptions::text("project.name = \"x\"");
+        let local = format!("servers = [{{ url = \"https://b\", token = \"t\", headers = {{ {headers} }} }}]\n");
+        options.files.as_mut().unwrap().insert("pixels.local.toml".into(), local.into());
+        load(Path::new("."), &options).map(|loaded| loaded.local.servers[0].headers.clone())
+    };
+    let headers = told("CF-Access-Client-Id = \"a b\", \"X.Key\" = \"secret\"").unwrap();
+    assert!(!format!("{headers:?}").contains("secret"));
+    let shown: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
+    assert_eq!(shown, [("CF-Access-Client-Id", "a b"), ("X.Key", "secret")]);
+    for bad in [
+        "Host = \"x\"",
+        "authorization = \"x\"",
+        "\"a b\" = \"x\"",
+        "X-Key = \"a\\r\\nHost: b\"",
+        "Sec-WebSocket-Key = \"x\"",
+    ] {
+        let problems = told(bad).unwrap_err();
+        assert_eq!(problems.list()[0].diagnostic.code, "bad-header", "{bad}");
+        assert!(!problems.to_string().contains("Host: b\n"));
+    }
+}
+
+#[test]
+fn an_address_of_the_environment_is_named_with_its_variable() {
+    let mut options = LoadOptions::text("project.name = \"x\"");
+    options.env.as_mut().unwrap().insert("DGX_PIXELS_SERVERS".into(), "spark:8188".into());
+    let problems = load(Path::new("."), &options).unwrap_err().to_string();
+    assert!(problems.contains("`spark:8188` in `DGX_PIXELS_SERVERS` is not a server address"), "{problems}");
+}
+
+#[test]
+fn a_canvas_that_the_manifest_names_wins_over_that_of_a_preset() {
+    let canvas = |style: &str, asset: &str| {
+        let text = format!(
+            "project.name = \"x\"\nproject.backend = \"comfyui\"\n{style}\n[sprite.a]\npreset = \"scene\"\nprompt = \"a\"\n{asset}"
+        );
+        let loaded = load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        loaded.manifest.groups[0].slots()[0].ask.comfyui().unwrap().style.canvas
+    };
+    assert_eq!(canvas("", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\nsteps = 9", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", ""), [768, 768]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", "style = { canvas = [64, 64] }"), [64, 64]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod error;
 mod existing;
 mod feed;
 mod find;
+mod first_style;
 mod gc;
 mod in_progress;
 mod init;

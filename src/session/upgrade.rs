@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
-use crate::store::{Folders, write_whole};
+use crate::store::{Folders, read_if_there, write_whole};
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
+use crate::words::text::with_line_ends_of;
 
 /// What an upgrade changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,7 +51,8 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
         moved.extend(moves);
     }
     for (path, lock) in changed {
-        write_whole(&path, lock.text().as_bytes(), "lock").writing(path)?;
+        let before = read_if_there(&path).ok().flatten().unwrap_or_default();
+        write_whole(&path, with_line_ends_of(&before, &lock.text()).as_bytes(), "lock").writing(path)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }

@@ -41,6 +41,8 @@ pub struct Server {
     pub url: String,
     /// How to log in, if it wants that.
     pub login: Option<Login>,
+    /// Other headers that a proxy in front of it wants to see, by name.
+    pub headers: Vec<(String, Secret)>,
     /// How long its answers may take.
     pub timeout: Duration,
 }
@@ -48,7 +50,7 @@ pub struct Server {
 impl Server {
     /// A server at an address that wants no login.
     pub fn at(url: impl Into<String>) -> Self {
-        Self { url: url.into(), login: None, timeout: TIMEOUT }
+        Self { url: url.into(), login: None, headers: Vec::new(), timeout: TIMEOUT }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{AUTHORIZATION, HeaderValue, RANGE};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Method, RequestBuilder, Response, redirect};
 use serde_json::Value;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -83,9 +83,9 @@ pub struct Answer {
 pub struct Client {
     base: Url,
     http: reqwest::Client,
-    authorization: Option<HeaderValue>,
     /// How long an answer may take to begin, and from there on to be whole.
     timeout: Duration,
+    headers: HeaderMap,
     /// Its address as the settings have it, to be shown.
     pub address: String,
 }
@@ -110,8 +110,8 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| wrong(chain(&error)))?;
-        let authorization = server.login.as_ref().map(authorization).transpose().map_err(wrong)?;
-        Ok(Self { base, http, authorization, timeout: server.timeout, address: server.url.clone() })
+        let headers = headers(server).map_err(wrong)?;
+        Ok(Self { base, http, headers, timeout: server.timeout, address: server.url.clone() })
     }
 
     /// The address of a route, percent-encoded.
@@ -134,17 +134,13 @@ impl Client {
         url
     }
 
-    /// What it wants to see of us, for its websocket.
-    pub fn authorization(&self) -> Option<&HeaderValue> {
-        self.authorization.as_ref()
+    /// What it, or a proxy in front, wants to see with every request, for its websocket too.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     fn request(&self, method: Method, url: Url) -> RequestBuilder {
-        let request = self.http.request(method, url);
-        match &self.authorization {
-            Some(login) => request.header(AUTHORIZATION, login.clone()),
-            None => request,
-        }
+        self.http.request(method, url).headers(self.headers.clone())
     }
 
     /// How long an answer may take to begin, and from there on to be whole.
@@ -285,7 +281,12 @@ fn foreign_of(message: String) -> NoAnswer {
 pub(super) fn no_answer(route: &str, error: &reqwest::Error) -> NoAnswer {
     let text = chain(error);
     let is = |word: &str| text.to_ascii_lowercase().contains(word);
-    let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") || is("corrupt message") {
+    // What a server without TLS answers to the begin of it.
+    if is("corrupt message") || is("invalidcontenttype") {
+        let message = "it speaks plain HTTP: begin its address with `http://`, not with `https://`";
+        return NoAnswer { unsent: true, ..foreign_of(message.to_owned()) };
+    }
+    let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") {
         Kind::Untrusted
     } else if error.is_timeout() {
         Kind::Slow
@@ -313,6 +314,11 @@ fn chain(error: &dyn Error) -> String {
     clean(&last.to_string(), MESSAGE / 2)
 }
 
+/// Whether an address is one of this machine.
+pub(super) fn is_here(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| is_loopback(&url))
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -320,6 +326,22 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Login and other headers; none of them is shown anywhere.
+fn headers(server: &Server) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    if let Some(login) = &server.login {
+        headers.insert(AUTHORIZATION, authorization(login)?);
+    }
+    for (name, value) in &server.headers {
+        let wrong = |_| format!("its header `{name}` cannot be sent");
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("its header `{name}` cannot be sent"))?;
+        let mut value = HeaderValue::from_str(value.reveal()).map_err(wrong)?;
+        value.set_sensitive(true);
+        headers.insert(key, value);
+    }
+    Ok(headers)
 }
 
 fn authorization(login: &Login) -> Result<HeaderValue, String> {
@@ -357,7 +379,7 @@ mod tests {
     fn a_login_is_sent_and_never_shown() {
         let login = Login::Basic { user: "ann".to_owned(), password: Secret::new("pass") };
         let client = client("http://127.0.0.1:8188", Some(login));
-        assert_eq!(client.authorization().unwrap().to_str().unwrap(), "Basic YW5uOnBhc3M=");
+        assert_eq!(client.headers()[AUTHORIZATION].to_str().unwrap(), "Basic YW5uOnBhc3M=");
         assert!(!format!("{client:?}").contains("YW5u"));
     }
 

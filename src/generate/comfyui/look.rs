@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::client::{Client, NoAnswer};
 use super::probe::{self, ServerInfo};
+use crate::threads;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
 
@@ -37,7 +38,9 @@ pub struct Looked {
 /// # Errors
 /// The machine gives no threads for it.
 pub fn look(servers: &[Server]) -> Result<Vec<Look>, Diagnostic> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // One more thread looks up names.
+    let possible = threads::can_start(1);
+    let runtime = possible.and_then(|()| tokio::runtime::Builder::new_current_thread().enable_all().build());
     let runtime = runtime.map_err(|error| super::no_network_threads(&error))?;
     let looks = servers.iter().map(|server| async move {
         let answer = match Client::new(server) {

@@ -4,6 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::table::table;
+use super::value::Named;
 use super::{At, Int, Read, Reader, Span};
 
 table! {
@@ -37,6 +38,8 @@ table! {
         password: String,
         /// Seconds that its answers may take, if not as long as those of all.
         timeout: Int<1, 3600>,
+        /// Headers that a proxy in front of it wants to see: `{ CF-Access-Client-Id = "..", X-Api-Key = ".." }`.
+        headers: Named<String>,
     }
 }
 
