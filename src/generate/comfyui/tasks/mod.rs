@@ -162,7 +162,7 @@ async fn fetch(
         TransferError::Gone => FetchError::Missing,
         TransferError::Wrong(message) => FetchError::Damaged(message),
         TransferError::Unexpected(message) => FetchError::NotOurs(Cause {
-            hint: Some("set the style's `canvas` to the size of the pictures that the workflow makes".to_owned()),
+            hint: Some("set the style's `canvas` to the size of the images that the workflow makes".to_owned()),
             ..message.into()
         }),
         TransferError::NoAnswer(error) if error.kind == Kind::Unfinished => FetchError::Unfinished(error.message),
