@@ -158,7 +158,7 @@ fn pictures() -> Vec<(&'static str, Option<&'static str>, Vec<u8>)> {
         ("odd-palette", Some("is damaged or unusual: its palette ends within a colour"), odd_palette()),
         ("deep", None, converted(&whole, |image| image.into_rgba16().into())),
         ("grey", Some(BACKGROUND), converted(&whole, |image| image.into_luma8().into())),
-        ("grey-alpha", Some(BACKGROUND), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
+        ("grey-alpha", Some("the image has only half-transparent pixels"), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
         ("paletted", None, paletted()),
         ("all-clear", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgba8, &[0; 64 * 64 * 4])),
         ("one-colour", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgb8, &[80; 64 * 64 * 3])),
