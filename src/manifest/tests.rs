@@ -56,7 +56,7 @@ fn a_sprite_has_the_style_and_the_recipe_of_all() {
     );
     let knight = group(&manifest, "knight");
     assert_eq!(knight.path.as_deref(), Some("sprites/knight"));
-    assert_eq!(knight.with, ["sdxl@1", "character@1"]);
+    assert_eq!(knight.with, ["sdxl@1", "character@2"]);
     assert_eq!(knight.tags, ["a", "hero"]);
     assert_eq!(knight.recipe.size, Size::Frame([32, 32]));
     assert_eq!(knight.recipe.palette, PaletteChoice::Given(vec![Rgb([0; 3]), Rgb([255; 3])]));
@@ -155,7 +155,8 @@ fn an_animation_inherits_from_its_base() {
     assert_eq!(comfyui(&walk.slots()[0]).style.steps, 3);
     assert_eq!(walk.slots()[1].candidates, 1);
     assert_eq!(walk.slots()[1].id, SlotId { group: walk.id.clone(), frame: Some(2) });
-    assert!(comfyui(&walk.slots()[1]).prompt.ends_with("game sprite, back view, walk, frame 2 of 2"));
+    let prompt = &comfyui(&walk.slots()[1]).prompt;
+    assert!(prompt.ends_with("game sprite, back view, walk, frame 2 of 2") && !prompt.contains("standing"), "{prompt}");
     let timing = walk.timing.as_ref().unwrap();
     assert_eq!((timing.tag.as_str(), timing.durations.as_slice(), timing.repeat), ("walk", &[125, 125][..], true));
     let west = group(&manifest, "walk@red-w");
@@ -237,7 +238,7 @@ fn a_sketch_knows_kind_size_and_pose() {
     assert_eq!((ask.subject.as_str(), ask.size, ask.key), ("red knight", [32, 48], Some(Rgb([0, 255, 0]))));
     let pose = Pose { facing: Some("e".into()), action: Some("walk".into()), frame: 1, frames: 2 };
     assert_eq!((&ask.pose, ask.presets.as_slice()), (&pose, &["character".to_owned()][..]));
-    assert_eq!(walk.with, ["character@1"]);
+    assert_eq!(walk.with, ["character@2"]);
     let scene = sketch(&group(&manifest, "s").slots()[0]);
     assert_eq!((scene.size, scene.key), ([152, 104], None));
 }
@@ -372,11 +373,11 @@ fn a_warning_stops_nothing() {
     assert_eq!(loaded.warnings[0].diagnostic.code, "unused-key");
 }
 
-/// A second version of `character` and of `sdxl`.
+/// Another version of `character` and of `sdxl`.
 fn newer_built_ins() -> BuiltIns {
     let mut built_ins = BuiltIns::default();
     let mut preset = *built_ins.preset("character", None).unwrap();
-    (preset.version, preset.words) = (2, "newer words");
+    (preset.version, preset.words, preset.moving) = (3, "newer words", None);
     built_ins.presets.to_mut().push(preset);
     let mut workflow = *built_ins.workflow("sdxl", None).unwrap();
     let text = workflow.text.replace("\"batch_size\": 1", "\"batch_size\": 2");
@@ -410,19 +411,30 @@ fn a_locked_version_stays_and_a_new_asset_gets_the_newest() {
     };
     assert_eq!(of("knight"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
     assert_eq!(of("walk"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
-    assert_eq!(of("orc"), ("sdxl@2 character@2".to_owned(), true, 2.into()));
+    assert_eq!(of("orc"), ("sdxl@2 character@3".to_owned(), true, 2.into()));
+}
+
+#[test]
+fn what_moves_is_not_asked_to_stand_unless_its_lock_says_so() {
+    let of = |version: u32| {
+        let mut options = LoadOptions::text(VERSIONED);
+        options.pinned.entry("walk".to_owned()).or_default().insert("character".to_owned(), version);
+        let loaded = load(Path::new("."), &options).unwrap_or_else(|error| panic!("{error}"));
+        ["knight", "walk"].map(|name| comfyui(&group(&loaded.manifest, name).slots()[0]).prompt.contains("standing"))
+    };
+    assert_eq!((of(1), of(2)), ([true, true], [true, false]));
 }
 
 #[test]
 fn an_animation_is_held_to_its_own_lock() {
     let loaded = versioned(&[("walk", "character", 1), ("walk", "sdxl", 2)]).unwrap_or_else(|error| panic!("{error}"));
     let with = |name: &str| group(&loaded.manifest, name).with.join(" ");
-    assert_eq!([with("knight"), with("walk")], ["sdxl@2 character@2", "sdxl@2 character@1"]);
+    assert_eq!([with("knight"), with("walk")], ["sdxl@2 character@3", "sdxl@2 character@1"]);
 }
 
 #[test]
 fn a_lock_of_a_newer_release_is_an_error() {
-    let error = versioned(&[("knight", "character", 3), ("orc", "sdxl", 9)]).unwrap_err();
+    let error = versioned(&[("knight", "character", 4), ("orc", "sdxl", 9)]).unwrap_err();
     assert!(error.list().iter().all(|problem| problem.diagnostic.code == "unknown-version"), "{error}");
-    assert!(error.to_string().contains("version 3 of the preset `character`"), "{error}");
+    assert!(error.to_string().contains("version 4 of the preset `character`"), "{error}");
 }

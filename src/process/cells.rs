@@ -173,3 +173,45 @@ pub(super) fn check(width: usize, height: usize, most: usize) -> Result<(), Proc
     let cells = [width, height].map(|length| length as u32);
     if width.saturating_mul(height) > most { Err(ProcessError::ManyCells { cells, most: most as u32 }) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::color::oklab;
+
+    #[test]
+    fn cells_are_uniform_until_one_is_not() {
+        let red = Rgb([200, 0, 0]);
+        let mut builder = Builder::new(2, 2);
+        builder.push_uniform(Some(red)).unwrap();
+        builder.push_uniform(None).unwrap();
+        assert!(builder.cells.is_uniform());
+        builder.push([0.5; 3], 0.1).unwrap();
+        builder.push_uniform(Some(red)).unwrap();
+        let cells = builder.build();
+        let labs: Vec<Lab> = cells.labs().collect();
+        assert_eq!(labs, [oklab(red), lab_of(None), [0.5; 3], oklab(red)]);
+        assert_eq!([0, 1, 2, 3].map(|cell| cells.spread(cell)), [0.0, 0.0, 0.1, 0.0]);
+        assert_eq!(cells.clear, [false, true, false, false]);
+        assert_eq!(cells.arranged(1, 2, &[2, 1]).labs().collect::<Vec<_>>(), [[0.5; 3], lab_of(None)]);
+    }
+
+    #[test]
+    fn a_full_table_holds_no_more_colours() {
+        let colors = |i: u32| Some(Rgb([i as u8, (i >> 8) as u8, (i >> 16) as u8]));
+        let mut builder = Builder::new(300, 300);
+        (0..90_000).for_each(|i| builder.push_uniform(colors(i)).unwrap());
+        let cells = builder.build();
+        assert!(!cells.is_uniform() && cells.len() == 90_000);
+        assert!((0..90_000).step_by(777).all(|i| cells.lab(i as usize) == lab_of(colors(i))));
+    }
+
+    #[test]
+    fn more_cells_than_memory_allows_are_an_error() {
+        assert_eq!(check(4096, 4096, MOST), Ok(()));
+        assert_eq!(check(4096, 4097, MOST), Err(ProcessError::ManyCells { cells: [4096, 4097], most: MOST as u32 }));
+        let mut builder = Builder::new(4096, 4096);
+        builder.push_uniform(None).unwrap();
+        assert!(builder.push([0.5; 3], 0.1).is_err());
+    }
+}

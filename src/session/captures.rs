@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
+use crate::plain_file::{self, Links};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
 use crate::words::file_error::{Access, FileResult};
@@ -162,7 +163,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         let message = format!("`{}` is not a file of `cache export`", file.display());
         Error::usage("not-an-export", message, "export it again on the machine that has the raws")
     };
-    let input = File::open(file).map_err(|error| {
+    let input = plain_file::open(file, Links::Follow).map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", file.display());
         Error::usage("unreadable-file", message, "name a file that `cache export` wrote")
     })?;

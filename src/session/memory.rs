@@ -1,11 +1,11 @@
 //! How many pixels may be in memory at a time, over all threads. Work that would exceed it waits for its turn; the order
 //! of results does not depend on it.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::plain_file::{self, Links};
 use crate::words::image_file;
 
 /// The least budget: one large picture at a time. Restoring takes 12 to 25 bytes a pixel.
@@ -24,7 +24,7 @@ pub(super) fn most() -> u64 {
 /// alone.
 pub(super) fn pixels_of(path: &Path) -> u64 {
     let mut head = Vec::new();
-    match File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
+    match plain_file::open(path, Links::Follow).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
         Ok(_) => image_file::pixels(&head).unwrap_or(u64::MAX),
         // Whoever reads it will say why that is impossible.
         Err(_) => 0,

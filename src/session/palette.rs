@@ -1,24 +1,24 @@
 //! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use image::{ImageReader, RgbaImage};
+use image::RgbaImage;
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
+use crate::failpoint;
+use crate::plain_file::{self, Unfinished};
 use crate::process::quantize;
+use crate::store;
 use crate::words::color::Rgb;
 use crate::words::file_error::FileResult;
+use crate::words::image_file;
 use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
 
 /// The most colours that are taken from an image.
 const MAX_EXTRACTED: usize = 256;
-/// No image that colours are taken from is wider or higher.
-const MAX_SIDE: u32 = 16_384;
-
 /// A built-in palette.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BuiltIn {
@@ -54,14 +54,13 @@ pub fn find(name: &str) -> Result<Palette> {
         let message = format!("no palette is called `{name}`");
         return Err(Error::usage("unknown-palette", message, format!("{hint}`dgx-pixels palette list` shows all")));
     }
-    let unreadable = |error: String, hint: String| {
-        Error::usage("unreadable-palette", format!("`{name}` could not be read: {error}"), hint)
-    };
-    let mut bytes = Vec::new();
-    let read = File::open(name).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
-    let built_in = "`dgx-pixels palette list` shows those built in";
-    read.map_err(|error| unreadable(error.to_string(), built_in.to_owned()))?;
-    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), error.hint()))
+    let unreadable =
+        |code, error: String, hint: &str| Error::usage(code, format!("`{name}` could not be read: {error}"), hint);
+    let bytes = plain_file::read(Path::new(name), MAX_BYTES as u64).map_err(|error| {
+        let hint = plain_file::hint(&error, "`dgx-pixels palette list` shows those built in");
+        unreadable(plain_file::code(&error, "unreadable-palette"), error.to_string(), hint)
+    })?;
+    parse(name, &bytes).map_err(|error| unreadable("unreadable-palette", error.to_string(), &error.hint()))
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
@@ -76,10 +75,14 @@ pub(super) fn portable(text: &str) -> Result<String> {
 /// The palette of an image: its colours, or so many that stand for them best.
 pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
     let shown = path.display();
-    let image = open(path).map_err(|error| {
-        let message = format!("`{shown}` could not be read: {error}");
-        Error::usage("unreadable-image", message, "PNG, JPEG and WebP are read")
+    let message = |problem: &dyn std::fmt::Display| format!("`{shown}` could not be read: {problem}");
+    let hint = "PNG, JPEG and WebP are read";
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        Error::usage(plain_file::code(&error, "unreadable-image"), message(&error), plain_file::hint(&error, hint))
     })?;
+    let image = image_file::decode(&bytes, "")
+        .map_err(|error| Error::usage("unreadable-image", message(&format!("it {}", error.problem)), hint))?;
+    let image = image.pixels;
     let exact = extract::exact(&image);
     let most = colors.map_or(MAX_EXTRACTED, usize::from);
     let colors = match colors {
@@ -107,14 +110,6 @@ fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
 }
 
-fn open(path: &Path) -> image::ImageResult<RgbaImage> {
-    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
-    reader.limits(limits);
-    Ok(reader.decode()?.into_rgba8())
-}
-
 /// Writes a palette in the format that the end of the file's name says, whole or not at all.
 pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved> {
     let name = path.to_string_lossy();
@@ -123,8 +118,10 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().make_in(folder, |path| File::create_new(path)).and_then(|mut file| {
+    let _ = store::sweep(folder);
+    let written = Unfinished::new(folder, store::UNFINISHED).and_then(|mut file| {
         file.write_all(&write(palette, format))?;
+        failpoint::at("palette")?;
         match existing {
             Existing::Replace => file.persist(path)?,
             Existing::Keep => file.persist_noclobber(path)?,

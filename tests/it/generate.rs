@@ -59,6 +59,7 @@ fn answers_on(
         replies,
         log: Arc::new(()),
         cancel: cancel.clone(),
+        time_limit: None,
     });
     let request = |(i, ask): (usize, Ask)| Request {
         key: Digest::of(&i.to_le_bytes()),

@@ -46,7 +46,7 @@ fn json_line(event: &Event) {
         ended();
     }
     if let Ok(line) = serde_json::to_string(event) {
-        style::out(&line);
+        style::json(&line);
     }
 }
 
@@ -61,7 +61,7 @@ struct Lines {
 impl Lines {
     fn server(&self, server: &str, state: ServerState, message: &str, hint: Option<&str>) {
         let because = if message.is_empty() { String::new() } else { format!(": {message}") };
-        let text = format!("server `{server}` is {}{because}", word_of(state));
+        let text = printable(&format!("server `{server}` is {}{because}", word_of(state)));
         match state {
             ServerState::Up => self.detail(&text),
             ServerState::Returned => self.news(&text),
@@ -77,8 +77,8 @@ impl Lines {
 
     fn line(&self, text: &str) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
-            None => anstream::eprintln!("{text}"),
+            Some(bars) => bars.suspend(|| style::say(text)),
+            None => style::say(text),
         }
     }
 
@@ -134,28 +134,31 @@ impl Observer for Lines {
                 self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
             }
             Event::Judged { slot, n, verdict, score } => {
+                let verdict = printable(&verdict.to_string());
                 self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
             }
             Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
             Event::Processed { group, verdict } => match verdict {
                 Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
-                Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+                Verdict::Fail(why) => self.news(&format!("{} {group}, but {}", paint(WARNING, "made"), printable(why))),
             },
-            Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Wrote { path } => self.detail(&format!("{} {}", paint(DIM, "wrote"), printable(path))),
             Event::Delivered { path, size: [width, height], seed } => {
                 self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
             }
             Event::Added(Added { kind, name, file }) if !self.quiet => {
                 self.result(&format!("added [{kind}.{name}] to {file}"));
             }
-            Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
+            Event::Pruned { path } => self.news(&format!("{} {}", paint(DIM, "removed"), printable(path))),
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),
                 path,
                 "it is not what this checkout wrote",
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
-            Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            Event::MovedAside { path, to } => {
+                self.line(&format!("{} {} to {}", paint(WARNING, "copied"), printable(path), printable(to)));
+            }
             // What was reported for many at once is not repeated for each.
             Event::Failed { diagnostic, .. }
                 if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(&*text(diagnostic)) => {}
@@ -170,7 +173,9 @@ impl Observer for Lines {
             Event::Warned { name, diagnostic } if !self.quiet => {
                 self.diagnostic(&paint(WARNING, "warning"), name, diagnostic);
             }
-            Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
+            Event::Waiting { holder } => {
+                self.news(&format!("waiting for {}, which works in this project", printable(holder)));
+            }
             Event::Unable { slots, diagnostic } => {
                 let first = slots.first().map(ToString::to_string).unwrap_or_default();
                 let name = match slots.len() {
@@ -186,7 +191,9 @@ impl Observer for Lines {
             Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.server(server, *state, message, hint.as_deref());
             }
-            Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
+            Event::Noted { name, message } => {
+                self.detail(&format!("{} {}: {}", paint(DIM, "note"), printable(name), printable(message)));
+            }
             Event::Job { .. }
             | Event::Finished(_)
             | Event::Progress { .. }
@@ -222,6 +229,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
         return;
     }
     for (id, verdict) in &outcome.gated {
+        let verdict = printable(verdict);
         style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
     if global.quiet {
@@ -229,12 +237,12 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.held.is_empty() {
         let names = outcome.held.join(", ");
-        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)");
+        style::say(&format!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)"));
     }
     if !outcome.waiting.is_empty() {
-        anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
+        style::say(&format!("waiting for a passing or picked base: {}", outcome.waiting.join(", ")));
     }
-    anstream::eprintln!("{}", last_line(outcome, took));
+    style::say(&last_line(outcome, took));
 }
 
 /// What a person does about a failed gate, true of generated images and of files.

@@ -13,10 +13,13 @@ use super::workers::Message;
 use super::{Build, Outcome, Site};
 use crate::generate::{Arrival, Batch, Request};
 use crate::plan::{Step, Want};
+use crate::session::Error;
+use crate::session::job::no_threads;
 use crate::session::memory;
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
 use crate::store::Note;
+use crate::threads;
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
@@ -61,9 +64,14 @@ pub(super) struct Dispatch {
 
 impl Dispatch {
     /// No requests yet; answers go to `mailbox`.
-    pub(super) fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
-        Self {
-            batch: batch(site, workspace, forward(mailbox)),
+    pub(super) fn new(
+        site: &Site,
+        workspace: &Workspace,
+        unable: Unable,
+        mailbox: Sender<Message>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            batch: batch(site, workspace, forward(mailbox)?),
             unable,
             requested: HashMap::new(),
             remote_count: 0,
@@ -72,7 +80,7 @@ impl Dispatch {
             local_running: 0,
             local_pixels: 0,
             root: workspace.folders.root.clone(),
-        }
+        })
     }
 
     /// A request of this build.
@@ -195,10 +203,11 @@ pub(super) fn request(build: &mut Build, id: &GroupId, slot_id: &SlotId, want: &
 }
 
 /// Backends answer with arrivals, which join the other messages here.
-fn forward(mailbox: Sender<Message>) -> Sender<Arrival> {
+fn forward(mailbox: Sender<Message>) -> Result<Sender<Arrival>, Error> {
     let (arrivals, received) = std::sync::mpsc::channel();
-    std::thread::spawn(move || received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
-    arrivals
+    let pass_on = move || drop(received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
+    threads::spawn("arrivals", pass_on).map_err(|error| no_threads(&error))?;
+    Ok(arrivals)
 }
 
 /// Whether this process answers the slot's ask by itself, without a network.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::workers::Stop;
 use crate::generate::InputImage;
+use crate::plain_file;
 use crate::plan::Plan;
 use crate::session::workspace::Workspace;
 use crate::store::Blobs;
@@ -63,7 +64,7 @@ pub(super) fn inputs(
 }
 
 fn input_file(root: &Path, path: &str) -> Result<Raw, Diagnostic> {
-    let bytes = std::fs::read(root.join(path)).accessing(Access::ReadInput, path)?;
+    let bytes = plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path)?;
     Ok(Raw::new(image_file::decode(&bytes, path)?.pixels))
 }
 

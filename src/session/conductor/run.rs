@@ -28,7 +28,7 @@ pub(super) fn until_nothing_is_ready(
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
-    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
+    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone())?;
     let mut build = Build { site, workspace, progress, work: Work::new(Workers::new(mailbox), dispatch) };
     let build = &mut build;
     let mut saved = Instant::now();

@@ -9,11 +9,14 @@ use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::job::no_threads;
 use super::memory::{self, Budget};
 use super::{Cancel, Operation, Result, explain, restore};
+use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
+use crate::threads;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::{Access, FileResult};
@@ -105,9 +108,11 @@ pub struct Failed {
 /// Restores every image; one that fails costs no other. The results are in the order of the images.
 pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
+    let _ = store::sweep(out);
     Ok(match request.grouping {
         Grouping::Alone => alone(&jobs, &recipe, op.cancel),
         Grouping::Together => together(&jobs, &recipe, op.cancel),
@@ -157,8 +162,11 @@ fn failed(job: &ImageJob, error: Diagnostic) -> Processed {
 
 fn read(path: &Path) -> std::result::Result<Raw, Diagnostic> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Diagnostic::error("image-unreadable", format!("`{name}` cannot be read: {error}")))?;
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        let code = plain_file::code(&error, "image-unreadable");
+        let diagnostic = Diagnostic::error(code, format!("`{name}` cannot be read: {error}"));
+        diagnostic.hint(plain_file::hint(&error, "name an image that this user may read"))
+    })?;
     let image = image_file::decode(&bytes, &name)?;
     Ok(Raw::new(image.pixels))
 }
@@ -184,6 +192,7 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let _ = store::sweep(folder);
     overlays.named().into_iter().try_for_each(|(name, image)| write(&files::overlay(folder, name), image))
 }
 

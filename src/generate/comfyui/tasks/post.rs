@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Attempt, Link, compute, delete, fault};
-use crate::generate::comfyui::client::{Client, MOST};
+use crate::generate::comfyui::client::{Client, FEW};
 use crate::generate::comfyui::compatibility;
 use crate::generate::comfyui::scheduler::{Cause, Fault, PostError};
 use crate::generate::comfyui::transfer::{self, TransferError};
@@ -29,10 +29,11 @@ pub(super) async fn post(
 ) -> Result<(), PostError> {
     let client = link.client.as_ref().map_err(|error| PostError::Unsent(fault(error)))?;
     let images = upload(link, client, inputs).await?;
-    let graph = bound.filled(seed, &attempt.prefix, &images);
+    let mut graph = bound.filled(seed, &attempt.prefix, &images);
     if let Some(diagnostic) = compatibility::validate(&graph, bound) {
         return Err(PostError::Rejected((&diagnostic).into()));
     }
+    bound.mark(&mut graph, &attempt.prefix);
     let log = Arc::clone(&attempt.log);
     let written = tokio::task::spawn_blocking(move || log.record(&logged)).await;
     let written = written.map_err(|error| error.to_string()).and_then(|done| done.map_err(|error| error.to_string()));
@@ -42,7 +43,8 @@ pub(super) async fn post(
         // Somebody deleted what was uploaded.
         Err(SendError::Refused(refusal)) if !images.is_empty() && refusal.lacks_upload() => {
             link.forget_uploads();
-            let graph = bound.filled(seed, &attempt.prefix, &upload(link, client, inputs).await?);
+            let mut graph = bound.filled(seed, &attempt.prefix, &upload(link, client, inputs).await?);
+            bound.mark(&mut graph, &attempt.prefix);
             send(link, client, attempt, &graph).await
         }
         result => result,
@@ -69,7 +71,7 @@ fn cause(refusal: Refusal, sources: &Sources) -> Cause {
 
 async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) -> Result<(), SendError> {
     let body = json!({ "prompt": graph, "client_id": link.client_id(), "prompt_id": attempt.prompt });
-    let answer = client.post(&["prompt"], &body, MOST).await;
+    let answer = client.post(&["prompt"], &body, 2 * FEW).await;
     let answer = answer.map_err(|error| {
         SendError::Other(if error.unsent { PostError::Unsent(fault(&error)) } else { PostError::Unsure(fault(&error)) })
     })?;
@@ -114,12 +116,14 @@ async fn upload(
                 let png = png
                     .and_then(Result::ok)
                     .ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded").into()))?;
-                let uploaded =
-                    transfer::upload(client, &input.digest, png, most).await.map_err(|error| match error {
-                        TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
-                        TransferError::Gone => PostError::Unsent(Fault::Dropped),
-                        TransferError::Wrong(message) => PostError::Rejected(message.into()),
-                    })?;
+                let sent = transfer::upload(client, &input.digest, png, most).await;
+                let uploaded = sent.map_err(|error| match error {
+                    TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
+                    TransferError::Gone => PostError::Unsent(Fault::Dropped(error.to_string())),
+                    TransferError::Wrong(message) | TransferError::Unexpected(message) => {
+                        PostError::Rejected(message.into())
+                    }
+                })?;
                 link.add_upload(input.digest, uploaded.value());
                 uploaded.value()
             }
