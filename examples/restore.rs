@@ -5,6 +5,7 @@
 //! SIZE is the side of the output frame (`0` keeps one pixel per cell), PALETTE a built-in palette such as
 //! `endesga-32`.
 
+use anyhow::{Context, Result, bail};
 use dgx_pixels::process::{gate, process};
 use dgx_pixels::words::palette;
 use dgx_pixels::words::raw::Raw;
@@ -13,16 +14,17 @@ use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Size};
 /// The least confidence, 0 to 1000, of a reliable grid.
 const RELIABLE: i64 = 400;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [raw, out, options @ ..] = arguments.as_slice() else {
-        return Err("usage: restore RAW SPRITE.png [SIZE [PALETTE]]".into());
+        bail!("usage: restore RAW SPRITE.png [SIZE [PALETTE]]");
     };
     let recipe = recipe(options)?;
-    let raw = Raw::new(image::open(raw)?.to_rgba8());
-    let sprites = process(&[raw], &recipe, None)?;
+    let image = image::open(raw).with_context(|| format!("cannot read `{raw}`"))?;
+    let sprites =
+        process(&[Raw::new(image.to_rgba8())], &recipe, None).with_context(|| format!("cannot restore `{raw}`"))?;
     let (sprite, found) = (&sprites.frames[0], &sprites.found);
-    sprite.save(out)?;
+    sprite.save(out).with_context(|| format!("cannot write `{out}`"))?;
 
     let confidence = found.metrics["grid"];
     let [columns, rows] = found.grid;
@@ -35,13 +37,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The recipe of the arguments after the files.
-fn recipe(options: &[String]) -> Result<Recipe, Box<dyn std::error::Error>> {
+fn recipe(options: &[String]) -> Result<Recipe> {
     let mut recipe = Recipe::default();
-    if let Some(side) = options.first().map(|text| text.parse()).transpose()?.filter(|side| *side > 0) {
-        recipe.size = Size::Frame([side, side]);
+    if let Some(text) = options.first() {
+        let side = text.parse().with_context(|| format!("`{text}` is not a size"))?;
+        if side > 0 {
+            recipe.size = Size::Frame([side, side]);
+        }
     }
     if let Some(name) = options.get(1) {
-        let palette = palette::builtin(name).ok_or_else(|| format!("there is no palette `{name}`"))?;
+        let palette = palette::builtin(name).with_context(|| format!("no palette is called `{name}`"))?;
         recipe.palette = PaletteChoice::Given(palette.colors);
     }
     Ok(recipe)

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use anyhow::{Context, Result, bail};
 use dgx_pixels::generate::sketch::draw;
 use dgx_pixels::words::ask::{Pose, SketchAsk};
 use dgx_pixels::words::asset::Kind;
@@ -17,12 +18,12 @@ use image::imageops::{FilterType, replace, resize};
 /// The background of the sheet; replaces the key colour of the pictures.
 const GREY: [u8; 4] = [92, 96, 104, 255];
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, out, zoom] = arguments.as_slice() else { return Err("usage: sketch-sheet OUT.png ZOOM < lines".into()) };
-    let zoom: u32 = zoom.parse()?;
+    let [_, out, zoom] = arguments.as_slice() else { bail!("usage: sketch-sheet OUT.png ZOOM < lines") };
+    let zoom: u32 = zoom.parse().with_context(|| format!("`{zoom}` is not a zoom"))?;
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
+    std::io::stdin().read_to_string(&mut text).context("cannot read the lines")?;
     let rows: Vec<Vec<RgbaImage>> = text.lines().map(|line| line.split(';').flat_map(pictures).collect()).collect();
     let width = rows.iter().map(|row| row.iter().map(|image| image.width() + 2).sum::<u32>()).max().unwrap_or(1);
     let height = rows.iter().map(|row| row.iter().map(RgbaImage::height).max().unwrap_or(0) + 2).sum::<u32>();
@@ -36,8 +37,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         y += i64::from(row.iter().map(RgbaImage::height).max().unwrap_or(0)) + 2;
     }
-    resize(&sheet, width * zoom, height * zoom, FilterType::Nearest).save(out)?;
-    Ok(())
+    let sheet = resize(&sheet, width * zoom, height * zoom, FilterType::Nearest);
+    sheet.save(out).with_context(|| format!("cannot write `{out}`"))
 }
 
 fn pictures(line: &str) -> Vec<RgbaImage> {

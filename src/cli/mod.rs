@@ -28,6 +28,7 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::FromArgMatches;
 
 use crate::session::{self, Error, Exit};
@@ -51,7 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     report::finished(global.message_format, exit);
     match style::lost() {
         Some(error) => {
-            style::error(&format!("cannot write to stdout: {error}"), None);
+            style::error(&format!("{error:#}"), None);
             ExitCode::from(Exit::Failed as u8)
         }
         // There is no other place to say so.
@@ -109,7 +110,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
 /// Sets up what a process has once: the thread pool and the signal handler.
 fn start(global: &Global) -> session::Result<()> {
     start_threads(global.jobs)?;
-    cancel_on_signal(global).map_err(|error| Error::internal(format!("cannot handle signals: {error}")))
+    cancel_on_signal(global).map_err(|error| Error::internal(format!("{error:#}")))
 }
 
 /// Worker threads start lazily, at most as many as asked for.
@@ -126,14 +127,15 @@ fn start_threads(jobs: Option<u16>) -> session::Result<()> {
 }
 
 /// The first signal cancels the operation, if that can end by itself; any other ends the process at once.
-fn cancel_on_signal(global: &Global) -> Result<(), ctrlc::Error> {
+fn cancel_on_signal(global: &Global) -> anyhow::Result<()> {
     let (cancel, format) = (global.cancel.clone(), global.message_format);
-    ctrlc::set_handler(move || {
+    let handled = ctrlc::set_handler(move || {
         if cancel.is_cancelled() || !cancel.has_callbacks() {
             report::finished(format, Exit::Interrupted);
             std::process::exit(Exit::Interrupted as i32);
         }
         style::say("stopping; what was captured is kept (press again to end at once)");
         cancel.cancel();
-    })
+    });
+    handled.context("cannot handle signals")
 }

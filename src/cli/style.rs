@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
+use anyhow::Context;
 
 use super::args::Color;
 
@@ -69,8 +70,8 @@ fn hint_line(hint: Option<&str>) {
 }
 
 /// The first error of stdout, and of stderr.
-static LOST: OnceLock<io::Error> = OnceLock::new();
-static SILENT: OnceLock<io::Error> = OnceLock::new();
+static LOST: OnceLock<anyhow::Error> = OnceLock::new();
+static SILENT: OnceLock<anyhow::Error> = OnceLock::new();
 
 /// A line of the result, to stdout.
 pub(super) fn out(line: &str) {
@@ -79,12 +80,12 @@ pub(super) fn out(line: &str) {
 
 /// Lines of the result, to stdout.
 pub(super) fn text(text: &str) {
-    print(&mut anstream::stdout().lock(), &only_colors(text), &LOST);
+    print(&mut anstream::stdout().lock(), "stdout", &only_colors(text), &LOST);
 }
 
 /// A line of JSON, to stdout.
 pub(super) fn json(line: &str) {
-    print(&mut anstream::stdout().lock(), &(escaped(line) + "\n"), &LOST);
+    print(&mut anstream::stdout().lock(), "stdout", &(escaped(line) + "\n"), &LOST);
 }
 
 /// A line for people, to stderr.
@@ -94,20 +95,22 @@ pub(super) fn say(line: &str) {
 
 /// Text for people without an end of line, to stderr.
 pub(super) fn prompt(text: &str) {
-    print(&mut anstream::stderr().lock(), &only_colors(text), &SILENT);
+    print(&mut anstream::stderr().lock(), "stderr", &only_colors(text), &SILENT);
 }
 
 /// A closed pipe is no error; any other is kept and reported at the end, so that what runs goes on.
-fn print(stream: &mut impl Write, text: &str, lost: &OnceLock<io::Error>) {
-    if let Err(error) = stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
+fn print(stream: &mut impl Write, name: &'static str, text: &str, lost: &OnceLock<anyhow::Error>) {
+    let written = match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    };
+    if let Err(error) = written.with_context(|| format!("cannot write to {name}")) {
         let _ = lost.set(error);
     }
 }
 
 /// Why a part of the result could not be printed, if one could not.
-pub(super) fn lost() -> Option<&'static io::Error> {
+pub(super) fn lost() -> Option<&'static anyhow::Error> {
     LOST.get()
 }
 

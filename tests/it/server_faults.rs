@@ -9,7 +9,7 @@ use fake_comfyui::fault::{Fault, Strike};
 use fake_comfyui::{Fake, Options, picture};
 use insta::assert_snapshot;
 
-use crate::project::Project;
+use crate::project::{Project, png};
 use crate::server_builds::{fake, many, project, slow, small, sprites};
 
 /// One sprite on one server with a fault that strikes from its first moment on.
@@ -322,15 +322,28 @@ fn a_checkpoint_that_vanished_since_the_plan_is_named() {
     project.build(&[]).exit(0).captured(1);
 }
 
+/// One sprite that is made from `ref.png`.
+const FROM_AN_IMAGE: &str = "[style.default]\nworkflow = \"sdxl-img2img\"\n\
+                             [sprite.a]\nprompt = \"a\"\nsize = 16\ninputs = { image = \"ref.png\" }\n";
+
+#[test]
+fn an_input_that_was_deleted_after_the_request_was_taken_is_named_and_sent_anew() {
+    let fake = fake();
+    fake.once(Fault::InputGone);
+    let project = project(&[&fake], FROM_AN_IMAGE).file("ref.png", png(8, [200, 30, 30]));
+    let run = project.build(&[]).exit(1).reports("server-file-missing");
+    assert_eq!(fake.prompts(), 1, "the same request is not sent again: {run}");
+    project.build(&[]).exit(0).captured(1);
+}
+
 #[test]
 fn an_input_that_is_too_large_for_a_server_is_told() {
     let fake = Fake::with(Options { max_upload: 1000, ..small() });
-    let assets = "[style.default]\nworkflow = \"sdxl-img2img\"\n[sprite.a]\nprompt = \"a\"\nsize = 16\ninputs = { image = \"ref.png\" }\n";
     let noise = image::RgbaImage::from_fn(64, 64, |x, y| {
         let n = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503).wrapping_mul(x + 7)).to_le_bytes();
         image::Rgba([n[0], n[1], n[2], 255])
     });
-    let project = project(&[&fake], assets).file("ref.png", dgx_pixels::store::encode(&noise).unwrap());
+    let project = project(&[&fake], FROM_AN_IMAGE).file("ref.png", dgx_pixels::store::encode(&noise).unwrap());
     assert_snapshot!(project.run(&["build"]).exit(1).shown());
     assert_eq!(fake.prompts(), 0);
 }

@@ -35,6 +35,8 @@ pub enum Fault {
     Vanished,
     /// `GET /view`: other bytes, such as [`super::picture::huge`] or a text.
     Bytes(Bytes),
+    /// A job finds that its input was deleted after its prompt was taken.
+    InputGone,
     /// A job fails at its sampler.
     NodeError,
     /// A job runs out of memory.

@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Result, bail};
 use fake_comfyui::fault::{Fault, objects};
 use fake_comfyui::{Fake, Options, Zombie, picture};
 
 const HELP: &str = "usage: fake-comfyui [--port 8188] [--servers 1] [--seconds 0.5] [--size WxH] [--base /path]
                     [--bearer TOKEN] [--newer] [--previews] [--cache-all] [--fault NAME].. [--foreign JOBS]
 faults: slow status-500 status-503 status-429 html closes endless lost-answer nan-body dropped-output half-file vanished
-        drips drips-prompt drips-view lying-range objects-NAME huge-picture large-picture text-picture node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
+        drips drips-prompt drips-view lying-range objects-NAME huge-picture large-picture text-picture input-gone node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
 
 /// A byte of a dripping answer comes so often.
 const DRIP: Duration = Duration::from_millis(200);
@@ -19,21 +20,21 @@ const DRIP: Duration = Duration::from_millis(200);
 struct Arguments {
     options: Options,
     servers: u16,
-    faults: Vec<String>,
+    faults: Vec<Injected>,
     foreign: usize,
 }
 
 fn main() {
     match arguments() {
         Ok(arguments) => run(&arguments),
-        Err(message) => {
-            eprintln!("{message}\n{HELP}");
+        Err(error) => {
+            eprintln!("{error:#}\n{HELP}");
             std::process::exit(2);
         }
     }
 }
 
-fn arguments() -> Result<Arguments, String> {
+fn arguments() -> Result<Arguments> {
     let mut options = Options { port: 8188, seconds: 0.5, ..Options::default() };
     let (mut servers, mut faults, mut foreign) = (1, Vec::new(), 0);
     let mut rest = std::env::args().skip(1);
@@ -47,18 +48,18 @@ fn arguments() -> Result<Arguments, String> {
                 std::process::exit(0);
             }
             _ => {
-                let value = rest.next().ok_or_else(|| format!("`{name}` needs a value or is unknown"))?;
-                let wrong = |_| format!("`{name} {value}`: not a number");
+                let value = rest.next().with_context(|| format!("`{name}` needs a value or is unknown"))?;
+                let here = || format!("`{name} {value}`");
                 match name.as_str() {
-                    "--port" => options.port = value.parse().map_err(wrong)?,
-                    "--servers" => servers = value.parse().map_err(wrong)?,
-                    "--foreign" => foreign = value.parse().map_err(wrong)?,
-                    "--seconds" => options.seconds = value.parse().map_err(|_| format!("`{value}` is not a number"))?,
-                    "--size" => options.size = Some(size(&value)?),
+                    "--port" => options.port = value.parse().with_context(here)?,
+                    "--servers" => servers = value.parse().with_context(here)?,
+                    "--foreign" => foreign = value.parse().with_context(here)?,
+                    "--seconds" => options.seconds = value.parse().with_context(here)?,
+                    "--size" => options.size = Some(size(&value).with_context(here)?),
                     "--base" => options.base = value.leak(),
                     "--bearer" => options.authorization = Some(format!("Bearer {value}").leak()),
-                    "--fault" => faults.push(value),
-                    _ => return Err(format!("`{name}` is unknown")),
+                    "--fault" => faults.push(injected(&value).with_context(here)?),
+                    _ => bail!("`{name}` is unknown"),
                 }
             }
         }
@@ -66,13 +67,33 @@ fn arguments() -> Result<Arguments, String> {
     Ok(Arguments { options, servers, faults, foreign })
 }
 
-fn size(text: &str) -> Result<(u32, u32), String> {
-    let pair = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-    pair.ok_or_else(|| format!("`{text}` is not a size such as 64x64"))
+fn size(text: &str) -> Result<(u32, u32)> {
+    let (width, height) = text.split_once('x').context("a size is such as 64x64")?;
+    Ok((width.parse().context("width")?, height.parse().context("height")?))
 }
 
-fn inject(fake: &Fake, name: &str) {
-    let fault = match name {
+/// What `--fault` names.
+#[derive(Clone)]
+enum Injected {
+    Fault(Fault),
+    Deaf,
+    Zombie(Zombie),
+}
+
+impl Injected {
+    fn inject(&self, fake: &Fake) {
+        match self {
+            Self::Fault(fault) => {
+                fake.always(fault.clone());
+            }
+            Self::Deaf => fake.deaf(),
+            Self::Zombie(zombie) => fake.zombie(*zombie),
+        }
+    }
+}
+
+fn injected(name: &str) -> Result<Injected> {
+    Ok(Injected::Fault(match name {
         "slow" => Fault::Slow(Duration::from_secs(5)),
         "status-500" => Fault::Status(500),
         "status-503" => Fault::Status(503),
@@ -114,25 +135,22 @@ fn inject(fake: &Fake, name: &str) {
         "vanished" => Fault::Vanished,
         "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),
         "text-picture" => Fault::Bytes("this is a text".into()),
+        "input-gone" => Fault::InputGone,
         "node-error" => Fault::NodeError,
         "out-of-memory" => Fault::OutOfMemory,
         "interrupted" => Fault::Interrupted,
         "crash" => Fault::Crash,
-        "deaf" => return fake.deaf(),
-        "zombie-idle" => return fake.zombie(Zombie::Idle),
-        "zombie-stuck" => return fake.zombie(Zombie::Stuck),
-        other => {
-            eprintln!("`{other}` is not a fault\n{HELP}");
-            std::process::exit(2);
-        }
-    };
-    fake.always(fault);
+        "deaf" => return Ok(Injected::Deaf),
+        "zombie-idle" => return Ok(Injected::Zombie(Zombie::Idle)),
+        "zombie-stuck" => return Ok(Injected::Zombie(Zombie::Stuck)),
+        _ => bail!("no such fault"),
+    }))
 }
 
 fn run(arguments: &Arguments) {
     let start = |n| {
         let fake = Fake::with(Options { port: arguments.options.port + n, ..arguments.options.clone() });
-        arguments.faults.iter().for_each(|fault| inject(&fake, fault));
+        arguments.faults.iter().for_each(|fault| fault.inject(&fake));
         fake.foreign_jobs(arguments.foreign, 1.0);
         println!("{}", fake.url());
         fake

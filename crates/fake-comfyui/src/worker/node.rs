@@ -126,11 +126,17 @@ impl Job {
     }
 
     fn load(&self, name: &str) -> Result<Made, End> {
-        let file = self.shared.lock().store.get("input", &input_file(name)).cloned();
-        let picture =
-            file.and_then(|file| image::load_from_memory(&file.bytes).ok()).map(|picture| picture.into_rgba8());
+        let mut state = self.shared.lock();
+        let is_gone = state.strike("", |fault| matches!(fault, Fault::InputGone)).is_some();
+        let file = state.store.get("input", &input_file(name)).filter(|_| !is_gone).cloned();
+        drop(state);
+        let no_file = || {
+            End::failed("FileNotFoundError", format!("[Errno 2] No such file or directory: '/comfyui/input/{name}'"))
+        };
+        let picture = image::load_from_memory(&file.ok_or_else(no_file)?.bytes);
         let picture = picture
-            .ok_or_else(|| End::failed("PIL.UnidentifiedImageError", format!("cannot identify image file '{name}'")))?;
+            .map(|picture| picture.into_rgba8())
+            .map_err(|_| End::failed("PIL.UnidentifiedImageError", format!("cannot identify image file '{name}'")))?;
         let (width, height) = picture.dimensions();
         Ok(Made { width, height, count: 1, pixels: Some(Arc::new(picture)), ..Made::default() })
     }

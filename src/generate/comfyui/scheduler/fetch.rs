@@ -10,7 +10,7 @@ use super::{Action, Answer, AttemptId, Cause, FetchError, Health, Scheduler, Ser
 const FAULTS: u32 = 8;
 
 fn missing() -> Cause {
-    let hint = "check whether its disk is full and whether its outputs are deleted, then run the build again";
+    let hint = "check whether its disk is full or another client deletes its outputs, then run the build again";
     Cause { hint: Some(hint.to_owned()), ..Cause::from("the server has no such file") }
 }
 
