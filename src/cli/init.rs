@@ -6,7 +6,12 @@ use crate::session::{self, Generator, NewProject};
 
 /// Begins a project.
 pub(super) fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
-    let folder = args.folder.clone().unwrap_or_else(|| ".".into());
+    // As if it were started in the folder that `-C` names.
+    let folder = match (&global.project, &args.folder) {
+        (Some(project), Some(folder)) => project.join(folder),
+        (Some(folder), None) | (None, Some(folder)) => folder.clone(),
+        (None, None) => ".".into(),
+    };
     let project = session::init(&folder, args.name.as_deref(), args.backend.into())?;
     report::value(global, "initialized", &project, |NewProject { folder, backend, .. }| {
         style::out(&format!("created a project in {}; build it with `dgx-pixels build`", folder.display()));

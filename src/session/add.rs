@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
-use crate::store::write_whole;
+use crate::store::write_through_links;
 use crate::words::asset::Kind;
 
 /// An asset that the manifest does not have yet. Texts are written as on a command line: `32x48`, `item,icon`,
@@ -127,7 +127,7 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
-    write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
+    write_through_links(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
         .with_context(|| format!("cannot write `{FILE}`"))?;
     Ok(Added { kind, name: name.to_owned(), file: FILE.to_owned() })
 }

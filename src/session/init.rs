@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Error, Result};
 use crate::manifest;
-use crate::store::{read_if_there, write_whole};
+use crate::store::{read_if_there, write_through_links};
 
 const MANIFEST: &str = include_str!("init.toml");
 /// Profiles for those who have a ComfyUI server.
@@ -67,7 +67,8 @@ pub fn init(folder: &Path, name: Option<&str>, backend: Generator) -> Result<New
     let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
     let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
     for (file, text) in &files {
-        write_whole(&folder.join(file), text.as_bytes(), "init").with_context(|| format!("cannot write `{file}`"))?;
+        write_through_links(&folder.join(file), text.as_bytes(), "init")
+            .with_context(|| format!("cannot write `{file}`"))?;
     }
     let files = files.map(|(file, _)| file.to_owned()).to_vec();
     Ok(NewProject { folder: folder.to_owned(), name, backend, files })

@@ -9,6 +9,7 @@ use image::{ImageReader, RgbaImage};
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
+use crate::draft::Draft;
 use crate::process::quantize;
 use crate::words::color::Rgb;
 use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
@@ -124,14 +125,12 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         let hint = "end it in .gpl, .hex, .pal, .json or .png";
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().make_in(folder, |path| File::create_new(path)).and_then(|mut file| {
-        file.write_all(&write(palette, format))?;
+    let written = Draft::through_links(path, "palette").and_then(|mut draft| {
+        draft.write_all(&write(palette, format))?;
         match existing {
-            Existing::Replace => file.persist(path)?,
-            Existing::Keep => file.persist_noclobber(path)?,
-        };
-        Ok(())
+            Existing::Replace => draft.replace(),
+            Existing::Keep => draft.create(),
+        }
     });
     match written {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

@@ -5,11 +5,11 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::workspace::all_locks;
+use super::workspace::{all_locks, save_lock};
 use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit::{self, EditError};
 use crate::plan::Planner;
-use crate::store::write_whole;
+use crate::store::{Folders, write_through_links};
 use crate::words::asset::GroupId;
 use crate::words::lock::Lock;
 
@@ -49,14 +49,14 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     for (path, lock) in &locks {
         let mut both = renamed(lock.clone(), from, to);
         both.entries.extend(lock.entries.clone());
-        write_lock(path, &both)?;
+        write_lock(&workspace.folders, path, &both)?;
     }
     for file in &edited {
-        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
+        write_through_links(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
             .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
     for (path, lock) in locks {
-        write_lock(&path, &renamed(lock, from, to))?;
+        write_lock(&workspace.folders, &path, &renamed(lock, from, to))?;
     }
     Ok(Renamed {
         from: from.to_owned(),
@@ -76,8 +76,8 @@ fn refused(error: EditError) -> Error {
     Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
 }
 
-fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
-    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+fn write_lock(folders: &Folders, path: &Path, lock: &Lock) -> anyhow::Result<()> {
+    save_lock(folders, path, &lock.text()).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

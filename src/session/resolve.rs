@@ -3,9 +3,10 @@
 use anyhow::Context;
 use serde::Serialize;
 
+use super::workspace::save_lock;
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
-use crate::store::{Folders, OwnedFiles, write_whole};
+use crate::store::{Folders, OwnedFiles};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::lock::{self, Lock, Side, Undecided};
 
@@ -42,7 +43,7 @@ pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> 
     let merged = lock::merge(&ours, &theirs, &|slot, ask| asks.contains(&(slot.clone(), ask)), prefer)
         .map_err(|undecided| picks_differ(&undecided))?;
     own(operation, &loaded.manifest.project.out, &[&ours, &theirs])?;
-    write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
+    save_lock(&Folders::new(operation.root, None), &path, &merged.text()).context("cannot write `pixels.lock`")?;
     Ok(Resolved { conflict: true })
 }
 

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde::Serialize;
 
+use super::workspace::save_lock;
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
-use crate::store::{Folders, write_whole};
+use crate::store::Folders;
 use crate::words::lock::Lock;
 
 /// What an upgrade changed.
@@ -40,7 +41,8 @@ pub fn upgrade(op: &Operation) -> Result<Upgraded> {
 fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
     let _lock = op.lock("upgrade")?;
     let (mut moved, mut in_use, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::<(PathBuf, Lock)>::new());
-    for path in lock_files(&Folders::new(op.root, None)) {
+    let folders = Folders::new(op.root, None);
+    for path in lock_files(&folders) {
         let Some(mut lock) = read_lock(&path)? else { continue };
         let moves = move_entries(&mut lock, built_ins);
         in_use.extend(lock.entries.values().flat_map(|entry| entry.with.iter().cloned()));
@@ -51,7 +53,7 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
     }
     for (path, lock) in changed {
         let failed = || format!("cannot write `{}`", path.display());
-        write_whole(&path, lock.text().as_bytes(), "lock").with_context(failed)?;
+        save_lock(&folders, &path, &lock.text()).with_context(failed)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
 
-use super::{read_if_there, write_whole};
+use super::{read_if_there, write_unflushed, write_whole};
+use crate::draft;
 use crate::words::digest::Digest;
 use crate::words::image_file::encode;
 use crate::words::raw::Raw;
+
+/// How a file ends that has other content than its name says.
+const DAMAGED: &str = "damaged";
 
 /// Raws on disk.
 #[derive(Clone, Debug)]
@@ -43,6 +47,31 @@ impl Blobs {
         files
     }
 
+    /// The files of `raws/`, with their lengths.
+    pub fn committed_files(&self) -> Vec<(Digest, PathBuf, u64)> {
+        let files = self.committed.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        let mut files: Vec<_> = files
+            .filter_map(|file| Some((digest_of_name(&file.path())?, file.path(), file.metadata().ok()?.len())))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// The files that were found damaged and put aside, with their lengths.
+    pub fn damaged(&self) -> Vec<(PathBuf, u64)> {
+        let shards = std::fs::read_dir(&self.store).into_iter().flatten().flatten().map(|shard| shard.path());
+        let files = shards.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == DAMAGED));
+        let mut files: Vec<_> = files.filter_map(|file| Some((file.path(), file.metadata().ok()?.len()))).collect();
+        files.sort();
+        files
+    }
+
+    /// Whether the store has a file of a raw.
+    pub fn is_stored(&self, digest: &Digest) -> bool {
+        self.path(digest).exists()
+    }
+
     /// Reads a raw; a file with other content than its name says is renamed and counts as absent.
     pub fn read(&self, digest: &Digest) -> io::Result<Option<Raw>> {
         let name = format!("{digest}.png");
@@ -52,7 +81,7 @@ impl Blobs {
             match decode(&bytes).map(Raw::new) {
                 Some(raw) if raw.digest == *digest => return Ok(Some(raw)),
                 _ if path.starts_with(&self.store) => {
-                    let _ = std::fs::rename(&path, path.with_extension("damaged"));
+                    let _ = std::fs::rename(&path, path.with_extension(DAMAGED));
                 }
                 _ => {}
             }
@@ -60,22 +89,20 @@ impl Blobs {
         Ok(None)
     }
 
-    /// Stores a raw, unless it is stored already.
+    /// Stores a raw that can be made again without a server, unless it is stored already.
     pub fn keep(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
-        if path.exists() { Ok(()) } else { write_whole(&path, &encode(&raw.pixels)?, "blob") }
+        if path.exists() { Ok(()) } else { write_unflushed(&path, &encode(&raw.pixels)?, "blob") }
     }
 
     /// Stores a raw that cost time on a server: when this returns, a power cut does not lose it.
     pub fn keep_durably(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
-        if !path.exists() {
-            write_whole(&path, &encode(&raw.pixels)?, "blob")?;
-        }
-        super::sync(&path)
+        // One that is there already may be of a moment ago, and not on the disk yet.
+        if path.exists() { draft::flush(&path) } else { write_whole(&path, &encode(&raw.pixels)?, "blob") }
     }
 
-    /// Copies a raw into `raws/`, if the project has that folder.
+    /// Copies a raw into `raws/`, if the project has that folder; a power cut does not lose it.
     pub fn commit(&self, raw: &Raw) -> io::Result<()> {
         let Some(folder) = &self.committed else { return Ok(()) };
         let path = folder.join(format!("{}.png", raw.digest));

@@ -1,7 +1,8 @@
 //! What this machine stores: captures, cached sprites, keys, the index, the journal, and the project's lock.
 //!
 //! Every file is written to a temporary one and renamed, or appended to by one line, which a reader skips if it is
-//! torn.
+//! torn. Every file has a checksum: a flipped bit in it costs time, and nothing else. The list of owned files needs none,
+//! since it consists of digests: a damaged one owns nothing.
 
 mod binary;
 mod blobs;
@@ -9,17 +10,19 @@ mod durations;
 mod index;
 mod journal;
 mod keys;
+mod lines;
 mod noop_record;
 mod owned_files;
 mod project_lock;
 mod records;
 mod sprites;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::failpoint;
+use crate::draft::UNFINISHED;
 
+pub use crate::draft::{write_through_links, write_unflushed, write_whole};
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
 pub use durations::DurationStats;
@@ -63,32 +66,6 @@ impl Folders {
     }
 }
 
-/// Writes a file whole or not at all; `point` names the failpoint.
-pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    failpoint::at(point)?;
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).permissions_of_a_file().tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    failpoint::at(&format!("{point}.rename"))?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// Flushes a file and its name to the disk.
-pub fn sync(path: &Path) -> io::Result<()> {
-    // Not every system flushes what is open for reading.
-    std::fs::File::options().append(true).open(path)?.sync_all()?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// The prefix of files that are still being written.
-const UNFINISHED: &str = ".dgx-pixels-unfinished-";
-
 /// Removes the unfinished files of killed processes from a folder. No other process may be writing there.
 pub fn sweep(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -111,22 +88,6 @@ pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
             (found.modified().ok()?.elapsed().ok()? > LONG_AGO).then(|| (file.into_path(), found.len()))
         })
         .collect()
-}
-
-/// Temporary files are private by default; these become files of the project.
-trait ProjectFile {
-    fn permissions_of_a_file(&mut self) -> &mut Self;
-}
-
-impl ProjectFile for tempfile::Builder<'_, '_> {
-    fn permissions_of_a_file(&mut self) -> &mut Self {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            self.permissions(std::fs::Permissions::from_mode(0o644));
-        }
-        self
-    }
 }
 
 /// Reads a file; `None` if it is absent.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 const LAYERS: [&[&str]; 6] = [
-    &["failpoint"],
+    &["draft", "failpoint"],
     &["words"],
     &["workflow"],
     &["manifest", "plan", "generate", "process", "assemble", "export", "store"],

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::draft;
 use crate::failpoint;
 
 use super::place::Place;
@@ -17,10 +18,10 @@ pub(super) fn copy(place: &Place, backups: &Path, path: &str) -> io::Result<Path
     let mut source = File::open(&place.path)?;
     let first = path.split('/').fold(backups.to_owned(), |folder, part| folder.join(part));
     if let Some(folder) = first.parent() {
-        fs::create_dir_all(folder)?;
+        draft::make_folders(folder)?;
     }
     let (to, mut copy) = new_file(&first)?;
-    let copied = io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all());
+    let copied = io::copy(&mut source, &mut copy).and_then(|_| draft::flush(&to));
     if let Err(error) = copied {
         let _ = fs::remove_file(&to);
         return Err(error);

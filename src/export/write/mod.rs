@@ -10,7 +10,7 @@ mod prune;
 mod stage;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use crate::words::digest::Digest;
@@ -135,11 +135,12 @@ fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found
         Err(error) => return Err(error),
     };
     let length = existing.metadata()?.len();
-    if length == bytes.len() as u64 && is_equal(&mut existing, bytes)? {
+    let equal = equal_length(&mut existing, bytes)?;
+    if equal == length && length == bytes.len() as u64 {
         return Ok(Found::Same);
     }
-    // An empty file holds no work of anybody; a crash of the machine may leave one.
-    let owned = length == 0 || is_owned(&digest_of(&place.path)?);
+    // A power cut may leave nothing, the beginning of the new file, or zeros: no work of anybody is lost with these.
+    let owned = equal == length || is_blank(&mut existing)? || is_owned(&digest_of(&place.path)?);
     Ok(if owned { Found::Owned } else { Found::External })
 }
 
@@ -168,13 +169,27 @@ fn shown(path: &Path, root: &Path) -> String {
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-fn is_equal(file: &mut File, bytes: &[u8]) -> io::Result<bool> {
+/// As long as a file has the same bytes as these, from its beginning, in whole reads.
+fn equal_length(file: &mut File, bytes: &[u8]) -> io::Result<u64> {
     let mut rest = bytes;
     let mut buffer = [0; 16 << 10];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(rest.is_empty()),
+            0 => return Ok((bytes.len() - rest.len()) as u64),
             count if rest.starts_with(&buffer[..count]) => rest = &rest[count..],
+            _ => return Ok((bytes.len() - rest.len()) as u64),
+        }
+    }
+}
+
+/// Whether a file has zeros alone.
+fn is_blank(file: &mut File) -> io::Result<bool> {
+    let mut buffer = [0; 16 << 10];
+    file.rewind()?;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(true),
+            count if buffer[..count].iter().all(|byte| *byte == 0) => {}
             _ => return Ok(false),
         }
     }

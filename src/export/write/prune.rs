@@ -1,13 +1,13 @@
 //! Removes outputs that are no longer made, if this checkout wrote them, and the folders that are empty then.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 
 use crate::failpoint;
 use crate::words::event::{Event, Observer};
 
 use super::place::Place;
-use super::{IsOwned, Target, digest_of};
+use super::{IsOwned, Target, digest_of, is_blank};
 
 /// What became of a file that is no longer made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,12 @@ fn prune_one(target: &Target<'_>, path: &str, is_owned: &IsOwned<'_>, observer: 
         Err(message) => return Pruned::Failed(message),
     };
     let pruned = match digest_of(&place.path) {
-        Ok(digest) if is_owned(&digest) => remove(&place),
+        Ok(digest)
+            if is_owned(&digest)
+                || File::open(&place.path).and_then(|mut file| is_blank(&mut file)).unwrap_or(false) =>
+        {
+            remove(&place)
+        }
         Ok(_) => return Pruned::Preserved,
         Err(error) => Err(error),
     };

@@ -1,6 +1,7 @@
 //! The end of a build: counts, shared files, pruning, committed raws, lock, journal, index, no-op record.
 
 use anyhow::Context;
+use rayon::prelude::*;
 
 use super::progress::Progress;
 use super::{Site, prune, shared};
@@ -9,6 +10,7 @@ use crate::session::options::Missing;
 use crate::session::workspace::{Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
 use crate::words::asset::GroupId;
+use crate::words::digest::Digest;
 use crate::words::event::Event;
 
 /// Ends a build.
@@ -31,9 +33,9 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
         commit_raws(workspace, &state)?;
         workspace.write_lock(&state.lock)?;
     } else {
-        outcome.stale = state.lock != before;
+        outcome.stale = state.lock != before || workspace.rebuilt.is_some();
     }
-    workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
+    workspace.clear_journal()?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
     if whole && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
@@ -78,11 +80,11 @@ pub fn held(plan: &Plan) -> Vec<String> {
 
 /// Picked raws go to `raws/`, if the project has it.
 fn commit_raws(workspace: &Workspace, state: &State) -> anyhow::Result<()> {
-    for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
-        if let Some(raw) = workspace.blobs.read(digest).context("cannot read the store")? {
-            let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
-            workspace.blobs.commit(&raw).with_context(|| format!("cannot write a raw into `{folder}`"))?;
-        }
-    }
-    Ok(())
+    let (blobs, folder) = (&workspace.blobs, workspace.manifest.project.raws.as_deref().unwrap_or_default());
+    let missing: Vec<Digest> = state.lock.picked().into_iter().filter(|digest| blobs.lacks_committed(digest)).collect();
+    // Each is flushed; several at a time share the waits.
+    missing.par_iter().try_for_each(|digest| match blobs.read(digest).context("cannot read the store")? {
+        Some(raw) => blobs.commit(&raw).with_context(|| format!("cannot write a raw into `{folder}`")),
+        None => Ok(()),
+    })
 }

@@ -1,7 +1,7 @@
 //! The loop: ready work goes out, results are folded in, and the planner says what is ready now.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use super::dispatch::Dispatch;
@@ -41,18 +41,29 @@ pub(super) fn until_nothing_is_ready(
         if work.workers.is_idle() {
             break;
         }
-        let touched = match messages.recv() {
-            Ok(message) => fold(site, workspace, progress, &mut work, message),
-            Err(_) => break,
-        };
+        let Some(message) = next(workspace, &messages)? else { break };
+        let touched = fold(site, workspace, progress, &mut work, message);
         progress.update(site.planner, &touched);
         save_lock(site, workspace, &progress.state.lock, &mut saved)?;
     }
+    workspace.settle_captures()?;
     // The last answers may have come before the message of the cancellation.
     progress.outcome.interrupted |= site.cancel.is_cancelled();
     // An estimate that cannot be saved is measured again.
     let _ = workspace.durations.save();
     Ok(())
+}
+
+/// The next message. Captures are settled while there is none, so that those that came together need one flush.
+fn next(workspace: &mut Workspace, messages: &Receiver<Message>) -> anyhow::Result<Option<Message>> {
+    match messages.try_recv() {
+        Ok(message) => Ok(Some(message)),
+        Err(TryRecvError::Disconnected) => Ok(None),
+        Err(TryRecvError::Empty) => {
+            workspace.settle_captures()?;
+            Ok(messages.recv().ok())
+        }
+    }
 }
 
 /// Sends out everything of one item that is ready.
@@ -124,8 +135,9 @@ fn fold(
     }
 }
 
-fn save_lock(site: &Site, workspace: &Workspace, lock: &Lock, saved: &mut Instant) -> anyhow::Result<()> {
+fn save_lock(site: &Site, workspace: &mut Workspace, lock: &Lock, saved: &mut Instant) -> anyhow::Result<()> {
     if saved.elapsed() > LOCK_EVERY && site.options.lock.may_change() {
+        workspace.settle_captures()?;
         workspace.write_lock(lock)?;
         *saved = Instant::now();
     }

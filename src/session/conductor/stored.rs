@@ -11,7 +11,7 @@ use super::workers::Message;
 use super::{Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
-use crate::session::workspace::{Workspace, cannot_store};
+use crate::session::workspace::{Cost, Workspace, cannot_store};
 use crate::store::Blobs;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
@@ -85,10 +85,11 @@ pub(super) fn stored(
     result: Result<(Arc<Raw>, Provenance), Diagnostic>,
 ) -> BTreeSet<GroupId> {
     let requested = work.dispatch.requested(&request);
+    let cost = if requested.is_some_and(|one| one.local) { Cost::Nothing } else { Cost::Request };
     let (who, files) = requested.map(|one| (one.who.clone(), one.files.clone())).unwrap_or_default();
     let recorded = result.and_then(|(raw, provenance)| {
         workspace.unchanged(&files)?;
-        workspace.record(request, raw.digest, &provenance)?;
+        workspace.record(request, raw.digest, &provenance, cost)?;
         Ok((raw, provenance))
     });
     match recorded {

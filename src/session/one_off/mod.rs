@@ -70,7 +70,7 @@ pub fn home() -> Result<PathBuf> {
     let path = root.join("pixels.toml");
     let cannot = || format!("cannot write `{}`", path.display());
     if store::read_if_there(&path).with_context(cannot)?.as_deref() != Some(MANIFEST.as_bytes()) {
-        store::write_whole(&path, MANIFEST.as_bytes(), "once").with_context(cannot)?;
+        store::write_unflushed(&path, MANIFEST.as_bytes(), "once").with_context(cannot)?;
     }
     Ok(root)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::read;
 use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Result};
-use crate::store::write_whole;
+use crate::store::write_through_links;
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
 
@@ -60,7 +60,7 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     }
     std::fs::create_dir_all(root.join("workflows")).context("cannot make `workflows`")?;
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
-    write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
+    write_through_links(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();

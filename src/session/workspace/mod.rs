@@ -32,6 +32,7 @@ use crate::words::output;
 use crate::words::project::Manifest;
 
 use inputs::inputs;
+use lock::{ReadLock, read_or_rebuild};
 
 use super::Error;
 use super::Loader;
@@ -39,9 +40,9 @@ use super::Outcome;
 use super::options::{BuildOptions, LostRaws};
 use noop::Answer;
 
-pub(super) use lock::pinned;
+pub(super) use lock::{pinned, save_lock};
 
-pub(super) use captures::cannot_store;
+pub(super) use captures::{Cost, cannot_store};
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +105,10 @@ pub struct Workspace {
     pub owned: std::collections::HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
+    /// Captures that the journal does not name yet.
+    unsettled: captures::Unsettled,
+    /// The lock was lost and rebuilt; the file on disk is not what was read.
+    pub rebuilt: Option<Diagnostic>,
     /// Measured durations of servers.
     pub durations: DurationStats,
     /// The profile.
@@ -124,18 +129,18 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     let began = SystemTime::now();
     let one_off = options.more.as_ref().is_some_and(|more| more.alone);
     let profile = if one_off { Some(ONE_OFF) } else { options.profile.as_deref() };
-    let lock = if one_off { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
+    let lock = if one_off { Ok(ReadLock::default()) } else { read_locks(&Folders::new(root, None), profile) };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
-        pinned: lock.as_ref().map(pinned).unwrap_or_default(),
+        pinned: lock.as_ref().map(|read| pinned(&read.lock)).unwrap_or_default(),
         built_ins: options.built_ins.clone(),
         ..load_options(options.profile.as_deref())
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
     // Problems of the manifest come before those of the lock.
-    let lock = lock?;
+    let ReadLock { lock, rebuilt } = lock?;
     if one_off {
         as_one_off(&mut loaded.manifest.project);
     }
@@ -150,6 +155,8 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
+        unsettled: captures::Unsettled::default(),
+        rebuilt,
         durations: DurationStats::load(&folders.store),
         owned: owned(&folders, &lock, &owned_files),
         profile: profile.map(str::to_owned),
@@ -245,10 +252,13 @@ pub fn schema() -> serde_json::Value {
 
 /// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
 /// unless it has its own.
-fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, Error> {
-    let default = read_lock(&folders.lock(None))?.unwrap_or_default();
-    let Some(profile) = profile else { return Ok(default) };
-    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default) };
+fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<ReadLock, Error> {
+    let default = read_or_rebuild(folders, &folders.lock(None))?;
+    let Some(profile) = profile else { return Ok(default.unwrap_or_default()) };
+    let own = read_or_rebuild(folders, &folders.lock(Some(profile)))?;
+    let default = default.unwrap_or_default();
+    let Some(ReadLock { mut lock, rebuilt }) = own else { return Ok(default) };
+    let ReadLock { lock: default, rebuilt: default_rebuilt } = default;
     for (id, entry) in default.entries {
         match lock.entries.entry(id) {
             Entry::Vacant(place) => {
@@ -260,7 +270,7 @@ fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, Error> {
         }
     }
     lock.provenance.extend(default.provenance);
-    Ok(lock)
+    Ok(ReadLock { lock, rebuilt: rebuilt.or(default_rebuilt) })
 }
 
 /// Takes over what a person picked in the default profile.
@@ -354,7 +364,7 @@ pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
     let folders = Folders::new(root, None);
-    let lock = read_locks(&folders, None).unwrap_or_default();
+    let lock = read_locks(&folders, None).unwrap_or_default().lock;
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
     let loaded = manifest::load(root, &load).map_err(Error::from)?;
     let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
