@@ -17,7 +17,7 @@ use crate::failpoint;
 /// The prefix of files that are still being written.
 pub const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
-/// More links than this, one behind the other, are a circle.
+/// More links than this, one behind the other, form a cycle.
 const MAX_LINKS: usize = 40;
 
 /// A file that is being written; dropped before its end, it leaves what was there.
@@ -151,7 +151,7 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
             _ => return Ok(path),
         }
     }
-    Err(io::Error::other("its links lead in a circle"))
+    Err(io::Error::other("its links form a cycle"))
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -15,8 +15,10 @@ impl Workspace {
     pub fn sweep(&self) -> anyhow::Result<()> {
         let Folders { root, work, .. } = &self.folders;
         let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
-        let swept =
-            [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
+        let swept = [root.clone(), work.clone(), work.join("profiles"), work.join("copies")]
+            .iter()
+            .chain(&raws)
+            .try_for_each(|f| store::sweep(f));
         swept.and_then(|()| write::sweep(&work.join("stage"))).context("cannot remove what a killed build left")
     }
 
