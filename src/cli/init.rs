@@ -1,7 +1,7 @@
 //! `dgx-pixels init`: a project that builds at once.
 
 use super::args::{Global, Init};
-use super::{Exit, report, style};
+use super::{Exit, project, report, style};
 use crate::session::{self, Generator, NewProject};
 
 /// Begins a project.
@@ -12,7 +12,8 @@ pub(super) fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
         (Some(folder), None) | (None, Some(folder)) => folder.clone(),
         (None, None) => ".".into(),
     };
-    let project = session::init(&folder, args.name.as_deref(), args.backend.into())?;
+    let operation = project::operation(&folder, None, report::brief(global), &global.cancel);
+    let project = session::init(&operation, args.name.as_deref(), args.backend.into())?;
     report::value(global, "initialized", &project, |NewProject { folder, backend, .. }| {
         style::out(&format!("created a project in {}; build it with `dgx-pixels build`", folder.display()));
         if *backend == Generator::Comfyui {

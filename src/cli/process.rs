@@ -1,7 +1,7 @@
 //! `dgx-pixels process`: restores images without a project.
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
-use super::{Exit, report, style};
+use super::{Exit, project, report, style};
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
 
 /// Restores every image; exits 1 if one has no sprite.
@@ -22,8 +22,9 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
         },
     };
     let json = args.json || global.message_format == MessageFormat::Json;
+    let operation = project::operation(".".as_ref(), None, report::brief(global), &global.cancel);
     let mut exit = Exit::Success;
-    for image in process(&request, &global.cancel)? {
+    for image in process(&operation, &request)? {
         if json {
             report::json("processed-file", &image);
         }

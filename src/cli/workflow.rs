@@ -1,9 +1,9 @@
 //! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
 
-use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
+use super::args::{Global, Import, Profile, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
-use crate::session::Existing;
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
+use crate::session::{Existing, Operation};
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
@@ -13,12 +13,13 @@ const SHOWN: usize = 40;
 pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List => {
-            let all = workflow::list(project::root_if_any(global)?.as_deref());
+            let all = project::operate_anywhere(global, &Profile::default(), workflow::list)?;
             report::list(global, "workflows", &all, list);
             Ok(Exit::Success)
         }
         Command::Show { name } => {
-            style::text(&workflow::show(project::root_if_any(global)?.as_deref(), name)?);
+            let text = project::operate_anywhere(global, &Profile::default(), |op| workflow::show(op, name))?;
+            style::text(&text);
             Ok(Exit::Success)
         }
         Command::Import(args) => import(global, args),
@@ -27,14 +28,13 @@ pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> 
 }
 
 fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
-    let root = project::root(global)?;
     let request = ImportRequest {
         file: args.file.clone(),
         name: args.name.clone(),
         bind: args.bind.clone(),
         existing: Existing::replace_if(args.force),
     };
-    let imported = workflow::import(&root, &request)?;
+    let imported = project::operate_on_default(global, |op| workflow::import(op, &request))?;
     imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
     report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
@@ -46,7 +46,8 @@ fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
         (None, Some(path)) => Against::ObjectInfo(path.clone()),
         (None, None) => Against::Recorded,
     };
-    let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
+    let check = |op: &Operation| workflow::check(op, &args.names, &against);
+    let checks = project::operate_anywhere(global, &Profile::default(), check)?;
     report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
     Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
 }

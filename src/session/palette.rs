@@ -68,7 +68,7 @@ pub fn find(name: &str) -> Result<Palette> {
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
-pub fn portable(text: &str) -> Result<String> {
+pub(super) fn portable(text: &str) -> Result<String> {
     if !Path::new(text).is_file() {
         return Ok(text.to_owned());
     }

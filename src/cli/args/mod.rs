@@ -134,7 +134,7 @@ pub(super) enum Command {
 }
 
 /// A profile other than the default one.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Profile {
     /// Use `[profile.NAME]` of the manifest, which has its own lock
     #[arg(long, short = 'P', value_name = "NAME", env = "DGX_PIXELS_PROFILE")]
@@ -195,22 +195,6 @@ impl Build {
             consent: if self.yes { Consent::Given } else { Consent::Required },
             missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
             lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
-        }
-    }
-
-    /// A plain build of a few targets.
-    pub(super) fn of(targets: Vec<String>, profile: Profile) -> Self {
-        Self {
-            targets,
-            profile,
-            locked: false,
-            frozen: false,
-            dry_run: false,
-            overwrite: false,
-            recapture: false,
-            yes: true,
-            fill: None,
-            keep_going: false,
         }
     }
 }

@@ -18,7 +18,7 @@ use image::RgbaImage;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
-use crate::words::ask::{Ask, SketchAsk};
+use crate::words::ask::SketchAsk;
 use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
@@ -44,12 +44,12 @@ impl Backend for Sketch {
         for request in requests {
             let (batch, cancelled) = (BatchRef::clone(batch), cancelled.clone());
             rayon::spawn(move || {
-                let result = match &*request.ask {
+                let result = match request.ask.sketch() {
                     _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
-                    Ask::Sketch(ask) => {
+                    Some(ask) => {
                         std::panic::catch_unwind(|| draw(ask, request.seed)).map(captured).map_err(|_| panicked())
                     }
-                    _ => Err(other_backend(&request, "sketch")),
+                    None => Err(other_backend(&request, "sketch")),
                 };
                 batch.reply(Arrival { key: request.key, result });
             });

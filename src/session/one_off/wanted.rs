@@ -8,7 +8,8 @@ use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Prompt};
 use crate::session::add::{seed, value};
-use crate::session::{Error, Result, palette};
+use crate::session::{Error, NewAsset, Result, palette};
+use crate::words::asset::Kind;
 
 /// No list that a person wrote is larger.
 const LARGEST: u64 = 256 << 20;
@@ -95,10 +96,30 @@ pub(super) struct Wanted {
 
 impl FromPrompt {
     pub(super) fn wanted(&self) -> Result<Wanted> {
-        let name = self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt));
+        let name = self.name();
         let text = self.tables(&name)?;
         let assets = MoreAssets { name: "the command line".to_owned(), text, alone: true };
         Ok(Wanted { assets, place: self.place(&name)? })
+    }
+
+    /// The sprite that a manifest has of it.
+    pub(super) fn asset(&self) -> Result<NewAsset> {
+        let Appearance { size, palette, style, negative } = self.appearance.clone();
+        Ok(NewAsset {
+            preset: Some(self.preset.clone()),
+            prompt: Some(self.prompt.clone()),
+            size,
+            palette: palette.as_deref().map(palette::portable).transpose()?,
+            style,
+            negative,
+            candidates: (self.count > 1).then_some(self.count),
+            seed: self.seed,
+            ..NewAsset::new(Kind::Sprite, self.name())
+        })
+    }
+
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt))
     }
 
     fn tables(&self, name: &str) -> Result<String> {

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::{Found, all, read, unknown};
 use crate::generate::comfyui::{self, UPLOAD, is_upload};
 use crate::manifest;
-use crate::session::{Error, Result, load_options};
-use crate::words::ask::{Ask, ComfyAsk};
+use crate::session::{Error, Operation, Result, load_options};
+use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::server::Server;
 use crate::words::style::Style;
@@ -56,18 +56,18 @@ impl Checked {
 }
 
 /// Checks the named workflows, or all, under the styles of the manifest that use them.
-pub fn check(root: Option<&Path>, names: &[String], against: &Against) -> Result<Checks> {
-    let all = all(root);
+pub fn check(op: &Operation, names: &[String], against: &Against) -> Result<Checks> {
+    let all = all(op);
     if let Some(name) = names.iter().find(|name| !all.contains_key(*name)) {
         return Err(unknown(name, &all));
     }
     let asked = match against {
         Against::Recorded => None,
-        Against::Server(url) => Some(of_server(root, url)?),
+        Against::Server(url) => Some(of_server(op, url)?),
         Against::ObjectInfo(path) => Some(of_file(path)?),
     };
     let catalogue = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
-    let asks = asks(root)?;
+    let asks = asks(op)?;
     let own = own(&all);
     let checked = |(name, found): (&String, &Found)| Checked {
         name: name.clone(),
@@ -79,9 +79,9 @@ pub fn check(root: Option<&Path>, names: &[String], against: &Against) -> Result
 }
 
 /// What a server knows.
-fn of_server(root: Option<&Path>, url: &str) -> Result<Catalogue> {
+fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let url = url.trim_end_matches('/');
-    let loaded = root.and_then(|root| manifest::load(root, &load_options(None)).ok());
+    let loaded = op.project().and_then(|root| manifest::load(root, &load_options(op.profile)).ok());
     let own = loaded.map(|loaded| loaded.local.servers).unwrap_or_default();
     let named = own.into_iter().find(|server| server.url == url);
     let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
@@ -107,12 +107,12 @@ fn of_file(path: &Path) -> Result<Catalogue> {
 }
 
 /// What the manifest asks, by workflow, one of each style.
-fn asks(root: Option<&Path>) -> Result<BTreeMap<String, Vec<ComfyAsk>>> {
+fn asks(op: &Operation) -> Result<BTreeMap<String, Vec<ComfyAsk>>> {
     let mut asks: BTreeMap<String, Vec<ComfyAsk>> = BTreeMap::new();
-    let Some(root) = root else { return Ok(asks) };
-    let loaded = manifest::load(root, &load_options(None))?;
+    let Some(root) = op.project() else { return Ok(asks) };
+    let loaded = manifest::load(root, &load_options(op.profile))?;
     let slots = loaded.manifest.groups.iter().flat_map(|group| group.slots());
-    for ask in slots.filter_map(|slot| if let Ask::Comfyui(ask) = &slot.ask { Some(ask) } else { None }) {
+    for ask in slots.filter_map(|slot| slot.ask.comfyui()) {
         let of = asks.entry(ask.style.workflow.clone()).or_default();
         if !of.iter().any(|known| known.style == ask.style) {
             of.push(ask.clone());

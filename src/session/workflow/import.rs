@@ -1,13 +1,13 @@
 //! Imports what ComfyUI exported as a workflow of the project.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::Serialize;
 
 use super::read;
 use crate::manifest::{self, edit};
-use crate::session::{Error, Existing, Result};
+use crate::session::{Error, Existing, Operation, Result};
 use crate::store::write_through_links;
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
@@ -43,7 +43,8 @@ pub struct Imported {
 }
 
 /// Reads an export, binds its placeholders, and writes it into the project's `workflows`.
-pub fn import(root: &Path, request: &Request) -> Result<Imported> {
+pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
+    let _lock = op.lock("workflow import")?;
     let name = name(request)?;
     let shown = request.file.display().to_string();
     let text = read(&request.file).map_err(|error| {
@@ -53,12 +54,12 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
-    let full = root.join(&file);
+    let full = op.root.join(&file);
     if full.exists() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(root.join("workflows")).context("cannot make `workflows`")?;
+    std::fs::create_dir_all(op.root.join("workflows")).context("cannot make `workflows`")?;
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
     write_through_links(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;

@@ -194,6 +194,7 @@ impl Driver {
                 self.start(server, Task::Snapshot(attempts, self.own_prompts.clone()));
             }
             Action::Fetch { server, attempt } => self.fetch(server, attempt),
+            Action::TakeBack { server, attempt } => self.take_back(server, attempt),
             Action::Withdraw { server, attempt } => self.withdraw(server, attempt),
             Action::Answer { job, answer } => self.answer(job, answer),
             Action::Forget { attempt } => self.forget(attempt),

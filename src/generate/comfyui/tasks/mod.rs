@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::client::{Client, FEW, Kind, MOST, NoAnswer};
+use super::client::{Client, FEW, Kind, MOST, NoAnswer, foreign};
 use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
 use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
@@ -51,6 +51,8 @@ pub(super) enum Task {
     Poll(Vec<Watched>),
     /// Read history, queue, history; count the prompts that are not ours.
     Snapshot(Vec<Watched>, OwnPrompts),
+    /// Delete a prompt from the queue, and look where it is.
+    TakeBack(Watched, OwnPrompts),
     /// Download an image.
     Fetch { attempt: Attempt, ask: ComfyAsk, batch: BatchRef, settings: Arc<Settings> },
 }
@@ -81,6 +83,12 @@ impl Task {
                 let (ended, result) = query::snapshot(&link, &attempts, &own).await;
                 ended.into_iter().for_each(send);
                 send(DriverEvent::Input(Input::Snapshot { server, result }));
+            }
+            Self::TakeBack(watched, own) => {
+                let attempt = watched.attempt.id;
+                let (ended, result) = query::take_back(&link, watched, &own).await;
+                ended.into_iter().for_each(send);
+                send(DriverEvent::Input(Input::TakenBack { attempt, result }));
             }
             Self::Fetch { attempt, ask, batch, settings } => {
                 let result = Box::new(fetch(&link, &attempt, &ask, &batch, &settings).await);
@@ -151,7 +159,8 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 pub(super) async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>) {
     let withdrawing = async {
         let client = link.client.as_ref().ok()?;
-        delete(client, &prompt).await;
+        // What does not work is seen in the queue below.
+        let _ = delete(client, &prompt).await;
         if link.info().is_some_and(|info| info.has_jobs) {
             client.post(&["api", "jobs", &prompt, "cancel"], &json!({}), FEW).await.ok()?;
         }
@@ -174,6 +183,7 @@ pub(super) async fn close(log: Arc<dyn AttemptLog>, prompt: String) {
     let _ = tokio::task::spawn_blocking(move || log.close(&prompt)).await;
 }
 
-async fn delete(client: &Client, prompt: &str) {
-    let _ = client.post(&["queue"], &json!({ "delete": [prompt] }), FEW).await;
+async fn delete(client: &Client, prompt: &str) -> Result<(), NoAnswer> {
+    let answer = client.post(&["queue"], &json!({ "delete": [prompt] }), FEW).await?;
+    if answer.status == 200 { Ok(()) } else { Err(foreign(&["queue"], &answer)) }
 }
