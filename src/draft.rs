@@ -6,13 +6,12 @@
 //! that. [`Draft::replace_unflushed`] is for what can be made again on this machine, where a flush would cost time and save
 //! nothing.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::failpoint;
+use crate::plain_file::{self, Unfinished};
 
 /// The prefix of files that are still being written.
 pub const UNFINISHED: &str = ".dgx-pixels-unfinished-";
@@ -23,7 +22,7 @@ const MAX_LINKS: usize = 40;
 /// A file that is being written; dropped before its end, it leaves what was there.
 #[derive(Debug)]
 pub struct Draft<'a> {
-    file: NamedTempFile,
+    file: Unfinished,
     path: PathBuf,
     point: &'a str,
 }
@@ -35,7 +34,7 @@ impl<'a> Draft<'a> {
         let folder = folder_of(path);
         make_folders(folder)?;
         failpoint::at(point)?;
-        let file = tempfile::Builder::new().prefix(UNFINISHED).make_in(folder, create_file)?;
+        let file = Unfinished::new(folder, UNFINISHED)?;
         match fs::symlink_metadata(path) {
             Ok(existing) if existing.is_file() => keep_attributes(&file, &existing)?,
             _ => {}
@@ -72,7 +71,7 @@ impl<'a> Draft<'a> {
 
     fn flush_content(&self) -> io::Result<()> {
         failpoint::at(&format!("{}.flush", self.point))?;
-        self.file.as_file().sync_all()
+        self.file.file().sync_all()
     }
 
     fn rename(self) -> io::Result<()> {
@@ -99,11 +98,10 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
     draft.replace()
 }
 
-/// Like [`write_whole`], for a user's own file: the file behind a link is written, and the link stays.
-pub fn write_through_links(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
-    let mut draft = Draft::through_links(path, point)?;
-    draft.write_all(bytes)?;
-    draft.replace()
+/// Like [`write_whole`], for a user's file in a project: where it is a link, the file behind it is written and the link
+/// stays, but only inside the project, since a checkout comes from others.
+pub fn write_in_project(root: &Path, path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
+    write_whole(&behind_links_in(root, path)?, bytes, point)
 }
 
 /// Replaces a file that can be made again; a kill leaves it whole, a power cut may leave nothing in it.
@@ -116,7 +114,7 @@ pub fn write_unflushed(path: &Path, bytes: &[u8], point: &str) -> io::Result<()>
 /// Flushes a file that was appended to or copied, and its name.
 pub fn flush(path: &Path) -> io::Result<()> {
     // Not every system flushes what is open for reading.
-    OpenOptions::new().append(true).open(path)?.sync_all()?;
+    plain_file::open_to_append(path)?.sync_all()?;
     flush_folder(folder_of(path))
 }
 
@@ -130,14 +128,28 @@ pub fn make_folders(folder: &Path) -> io::Result<()> {
 
 /// Flushes the names in a folder, on systems that can.
 fn flush_folder(folder: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
+    #[cfg(unix)]
+    match plain_file::sync_folder(folder) {
+        Err(error) => {
+            use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+            // Some file systems flush names by themselves, and a folder may be writable without being readable.
+            let is_no_failure = matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported);
+            if is_no_failure { Ok(()) } else { Err(error) }
+        }
+        done => done,
     }
-    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-    match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // Some file systems flush names by themselves, and a folder may be writable without being readable.
-        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => Ok(()),
-        other => other,
+    #[cfg(not(unix))]
+    Ok(drop(folder))
+}
+
+/// The file that a path in a project means; a link that leads to no file of the project is an error.
+pub fn behind_links_in(root: &Path, path: &Path) -> io::Result<PathBuf> {
+    if !path.is_symlink() {
+        return Ok(path.to_owned());
+    }
+    match path.canonicalize() {
+        Ok(real) if real.starts_with(root.canonicalize()?) => behind_links(path),
+        _ => Err(io::Error::other("it is a link that leads to no file of the project")),
     }
 }
 
@@ -158,29 +170,20 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// As any program creates a file: readable by all, within the user's mask.
-fn create_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
-    options.open(path)
-}
-
 /// The new version of a file is as private as the old one, and has its owner as far as this user may say so.
-fn keep_attributes(file: &NamedTempFile, existing: &Metadata) -> io::Result<()> {
+fn keep_attributes(file: &Unfinished, existing: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::fs::Permissions;
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-        let own = file.as_file().metadata()?;
+        let own = file.file().metadata()?;
         if (own.uid(), own.gid()) != (existing.uid(), existing.gid()) {
-            let _ = std::os::unix::fs::fchown(file.as_file(), Some(existing.uid()), Some(existing.gid()));
+            let _ = std::os::unix::fs::fchown(file.file(), Some(existing.uid()), Some(existing.gid()));
         }
         let mode = existing.permissions().mode() & 0o777;
         if own.permissions().mode() & 0o777 != mode {
-            file.as_file().set_permissions(Permissions::from_mode(mode))?;
+            file.file().set_permissions(Permissions::from_mode(mode))?;
         }
     }
     #[cfg(not(unix))]
@@ -254,15 +257,20 @@ mod tests {
         fs::write(at("sub/real"), "old").unwrap();
         symlink("sub/middle", at("link")).unwrap();
         symlink("real", at("sub/middle")).unwrap();
-        write_through_links(&at("link"), b"new", "").unwrap();
+        write_in_project(folder.path(), &at("link"), b"new", "").unwrap();
         assert_eq!(fs::read(at("sub/real")).unwrap(), b"new");
         assert!(at("link").is_symlink() && at("sub/middle").is_symlink());
         write_whole(&at("link"), b"own", "").unwrap();
         assert!(!at("link").is_symlink());
         assert_eq!(fs::read(at("sub/real")).unwrap(), b"new");
+        symlink("../sub/real", at("sub/up")).unwrap();
+        symlink("/dev/null", at("sub/out")).unwrap();
+        assert!(write_in_project(&at("sub"), &at("sub/out"), b"x", "").is_err());
         symlink("circle", at("circle")).unwrap();
         symlink("sub", at("folder")).unwrap();
-        assert!(write_through_links(&at("circle"), b"x", "").is_err());
-        assert!(write_through_links(&at("folder"), b"x", "").is_err());
+        for path in ["circle", "folder", "link"].map(at) {
+            assert!(write_in_project(&at("sub"), &path, b"x", "").is_err());
+        }
+        assert!(Draft::through_links(&at("folder"), "").is_err());
     }
 }

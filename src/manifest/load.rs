@@ -230,8 +230,8 @@ fn text(
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
-                MANIFEST => problem.help("`dgx-pixels init` writes one"),
-                _ => problem.help("a manifest is a text file of at most 4 MiB inside the project"),
+                MANIFEST => problem.help(missing.hint("`dgx-pixels init` writes one")),
+                _ => problem.help(missing.hint("a manifest is a text file of at most 4 MiB inside the project")),
             });
             return None;
         }

@@ -168,10 +168,7 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
         .and_then(|digests| keys::ask_keys(&slot.ask, &digests, planner.inputs));
     match keys {
         Ok(keys) => Ok(keys),
-        Err(NoKey::File(message)) => blocked(
-            Vec::new(),
-            Some(Diagnostic::error("input-file", message).hint("put the file there, or change the manifest")),
-        ),
+        Err(NoKey::File(why)) => blocked(Vec::new(), Some(why)),
         Err(NoKey::Workflow(error)) => {
             blocked(Vec::new(), Some(Diagnostic::error("workflow", error.to_string()).hint(error.hint())))
         }

@@ -5,7 +5,8 @@ use anyhow::Context;
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
-use crate::store::write_through_links;
+use crate::plain_file::{self, LONGEST_TEXT};
+use crate::store::write_in_project;
 use crate::words::asset::Kind;
 use crate::words::event::{Added, Event};
 
@@ -115,8 +116,8 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
-    write_through_links(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
+    let text = plain_file::read_text(&path, LONGEST_TEXT).with_context(|| format!("cannot read `{FILE}`"))?;
+    write_in_project(operation.root, &path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
         .with_context(|| format!("cannot write `{FILE}`"))?;
     let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
     operation.observer.on(&Event::Added(added.clone()));

@@ -1,7 +1,6 @@
 //! The captures of the store: how much there is, whether it is whole, and its way to another machine.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
 use crate::draft::Draft;
+use crate::plain_file::{self, Links};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
 use crate::words::raw::Raw;
@@ -186,7 +186,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         let message = format!("`{}` is not a file of `cache export`", file.display());
         Error::usage("not-an-export", message, "export it again on the machine that has the raws")
     };
-    let input = File::open(file).map_err(|error| {
+    let input = plain_file::open(file, Links::Follow).map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", file.display());
         Error::usage("unreadable-file", message, "name a file that `cache export` wrote")
     })?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::plan::{failure, reason};
 use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, gated, lists};
 use crate::plan::{ItemPlan, Planner, Reason, State, Step};
+use crate::store::read_if_there;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::output;
 
@@ -99,7 +100,9 @@ fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -
     let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
     let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();
     let lists = lists(workspace, planner, state)?;
-    let differs = |path: &str, bytes: &[u8]| std::fs::read(place(path)).is_ok_and(|found| found != bytes);
+    let differs = |path: &str, bytes: &[u8]| {
+        read_if_there(&place(path)).is_ok_and(|found| found.is_some_and(|found| found != bytes))
+    };
     let other = lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(path, bytes));
     stale.extend(other.map(|(path, _)| Stale::new(path, ("file-differs", "it does not say what the lock says"))));
     Ok(stale)

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::refusal::Refusal;
 use crate::manifest::Problems;
+use crate::plain_file::Refused;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::exit::Exit;
 
@@ -81,7 +82,15 @@ impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast::<Self>() {
             Ok(own) => own,
-            Err(error) => Self::Failed(Diagnostic::error("io", format!("{error:#}"))),
+            Err(error) => {
+                let refused = error.chain().find_map(|cause| Refused::of(cause.downcast_ref()?));
+                let failed = Diagnostic::error(refused.map_or("io", Refused::code), format!("{error:#}"));
+                let hint = refused.and_then(Refused::hint);
+                Self::Failed(match hint {
+                    Some(hint) => failed.hint(hint),
+                    None => failed,
+                })
+            }
         }
     }
 }

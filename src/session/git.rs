@@ -1,7 +1,7 @@
 //! What git has of a project: the locks of its branches, stashes and worktrees, those of its history, and its raws.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -84,7 +84,7 @@ impl Git {
     /// The lock's blobs in commits.
     fn blobs(&self, commits: BTreeSet<String>) -> Result<BTreeSet<String>> {
         let names: String = commits.iter().map(|commit| format!("{commit}:{}{LOCK}\n", self.prefix)).collect();
-        let found = self.feed(&["cat-file", "--batch-check=%(objecttype) %(objectsize) %(objectname)"], names)?;
+        let found = self.feed(&["cat-file", "--batch-check=%(objecttype) %(objectsize) %(objectname)"], &names)?;
         let found = String::from_utf8_lossy(&found).into_owned();
         let blob = |line: &str| {
             let [kind, size, name] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
@@ -95,7 +95,7 @@ impl Git {
 
     fn contents(&self, blobs: BTreeSet<String>) -> Result<Vec<String>> {
         let names: String = blobs.iter().map(|blob| format!("{blob}\n")).collect();
-        let bytes = self.feed(&["cat-file", "--batch=%(objectsize)"], names)?;
+        let bytes = self.feed(&["cat-file", "--batch=%(objectsize)"], &names)?;
         let (mut texts, mut rest) = (Vec::new(), &bytes[..]);
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let size = std::str::from_utf8(&rest[..end]).ok().and_then(|size| size.parse::<usize>().ok());
@@ -117,22 +117,14 @@ impl Git {
         if output.status.success() { Ok(String::from_utf8_lossy(&output.stdout).into_owned()) } else { Err(error()) }
     }
 
-    /// Runs git with an input that may be long; its output is read at the same time.
-    fn feed(&self, arguments: &[&str], input: String) -> Result<Vec<u8>> {
+    /// Runs git with an input of any length, which is a file so that neither waits for the other.
+    fn feed(&self, arguments: &[&str], input: &str) -> Result<Vec<u8>> {
         let run = || -> io::Result<Vec<u8>> {
-            let mut child = command(&self.root, arguments)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()?;
-            let stdin = child.stdin.take();
-            let writing =
-                std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input.as_bytes())));
-            let output = child.wait_with_output()?;
-            let written = writing.join().unwrap_or_else(|_| Err(io::Error::other("git was not given its input")));
-            written.and_then(|()| {
-                if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other("it failed")) }
-            })
+            let mut file = tempfile::tempfile()?;
+            file.write_all(input.as_bytes())?;
+            file.rewind()?;
+            let output = command(&self.root, arguments).stdin(file).output()?;
+            if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other("it failed")) }
         };
         run().map_err(|error| failed(&error.to_string()))
     }
@@ -141,7 +133,11 @@ impl Git {
 /// The locks of a worktree: the committed one and those of its profiles.
 fn locks_in(folder: &Path) -> Vec<String> {
     let paths = super::lock_files(&crate::store::Folders::new(folder, None));
-    paths.into_iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+    paths
+        .into_iter()
+        .filter_map(|path| super::workspace::read_bytes(&path).ok().flatten())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {

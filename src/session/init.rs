@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Error, Operation, Result};
 use crate::manifest;
-use crate::store::{read_if_there, write_through_links};
+use crate::store::{self, read_if_there, write_in_project};
 
 const MANIFEST: &str = include_str!("init.toml");
 /// Profiles for those who have a ComfyUI server.
@@ -66,9 +66,10 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
         text.push_str(PROFILES);
     }
     let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
+    store::sweep(folder).with_context(|| format!("cannot write into `{}`", folder.display()))?;
     let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
     for (file, text) in &files {
-        write_through_links(&folder.join(file), text.as_bytes(), "init")
+        write_in_project(folder, &folder.join(file), text.as_bytes(), "init")
             .with_context(|| format!("cannot write `{file}`"))?;
     }
     let files = files.map(|(file, _)| file.to_owned()).to_vec();

@@ -1,7 +1,6 @@
 //! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -10,8 +9,11 @@ use serde::Serialize;
 
 use super::{Error, Existing, Result};
 use crate::draft::Draft;
+use crate::plain_file;
 use crate::process::quantize;
+use crate::store;
 use crate::words::color::Rgb;
+use crate::words::image_file;
 use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 use crate::words::suggest::nearest;
 
@@ -58,13 +60,13 @@ pub fn find(name: &str) -> Result<Palette> {
         let message = format!("no palette is called `{name}`");
         return Err(Error::usage("unknown-palette", message, format!("{hint}`dgx-pixels palette list` shows all")));
     }
-    let unreadable = |error: String, hint: &str| {
-        Error::usage("unreadable-palette", format!("`{name}` could not be read: {error}"), hint)
-    };
-    let mut bytes = Vec::new();
-    let read = File::open(name).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| unreadable(error.to_string(), "`dgx-pixels palette list` shows those built in"))?;
-    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), FORMATS))
+    let unreadable =
+        |code, error: String, hint: &str| Error::usage(code, format!("`{name}` could not be read: {error}"), hint);
+    let bytes = plain_file::read(Path::new(name), MAX_BYTES).map_err(|error| {
+        let hint = plain_file::hint(&error, "`dgx-pixels palette list` shows those built in");
+        unreadable(plain_file::code(&error, "unreadable-palette"), error.to_string(), hint)
+    })?;
+    parse(name, &bytes).map_err(|error| unreadable("unreadable-palette", error.to_string(), FORMATS))
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
@@ -81,7 +83,10 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
     let shown = path.display();
     let image = open(path).map_err(|error| {
         let message = format!("`{shown}` could not be read: {error}");
-        Error::usage("unreadable-image", message, "PNG, JPEG and WebP are read")
+        let error = error.downcast_ref::<io::Error>();
+        let code = error.map_or("unreadable-image", |error| plain_file::code(error, "unreadable-image"));
+        let hint = "PNG, JPEG and WebP are read";
+        Error::usage(code, message, error.map_or(hint, |error| plain_file::hint(error, hint)))
     })?;
     let exact = extract::exact(&image);
     let most = colors.map_or(MAX_COLORS, usize::from);
@@ -111,7 +116,8 @@ fn opaque(image: &RgbaImage) -> Vec<Rgb> {
 }
 
 fn open(path: &Path) -> anyhow::Result<RgbaImage> {
-    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
+    let bytes = plain_file::read(path, image_file::MAX_BYTES)?;
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let mut limits = image::Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
     reader.limits(limits);
@@ -125,7 +131,8 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         let hint = "end it in .gpl, .hex, .pal, .json or .png";
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
-    let written = Draft::through_links(path, "palette").and_then(|mut draft| {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = store::sweep(folder).and_then(|()| Draft::through_links(path, "palette")).and_then(|mut draft| {
         draft.write_all(&write(palette, format))?;
         match existing {
             Existing::Replace => draft.replace(),

@@ -9,7 +9,7 @@ use super::workspace::{all_locks, save_lock};
 use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit::{self, EditError};
 use crate::plan::Planner;
-use crate::store::{Folders, write_through_links};
+use crate::store::{Folders, write_in_project};
 use crate::words::asset::GroupId;
 use crate::words::lock::Lock;
 
@@ -52,7 +52,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(&workspace.folders, path, &both)?;
     }
     for file in &edited {
-        write_through_links(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
+        write_in_project(operation.root, &operation.root.join(&file.path), file.text.as_bytes(), "manifest")
             .with_context(|| format!("cannot write `{}`", file.path.display()))?;
     }
     for (path, lock) in locks {

@@ -1,11 +1,14 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
+use std::io;
+
 use anyhow::Context;
 use serde::Serialize;
 
-use super::workspace::save_lock;
+use super::workspace::{read_bytes, save_lock};
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::store::{Folders, OwnedFiles};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::lock::{self, Lock, Side, Undecided};
@@ -26,9 +29,14 @@ pub struct Resolved {
 pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> {
     let _lock = operation.lock("lock resolve")?;
     let path = operation.root.join(LOCK);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = read_bytes(&path).and_then(|bytes| {
+        let bytes = bytes.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+    });
+    let text = text.map_err(|error| {
         let message = format!("`{LOCK}` cannot be read: {error}");
-        Error::usage("no-lock", message, "`dgx-pixels build` writes one")
+        let hint = plain_file::hint(&error, "`dgx-pixels build` writes one");
+        Error::usage(plain_file::code(&error, "no-lock"), message, hint)
     })?;
     if !text.lines().any(is_marker) {
         parse("`pixels.lock`", &text)?;
@@ -60,7 +68,7 @@ fn parse(what: &str, text: &str) -> Result<Lock> {
 }
 
 fn require_resolved_manifest(operation: &Operation) -> Result<()> {
-    let text = std::fs::read_to_string(operation.root.join("pixels.toml")).unwrap_or_default();
+    let text = plain_file::read_text(&operation.root.join("pixels.toml"), LONGEST_TEXT).unwrap_or_default();
     if !text.lines().any(|line| line.starts_with("<<<<<<< ")) {
         return Ok(());
     }

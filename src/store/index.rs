@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::binary::{Reader, Writer};
 use super::{read_if_there, write_unflushed};
+use crate::plain_file;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::Digest;
 
@@ -77,6 +78,13 @@ impl Stamp {
     }
 }
 
+/// No input and no output is longer, in bytes.
+const LONGEST: u64 = 512 << 20;
+
+fn digest_of(path: &Path) -> io::Result<Digest> {
+    plain_file::read(path, LONGEST).map(|bytes| Digest::of(&bytes))
+}
+
 /// Longer than a clock tick of any common file system.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -134,7 +142,7 @@ impl Index {
                 match self.files.get(path) {
                     Some((known, digest)) if *known == stamp && stamp.is_there() => (stamp, Some(*digest)),
                     _ if !stamp.is_there() => (stamp, None),
-                    _ => (stamp, std::fs::read(&full).ok().map(|bytes| Digest::of(&bytes))),
+                    _ => (stamp, digest_of(&full).ok()),
                 }
             })
             .collect();

@@ -1,6 +1,6 @@
 //! Files that grow by lines, each a JSON object with its checksum.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::draft;
 use crate::failpoint;
+use crate::plain_file;
 use crate::words::checksum;
 
 /// Damaged lines of a file that are made good; what has more is not damaged by chance.
@@ -61,7 +62,7 @@ pub(super) fn append(path: &Path, lines: &[u8], point: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         draft::make_folders(folder)?;
     }
-    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    let mut file = plain_file::open_to_append(path)?;
     if is_torn(&mut file)? {
         file.write_all(&[b"\n", lines].concat())?;
     } else {

@@ -20,9 +20,9 @@ mod sprites;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::draft::UNFINISHED;
+use crate::plain_file::{self, LONGEST_OWN};
 
-pub use crate::draft::{write_through_links, write_unflushed, write_whole};
+pub use crate::draft::{UNFINISHED, write_in_project, write_unflushed, write_whole};
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
 pub use durations::DurationStats;
@@ -57,6 +57,29 @@ impl Folders {
         Self { root: root.to_owned(), work, store }
     }
 
+    /// Refuses links among the folders that a build writes into: a checkout comes from others, and a link in it would lead
+    /// what is written elsewhere. A store elsewhere is a setting of this machine.
+    pub fn refuse_links(&self, raws: Option<&str>) -> io::Result<()> {
+        let own =
+            ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once"].map(|name| self.work.join(name));
+        let raws = raws.map(|raws| self.root.join(raws));
+        own.iter().chain(&raws).try_for_each(|folder| plain_file::refuse_links(&self.root, folder))?;
+        let inside = self.store.starts_with(&self.root);
+        if inside { plain_file::refuse_links(&self.root, &self.store) } else { Ok(()) }
+    }
+
+    /// Creates `.dgx-pixels`, no link, which git ignores by itself.
+    pub fn make_work(root: &Path) -> io::Result<PathBuf> {
+        let work = root.join(FOLDER);
+        plain_file::make_folders(root, &work)?;
+        let ignore = work.join(".gitignore");
+        if ignore.symlink_metadata().is_err() {
+            // Without it git only lists what is there.
+            let _ = write_whole(&ignore, b"*\n", "ignore");
+        }
+        Ok(work)
+    }
+
     /// The lock file of a profile; the default's is committed.
     pub fn lock(&self, profile: Option<&str>) -> PathBuf {
         match profile {
@@ -66,35 +89,24 @@ impl Folders {
     }
 }
 
-/// Removes the unfinished files of killed processes from a folder. No other process may be writing there.
+/// Removes the unfinished files of killed processes from a folder.
 pub fn sweep(folder: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            std::fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
+    plain_file::sweep(folder, UNFINISHED)
 }
 
-/// Unfinished files that are too old to belong to a running process, with their lengths: a store may serve several
-/// projects at once.
+/// Unfinished files that no running process writes, with their lengths: a store may serve several projects at once.
 pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
-    const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(3600);
     let files = walkdir::WalkDir::new(store).into_iter().filter_map(Result::ok);
     let unfinished = files.filter(|file| file.file_name().to_string_lossy().starts_with(UNFINISHED));
     unfinished
         .filter_map(|file| {
-            let found = file.metadata().ok()?;
-            (found.modified().ok()?.elapsed().ok()? > LONG_AGO).then(|| (file.into_path(), found.len()))
+            let length = file.metadata().ok().filter(|found| found.is_file())?.len();
+            plain_file::is_abandoned(file.path()).then(|| (file.into_path(), length))
         })
         .collect()
 }
 
-/// Reads a file; `None` if it is absent.
+/// Reads a file of the project that only this tool writes, or one of its own; `None` if it is absent.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    plain_file::read_own(path, LONGEST_OWN)
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 const LAYERS: [&[&str]; 6] = [
-    &["draft", "failpoint"],
+    &["draft", "failpoint", "plain_file"],
     &["words"],
     &["workflow"],
     &["manifest", "plan", "generate", "process", "assemble", "export", "store"],

@@ -1,5 +1,6 @@
 mod assemble;
 mod badinput;
+mod checkout;
 mod cli;
 mod contract;
 mod crash;

@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
+use crate::plain_file::{self, Links};
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
 
@@ -129,7 +130,7 @@ enum Found {
 }
 
 fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found> {
-    let mut existing = match File::open(&place.path) {
+    let mut existing = match plain_file::open(&place.path, Links::Refuse) {
         Ok(existing) => existing,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error),

@@ -1,59 +1,43 @@
 //! Staging: files are written whole in one folder, then renamed into their places.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
-
 use crate::failpoint;
+use crate::plain_file::{self, Unfinished};
 
 use super::place::Place;
 
 const PREFIX: &str = ".publish-";
 
 /// A new file in that folder; dropping it removes it.
-pub(super) fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+pub(super) fn stage(folder: &Path, bytes: &[u8]) -> io::Result<Unfinished> {
     failpoint::at("publish.stage")?;
     fs::create_dir_all(folder)?;
-    let mut staged = tempfile::Builder::new().prefix(PREFIX).make_in(folder, create)?;
+    let mut staged = Unfinished::new(folder, PREFIX)?;
     staged.write_all(bytes)?;
     Ok(staged)
 }
 
-/// As any program creates a file: readable by all, within the user's mask.
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
-    options.open(path)
-}
-
 /// Where the output folder is a mount of its own, the file is staged again beside its place.
-pub(super) fn rename(staged: NamedTempFile, place: &Place, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn rename(staged: Unfinished, place: &Place, bytes: &[u8]) -> io::Result<()> {
     failpoint::at("publish.rename")?;
-    match staged.persist(&place.path) {
+    let renamed = failpoint::at("publish.mount").and_then(|()| staged.persist(&place.path));
+    match renamed {
         Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => {
-            stage(place.folder(), bytes)?.persist(&place.path)?;
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            sweep(place.folder())?;
+            let staged = stage(place.folder(), bytes)?;
+            failpoint::at("publish.beside")?;
+            staged.persist(&place.path)?;
             Ok(())
         }
-        Err(error) => Err(error.error),
+        Err(error) => Err(error),
     }
 }
 
-/// Removes what a killed process left in the stage. Call it while no other process publishes from there.
+/// Removes what a killed process left in a folder of staged files.
 pub fn sweep(folder: &Path) -> io::Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
+    plain_file::sweep(folder, PREFIX)
 }

@@ -1,13 +1,13 @@
 //! For which family of models a file was made: a LoRA of another family does nothing, and ComfyUI keeps silent about it.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::text::clean;
+use crate::plain_file::{self, Links};
 
 /// The longest header that is read; the format's own bound.
 const HEADER: u64 = 100_000_000;
@@ -102,7 +102,7 @@ pub fn of_file(path: &Path) -> Option<Family> {
 }
 
 fn header(path: &Path) -> io::Result<Value> {
-    let mut file = File::open(path)?;
+    let mut file = plain_file::open(path, Links::Follow)?;
     let mut length = [0; 8];
     file.read_exact(&mut length)?;
     let length = u64::from_le_bytes(length);

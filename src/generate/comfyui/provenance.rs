@@ -1,7 +1,6 @@
 //! What an image was made with, as far as that can be found out: version, device, flags, and the digests of model files.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -13,6 +12,7 @@ use serde_json::Value;
 use super::Settings;
 use super::probe::ServerInfo;
 use crate::draft;
+use crate::plain_file::{self, LONGEST_OWN, Links};
 use crate::words::ask::ComfyAsk;
 use crate::words::checksum;
 use crate::words::lock::{ModelFound, Provenance};
@@ -115,7 +115,7 @@ pub fn digest(settings: &Settings, folder: &str, file: &str) -> Option<String> {
 }
 
 fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = plain_file::open(path, Links::Follow)?;
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     let mut buffer = vec![0; 1 << 20];
     loop {
@@ -139,7 +139,7 @@ struct Known256 {
 
 impl Digests {
     fn load(path: Option<&Path>) -> Self {
-        let bytes = path.and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+        let bytes = path.and_then(|path| plain_file::read_own(path, LONGEST_OWN).ok().flatten()).unwrap_or_default();
         checksum::unseal(&bytes).and_then(|digests| serde_json::from_slice(&digests).ok()).unwrap_or_default()
     }
 

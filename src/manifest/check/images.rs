@@ -7,6 +7,7 @@ use crate::manifest::files::Missing;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
+use crate::plain_file;
 use crate::words::source::Span;
 
 /// The most images of one pattern.
@@ -38,6 +39,7 @@ fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
     let Err(missing) = cx.files.look(path) else { return true };
     let (code, reason) = missing.reason();
     let help = match missing {
+        Missing::LfsPointer => plain_file::FETCH,
         Missing::Absent => "the path is relative to the project",
         Missing::Outside => "copy the file into the project, so that a clone has it",
         _ => "choose another file",

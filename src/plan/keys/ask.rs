@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Key, encode_inputs};
 use crate::plan::state::Inputs;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, SketchAsk, Source};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::style::{Lora, Model, Param};
 use crate::workflow::{self, Bound, WorkflowError};
@@ -15,8 +16,8 @@ use crate::workflow::{self, Bound, WorkflowError};
 /// Why an ask has no key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoKey {
-    /// A file of the project cannot be read; the text says why.
-    File(String),
+    /// A file of the project cannot be read.
+    File(Diagnostic),
     /// Its workflow cannot be bound.
     Workflow(WorkflowError),
 }

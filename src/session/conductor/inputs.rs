@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Weak};
 
 use super::workers::Stop;
+use crate::plain_file;
 use crate::plan::Plan;
-use crate::session::workspace::Workspace;
+use crate::session::workspace::{Workspace, cannot_read};
 use crate::store::Blobs;
 use crate::words::ask::{Ask, Input};
 use crate::words::diagnostic::Diagnostic;
@@ -58,10 +59,8 @@ pub(super) fn inputs(
 }
 
 fn input_file(workspace: &Workspace, path: &str) -> Result<Raw, Diagnostic> {
-    let bytes = std::fs::read(workspace.folders.root.join(path)).map_err(|error| {
-        let message = format!("`{path}` cannot be read: {error}");
-        Diagnostic::error("input-file", message).hint("put the file there")
-    })?;
+    let bytes = plain_file::read(&workspace.folders.root.join(path), image_file::MAX_BYTES)
+        .map_err(|error| cannot_read(path, &error))?;
     let image = image_file::decode(&bytes, path);
     image.map(|image| Raw::new(image.pixels)).map_err(|error| Diagnostic::error("input-file", error.to_string()))
 }

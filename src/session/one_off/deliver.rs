@@ -1,11 +1,13 @@
 //! Delivery: the image of a group goes to the place that the caller named.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::wanted::Place;
+use crate::plain_file;
 use crate::plan;
 use crate::session::{Existing, Workspace};
 use crate::store;
@@ -50,12 +52,30 @@ impl Delivery {
             Some((group.id.clone(), Image { file: workspace.in_project(&output.path), slot }))
         };
         let images = workspace.manifest.groups.iter().filter_map(image).collect();
+        // A folder that cannot be swept cannot be written either, which is said of each image.
+        let _ = store::sweep(place.folder());
         Self { root: workspace.folders.root.clone(), images, place, existing }
     }
 
+    /// What is at an image's place.
+    fn in_the_way(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        match plain_file::read(path, image_file::MAX_BYTES) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => match plain_file::Refused::of(&error) {
+                Some(plain_file::Refused::LfsPointer | plain_file::Refused::TooLong(_))
+                    if self.existing == Existing::Replace =>
+                {
+                    Ok(Some(Vec::new()))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
     fn put(&self, image: &Image, path: &Path, pick: u32) -> Result<Delivered, Refused> {
-        let bytes = std::fs::read(self.root.join(&image.file))?;
-        match store::read_if_there(path)? {
+        let bytes = plain_file::read(&self.root.join(&image.file), image_file::MAX_BYTES)?;
+        match self.in_the_way(path)? {
             Some(existing) if existing == bytes => {}
             Some(_) if self.existing == Existing::Keep => return Err(Refused::Differs),
             _ => store::write_whole(path, &bytes, "once")?,

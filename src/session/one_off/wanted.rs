@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Prompt};
+use crate::plain_file::{self, Refused};
 use crate::session::add::{seed, value};
 use crate::session::{Error, NewAsset, Result, palette};
 use crate::words::asset::Kind;
 
 /// No list that a person wrote is larger.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 16 << 20;
 
 /// How images look that are no asset of a manifest. Texts are written as on a command line: `32x48`, `#1a1c2c,#5d275d`.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +79,13 @@ pub(super) enum Place {
 }
 
 impl Place {
+    pub(super) fn folder(&self) -> &Path {
+        match self {
+            Self::File(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            Self::Folder(folder) => folder,
+        }
+    }
+
     pub(super) fn of(&self, name: &str) -> PathBuf {
         match self {
             Self::File(path) => path.clone(),
@@ -190,11 +196,12 @@ impl FromList {
 
 fn read(file: &Path) -> Result<Vec<u8>> {
     let shown = file.display();
-    let found = std::fs::metadata(file).map_err(|error| {
-        Error::usage("unreadable-list", format!("`{shown}` cannot be read: {error}"), "name a list of prompts")
-    })?;
-    if found.len() > LARGEST {
-        return Err(Error::usage("unreadable-list", format!("`{shown}` has more than 256 MiB"), "split the list"));
-    }
-    Ok(std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?)
+    plain_file::read(file, LARGEST).map_err(|error| {
+        let hint = match Refused::of(&error) {
+            Some(Refused::TooLong(_)) => "split the list",
+            _ => plain_file::hint(&error, "name a list of prompts"),
+        };
+        let code = plain_file::code(&error, "unreadable-list");
+        Error::usage(code, format!("`{shown}` cannot be read: {error}"), hint)
+    })
 }

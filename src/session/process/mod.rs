@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Cancel, Operation, Result, explain, restore};
+use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
@@ -100,6 +101,7 @@ pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
+    store::sweep(out).with_context(|| format!("cannot write into `{}`", out.display()))?;
     Ok(match request.grouping {
         Grouping::Alone => {
             jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, op.cancel)).collect()
@@ -130,8 +132,11 @@ fn failed(job: &ImageJob, error: Diagnostic) -> Processed {
 
 fn read(path: &Path) -> std::result::Result<Raw, Diagnostic> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Diagnostic::error("image-unreadable", format!("`{name}` cannot be read: {error}")))?;
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        let code = plain_file::code(&error, "image-unreadable");
+        let diagnostic = Diagnostic::error(code, format!("`{name}` cannot be read: {error}"));
+        diagnostic.hint(plain_file::hint(&error, "name an image that this user may read"))
+    })?;
     let image = image_file::decode(&bytes, &name)?;
     Ok(Raw::new(image.pixels))
 }
@@ -156,7 +161,7 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 }
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
-    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    std::fs::create_dir_all(folder).and_then(|()| store::sweep(folder)).map_err(|error| unwritable(folder, &error))?;
     overlays
         .named()
         .into_iter()

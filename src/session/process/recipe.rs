@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::manifest;
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::session::{Error, Result, palette};
 use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
 
@@ -61,9 +62,10 @@ impl RecipeOptions {
         let Some(path) = &self.file else {
             return Ok(manifest::parse_recipe_file("recipe", "", Path::new("."))?);
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = plain_file::read_text(path, LONGEST_TEXT).map_err(|error| {
             let message = format!("`{}` cannot be read: {error}", path.display());
-            Error::usage("unreadable-recipe", message, "`--recipe` names a TOML file with the keys of a recipe")
+            let hint = plain_file::hint(&error, "`--recipe` names a TOML file with the keys of a recipe");
+            Error::usage(plain_file::code(&error, "unreadable-recipe"), message, hint)
         })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Ok(manifest::parse_recipe_file(&path.display().to_string(), &text, folder)?)

@@ -101,7 +101,7 @@ fn of_file(path: &Path) -> Result<Catalogue> {
         let message = format!("`{}` cannot be read: {why}", path.display());
         Error::usage("bad-object-info", message, "save what http://SERVER:8188/object_info answers")
     };
-    let text = read(path).map_err(|error| refused(format!("{error:#}")))?;
+    let text = read(path).map_err(|error| refused(error.to_string()))?;
     let value: Value = serde_json::from_str(&text).map_err(|error| refused(format!("it is not JSON: {error}")))?;
     Catalogue::read(&value).map_err(|error| refused(error.to_string()))
 }

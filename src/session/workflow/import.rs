@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::read;
 use crate::manifest::{self, edit};
+use crate::plain_file;
 use crate::session::{Error, Existing, Operation, Result};
-use crate::store::write_through_links;
+use crate::store::{self, write_in_project};
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, FileError, WorkflowError};
 
@@ -49,19 +50,21 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let shown = request.file.display().to_string();
     let text = read(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
-        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
+        let message = format!("`{shown}` cannot be read: {error}");
+        Error::usage(plain_file::code(&error, "unreadable-workflow"), message, plain_file::hint(&error, hint))
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = op.root.join(&file);
-    if full.exists() && request.existing == Existing::Keep {
+    if full.symlink_metadata().is_ok() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(op.root.join("workflows")).context("cannot make `workflows`")?;
+    plain_file::make_folders(op.root, &op.root.join("workflows")).context("cannot make `workflows`")?;
+    store::sweep(&op.root.join("workflows")).context("cannot write into `workflows`")?;
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
-    write_through_links(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
+    write_in_project(op.root, &full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();

@@ -4,16 +4,15 @@ mod check;
 mod import;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Error, Operation, Result};
 use crate::manifest;
+use crate::plain_file::{self, Refused};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
@@ -80,7 +79,11 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
             let text = text.map_err(|error| {
-                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error:#}")))
+                let why = match Refused::of(&error) {
+                    Some(Refused::LfsPointer) => FileError::LfsPointer,
+                    _ => FileError::Unreadable(format!("cannot be read: {error}")),
+                };
+                WorkflowError::File(stem.to_owned(), why)
             });
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
@@ -89,11 +92,8 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 }
 
 /// A file's text.
-fn read(path: &Path) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
-    anyhow::ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
-    String::from_utf8(bytes).context("it is not UTF-8 text")
+fn read(path: &Path) -> io::Result<String> {
+    plain_file::read_text(path, LARGEST)
 }
 
 fn listed(name: String, found: &Found) -> Listed {

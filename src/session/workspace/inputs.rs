@@ -1,13 +1,16 @@
 //! Digests of the files that asks name, and the project's own workflows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
 use super::versions;
 use crate::manifest::Loaded;
+use crate::plain_file;
 use crate::plan::{FileInput, Inputs};
 use crate::store::Index;
 use crate::words::ask::Input;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::image_file;
 use crate::words::raw::pixels_digest;
@@ -30,7 +33,7 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow:
     let mut files = BTreeMap::new();
     for (path, bytes) in paths.into_iter().zip(digests) {
         let file = match bytes {
-            None => Err(format!("`{path}` cannot be read")),
+            None => Err(unreadable(root, &path)),
             Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
             Some(bytes) => Ok(FileInput { bytes, pixels: None }),
         };
@@ -46,12 +49,34 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow:
     Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
 }
 
-fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {
+/// Why a file has no digest.
+fn unreadable(root: &Path, path: &str) -> Diagnostic {
+    match plain_file::read(&root.join(path), image_file::MAX_BYTES) {
+        Err(error) => cannot_read(path, &error),
+        // It was there when this was asked, and not when its digest was.
+        Ok(_) => Diagnostic::error("input-changed", format!("`{path}` changed while it was read")).hint("build again"),
+    }
+}
+
+/// An input file that cannot be read.
+pub(in crate::session) fn cannot_read(path: &str, error: &io::Error) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(plain_file::code(error, "input-file"), format!("`{path}` cannot be read: {error}"));
+    diagnostic
+        .hint(plain_file::hint(error, "put the file there, or change the manifest"))
+        .about(Subject::File(path.to_owned()))
+}
+
+fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, Diagnostic> {
     if let Some(pixels) = index.pixels.get(&bytes) {
         return Ok(FileInput { bytes, pixels: Some(*pixels) });
     }
-    let content = std::fs::read(root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-    let image = image_file::decode(&content, path).map_err(|error| error.to_string())?;
+    let content =
+        plain_file::read(&root.join(path), image_file::MAX_BYTES).map_err(|error| cannot_read(path, &error))?;
+    let image = image_file::decode(&content, path).map_err(|error| {
+        let hint = error.hint().unwrap_or_else(|| "put the file there, or change the manifest".to_owned());
+        Diagnostic::error("input-file", error.to_string()).hint(hint)
+    })?;
     let pixels = pixels_digest(&image.pixels);
     index.know_pixels(bytes, pixels);
     Ok(FileInput { bytes, pixels: Some(pixels) })

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Error, Workspace, read_lock};
+use crate::draft;
 use crate::manifest::built_ins::{Versions, parse_id};
-use crate::store::{Folders, read_if_there, write_through_links, write_unflushed, write_whole};
+use crate::store::{Folders, read_if_there, write_in_project, write_unflushed};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::lock::{By, Lock};
 
@@ -20,7 +21,7 @@ impl Workspace {
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
+        let same = read_bytes(&path).is_ok_and(|before| before.is_some_and(|before| before == text.as_bytes()));
         if same || (lock.entries.is_empty() && !path.exists()) {
             return Ok(());
         }
@@ -53,14 +54,12 @@ impl Workspace {
 pub(in crate::session) fn save_lock(folders: &Folders, path: &Path, text: &str) -> io::Result<()> {
     // The copy is a help; without room for it the lock is written.
     let _ = write_unflushed(&copy_of(folders, path), sealed(text).as_bytes(), "lock.copy");
-    if !path.is_symlink() {
-        return write_whole(path, text.as_bytes(), "lock");
-    }
-    let is_inside = folders.root.canonicalize()?;
-    match path.canonicalize() {
-        Ok(real) if real.starts_with(is_inside) => write_through_links(path, text.as_bytes(), "lock"),
-        _ => Err(io::Error::other("it is a link that leads to no file of the project")),
-    }
+    write_in_project(&folders.root, path, text.as_bytes(), "lock")
+}
+
+/// The bytes of a lock, which may be a link inside its folder; `None` if there is none.
+pub(in crate::session) fn read_bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    read_if_there(&draft::behind_links_in(path.parent().unwrap_or(Path::new(".")), path)?)
 }
 
 /// A lock that was read, or rebuilt.
@@ -76,7 +75,7 @@ pub(super) struct ReadLock {
 pub(super) fn read_or_rebuild(folders: &Folders, path: &Path) -> Result<Option<ReadLock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let read = read_lock(path).map(|lock| lock.map(|lock| ReadLock { lock, rebuilt: None }));
-    let (Err(_), Ok(Some(bytes))) = (&read, read_if_there(path)) else { return read };
+    let (Err(_), Ok(Some(bytes))) = (&read, read_bytes(path)) else { return read };
     // Some file systems end a file that was cut off with zeros.
     let text = bytes.iter().rposition(|byte| *byte != 0).map_or(&[][..], |last| &bytes[..=last]);
     let copy = read_if_there(&copy_of(folders, path)).ok().flatten().and_then(|copy| unsealed(&copy));

@@ -20,9 +20,7 @@ use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
 use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
-use crate::store::{
-    Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache, read_if_there,
-};
+use crate::store::{Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Encoder, Short};
@@ -31,6 +29,7 @@ use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 use crate::words::output;
 use crate::words::project::Manifest;
 
+pub(super) use inputs::cannot_read;
 use inputs::inputs;
 use lock::{ReadLock, read_or_rebuild};
 
@@ -40,7 +39,7 @@ use super::Outcome;
 use super::options::{BuildOptions, LostRaws};
 use noop::Answer;
 
-pub(super) use lock::{pinned, save_lock};
+pub(super) use lock::{pinned, read_bytes, save_lock};
 
 pub(super) use captures::{Cost, cannot_store};
 
@@ -139,6 +138,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
+    folders.refuse_links(loaded.manifest.project.raws.as_deref()).map_err(anyhow::Error::from)?;
     // Problems of the manifest come before those of the lock.
     let ReadLock { lock, rebuilt } = lock?;
     if one_off {
@@ -288,7 +288,7 @@ fn follow(own: &mut SlotEntry, default: SlotEntry) {
 /// Reads one lock file; `None` if there is none.
 pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
+    let bytes = read_bytes(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
     let Some(bytes) = bytes else { return Ok(None) };
     let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
     text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
@@ -307,7 +307,8 @@ fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections
     let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
     owned.extend(&files.digests);
     for path in lock_files(folders) {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let bytes = read_bytes(&path).ok().flatten().unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
         let (a, b) = crate::words::lock::sides(&text);
         for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
             owned.extend(lock.files().map(|(_, digest)| digest));

@@ -54,7 +54,9 @@ impl Workspace {
     /// such a file says, also as either side of a merge, in this clone or another.
     pub fn claim(&mut self, lock: &Lock) {
         for path in &lock.shared {
-            let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
+            let place = self.folders.root.join(self.in_project(path));
+            let Ok(Some(bytes)) = store::read_if_there(&place) else { continue };
+            let Ok(text) = String::from_utf8(bytes) else { continue };
             let (ours, theirs) = crate::words::lock::sides(&text);
             if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {
                 self.owned.insert(Digest::of(text.as_bytes()).short());

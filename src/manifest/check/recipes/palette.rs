@@ -85,7 +85,7 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
         Err(missing) => {
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("the palette `{path}` {reason}"));
-            cx.report(problem.help("the path is relative to the project"));
+            cx.report(problem.help(missing.hint("the path is relative to the project")));
             return None;
         }
     };
