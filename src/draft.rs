@@ -24,6 +24,8 @@ const MAX_LINKS: usize = 40;
 pub struct Draft<'a> {
     file: Unfinished,
     path: PathBuf,
+    /// The folders whose names are new, or into which the file goes.
+    folders: Vec<PathBuf>,
     point: &'a str,
 }
 
@@ -32,14 +34,14 @@ impl<'a> Draft<'a> {
     /// is replaced, not followed. `point` names the failpoint.
     pub fn new(path: &Path, point: &'a str) -> io::Result<Self> {
         let folder = folder_of(path);
-        make_folders(folder)?;
+        let folders = make_folders(folder)?;
         failpoint::at(point)?;
         let file = Unfinished::new(folder, UNFINISHED)?;
         match fs::symlink_metadata(path) {
             Ok(existing) if existing.is_file() => keep_attributes(&file, &existing)?,
             _ => {}
         }
-        Ok(Self { file, path: path.to_owned(), point })
+        Ok(Self { file, path: path.to_owned(), folders, point })
     }
 
     /// Begins a new version of a user's own file: where `path` is a link, the file behind it is meant.
@@ -50,23 +52,21 @@ impl<'a> Draft<'a> {
     /// Puts the file into its place; when this returns, a power cut does not lose it.
     pub fn replace(self) -> io::Result<()> {
         self.flush_content()?;
-        let folder = folder_of(&self.path).to_owned();
-        self.rename()?;
-        flush_folder(&folder)
+        let folders = self.rename()?;
+        folders.iter().try_for_each(|folder| flush_folder(folder))
     }
 
     /// Puts a file that can be made again into its place; a power cut may leave nothing in it.
     pub fn replace_unflushed(self) -> io::Result<()> {
-        self.rename()
+        self.rename().map(drop)
     }
 
     /// Like [`Self::replace`], but a file that is there by now stays, and is an error.
     pub fn create(self) -> io::Result<()> {
         self.flush_content()?;
         failpoint::at(&format!("{}.rename", self.point))?;
-        let folder = folder_of(&self.path).to_owned();
         self.file.persist_noclobber(&self.path)?;
-        flush_folder(&folder)
+        self.folders.iter().try_for_each(|folder| flush_folder(folder))
     }
 
     fn flush_content(&self) -> io::Result<()> {
@@ -74,10 +74,10 @@ impl<'a> Draft<'a> {
         self.file.file().sync_all()
     }
 
-    fn rename(self) -> io::Result<()> {
+    fn rename(self) -> io::Result<Vec<PathBuf>> {
         failpoint::at(&format!("{}.rename", self.point))?;
         self.file.persist(&self.path)?;
-        Ok(())
+        Ok(self.folders)
     }
 }
 
@@ -111,19 +111,22 @@ pub fn write_unflushed(path: &Path, bytes: &[u8], point: &str) -> io::Result<()>
     draft.replace_unflushed()
 }
 
-/// Flushes a file that was appended to or copied, and its name.
+/// Flushes a file that was appended to or copied, its name, and that of its folder.
 pub fn flush(path: &Path) -> io::Result<()> {
     // Not every system flushes what is open for reading.
     plain_file::open_to_append(path)?.sync_all()?;
-    flush_folder(folder_of(path))
+    let folder = folder_of(path);
+    flush_folder(folder)?;
+    flush_folder(folder_of(folder))
 }
 
-/// Makes the missing folders of a path, and flushes their names.
-pub fn make_folders(folder: &Path) -> io::Result<()> {
+/// Makes a folder and those that are missing above it; returns what a flush must reach for a file in it to last.
+fn make_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
     fs::create_dir_all(folder)?;
-    missing.into_iter().try_for_each(|made| flush_folder(folder_of(made)))
+    let above = missing.into_iter().map(folder_of);
+    Ok(std::iter::once(folder).chain(above).map(Path::to_owned).collect())
 }
 
 /// Flushes the names in a folder, on systems that can.

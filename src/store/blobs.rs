@@ -124,20 +124,19 @@ impl Blobs {
     /// Stores a raw that can be made again without a server, unless it is stored already, whole and with these pixels.
     pub fn keep(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
-        if holds(&path, &raw.digest) { Ok(()) } else { self.store(&path, raw, write_unflushed) }
+        if holds(&path, &raw.digest) {
+            return Ok(());
+        }
+        let folder = path.parent().unwrap_or(&self.store);
+        plain_file::make_folders(self.store.parent().unwrap_or(&self.store), folder)?;
+        write_unflushed(&path, &encode(&raw.pixels)?, "blob")
     }
 
     /// Stores a raw that cost time on a server: when this returns, a power cut does not lose it.
     pub fn keep_durably(&self, raw: &Raw) -> io::Result<()> {
-        let path = self.path(&raw.digest);
-        // One that is there already may be of a moment ago, and not on the disk yet.
-        if holds(&path, &raw.digest) { draft::flush(&path) } else { self.store(&path, raw, write_whole) }
-    }
-
-    fn store(&self, path: &Path, raw: &Raw, write: fn(&Path, &[u8], &str) -> io::Result<()>) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(&self.store);
-        plain_file::make_folders(self.store.parent().unwrap_or(&self.store), folder)?;
-        write(path, &encode(&raw.pixels)?, "blob")
+        // The name is that of the content: no other file is replaced, and one that is empty after a power cut is noticed.
+        self.keep(raw)?;
+        draft::flush(&self.path(&raw.digest))
     }
 
     /// Copies a raw into `raws/`, if the project has that folder and not this raw; a power cut does not lose it.

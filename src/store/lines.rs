@@ -7,7 +7,6 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::draft;
 use crate::failpoint;
 use crate::plain_file;
 use crate::words::checksum;
@@ -60,7 +59,7 @@ fn parts(line: &[u8]) -> Vec<&[u8]> {
 pub(super) fn append(path: &Path, lines: &[u8], point: &str) -> io::Result<()> {
     failpoint::at(point)?;
     if let Some(folder) = path.parent() {
-        draft::make_folders(folder)?;
+        std::fs::create_dir_all(folder)?;
     }
     let mut file = plain_file::open_to_append(path)?;
     if is_torn(&mut file)? {
