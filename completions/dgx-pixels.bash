@@ -311,7 +311,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1113,7 +1113,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
+            opts="build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1575,7 +1575,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__workflow)
-            opts="list show import check"
+            opts="list import check show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2559,7 +2559,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list show import check help"
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list import check show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2643,7 +2643,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__help)
-            opts="list show import check help"
+            opts="list import check show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2727,7 +2727,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__import)
-            opts="-C -q -v -j -h --name --bind --force --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --name --bind --server --object-info --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2738,6 +2738,14 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --object-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2811,12 +2819,16 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__show)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2835,10 +2847,6 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -49,12 +49,12 @@
 //!
 //! # Restoration alone
 //!
-//! [`mod@process`] is of use without the rest: a picture in, pixel art out, with metrics that say how reliable it is. The
+//! [`mod@process`] is of use without the rest: an image in, pixel art out, with metrics that say how reliable it is. The
 //! program `examples/restore.rs` uses nothing else.
 
 #![deny(missing_docs, unreachable_pub)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
-#![deny(clippy::disallowed_methods)]
+#![deny(clippy::disallowed_macros, clippy::disallowed_methods)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods))]
 
 pub mod assemble;
@@ -69,5 +69,6 @@ pub mod plan;
 pub mod process;
 pub mod session;
 pub mod store;
+pub mod threads;
 pub mod words;
 pub mod workflow;

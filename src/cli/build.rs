@@ -1,15 +1,15 @@
 //! `dgx-pixels build`: make what is not up to date.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat, Profile};
-use super::{Exit, plan, project, report};
+use super::{Exit, plan, project, report, style};
 use crate::session::{self, Consent, Error, Operation, Outcome, Refusal};
 
 /// Builds, and asks for consent where that can be given.
-pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Build) -> session::Result<Exit> {
     if args.dry_run {
         return plan::dry_run(global, args);
     }
@@ -29,7 +29,7 @@ pub(super) fn carry_out(
     root: &Path,
     profile: &Profile,
     build: impl FnOnce(&Operation) -> session::Result<Outcome>,
-) -> anyhow::Result<Exit> {
+) -> session::Result<Exit> {
     let began = Instant::now();
     let profile = profile.name();
     let built = build(&project::operation(root, profile.as_deref(), report::observer(global), &global.cancel));
@@ -43,8 +43,7 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
     if global.message_format == MessageFormat::Json || !stdin.is_terminal() || !stderr.is_terminal() {
         return false;
     }
-    anstream::eprint!("{images} images are wanted, more than `max_images = {most}`. Go on? [y/N] ");
-    let _ = std::io::stderr().flush();
+    style::prompt(&format!("{images} images are wanted, more than `max_images = {most}`. Go on? [y/N] "));
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

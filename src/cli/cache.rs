@@ -7,9 +7,10 @@ use crate::session::{
     StoreSize, Verified,
 };
 use crate::words::suggest::list;
+use crate::words::text::printable;
 
 /// Looks after the store.
-pub(super) fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Cache) -> session::Result<Exit> {
     project::operate_on_default(global, |operation| carry_out(global, &args.command, operation))
 }
 
@@ -80,7 +81,7 @@ fn removed(removed: &Removed) {
 }
 
 fn export(exported: &Exported, file: &str) {
-    style::out(&format!("wrote {} to {file}", style::count(exported.raws, "raw", "raws")));
+    style::out(&printable(&format!("wrote {} to {file}", style::count(exported.raws, "raw", "raws"))));
     if !exported.missing.is_empty() {
         let digests: Vec<String> = exported.missing.iter().map(ToString::to_string).collect();
         let raws = style::count(digests.len(), "raw is", "raws are");

@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session::{self, Generator, NewProject};
 
 /// Begins a project.
-pub(super) fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Init) -> session::Result<Exit> {
     // As if it were started in the folder that `-C` names.
     let folder = match (&global.project, &args.folder) {
         (Some(project), Some(folder)) => project.join(folder),

@@ -11,7 +11,7 @@ pub(super) fn run(
     wish: &Wish,
     force: bool,
     make: impl FnOnce(&Operation, &How) -> session::Result<OneOffs>,
-) -> anyhow::Result<Exit> {
+) -> session::Result<Exit> {
     let root = match project::root_if_any(global)? {
         Some(root) => root,
         None => home()?,

@@ -7,8 +7,8 @@ use anstyle::{RgbColor, Style};
 
 use super::args::{Global, PaletteArgs, PaletteCommand as Command};
 use super::{Exit, report, style};
-use crate::session::Existing;
 use crate::session::palette::{self, BuiltIn};
+use crate::session::{self, Existing};
 use crate::words::palette::Palette;
 use crate::words::text::printable;
 
@@ -16,7 +16,7 @@ use crate::words::text::printable;
 const ROW: usize = 6;
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
-pub(super) fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &PaletteArgs) -> session::Result<Exit> {
     let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
     match &args.command {
         Command::List => report::list(global, "palettes", &palette::list(), |all| style::text(&list(all, painted))),
@@ -38,7 +38,7 @@ fn shown(global: &Global, palette: &Palette, painted: bool) {
 }
 
 /// Nothing is printed for a file that is written.
-fn save(global: &Global, palette: &Palette, path: &Path, force: bool) -> anyhow::Result<()> {
+fn save(global: &Global, palette: &Palette, path: &Path, force: bool) -> session::Result<()> {
     let saved = palette::save(palette, path, Existing::replace_if(force))?;
     report::value(global, "palette-written", &saved, |_| {});
     Ok(())

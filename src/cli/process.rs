@@ -2,10 +2,11 @@
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
+use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
 
 /// Restores every image; exits 1 if one has no sprite.
-pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> {
     let request = Request {
         images: args.images.clone(),
         out: args.out.clone(),

@@ -5,9 +5,10 @@ use super::style::{self, DIM, NAME, paint};
 use super::{Exit, project, report};
 use crate::session::{self, ChangedPart, ExplainedItem, Explanation, PlannedSlot, PlannedStep};
 use crate::words::lock::By;
+use crate::words::text::printable;
 
 /// Explains every group of the asset.
-pub(super) fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
     let explanation = project::operate(global, &args.profile, |operation| session::why(operation, &args.asset))?;
     report::result(global, "why", &explanation, print);
     Ok(Exit::Success)
@@ -16,14 +17,18 @@ pub(super) fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
 fn print(explanation: &Explanation) {
     for item in &explanation.items {
         let planned = &item.planned;
-        style::out(&format!("{} {}", paint(NAME, &format!("{} {}", planned.kind, planned.name)), headline(item)));
-        item.changes.iter().for_each(|change| style::out(&format!("  {change}")));
+        style::out(&format!(
+            "{} {}",
+            paint(NAME, &format!("{} {}", planned.kind, planned.name)),
+            printable(&headline(item))
+        ));
+        item.changes.iter().for_each(|change| style::out(&printable(&format!("  {change}"))));
         for part in &item.changed_parts {
             style::out(&format!("  {} changed {}", subject(part), difference(part)));
         }
         planned.slots.iter().for_each(|slot| print_slot(slot, &planned.name));
         for drift in &item.drift {
-            style::out(&format!("  drift: {drift}; it stays as it is"));
+            style::out(&printable(&format!("  drift: {drift}; it stays as it is")));
         }
     }
 }

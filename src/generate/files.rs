@@ -1,4 +1,4 @@
-//! The `files` backend: pictures of the project as raws, whole or as equal parts of a strip.
+//! The `files` backend: images of the project as raws, whole or as equal parts of a strip.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::words::image_file::{self, Decoded, MAX_BYTES};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
-/// Reads pictures of the project.
+/// Reads images of the project.
 pub struct Files;
 
 impl Backend for Files {

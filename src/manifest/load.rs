@@ -18,6 +18,7 @@ use crate::words::project::Manifest;
 use crate::words::recipe::{Recipe, Size};
 use crate::words::server::Local;
 use crate::words::source::{Sources, Span};
+use crate::words::text::with_unix_line_ends;
 use crate::workflow::WorkflowError;
 
 /// The manifest's file name.
@@ -144,7 +145,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
-    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    let failed = problems.iter().any(|problem| problem.diagnostic.severity == Severity::Error);
     match manifest {
         Some(manifest) if !failed => {
             let (warnings, files, folders) = (sorted(problems), Vec::new(), Vec::new());
@@ -241,6 +242,8 @@ fn text(
 
 /// Adds a file's text; a byte order mark is left out.
 fn decode(path: &str, bytes: Vec<u8>, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<u32> {
+    // Version control may have written other line ends into this checkout; a prompt of several lines is the same prompt.
+    let bytes = with_unix_line_ends(&bytes).into_owned();
     match String::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);

@@ -194,9 +194,7 @@ impl<'a> Names<'a> {
     }
 
     fn given(&mut self, name: &str, line: usize) -> Result<String, Diagnostic> {
-        valid_name(name).map_err(|why| {
-            bad(self.file, line, format!("the name `{name}` {why}"), "use letters, digits, `-`, `_` and `.`")
-        })?;
+        valid_name(name).map_err(|why| bad(self.file, line, why.message, "use letters, digits, `-`, `_` and `.`"))?;
         match self.taken.insert(name.to_ascii_lowercase(), line) {
             None => Ok(name.to_owned()),
             Some(other) => Err(bad(self.file, line, format!("line {other} has the name `{name}` too"), "rename one")),

@@ -203,9 +203,11 @@ pub fn is_lfs_pointer(bytes: &[u8]) -> bool {
 }
 
 /// The SHA-256 of the content that a Git LFS pointer stands for, in hexadecimal.
-pub fn lfs_content(pointer: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(pointer).ok().filter(|_| is_lfs_pointer(pointer))?;
-    text.lines().find_map(|line| line.strip_prefix("oid sha256:")).map(str::trim)
+pub fn lfs_digest(path: &Path) -> Option<String> {
+    let mut pointer = Vec::new();
+    open(path, Links::Refuse).ok()?.take(LFS_LONGEST as u64).read_to_end(&mut pointer).ok()?;
+    let text = std::str::from_utf8(&pointer).ok().filter(|_| is_lfs_pointer(&pointer))?;
+    Some(text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -235,8 +237,9 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let error = read(&path, 1 << 20).unwrap_err();
         assert_eq!(hint(&error, "otherwise"), FETCH);
-        assert_eq!(lfs_content(text.as_bytes()), Some("4d7a"));
-        assert_eq!(lfs_content(b"\x89PNG"), None);
+        assert_eq!(lfs_digest(&path).as_deref(), Some("4d7a"));
+        std::fs::write(&path, "knight").unwrap();
+        assert_eq!(lfs_digest(&path), None);
     }
 
     #[cfg(unix)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::words::asset::GroupId;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::Lock;
 use crate::workflow::WorkflowError;
@@ -13,7 +13,7 @@ use crate::workflow::WorkflowError;
 /// Digests of the files that asks name, and versions of the code that computes.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// By path relative to the project; an error says why it has no digest.
+    /// By path relative to the project.
     pub files: BTreeMap<String, Result<FileInput, Diagnostic>>,
     /// The project's own workflows by name.
     pub workflows: BTreeMap<String, Value>,
@@ -52,16 +52,18 @@ impl Inputs {
     /// The digest of an image file's pixels, or why there is none.
     pub fn pixels(&self, path: &str) -> Result<Digest, Diagnostic> {
         let pixels = self.file(path)?.pixels;
-        pixels.ok_or_else(|| unusable(format!("`{path}` is not an image")))
+        pixels.ok_or_else(|| unusable(path, "is not an image"))
     }
 
     fn file(&self, path: &str) -> Result<FileInput, Diagnostic> {
-        self.files.get(path).cloned().unwrap_or_else(|| Err(unusable(format!("`{path}` does not exist"))))
+        self.files.get(path).cloned().unwrap_or_else(|| Err(unusable(path, "does not exist")))
     }
 }
 
-fn unusable(message: String) -> Diagnostic {
-    Diagnostic::error("input-file", message).hint("put the file there, or change the manifest")
+/// A file of the project that an asset needs and cannot have.
+pub fn unusable(path: &str, why: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error("input-file", format!("`{path}` {why}"));
+    diagnostic.hint("put the file there, or change the manifest").about(Subject::File(path.to_owned()))
 }
 
 /// The lock and the local state: captures, cached sprites, outputs on disk. A build updates it as results arrive.
@@ -73,6 +75,8 @@ pub struct State {
     pub records: HashMap<Digest, (Digest, String)>,
     /// Raws that are available.
     pub raws: HashSet<Digest>,
+    /// Raws in `raws/` whose content Git LFS did not fetch.
+    pub pointers: HashSet<Digest>,
     /// Keys of the sprites that are available.
     pub sprites: HashSet<Digest>,
     /// Digests of files by path relative to the output folder; a missing one is absent on disk. `None`: not read.

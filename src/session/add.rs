@@ -1,7 +1,5 @@
 //! Appends an asset to `pixels.toml`; its comments and its order stay.
 
-use anyhow::Context;
-
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
@@ -9,6 +7,7 @@ use crate::plain_file::{self, LONGEST_TEXT};
 use crate::store::write_in_project;
 use crate::words::asset::Kind;
 use crate::words::event::{Added, Event};
+use crate::words::file_error::FileResult;
 
 /// An asset that the manifest does not have yet. Texts are written as on a command line: `32x48`, `item,icon`,
 /// `#1a1c2c,#5d275d`.
@@ -116,9 +115,9 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
-    let text = plain_file::read_text(&path, LONGEST_TEXT).with_context(|| format!("cannot read `{FILE}`"))?;
+    let text = plain_file::read_text(&path, LONGEST_TEXT).reading(FILE)?;
     write_in_project(operation.root, &path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
-        .with_context(|| format!("cannot write `{FILE}`"))?;
+        .writing(FILE)?;
     let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
     operation.observer.on(&Event::Added(added.clone()));
     Ok(added)

@@ -1,9 +1,8 @@
 //! `cache gc`: removes what no lock of this repository names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::captures::DiskUse;
@@ -14,6 +13,7 @@ use crate::store;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::{self, Lock};
 
 /// What [`gc`] removes.
@@ -71,7 +71,7 @@ pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
     let locks: Vec<Lock> = all_locks(folders)?.into_iter().map(|(_, lock)| lock).collect();
     let mut unused: Vec<(PathBuf, u64)> = store::abandoned(&folders.store);
     if garbage.damaged {
-        unused.extend(workspace.blobs.damaged());
+        unused.extend(workspace.blobs.put_aside());
     }
     if garbage.sprites {
         let made = locks.iter().flat_map(|lock| lock.entries.values()).filter_map(|entry| entry.made.as_ref());
@@ -89,13 +89,13 @@ pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
     for (path, bytes) in unused {
         removed.used.add(bytes);
         if !garbage.dry_run {
-            remove(&path)?;
+            std::fs::remove_file(&path).accessing(Access::Remove, &path)?;
         }
     }
     if let Some(needs) = needs {
         if !garbage.dry_run {
             let stays = |raw: &Digest| needs.named.contains(raw) || kept.contains(raw);
-            workspace.records.retain(stays).context("cannot write the store's records")?;
+            workspace.records.retain(stays).accessing(Access::WriteStore, workspace.folders.shown_store())?;
         }
         let slot = |raw: &Digest| needs.once.get(raw).filter(|slot| !slot.is_empty()).cloned();
         removed.kept = kept.into_iter().map(|raw| OncePicked { slot: slot(&raw), raw }).collect();
@@ -206,8 +206,4 @@ fn raws_of(text: &str) -> (BTreeSet<Digest>, BTreeMap<Digest, String>) {
         picked.extend(lock.costly_picks().map(|(raw, slot)| (raw, slot.to_string())));
     }
     (named, picked)
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    std::fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
 }

@@ -2,17 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::store::{self, read_if_there, write_in_project};
+use crate::words::file_error::{Access, FileResult};
+use crate::words::text::with_line_ends_of;
 
 const MANIFEST: &str = include_str!("init.toml");
 /// Profiles for those who have a ComfyUI server.
 const PROFILES: &str = include_str!("profiles.toml");
 const IGNORED: [&str; 2] = ["/.dgx-pixels/", "/pixels.local.toml"];
+
+const ATTRIBUTES_FILE: &str = ".gitattributes";
+/// Without it git on Windows writes other line ends into what is generated, and every other program that compares it sees
+/// a change.
+const ATTRIBUTES: &str = "\
+# What DGX-Pixels writes has the same bytes on every system.
+/pixels.lock text eol=lf
+/pixels.schema.json text eol=lf
+/assets/** text=auto eol=lf
+*.png binary
+*.apng binary
+*.gif binary
+*.webp binary
+*.jpg binary
+*.jpeg binary
+";
 
 /// What generates the images of a new project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,11 +64,11 @@ pub struct NewProject {
     pub files: Vec<String>,
 }
 
-/// Writes `pixels.toml`, its schema, and what git should ignore into the operation's folder. The project has the folder's name unless another is
+/// Writes `pixels.toml`, its schema, what git should ignore, and which files are text to it into the operation's folder. The project has the folder's name unless another is
 /// given. A manifest that exists is an error, and nothing is written.
 pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<NewProject> {
     let folder = op.root;
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    std::fs::create_dir_all(folder).accessing(Access::CreateFolder, folder)?;
     let path = folder.join("pixels.toml");
     if path.exists() {
         let message = format!("`{}` exists already", path.display());
@@ -65,21 +82,28 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
     if backend == Generator::Comfyui {
         text.push_str(PROFILES);
     }
-    let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
-    store::sweep(folder).with_context(|| format!("cannot write into `{}`", folder.display()))?;
-    let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
-    for (file, text) in &files {
-        write_in_project(folder, &folder.join(file), text.as_bytes(), "init")
-            .with_context(|| format!("cannot write `{file}`"))?;
+    let schema = format!("{:#}\n", super::schema());
+    let _ = store::sweep(folder);
+    let mut files = vec![("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
+    if folder.join(ATTRIBUTES_FILE).symlink_metadata().is_err() {
+        files.push((ATTRIBUTES_FILE, ATTRIBUTES.to_owned()));
     }
-    let files = files.map(|(file, _)| file.to_owned()).to_vec();
+    for (file, text) in &files {
+        write_in_project(folder, &folder.join(file), text.as_bytes(), "init").writing(file)?;
+    }
+    let files = files.into_iter().map(|(file, _)| file.to_owned()).collect();
     Ok(NewProject { folder: folder.to_owned(), name, backend, files })
+}
+
+fn not_utf8(_: std::string::FromUtf8Error) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text")
 }
 
 /// The folder's `.gitignore` with our lines.
 fn ignored(folder: &Path) -> Result<String> {
-    let own = read_if_there(&folder.join(".gitignore")).context("cannot read `.gitignore`")?;
-    let mut text = String::from_utf8(own.unwrap_or_default()).context("`.gitignore` is not UTF-8 text")?;
+    let own = read_if_there(&folder.join(".gitignore")).reading(".gitignore")?;
+    let mut text = String::from_utf8(own.unwrap_or_default()).map_err(not_utf8).reading(".gitignore")?;
+    let before = text.clone();
     for line in IGNORED {
         if !text.lines().any(|own| own.trim() == line) {
             if !text.is_empty() && !text.ends_with('\n') {
@@ -89,5 +113,5 @@ fn ignored(folder: &Path) -> Result<String> {
             text.push('\n');
         }
     }
-    Ok(text)
+    Ok(with_line_ends_of(before.as_bytes(), &text))
 }

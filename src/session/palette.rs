@@ -3,7 +3,6 @@
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::{ImageReader, RgbaImage};
 use serde::Serialize;
 
@@ -13,6 +12,7 @@ use crate::plain_file;
 use crate::process::quantize;
 use crate::store;
 use crate::words::color::Rgb;
+use crate::words::file_error::FileResult;
 use crate::words::image_file;
 use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
 use crate::words::suggest::nearest;
@@ -83,7 +83,7 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
     let shown = path.display();
     let image = open(path).map_err(|error| {
         let message = format!("`{shown}` could not be read: {error}");
-        let error = error.downcast_ref::<io::Error>();
+        let error = if let image::ImageError::IoError(error) = &error { Some(error) } else { None };
         let code = error.map_or("unreadable-image", |error| plain_file::code(error, "unreadable-image"));
         let hint = "PNG, JPEG and WebP are read";
         Error::usage(code, message, error.map_or(hint, |error| plain_file::hint(error, hint)))
@@ -115,7 +115,7 @@ fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
 }
 
-fn open(path: &Path) -> anyhow::Result<RgbaImage> {
+fn open(path: &Path) -> image::ImageResult<RgbaImage> {
     let bytes = plain_file::read(path, image_file::MAX_BYTES)?;
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let mut limits = image::Limits::default();
@@ -132,7 +132,8 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = store::sweep(folder).and_then(|()| Draft::through_links(path, "palette")).and_then(|mut draft| {
+    let _ = store::sweep(folder);
+    let written = Draft::through_links(path, "palette").and_then(|mut draft| {
         draft.write_all(&write(palette, format))?;
         match existing {
             Existing::Replace => draft.replace(),
@@ -143,7 +144,7 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
         }
-        other => other.with_context(|| format!("`{name}` could not be written"))?,
+        other => other.writing(path)?,
     }
     Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
 }

@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::workspace::{all_locks, save_lock};
 use super::{Error, Look, Operation, Options, Result, select};
-use crate::manifest::edit::{self, EditError};
+use crate::manifest::edit;
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
 use crate::store::{Folders, write_in_project};
 use crate::words::asset::GroupId;
+use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
+use crate::words::text::with_line_ends_of;
 
 /// What [`rename`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +31,7 @@ pub struct Renamed {
 /// Renames an asset.
 ///
 /// # Errors
-/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`.
+/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`, `reserved-name`, `non-ascii-name`.
 pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     let _lock = operation.lock("mv")?;
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
@@ -43,7 +45,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         let message = format!("`{from}` has that name already");
         return Err(Error::usage("same-name", message, "give it another name"));
     }
-    let edited = edit::rename(&workspace.loaded, from, to).map_err(refused)?;
+    let edited = edit::rename(&workspace.loaded, from, to).map_err(Error::Usage)?;
     let locks = all_locks(&workspace.folders)?;
     // Both names first, then the manifest, then the new name alone: a kill in between loses no pick.
     for (path, lock) in &locks {
@@ -52,8 +54,10 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(&workspace.folders, path, &both)?;
     }
     for file in &edited {
-        write_in_project(operation.root, &operation.root.join(&file.path), file.text.as_bytes(), "manifest")
-            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
+        let place = operation.root.join(&file.path);
+        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
+        let text = with_line_ends_of(&before, &file.text);
+        write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(&file.path)?;
     }
     for (path, lock) in locks {
         write_lock(&workspace.folders, &path, &renamed(lock, from, to))?;
@@ -66,18 +70,8 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     })
 }
 
-fn refused(error: EditError) -> Error {
-    let code = match &error {
-        EditError::Unknown(_) => "not-an-asset",
-        EditError::Taken(_) => "name-taken",
-        EditError::BadName { .. } => "bad-name",
-        EditError::Unreadable(_) => "unreadable",
-    };
-    Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
-}
-
-fn write_lock(folders: &Folders, path: &Path, lock: &Lock) -> anyhow::Result<()> {
-    save_lock(folders, path, &lock.text()).with_context(|| format!("cannot write `{}`", path.display()))
+fn write_lock(folders: &Folders, path: &Path, lock: &Lock) -> Result<()> {
+    Ok(save_lock(folders, path, &lock.text()).writing(path)?)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::workspace::save_lock;
@@ -11,6 +10,7 @@ use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
 use crate::store::Folders;
+use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
 
 /// What an upgrade changed.
@@ -52,8 +52,7 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
         moved.extend(moves);
     }
     for (path, lock) in changed {
-        let failed = || format!("cannot write `{}`", path.display());
-        save_lock(&folders, &path, &lock.text()).with_context(failed)?;
+        save_lock(&folders, &path, &lock.text()).writing(path)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }

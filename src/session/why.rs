@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::drift::{Drift, drifted};
@@ -10,6 +9,7 @@ use super::plan::{PlannedItem, planned_item};
 use super::{Look, Operation, Options, Result, Workspace, select};
 use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step};
 use crate::words::asset::GroupId;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Entry;
 
 /// The version of [`Explanation`]: fields are added without a new one, never changed or removed.
@@ -62,7 +62,8 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
     let named = named(&planner, &plan, target)?;
     let mut items = Vec::new();
     for item in plan.items.values().filter(|item| named.contains(&item.id)) {
-        let changes = workspace.changes(&planner, &plan, &item.id, &state).context("cannot read the store")?;
+        let changes = workspace.changes(&planner, &plan, &item.id, &state);
+        let changes = changes.accessing(Access::ReadStore, workspace.folders.shown_store())?;
         let entry = state.lock.entries.get(&item.id);
         items.push(ExplainedItem {
             planned: planned_item(item, &state),

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use image::RgbaImage;
 use rayon::prelude::*;
@@ -27,6 +28,8 @@ const LONGEST: u64 = 512 << 20;
 pub struct Blobs {
     store: PathBuf,
     committed: Option<PathBuf>,
+    /// Raws in `raws/` that look whole and are not.
+    damaged: Arc<Mutex<HashSet<Digest>>>,
 }
 
 /// What a raw's file turned out to be.
@@ -43,7 +46,7 @@ enum Found {
 impl Blobs {
     /// Raws under `store`, and beside it those of the project's `raws/`.
     pub fn new(store: &Path, committed: Option<PathBuf>) -> Self {
-        Self { store: store.join("blobs"), committed }
+        Self { store: store.join("blobs"), committed, damaged: Arc::default() }
     }
 
     /// Every raw that has a file which looks whole.
@@ -90,7 +93,7 @@ impl Blobs {
     }
 
     /// The files that were found damaged and put aside, with their lengths.
-    pub fn damaged(&self) -> Vec<(PathBuf, u64)> {
+    pub fn put_aside(&self) -> Vec<(PathBuf, u64)> {
         let files = self.shards().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
         let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == DAMAGED));
         let mut files: Vec<_> = files.filter_map(|file| Some((file.path(), file.metadata().ok()?.len()))).collect();
@@ -106,8 +109,9 @@ impl Blobs {
     /// Reads a raw; a file with other content than its name says counts as absent, and one of the store is renamed.
     pub fn read(&self, digest: &Digest) -> io::Result<Option<Raw>> {
         let committed = self.committed_path(digest).map_or(Ok(None), |path| read(&path, digest));
-        if let Ok(Some(raw)) = committed {
-            return Ok(Some(raw));
+        match committed {
+            Ok(Some(raw)) => return Ok(Some(raw)),
+            _ => drop(self.damaged().insert(*digest)),
         }
         let path = self.path(digest);
         match read(&path, digest)? {
@@ -142,12 +146,20 @@ impl Blobs {
     /// Copies a raw into `raws/`, if the project has that folder and not this raw; a power cut does not lose it.
     pub fn commit(&self, raw: &Raw) -> io::Result<()> {
         let Some(path) = self.committed_path(&raw.digest) else { return Ok(()) };
-        if holds(&path, &raw.digest) { Ok(()) } else { write_whole(&path, &encode(&raw.pixels)?, "raws") }
+        if !holds(&path, &raw.digest) {
+            write_whole(&path, &encode(&raw.pixels)?, "raws")?;
+        }
+        self.damaged().remove(&raw.digest);
+        Ok(())
     }
 
     /// Whether the project has `raws/` and this raw is not in it, or not whole.
     pub fn lacks_committed(&self, digest: &Digest) -> bool {
-        self.committed_path(digest).is_some_and(|path| look(&path) != Found::Whole)
+        self.committed_path(digest).is_some_and(|path| look(&path) != Found::Whole || self.damaged().contains(digest))
+    }
+
+    fn damaged(&self) -> MutexGuard<'_, HashSet<Digest>> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn committed_path(&self, digest: &Digest) -> Option<PathBuf> {

@@ -134,6 +134,25 @@ impl Index {
 
     /// The digests of files under `root`, read only where the stamp changed; `None` for what is not a readable file.
     pub fn digests(&mut self, root: &Path, paths: &[String]) -> Vec<Option<Digest>> {
+        self.digests_by(root, paths, |path| digest_of(path).ok())
+    }
+
+    /// The digests of outputs, without regard to the line ends of text. What is there and cannot be read, such as a
+    /// pointer of Git LFS, has the digest of no output.
+    pub fn output_digests(&mut self, root: &Path, paths: &[String]) -> Vec<Option<Digest>> {
+        self.digests_by(root, paths, |path| match plain_file::read(path, LONGEST) {
+            Ok(bytes) => Some(Digest::of_output(&bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(_) => Some(Digest::of(b"dgx-pixels: unreadable")),
+        })
+    }
+
+    fn digests_by(
+        &mut self,
+        root: &Path,
+        paths: &[String],
+        digest: impl Fn(&Path) -> Option<Digest> + Sync,
+    ) -> Vec<Option<Digest>> {
         let found: Vec<(Stamp, Option<Digest>)> = paths
             .par_iter()
             .map(|path| {
@@ -142,7 +161,7 @@ impl Index {
                 match self.files.get(path) {
                     Some((known, digest)) if *known == stamp && stamp.is_there() => (stamp, Some(*digest)),
                     _ if !stamp.is_there() => (stamp, None),
-                    _ => (stamp, digest_of(&full).ok()),
+                    _ => (stamp, digest(&full)),
                 }
             })
             .collect();

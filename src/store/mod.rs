@@ -21,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::plain_file::{self, LONGEST_OWN};
+use crate::words::file_error::{Access, FileError, FileResult};
 
 pub use crate::draft::{UNFINISHED, write_in_project, write_unflushed, write_whole};
 pub use crate::words::image_file::encode;
@@ -80,6 +81,11 @@ impl Folders {
         Ok(work)
     }
 
+    /// The store as messages name it: relative to the project where it is inside of it.
+    pub fn shown_store(&self) -> String {
+        self.store.strip_prefix(&self.root).unwrap_or(&self.store).to_string_lossy().into_owned()
+    }
+
     /// The lock file of a profile; the default's is committed.
     pub fn lock(&self, profile: Option<&str>) -> PathBuf {
         match profile {
@@ -90,8 +96,8 @@ impl Folders {
 }
 
 /// Removes the unfinished files of killed processes from a folder.
-pub fn sweep(folder: &Path) -> io::Result<()> {
-    plain_file::sweep(folder, UNFINISHED)
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
+    plain_file::sweep(folder, UNFINISHED).accessing(Access::Remove, folder)
 }
 
 /// Unfinished files that no running process writes, with their lengths: a store may serve several projects at once.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::binary::{Reader, Writer};
 use super::index::Stamp;
 use super::{read_if_there, write_unflushed};
+use crate::threads;
 use crate::words::digest::Digest;
 
 /// The files that a build looked at, by stamp, and its result.
@@ -27,7 +28,11 @@ const MAGIC: &[u8] = b"dgx-pixels no-op 2\n";
 
 impl NoopRecord {
     fn file(work: &Path, profile: Option<&str>) -> PathBuf {
-        work.join(profile.map_or_else(|| "noop".to_owned(), |profile| format!("noop.{profile}")))
+        Self::named("noop", work, profile)
+    }
+
+    fn named(name: &str, work: &Path, profile: Option<&str>) -> PathBuf {
+        work.join(profile.map_or_else(|| name.to_owned(), |profile| format!("{name}.{profile}")))
     }
 
     /// Exit code and result of the last build, if nothing that it looked at has changed since.
@@ -45,8 +50,8 @@ impl NoopRecord {
             stamps.push((reader.text()?, Stamp::read(&mut reader)?));
         }
         let same = |(path, stamp): &(&str, Stamp)| Stamp::of(&root.join(path)) == *stamp;
-        let all =
-            if stamps.len() < 256 { stamps.iter().all(same) } else { stamps.par_iter().with_min_len(64).all(same) };
+        let few = stamps.len() < 256 || threads::start_pool(None).is_err();
+        let all = if few { stamps.iter().all(same) } else { stamps.par_iter().with_min_len(64).all(same) };
         all.then_some((exit, answer))
     }
 
@@ -66,9 +71,10 @@ impl NoopRecord {
 
     /// Removes the record: the project is about to change.
     pub fn remove(work: &Path, profile: Option<&str>) -> io::Result<()> {
-        match std::fs::remove_file(Self::file(work, profile)) {
+        // Earlier releases called it `seal`.
+        ["noop", "seal"].into_iter().try_for_each(|name| match std::fs::remove_file(Self::named(name, work, profile)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
-        }
+        })
     }
 }

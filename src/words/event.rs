@@ -65,7 +65,7 @@ pub enum Event {
         /// The server's address, without a login.
         server: String,
     },
-    /// There is a picture of a request that is not finished.
+    /// There is an image of a request that is not finished.
     Preview {
         /// Of which slot.
         slot: SlotId,

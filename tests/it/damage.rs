@@ -72,6 +72,69 @@ fn a_source_whose_raw_is_damaged_is_read_again() {
     project.build(&[]).exit(0).makes(&tree);
 }
 
+/// A project whose picked raws are committed.
+fn with_raws(text: &str) -> Project {
+    let project = Project::with(&text.replace("name = \"test\"", "name = \"test\"\nraws = \"raws\""));
+    project.build(&[]).exit(0);
+    project
+}
+
+#[test]
+fn captures_that_are_damaged_when_the_lock_is_lost_are_made_and_stored_again() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = Project::with(GAME);
+        let tree = project.build(&[]).exit(0).tree();
+        spoil(&project, &format!("{STORE}/blobs"), how);
+        project.remove("pixels.lock").build(&[]).exit(0).asked(12).makes(&tree);
+        project.run(&["cache", "verify"]).exit(0).says("11 raws");
+        project.remove("pixels.lock").build(&[]).exit(0).asked(0).adopted(12);
+    }
+}
+
+#[test]
+fn committed_raws_that_are_gone_and_damaged_are_made_again() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = with_raws(KNIGHT);
+        let (tree, raws) = (project.tree(), project.files("raws"));
+        spoil(&project, &format!("{STORE}/blobs"), how);
+        project.remove("raws").build(&[]).exit(0);
+        project.build(&[]).exit(0).makes(&tree);
+        assert!(project.files("raws") == raws);
+    }
+}
+
+#[test]
+fn a_damaged_committed_raw_is_made_good() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = with_raws(KNIGHT);
+        let raws = project.files("raws");
+        spoil(&project, "raws", how);
+        project.append("pixels.toml", "outline = \"outer\"\n").build(&[]).exit(0).asked(0);
+        project.remove(".dgx-pixels").append("pixels.toml", "palette = \"pico-8\"\n").build(&[]).exit(0);
+        assert!(project.files("raws") == raws);
+    }
+}
+
+/// A pointer of Git LFS to some content.
+const POINTER: &str = "version https://git-lfs.github.com/spec/v1\n\
+    oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
+#[test]
+fn an_output_that_is_a_pointer_of_git_lfs_is_named_and_not_written_over() {
+    let project = Project::with(KNIGHT);
+    let png = project.build(&[]).exit(0).read("assets/sprites/knight.png");
+    let image = "assets/sprites/knight.png";
+    project.write(image, POINTER);
+    project.check(&["--outputs"]).exit(4).says("Git LFS pointer").says("`git lfs pull`").says(image);
+    project.build(&[]).exit(1).asked(0).says("Git LFS pointer").says("`git lfs pull`").says(image);
+    assert_eq!(project.text(image), POINTER);
+    let sha256 = ring::digest::digest(&ring::digest::SHA256, &png);
+    let hex: String = sha256.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    project.write(image, format!("version https://git-lfs.github.com/spec/v1\noid sha256:{hex}\nsize {}\n", png.len()));
+    project.build(&[]).exit(0).asked(0).wrote(1);
+    assert_eq!(project.read(image), png);
+}
+
 /// The lock cannot be read: the build says so and touches nothing.
 fn lock_is_left_alone(spoil: impl Fn(String) -> String, says: &str) {
     let project = Project::with(KNIGHT);
@@ -111,7 +174,7 @@ fn cut_off(lock: &str) -> [String; 4] {
 }
 
 #[test]
-fn a_lock_that_was_cut_off_is_rebuilt_with_the_picks_of_persons() {
+fn a_lock_that_was_cut_off_is_rebuilt_with_the_users_picks() {
     let project = Project::with(GAME);
     let lock = project.build(&[]).exit(0).run(&["pick", "knight", "2"]).exit(0).lock();
     for text in cut_off(&lock) {
@@ -131,7 +194,7 @@ fn an_empty_lock_without_a_copy_is_rebuilt_from_the_store() {
     let tree = project.build(&[]).exit(0).tree();
     for text in ["", "\0\0\0\0"] {
         project.write("pixels.lock", text).remove(".dgx-pixels/copies");
-        project.build(&[]).exit(0).asked(0).adopted(12).kept(0).says("without the picks of persons").makes(&tree);
+        project.build(&[]).exit(0).asked(0).adopted(12).kept(0).says("without the users' picks").makes(&tree);
     }
 }
 

@@ -73,7 +73,7 @@ const BACKENDS: [&str; 3] = ["comfyui", "sketch", "files"];
 
 /// `{style}` is every place where the keys of a style may be, `{recipe}` those of a recipe, `{asset}` every drawn kind.
 /// A row: fields | what is put in their table | what changes with comfyui, sketch, files. `items`: other slots; `ask`:
-/// pictures are asked for anew; `requests`: further seeds of the same ask; `sprite`: pixels are made again; `file`: files
+/// images are asked for anew; `requests`: further seeds of the same ask; `sprite`: pixels are made again; `file`: files
 /// are; `refused:CODE`: it is this error there.
 const TABLE: &str = include_str!("../fixtures/keys.txt");
 
@@ -188,7 +188,9 @@ fn parse(manifest: &Table, profile: Option<&str>) -> Result<Manifest, String> {
     files.insert("more.toml".to_owned(), b"[sprite.more]\nsource = \"raw/new.png\"\nsize = 16\n".to_vec());
     files.extend(workflows().map(|(name, graph)| (format!("workflows/{name}.json"), graph.to_string().into_bytes())));
     options.profile = profile.map(str::to_owned);
-    let codes = |problems: Problems| problems.list().iter().map(|problem| problem.code).collect::<Vec<_>>().join("+");
+    let codes = |problems: Problems| {
+        problems.list().iter().map(|problem| problem.diagnostic.code.to_string()).collect::<Vec<_>>().join("+")
+    };
     load(Path::new("."), &options).map(|loaded| loaded.manifest).map_err(codes)
 }
 

@@ -536,7 +536,7 @@ pub fn assert_same(found: &Tree, wanted: &Tree, context: &str) {
     );
 }
 
-/// A picture as PNG bytes: a square of one colour on another, on cells of 8 pixels.
+/// An image as PNG bytes: a square of one colour on another, on cells of 8 pixels.
 pub fn png(cells: u32, color: [u8; 3]) -> Vec<u8> {
     let inside = cells / 4 * 8..(cells - cells / 4) * 8;
     let image = image::RgbaImage::from_fn(cells * 8, cells * 8, |x, y| {

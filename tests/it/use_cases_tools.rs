@@ -42,7 +42,8 @@ fn a_project_is_begun_once() {
       "files": [
         "pixels.toml",
         "pixels.schema.json",
-        ".gitignore"
+        ".gitignore",
+        ".gitattributes"
       ]
     }
     "#);
@@ -246,8 +247,13 @@ fn workflows_are_listed_imported_and_checked_as_data() {
     let project = Project::with(KNIGHT).file("own.json", dgx_pixels::workflow::BUILT_IN[1].text);
     let (root, cancel) = (project.path(""), Cancel::default());
     let operation = on(&root, &cancel, Arc::new(()));
-    let request =
-        ImportRequest { file: project.path("own.json"), name: None, bind: Vec::new(), existing: Existing::Keep };
+    let request = ImportRequest {
+        file: project.path("own.json"),
+        name: None,
+        bind: Vec::new(),
+        existing: Existing::Keep,
+        against: Against::Recorded,
+    };
     let imported = workflow::import(&operation, &request).unwrap();
     assert_eq!((imported.name.as_str(), imported.hides_built_in), ("own", false));
     assert!(why(workflow::import(&operation, &request)).contains("\"file-exists\""));
@@ -305,10 +311,22 @@ fn what_a_command_line_prints_as_json_is_the_value() {
 #[test]
 fn the_message_format_is_offered_only_where_it_works() {
     let project = Project::new();
-    for (command, offered) in
-        [("build", true), ("doctor", true), ("schema", false), ("completions", false), ("man", false)]
-    {
-        let help = &project.run(&[command, "--help"]).exit(0).stdout;
+    for (command, offered) in [
+        ("build", true),
+        ("plan", true),
+        ("why", true),
+        ("doctor", true),
+        ("workflow list", true),
+        ("workflow show", false),
+        ("schema", false),
+        ("completions", false),
+        ("man", false),
+    ] {
+        let help = &project.run_line(&format!("{command} --help")).exit(0).stdout;
         assert_eq!(help.contains("--message-format"), offered, "{command}: {help}");
+    }
+    for command in ["schema", "completions bash", "man", "workflow show sdxl"] {
+        let refused = project.run_line(&format!("--message-format json {command}")).exit(2).reports("no-json");
+        assert_eq!(refused.events.last().unwrap()["exit"], 2, "{refused}");
     }
 }

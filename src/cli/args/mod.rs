@@ -1,16 +1,28 @@
-//! The command line's arguments. The only long file: it is the manual, too.
+//! The arguments of the command line, which are its manual, too.
 
+mod build;
+mod manifest;
+mod one_off;
 mod palette;
+mod pick;
+mod process;
+mod store;
 mod workflow;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::session::{BuildOptions, Cancel, Conflicts, Consent, Generator, LockMode, LostRaws, Missing};
-use crate::words::asset::Kind;
+use crate::session::{self, Cancel, Error};
 
+pub(super) use build::{Build, Check, Plan, Why};
+pub(super) use manifest::{Add, Init, Mv};
+pub(super) use one_off::{Batch, Generate, Wish};
 pub(super) use palette::{PaletteArgs, PaletteCommand};
+pub(super) use pick::{Pick, Reroll, Unpick};
+pub(super) use process::Process;
+pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
@@ -74,8 +86,35 @@ pub(super) fn command() -> clap::Command {
     let command = Args::command();
     let format = command.get_arguments().find(|argument| argument.get_id() == "message_format").cloned();
     let Some(format) = format.map(|format| format.hide(true)) else { return command };
-    let own = ["schema", "completions", "man"];
-    own.into_iter().fold(command, |command, name| command.mut_subcommand(name, |own| own.arg(format.clone())))
+    let hide = |own: clap::Command| own.arg(format.clone());
+    let command = OWN_FORMAT.into_iter().fold(command, |command, name| command.mut_subcommand(name, hide));
+    command.mut_subcommand("workflow", |workflow| workflow.mut_subcommand("show", hide))
+}
+
+/// Commands that print a file.
+const OWN_FORMAT: [&str; 3] = ["schema", "completions", "man"];
+
+impl Args {
+    /// Refuses `--message-format json` for what prints a file.
+    pub(super) fn check_format(&self) -> session::Result<()> {
+        let name = match &self.command {
+            _ if self.global.message_format == MessageFormat::Human => return Ok(()),
+            Command::Schema => "schema",
+            Command::Completions { .. } => "completions",
+            Command::Man { .. } => "man",
+            Command::Workflow(WorkflowArgs { command: WorkflowCommand::Show { .. } }) => "workflow show",
+            _ => return Ok(()),
+        };
+        let message = format!("`{name}` prints a file, which `--message-format json` does not change");
+        Err(Error::usage("no-json", message, "leave `--message-format` out"))
+    }
+}
+
+/// Whether arguments that could not be parsed ask for JSON.
+pub(super) fn wants_json(arguments: &[OsString]) -> bool {
+    let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
+    arguments.iter().any(|argument| argument == "--message-format=json")
+        || pairs.any(|(option, value)| option == "--message-format" && value == "json")
 }
 
 #[derive(Debug, Subcommand)]
@@ -146,413 +185,4 @@ impl Profile {
     pub(super) fn name(&self) -> Option<String> {
         self.profile.clone().filter(|name| !matches!(name.as_str(), "" | "default"))
     }
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Build {
-    /// Assets by name, glob or `tag:NAME` [default: all]
-    #[arg(value_name = "TARGET")]
-    pub targets: Vec<String>,
-    #[command(flatten)]
-    pub profile: Profile,
-    /// Exit 4 if pixels.lock would change
-    #[arg(long)]
-    pub locked: bool,
-    /// Like --locked, and without network access
-    #[arg(long)]
-    pub frozen: bool,
-    /// Print the plan and build nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Overwrite files that this checkout did not write; copies go to .dgx-pixels/kept
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Generate lost raws of automatic picks again
-    #[arg(long)]
-    pub recapture: bool,
-    /// Allow more images than `max_images`, and placeholder art in place of generated images
-    #[arg(long, short)]
-    pub yes: bool,
-    /// Fill in placeholder art for what cannot be built; it never enters the lock
-    #[arg(long, value_name = "BACKEND", value_parser = ["sketch"])]
-    pub fill: Option<String>,
-    /// Continue with other assets when one fails (the default)
-    #[arg(long, hide = true)]
-    pub keep_going: bool,
-}
-
-impl Build {
-    /// The options of the session's build.
-    pub(crate) fn options(&self) -> BuildOptions {
-        BuildOptions {
-            targets: self.targets.clone(),
-            lock: match (self.frozen, self.locked) {
-                (true, _) => LockMode::Frozen,
-                (_, true) => LockMode::Locked,
-                _ => LockMode::Update,
-            },
-            conflicts: if self.overwrite { Conflicts::Overwrite } else { Conflicts::Preserve },
-            consent: if self.yes { Consent::Given } else { Consent::Required },
-            missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
-            lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
-        }
-    }
-}
-
-/// How one-off images look.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Wish {
-    /// Frame size in logical pixels [default: as found]
-    #[arg(long, value_name = "N|WxH")]
-    pub size: Option<String>,
-    /// A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)
-    #[arg(long, value_name = "PALETTE")]
-    pub palette: Option<String>,
-    /// A style of the manifest
-    #[arg(long, value_name = "NAME")]
-    pub style: Option<String>,
-    /// What the image must not show
-    #[arg(long, value_name = "PROMPT")]
-    pub negative: Option<String>,
-    #[command(flatten)]
-    pub profile: Profile,
-    /// What generates the images [default: the project's backend; comfyui without a project]
-    #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
-    pub backend: Option<String>,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Generate {
-    /// Kind of image: character, creature, item, icon, prop, portrait, scene; several separated by commas
-    pub preset: String,
-    /// What the image shows
-    pub prompt: String,
-    #[command(flatten)]
-    pub wish: Wish,
-    /// Seed of the first image, counted up for the others [default: derived from the name]
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Number of images; with --add, number of candidates
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub count: u32,
-    /// Output file (`.png`) or folder [default: this folder]
-    #[arg(long, short, value_name = "FILE|DIR", visible_alias = "output", conflicts_with = "add")]
-    pub out: Option<PathBuf>,
-    /// Name of the image [default: derived from the prompt]
-    #[arg(long)]
-    pub name: Option<String>,
-    /// Overwrite existing files
-    #[arg(long, conflicts_with = "add")]
-    pub force: bool,
-    /// Add it to pixels.toml as a sprite, and build that
-    #[arg(long, conflicts_with = "backend")]
-    pub add: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Batch {
-    /// List of prompts: one per line (`name: prompt`), a .csv with columns (name, prompt, preset, size, palette,
-    /// seed, style, negative), or a .toml with tables as in pixels.toml
-    pub file: PathBuf,
-    /// Output folder
-    #[arg(long, short, value_name = "DIR", visible_alias = "output")]
-    pub out: PathBuf,
-    /// Preset for prompts that have none
-    #[arg(long)]
-    pub preset: Option<String>,
-    #[command(flatten)]
-    pub wish: Wish,
-    /// Overwrite existing files
-    #[arg(long)]
-    pub force: bool,
-    /// Continue with other images when one fails (the default)
-    #[arg(long, hide = true)]
-    pub keep_going: bool,
-}
-
-/// What can be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AddKind {
-    Sprite,
-    Animation,
-    Texture,
-    Tileset,
-}
-
-impl From<AddKind> for Kind {
-    fn from(kind: AddKind) -> Self {
-        match kind {
-            AddKind::Sprite => Self::Sprite,
-            AddKind::Animation => Self::Animation,
-            AddKind::Texture => Self::Texture,
-            AddKind::Tileset => Self::Tileset,
-        }
-    }
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Add {
-    /// Kind of asset
-    pub kind: AddKind,
-    /// Name of the asset
-    pub name: String,
-    /// What the image shows
-    pub prompt: Option<String>,
-    /// Preset; several separated by commas
-    #[arg(long)]
-    pub preset: Option<String>,
-    /// Sprite that an animation is made from, or texture that a tileset is made from
-    #[arg(long, value_name = "ASSET")]
-    pub of: Option<String>,
-    /// Texture that a tileset lies over
-    #[arg(long, value_name = "TEXTURE")]
-    pub over: Option<String>,
-    /// Action of an animation, such as walk
-    #[arg(long)]
-    pub action: Option<String>,
-    /// Number of frames of an animation
-    #[arg(long, value_name = "N")]
-    pub frames: Option<u32>,
-    /// Layout of a tileset: single, edge16, corner16, blob47
-    #[arg(long)]
-    pub layout: Option<String>,
-    /// Number of views of a sprite: 4 or 8
-    #[arg(long, value_name = "N")]
-    pub directions: Option<u32>,
-    /// Number of candidates
-    #[arg(long, value_name = "N")]
-    pub candidates: Option<u32>,
-    /// Frame size in logical pixels
-    #[arg(long, value_name = "N|WxH")]
-    pub size: Option<String>,
-    /// A built-in palette or colours (`#1a1c2c,#5d275d`)
-    #[arg(long, value_name = "PALETTE")]
-    pub palette: Option<String>,
-    /// A style of the manifest
-    #[arg(long, value_name = "NAME")]
-    pub style: Option<String>,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Check {
-    #[command(flatten)]
-    pub profile: Profile,
-    /// Also check the files in the output folder
-    #[arg(long)]
-    pub outputs: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Plan {
-    /// Assets by name, glob or `tag:NAME` [default: all]
-    #[arg(value_name = "TARGET")]
-    pub targets: Vec<String>,
-    #[command(flatten)]
-    pub profile: Profile,
-    /// Print one JSON value
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Why {
-    /// An asset, or one of its members (`potion@red`)
-    pub asset: String,
-    #[command(flatten)]
-    pub profile: Profile,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Process {
-    /// Images, or folders of images
-    #[arg(required = true, value_name = "IMAGE|DIR")]
-    pub images: Vec<PathBuf>,
-    /// Output folder; every image becomes NAME.png in it
-    #[arg(long, short, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Number of logical pixels across and down
-    #[arg(long, value_name = "auto|WxH", default_value = "auto")]
-    pub grid: String,
-    /// Size of a logical pixel in pixels of the image, such as 8 or 7.5
-    #[arg(long, value_name = "N", conflicts_with = "grid")]
-    pub pixel_size: Option<f64>,
-    /// Fit the subject into a frame of this size [default: as found]
-    #[arg(long, value_name = "N|WxH")]
-    pub size: Option<String>,
-    /// A built-in palette or a palette file
-    #[arg(long, value_name = "PALETTE")]
-    pub palette: Option<String>,
-    /// Maximum number of colours [default: as many as are found]
-    #[arg(long, value_name = "N", conflicts_with = "palette")]
-    pub colors: Option<u32>,
-    /// Keep the background
-    #[arg(long)]
-    pub keep_background: bool,
-    /// TOML file with the keys of a recipe
-    #[arg(long, value_name = "FILE")]
-    pub recipe: Option<PathBuf>,
-    /// Restore all images with one grid and one palette
-    #[arg(long)]
-    pub group: bool,
-    /// Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image
-    #[arg(long, value_name = "DIR")]
-    pub explain: Option<PathBuf>,
-    /// Print grid, palette and metrics, one JSON object per image
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Pick {
-    #[command(flatten)]
-    pub profile: Profile,
-    /// An asset, one of its members, or a frame (`knight-walk@e#3`)
-    pub slot: String,
-    /// Number of the candidate, as shown by `plan` and in the lock
-    pub n: u32,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Unpick {
-    #[command(flatten)]
-    pub profile: Profile,
-    /// An asset, one of its members, or a frame
-    pub slot: String,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Reroll {
-    #[command(flatten)]
-    pub profile: Profile,
-    /// An asset, one of its members, or a frame
-    pub slot: String,
-    /// Numbers of candidates to keep
-    #[arg(long, value_name = "N,N", value_delimiter = ',')]
-    pub keep: Vec<u32>,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Mv {
-    /// Current name of the asset
-    pub from: String,
-    /// New name
-    pub to: String,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Lock {
-    #[command(subcommand)]
-    pub command: LockCommand,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub(super) enum LockCommand {
-    /// Merge the two sides of a conflict in pixels.lock
-    Resolve {
-        /// Prefer our pick where both sides picked
-        #[arg(long, conflicts_with = "theirs")]
-        ours: bool,
-        /// Prefer their pick where both sides picked
-        #[arg(long)]
-        theirs: bool,
-    },
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Cache {
-    #[command(subcommand)]
-    pub command: CacheCommand,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub(super) enum CacheCommand {
-    /// Show the size of the store
-    Size,
-    /// Read every raw and quarantine damaged ones
-    Verify,
-    /// Remove what no lock refers to; a scope is required
-    Gc(Gc),
-    /// Export raws into one file
-    Export {
-        /// Only picked raws
-        #[arg(long)]
-        picked: bool,
-        /// Overwrite an existing file
-        #[arg(long)]
-        force: bool,
-        /// File to write
-        file: PathBuf,
-    },
-    /// Import raws from a file that `export` wrote
-    Import {
-        /// File to read
-        file: PathBuf,
-    },
-}
-
-#[derive(Clone, Debug, clap::Args)]
-#[group(skip)]
-#[command(group = clap::ArgGroup::new("scope").args(["raws", "sprites", "damaged", "all", "dry_run"]).required(true).multiple(true))]
-pub(super) struct Gc {
-    /// Remove raws that no lock of any branch, stash or worktree refers to, and files of raws/ that nothing picks any more
-    #[arg(long)]
-    pub raws: bool,
-    /// Remove cached sprites that no lock of this checkout refers to
-    #[arg(long)]
-    pub sprites: bool,
-    /// Remove raws that were found damaged and put aside
-    #[arg(long)]
-    pub damaged: bool,
-    /// Remove all of these
-    #[arg(long)]
-    pub all: bool,
-    /// Also remove raws that were picked once; without it they are named and stay
-    #[arg(long)]
-    pub picked: bool,
-    /// Show what would be removed, and remove nothing; alone, for all of these
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Also clean a store outside of the project, which other projects may share
-    #[arg(long)]
-    pub shared: bool,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Doctor {
-    #[command(flatten)]
-    pub profile: Profile,
-    /// List the model files that the manifest needs, with folder, licence, source and download command
-    #[arg(long)]
-    pub models: bool,
-    /// Print one JSON value
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What generates the images of a new project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InitBackend {
-    Comfyui,
-    Sketch,
-}
-
-impl From<InitBackend> for Generator {
-    fn from(backend: InitBackend) -> Self {
-        match backend {
-            InitBackend::Comfyui => Self::Comfyui,
-            InitBackend::Sketch => Self::Sketch,
-        }
-    }
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct Init {
-    /// Folder of the project [default: this folder]
-    pub folder: Option<PathBuf>,
-    /// Name of the project [default: the folder's name]
-    #[arg(long)]
-    pub name: Option<String>,
-    /// What generates the images
-    #[arg(long, value_enum, default_value_t = InitBackend::Sketch)]
-    pub backend: InitBackend,
 }

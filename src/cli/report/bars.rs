@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::threads;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
+use crate::words::text::printable;
 
 /// The bars of a build.
 pub(super) struct Bars {
@@ -45,7 +47,10 @@ impl Bars {
         let all = MultiProgress::new();
         let overall = all.add(ProgressBar::new(0));
         overall.set_style(style("{spinner} {bar:24} {pos}/{len} {msg}"));
-        overall.enable_steady_tick(Duration::from_millis(120));
+        // Without one more thread the bar moves with the events.
+        if threads::can_start(1).is_ok() {
+            overall.enable_steady_tick(Duration::from_millis(120));
+        }
         Self { all, overall, servers: Mutex::default(), left: Mutex::default() }
     }
 
@@ -93,7 +98,7 @@ impl Bars {
                     ServerState::Stalled => "is stalled",
                 };
                 let text = if message.is_empty() { word.to_owned() } else { format!("{word}: {message}") };
-                self.server(server).set_message(text);
+                self.server(server).set_message(printable(&text));
             }
             _ => {}
         }
@@ -103,7 +108,7 @@ impl Bars {
         let time = self.left().time();
         let whole = |left: Duration| super::duration(Duration::from_secs(left.as_secs() + 1)).replace(".0 s", " s");
         let time = time.map_or_else(String::new, |left| format!(", about {} left", whole(left)));
-        self.overall.set_message(format!("{what}{time}"));
+        self.overall.set_message(printable(&format!("{what}{time}")));
     }
 
     fn left(&self) -> std::sync::MutexGuard<'_, Left> {
@@ -115,7 +120,7 @@ impl Bars {
         let new = || {
             let bar = self.all.add(ProgressBar::new(0));
             bar.set_style(style("  {prefix} {bar:16} {pos}/{len} {msg}"));
-            bar.set_prefix(address.to_owned());
+            bar.set_prefix(printable(address));
             bar
         };
         servers.entry(address.to_owned()).or_insert_with(new).clone()

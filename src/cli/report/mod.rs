@@ -10,11 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
-pub(super) use self::result::{error, json, list, result, value};
+pub(super) use self::result::{ended, error, finished, json, list, pretty, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::event::{Added, Event, Observer, ServerState};
 use crate::words::source::Place;
 use crate::words::sprite::Verdict;
@@ -42,8 +42,11 @@ fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
 }
 
 fn json_line(event: &Event) {
+    if matches!(event, Event::Finished(_)) {
+        ended();
+    }
     if let Ok(line) = serde_json::to_string(event) {
-        style::out(&line);
+        style::json(&line);
     }
 }
 
@@ -51,14 +54,14 @@ struct Lines {
     bars: Option<Bars>,
     verbose: bool,
     quiet: bool,
-    /// Failures that were reported for many at once.
+    /// Warnings of the manifest, and failures that were reported for many at once.
     reported: Mutex<HashSet<String>>,
 }
 
 impl Lines {
     fn server(&self, server: &str, state: ServerState, message: &str, hint: Option<&str>) {
         let because = if message.is_empty() { String::new() } else { format!(": {message}") };
-        let text = format!("server `{server}` is {}{because}", word_of(state));
+        let text = printable(&format!("server `{server}` is {}{because}", word_of(state)));
         match state {
             ServerState::Up => self.detail(&text),
             ServerState::Returned => self.news(&text),
@@ -67,10 +70,15 @@ impl Lines {
         }
     }
 
+    /// Whether a text is reported for the first time.
+    fn is_new(&self, text: &str) -> bool {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
+    }
+
     fn line(&self, text: &str) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
-            None => anstream::eprintln!("{text}"),
+            Some(bars) => bars.suspend(|| style::say(text)),
+            None => style::say(text),
         }
     }
 
@@ -126,53 +134,66 @@ impl Observer for Lines {
                 self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
             }
             Event::Judged { slot, n, verdict, score } => {
+                let verdict = printable(&verdict.to_string());
                 self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
             }
             Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
             Event::Processed { group, verdict } => match verdict {
                 Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
-                Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+                Verdict::Fail(why) => self.news(&format!("{} {group}, but {}", paint(WARNING, "made"), printable(why))),
             },
-            Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Wrote { path } => self.detail(&format!("{} {}", paint(DIM, "wrote"), printable(path))),
             Event::Delivered { path, size: [width, height], seed } => {
                 self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
             }
             Event::Added(Added { kind, name, file }) if !self.quiet => {
                 self.result(&format!("added [{kind}.{name}] to {file}"));
             }
-            Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
+            Event::Pruned { path } => self.news(&format!("{} {}", paint(DIM, "removed"), printable(path))),
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),
                 path,
                 "it is not what this checkout wrote",
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
-            Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            Event::MovedAside { path, to } => {
+                self.line(&format!("{} {} to {}", paint(WARNING, "copied"), printable(path), printable(to)));
+            }
             // What was reported for many at once is not repeated for each.
             Event::Failed { diagnostic, .. }
                 if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(&*text(diagnostic)) => {}
             Event::Failed { name, diagnostic } => self.diagnostic(&paint(style::ERROR, "failed"), name, diagnostic),
-            // Manifest warnings carry the lines that they are about.
+            // Manifest warnings carry the lines that they are about. A build that begins again after a question repeats
+            // them.
             Event::Warned { diagnostic: Diagnostic { rendered: Some(rendered), .. }, .. } if !self.quiet => {
-                self.line(rendered.trim_end());
+                if self.is_new(rendered) {
+                    self.line(rendered.trim_end());
+                }
             }
             Event::Warned { name, diagnostic } if !self.quiet => {
                 self.diagnostic(&paint(WARNING, "warning"), name, diagnostic);
             }
-            Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
+            Event::Waiting { holder } => {
+                self.news(&format!("waiting for {}, which works in this project", printable(holder)));
+            }
             Event::Unable { slots, diagnostic } => {
                 let first = slots.first().map(ToString::to_string).unwrap_or_default();
                 let name = match slots.len() {
                     0 | 1 => first,
                     many => format!("{first} and {} more", many - 1),
                 };
+                if diagnostic.severity == Severity::Warning {
+                    return self.diagnostic(&paint(WARNING, "not generated"), &name, diagnostic);
+                }
                 self.diagnostic(&paint(style::ERROR, "failed"), &name, diagnostic);
-                self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(text(diagnostic).into_owned());
+                self.is_new(&text(diagnostic));
             }
             Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.server(server, *state, message, hint.as_deref());
             }
-            Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
+            Event::Noted { name, message } => {
+                self.detail(&format!("{} {}: {}", paint(DIM, "note"), printable(name), printable(message)));
+            }
             Event::Job { .. }
             | Event::Finished(_)
             | Event::Progress { .. }
@@ -208,6 +229,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
         return;
     }
     for (id, verdict) in &outcome.gated {
+        let verdict = printable(verdict);
         style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
     if global.quiet {
@@ -215,15 +237,15 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.held.is_empty() {
         let names = outcome.held.join(", ");
-        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)");
+        style::say(&format!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)"));
     }
     if !outcome.waiting.is_empty() {
-        anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
+        style::say(&format!("waiting for a passing or picked base: {}", outcome.waiting.join(", ")));
     }
-    anstream::eprintln!("{}", last_line(outcome, took));
+    style::say(&last_line(outcome, took));
 }
 
-/// What a person does about a failed gate, true of generated pictures and of files.
+/// What a person does about a failed gate, true of generated images and of files.
 pub(super) fn after_gate(name: &str) -> String {
     format!(
         "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"

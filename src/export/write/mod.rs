@@ -7,20 +7,26 @@
 mod backup;
 mod place;
 mod prune;
+mod spelling;
 mod stage;
 
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::Path;
 
-use crate::plain_file::{self, Links};
+use crate::plain_file::{self, FETCH, Refused};
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::{Access, FileError, FileResult};
+use crate::words::text::with_unix_line_ends;
 
 use place::Place;
 
-pub use prune::{Pruned, prune};
-pub use stage::sweep;
+pub use prune::{Pruned, Wanted, prune};
+pub use stage::{sweep, sweep_outputs};
+
+/// No output is longer, in bytes.
+const LONGEST: u64 = 512 << 20;
 
 /// A file that is to lie in the output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,15 +68,15 @@ pub enum Outcome {
     Unchanged,
     /// An external file is there and stays.
     Preserved,
-    /// It could not be written; why, in lower case.
-    Failed(String),
+    /// It could not be written; why.
+    Failed(Diagnostic),
 }
 
 /// Whether this checkout wrote a file of that digest.
 pub type IsOwned<'a> = dyn Fn(&Digest) -> bool + Sync + 'a;
 
 /// Is given the digests of the outputs before the first of them is written.
-pub type Record<'a> = dyn FnMut(&[Digest]) -> io::Result<()> + 'a;
+pub type Record<'a> = dyn FnMut(&[Digest]) -> Result<(), FileError> + 'a;
 
 /// Writes files one by one in the order given; an error of one stops none of the others.
 pub fn publish(
@@ -85,10 +91,10 @@ pub fn publish(
     let to_write = files.iter().zip(&decided).filter(|(_, decision)| decision.is_ok());
     let digests: Vec<_> = to_write.map(|(file, _)| Digest::of(&file.bytes)).collect();
     let recorded = if digests.is_empty() { Ok(()) } else { record(&digests) };
-    let refused = recorded.err().map(|error| format!("could not be recorded before it is written: {error}"));
-    let write = |(file, decision): (&OutFile, Result<Place, Outcome>)| match (decision, &refused) {
+    let unrecorded = recorded.err().map(Diagnostic::from);
+    let write = |(file, decision): (&OutFile, Result<Place, Outcome>)| match (decision, &unrecorded) {
         (Err(outcome), _) => outcome,
-        (Ok(_), Some(message)) => Outcome::Failed(format!("`{}` {message}", file.path)),
+        (Ok(_), Some(diagnostic)) => Outcome::Failed(diagnostic.clone()),
         (Ok(place), None) => write(target, file, &place, observer),
     };
     files.iter().zip(decided).map(write).collect()
@@ -103,18 +109,19 @@ fn decide(
     observer: &dyn Observer,
 ) -> Result<Place, Outcome> {
     let place = Place::of(target.root, target.out, &file.path).map_err(Outcome::Failed)?;
-    let found = look(&place, &file.bytes, is_owned).map_err(|error| failed("read", file, &error))?;
+    let found = look(&place, &file.bytes, is_owned).reading(&file.path);
+    let found = found.map_err(|error| Outcome::Failed(error.into()))?;
     match (found, existing) {
         (Found::Same, _) => Err(Outcome::Unchanged),
         (Found::Nothing | Found::Owned, _) => Ok(place),
+        (Found::Pointer, _) => Err(Outcome::Failed(other_pointer(&file.path))),
         (Found::External, Existing::Preserve) => {
             observer.on(&Event::Kept { path: file.path.clone() });
             Err(Outcome::Preserved)
         }
         (Found::External, Existing::BackUp) => {
-            let to =
-                backup::copy(&place, target.backups, &file.path).map_err(|error| failed("copied", file, &error))?;
-            let to = shown(&to, target.root);
+            let copied = backup::copy(&place, target.backups, &file.path).writing(shown(target.backups, target.root));
+            let to = shown(&copied.map_err(|error| Outcome::Failed(error.into()))?, target.root);
             observer.on(&Event::MovedAside { path: file.path.clone(), to });
             Ok(place)
         }
@@ -127,41 +134,57 @@ enum Found {
     Same,
     Owned,
     External,
+    Pointer,
 }
 
 fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found> {
-    let mut existing = match plain_file::open(&place.path, Links::Refuse) {
-        Ok(existing) => existing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-        Err(error) => return Err(error),
+    let existing = match plain_file::read_own(&place.path, LONGEST) {
+        Ok(None) => return Ok(Found::Nothing),
+        Ok(Some(existing)) => existing,
+        Err(error) => match Refused::of(&error) {
+            Some(Refused::LfsPointer) => return Ok(pointer(place, bytes)),
+            // No output is so long.
+            Some(Refused::TooLong(_)) => return Ok(Found::External),
+            _ => return Err(error),
+        },
     };
-    let length = existing.metadata()?.len();
-    let equal = equal_length(&mut existing, bytes)?;
-    if equal == length && length == bytes.len() as u64 {
+    if *with_unix_line_ends(&existing) == *bytes {
         return Ok(Found::Same);
     }
-    // A power cut may leave nothing, the beginning of the new file, or zeros: no work of anybody is lost with these.
-    let owned = equal == length || is_blank(&mut existing)? || is_owned(&digest_of(&place.path)?);
+    let owned = holds_nothing(&existing, bytes) || is_owned(&Digest::of_output(&existing));
     Ok(if owned { Found::Owned } else { Found::External })
 }
 
+/// A pointer of Git LFS that stands for these bytes gives way to them; any other stands for a file of somebody.
+fn pointer(place: &Place, bytes: &[u8]) -> Found {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let stands_for = plain_file::lfs_digest(&place.path);
+    if stands_for.is_some_and(|stands_for| stands_for == hex) { Found::Owned } else { Found::Pointer }
+}
+
+fn other_pointer(path: &str) -> Diagnostic {
+    let message =
+        format!("`{path}` is a Git LFS pointer to another file, whose content is not on this machine: it stays");
+    let hint = format!("{FETCH}; or remove the pointer, and the file is written anew");
+    Diagnostic::error(Refused::LfsPointer.code(), message).hint(hint).about(Subject::File(path.to_owned()))
+}
+
 fn write(target: &Target<'_>, file: &OutFile, place: &Place, observer: &dyn Observer) -> Outcome {
-    let written = place.make_folders().and_then(|()| {
-        let staged = stage::stage(target.stage, &file.bytes).map_err(|error| error.to_string())?;
-        place.check()?;
-        stage::rename(staged, place, &file.bytes).map_err(|error| error.to_string())
-    });
-    match written {
+    match write_into(target, file, place) {
         Ok(()) => {
             observer.on(&Event::Wrote { path: file.path.clone() });
             Outcome::Wrote
         }
-        Err(message) => Outcome::Failed(format!("`{}` could not be written: {message}", file.path)),
+        Err(diagnostic) => Outcome::Failed(diagnostic),
     }
 }
 
-fn failed(what: &str, file: &OutFile, error: &io::Error) -> Outcome {
-    Outcome::Failed(format!("`{}` could not be {what}: {error}", file.path))
+fn write_into(target: &Target<'_>, file: &OutFile, place: &Place) -> Result<(), Diagnostic> {
+    place.make_folders()?;
+    let staged = stage::stage(target.stage, &file.bytes).accessing(Access::WriteOutput, &file.path)?;
+    place.check()?;
+    Ok(stage::rename(staged, place, &file.bytes).accessing(Access::WriteOutput, &file.path)?)
 }
 
 /// Relative to the project where that is so, with `/`.
@@ -170,35 +193,7 @@ fn shown(path: &Path, root: &Path) -> String {
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// As long as a file has the same bytes as these, from its beginning, in whole reads.
-fn equal_length(file: &mut File, bytes: &[u8]) -> io::Result<u64> {
-    let mut rest = bytes;
-    let mut buffer = [0; 16 << 10];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok((bytes.len() - rest.len()) as u64),
-            count if rest.starts_with(&buffer[..count]) => rest = &rest[count..],
-            _ => return Ok((bytes.len() - rest.len()) as u64),
-        }
-    }
-}
-
-/// Whether a file has zeros alone.
-fn is_blank(file: &mut File) -> io::Result<bool> {
-    let mut buffer = [0; 16 << 10];
-    file.rewind()?;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(true),
-            count if buffer[..count].iter().all(|byte| *byte == 0) => {}
-            _ => return Ok(false),
-        }
-    }
-}
-
-/// The digest of a file of any length.
-fn digest_of(path: &Path) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(Digest(*hasher.finalize().as_bytes()))
+/// What a power cut may leave of a file: nothing, zeros, or its beginning. No work of anybody is lost with these.
+fn holds_nothing(existing: &[u8], bytes: &[u8]) -> bool {
+    existing.iter().all(|byte| *byte == 0) || bytes.starts_with(existing)
 }

@@ -1,11 +1,13 @@
 //! Staging: files are written whole in one folder, then renamed into their places.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failpoint;
 use crate::plain_file::{self, Unfinished};
+use crate::words::file_error::{Access, FileError, FileResult};
 
 use super::place::Place;
 
@@ -27,7 +29,6 @@ pub(super) fn rename(staged: Unfinished, place: &Place, bytes: &[u8]) -> io::Res
     match renamed {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            sweep(place.folder())?;
             let staged = stage(place.folder(), bytes)?;
             failpoint::at("publish.beside")?;
             staged.persist(&place.path)?;
@@ -37,7 +38,14 @@ pub(super) fn rename(staged: Unfinished, place: &Place, bytes: &[u8]) -> io::Res
     }
 }
 
+/// Removes what a killed process left beside outputs, where their folder is a mount of its own.
+pub fn sweep_outputs<'a>(root: &Path, outputs: impl Iterator<Item = &'a String>) -> Result<(), FileError> {
+    let folders: BTreeSet<PathBuf> = outputs.filter_map(|path| Some(root.join(path).parent()?.to_owned())).collect();
+    let ours = folders.iter().filter(|folder| plain_file::refuse_links(root, folder).is_ok());
+    ours.into_iter().try_for_each(|folder| sweep(folder))
+}
+
 /// Removes what a killed process left in a folder of staged files.
-pub fn sweep(folder: &Path) -> io::Result<()> {
-    plain_file::sweep(folder, PREFIX)
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
+    plain_file::sweep(folder, PREFIX).accessing(Access::Remove, folder)
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::client::{Client, FEW, NoAnswer};
 use super::probe::{self, ServerInfo};
+use crate::threads;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
 
 /// What a look at a server found.
@@ -35,9 +37,11 @@ pub struct Looked {
 ///
 /// # Errors
 /// The machine gives no threads for it.
-pub fn look(servers: &[Server]) -> Result<Vec<Look>, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("cannot start what talks to servers: {error}"))?;
+pub fn look(servers: &[Server]) -> Result<Vec<Look>, Diagnostic> {
+    // One more thread looks up names.
+    let possible = threads::can_start(1);
+    let runtime = possible.and_then(|()| tokio::runtime::Builder::new_current_thread().enable_all().build());
+    let runtime = runtime.map_err(|error| super::no_network_threads(&error))?;
     let looks = servers.iter().map(|server| async move {
         let answer = match Client::new(server) {
             Ok(client) => at(&client).await,

@@ -28,6 +28,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Arrival, Backend, Batch, BatchRef, Finding, Handle, Request};
+use crate::threads;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
@@ -85,16 +86,26 @@ impl Servers {
     }
 }
 
+/// Threads that talk to servers.
+const NETWORK_THREADS: usize = 2;
+
 fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     install_tls();
-    let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("servers").enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
-    })?;
+    // tokio ends in a panic where it cannot start its threads.
+    let possible = threads::can_start(NETWORK_THREADS + 1);
+    let mut builder = Builder::new_multi_thread();
+    let builder = builder.worker_threads(NETWORK_THREADS).thread_name("servers").enable_all();
+    let runtime = possible.and_then(|()| builder.build());
+    let runtime = runtime.map_err(|error| no_network_threads(&error))?;
     let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
     let inbox = driver.inbox();
     runtime.spawn(driver.run());
     Ok(Running { runtime, inbox })
+}
+
+fn no_network_threads(error: &std::io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error("no-network-threads", format!("cannot start the network threads: {error}"));
+    diagnostic.hint("close other programs, or raise the limit of processes (`ulimit -u`)")
 }
 
 /// One provider of cryptography, chosen once: `reqwest` and the websockets share it.

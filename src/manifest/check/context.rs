@@ -52,7 +52,7 @@ impl<'a> Context<'a> {
         match paths::relative(path) {
             Ok(path) => Some(path),
             Err(bad) => {
-                self.report(Problem::error(bad.code, span, bad.message).help(bad.help));
+                self.report(Problem::new(span, bad));
                 None
             }
         }

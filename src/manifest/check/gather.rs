@@ -132,13 +132,13 @@ struct Seen(HashMap<(&'static str, String), (Span, &'static str, String)>);
 impl Seen {
     /// Whether the name is possible and new.
     fn check(&mut self, space: &'static str, what: &'static str, name: &At<String>, cx: &mut Context<'_>) -> bool {
-        if let Err(refused) = names::name(name) {
-            let message = format!("the name `{}` {}", name.value, refused.why);
-            cx.report(Problem::error(refused.code, name.span, message).help(refused.help));
+        if let Err(refused) = names::valid(name) {
+            cx.report(Problem::new(name.span, refused));
             return false;
         }
-        // Only names of assets become file names, where case may not matter.
-        let key = (space, if space == "asset" { name.to_ascii_lowercase() } else { name.value.clone() });
+        // Names of assets and profiles become file names, where case may not matter.
+        let key =
+            (space, if ["asset", "profile"].contains(&space) { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");
             let problem = if *spelt == name.value {

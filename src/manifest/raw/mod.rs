@@ -81,7 +81,8 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    fn wrong_type<T: Read>(&mut self, span: Span, found: &DeValue<'_>) {
+    /// Reports a value of another type; there is nothing to go on with.
+    fn wrong_type<T: Read>(&mut self, span: Span, found: &DeValue<'_>) -> Option<T> {
         let found = match found {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -92,6 +93,7 @@ impl Reader {
             DeValue::Table(_) => "a table",
         };
         self.problem(Problem::error("wrong-type", span, format!("expected {}, found {found}", T::wanted())));
+        None
     }
 }
 

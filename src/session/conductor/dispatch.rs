@@ -12,9 +12,12 @@ use super::workers::Message;
 use super::{Build, Outcome, Site};
 use crate::generate::{Arrival, Batch, Request};
 use crate::plan::{Step, Want};
+use crate::session::Error;
+use crate::session::job::no_threads;
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
 use crate::store::Note;
+use crate::threads;
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
@@ -23,7 +26,7 @@ use crate::words::event::Event;
 use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
-/// Local backends get so many requests at a time, which bounds the pictures in memory.
+/// Local backends get so many requests at a time, which bounds the images in memory.
 pub(super) const LOCAL_AT_ONCE: usize = 16;
 
 /// A request that was queued or sent.
@@ -51,15 +54,20 @@ pub(super) struct Dispatch {
     /// Requests for local backends that wait for their turn.
     local: VecDeque<Request>,
     local_running: usize,
-    /// Pictures that requests take as inputs, as long as one of these requests is in progress.
+    /// Images that requests take as inputs, as long as one of these requests is in progress.
     inputs: HashMap<Input, Weak<Raw>>,
 }
 
 impl Dispatch {
     /// No requests yet; answers go to `mailbox`.
-    pub(super) fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
-        Self {
-            batch: batch(site, workspace, forward(mailbox)),
+    pub(super) fn new(
+        site: &Site,
+        workspace: &Workspace,
+        unable: Unable,
+        mailbox: Sender<Message>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            batch: batch(site, workspace, forward(mailbox)?),
             unable,
             requested: HashMap::new(),
             remote_count: 0,
@@ -67,7 +75,7 @@ impl Dispatch {
             local: VecDeque::new(),
             local_running: 0,
             inputs: HashMap::new(),
-        }
+        })
     }
 
     /// A request of this build.
@@ -178,10 +186,11 @@ pub(super) fn request(build: &mut Build, id: &GroupId, slot_id: &SlotId, want: &
 }
 
 /// Backends answer with arrivals, which join the other messages here.
-fn forward(mailbox: Sender<Message>) -> Sender<Arrival> {
+fn forward(mailbox: Sender<Message>) -> Result<Sender<Arrival>, Error> {
     let (arrivals, received) = std::sync::mpsc::channel();
-    std::thread::spawn(move || received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
-    arrivals
+    let pass_on = move || drop(received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
+    threads::spawn("arrivals", pass_on).map_err(|error| no_threads(&error))?;
+    Ok(arrivals)
 }
 
 /// Whether this process answers the slot's ask by itself, without a network.

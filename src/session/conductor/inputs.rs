@@ -6,11 +6,12 @@ use std::sync::{Arc, Weak};
 use super::workers::Stop;
 use crate::plain_file;
 use crate::plan::Plan;
-use crate::session::workspace::{Workspace, cannot_read};
+use crate::session::workspace::Workspace;
 use crate::store::Blobs;
 use crate::words::ask::{Ask, Input};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileError, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 
@@ -22,10 +23,7 @@ pub(super) fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> R
     match blobs.read(digest) {
         Ok(Some(raw)) => Ok(Arc::new(raw)),
         Ok(None) => Err(Stop::Damaged(*digest)),
-        Err(error) => {
-            let message = format!("the raw {:.12} cannot be read: {error}", digest.to_string());
-            Err(Diagnostic::error("store-read", message).hint("check the disk and its permissions").into())
-        }
+        Err(error) => Err(Diagnostic::from(FileError::new(Access::ReadStore, format!("{digest}.png"), error)).into()),
     }
 }
 
@@ -38,7 +36,7 @@ pub(super) fn inputs(
 ) -> Result<BTreeMap<String, Arc<Raw>>, Diagnostic> {
     let mut inputs = BTreeMap::new();
     for (role, input) in ask.inputs() {
-        // A picture that many requests take as input is in memory once.
+        // An image that many requests take as input is in memory once.
         let known = shared.get(input).and_then(Weak::upgrade);
         let raw = match (input, known) {
             (Input::Slot(slot), known) => {
@@ -60,9 +58,8 @@ pub(super) fn inputs(
 
 fn input_file(workspace: &Workspace, path: &str) -> Result<Raw, Diagnostic> {
     let bytes = plain_file::read(&workspace.folders.root.join(path), image_file::MAX_BYTES)
-        .map_err(|error| cannot_read(path, &error))?;
-    let image = image_file::decode(&bytes, path);
-    image.map(|image| Raw::new(image.pixels)).map_err(|error| Diagnostic::error("input-file", error.to_string()))
+        .accessing(Access::ReadInput, path)?;
+    Ok(Raw::new(image_file::decode(&bytes, path)?.pixels))
 }
 
 /// The files of the project that an ask reads: the source of its candidate, and its inputs.

@@ -36,7 +36,8 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
     let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
     build.work.workers.spawn(move || {
         let result = match known {
-            Some(judged) => Ok((judged, None)),
+            // What was judged may have been damaged since.
+            Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
             None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
         };
         Message::Judged { slot, want, raw, result }

@@ -11,6 +11,7 @@ use super::work::Work;
 use super::workers::{Message, Workers};
 use super::{Build, Site, dispatch, judge, make, stored};
 use crate::plan::Step;
+use crate::session::Result;
 use crate::session::workspace::Workspace;
 use crate::words::asset::GroupId;
 
@@ -23,11 +24,11 @@ pub(super) fn until_nothing_is_ready(
     workspace: &mut Workspace,
     progress: &mut Progress,
     unable: Unable,
-) -> anyhow::Result<()> {
+) -> Result<()> {
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
-    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
+    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone())?;
     let mut build = Build { site, workspace, progress, work: Work::new(Workers::new(mailbox), dispatch) };
     let build = &mut build;
     let mut saved = Instant::now();
@@ -55,7 +56,7 @@ pub(super) fn until_nothing_is_ready(
 }
 
 /// The next message. Captures are settled while there is none, so that those that came together need one flush.
-fn next(workspace: &mut Workspace, messages: &Receiver<Message>) -> anyhow::Result<Option<Message>> {
+fn next(workspace: &mut Workspace, messages: &Receiver<Message>) -> Result<Option<Message>> {
     match messages.try_recv() {
         Ok(message) => Ok(Some(message)),
         Err(TryRecvError::Disconnected) => Ok(None),
@@ -117,7 +118,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
     }
 }
 
-fn save_lock(build: &mut Build, saved: &mut Instant) -> anyhow::Result<()> {
+fn save_lock(build: &mut Build, saved: &mut Instant) -> Result<()> {
     if saved.elapsed() > LOCK_EVERY && build.site.options.lock.may_change() {
         build.workspace.settle_captures()?;
         build.workspace.write_lock(&build.progress.state.lock)?;

@@ -9,11 +9,12 @@ use super::workers::Message;
 use super::{Build, Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
-use crate::session::workspace::{Cost, Workspace, cannot_store};
+use crate::session::workspace::{Cost, Workspace};
 use crate::store::Blobs;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
@@ -24,7 +25,9 @@ pub(super) fn arrived(build: &mut Build, arrival: Arrival) -> BTreeSet<GroupId> 
         Ok(captured) => {
             learn(build.site, build.workspace, &build.work.dispatch, &arrival.key, captured.took);
             let (blobs, request) = (Arc::clone(&build.workspace.blobs), arrival.key);
-            build.work.workers.pass_on(move || Message::Stored { request, result: keep(&blobs, captured, local) });
+            let store = build.workspace.folders.shown_store();
+            let keep = move || Message::Stored { request, result: keep(&blobs, &store, captured, local) };
+            build.work.workers.pass_on(keep);
             BTreeSet::new()
         }
         Err(failure) => {
@@ -48,7 +51,7 @@ fn why(failure: Failure) -> Diagnostic {
     }
 }
 
-fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Provenance), Diagnostic> {
+fn keep(blobs: &Blobs, store: &str, captured: Captured, local: bool) -> Result<(Arc<Raw>, Provenance), Diagnostic> {
     // An image that cost GPU time must survive a power cut.
     let kept = if local { blobs.keep(&captured.raw) } else { blobs.keep_durably(&captured.raw) };
     let kept = kept.and_then(|()| match captured.lossy {
@@ -56,7 +59,8 @@ fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Pro
         true => blobs.commit(&captured.raw),
         false => Ok(()),
     });
-    kept.map(|()| (Arc::new(captured.raw), captured.provenance)).map_err(|error| cannot_store(&error))
+    kept.accessing(Access::WriteStore, store)?;
+    Ok((Arc::new(captured.raw), captured.provenance))
 }
 
 /// Remembers how long a server took, for estimates.

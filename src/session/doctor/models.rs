@@ -1,5 +1,5 @@
 //! The model files that the manifest needs: where they go, where they come from, under which licence, whether servers
-//! have them, and whether they are still what pictures were made with.
+//! have them, and whether they are still what images were made with.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Area, Report};
 use crate::generate::comfyui::{Look, Looked, NoAnswer, look, next_step};
 use crate::manifest;
-use crate::session::{Error, Result, Workspace};
+use crate::session::{Result, Workspace};
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
 use crate::words::server::Server;
 use crate::words::text::count;
@@ -15,7 +15,7 @@ const AREA: Area = Area::Servers;
 /// Later versions of ComfyUI echo the id that a client gives to a prompt.
 const OLD: [u32; 3] = [0, 3, 45];
 
-/// Longer ways cost time with every picture.
+/// Longer ways cost time with every image.
 const FAR_MS: u128 = 200;
 
 /// A clock that is off by more confuses logs and tokens.
@@ -23,7 +23,7 @@ const CLOCK: i64 = 60;
 
 /// Looks at servers without asking them for images.
 pub(super) fn look_at(servers: &[Server]) -> Result<Vec<Look>> {
-    look(servers).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))
+    Ok(look(servers)?)
 }
 
 /// Examines the servers of a project, whether its manifest can be read or not, or of the environment.

@@ -9,6 +9,7 @@ use crate::plain_file::{self, Refused};
 use crate::session::add::{seed, value};
 use crate::session::{Error, NewAsset, Result, palette};
 use crate::words::asset::Kind;
+use crate::words::text::with_unix_line_ends;
 
 /// No list that a person wrote is larger.
 const LARGEST: u64 = 16 << 20;
@@ -176,6 +177,7 @@ impl FromList {
 
     fn tables(&self) -> Result<String> {
         let bytes = read(&self.file)?;
+        let bytes = with_unix_line_ends(&bytes);
         let shown = self.file.display().to_string();
         let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
         let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());

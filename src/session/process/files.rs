@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::Request;
 use crate::process::explain::Overlays;
 use crate::session::{Error, Result};
+use crate::words::file_error::FileResult;
 
 /// An image, where its sprite goes, and the folder of its overlays.
 pub(super) struct ImageJob {
@@ -31,7 +30,9 @@ pub(super) fn jobs(request: &Request) -> Result<Vec<ImageJob>> {
     for image in images {
         let stem = image.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let out = request.out.join(format!("{stem}.png"));
-        if let Some(other) = jobs.iter().find(|job| job.out == out) {
+        // On macOS and Windows names that differ in case are one file.
+        let spelling = |path: &Path| path.to_string_lossy().to_lowercase();
+        if let Some(other) = jobs.iter().find(|job| spelling(&job.out) == spelling(&out)) {
             let (one, other, out) = (other.image.display(), image.display(), out.display());
             let message = format!("`{one}` and `{other}` would both become `{out}`");
             return Err(Error::usage("same-out", message, "rename one, or process them into two folders"));
@@ -91,7 +92,7 @@ fn images(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let entries = std::fs::read_dir(folder).reading(folder)?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_image(path)).collect();
     paths.sort_by(|a, b| natord::compare(&a.to_string_lossy(), &b.to_string_lossy()));
     Ok(paths)

@@ -5,18 +5,20 @@ mod recipe;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::job::no_threads;
 use super::{Cancel, Operation, Result, explain, restore};
 use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
+use crate::threads;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
@@ -98,10 +100,11 @@ pub struct Failed {
 /// Restores every image; one that fails costs no other. The results are in the order of the images.
 pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
-    std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
-    store::sweep(out).with_context(|| format!("cannot write into `{}`", out.display()))?;
+    std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
+    let _ = store::sweep(out);
     Ok(match request.grouping {
         Grouping::Alone => {
             jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, op.cancel)).collect()
@@ -161,7 +164,8 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 }
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
-    std::fs::create_dir_all(folder).and_then(|()| store::sweep(folder)).map_err(|error| unwritable(folder, &error))?;
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let _ = store::sweep(folder);
     overlays
         .named()
         .into_iter()

@@ -15,7 +15,7 @@ use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::server::Server;
 use crate::words::style::Style;
-use crate::workflow::{self, Catalogue, Mismatch, MismatchKind, bind};
+use crate::workflow::{self, Catalogue, FIELDS, Meaning, Mismatch, MismatchKind, Placeholder, bind};
 
 /// What workflows are checked against.
 #[derive(Clone, Debug)]
@@ -44,8 +44,30 @@ pub struct Checked {
     pub name: String,
     /// Its file, relative to the project; a built-in one has none.
     pub file: Option<String>,
+    /// Its placeholders and what fills them, fields of a style first.
+    pub places: Vec<Place>,
     /// Errors are refused by every server; warnings are refused by some.
     pub findings: Vec<Diagnostic>,
+}
+
+/// A placeholder of a workflow.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// The node's id.
+    pub node: String,
+    /// The node's class.
+    pub class: String,
+    /// The node's title before the import; empty if it had none.
+    pub title: String,
+    /// The input.
+    pub input: String,
+    /// What the first asset that uses the workflow puts there; null if none does, or if it is known only when an image
+    /// is requested.
+    pub value: Value,
+    /// The text that the import replaced; null if it is not known.
+    pub was: Value,
 }
 
 impl Checked {
@@ -61,21 +83,27 @@ pub fn check(op: &Operation, names: &[String], against: &Against) -> Result<Chec
     if let Some(name) = names.iter().find(|name| !all.contains_key(*name)) {
         return Err(unknown(name, &all));
     }
-    let asked = match against {
-        Against::Recorded => None,
-        Against::Server(url) => Some(of_server(op, url)?),
-        Against::ObjectInfo(path) => Some(of_file(path)?),
-    };
+    let asked = catalogue(op, against)?;
     let catalogue = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
     let asks = asks(op)?;
     let own = own(&all);
     let checked = |(name, found): (&String, &Found)| Checked {
         name: name.clone(),
         file: found.file(name),
+        places: places(name, found, asks.get(name).and_then(|asks| asks.first()), &own),
         findings: findings(name, found, asks.get(name).map_or(&[], Vec::as_slice), &own, catalogue),
     };
     let wanted = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
     Ok(Checks { recorded_only: asked.is_none(), workflows: wanted.map(checked).collect() })
+}
+
+/// The nodes that are compared with, if not the recorded ones.
+pub(super) fn catalogue(op: &Operation, against: &Against) -> Result<Option<Catalogue>> {
+    Ok(match against {
+        Against::Recorded => None,
+        Against::Server(url) => Some(of_server(op, url)?),
+        Against::ObjectInfo(path) => Some(of_file(path)?),
+    })
 }
 
 /// What a server knows.
@@ -86,9 +114,7 @@ fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let named = own.into_iter().find(|server| server.url == url);
     let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
     let refused = |why: String| Error::usage("server-unreachable", why, "`dgx-pixels doctor` says more");
-    let looks =
-        comfyui::look(&[server]).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))?;
-    match looks.into_iter().next().map(|look| look.answer) {
+    match comfyui::look(&[server])?.into_iter().next().map(|look| look.answer) {
         Some(Ok(looked)) => Ok(looked.known.catalogue),
         Some(Err(error)) => Err(refused(format!("server `{url}`: {error}"))),
         None => Err(refused(format!("server `{url}` says nothing"))),
@@ -126,6 +152,34 @@ fn own(all: &BTreeMap<String, Found>) -> BTreeMap<String, Value> {
     let own = all.iter().filter(|(_, found)| found.is_own);
     own.filter_map(|(name, found)| Some((name.clone(), workflow::parse(name, found.text.as_ref().ok()?).ok()?)))
         .collect()
+}
+
+/// The placeholders of a workflow, with what an ask puts there.
+fn places(name: &str, found: &Found, ask: Option<&ComfyAsk>, own: &BTreeMap<String, Value>) -> Vec<Place> {
+    let Some(graph) = found.text.as_ref().ok().and_then(|text| workflow::parse(name, text).ok()) else {
+        return Vec::new();
+    };
+    let bound = ask.and_then(|ask| bind(ask, own).ok());
+    let open = |place: &Placeholder| matches!(place.meaning, Meaning::Field | Meaning::Param);
+    let place = |place: Placeholder| {
+        let node = &graph[&place.node];
+        let was = &node["_meta"]["was"];
+        let title = was["title"].as_str().or_else(|| node["_meta"]["title"].as_str()).unwrap_or_default();
+        let value = bound.as_ref().filter(|_| open(&place)).and_then(|bound| bound.graph.pointer(&place.pointer));
+        Place {
+            class: node["class_type"].as_str().unwrap_or_default().to_owned(),
+            title: title.strip_prefix("dgx:").map_or(title, |_| "").to_owned(),
+            value: value.cloned().unwrap_or_default(),
+            was: was["values"][&place.input].clone(),
+            name: place.name,
+            node: place.node,
+            input: place.input,
+        }
+    };
+    let mut places: Vec<Place> = workflow::placeholders(&graph).places.into_iter().map(place).collect();
+    let rank = |place: &Place| FIELDS.iter().position(|field| *field == place.name).unwrap_or(FIELDS.len());
+    places.sort_by_key(rank);
+    places
 }
 
 /// Everything that is wrong with a workflow under the styles that use it, else under the built-in one.

@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
-use super::read;
+use super::check::{Against, catalogue};
+use super::read_bytes;
 use crate::manifest::{self, edit};
 use crate::plain_file;
 use crate::session::{Error, Existing, Operation, Result};
 use crate::store::{self, write_in_project};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
-use crate::workflow::{self, FileError, WorkflowError};
+use crate::workflow::{self, Catalogue, FileError, WorkflowError};
 
 /// What is imported.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Request {
     pub bind: Vec<String>,
     /// What becomes of a workflow that has the name already.
     pub existing: Existing,
+    /// Whose nodes the file's are compared with.
+    pub against: Against,
 }
 
 /// A workflow that was imported.
@@ -38,6 +42,8 @@ pub struct Imported {
     /// Lines of a manifest: a style that generates what the workflow generated.
     pub style: String,
     /// What a person should know.
+    pub warnings: Vec<Diagnostic>,
+    /// The messages of the warnings.
     pub notes: Vec<String>,
     /// Whether it takes the place of a built-in workflow in this project.
     pub hides_built_in: bool,
@@ -48,34 +54,38 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let _lock = op.lock("workflow import")?;
     let name = name(request)?;
     let shown = request.file.display().to_string();
-    let text = read(&request.file).map_err(|error| {
+    let bytes = read_bytes(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
         let message = format!("`{shown}` cannot be read: {error}");
         Error::usage(plain_file::code(&error, "unreadable-workflow"), message, plain_file::hint(&error, hint))
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
-    let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
+    let asked = catalogue(op, &request.against)?;
+    let known = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
+    let imported = room::import(&name, &bytes, &wanted, known).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = op.root.join(&file);
     if full.symlink_metadata().is_ok() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    plain_file::make_folders(op.root, &op.root.join("workflows")).context("cannot make `workflows`")?;
-    store::sweep(&op.root.join("workflows")).context("cannot write into `workflows`")?;
-    let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
-    write_in_project(op.root, &full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
-    let room::Imported { bindings, style, notes, .. } = imported;
+    let folder = op.root.join("workflows");
+    plain_file::make_folders(op.root, &folder).accessing(Access::CreateFolder, "workflows")?;
+    let _ = store::sweep(&folder);
+    let text = format!("{:#}\n", imported.graph);
+    write_in_project(op.root, &full, text.as_bytes(), "workflow").writing(&file)?;
+    let room::Imported { bindings, style, notes: warnings, .. } = imported;
+    let notes = warnings.iter().map(|warning| warning.message.clone()).collect();
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();
-    Ok(Imported { name, file, bindings, style, notes, hides_built_in })
+    Ok(Imported { name, file, bindings, style, warnings, notes, hides_built_in })
 }
 
 /// An error of the imported file, under the name that the caller gave.
 fn explained(error: &WorkflowError, file: &str) -> Error {
     let WorkflowError::File(_, inner) = error else { return Error::Usage(error.diagnostic()) };
     let hint = match inner {
-        FileError::Invalid(_) | FileError::Unreadable(_) => inner.hint(),
+        FileError::Invalid(_) | FileError::Unreadable(_) | FileError::Unnamed(_) => inner.hint(),
         _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
     };
     Error::usage(error.code(), format!("`{file}` {inner}"), hint)
@@ -89,13 +99,9 @@ fn name(request: &Request) -> Result<String> {
         Some(name) => name.clone(),
         None => stem.chars().map(plain).collect::<String>().trim_matches(['-', '.', '_']).to_owned(),
     };
-    match manifest::valid_name(&name) {
-        Ok(()) => Ok(name),
-        Err(why) => {
-            let message = format!("the name `{name}` {why}");
-            Err(Error::usage("bad-name", message, "give it another one with `--name`"))
-        }
-    }
+    let invalid = |why: Diagnostic| Error::Usage(why.hint("give it another one with `--name`"));
+    manifest::valid_name(&name).map_err(invalid)?;
+    Ok(name)
 }
 
 /// `prompt=6.text`, or `prompt=6`.

@@ -17,7 +17,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
-pub use check::{Against, Checked, Checks, check};
+pub use check::{Against, Checked, Checks, Place, check};
 pub use import::{Imported, Request as ImportRequest, import};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
@@ -94,6 +94,11 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 /// A file's text.
 fn read(path: &Path) -> io::Result<String> {
     plain_file::read_text(path, LARGEST)
+}
+
+/// A file's bytes.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    plain_file::read(path, LARGEST)
 }
 
 fn listed(name: String, found: &Found) -> Listed {

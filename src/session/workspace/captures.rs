@@ -1,14 +1,14 @@
 //! What a build notes about captures: journal and records.
 
-use std::io;
-
-use anyhow::Context;
-
 use super::Workspace;
 use crate::store::{Note, Record};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileError, FileResult};
 use crate::words::lock::Provenance;
+
+/// The journal, as messages name it.
+pub(in crate::session) const JOURNAL: &str = ".dgx-pixels/journal";
 
 impl Workspace {
     /// Says so if the journal shows a build that was cut off.
@@ -39,10 +39,7 @@ impl Workspace {
 
     /// Appends to the journal.
     pub fn note(&self, notes: &[Note]) -> Result<(), Diagnostic> {
-        self.journal.note(notes).map_err(|error| {
-            let diagnostic = Diagnostic::error("journal-write", format!("the journal cannot be written: {error}"));
-            diagnostic.hint("check room and permissions of `.dgx-pixels`, then build again")
-        })
+        Ok(self.journal.note(notes).accessing(Access::WriteJournal, JOURNAL)?)
     }
 
     /// Records a capture; once it is settled it is never requested again.
@@ -54,25 +51,25 @@ impl Workspace {
         cost: Cost,
     ) -> Result<(), Diagnostic> {
         let record = Record { request, raw, provenance: provenance.clone() };
-        self.records.keep(record).map_err(|error| cannot_store(&error))?;
+        self.records.keep(record).accessing(Access::WriteStore, self.folders.shown_store())?;
         self.unsettled.add(request, cost);
         Ok(())
     }
 
     /// Notes the captures since the last time in the journal, in one batch. What cost a request is saved from a power cut
     /// first: the journal says nothing that the store could lose.
-    pub fn settle_captures(&mut self) -> anyhow::Result<()> {
+    pub fn settle_captures(&mut self) -> Result<(), FileError> {
         let Unsettled { notes, flush } = std::mem::take(&mut self.unsettled);
         if flush {
-            self.records.flush().context("cannot write `.dgx-pixels/store`")?;
+            self.records.flush().accessing(Access::WriteStore, self.folders.shown_store())?;
         }
-        self.journal.note(&notes).context("cannot write `.dgx-pixels/journal`")
+        self.journal.note(&notes).accessing(Access::WriteJournal, JOURNAL)
     }
 
     /// Clears the journal: what it stands for is in the store and the lock.
-    pub fn clear_journal(&self) -> anyhow::Result<()> {
+    pub fn clear_journal(&self) -> Result<(), FileError> {
         let captures = &self.records.captures;
-        self.journal.clear(|request| captures.contains_key(request)).context("cannot clear `.dgx-pixels/journal`")
+        self.journal.clear(|request| captures.contains_key(request)).accessing(Access::WriteJournal, JOURNAL)
     }
 }
 
@@ -98,10 +95,4 @@ impl Unsettled {
         self.notes.push(Note::Captured { request });
         self.flush |= cost == Cost::Request;
     }
-}
-
-/// A capture that the store could not take.
-pub(crate) fn cannot_store(error: &io::Error) -> Diagnostic {
-    let hint = "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again";
-    Diagnostic::error("store-write", format!("the capture cannot be stored: {error}")).hint(hint)
 }

@@ -1,22 +1,26 @@
 //! Digests of the files that asks name, and the project's own workflows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::Path;
 
 use super::versions;
 use crate::manifest::Loaded;
 use crate::plain_file;
-use crate::plan::{FileInput, Inputs};
+use crate::plan::{FileInput, Inputs, unusable};
+use crate::session::Error;
+use crate::session::job::no_threads;
 use crate::store::Index;
+use crate::threads;
 use crate::words::ask::Input;
-use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::pixels_digest;
 
 /// Reads what the manifest names; a file that cannot be read is an error of its assets.
-pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
+pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Result<Inputs, Error> {
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
         paths.extend(slot.ask.sources().into_iter().flatten().map(|source| source.path.clone()));
@@ -51,32 +55,19 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow:
 
 /// Why a file has no digest.
 fn unreadable(root: &Path, path: &str) -> Diagnostic {
-    match plain_file::read(&root.join(path), image_file::MAX_BYTES) {
-        Err(error) => cannot_read(path, &error),
-        // It was there when this was asked, and not when its digest was.
-        Ok(_) => Diagnostic::error("input-changed", format!("`{path}` changed while it was read")).hint("build again"),
+    match plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path) {
+        Err(error) => error.into(),
+        // It was not there, or not readable, a moment ago.
+        Ok(_) => unusable(path, "changed while it was read"),
     }
-}
-
-/// An input file that cannot be read.
-pub(in crate::session) fn cannot_read(path: &str, error: &io::Error) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error(plain_file::code(error, "input-file"), format!("`{path}` cannot be read: {error}"));
-    diagnostic
-        .hint(plain_file::hint(error, "put the file there, or change the manifest"))
-        .about(Subject::File(path.to_owned()))
 }
 
 fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, Diagnostic> {
     if let Some(pixels) = index.pixels.get(&bytes) {
         return Ok(FileInput { bytes, pixels: Some(*pixels) });
     }
-    let content =
-        plain_file::read(&root.join(path), image_file::MAX_BYTES).map_err(|error| cannot_read(path, &error))?;
-    let image = image_file::decode(&content, path).map_err(|error| {
-        let hint = error.hint().unwrap_or_else(|| "put the file there, or change the manifest".to_owned());
-        Diagnostic::error("input-file", error.to_string()).hint(hint)
-    })?;
+    let content = plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path)?;
+    let image = image_file::decode(&content, path)?;
     let pixels = pixels_digest(&image.pixels);
     index.know_pixels(bytes, pixels);
     Ok(FileInput { bytes, pixels: Some(pixels) })

@@ -1,42 +1,40 @@
-//! Reading, writing and rebuilding the lock of a profile.
+//! Reading and writing the locks of a checkout.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::collections::btree_map::Entry;
+use std::path::PathBuf;
 
-use anyhow::Context;
-
-use super::{Error, Workspace, read_lock};
-use crate::draft;
+use super::Workspace;
+use super::saved_lock::{ReadLock, read_bytes, read_lock, read_or_rebuild, save_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
-use crate::store::{Folders, read_if_there, write_in_project, write_unflushed};
-use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::lock::{By, Lock};
+use crate::session::Error;
+use crate::store::Folders;
+use crate::words::file_error::{Access, FileResult};
+use crate::words::lock::{By, Lock, Pick, SlotEntry};
+use crate::words::text::with_line_ends_of;
 
 impl Workspace {
     /// Writes the lock, if its text changed, and records its picks.
-    pub fn write_lock(&mut self, lock: &Lock) -> anyhow::Result<()> {
+    pub fn write_lock(&mut self, lock: &Lock) -> Result<(), Error> {
         if self.one_off {
             return Ok(());
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let same = read_bytes(&path).is_ok_and(|before| before.is_some_and(|before| before == text.as_bytes()));
-        if same || (lock.entries.is_empty() && !path.exists()) {
+        let before = read_bytes(&path).ok().flatten();
+        let text = with_line_ends_of(before.as_deref().unwrap_or_default(), &text);
+        if before.as_deref() == Some(text.as_bytes()) || (lock.entries.is_empty() && before.is_none()) {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();
-        save_lock(&self.folders, &path, &text).with_context(|| format!("cannot write `{name}`"))?;
-        self.record_picks(lock).context("cannot write `.dgx-pixels/store`")
-    }
-
-    /// Raws that were ever picked are removed with consent only.
-    fn record_picks(&mut self, lock: &Lock) -> io::Result<()> {
-        self.records.pick(lock.costly_picks().map(|(raw, slot)| (raw, slot.to_string())))
+        save_lock(&self.folders, &path, &text).writing(name)?;
+        // Raws that were ever picked are removed with consent only.
+        let picks = lock.costly_picks().map(|(raw, slot)| (raw, slot.to_string()));
+        Ok(self.records.pick(picks).accessing(Access::WriteStore, self.folders.shown_store())?)
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
-    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+    fn without_followed(&self, lock: &Lock) -> Result<Lock, Error> {
         let default = read_lock(&self.folders.lock(None))?.unwrap_or_default();
         let mut own = lock.clone();
         for (id, entry) in &mut own.entries {
@@ -50,79 +48,6 @@ impl Workspace {
     }
 }
 
-/// Writes the text of a lock, and a copy of it that serves if the lock is lost. The lock may be a link inside the project.
-pub(in crate::session) fn save_lock(folders: &Folders, path: &Path, text: &str) -> io::Result<()> {
-    // The copy is a help; without room for it the lock is written.
-    let _ = write_unflushed(&copy_of(folders, path), sealed(text).as_bytes(), "lock.copy");
-    write_in_project(&folders.root, path, text.as_bytes(), "lock")
-}
-
-/// The bytes of a lock, which may be a link inside its folder; `None` if there is none.
-pub(in crate::session) fn read_bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    read_if_there(&draft::behind_links_in(path.parent().unwrap_or(Path::new(".")), path)?)
-}
-
-/// A lock that was read, or rebuilt.
-#[derive(Debug, Default)]
-pub(super) struct ReadLock {
-    pub(super) lock: Lock,
-    /// What to say if it was rebuilt.
-    pub(super) rebuilt: Option<Diagnostic>,
-}
-
-/// Reads a lock. One that is empty or cut off, as a power cut can leave it, is the copy of what was written last, or
-/// nothing: then a build finds its captures again in the store. `None` if there is no file.
-pub(super) fn read_or_rebuild(folders: &Folders, path: &Path) -> Result<Option<ReadLock>, Error> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = read_lock(path).map(|lock| lock.map(|lock| ReadLock { lock, rebuilt: None }));
-    let (Err(_), Ok(Some(bytes))) = (&read, read_bytes(path)) else { return read };
-    // Some file systems end a file that was cut off with zeros.
-    let text = bytes.iter().rposition(|byte| *byte != 0).map_or(&[][..], |last| &bytes[..=last]);
-    let copy = read_if_there(&copy_of(folders, path)).ok().flatten().and_then(|copy| unsealed(&copy));
-    let copy = copy.filter(|copy| copy.as_bytes().starts_with(text));
-    if !text.is_empty() && copy.is_none() {
-        return read;
-    }
-    let what = if text.is_empty() { "is empty" } else { "is cut off" };
-    let rebuilt = |from: &str, hint: &str| {
-        let message = format!("`{name}` {what}, as a power cut can leave it: it is rebuilt from {from}");
-        Some(Diagnostic::warning("lock-rebuilt", message).hint(hint).about(Subject::File(name.clone())))
-    };
-    Ok(Some(match copy.and_then(|copy| Lock::parse(&copy).ok()) {
-        Some(lock) => {
-            let rebuilt = rebuilt(
-                "the copy of what this checkout wrote last",
-                "compare it with version control after the next build",
-            );
-            ReadLock { lock, rebuilt }
-        }
-        None => {
-            let hint = "take it back from version control, or build and pick again what a person picked";
-            ReadLock {
-                lock: Lock::default(),
-                rebuilt: rebuilt("the captures in the store, without the picks of persons", hint),
-            }
-        }
-    }))
-}
-
-fn copy_of(folders: &Folders, path: &Path) -> PathBuf {
-    folders.work.join("copies").join(path.file_name().unwrap_or_default())
-}
-
-const CHECKSUM: &str = "# checksum ";
-
-/// The copy says whether it is whole itself.
-fn sealed(text: &str) -> String {
-    format!("{text}{CHECKSUM}{:08x}\n", crc32fast::hash(text.as_bytes()))
-}
-
-fn unsealed(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let (text, sum) = text.trim_end().rsplit_once(CHECKSUM)?;
-    (u32::from_str_radix(sum, 16).ok()? == crc32fast::hash(text.as_bytes())).then(|| text.to_owned())
-}
-
 /// The versions of built-ins that the entries of a lock name, by asset; of several, the newest.
 pub(in crate::session) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
     let mut pinned: BTreeMap<String, Versions> = BTreeMap::new();
@@ -134,4 +59,51 @@ pub(in crate::session) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
         }
     }
     pinned
+}
+
+/// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
+/// unless it has its own.
+pub(super) fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<ReadLock, Error> {
+    let default = read_or_rebuild(folders, &folders.lock(None))?.unwrap_or_default();
+    let Some(profile) = profile else { return Ok(default) };
+    let own = read_or_rebuild(folders, &folders.lock(Some(profile)))?;
+    let Some(ReadLock { mut lock, rebuilt }) = own else { return Ok(default) };
+    let ReadLock { lock: default, rebuilt: default_rebuilt } = default;
+    for (id, entry) in default.entries {
+        match lock.entries.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(entry);
+            }
+            Entry::Occupied(mut own) => entry.slots.into_iter().for_each(|(number, slot)| {
+                follow(own.get_mut().slots.entry(number).or_default(), slot);
+            }),
+        }
+    }
+    lock.provenance.extend(default.provenance);
+    Ok(ReadLock { lock, rebuilt: rebuilt.or(default_rebuilt) })
+}
+
+/// Takes over what a person picked in the default profile.
+fn follow(own: &mut SlotEntry, default: SlotEntry) {
+    let is_users = |pick: &Pick| pick.by == By::User;
+    let Some(pick) = default.pick.filter(|pick| is_users(pick) && !own.pick.as_ref().is_some_and(is_users)) else {
+        return;
+    };
+    if let Some(line) = default.candidates.into_iter().find(|c| c.ask == pick.ask && c.n == pick.n) {
+        own.add(line);
+    }
+    own.pick = Some(pick);
+}
+
+/// Every lock file of this checkout.
+pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
+    let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
+    let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
+    std::iter::once(folders.lock(None)).chain(profiles).collect()
+}
+
+/// Every lock of this checkout with its file.
+pub(in crate::session) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
+    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
+    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
 }

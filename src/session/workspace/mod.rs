@@ -5,43 +5,43 @@ mod inputs;
 mod keys;
 mod lock;
 mod noop;
+mod owned;
 mod publish;
+mod saved_lock;
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-use anyhow::Context;
 
 use crate::assemble;
 use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
 use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
-use crate::store::{Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache};
+use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Short;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
-use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
+use crate::words::lock::{By, Lock, Pick};
 use crate::words::output;
-use crate::words::project::Manifest;
+use crate::words::project::{Manifest, Slot};
 
-pub(super) use inputs::cannot_read;
-use inputs::inputs;
-use lock::{ReadLock, read_or_rebuild};
-
-use super::Error;
-use super::Loader;
-use super::Outcome;
 use super::options::{BuildOptions, LostRaws};
-use noop::Answer;
+use super::{Error, Loader};
+use inputs::inputs;
+use lock::read_locks;
+use owned::owned;
+use saved_lock::ReadLock;
 
-pub(super) use lock::{pinned, read_bytes, save_lock};
-
-pub(super) use captures::{Cost, cannot_store};
+pub(super) use captures::Cost;
+pub use lock::lock_files;
+pub(super) use lock::{all_locks, pinned};
+pub use noop::noop_outcome;
+pub use saved_lock::read_lock;
+pub(super) use saved_lock::{read_bytes, save_lock};
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ pub struct Workspace {
     /// What this checkout wrote under this profile.
     pub owned_files: OwnedFiles,
     /// Digests of all owned files: those of any lock of this checkout, and of anything that it wrote.
-    pub owned: std::collections::HashSet<Short>,
+    pub owned: HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
     /// Captures that the journal does not name yet.
@@ -138,17 +138,17 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
-    folders.refuse_links(loaded.manifest.project.raws.as_deref()).map_err(anyhow::Error::from)?;
+    folders.refuse_links(loaded.manifest.project.raws.as_deref()).writing(crate::store::FOLDER)?;
     // Problems of the manifest come before those of the lock.
     let ReadLock { lock, rebuilt } = lock?;
     if one_off {
         as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
-    let inputs = inputs(root, &loaded, &mut index).map_err(Error::from)?;
+    let inputs = inputs(root, &loaded, &mut index)?;
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
-    let records = Records::load(&folders.store).context("cannot read the store").map_err(Error::from)?;
-    let owned_files = owned_files(&folders, profile).map_err(Error::from)?;
+    let records = Records::load(&folders.store).accessing(Access::ReadStore, folders.shown_store())?;
+    let owned_files = OwnedFiles::load(&folders.work, profile).reading(".dgx-pixels/written")?;
     let mut workspace = Workspace {
         manifest: Arc::new(loaded.manifest.clone()),
         inputs: Arc::new(inputs),
@@ -172,7 +172,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     Ok((workspace, state))
 }
 
-/// One-offs are plain pictures in a folder of this machine.
+/// One-offs are plain images in a folder of this machine.
 fn as_one_off(project: &mut crate::words::project::Project) {
     project.out = format!("{}/once", crate::store::FOLDER);
     project.formats.clear();
@@ -187,6 +187,7 @@ impl Workspace {
         let mut state = State {
             records,
             raws: self.blobs.list(),
+            pointers: self.blobs.pointers(),
             sprites: self.cache.list(),
             exported: self.index.exported.clone(),
             remake: options.remake,
@@ -197,7 +198,22 @@ impl Workspace {
         if look == Look::Outputs {
             state.outputs = Some(self.outputs(&state));
         }
+        if options.remake {
+            state.wanted = self.lost_to_committed(&state);
+        }
         state
+    }
+
+    /// Groups with a picked raw that is neither in `raws/` nor anywhere else on this machine, and that can be made again
+    /// to the same pixels.
+    fn lost_to_committed(&self, state: &State) -> HashSet<GroupId> {
+        let lost = |slot: &Slot| {
+            let pick = state.lock.slot(&slot.id).and_then(|slot| slot.pick.as_ref());
+            let is_lost = |pick: &Pick| !state.raws.contains(&pick.raw) && self.blobs.lacks_committed(&pick.raw);
+            slot.ask.is_exact() && pick.is_some_and(is_lost)
+        };
+        let groups = self.manifest.groups.iter().filter(|group| group.slots().iter().any(lost));
+        groups.map(|group| group.id.clone()).collect()
     }
 
     /// Digests of the files that lock or manifest name, relative to the output folder.
@@ -209,7 +225,7 @@ impl Workspace {
         paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
         let paths: Vec<String> = paths.into_iter().collect();
         let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
-        let digests = self.index.digests(&self.folders.root, &full);
+        let digests = self.index.output_digests(&self.folders.root, &full);
         paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
     }
 
@@ -250,124 +266,18 @@ pub fn schema() -> serde_json::Value {
     manifest::schema(&export::specs())
 }
 
-/// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
-/// unless it has its own.
-fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<ReadLock, Error> {
-    let default = read_or_rebuild(folders, &folders.lock(None))?;
-    let Some(profile) = profile else { return Ok(default.unwrap_or_default()) };
-    let own = read_or_rebuild(folders, &folders.lock(Some(profile)))?;
-    let default = default.unwrap_or_default();
-    let Some(ReadLock { mut lock, rebuilt }) = own else { return Ok(default) };
-    let ReadLock { lock: default, rebuilt: default_rebuilt } = default;
-    for (id, entry) in default.entries {
-        match lock.entries.entry(id) {
-            Entry::Vacant(place) => {
-                place.insert(entry);
-            }
-            Entry::Occupied(mut own) => entry.slots.into_iter().for_each(|(number, slot)| {
-                follow(own.get_mut().slots.entry(number).or_default(), slot);
-            }),
-        }
-    }
-    lock.provenance.extend(default.provenance);
-    Ok(ReadLock { lock, rebuilt: rebuilt.or(default_rebuilt) })
-}
-
-/// Takes over what a person picked in the default profile.
-fn follow(own: &mut SlotEntry, default: SlotEntry) {
-    let is_users = |pick: &Pick| pick.by == By::User;
-    let Some(pick) = default.pick.filter(|pick| is_users(pick) && !own.pick.as_ref().is_some_and(is_users)) else {
-        return;
-    };
-    if let Some(line) = default.candidates.into_iter().find(|c| c.ask == pick.ask && c.n == pick.n) {
-        own.add(line);
-    }
-    own.pick = Some(pick);
-}
-
-/// Reads one lock file; `None` if there is none.
-pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_bytes(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
-    let Some(bytes) = bytes else { return Ok(None) };
-    let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
-    text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
-        let message = format!("`{name}` cannot be read: {error}");
-        Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(Subject::File(name)))
-    })
-}
-
-fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
-    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
-}
-
-/// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
-/// everything that it ever wrote.
-fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections::HashSet<Short> {
-    let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
-    owned.extend(&files.digests);
-    for path in lock_files(folders) {
-        let bytes = read_bytes(&path).ok().flatten().unwrap_or_default();
-        let text = String::from_utf8(bytes).unwrap_or_default();
-        let (a, b) = crate::words::lock::sides(&text);
-        for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
-            owned.extend(lock.files().map(|(_, digest)| digest));
-        }
-    }
-    owned.extend(OwnedFiles::all_digests(&folders.work));
-    owned
-}
-
-/// Every lock file of this checkout.
-pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
-    let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
-    let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
-    std::iter::once(folders.lock(None)).chain(profiles).collect()
-}
-
-/// Every lock of this checkout with its file.
-pub(super) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
-    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
-    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
-}
-
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
     let image = IMAGE.version + assemble::SHEET_VERSION - 1;
     Versions { process: process::VERSION, assembly: assemble::VERSION, image }
 }
 
-/// What a build is asked: the binary, the profile, and the environment that it reads.
-pub(super) fn question(profile: Option<&str>) -> Digest {
-    let mut encoder = Encoder::new("dgx-pixels seal v1");
-    encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
-    let versions = versions();
-    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
-    for format in export::specs() {
-        encoder.text(format.id).uint(format.version.into());
-    }
-    let mut variables: Vec<(String, String)> =
-        std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
-    variables.sort();
-    encoder.list(variables.iter(), |e, (name, value)| {
-        e.text(name).text(value);
-    });
-    encoder.finish()
-}
-
-/// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
-pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
-    let work = root.join(crate::store::FOLDER);
-    let (_, answer) = NoopRecord::answer(root, &work, profile, &question(profile))?;
-    serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
-}
-
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
-pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
+pub fn asks_of_manifest(root: &Path) -> Result<BTreeSet<(SlotId, Short)>, Error> {
     let folders = Folders::new(root, None);
     let lock = read_locks(&folders, None).unwrap_or_default().lock;
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
-    let loaded = manifest::load(root, &load).map_err(Error::from)?;
+    let loaded = manifest::load(root, &load)?;
     let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);

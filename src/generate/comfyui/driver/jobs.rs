@@ -181,7 +181,8 @@ impl Driver {
             state.withdrawing += 1;
         }
         let withdrawing = async move {
-            tasks::withdraw(link, prompt, log).await;
+            // One that panicked is over, too.
+            let _ = tokio::spawn(tasks::withdraw(link, prompt, log)).await;
             batch
         };
         self.withdrawals.spawn_on(withdrawing, &self.runtime);

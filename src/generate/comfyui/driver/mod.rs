@@ -119,8 +119,8 @@ impl Driver {
                 },
                 () = at(timeout) => self.input(Input::Timer),
                 () = at(patience) => self.release(),
-                Some(withdrawn) = self.withdrawals.join_next() => {
-                    self.withdrawn(withdrawn);
+                Some(Ok(batch)) = self.withdrawals.join_next() => {
+                    self.withdrawn(batch);
                     self.release();
                 }
             }
@@ -205,8 +205,9 @@ impl Driver {
     /// Starts a task beside the driver; its result comes in as an event.
     pub(super) fn start(&self, server: ServerId, task: Task) {
         let Some(link) = self.links.get(server.0).cloned() else { return };
-        let inbox = self.inbox.clone();
-        self.runtime.spawn(task.run(server, link, inbox));
+        let panicked = task.panicked(server);
+        let running = task.run(server, link, self.inbox.clone());
+        self.runtime.spawn(tasks::supervise(running, panicked, self.inbox.clone()));
     }
 
     fn forget(&mut self, id: AttemptId) {

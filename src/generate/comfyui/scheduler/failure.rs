@@ -108,9 +108,12 @@ impl JobFailure {
             Self::Poison { server, .. } | Self::ImageUnavailable { server, .. } => (None, Some(server)),
         };
         let causes: &[_] = if let Self::NoServer(each) | Self::Rejected(each) = self { each } else { &[] };
-        let code = common(causes, |cause| cause.code.as_ref()).cloned();
+        let only = if let Self::NodeFailed(cause) = self { Some(cause) } else { None };
+        let code =
+            only.map_or_else(|| common(causes, |cause| cause.code.as_ref()), |cause| cause.code.as_ref()).cloned();
         let mut diagnostic = Diagnostic::error(code.unwrap_or(self.code().into()), self.to_string()).at(place);
-        let hint = common(causes, |cause| cause.hint.as_ref()).cloned();
+        let hint =
+            only.map_or_else(|| common(causes, |cause| cause.hint.as_ref()), |cause| cause.hint.as_ref()).cloned();
         diagnostic.hint = hint.or_else(|| self.hint().map(str::to_owned));
         diagnostic.subject = server.cloned().map(Subject::Server);
         diagnostic

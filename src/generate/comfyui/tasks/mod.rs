@@ -4,6 +4,7 @@ mod post;
 mod query;
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,6 +59,29 @@ pub(super) enum Task {
 }
 
 impl Task {
+    /// The result of a task that panicked: an error of that attempt or server, so that no job stays open.
+    pub(super) fn panicked(&self, server: ServerId) -> DriverEvent {
+        let message = || "dgx-pixels panicked, which is a bug of it".to_owned();
+        let unfit = || Fault::Unfit(message());
+        match self {
+            Self::Probe => DriverEvent::Probed(server, Input::Probed { server, result: Err(unfit()) }),
+            Self::Post { attempt, batch, .. } => {
+                // Nobody knows whether it was sent: it is withdrawn.
+                let result = Err(PostError::InPart(message().into()));
+                DriverEvent::Posted { batch: batch.id(), input: Input::Posted { attempt: attempt.id, result } }
+            }
+            Self::Poll(_) => DriverEvent::Input(Input::Polled { server, result: Err(unfit()) }),
+            Self::Snapshot(..) => DriverEvent::Input(Input::Snapshot { server, result: Err(unfit()) }),
+            Self::TakeBack(watched, _) => {
+                DriverEvent::Input(Input::TakenBack { attempt: watched.attempt.id, result: Err(unfit()) })
+            }
+            Self::Fetch { attempt, .. } => {
+                let result = Box::new(Err(FetchError::Damaged(message())));
+                DriverEvent::Fetched { attempt: attempt.id, result }
+            }
+        }
+    }
+
     /// Runs it; the results go into `inbox`.
     pub(super) async fn run(self, server: ServerId, link: Arc<Link>, inbox: UnboundedSender<DriverEvent>) {
         let send = |event: DriverEvent| drop(inbox.send(event));
@@ -151,8 +175,20 @@ async fn fetch(
 /// Runs work on the threads that compute; `None` if it panicked.
 async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, wait) = tokio::sync::oneshot::channel();
-    rayon::spawn(move || drop(done.send(work())));
-    wait.await.ok()
+    // A panic that reaches a thread that computes ends the process.
+    rayon::spawn(move || drop(done.send(std::panic::catch_unwind(AssertUnwindSafe(work)).ok())));
+    wait.await.ok().flatten()
+}
+
+/// Runs a task; if it panics, `panicked` takes the place of its result.
+pub(super) async fn supervise(
+    task: impl Future<Output = ()> + Send + 'static,
+    panicked: DriverEvent,
+    inbox: UnboundedSender<DriverEvent>,
+) {
+    if tokio::spawn(task).await.is_err_and(|error| error.is_panic()) {
+        drop(inbox.send(panicked));
+    }
 }
 
 /// Takes an attempt back: out of the queue, and interrupted if it runs, it alone.

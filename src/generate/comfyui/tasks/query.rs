@@ -9,7 +9,7 @@ use super::{Attempt, DriverEvent, Link, OwnPrompts, close, delete, fault};
 use crate::generate::BatchRef;
 use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, foreign};
 use crate::generate::comfyui::compatibility::at_value;
-use crate::generate::comfyui::scheduler::{End, Fault, Poll, Snapshot, Status};
+use crate::generate::comfyui::scheduler::{Cause, End, Fault, Poll, Snapshot, Status};
 use crate::generate::comfyui::wire::{self, Class, Queue};
 
 /// An attempt that a server is asked about.
@@ -40,14 +40,25 @@ async fn ended(client: &Client, watched: &Watched) -> Result<Option<(DriverEvent
             let message = format!("{place}{}", fault.message);
             let end = match (fault.class, batch) {
                 (Class::OutOfMemory, _) => End::OutOfMemory(message),
-                (_, Some(batch)) => End::NodeFailed(at_value(message, &fault.values, &batch.sources)),
-                (_, None) => End::NodeFailed(message.into()),
+                (class, Some(batch)) => {
+                    End::NodeFailed(failed(class, at_value(message, &fault.values, &batch.sources)))
+                }
+                (class, None) => End::NodeFailed(failed(class, message.into())),
             };
             (Vec::new(), end)
         }
     };
     let failed = end != End::Success;
     Ok(Some((DriverEvent::Ended { attempt: attempt.id, images, took, failed }, end)))
+}
+
+/// A node that failed because a file is gone, which was there when the request was accepted, has a code of its own.
+fn failed(class: Class, cause: Cause) -> Cause {
+    if class != Class::MissingFile {
+        return cause;
+    }
+    let hint = "a file was removed from the server after it took the request: build again, inputs are sent anew";
+    Cause { code: Some("server-file-missing".into()), hint: Some(hint.to_owned()), ..cause }
 }
 
 /// From the start of its execution to its end, by the server's own clock; a cached result has none.
