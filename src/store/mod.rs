@@ -76,7 +76,7 @@ impl Folders {
         let ignore = work.join(".gitignore");
         if ignore.symlink_metadata().is_err() {
             // Without it git only lists what is there.
-            let _ = write_whole(&ignore, b"*\n", "ignore");
+            let _ = write_unflushed(&ignore, b"*\n", "ignore");
         }
         Ok(work)
     }
