@@ -27,6 +27,10 @@ fn print(explanation: &Explanation) {
             style::out(&format!("  {} changed {}", subject(part), difference(part)));
         }
         planned.slots.iter().for_each(|slot| print_slot(slot, &planned.name));
+        if let Some(cut) = item.cut_alpha {
+            let pixels = style::count(cut as usize, "half-transparent pixel", "half-transparent pixels");
+            style::out(&format!("  {pixels} became opaque or transparent; `alpha = \"keep\"` keeps them"));
+        }
         for drift in &item.drift {
             style::out(&printable(&format!("  drift: {drift}; it stays as it is")));
         }

@@ -112,10 +112,19 @@ pub fn read_own(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Reads a text of the project that the tool writes.
+pub fn read_own_text(path: &Path, limit: u64) -> io::Result<String> {
+    text(read_opened(open(path, Links::Refuse)?, limit)?)
+}
+
 /// Reads a text that a person named or made.
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    text(read(path, limit)?)
+}
+
+fn text(bytes: Vec<u8>) -> io::Result<String> {
     let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
-    String::from_utf8(read(path, limit)?).map_err(not_text)
+    String::from_utf8(bytes).map_err(not_text)
 }
 
 /// Opens a plain file for reading. What is read from it is for the caller to bound.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::first_style::{FirstStyle, first_style};
 use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::store::{self, read_if_there, write_in_project};
@@ -62,6 +63,12 @@ pub struct NewProject {
     pub backend: Generator,
     /// The files that were written, relative to the folder.
     pub files: Vec<String>,
+    /// The server whose models the manifest names; null if none was asked or none answers.
+    pub server: Option<String>,
+    /// Those models, with the folder below ComfyUI's `models/`.
+    pub models: Vec<String>,
+    /// What the user should know.
+    pub notes: Vec<String>,
 }
 
 /// Writes `pixels.toml`, its schema, what git should ignore, and which files are text to it into the operation's folder. The project has the folder's name unless another is
@@ -79,9 +86,12 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
     let name = name.map_or_else(own, str::to_owned);
     let quoted = manifest::edit::quoted(&name);
     let mut text = MANIFEST.replace("\"NAME\"", &quoted).replace("\"BACKEND\"", &format!("\"{}\"", backend.word()));
-    if backend == Generator::Comfyui {
-        text.push_str(PROFILES);
-    }
+    let FirstStyle { server, text: style, profiles, chosen, notes } = match backend {
+        Generator::Comfyui => first_style(folder, PROFILES),
+        Generator::Sketch => FirstStyle::default(),
+    };
+    text.push_str(&style);
+    text.push_str(&profiles);
     let schema = format!("{:#}\n", super::schema());
     let _ = store::sweep(folder);
     let mut files = vec![("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
@@ -92,7 +102,7 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
         write_in_project(folder, &folder.join(file), text.as_bytes(), "init").writing(file)?;
     }
     let files = files.into_iter().map(|(file, _)| file.to_owned()).collect();
-    Ok(NewProject { folder: folder.to_owned(), name, backend, files })
+    Ok(NewProject { folder: folder.to_owned(), name, backend, files, server, models: chosen, notes })
 }
 
 fn not_utf8(_: std::string::FromUtf8Error) -> std::io::Error {

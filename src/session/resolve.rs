@@ -1,7 +1,8 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
-use serde::Serialize;
 use std::io;
+
+use serde::Serialize;
 
 use super::workspace::{read_bytes, save_lock};
 use super::{Error, Operation, Result, asks_of_manifest, load_options};

@@ -15,7 +15,7 @@ use super::{write_unflushed, write_whole};
 use crate::draft;
 use crate::plain_file::{self, Links};
 use crate::words::digest::Digest;
-use crate::words::image_file::encode;
+use crate::words::image_file::{self, encode};
 use crate::words::raw::Raw;
 
 /// How a file ends that has other content than its name says.
@@ -123,6 +123,17 @@ impl Blobs {
                 committed
             }
         }
+    }
+
+    /// The number of a raw's pixels; 0 if it has no file.
+    pub fn pixels(&self, digest: &Digest) -> u64 {
+        let mut places = self.committed_path(digest).into_iter().chain([self.path(digest)]);
+        let head = |path: PathBuf| {
+            let mut head = Vec::new();
+            plain_file::open(&path, Links::Refuse).and_then(|file| file.take(64).read_to_end(&mut head)).ok()?;
+            image_file::pixels(&head)
+        };
+        places.find_map(head).unwrap_or(0)
     }
 
     /// Stores a raw that can be made again without a server, unless it is stored already, whole and with these pixels.

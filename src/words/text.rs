@@ -37,16 +37,16 @@ pub fn printable(text: &str) -> String {
     stripped.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_writing(*c))).collect()
 }
 
-/// Text of foreign origin with a mark in place of each character that [`printable`] leaves out; its length in bytes stays,
-/// and so does every place in it.
+/// Text of foreign origin for the renderer of source lines, which shows ASCII's control characters by their symbols: each
+/// other character that [`printable`] leaves out has a mark in its place. Its length in bytes stays, and so does every
+/// place in it.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    let is_foreign = |c: char| !matches!(c, '\n' | '\t') && (c.is_control() || turns_writing(c));
+    let is_foreign = |c: char| !c.is_ascii() && (c.is_control() || turns_writing(c));
     if !text.contains(is_foreign) {
         return text.into();
     }
     let mark = |c: char| match c.len_utf8() {
         _ if !is_foreign(c) => c,
-        1 => '?',
         2 => '\u{bf}',
         _ => char::REPLACEMENT_CHARACTER,
     };
@@ -105,7 +105,7 @@ mod tests {
             only_colors("\u{1b}[1;31mred\u{1b}[0m \u{1b}]0;t\u{7}x\u{1b}[2Jy\u{9b}2J\u{202e}"),
             "\u{1b}[1;31mred\u{1b}[0m ?]0;tx?[2Jy2J"
         );
-        assert_eq!(masked("a\u{7f}\u{9b}\u{202e}b"), "a?\u{bf}\u{fffd}b");
+        assert_eq!(masked("a\u{7f}\u{9b}\u{202e}b"), "a\u{7f}\u{bf}\u{fffd}b");
         let value = serde_json::json!({ "a": "\u{1b}[2J\u{9b}\u{202e}\u{7f}" });
         let text = escaped(&value.to_string());
         assert!(text.is_ascii());

@@ -1,5 +1,7 @@
 //! Damaged files of ours: each is noticed, said or made good, and none costs anything that cannot be had again.
 
+use insta::assert_snapshot;
+
 use crate::project::{GAME, KNIGHT, Project};
 
 const STORE: &str = ".dgx-pixels/store";
@@ -135,36 +137,32 @@ fn an_output_that_is_a_pointer_of_git_lfs_is_named_and_not_written_over() {
     assert_eq!(project.read(image), png);
 }
 
-/// The lock cannot be read: the build says so and touches nothing.
-fn lock_is_left_alone(spoil: impl Fn(String) -> String, says: &str) {
+/// The lock cannot be read: every command says so and touches nothing; what they say.
+fn lock_is_left_alone(spoil: impl Fn(String) -> String) -> String {
     let project = Project::with(KNIGHT);
     let lock = project.build(&[]).exit(0).lock();
     project.remove(".dgx-pixels/copies");
     project.write("pixels.lock", spoil(lock.clone()));
     let before = project.tree();
-    for command in ["build", "check", "plan", "cache"] {
-        let arguments: &[&str] = if command == "cache" { &["cache", "gc", "--all"] } else { &[command] };
-        project.run(arguments).exit(2).says("`pixels.lock` cannot be read").says(says).says("hint").makes(&before);
-    }
+    let lines = ["build", "check", "plan", "cache gc --all"];
+    let shown = lines.map(|line| project.run_line(line).exit(2).makes(&before).shown());
     project.write("pixels.lock", lock).build(&[]).exit(0).asked(0).wrote(0);
+    shown.concat()
 }
 
 #[test]
 fn a_truncated_lock_is_left_to_the_person() {
-    lock_is_left_alone(|lock| lock[..lock.len() * 2 / 3].to_owned(), "it is damaged: line");
+    assert_snapshot!(lock_is_left_alone(|lock| lock[..lock.len() * 2 / 3].to_owned()));
 }
 
 #[test]
 fn a_lock_of_a_newer_version_is_left_alone() {
-    lock_is_left_alone(
-        |lock| lock.replace("version = 1", "version = 2"),
-        "it has version 2, this binary reads up to 1",
-    );
+    assert_snapshot!(lock_is_left_alone(|lock| lock.replace("version = 1", "version = 2")));
 }
 
 #[test]
 fn a_lock_that_is_no_text_is_left_alone() {
-    lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned(), "it is damaged");
+    assert_snapshot!(lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned()));
 }
 
 /// A lock that a power cut left empty, or of which it left the beginning.

@@ -8,6 +8,7 @@ pub mod architecture;
 mod client;
 mod compatibility;
 mod driver;
+mod expected;
 mod look;
 mod preflight;
 pub mod probe;
@@ -32,7 +33,7 @@ use crate::threads;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::server::Server;
+use crate::words::server::{Patience, Server};
 use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
@@ -46,6 +47,8 @@ pub use provenance::digest as digest_of;
 pub struct Settings {
     /// The servers, at least one.
     pub servers: Vec<Server>,
+    /// How long builds wait for them.
+    pub patience: Patience,
     /// The folder of model files, if it is on this machine.
     pub models: Option<PathBuf>,
     /// Where digests of model files are remembered.

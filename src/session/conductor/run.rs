@@ -44,6 +44,7 @@ pub(super) fn until_nothing_is_ready(
         }
         let Some(message) = next(build.workspace, &messages)? else { break };
         let touched = fold(build, message);
+        build.work.workers.launch();
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
@@ -97,6 +98,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
         Message::Arrived(arrival) => stored::arrived(build, arrival),
         Message::Stored { request, result } => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&request);
             stored::stored(build, request, result)
         }
         Message::Judged { slot, want, raw, result } => {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::manifest;
 use crate::plain_file::{self, LONGEST_TEXT};
 use crate::session::{Error, Result, palette};
-use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Alpha, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// What the caller says of the recipe. Sizes are written as `32` or `32x48`.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,8 @@ pub struct RecipeOptions {
     pub colors: Option<u32>,
     /// The background stays as it is.
     pub keep_background: bool,
+    /// What becomes of half-transparent pixels.
+    pub alpha: Option<Alpha>,
 }
 
 impl RecipeOptions {
@@ -52,6 +54,7 @@ impl RecipeOptions {
             }
             recipe.palette = PaletteChoice::Colors(colors);
         }
+        recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         if self.keep_background {
             recipe.matte = Matte::None;
         }
