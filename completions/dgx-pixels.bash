@@ -647,7 +647,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__cache__subcmd__gc)
-            opts="-C -q -v -j -h --raws --sprites --all --dry-run --shared --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --raws --sprites --damaged --all --picked --dry-run --shared --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -25,6 +25,8 @@
 //! - **Events out.** The core prints nothing: it sends events to a [`words::event::Observer`]. Progress bars, JSON lines and
 //!   tests are observers.
 //! - **One writer.** Only [`export::write`] touches the output folder; files that this checkout did not write are never lost.
+//! - **One order of flush and rename.** What costs a request or was written by hand is replaced by [`draft`] alone, so that
+//!   neither a kill nor a power cut loses it.
 //! - **A user's pick is kept** until the user releases it.
 //!
 //! # Layers
@@ -57,6 +59,7 @@
 
 pub mod assemble;
 pub mod cli;
+pub mod draft;
 pub mod export;
 pub mod failpoint;
 pub mod generate;

@@ -3,7 +3,8 @@
 use super::args::{Cache, CacheCommand, Gc, Global};
 use super::{Exit, project, report, style};
 use crate::session::{
-    self, Captures, DiskUse, Existing, Exported, Garbage, Imported, Operation, Removed, StoreSize, Verified,
+    self, Captures, Conflict, DiskUse, Existing, Exported, Garbage, Imported, OncePicked, Operation, Removed,
+    StoreSize, Verified,
 };
 use crate::words::suggest::list;
 use crate::words::text::printable;
@@ -43,8 +44,9 @@ fn carry_out(global: &Global, command: &CacheCommand, operation: &Operation) -> 
 }
 
 fn garbage(args: &Gc) -> Garbage {
-    let Gc { raws, sprites, all, dry_run, shared } = *args;
-    Garbage { raws: raws || all, sprites: sprites || all, dry_run, shared }
+    let Gc { raws, sprites, damaged, all, picked, dry_run, shared } = *args;
+    let all = all || !(raws || sprites || damaged);
+    Garbage { raws: raws || all, sprites: sprites || all, damaged: damaged || all, picked, shared, dry_run }
 }
 
 fn size(size: &StoreSize) {
@@ -65,6 +67,17 @@ fn removed(removed: &Removed) {
     let verb = if removed.dry_run { "would remove" } else { "removed" };
     let DiskUse { files, bytes } = removed.used;
     style::out(&format!("{verb} {}, {}", style::count(files, "file", "files"), bytes_text(bytes)));
+    if removed.kept.is_empty() {
+        return;
+    }
+    style::out(&format!(
+        "kept {} that no lock refers to, but that once was picked:",
+        style::count(removed.kept.len(), "raw", "raws")
+    ));
+    for OncePicked { slot, raw } in &removed.kept {
+        style::out(&format!("  {:.12} {}", raw.to_string(), slot.as_deref().unwrap_or("(an earlier lock)")));
+    }
+    style::hint("`--picked` removes these, too");
 }
 
 fn export(exported: &Exported, file: &str) {
@@ -80,6 +93,13 @@ fn import(imported: &Imported) {
     style::out(&format!("imported {}", style::count(imported.raws, "raw", "raws")));
     if imported.damaged > 0 {
         style::error(&format!("{} damaged and left out", style::count(imported.damaged, "raw is", "raws are")), None);
+    }
+    if !imported.conflicts.is_empty() {
+        let requests = style::count(imported.conflicts.len(), "request has", "requests have");
+        style::warning(&format!("{requests} another raw here, which stays:"), None);
+        for Conflict { kept, other, .. } in &imported.conflicts {
+            style::out(&format!("  {:.12} here, {:.12} in the file", kept.to_string(), other.to_string()));
+        }
     }
 }
 

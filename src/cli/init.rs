@@ -7,7 +7,12 @@ use crate::words::text::printable;
 
 /// Begins a project.
 pub(super) fn run(global: &Global, args: &Init) -> session::Result<Exit> {
-    let folder = args.folder.clone().unwrap_or_else(|| ".".into());
+    // As if it were started in the folder that `-C` names.
+    let folder = match (&global.project, &args.folder) {
+        (Some(project), Some(folder)) => project.join(folder),
+        (Some(folder), None) | (None, Some(folder)) => folder.clone(),
+        (None, None) => ".".into(),
+    };
     let operation = project::operation(&folder, None, report::brief(global), &global.cancel);
     let project = session::init(&operation, args.name.as_deref(), args.backend.into())?;
     report::value(global, "initialized", &project, show);

@@ -66,9 +66,9 @@ fn server(value: &At<ServerValue>, timeout: Duration, problems: &mut Vec<Problem
                 return None;
             };
             let login = login(raw, value.span, problems);
+            let headers = headers(raw, login.is_some(), problems);
             let own = raw.timeout.as_ref().map(|own| Duration::from_secs(own.value.u32().into()));
             let timeout = own.unwrap_or(timeout);
-            let headers = headers(raw, login.is_some(), problems);
             url(address, address.span, None, problems).map(|url| Server { url, login, headers, timeout })
         }
     }

@@ -1,5 +1,7 @@
 //! What differs between systems: flags of `open`, kinds of files.
 
+#![allow(clippy::disallowed_methods, reason = "the one place that opens files")]
+
 use std::fs::{Metadata, OpenOptions};
 
 use super::Links;

@@ -4,7 +4,7 @@ use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
 use crate::plain_file::{self, LONGEST_TEXT};
-use crate::store::write_whole;
+use crate::store::write_in_project;
 use crate::words::asset::Kind;
 use crate::words::event::{Added, Event};
 use crate::words::file_error::FileResult;
@@ -116,7 +116,8 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
     let text = plain_file::read_text(&path, LONGEST_TEXT).reading(FILE)?;
-    write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest").writing(FILE)?;
+    write_in_project(operation.root, &path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
+        .writing(FILE)?;
     let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
     operation.observer.on(&Event::Added(added.clone()));
     Ok(added)

@@ -1,13 +1,13 @@
 //! The captures of the store: how much there is, whether it is whole, and its way to another machine.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
+use crate::draft::Draft;
 use crate::plain_file::{self, Links};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
@@ -65,12 +65,25 @@ pub struct Exported {
 }
 
 /// What [`import_captures`] stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Imported {
     /// Raws that are in the store now.
     pub raws: usize,
     /// Raws that were damaged and left out.
     pub damaged: usize,
+    /// Requests that have another raw in the store, which stays.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A request that was captured twice, with different results.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The request's key.
+    pub request: Digest,
+    /// The raw that the store has for it, and keeps.
+    pub kept: Digest,
+    /// The raw that the file has for it.
+    pub other: Digest,
 }
 
 /// Which raws of the lock are exported.
@@ -147,11 +160,20 @@ pub fn export_captures(operation: &Operation, captures: Captures, file: &Path, e
         Captures::All => state.lock.raws(),
         Captures::Picked => state.lock.picked(),
     };
-    let missing = write(&workspace, &wanted, create(file, existing)?, file)?;
+    if existing == Existing::Keep && file.symlink_metadata().is_ok() {
+        return Err(exists(file));
+    }
+    let mut draft = Draft::through_links(file, "export").writing(file)?;
+    let missing = write(&workspace, &wanted, &mut draft, file)?;
+    let written = if existing == Existing::Keep { draft.create() } else { draft.replace() };
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(exists(file)),
+        other => other.writing(file)?,
+    }
     Ok(Exported { raws: wanted.len() - missing.len(), missing })
 }
 
-/// Stores the raws of a file that [`export_captures`] wrote.
+/// Stores the raws of a file that [`export_captures`] wrote. What the store has already stays as it is.
 ///
 /// # Errors
 /// `unreadable-file`, `not-an-export`, or the store cannot be written.
@@ -168,7 +190,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         Error::usage("unreadable-file", message, "name a file that `cache export` wrote")
     })?;
     let mut archive = tar::Archive::new(BufReader::new(input));
-    let (mut imported, mut lines) = (Imported { raws: 0, damaged: 0 }, Vec::new());
+    let (mut imported, mut lines) = (Imported::default(), Vec::new());
     for entry in archive.entries().map_err(|_| foreign())? {
         let entry = entry.map_err(|_| foreign())?;
         let name = entry.path().map_err(|_| foreign())?.to_string_lossy().into_owned();
@@ -178,7 +200,10 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         if let Some(digest) = name.strip_prefix("raws/").and_then(|name| name.strip_suffix(".png")) {
             match store::decode(&bytes).map(Raw::new).filter(|raw| raw.digest.to_string() == digest) {
                 Some(raw) => {
-                    workspace.blobs.keep(&raw).accessing(Access::WriteStore, workspace.folders.shown_store())?;
+                    workspace
+                        .blobs
+                        .keep_durably(&raw)
+                        .accessing(Access::WriteStore, workspace.folders.shown_store())?;
                     imported.raws += 1;
                 }
                 None => imported.damaged += 1,
@@ -190,28 +215,32 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
             return Err(foreign());
         }
     }
-    for record in lines {
-        workspace.records.keep(record).accessing(Access::WriteStore, workspace.folders.shown_store())?;
-    }
+    let recorded = record(&mut workspace, lines);
+    imported.conflicts = recorded.accessing(Access::WriteStore, workspace.folders.shown_store())?;
     Ok(imported)
 }
 
-fn create(file: &Path, existing: Existing) -> Result<File> {
-    let opened = match existing {
-        Existing::Replace => File::create(file),
-        Existing::Keep => File::create_new(file),
-    };
-    match opened {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let message = format!("`{}` exists already", file.display());
-            Err(Error::usage("file-exists", message, "`--force` overwrites it"))
+/// Adds the records of requests that the store has none of; returns those that it has with another raw.
+fn record(workspace: &mut Workspace, records: Vec<Record>) -> io::Result<Vec<Conflict>> {
+    let mut conflicts = Vec::new();
+    for record in records {
+        match workspace.records.captures.get(&record.request).map(|known| known.raw) {
+            None => workspace.records.keep(record)?,
+            Some(kept) if kept == record.raw => {}
+            Some(kept) => conflicts.push(Conflict { request: record.request, kept, other: record.raw }),
         }
-        opened => Ok(opened.writing(file)?),
     }
+    workspace.records.flush()?;
+    Ok(conflicts)
+}
+
+fn exists(file: &Path) -> Error {
+    let message = format!("`{}` exists already", file.display());
+    Error::usage("file-exists", message, "`--force` overwrites it")
 }
 
 /// Writes an archive; returns the raws that are not on this machine.
-fn write(workspace: &Workspace, wanted: &BTreeSet<Digest>, output: File, file: &Path) -> Result<Vec<Digest>> {
+fn write(workspace: &Workspace, wanted: &BTreeSet<Digest>, output: &mut Draft, file: &Path) -> Result<Vec<Digest>> {
     let mut archive = tar::Builder::new(BufWriter::new(output));
     let mut missing = Vec::new();
     for digest in wanted {

@@ -30,7 +30,7 @@ pub struct Stale {
     /// Its name; a shared file's path in the output folder.
     pub name: String,
     /// A stable name of the reason: one of a planned item's, or `candidates-missing`, `choice-missing`,
-    /// `cannot-be-made`, `not-in-manifest`, `file-missing`, `file-differs`.
+    /// `cannot-be-made`, `not-in-manifest`, `file-missing`, `file-differs`, `lock-damaged`.
     pub code: &'static str,
     /// The reason as a sentence.
     pub why: &'static str,
@@ -60,6 +60,11 @@ pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
     stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
     if look == Look::Outputs {
         stale.extend(stale_shared_files(&workspace, &planner, &state)?);
+    }
+    if workspace.rebuilt.is_some() {
+        let lock = workspace.folders.lock(workspace.profile.as_deref());
+        let name = lock.file_name().unwrap_or_default().to_string_lossy();
+        stale.push(Stale::new(name, ("lock-damaged", "it is empty or cut off")));
     }
     let gated = Gated::list(&gated(&plan, &state));
     let exit = match (gated.is_empty(), stale.is_empty()) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::first_style::{FirstStyle, first_style};
 use super::{Error, Operation, Result};
 use crate::manifest;
-use crate::store::{self, read_if_there, write_whole};
+use crate::store::{self, read_if_there, write_in_project};
 use crate::words::file_error::{Access, FileResult};
 use crate::words::text::with_line_ends_of;
 
@@ -99,7 +99,7 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
         files.push((ATTRIBUTES_FILE, ATTRIBUTES.to_owned()));
     }
     for (file, text) in &files {
-        write_whole(&folder.join(file), text.as_bytes(), "init").writing(file)?;
+        write_in_project(folder, &folder.join(file), text.as_bytes(), "init").writing(file)?;
     }
     let files = files.into_iter().map(|(file, _)| file.to_owned()).collect();
     Ok(NewProject { folder: folder.to_owned(), name, backend, files, server, models: chosen, notes })

@@ -14,6 +14,7 @@ mod feed;
 mod find;
 mod first_style;
 mod gc;
+mod git;
 mod in_progress;
 mod init;
 mod job;
@@ -41,7 +42,7 @@ pub use add::{NewAsset, add};
 pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;
 pub use captures::{
-    Captures, DiskUse, Exported, Imported, StoreSize, Verified, export_captures, import_captures, store_size,
+    Captures, Conflict, DiskUse, Exported, Imported, StoreSize, Verified, export_captures, import_captures, store_size,
     verify_store,
 };
 pub use check::{Checked, Stale, check};
@@ -51,7 +52,7 @@ pub use error::{Error, Result};
 pub use existing::Existing;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
-pub use gc::{Garbage, Removed, gc};
+pub use gc::{Garbage, OncePicked, Removed, gc};
 pub use in_progress::InProgress;
 pub use init::{Generator, NewProject, init};
 pub use job::{Ended, Job};

@@ -80,11 +80,13 @@ impl<'a> Operation<'a> {
         open_with(&self.resources.loader, self.root, &Options { profile, ..options }, look)
     }
 
-    /// Emits what is worth a look in the manifest.
+    /// Emits what is worth a look in the manifest, and that the lock was rebuilt.
     pub fn warn_of_manifest(&self, workspace: &Workspace) {
         let loaded = &workspace.loaded;
         let warnings = loaded.warnings.iter().map(|problem| loaded.sources.diagnostic(problem));
-        warnings.for_each(|diagnostic| self.observer.on(&Event::warned("", diagnostic)));
+        warnings
+            .chain(workspace.rebuilt.clone())
+            .for_each(|diagnostic| self.observer.on(&Event::warned("", diagnostic)));
     }
 
     /// The backends for a build; none that uses the network where the lock must not change.

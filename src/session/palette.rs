@@ -7,8 +7,8 @@ use image::RgbaImage;
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
-use crate::failpoint;
-use crate::plain_file::{self, Unfinished};
+use crate::draft::Draft;
+use crate::plain_file;
 use crate::process::quantize;
 use crate::store;
 use crate::words::color::Rgb;
@@ -119,14 +119,12 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = store::sweep(folder);
-    let written = Unfinished::new(folder, store::UNFINISHED).and_then(|mut file| {
-        file.write_all(&write(palette, format))?;
-        failpoint::at("palette")?;
+    let written = Draft::through_links(path, "palette").and_then(|mut draft| {
+        draft.write_all(&write(palette, format))?;
         match existing {
-            Existing::Replace => file.persist(path)?,
-            Existing::Keep => file.persist_noclobber(path)?,
-        };
-        Ok(())
+            Existing::Replace => draft.replace(),
+            Existing::Keep => draft.create(),
+        }
     });
     match written {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

@@ -58,7 +58,7 @@ pub struct RerolledSlot {
 /// `unknown-target`, `not-generated`, `ambiguous-slot`, `unknown-candidate`.
 pub fn pick(operation: &Operation, name: &str, n: u32) -> Result<Picked> {
     let _lock = operation.lock("pick")?;
-    let Named { workspace, mut state, slots, .. } = named(operation, name)?;
+    let Named { mut workspace, mut state, slots, .. } = named(operation, name)?;
     let [planned] = slots.as_slice() else {
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).collect();
         let message = format!("`{name}` has several slots");
@@ -80,7 +80,7 @@ pub fn pick(operation: &Operation, name: &str, n: u32) -> Result<Picked> {
 /// `unknown-target`, `not-generated`.
 pub fn unpick(operation: &Operation, name: &str) -> Result<Unpicked> {
     let _lock = operation.lock("unpick")?;
-    let Named { workspace, mut state, slots, .. } = named(operation, name)?;
+    let Named { mut workspace, mut state, slots, .. } = named(operation, name)?;
     let mut release = |slot: &SlotPlan| {
         let entry = state.lock.slot_mut(&slot.id);
         let released = entry.pick.take_if(|pick| pick.by == By::User).is_some();
@@ -98,7 +98,7 @@ pub fn unpick(operation: &Operation, name: &str) -> Result<Unpicked> {
 /// `unknown-target`, `not-generated`, `not-ready`, `unknown-candidate`.
 pub fn reroll(operation: &Operation, name: &str, keep: &[u32]) -> Result<Rerolled> {
     let _lock = operation.lock("reroll")?;
-    let Named { workspace, mut state, slots, files } = named(operation, name)?;
+    let Named { mut workspace, mut state, slots, files } = named(operation, name)?;
     if files {
         return Err(Error::usage(
             "not-generated",

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::workspace::all_locks;
+use super::workspace::{all_locks, save_lock};
 use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit;
 use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
-use crate::store::{read_if_there, write_whole};
+use crate::store::{Folders, write_in_project};
 use crate::words::asset::GroupId;
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
@@ -51,15 +51,16 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     for (path, lock) in &locks {
         let mut both = renamed(lock.clone(), from, to);
         both.entries.extend(lock.entries.clone());
-        write_lock(path, &both)?;
+        write_lock(&workspace.folders, path, &both)?;
     }
     for file in &edited {
         let place = operation.root.join(&file.path);
         let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-        write_whole(&place, with_line_ends_of(&before, &file.text).as_bytes(), "manifest").writing(&file.path)?;
+        let text = with_line_ends_of(&before, &file.text);
+        write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(&file.path)?;
     }
     for (path, lock) in locks {
-        write_lock(&path, &renamed(lock, from, to))?;
+        write_lock(&workspace.folders, &path, &renamed(lock, from, to))?;
     }
     Ok(Renamed {
         from: from.to_owned(),
@@ -69,10 +70,8 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     })
 }
 
-fn write_lock(path: &Path, lock: &Lock) -> Result<()> {
-    let before = read_if_there(path).ok().flatten().unwrap_or_default();
-    let text = with_line_ends_of(&before, &lock.text());
-    Ok(write_whole(path, text.as_bytes(), "lock").writing(path)?)
+fn write_lock(folders: &Folders, path: &Path, lock: &Lock) -> Result<()> {
+    Ok(save_lock(folders, path, &lock.text()).writing(path)?)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

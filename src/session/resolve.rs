@@ -1,14 +1,17 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
+use std::io;
+
+use serde::Serialize;
+
+use super::workspace::{read_bytes, save_lock};
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
-use crate::plain_file::{self, LONGEST_OWN, LONGEST_TEXT};
-use crate::store::{Folders, OwnedFiles, write_whole};
+use crate::plain_file::{self, LONGEST_TEXT};
+use crate::store::{Folders, OwnedFiles};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
-use crate::words::text::with_line_ends_of;
-use serde::Serialize;
 
 const LOCK: &str = "pixels.lock";
 const WRITTEN: &str = ".dgx-pixels/written";
@@ -27,7 +30,10 @@ pub struct Resolved {
 pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> {
     let _lock = operation.lock("lock resolve")?;
     let path = operation.root.join(LOCK);
-    let text = plain_file::read_own_text(&path, LONGEST_OWN);
+    let text = read_bytes(&path).and_then(|bytes| {
+        let bytes = bytes.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+    });
     let text = text.map_err(|error| {
         let message = format!("`{LOCK}` cannot be read: {error}");
         let hint = plain_file::hint(&error, "`dgx-pixels build` writes one");
@@ -46,7 +52,7 @@ pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> 
     let merged = lock::merge(&ours, &theirs, &|slot, ask| asks.contains(&(slot.clone(), ask)), prefer)
         .map_err(|undecided| picks_differ(&undecided))?;
     own(operation, &loaded.manifest.project.out, &[&ours, &theirs])?;
-    write_whole(&path, with_line_ends_of(text.as_bytes(), &merged.text()).as_bytes(), "lock").writing(LOCK)?;
+    save_lock(&Folders::new(operation.root, None), &path, &merged.text()).writing(LOCK)?;
     Ok(Resolved { conflict: true })
 }
 

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::workspace::save_lock;
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
-use crate::store::{Folders, read_if_there, write_whole};
+use crate::store::Folders;
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
-use crate::words::text::with_line_ends_of;
 
 /// What an upgrade changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +41,8 @@ pub fn upgrade(op: &Operation) -> Result<Upgraded> {
 fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
     let _lock = op.lock("upgrade")?;
     let (mut moved, mut in_use, mut changed) = (BTreeSet::new(), BTreeSet::new(), Vec::<(PathBuf, Lock)>::new());
-    for path in lock_files(&Folders::new(op.root, None)) {
+    let folders = Folders::new(op.root, None);
+    for path in lock_files(&folders) {
         let Some(mut lock) = read_lock(&path)? else { continue };
         let moves = move_entries(&mut lock, built_ins);
         in_use.extend(lock.entries.values().flat_map(|entry| entry.with.iter().cloned()));
@@ -51,8 +52,7 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
         moved.extend(moves);
     }
     for (path, lock) in changed {
-        let before = read_if_there(&path).ok().flatten().unwrap_or_default();
-        write_whole(&path, with_line_ends_of(&before, &lock.text()).as_bytes(), "lock").writing(path)?;
+        save_lock(&folders, &path, &lock.text()).writing(path)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }

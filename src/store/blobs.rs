@@ -11,12 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use image::RgbaImage;
 use rayon::prelude::*;
 
-use super::write_whole;
+use super::{write_unflushed, write_whole};
+use crate::draft;
 use crate::plain_file::{self, Links};
 use crate::words::digest::Digest;
 use crate::words::image_file::{self, encode};
 use crate::words::raw::Raw;
 
+/// How a file ends that has other content than its name says.
+const DAMAGED: &str = "damaged";
 /// No blob is longer, in bytes.
 const LONGEST: u64 = 512 << 20;
 
@@ -79,6 +82,30 @@ impl Blobs {
         files
     }
 
+    /// The files of `raws/`, with their lengths.
+    pub fn committed_files(&self) -> Vec<(Digest, PathBuf, u64)> {
+        let files = self.committed.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        let mut files: Vec<_> = files
+            .filter_map(|file| Some((digest_of_name(&file.path())?, file.path(), file.metadata().ok()?.len())))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// The files that were found damaged and put aside, with their lengths.
+    pub fn put_aside(&self) -> Vec<(PathBuf, u64)> {
+        let files = self.shards().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == DAMAGED));
+        let mut files: Vec<_> = files.filter_map(|file| Some((file.path(), file.metadata().ok()?.len()))).collect();
+        files.sort();
+        files
+    }
+
+    /// Whether the store has a file of a raw that looks whole.
+    pub fn is_stored(&self, digest: &Digest) -> bool {
+        look(&self.path(digest)) == Found::Whole
+    }
+
     /// Reads a raw; a file with other content than its name says counts as absent, and one of the store is renamed.
     pub fn read(&self, digest: &Digest) -> io::Result<Option<Raw>> {
         let committed = self.committed_path(digest).map_or(Ok(None), |path| read(&path, digest));
@@ -91,7 +118,7 @@ impl Blobs {
             Some(raw) => Ok(Some(raw)),
             None => {
                 if path.symlink_metadata().is_ok() {
-                    let _ = std::fs::rename(&path, path.with_extension("damaged"));
+                    let _ = std::fs::rename(&path, path.with_extension(DAMAGED));
                 }
                 committed
             }
@@ -109,7 +136,7 @@ impl Blobs {
         places.find_map(head).unwrap_or(0)
     }
 
-    /// Stores a raw, unless it is stored already, whole and with these pixels.
+    /// Stores a raw that can be made again without a server, unless it is stored already, whole and with these pixels.
     pub fn keep(&self, raw: &Raw) -> io::Result<()> {
         let path = self.path(&raw.digest);
         if holds(&path, &raw.digest) {
@@ -117,16 +144,17 @@ impl Blobs {
         }
         let folder = path.parent().unwrap_or(&self.store);
         plain_file::make_folders(self.store.parent().unwrap_or(&self.store), folder)?;
-        write_whole(&path, &encode(&raw.pixels)?, "blob")
+        write_unflushed(&path, &encode(&raw.pixels)?, "blob")
     }
 
     /// Stores a raw that cost time on a server: when this returns, a power cut does not lose it.
     pub fn keep_durably(&self, raw: &Raw) -> io::Result<()> {
+        // The name is that of the content: no other file is replaced, and one that is empty after a power cut is noticed.
         self.keep(raw)?;
-        super::sync(&self.path(&raw.digest))
+        draft::flush(&self.path(&raw.digest))
     }
 
-    /// Copies a raw into `raws/`, if the project has that folder and not this raw.
+    /// Copies a raw into `raws/`, if the project has that folder and not this raw; a power cut does not lose it.
     pub fn commit(&self, raw: &Raw) -> io::Result<()> {
         let Some(path) = self.committed_path(&raw.digest) else { return Ok(()) };
         if !holds(&path, &raw.digest) {

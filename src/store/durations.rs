@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{read_if_there, write_whole};
+use super::{read_if_there, write_unflushed};
+use crate::words::checksum;
 use crate::words::style::Style;
 
 /// Mean durations on the servers that this machine uses.
@@ -35,7 +36,8 @@ impl DurationStats {
     pub fn load(store: &Path) -> Self {
         let path = store.join("pace.json");
         let bytes = read_if_there(&path).ok().flatten().unwrap_or_default();
-        Self { path, means: serde_json::from_slice(&bytes).unwrap_or_default(), changed: false }
+        let means = checksum::unseal(&bytes).and_then(|means| serde_json::from_slice(&means).ok());
+        Self { path, means: means.unwrap_or_default(), changed: false }
     }
 
     /// Adds the duration of one image.
@@ -58,7 +60,7 @@ impl DurationStats {
         if !self.changed {
             return Ok(());
         }
-        write_whole(&self.path, &serde_json::to_vec_pretty(&self.means)?, "durations")
+        write_unflushed(&self.path, checksum::seal(&serde_json::to_string(&self.means)?).as_bytes(), "durations")
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 
 use super::binary::{Reader, Writer};
-use super::{read_if_there, write_whole};
+use super::{read_if_there, write_unflushed};
 use crate::plain_file;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::Digest;
@@ -235,6 +235,6 @@ impl Index {
             writer.text(&id.name);
             writer.digest(key);
         }
-        write_whole(&self.path, &writer.file(MAGIC), "index")
+        write_unflushed(&self.path, &writer.file(MAGIC), "index")
     }
 }

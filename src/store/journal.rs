@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::records::append_line;
-use super::{read_if_there, sync, write_whole};
+use super::{lines, read_if_there, write_unflushed, write_whole};
+use crate::draft;
 use crate::words::asset::SlotId;
 use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::digest::Digest;
@@ -64,21 +64,17 @@ impl Journal {
     /// The notes of a build that was cut off; torn lines are skipped.
     pub fn left(&self) -> io::Result<Vec<Note>> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
-        Ok(bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
+        Ok(lines::parse(&bytes))
     }
 
     /// Appends notes, in one write.
     pub fn note(&self, notes: &[Note]) -> io::Result<()> {
-        let mut text = String::new();
-        for note in notes {
-            text.push_str(&serde_json::to_string(note)?);
-            text.push('\n');
-        }
+        let text: String = notes.iter().map(lines::line).collect::<io::Result<_>>()?;
         if text.is_empty() {
             return Ok(());
         }
         let _one_at_a_time = self.writing();
-        append_line(&self.path, text.as_bytes(), "journal")
+        lines::append(&self.path, text.as_bytes(), "journal")
     }
 
     fn writing(&self) -> MutexGuard<'_, bool> {
@@ -103,26 +99,25 @@ impl Journal {
         Ok(sent.split_off(old))
     }
 
-    /// Removes all but attempts of unknown outcome: the rest is in the lock and the store.
-    pub fn clear(&self) -> io::Result<()> {
+    /// Removes all but attempts of unknown outcome. The rest must be in the lock and the store by now, saved from a power
+    /// cut; `is_captured` says for which requests the store has it.
+    pub fn clear(&self, is_captured: impl Fn(&Digest) -> bool) -> io::Result<()> {
         let mut cleared = self.writing();
         *cleared = true;
         if !self.path.exists() {
             return Ok(());
         }
-        let mut text = String::new();
-        for sent in self.open()? {
-            text.push_str(&serde_json::to_string(&Note::Sent(sent))?);
-            text.push('\n');
-        }
-        write_whole(&self.path, text.as_bytes(), "journal.clear")
+        let open = self.open()?.into_iter().filter(|sent| !is_captured(&sent.request));
+        let text: String = open.map(|sent| lines::line(&Note::Sent(sent))).collect::<io::Result<_>>()?;
+        let write = if text.is_empty() { write_unflushed } else { write_whole };
+        write(&self.path, text.as_bytes(), "journal.clear")
     }
 }
 
 impl AttemptLog for Journal {
     fn record(&self, attempt: &LoggedAttempt) -> io::Result<()> {
         self.note(&[Note::Sent(attempt.clone())])?;
-        sync(&self.path)
+        draft::flush(&self.path)
     }
 
     fn close(&self, prompt: &str) -> io::Result<()> {
@@ -160,7 +155,7 @@ mod tests {
         });
         [&done, &open].into_iter().for_each(|attempt| journal.record(attempt).unwrap());
         journal.note(&[Note::Captured { request: done.request }]).unwrap();
-        journal.clear().unwrap();
+        journal.clear(|_| false).unwrap();
         journal.close("done").unwrap();
         assert_eq!(journal.left().unwrap(), [Note::Sent(open)]);
         journal.close("open").unwrap();

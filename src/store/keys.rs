@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::records::append_line;
-use super::{read_if_there, write_whole};
+use super::{lines, read_if_there, write_unflushed};
+use crate::words::checksum;
 use crate::words::digest::Short;
 
-/// The file of a store: a key's short digest, a space, the key as compact JSON.
+/// The file of a store: a key's short digest, a space, the key as compact JSON with a checksum.
 #[derive(Clone, Debug)]
 pub struct Keys {
     path: PathBuf,
@@ -33,15 +33,18 @@ impl Keys {
     /// The keys that are there.
     pub fn list(&self) -> io::Result<HashSet<Short>> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
-        // A torn line is not there, so that it is written again.
-        Ok(lines(&bytes).filter(|(_, json)| json.ends_with(b"}")).map(|(key, _)| key).collect())
+        // A torn or damaged line is not there, so that it is written again.
+        let is_whole = |json: &[u8]| json.ends_with(b"}") && checksum::unseal(json).is_some();
+        Ok(keys(&bytes).filter(|(_, json)| is_whole(json)).map(|(key, _)| key).collect())
     }
 
     /// The serialized keys of these digests, as far as they are there.
     pub fn read(&self, wanted: &HashSet<Short>) -> io::Result<HashMap<Short, Value>> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
-        let found = lines(&bytes).filter(|(key, _)| wanted.contains(key));
-        Ok(found.filter_map(|(key, json)| Some((key, serde_json::from_slice(json).ok()?))).collect())
+        let found = keys(&bytes).filter(|(key, _)| wanted.contains(key));
+        Ok(found
+            .filter_map(|(key, json)| Some((key, serde_json::from_slice(&checksum::unseal(json)?).ok()?)))
+            .collect())
     }
 
     /// Adds keys, in one write.
@@ -49,8 +52,9 @@ impl Keys {
         if keys.is_empty() {
             return Ok(());
         }
-        let text: String = keys.iter().map(|(key, value)| format!("{key} {value}\n")).collect();
-        append_line(&self.path, text.as_bytes(), "keys")?;
+        let text: String =
+            keys.iter().map(|(key, value)| format!("{key} {}\n", checksum::seal(&value.to_string()))).collect();
+        lines::append(&self.path, text.as_bytes(), "keys")?;
         self.shorten(LONGEST)
     }
 
@@ -61,11 +65,11 @@ impl Keys {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
         let half = bytes.len().saturating_sub(longest / 2);
         let start = bytes[half..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| half + at + 1);
-        write_whole(&self.path, &bytes[start..], "keys")
+        write_unflushed(&self.path, &bytes[start..], "keys")
     }
 }
 
-fn lines(bytes: &[u8]) -> impl Iterator<Item = (Short, &[u8])> {
+fn keys(bytes: &[u8]) -> impl Iterator<Item = (Short, &[u8])> {
     bytes.split(|byte| *byte == b'\n').filter_map(|line| {
         let (key, json) = line.split_at_checked(17)?;
         Some((std::str::from_utf8(&key[..16]).ok()?.parse().ok()?, json))

@@ -1,7 +1,8 @@
 //! What this machine stores: captures, cached sprites, keys, the index, the journal, and the project's lock.
 //!
 //! Every file is written to a temporary one and renamed, or appended to by one line, which a reader skips if it is
-//! torn.
+//! torn. Every file has a checksum: a flipped bit in it costs time, and nothing else. The list of owned files needs none,
+//! since it consists of digests: a damaged one owns nothing.
 
 mod binary;
 mod blobs;
@@ -9,19 +10,20 @@ mod durations;
 mod index;
 mod journal;
 mod keys;
+mod lines;
 mod noop_record;
 mod owned_files;
 mod project_lock;
 mod records;
 mod sprites;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::failpoint;
-use crate::plain_file::{self, LONGEST_OWN, Unfinished};
+use crate::plain_file::{self, LONGEST_OWN};
 use crate::words::file_error::{Access, FileError, FileResult};
 
+pub use crate::draft::{UNFINISHED, write_in_project, write_unflushed, write_whole};
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
 pub use durations::DurationStats;
@@ -74,7 +76,7 @@ impl Folders {
         let ignore = work.join(".gitignore");
         if ignore.symlink_metadata().is_err() {
             // Without it git only lists what is there.
-            let _ = write_whole(&ignore, b"*\n", "ignore");
+            let _ = write_unflushed(&ignore, b"*\n", "ignore");
         }
         Ok(work)
     }
@@ -92,32 +94,6 @@ impl Folders {
         }
     }
 }
-
-/// Writes a file whole or not at all; `point` names the failpoint.
-pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    failpoint::at(point)?;
-    let mut file = Unfinished::new(folder, UNFINISHED)?;
-    file.write_all(bytes)?;
-    failpoint::at(&format!("{point}.rename"))?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// Flushes a file and its name to the disk.
-pub fn sync(path: &Path) -> io::Result<()> {
-    // Not every system flushes what is open for reading.
-    plain_file::open_to_append(path)?.sync_all()?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        plain_file::sync_folder(folder)?;
-    }
-    Ok(())
-}
-
-/// The prefix of files that are still being written.
-pub const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
 /// Removes the unfinished files of killed processes from a folder.
 pub fn sweep(folder: &Path) -> Result<(), FileError> {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::binary::{Reader, Writer};
 use super::index::Stamp;
-use super::{read_if_there, write_whole};
+use super::{read_if_there, write_unflushed};
 use crate::threads;
 use crate::words::digest::Digest;
 
@@ -66,7 +66,7 @@ impl NoopRecord {
             writer.text(path);
             stamp.write(&mut writer);
         }
-        write_whole(&Self::file(work, profile), &writer.file(MAGIC), "noop")
+        write_unflushed(&Self::file(work, profile), &writer.file(MAGIC), "noop")
     }
 
     /// Removes the record: the project is about to change.

@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::read_if_there;
-use super::records::append_line;
+use super::{lines, read_if_there};
 use crate::words::digest::Short;
 
 /// The append-only list of owned files.
@@ -55,7 +54,7 @@ impl OwnedFiles {
                 self.insert(*digest, file);
             }
         }
-        if text.is_empty() { Ok(()) } else { append_line(&self.path, text.as_bytes(), "written") }
+        if text.is_empty() { Ok(()) } else { lines::append(&self.path, text.as_bytes(), "written") }
     }
 
     fn insert(&mut self, digest: Short, file: &str) {

@@ -1,16 +1,13 @@
-//! Captures (request, raw, provenance) and judgements, one appended line each.
+//! Captures (request, raw, provenance), judgements and picks, one appended line each.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
-use super::read_if_there;
-use crate::failpoint;
-use crate::plain_file;
+use super::{lines, read_if_there, write_whole};
+use crate::draft;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
 use crate::words::sprite::{Metrics, Verdict};
@@ -40,22 +37,31 @@ pub struct Judged {
     pub metrics: Metrics,
 }
 
+/// A raw that was a slot's pick at some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Picked {
+    picked: Digest,
+    slot: String,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
     Record(Record),
     Judged(Judged),
+    Picked(Picked),
 }
 
 /// The captures and judgements of a store.
 #[derive(Debug)]
 pub struct Records {
     path: PathBuf,
-    append: Mutex<()>,
     /// Captures by request; the newest counts.
     pub captures: HashMap<Digest, Record>,
     /// Judgements by sprite key.
     pub judged: HashMap<Digest, Judged>,
+    /// Raws that were ever picked, with the slot that last picked them.
+    pub picked: BTreeMap<Digest, String>,
 }
 
 impl Records {
@@ -63,74 +69,61 @@ impl Records {
     pub fn load(store: &Path) -> io::Result<Self> {
         let path = store.join("records.jsonl");
         let bytes = read_if_there(&path)?.unwrap_or_default();
-        let (mut captures, mut judged) = (HashMap::new(), HashMap::new());
-        for line in bytes.split(|byte| *byte == b'\n') {
-            match serde_json::from_slice(line) {
-                Ok(Line::Record(record)) => {
-                    captures.insert(record.request, record);
-                }
-                Ok(Line::Judged(one)) => {
-                    judged.insert(one.key, one);
-                }
-                Err(_) => {}
+        let mut records = Self { path, captures: HashMap::new(), judged: HashMap::new(), picked: BTreeMap::new() };
+        for line in lines::parse(&bytes) {
+            match line {
+                Line::Record(record) => drop(records.captures.insert(record.request, record)),
+                Line::Judged(one) => drop(records.judged.insert(one.key, one)),
+                Line::Picked(one) => drop(records.picked.insert(one.picked, one.slot)),
             }
         }
-        Ok(Self { path, append: Mutex::new(()), captures, judged })
+        Ok(records)
     }
 
-    /// Appends a capture.
+    /// Appends a capture; only [`Self::flush`] saves it from a power cut.
     pub fn keep(&mut self, record: Record) -> io::Result<()> {
-        self.append(&Line::Record(record.clone()))?;
+        self.append(&[Line::Record(record.clone())])?;
         self.captures.insert(record.request, record);
         Ok(())
     }
 
     /// Appends a judgement.
     pub fn judge(&mut self, judged: Judged) -> io::Result<()> {
-        self.append(&Line::Judged(judged.clone()))?;
+        self.append(&[Line::Judged(judged.clone())])?;
         self.judged.insert(judged.key, judged);
         Ok(())
     }
 
-    /// Rewrites the file with the captures that `keep` accepts, and without judgements, which are made again.
-    pub fn retain(&mut self, keep: impl Fn(&Record) -> bool) -> io::Result<()> {
-        self.captures.retain(|_, record| keep(record));
+    /// Appends picks, as far as they are not there yet.
+    pub fn pick(&mut self, picks: impl IntoIterator<Item = (Digest, String)>) -> io::Result<()> {
+        let new: Vec<_> = picks.into_iter().filter(|(raw, _)| !self.picked.contains_key(raw)).collect();
+        let line = |(picked, slot): &(Digest, String)| Line::Picked(Picked { picked: *picked, slot: slot.clone() });
+        self.append(&new.iter().map(line).collect::<Vec<_>>())?;
+        self.picked.extend(new);
+        Ok(())
+    }
+
+    /// Saves what was appended from a power cut.
+    pub fn flush(&self) -> io::Result<()> {
+        draft::flush(&self.path)
+    }
+
+    /// Rewrites the file with the captures and picks of raws that `keep` accepts, and without judgements, which are made
+    /// again.
+    pub fn retain(&mut self, keep: impl Fn(&Digest) -> bool) -> io::Result<()> {
+        self.captures.retain(|_, record| keep(&record.raw));
+        self.picked.retain(|raw, _| keep(raw));
         self.judged.clear();
-        let line = |record: &Record| serde_json::to_string(&Line::Record(record.clone())).map(|line| line + "\n");
-        let mut lines = self.captures.values().map(line).collect::<Result<Vec<String>, _>>()?;
+        let captures = self.captures.values().map(|record| Line::Record(record.clone()));
+        let picked = self.picked.iter().map(|(picked, slot)| Picked { picked: *picked, slot: slot.clone() });
+        let mut lines =
+            captures.chain(picked.map(Line::Picked)).map(|line| lines::line(&line)).collect::<io::Result<Vec<_>>>()?;
         lines.sort();
-        super::write_whole(&self.path, lines.concat().as_bytes(), "records")
+        write_whole(&self.path, lines.concat().as_bytes(), "records")
     }
 
-    fn append(&self, line: &Line) -> io::Result<()> {
-        let text = format!("{}\n", serde_json::to_string(line)?);
-        let _one_at_a_time = self.append.lock();
-        append_line(&self.path, text.as_bytes(), "record")
+    fn append(&self, values: &[Line]) -> io::Result<()> {
+        let text: String = values.iter().map(lines::line).collect::<io::Result<_>>()?;
+        if text.is_empty() { Ok(()) } else { lines::append(&self.path, text.as_bytes(), "record") }
     }
-}
-
-/// Appends lines in one write; a torn line before them is ended first.
-pub(super) fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<()> {
-    failpoint::at(point)?;
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = plain_file::open_to_append(path)?;
-    if is_torn(&mut file)? {
-        file.write_all(&[b"\n", line].concat())?;
-    } else {
-        file.write_all(line)?;
-    }
-    failpoint::at(&format!("{point}.done"))
-}
-
-/// Whether the last line has no end, because its write was cut off.
-fn is_torn(file: &mut File) -> io::Result<bool> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(false);
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use image::RgbaImage;
 use serde::{Deserialize, Serialize};
 
-use super::{read_if_there, write_whole};
+use super::{read_if_there, write_unflushed};
+use crate::words::checksum;
 use crate::words::digest::Digest;
 use crate::words::sprite::{Restoration, Sprites};
 
@@ -60,7 +61,7 @@ impl SpriteCache {
     /// Stores sprites.
     pub fn keep(&self, key: &Digest, sprites: &Sprites) -> io::Result<()> {
         let Some(bytes) = encode(sprites)? else { return Ok(()) };
-        write_whole(&self.path(key), &bytes, "sprite")
+        write_unflushed(&self.path(key), &bytes, "sprite")
     }
 
     fn path(&self, key: &Digest) -> PathBuf {
@@ -79,7 +80,7 @@ fn encode(sprites: &Sprites) -> io::Result<Option<Vec<u8>>> {
         digest: Digest::of(&pixels),
         found: sprites.found.clone(),
     };
-    let mut bytes = serde_json::to_vec(&header)?;
+    let mut bytes = checksum::seal(&serde_json::to_string(&header)?).into_bytes();
     bytes.push(b'\n');
     bytes.extend(pixels);
     Ok(Some(bytes))
@@ -87,7 +88,7 @@ fn encode(sprites: &Sprites) -> io::Result<Option<Vec<u8>>> {
 
 fn decode(bytes: &[u8]) -> Option<Sprites> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let header: Header = serde_json::from_slice(&bytes[..end]).ok()?;
+    let header: Header = serde_json::from_slice(&checksum::unseal(&bytes[..end])?).ok()?;
     let pixels = &bytes[end + 1..];
     let size = (header.width as usize).checked_mul(header.height as usize)?.checked_mul(4)?;
     if size == 0 || pixels.len() != size.checked_mul(header.frames)? || Digest::of(pixels) != header.digest {

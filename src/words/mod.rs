@@ -4,6 +4,7 @@ pub mod ask;
 pub mod asset;
 pub mod attempt;
 pub mod cancel;
+pub mod checksum;
 pub mod color;
 pub mod diagnostic;
 pub mod digest;

@@ -141,6 +141,7 @@ fn an_output_that_is_a_pointer_of_git_lfs_is_named_and_not_written_over() {
 fn lock_is_left_alone(spoil: impl Fn(String) -> String) -> String {
     let project = Project::with(KNIGHT);
     let lock = project.build(&[]).exit(0).lock();
+    project.remove(".dgx-pixels/copies");
     project.write("pixels.lock", spoil(lock.clone()));
     let before = project.tree();
     let lines = ["build", "check", "plan", "cache gc --all"];
@@ -164,9 +165,89 @@ fn a_lock_that_is_no_text_is_left_alone() {
     assert_snapshot!(lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned()));
 }
 
+/// A lock that a power cut left empty, or of which it left the beginning.
+fn cut_off(lock: &str) -> [String; 4] {
+    let [some, most] = [lock.len() / 3, lock.len() - 10].map(|length| lock[..length].to_owned());
+    [String::new(), "\0".repeat(lock.len()), some.clone() + &"\0".repeat(4096), most]
+}
+
 #[test]
-fn an_empty_lock_is_left_alone() {
-    assert_snapshot!(lock_is_left_alone(|_| String::new()));
+fn a_lock_that_was_cut_off_is_rebuilt_with_the_users_picks() {
+    let project = Project::with(GAME);
+    let lock = project.build(&[]).exit(0).run(&["pick", "knight", "2"]).exit(0).lock();
+    for text in cut_off(&lock) {
+        project.write("pixels.lock", text);
+        project.check(&[]).exit(4).says("warning: `pixels.lock` is").says("pixels.lock: it is empty or cut off");
+        project.build(&["--frozen"]).exit(4);
+        project.run(&["plan"]).exit(0).says("as a power cut can leave it");
+        project.build(&[]).exit(0).asked(0).kept(0).says("rebuilt from the copy");
+        project.build(&[]).exit(0).asked(0).wrote(0).never_says("rebuilt");
+        assert_eq!(project.run(&["unpick", "knight"]).exit(0).run(&["pick", "knight", "2"]).exit(0).lock(), lock);
+    }
+}
+
+#[test]
+fn an_empty_lock_without_a_copy_is_rebuilt_from_the_store() {
+    let project = Project::with(GAME);
+    let tree = project.build(&[]).exit(0).tree();
+    for text in ["", "\0\0\0\0"] {
+        project.write("pixels.lock", text).remove(".dgx-pixels/copies");
+        project.build(&[]).exit(0).asked(0).adopted(12).kept(0).says("without the users' picks").makes(&tree);
+    }
+}
+
+#[test]
+fn nothing_is_removed_or_renamed_by_an_empty_lock() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0).write("pixels.lock", "");
+    let before = project.files("");
+    for command in [&["cache", "gc", "--all"][..], &["mv", "knight", "king"], &["upgrade"], &["lock", "resolve"]] {
+        project.run(command).exit(2).says("it is damaged");
+        assert_eq!(
+            project.files("assets"),
+            before
+                .iter()
+                .filter(|file| file.0.starts_with("assets"))
+                .map(|(path, bytes)| (path.clone(), bytes.clone()))
+                .collect()
+        );
+    }
+}
+
+/// Files that a build writes for itself, each with every bit of some of its bytes flipped in turn.
+#[test]
+fn a_flipped_bit_costs_time_alone() {
+    let project = Project::with(GAME);
+    project.sealed();
+    let (lock, tree) = (project.lock(), project.tree());
+    let mut files: Vec<String> = project.files(".dgx-pixels").into_keys().collect();
+    files.retain(|path| !path.contains("/blobs/") && !path.ends_with("/lock"));
+    files.retain(|path| !path.contains("/sprites/") || path.ends_with(|c: char| "0123".contains(c)));
+    assert!(files.len() > 7, "{files:?}");
+    for path in files {
+        let whole = project.read(&path);
+        for part in 0..4 {
+            let mut damaged = whole.clone();
+            if let Some(byte) = damaged.get_mut(whole.len() * part / 4 + part) {
+                *byte ^= 1 << (part + 1);
+            }
+            project.write(&path, damaged).remove("pixels.lock").remove("assets");
+            project.build(&[]).exit(0).asked(0).kept(0).makes(&tree);
+            assert_eq!(project.lock(), lock, "{path}");
+        }
+        project.write(&path, whole);
+    }
+}
+
+#[test]
+fn outputs_that_a_power_cut_left_empty_are_made_again() {
+    let project = Project::with(GAME);
+    let tree = project.sealed().tree();
+    for how in [|_: Vec<u8>| Vec::new(), |bytes: Vec<u8>| vec![0; bytes.len()], halve] {
+        spoil(&project, "assets", how);
+        project.remove(".dgx-pixels/written").remove("pixels.lock");
+        project.build(&[]).exit(0).asked(0).kept(0).makes(&tree);
+    }
 }
 
 #[test]

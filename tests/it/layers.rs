@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 const LAYERS: [&[&str]; 6] = [
-    &["failpoint", "plain_file", "threads"],
+    &["draft", "failpoint", "plain_file", "threads"],
     &["words"],
     &["workflow"],
     &["manifest", "plan", "generate", "process", "assemble", "export", "store"],

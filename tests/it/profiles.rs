@@ -303,7 +303,7 @@ fn gc_keeps_what_any_lock_names() {
     let before = project.files(".dgx-pixels/store");
     project.run(&["cache", "gc", "--all", "--dry-run"]).exit(0);
     assert_eq!(project.files(".dgx-pixels/store"), before);
-    project.run(&["cache", "gc", "--all"]).exit(0);
+    project.run(&["cache", "gc", "--all", "--picked"]).exit(0);
     assert!(project.files(".dgx-pixels/store").len() < before.len());
     let raws = project.files(".dgx-pixels/store/blobs").len();
     assert_eq!(raws, 4 + 3, "of the default's candidates and of the profile's");

@@ -111,7 +111,7 @@ fn a_half_file_and_a_range_that_lies_are_never_put_together() {
     hasty(&[&fake], &knight()).build(&[]).exit(0).captured(1);
     fake.at("/view", Fault::LyingRange);
     let other = hasty(&[&fake], &sprites(&["orc"]));
-    other.run(&["build"]).exit(1).says("another part of the image than was asked for");
+    other.run(&["build"]).exit(1).says("`/view`");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn captures_travel_and_garbage_goes() {
     assert_eq!(refused(export(Existing::Keep)).0, "file-exists");
     let other = Project::with(KNIGHT);
     let imported = operate(&other, |op| session::import_captures(op, &file)).unwrap();
-    assert_eq!(serde_json::to_value(imported).unwrap(), json!({ "raws": 1, "damaged": 0 }));
+    assert_eq!(serde_json::to_value(imported).unwrap(), json!({ "raws": 1, "damaged": 0, "conflicts": [] }));
     let manifest = other.path("pixels.toml");
     assert_eq!(refused(operate(&other, |op| session::import_captures(op, &manifest))).0, "not-an-export");
     let raws = Garbage { raws: true, ..Garbage::default() };

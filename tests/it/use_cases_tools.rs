@@ -263,7 +263,7 @@ fn workflows_are_listed_imported_and_checked_as_data() {
     let listed = workflow::list(&operation).unwrap().into_iter().find(|one| one.name == "own").unwrap();
     insta::assert_snapshot!(data(&listed, &project));
     let checks = workflow::check(&operation, &["own".to_owned()], &Against::Recorded).unwrap();
-    insta::assert_snapshot!("workflows_checked", data(&checks, &project));
+    insta::assert_snapshot!(data(&checks, &project));
     let unknown = workflow::show(&operation, "sdxl-inpant");
     insta::assert_snapshot!(why(unknown), @r#"
     [

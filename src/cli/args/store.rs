@@ -37,7 +37,7 @@ pub(crate) enum CacheCommand {
     Size,
     /// Read every raw and quarantine damaged ones
     Verify,
-    /// Remove what no lock of this checkout refers to; a scope is required
+    /// Remove what no lock refers to; a scope is required
     Gc(Gc),
     /// Export raws into one file
     Export {
@@ -58,18 +58,25 @@ pub(crate) enum CacheCommand {
 }
 
 #[derive(Clone, Debug, clap::Args)]
-#[group(required = true, multiple = true)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("scope").args(["raws", "sprites", "damaged", "all", "dry_run"]).required(true).multiple(true))]
 pub(crate) struct Gc {
-    /// Remove raws that no lock refers to
+    /// Remove raws that no lock of any branch, stash or worktree refers to, and files of raws/ that nothing picks any more
     #[arg(long)]
     pub raws: bool,
-    /// Remove cached sprites that no lock refers to
+    /// Remove cached sprites that no lock of this checkout refers to
     #[arg(long)]
     pub sprites: bool,
-    /// Remove both
+    /// Remove raws that were found damaged and put aside
+    #[arg(long)]
+    pub damaged: bool,
+    /// Remove all of these
     #[arg(long)]
     pub all: bool,
-    /// Show what would be removed, and remove nothing
+    /// Also remove raws that were picked once; without it they are named and stay
+    #[arg(long)]
+    pub picked: bool,
+    /// Show what would be removed, and remove nothing; alone, for all of these
     #[arg(long)]
     pub dry_run: bool,
     /// Also clean a store outside of the project, which other projects may share

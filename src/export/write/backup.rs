@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::draft;
 use crate::failpoint;
 use crate::plain_file::{self, Links};
 
@@ -21,7 +22,7 @@ pub(super) fn copy(place: &Place, backups: &Path, path: &str) -> io::Result<Path
         plain_file::make_folders(backups, folder)?;
     }
     let (to, mut copy) = new_file(&first)?;
-    let copied = io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all());
+    let copied = io::copy(&mut source, &mut copy).and_then(|_| draft::flush(&to));
     if let Err(error) = copied {
         let _ = fs::remove_file(&to);
         return Err(error);

@@ -151,8 +151,7 @@ fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found
     if *with_unix_line_ends(&existing) == *bytes {
         return Ok(Found::Same);
     }
-    // An empty file holds no work of anybody; a crash of the machine may leave one.
-    let owned = existing.is_empty() || is_owned(&Digest::of_output(&existing));
+    let owned = holds_nothing(&existing, bytes) || is_owned(&Digest::of_output(&existing));
     Ok(if owned { Found::Owned } else { Found::External })
 }
 
@@ -192,4 +191,9 @@ fn write_into(target: &Target<'_>, file: &OutFile, place: &Place) -> Result<(), 
 fn shown(path: &Path, root: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// What a power cut may leave of a file: nothing, zeros, or its beginning. No work of anybody is lost with these.
+fn holds_nothing(existing: &[u8], bytes: &[u8]) -> bool {
+    existing.iter().all(|byte| *byte == 0) || bytes.starts_with(existing)
 }

@@ -12,7 +12,7 @@ use crate::words::file_error::{Access, FileError};
 
 use super::place::Place;
 use super::spelling;
-use super::{IsOwned, LONGEST, Target};
+use super::{IsOwned, LONGEST, Target, holds_nothing};
 
 pub use super::spelling::Wanted;
 
@@ -58,7 +58,7 @@ fn prune_one(
         return Pruned::Absent;
     }
     let pruned = match read(&place) {
-        Ok(Some(bytes)) if is_owned(&Digest::of_output(&bytes)) => remove(&place),
+        Ok(Some(bytes)) if holds_nothing(&bytes, &[]) || is_owned(&Digest::of_output(&bytes)) => remove(&place),
         Ok(Some(_)) => return Pruned::Preserved,
         Ok(None) => Err(io::ErrorKind::NotFound.into()),
         Err(error) if Refused::of(&error).is_some() => return Pruned::Preserved,

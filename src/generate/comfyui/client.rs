@@ -83,9 +83,9 @@ pub struct Answer {
 pub struct Client {
     base: Url,
     http: reqwest::Client,
+    headers: HeaderMap,
     /// How long an answer may take to begin, and from there on to be whole.
     timeout: Duration,
-    headers: HeaderMap,
     /// Its address as the settings have it, to be shown.
     pub address: String,
 }

@@ -11,8 +11,10 @@ use serde_json::Value;
 
 use super::Settings;
 use super::probe::ServerInfo;
-use crate::plain_file::{self, LONGEST_OWN, Links, Unfinished};
+use crate::draft;
+use crate::plain_file::{self, LONGEST_OWN, Links};
 use crate::words::ask::ComfyAsk;
+use crate::words::checksum;
 use crate::words::lock::{ModelFound, Provenance};
 use crate::words::style::Model;
 use crate::workflow;
@@ -138,17 +140,14 @@ struct Known256 {
 impl Digests {
     fn load(path: Option<&Path>) -> Self {
         let bytes = path.and_then(|path| plain_file::read_own(path, LONGEST_OWN).ok().flatten()).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
+        checksum::unseal(&bytes).and_then(|digests| serde_json::from_slice(&digests).ok()).unwrap_or_default()
     }
 
     /// What cannot be remembered is computed again.
     fn save(&self, path: Option<&Path>) {
         let Some(path) = path else { return };
-        let Ok(text) = serde_json::to_vec_pretty(self) else { return };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let written = std::fs::create_dir_all(folder).and_then(|()| Unfinished::new(folder, ".dgx-pixels-unfinished-"));
-        if let Ok(mut file) = written {
-            let _ = io::Write::write_all(&mut file, &text).map(|()| file.persist(path));
+        if let Ok(text) = serde_json::to_string(self) {
+            let _ = draft::write_unflushed(path, checksum::seal(&text).as_bytes(), "digests");
         }
     }
 }
@@ -175,8 +174,10 @@ mod tests {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(digest(&settings, "loras", "a.safetensors").as_deref(), Some(abc));
         // What is remembered is what is answered, as long as the file is the same.
-        let text = std::fs::read_to_string(&digests).unwrap().replace("ba7816bf", "00000000");
-        std::fs::write(&digests, text).unwrap();
+        let text = std::fs::read(&digests).unwrap();
+        let text = String::from_utf8(checksum::unseal(&text).unwrap().into_owned()).unwrap();
+        let text = text.replace("ba7816bf", "00000000");
+        std::fs::write(&digests, checksum::seal(&text)).unwrap();
         assert!(digest(&settings, "loras", "a.safetensors").unwrap().starts_with("00000000"));
         std::fs::write(models.join("loras/a.safetensors"), b"abcd").unwrap();
         assert!(!digest(&settings, "loras", "a.safetensors").unwrap().starts_with("00000000"));

@@ -55,7 +55,7 @@ async fn whole(client: &Client, image: &Image, expected: &Expected, most: u64) -
     let query = [("filename", &*image.filename), ("subfolder", &*image.subfolder), ("type", &*image.kind)];
     let url = client.url(&["view"], &query);
     let mut part = Part { bytes: Vec::new(), tag: None, most };
-    let (mut failures, mut began) = (0, false);
+    let mut failures = 0;
     loop {
         let before = part.bytes.len();
         let error = match fetch(client, &url, &mut part, expected).await {
@@ -64,9 +64,9 @@ async fn whole(client: &Client, image: &Image, expected: &Expected, most: u64) -
             Err(error) => return Err(error),
         };
         failures = if part.bytes.len() > before + (64 << 10) { 1 } else { failures + 1 };
-        began |= !part.bytes.is_empty();
         if failures >= ATTEMPTS {
-            let kind = if began { Kind::Unfinished } else { error.kind };
+            // A server that is there and breaks every download is no better later.
+            let kind = if error.kind == Kind::Broken { Kind::Unfinished } else { error.kind };
             return Err(NoAnswer { kind, ..error }.into());
         }
         tokio::time::sleep(Duration::from_millis(200 << failures)).await;

@@ -36,10 +36,10 @@ table! {
         user: String,
         /// The user's password.
         password: String,
-        /// Seconds that its answers may take, if not as long as those of all.
-        timeout: Int<1, 3600>,
         /// Headers that a proxy in front of it wants to see: `{ CF-Access-Client-Id = "..", X-Api-Key = ".." }`.
         headers: Named<String>,
+        /// Seconds that its answers may take, if not as long as those of all.
+        timeout: Int<1, 3600>,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Site, prune, shared};
 use crate::plain_file::FETCH;
 use crate::plan::{Plan, State, Step};
 use crate::session::options::Missing;
-use crate::session::workspace::{JOURNAL, Workspace, user_picked};
+use crate::session::workspace::{Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
@@ -35,9 +35,9 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
         complete = commit_raws(site, workspace, &state)?;
         workspace.write_lock(&state.lock)?;
     } else {
-        outcome.stale = state.lock != before;
+        outcome.stale = state.lock != before || workspace.rebuilt.is_some();
     }
-    workspace.journal.clear().accessing(Access::WriteJournal, JOURNAL)?;
+    workspace.clear_journal()?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
     if whole && complete && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;

@@ -1,7 +1,7 @@
 //! The loop: ready work goes out, results are folded in, and the planner says what is ready now.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use super::dispatch::Dispatch;
@@ -42,19 +42,30 @@ pub(super) fn until_nothing_is_ready(
         if build.work.workers.is_idle() {
             break;
         }
-        let touched = match messages.recv() {
-            Ok(message) => fold(build, message),
-            Err(_) => break,
-        };
+        let Some(message) = next(build.workspace, &messages)? else { break };
+        let touched = fold(build, message);
         build.work.workers.launch();
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
+    build.workspace.settle_captures()?;
     // The last answers may have come before the message of the cancellation.
     build.progress.outcome.interrupted |= site.cancel.is_cancelled();
     // An estimate that cannot be saved is measured again.
     let _ = build.workspace.durations.save();
     Ok(())
+}
+
+/// The next message. Captures are settled while there is none, so that those that came together need one flush.
+fn next(workspace: &mut Workspace, messages: &Receiver<Message>) -> Result<Option<Message>> {
+    match messages.try_recv() {
+        Ok(message) => Ok(Some(message)),
+        Err(TryRecvError::Disconnected) => Ok(None),
+        Err(TryRecvError::Empty) => {
+            workspace.settle_captures()?;
+            Ok(messages.recv().ok())
+        }
+    }
 }
 
 /// Sends out everything of one item that is ready.
@@ -109,8 +120,9 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
     }
 }
 
-fn save_lock(build: &Build, saved: &mut Instant) -> Result<()> {
+fn save_lock(build: &mut Build, saved: &mut Instant) -> Result<()> {
     if saved.elapsed() > LOCK_EVERY && build.site.options.lock.may_change() {
+        build.workspace.settle_captures()?;
         build.workspace.write_lock(&build.progress.state.lock)?;
         *saved = Instant::now();
     }

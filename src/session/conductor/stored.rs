@@ -10,7 +10,7 @@ use super::{Build, Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
 use crate::session::memory;
-use crate::session::workspace::Workspace;
+use crate::session::workspace::{Cost, Workspace};
 use crate::store::Blobs;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
@@ -80,10 +80,11 @@ pub(super) fn stored(
     result: Result<(Arc<Raw>, Provenance), Diagnostic>,
 ) -> BTreeSet<GroupId> {
     let requested = build.work.dispatch.requested(&request);
+    let cost = if requested.is_some_and(|one| one.local) { Cost::Nothing } else { Cost::Request };
     let (who, files) = requested.map(|one| (one.who.clone(), one.files.clone())).unwrap_or_default();
     let recorded = result.and_then(|(raw, provenance)| {
         build.workspace.unchanged(&files)?;
-        build.workspace.record(request, raw.digest, &provenance)?;
+        build.workspace.record(request, raw.digest, &provenance, cost)?;
         Ok((raw, provenance))
     });
     match recorded {

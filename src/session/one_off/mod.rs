@@ -85,7 +85,7 @@ pub fn home() -> Result<PathBuf> {
     let root = strategy.cache_dir().join("dgx-pixels");
     let path = root.join("pixels.toml");
     if store::read_if_there(&path).reading(&path)?.as_deref() != Some(MANIFEST.as_bytes()) {
-        store::write_whole(&path, MANIFEST.as_bytes(), "once").writing(&path)?;
+        store::write_unflushed(&path, MANIFEST.as_bytes(), "once").writing(&path)?;
     }
     Ok(root)
 }

@@ -193,14 +193,20 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     let _ = store::sweep(folder);
-    overlays.named().into_iter().try_for_each(|(name, image)| write(&files::overlay(folder, name), image))
+    overlays
+        .named()
+        .into_iter()
+        .try_for_each(|(name, image)| write(&files::overlay(folder, name), image, store::write_unflushed))
 }
 
 /// Writes an image, whole or not at all.
-fn write(path: &Path, image: &RgbaImage) -> std::result::Result<(), Diagnostic> {
+fn write(path: &Path, image: &RgbaImage, write: WriteFile) -> std::result::Result<(), Diagnostic> {
     let bytes = image_file::encode(image).map_err(|error| unwritable(path, &error))?;
-    store::write_whole(path, &bytes, "process").map_err(|error| unwritable(path, &error))
+    write(path, &bytes, "process").map_err(|error| unwritable(path, &error))
 }
+
+/// How a file is written: sprites survive a power cut, overlays can be drawn again.
+type WriteFile = fn(&Path, &[u8], &str) -> std::io::Result<()>;
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let message = format!("`{}` cannot be written: {error}", path.display());
@@ -211,7 +217,7 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
     let Some(sprite) = sprites.frames.get(frame) else {
         return failed(job, Diagnostic::error("cannot-restore", "it has no sprite"));
     };
-    if let Err(error) = write(&job.out, sprite) {
+    if let Err(error) = write(&job.out, sprite, store::write_whole) {
         return failed(job, error);
     }
     let found = &sprites.found;

@@ -9,7 +9,7 @@ use super::read_bytes;
 use crate::manifest::{self, edit};
 use crate::plain_file;
 use crate::session::{Error, Existing, Operation, Result};
-use crate::store::{self, write_whole};
+use crate::store::{self, write_in_project};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
@@ -73,7 +73,7 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     plain_file::make_folders(op.root, &folder).accessing(Access::CreateFolder, "workflows")?;
     let _ = store::sweep(&folder);
     let text = format!("{:#}\n", imported.graph);
-    write_whole(&full, text.as_bytes(), "workflow").writing(&file)?;
+    write_in_project(op.root, &full, text.as_bytes(), "workflow").writing(&file)?;
     let room::Imported { bindings, style, notes: warnings, .. } = imported;
     let notes = warnings.iter().map(|warning| warning.message.clone()).collect();
     let style = edit::style_table(&style);

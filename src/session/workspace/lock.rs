@@ -2,32 +2,35 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Workspace;
+use super::saved_lock::{ReadLock, read_bytes, read_lock, read_or_rebuild, save_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
 use crate::session::Error;
-use crate::store::{Folders, read_if_there, write_whole};
-use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::file_error::FileResult;
-use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
+use crate::store::Folders;
+use crate::words::file_error::{Access, FileResult};
+use crate::words::lock::{By, Lock, Pick, SlotEntry};
 use crate::words::text::with_line_ends_of;
 
 impl Workspace {
-    /// Writes the lock, if its text changed.
-    pub fn write_lock(&self, lock: &Lock) -> Result<(), Error> {
+    /// Writes the lock, if its text changed, and records its picks.
+    pub fn write_lock(&mut self, lock: &Lock) -> Result<(), Error> {
         if self.one_off {
             return Ok(());
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let before = read_if_there(&path).ok().flatten();
+        let before = read_bytes(&path).ok().flatten();
         let text = with_line_ends_of(before.as_deref().unwrap_or_default(), &text);
         if before.as_deref() == Some(text.as_bytes()) || (lock.entries.is_empty() && before.is_none()) {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();
-        Ok(write_whole(&path, text.as_bytes(), "lock").writing(name)?)
+        save_lock(&self.folders, &path, &text).writing(name)?;
+        // Raws that were ever picked are removed with consent only.
+        let picks = lock.costly_picks().map(|(raw, slot)| (raw, slot.to_string()));
+        Ok(self.records.pick(picks).accessing(Access::WriteStore, self.folders.shown_store())?)
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
@@ -60,10 +63,12 @@ pub(in crate::session) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
 
 /// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
 /// unless it has its own.
-pub(super) fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, Error> {
-    let default = read_lock(&folders.lock(None))?.unwrap_or_default();
+pub(super) fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<ReadLock, Error> {
+    let default = read_or_rebuild(folders, &folders.lock(None))?.unwrap_or_default();
     let Some(profile) = profile else { return Ok(default) };
-    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default) };
+    let own = read_or_rebuild(folders, &folders.lock(Some(profile)))?;
+    let Some(ReadLock { mut lock, rebuilt }) = own else { return Ok(default) };
+    let ReadLock { lock: default, rebuilt: default_rebuilt } = default;
     for (id, entry) in default.entries {
         match lock.entries.entry(id) {
             Entry::Vacant(place) => {
@@ -75,7 +80,7 @@ pub(super) fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Loc
         }
     }
     lock.provenance.extend(default.provenance);
-    Ok(lock)
+    Ok(ReadLock { lock, rebuilt: rebuilt.or(default_rebuilt) })
 }
 
 /// Takes over what a person picked in the default profile.
@@ -88,18 +93,6 @@ fn follow(own: &mut SlotEntry, default: SlotEntry) {
         own.add(line);
     }
     own.pick = Some(pick);
-}
-
-/// Reads one lock file; `None` if there is none.
-pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_if_there(path).reading(&name)?;
-    let Some(bytes) = bytes else { return Ok(None) };
-    let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
-    text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
-        let message = format!("`{name}` cannot be read: {error}");
-        Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(Subject::File(name)))
-    })
 }
 
 /// Every lock file of this checkout.

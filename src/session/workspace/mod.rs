@@ -7,6 +7,7 @@ mod lock;
 mod noop;
 mod owned;
 mod publish;
+mod saved_lock;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
 use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Short;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
@@ -32,11 +34,14 @@ use super::{Error, Loader};
 use inputs::inputs;
 use lock::read_locks;
 use owned::owned;
+use saved_lock::ReadLock;
 
-pub(super) use captures::JOURNAL;
+pub(super) use captures::Cost;
+pub use lock::lock_files;
 pub(super) use lock::{all_locks, pinned};
-pub use lock::{lock_files, read_lock};
 pub use noop::noop_outcome;
+pub use saved_lock::read_lock;
+pub(super) use saved_lock::{read_bytes, save_lock};
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +104,10 @@ pub struct Workspace {
     pub owned: HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
+    /// Captures that the journal does not name yet.
+    unsettled: captures::Unsettled,
+    /// The lock was lost and rebuilt; the file on disk is not what was read.
+    pub rebuilt: Option<Diagnostic>,
     /// Measured durations of servers.
     pub durations: DurationStats,
     /// The profile.
@@ -119,11 +128,11 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     let began = SystemTime::now();
     let one_off = options.more.as_ref().is_some_and(|more| more.alone);
     let profile = if one_off { Some(ONE_OFF) } else { options.profile.as_deref() };
-    let lock = if one_off { Ok(Lock::default()) } else { read_locks(&Folders::new(root, None), profile) };
+    let lock = if one_off { Ok(ReadLock::default()) } else { read_locks(&Folders::new(root, None), profile) };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
-        pinned: lock.as_ref().map(pinned).unwrap_or_default(),
+        pinned: lock.as_ref().map(|read| pinned(&read.lock)).unwrap_or_default(),
         built_ins: options.built_ins.clone(),
         ..load_options(options.profile.as_deref())
     };
@@ -131,7 +140,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     let folders = Folders::new(root, loaded.local.store.as_deref());
     folders.refuse_links(loaded.manifest.project.raws.as_deref()).writing(crate::store::FOLDER)?;
     // Problems of the manifest come before those of the lock.
-    let lock = lock?;
+    let ReadLock { lock, rebuilt } = lock?;
     if one_off {
         as_one_off(&mut loaded.manifest.project);
     }
@@ -146,6 +155,8 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
+        unsettled: captures::Unsettled::default(),
+        rebuilt,
         durations: DurationStats::load(&folders.store),
         owned: owned(&folders, &lock, &owned_files),
         profile: profile.map(str::to_owned),
@@ -264,7 +275,7 @@ pub fn versions() -> Versions {
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
 pub fn asks_of_manifest(root: &Path) -> Result<BTreeSet<(SlotId, Short)>, Error> {
     let folders = Folders::new(root, None);
-    let lock = read_locks(&folders, None).unwrap_or_default();
+    let lock = read_locks(&folders, None).unwrap_or_default().lock;
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
     let loaded = manifest::load(root, &load)?;
     let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;

@@ -18,8 +18,8 @@ impl Workspace {
     pub fn sweep(&self) -> Result<(), FileError> {
         let Folders { root, work, .. } = &self.folders;
         let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
-        let swept =
-            [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
+        let folders = [root.clone(), work.clone(), work.join("profiles"), work.join("copies")];
+        let swept = folders.iter().chain(&raws).try_for_each(|folder| store::sweep(folder));
         let swept = swept.and_then(|()| write::sweep(&work.join("stage")));
         let swept = swept.and_then(|()| write::sweep_outputs(root, self.owned_files.paths.iter()));
         swept.map_err(|error| error.relative_to(root))

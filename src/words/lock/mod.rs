@@ -207,6 +207,26 @@ impl Lock {
         slots.filter_map(|slot| slot.pick.as_ref()).map(|pick| pick.raw).collect()
     }
 
+    /// Every slot that has an entry.
+    pub fn slots(&self) -> impl Iterator<Item = (SlotId, &SlotEntry)> {
+        self.entries.iter().flat_map(|(id, entry)| {
+            entry.slots.iter().map(|(number, slot)| {
+                let frame = (*number > 0).then_some(*number);
+                (SlotId { group: id.clone(), frame }, slot)
+            })
+        })
+    }
+
+    /// The raws that are picked, with their slots, but for those that this machine draws again at no cost.
+    pub fn costly_picks(&self) -> impl Iterator<Item = (Digest, SlotId)> {
+        let is_sketch = |from: &str| self.provenance.get(from).is_some_and(|provenance| provenance.is_from("sketch"));
+        self.slots().filter_map(move |(id, slot)| {
+            let raw = slot.pick.as_ref()?.raw;
+            let line = slot.candidates.iter().find(|line| line.raw == raw);
+            (!line.is_some_and(|line| is_sketch(&line.from))).then_some((raw, id))
+        })
+    }
+
     /// Every file that it names, relative to the output folder, with its digest.
     pub fn files(&self) -> impl Iterator<Item = (&str, Short)> {
         let made = self.entries.values().filter_map(|entry| entry.made.as_ref());

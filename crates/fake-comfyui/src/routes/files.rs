@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use image::ImageFormat;
 use serde_json::json;
 
@@ -132,7 +132,12 @@ fn whole(stored: &Stored, name: &str, headers: &HeaderMap, fault: Option<&Fault>
 
 fn half(body: &Bytes) -> Body {
     let first = body.slice(..body.len() / 2);
-    Body::from_stream(stream::iter([Ok(first), Err(std::io::Error::other("cut"))]))
+    // The first half has to leave before the connection ends.
+    let cut = stream::once(async {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        Err(std::io::Error::other("cut"))
+    });
+    Body::from_stream(stream::iter([Ok(first)]).chain(cut))
 }
 
 /// `bytes=a-b`, `bytes=a-` and `bytes=-n` as a half-open span; an error where there is nothing.
