@@ -1,5 +1,6 @@
 //! Threads: one that the system does not start is an error, never a panic in the middle of a build.
 
+use std::error::Error;
 use std::io;
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
@@ -31,7 +32,11 @@ fn pool(wanted: Option<usize>) -> io::Result<()> {
         // The rest is for what is neither computation nor main thread.
         _ => (possible / 2).max(1),
     };
-    rayon::ThreadPoolBuilder::new().num_threads(count).build_global().map_err(io::Error::other)
+    match rayon::ThreadPoolBuilder::new().num_threads(count).build_global() {
+        // Only a thread that did not start has a source. The other error is a pool that the process has already.
+        Err(error) if error.source().is_some() => Err(io::Error::other(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the system starts so many threads now.
@@ -60,6 +65,14 @@ fn possible(most: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As in a process that has uses of its own for it.
+    #[test]
+    fn a_pool_that_was_started_elsewhere_serves() {
+        rayon::join(|| (), || ());
+        pool(None).unwrap();
+        start_pool(Some(2)).unwrap();
+    }
 
     #[test]
     fn threads_that_are_possible_are_counted_and_ended() {
