@@ -194,6 +194,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l messag
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l strict -d 'Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'

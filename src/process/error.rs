@@ -27,6 +27,9 @@ pub enum ProcessError {
     /// No raw has a pixel that is not background.
     #[error("the image contains only background")]
     Empty,
+    /// No raw has a cell that is more opaque than transparent.
+    #[error("the image is transparent everywhere: pixels of an alpha below 128 count as transparent")]
+    Transparent,
 }
 
 fn grid_text(asked: Option<[u32; 2]>) -> String {
@@ -41,6 +44,7 @@ impl ProcessError {
             Self::GridTooFine { .. } => "grid-too-fine",
             Self::Small { .. } => "image-too-small",
             Self::Empty => "only-background",
+            Self::Transparent => "transparent",
         }
     }
 
@@ -50,7 +54,8 @@ impl ProcessError {
             Self::NoPixels => return None,
             Self::GridTooFine { .. } => "omit `grid` to detect it, or set larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
-            Self::Empty => "set `matte = \"none\"` if the image is opaque, or `reroll` it".to_owned(),
+            Self::Empty => "set `matte = \"none\"` if the image has no background, or `reroll` it".to_owned(),
+            Self::Transparent => "raise the alpha of what is to be seen to 128 or more".to_owned(),
         })
     }
 }

@@ -97,7 +97,7 @@ fn degenerate_pictures_have_a_result_or_an_error() {
     let result = |image: RgbaImage, matte: Matte| process(&[Raw::new(image)], &Recipe { matte, ..recipe() }, None);
     for (width, height) in [(1, 1), (2, 2), (3, 1), (64, 64), (300, 7), (512, 512)] {
         assert_eq!(result(flat(width, height, KEY), Matte::Auto), Err(ProcessError::Empty), "{width}x{height}");
-        assert_eq!(result(flat(width, height, CLEAR), Matte::None), Err(ProcessError::Empty), "{width}x{height}");
+        assert_eq!(result(flat(width, height, CLEAR), Matte::None), Err(ProcessError::Transparent), "{width}x{height}");
         let opaque = result(flat(width, height, KEY), Matte::None).unwrap();
         assert_eq!(opaque.found.palette, [Rgb([255, 0, 255])]);
     }
@@ -348,6 +348,34 @@ fn a_given_grid_is_used() {
     assert!(wrong.hint().is_some());
 }
 
+/// Enlarged as browsers and image programs do: by the nearest pixel, to a whole number of pixels.
+fn zoomed(image: &RgbaImage, by: f64) -> RgbaImage {
+    let [width, height] = [image.width(), image.height()].map(|length| (f64::from(length) * by).round() as u32);
+    image::imageops::resize(image, width, height, image::imageops::FilterType::Nearest)
+}
+
+#[test]
+fn a_given_pitch_counts_no_parts_of_cells() {
+    let sprite = on_key(&creature());
+    let with = |image: &RgbaImage, milli: u32| {
+        restored(image, &Recipe { grid: GridChoice::Pitch([milli, milli]), matte: Matte::None, ..recipe() })
+    };
+    for (by, milli) in [(2.5, 2500), (3.3, 3300), (3.5, 3500), (3.75, 3750), (4.6, 4600), (1.0, 1000), (8.0, 8000)] {
+        let found = with(&zoomed(&sprite, by), milli);
+        assert_eq!((found.found.grid, &found.frames[0]), ([20, 20], &sprite), "{by}");
+    }
+    // A part of a larger picture: the cells begin where the edges are, and a part of one at the border is none.
+    let whole = zoomed(&sprite, 8.0);
+    for (x, y) in [(3, 3), (5, 2), (4, 6)] {
+        let part = image::imageops::crop_imm(&whole, x, y, 96, 96).to_image();
+        let found = with(&part, 8000);
+        assert_eq!(found.found.grid, [12, 12], "{x},{y}");
+        let from = [x, y].map(|at| u32::from(at >= 4));
+        let inner = image::imageops::crop_imm(&sprite, from[0] + 1, from[1] + 1, 10, 10).to_image();
+        assert_eq!(image::imageops::crop_imm(&found.frames[0], 1, 1, 10, 10).to_image(), inner, "{x},{y}");
+    }
+}
+
 #[test]
 fn the_number_of_threads_does_not_matter() {
     let raws: Vec<Raw> = [7.3, 7.4, 7.5].map(|by| Raw::new(enlarged(&on_key(&creature()), by))).to_vec();
@@ -418,10 +446,11 @@ mod properties {
         let sides = |raw: &Raw| [raw.pixels.width(), raw.pixels.height()];
         match error {
             ProcessError::NoPixels => false,
-            // The background is removed, or no pixel is opaque.
+            // The background is removed, or no sampled pixel is opaque.
             ProcessError::Empty => {
                 recipe.matte != Matte::None || raws.iter().all(|raw| raw.pixels.pixels().all(|pixel| pixel.0[3] < 255))
             }
+            ProcessError::Transparent => raws.iter().all(|raw| raw.pixels.pixels().any(|pixel| pixel.0[3] < 128)),
             ProcessError::GridTooFine { pixels, .. } => {
                 let too_fine = |axis: usize| match recipe.grid {
                     GridChoice::Auto => false,

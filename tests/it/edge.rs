@@ -143,3 +143,19 @@ fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
     state.raws.remove(&swing.unwrap().raw);
     assert_eq!(steps(&state), [Step::Fresh, Step::Fresh, anew()]);
 }
+
+/// What a person says of the grid is not doubted, and a candidate that was judged before is judged anew.
+#[test]
+fn a_given_grid_passes_where_no_grid_is_found() {
+    let painted = image::RgbaImage::from_fn(96, 80, |x, y| image::Rgba([x as u8 * 2, y as u8 * 3, (x + y) as u8, 255]));
+    let project = Project::with("[project]\nname = \"test\"\n[sprite.art]\nsource = \"art.png\"\nmatte = \"none\"\n");
+    project.write("art.png", dgx_pixels::store::encode(&painted).unwrap());
+    project.append("pixels.toml", "gates = { grid = 1000 }\n").build(&[]).exit(3);
+    for given in ["pixel_size = 2", "grid = [48, 40]", "pixel_size = [3.2, 3.1]"] {
+        let text = project.text("pixels.toml");
+        project.append("pixels.toml", &format!("{given}\n")).build(&[]).exit(0);
+        project.check(&[]).exit(0).build(&[]).exit(0).asked(0);
+        project.write("pixels.toml", text);
+    }
+    project.build(&[]).exit(3);
+}

@@ -413,6 +413,9 @@ pub(super) struct Process {
     /// Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image
     #[arg(long, value_name = "DIR")]
     pub explain: Option<PathBuf>,
+    /// Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe
+    #[arg(long)]
+    pub strict: bool,
     /// Print grid, palette and metrics, one JSON object per image
     #[arg(long)]
     pub json: bool,

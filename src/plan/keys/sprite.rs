@@ -120,8 +120,8 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
     }
     match recipe.grid {
         GridChoice::Auto => pair(e, "auto", [0, 0]),
-        GridChoice::Cells(cells) => pair(e, "cells", cells),
-        GridChoice::Pitch(pitch) => pair(e, "pitch", pitch),
+        GridChoice::Cells(cells) => pair(e, "given-cells", cells),
+        GridChoice::Pitch(pitch) => pair(e, "given-pitch", pitch),
     }
     e.text(word(&recipe.matte).as_str()).text(word(&recipe.holes).as_str()).text(word(&recipe.outline).as_str());
     let cleanup = recipe.cleanup;
