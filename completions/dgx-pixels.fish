@@ -85,7 +85,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also read the files in the output folder; without it they only have to be there'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'

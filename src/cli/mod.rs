@@ -29,7 +29,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::FromArgMatches;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, FromArgMatches};
 
 use crate::session::{self, Cancel, Error, Exit};
 use args::{Args, Command, Global};
@@ -37,17 +38,19 @@ use args::{Args, Command, Global};
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
-    let arguments =
-        match args::command().try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                let _ = error.print();
-                return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
-            }
-        };
+    let parsed = args::command().try_get_matches_from(arguments);
+    let empty = parsed.as_ref().ok().and_then(|found| empty_option(&args::command(), found));
+    let arguments = match parsed.and_then(|found| Args::from_arg_matches(&found)) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
+        }
+    };
     style::choose(arguments.global.color);
     let global = arguments.global.clone();
-    let exit = start(&global).and_then(|()| dispatch(arguments));
+    let exit = empty.map_or(Ok(()), |option| Err(without_value(&option).into()));
+    let exit = exit.and_then(|()| start(&global)).and_then(|()| dispatch(arguments));
     let exit = exit.unwrap_or_else(|error| project::explain(&global, error));
     match style::lost() {
         Some(error) => {
@@ -56,6 +59,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         None => ExitCode::from(exit as u8),
     }
+}
+
+/// An option that was given an empty value, as a script does whose variable is not set.
+fn empty_option(command: &clap::Command, found: &ArgMatches) -> Option<String> {
+    let is_empty = |id: &&clap::Id| {
+        let given = found.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        let values = found.try_get_raw(id.as_str()).ok().flatten();
+        given && values.into_iter().flatten().any(|value| value.is_empty())
+    };
+    let argument = |id: &clap::Id| command.get_arguments().find(|argument| argument.get_id() == id);
+    let long = |id: &clap::Id| argument(id).and_then(|argument| argument.get_long()).map(|long| format!("--{long}"));
+    let own = found.ids().find(is_empty).map(|id| long(id).unwrap_or_else(|| id.as_str().to_uppercase()));
+    own.or_else(|| found.subcommand().and_then(|(name, found)| empty_option(command.find_subcommand(name)?, found)))
+}
+
+fn without_value(option: &str) -> Error {
+    Error::usage("bad-value", format!("`{option}` is empty"), "give it a value, or leave it out")
 }
 
 fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {

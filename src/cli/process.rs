@@ -2,14 +2,21 @@
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, report, style};
-use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
+use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
 use crate::words::sprite::Verdict;
+use crate::words::suggest::list;
 
 /// Restores every image; exits 1 if one has no sprite, and with `--strict` 3 if a gate failed one.
 pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let json = args.json || global.message_format == MessageFormat::Json;
     let (mut failed, mut images, mut doubts) = (false, 0, Vec::new());
-    for image in process(&request(args), &global.cancel)? {
+    let request = request(args);
+    let made = process(&request, &global.cancel)?;
+    let skipped: Vec<String> = skipped(&request).iter().map(|path| path.display().to_string()).collect();
+    if !skipped.is_empty() && !global.quiet {
+        style::warning(&format!("skipped {}", list(&skipped)), Some("PNG, JPEG and WebP are read: save them as PNG"));
+    }
+    for image in made {
         images += 1;
         if json {
             report::json("processed-file", &image);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::built_ins::{BuiltIns, Versions};
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
-use super::files::{Files, Memory};
+use super::files::{Files, Memory, Missing};
 use super::local;
 use super::problem::{Problem, Problems, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
@@ -143,7 +143,8 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let mut problems = Vec::new();
     let parts = parts(files, &mut sources, &mut problems);
     let mut traces = None;
-    let parts = parts.and_then(|parts| with_more(parts, options.more.as_ref(), &mut sources, &mut problems, &mut traces));
+    let parts =
+        parts.and_then(|parts| with_more(parts, options.more.as_ref(), &mut sources, &mut problems, &mut traces));
     let env = |name: &str| options.variable(name);
     let raw = local_file(files, &mut sources, &mut problems);
     let local = local::check(raw.as_ref(), &env, &mut problems);
@@ -184,7 +185,7 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
         let found = if check::is_glob(pattern) {
             check::glob(pattern, pattern.span, &mut cx).unwrap_or_default()
         } else {
-            cx.relative(pattern, pattern.span).into_iter().collect()
+            cx.readable(pattern, pattern.span).into_iter().collect()
         };
         if found.is_empty() && cx.problems.is_empty() {
             let problem = Problem::error("no-match", pattern.span, format!("no file matches `{}`", pattern.value));
@@ -290,7 +291,10 @@ fn text(
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
-                MANIFEST => problem.help("`dgx-pixels init` writes one"),
+                MANIFEST if missing == Missing::Absent => problem.help("`dgx-pixels init` writes one"),
+                MANIFEST | LOCAL if matches!(missing, Missing::Failed(_)) => {
+                    problem.help("let this user read it: check its permissions and those of its folder")
+                }
                 _ => problem.help("a manifest is a text file of at most 4 MiB inside the project"),
             });
             return None;

@@ -1,5 +1,7 @@
 //! What every use case is given: the project's folder, the profile, where events go, and whether to stop.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,6 +59,22 @@ impl<'a> Operation<'a> {
                 Error::Failed(Diagnostic::error("project-lock", format!("cannot write into `.dgx-pixels`: {error}")))
             }
         })
+    }
+
+    /// As [`Self::lock`]; nothing where this process may not write there, so that it can only read. A reader needs no
+    /// lock: files are replaced whole, and what it reads in between is what `check` would read.
+    pub fn lock_if_writable(&self, command: &str) -> Result<Option<ProjectLock>> {
+        let work = self.root.join(store::FOLDER);
+        let open = || {
+            std::fs::create_dir_all(&work)?;
+            OpenOptions::new().create(true).append(true).open(work.join("lock")).map(drop)
+        };
+        match open() {
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+                Ok(None)
+            }
+            _ => self.lock(command).map(Some),
+        }
     }
 
     /// Opens the project under this operation's profile.

@@ -52,6 +52,10 @@ pub fn find(name: &str) -> Result<Palette> {
     if let Some(palette) = builtin(name) {
         return Ok(palette);
     }
+    if Format::of(name).is_none() && Path::new(name).is_file() {
+        let message = format!("`{name}` is not a palette in a format that is read");
+        return Err(Error::usage("unknown-format", message, FORMATS));
+    }
     if Format::of(name).is_none() {
         let hint = nearest(name, builtin_names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let message = format!("no palette is called `{name}`");

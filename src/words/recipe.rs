@@ -221,6 +221,18 @@ impl Gate {
         }
     }
 
+    /// The largest value that it measures, and the unit.
+    pub fn range(self) -> (i64, &'static str) {
+        match self {
+            Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker => (1000, "per mille"),
+            Self::Residue => (1000, "thousandths of OKLab"),
+            Self::Colors => (256, "colours"),
+            Self::Reduced => (8, "cells per pixel"),
+            Self::Baseline => (1024, "pixels"),
+            Self::Seam => (100_000, "per mille"),
+        }
+    }
+
     /// Whether the threshold is a minimum.
     pub fn is_minimum(self) -> bool {
         matches!(self, Self::Grid | Self::Coverage)

@@ -290,3 +290,20 @@ fn a_lock_that_is_damaged_or_without_a_conflict_is_left_alone() {
     project.write("pixels.lock", "version = ").run(&["lock", "resolve"]).exit(2);
     assert_eq!(project.text("pixels.lock"), "version = ");
 }
+
+#[test]
+fn empty_values_of_options_are_mistakes() {
+    let project = Project::with(KNIGHT).file("raw/a.png", png(16, [200, 0, 0])).file("raw/b.gif", "GIF89a-------");
+    let shown = project.transcript(&[
+        "build -P ''",
+        "-C '' build",
+        "plan --profile ''",
+        "generate item key --size ''",
+        "process raw --out one.png",
+        "process raw --out made --explain seen.JPG",
+        "process raw --out made",
+    ]);
+    assert!(!project.exists("one.png"));
+    let environment = project.run_with(&[("DGX_PIXELS_PROFILE", "")], &["build"]).exit(0).shown();
+    assert_snapshot!(shown + &environment);
+}

@@ -13,6 +13,7 @@ mod export;
 mod generate;
 mod glossary;
 mod golden;
+mod hints;
 mod images;
 mod imports;
 mod index;

@@ -24,7 +24,7 @@ pub(super) struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 some assets failed or files were in the way, 2 invalid manifest or usage, \
-3 a gate failed, 4 not up to date, 130 interrupted.";
+3 a gate failed, 4 not up to date, 130 interrupted. Of several, the first of 130, 2, 1, 3, 4 is returned.";
 
 /// Options of all subcommands.
 #[derive(Clone, Debug, clap::Args)]
@@ -351,9 +351,12 @@ pub(super) struct Add {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Check {
+    /// Assets by name, glob or `tag:NAME` [default: all]
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
     #[command(flatten)]
     pub profile: Profile,
-    /// Also check the files in the output folder
+    /// Also read the files in the output folder; without it they only have to be there
     #[arg(long)]
     pub outputs: bool,
 }
@@ -427,7 +430,7 @@ pub(super) struct Pick {
     pub profile: Profile,
     /// An asset, one of its members, or a frame (`knight-walk@e#3`)
     pub slot: String,
-    /// Number of the candidate, as shown by `plan` and in the lock
+    /// Number of the candidate, as in the lock
     pub n: u32,
 }
 

@@ -167,9 +167,7 @@ fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)
     let each: Vec<String> =
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
     let mut diagnostic = Diagnostic::error("server-unreachable", each.join("; "));
-    diagnostic.hint = errors
-        .first()
-        .map(|(_, error)| format!("{}; or build placeholders with `--fill sketch`", next_step(error.kind)));
+    diagnostic.hint = errors.first().map(|(_, error)| next_step(error.kind).to_owned());
     if let [(link, _)] = errors.as_slice() {
         diagnostic = diagnostic.about(Subject::Server(link.address.clone()));
     }

@@ -47,9 +47,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A path relative to the project; reports why one cannot be used.
+    /// A path that is written, relative to the project; reports why one cannot be used.
     pub(in crate::manifest) fn relative(&mut self, path: &str, span: Span) -> Option<String> {
-        match paths::relative(path) {
+        self.path(paths::relative(path), span)
+    }
+
+    /// Whether a text is the path of a file of the project.
+    pub(super) fn readable_file(&mut self, path: &str) -> bool {
+        paths::readable(path).is_ok_and(|path| self.files.look(&path).is_ok())
+    }
+
+    /// A path that is read, relative to the project; reports why one cannot be used.
+    pub(in crate::manifest) fn readable(&mut self, path: &str, span: Span) -> Option<String> {
+        self.path(paths::readable(path), span)
+    }
+
+    fn path(&mut self, path: Result<String, paths::BadPath>, span: Span) -> Option<String> {
+        match path {
             Ok(path) => Some(path),
             Err(bad) => {
                 self.report(Problem::error(bad.code, span, bad.message).help(bad.help));

@@ -3,6 +3,9 @@
 /// Names longer than this are refused; file systems end at 255 bytes and suffixes follow.
 const LONGEST: usize = 100;
 
+/// No file that is read has a longer name.
+const LONGEST_READ: usize = 255;
+
 /// Why a text is not a valid name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refused {
@@ -31,13 +34,25 @@ pub(crate) fn valid(text: &str) -> Result<(), &'static str> {
     name(text).map_err(|refused| refused.why)
 }
 
-/// Checks the name of a file or folder on every system.
+/// Checks the name of a file or folder that is written, on every system.
 pub(super) fn component(name: &str) -> Result<(), Refused> {
+    if !name.is_ascii() {
+        return refused("non-ascii-name", "has letters beyond ASCII", look_alike(name));
+    }
+    readable(name)?;
+    if name.len() > LONGEST {
+        return refused("bad-name", "is longer than 100 bytes", "choose a shorter name");
+    }
+    Ok(())
+}
+
+/// Checks the name of a file or folder that is read: any letters, as long as every system can have the name.
+pub(super) fn readable(name: &str) -> Result<(), Refused> {
     if name.is_empty() {
         return refused("bad-name", "is empty", "a name needs at least one letter or digit");
     }
-    if !name.is_ascii() {
-        return refused("non-ascii-name", "has letters beyond ASCII", look_alike(name));
+    if name.chars().any(|c| c.is_control() && !c.is_ascii()) {
+        return refused("bad-name", "has a control character", "rename the file");
     }
     if name.bytes().any(|byte| byte.is_ascii_control() || b"<>:\"|?*\\/".contains(&byte)) {
         return refused("bad-name", "has a character that file systems refuse", "use letters, digits, `-` and `_`");
@@ -48,8 +63,8 @@ pub(super) fn component(name: &str) -> Result<(), Refused> {
     if is_device(name) {
         return refused("reserved-name", "is a device on Windows", "choose another name");
     }
-    if name.len() > LONGEST {
-        return refused("bad-name", "is longer than 100 bytes", "choose a shorter name");
+    if name.len() > LONGEST_READ {
+        return refused("bad-name", "is longer than 255 bytes", "no file can have that name");
     }
     Ok(())
 }

@@ -194,8 +194,7 @@ mod tests {
 
     #[test]
     fn csv_has_columns_quotes_and_typed_cells() {
-        let text =
-            "Name,prompt,size,seed,preset\r\nhero,\"a \"\"brave\"\", tall knight\",32x48,7,character 16bit\r\n\r\n,tree,,,\r\n";
+        let text = "Name,prompt,size,seed,preset\r\nhero,\"a \"\"brave\"\", tall knight\",32x48,7,character 16bit\r\n\r\n,tree,,,\r\n";
         let list = read(text).unwrap();
         assert_eq!(list.iter().map(|prompt| prompt.name.as_str()).collect::<Vec<_>>(), ["hero", "tree"]);
         let made = tables(&list, &[], &[("size", NewValue::Pair([16, 16]))]).text;

@@ -163,8 +163,9 @@ mod tests {
 
     #[test]
     fn equal_prompts_are_numbered() {
-        assert_eq!(named(&["knight", "oak", "knight", "knight-2", "knight"]), [
-            "knight", "oak", "knight-3", "knight-2", "knight-4"
-        ]);
+        assert_eq!(
+            named(&["knight", "oak", "knight", "knight-2", "knight"]),
+            ["knight", "oak", "knight-3", "knight-2", "knight-4"]
+        );
     }
 }

@@ -192,12 +192,17 @@ pub(super) fn fold(
     };
     work.sprites.insert(key, Arc::clone(&made.sprites));
     progress.state.sprites.insert(key);
+    let before = (progress.outcome.wrote, progress.outcome.kept.len());
     match publish(site, workspace, progress, &made.files) {
         Ok(digests) => {
-            site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+            // An asset of which nothing but a foreign file is in the way was not made again.
+            let is_made = is_new(id, &made, key, &progress.state) || progress.outcome.wrote > before.0;
+            if is_made || progress.outcome.kept.len() == before.1 {
+                site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+                progress.outcome.made += 1;
+            }
             entry::warn_of_reduction(site, id, &made.sprites);
             entry::write(site, workspace, progress, (id, key), &made, digests);
-            progress.outcome.made += 1;
             if let Some(deliver) = site.deliver {
                 deliver(id, &progress.state, &mut progress.outcome);
             }
@@ -207,6 +212,12 @@ pub(super) fn fold(
     if !site.planner.has_dependents(id) {
         work.sprites.remove(&key);
     }
+}
+
+/// Whether the lock does not have these sprites and files yet.
+fn is_new(id: &GroupId, made: &Made, key: Digest, state: &State) -> bool {
+    let entry = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
+    entry.is_none_or(|entry| entry.sprite != key || entry.files.len() != made.files.len())
 }
 
 /// An equal key with other pixels is a bug of this program or this machine, never an update.

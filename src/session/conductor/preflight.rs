@@ -8,6 +8,7 @@ use super::Site;
 use super::batch::batch;
 use super::progress::Progress;
 use crate::plan::{SlotPlan, Step};
+use crate::session::options::Missing;
 use crate::session::workspace::Workspace;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
@@ -27,7 +28,12 @@ pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress)
         if own.is_empty() {
             continue;
         }
-        for finding in backend.preflight(&own, &batch(site, workspace, channel().0)) {
+        for mut finding in backend.preflight(&own, &batch(site, workspace, channel().0)) {
+            if let Some(hint) =
+                finding.diagnostic.hint.as_mut().filter(|_| finding.diagnostic.code == "server-unreachable")
+            {
+                hint.push_str(meanwhile(site));
+            }
             let (slots, diagnostic) = (finding.slots.clone(), finding.diagnostic.clone());
             site.observer.on(&Event::Unable { slots, diagnostic });
             for slot in finding.slots {
@@ -37,6 +43,15 @@ pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress)
         }
     }
     unable
+}
+
+/// What helps until a server answers, as far as it was not asked for already.
+fn meanwhile(site: &Site) -> &'static str {
+    match (site.deliver.is_some(), site.options.missing) {
+        (true, _) => "; or draw placeholders with `--backend sketch`",
+        (false, Missing::Fail) => "; or build placeholders with `--fill sketch`",
+        (false, Missing::Sketch) => "",
+    }
 }
 
 /// Every ask for servers among the slots that are to be made, also of those that wait.

@@ -32,7 +32,7 @@ pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progr
 }
 
 /// Files that exist, that the lock or this checkout's list names, and that the manifest no longer makes.
-fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
+pub(super) fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
     let Progress { plan, state, before, .. } = progress;
     let in_project = |path: &String| workspace.in_project(path);
     let mut wanted: BTreeSet<String> =

@@ -22,6 +22,7 @@ use crate::words::recipe::{Gate, GridChoice, Recipe};
 use crate::words::sprite::{Metrics, Restoration, Sprites, Verdict};
 
 use files::ImageJob;
+pub use files::skipped;
 pub use recipe::RecipeOptions;
 
 /// What is restored, and where it goes.

@@ -1,4 +1,4 @@
-//! Lospec's `.json`: `{"name": .., "author": .., "colors": ["rrggbb", ..]}`.
+//! Lospec's `.json`: `{"name": .., "author": .., "colors": ["rrggbb", ..]}`, or the list of colours alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +16,12 @@ struct File {
 }
 
 pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
-    let file: File =
-        serde_json::from_str(text).map_err(|error| PaletteError::line(error.line().max(1), message(&error)))?;
+    let read = |error: serde_json::Error| PaletteError::line(error.line().max(1), message(&error));
+    // Also a plain list of colours; serde would read a list as the fields in order.
+    let file: File = match text.trim_start().starts_with('[') {
+        true => File { name: String::new(), author: String::new(), colors: serde_json::from_str(text).map_err(read)? },
+        false => serde_json::from_str(text).map_err(read)?,
+    };
     let color = |hex: &String| {
         let line = text.lines().position(|line| line.contains(hex.as_str())).map_or(1, |i| i + 1);
         Rgb::parse(hex).ok_or_else(|| PaletteError::no_color(line, hex, "ff7700"))

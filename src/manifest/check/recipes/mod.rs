@@ -48,7 +48,7 @@ impl Layer {
             scale: keys.scale.as_ref().map(|n| n.value.u32()),
             anchor: keys.anchor.as_ref().map(|word| word.value),
             margin: keys.margin.as_ref().map(|n| n.value.u32()),
-            gates: keys.gates.iter().flat_map(|gates| &gates.0).map(|(gate, n)| (gate.value, n.value.0)).collect(),
+            gates: gates(keys, cx),
         }
     }
 
@@ -96,6 +96,28 @@ fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
         GridChoice::Pitch([x.0, y.0].map(|n| u32::try_from(n).unwrap_or_default()))
     });
     pitch.or_else(|| keys.grid.as_ref().map(|grid| cells(grid.value)))
+}
+
+/// Thresholds; each must be a value that its gate can measure.
+fn gates(keys: &RecipeKeys, cx: &mut Context<'_>) -> Vec<(Gate, i64)> {
+    let given =
+        |keys: &RecipeKeys| keys.pixel_size.is_some() || keys.grid.as_ref().is_some_and(|g| g.value != AutoOr::Auto);
+    let mut gates = Vec::new();
+    for (gate, threshold) in keys.gates.iter().flat_map(|gates| &gates.0) {
+        let (most, unit) = gate.value.range();
+        if threshold.value.0 > most {
+            let message = format!("`{}` is out of range: 0 to {most}", threshold.value.0);
+            let problem = Problem::error("out-of-range", threshold.span, message);
+            cx.report(problem.help(format!("`{}` is measured in {unit}", gate.value.word())));
+        }
+        if gate.value == Gate::Grid && given(keys) {
+            let problem =
+                Problem::warning("unused-key", gate.span, "`grid` has no effect: a given grid needs no confidence");
+            cx.report(problem.help("remove it, or have the grid found"));
+        }
+        gates.push((gate.value, threshold.value.0));
+    }
+    gates
 }
 
 fn cells(grid: AutoOr<Pair<Int<1, 4096>>>) -> GridChoice {

@@ -12,6 +12,9 @@ use crate::words::suggest::did_you_mean;
 /// The largest palette file that is read.
 const LARGEST: u64 = 16 << 20;
 
+/// The formats of palette files, for hints.
+const FORMATS: &str = "the formats are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png";
+
 pub(super) fn read(
     value: &At<PaletteValue>,
     colors: Option<&At<Int<1, 256>>>,
@@ -60,6 +63,11 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
     if let Some(known) = cx.palettes.get(name) {
         return known.clone();
     }
+    if palette::builtin(name).is_none() && cx.readable_file(name) {
+        let message = format!("`{name}` is not a palette in a format that is read");
+        cx.report(Problem::error("bad-palette", span, message).help(FORMATS));
+        return None;
+    }
     let found = palette::builtin(name).map(|palette| PaletteChoice::Given(palette.colors));
     if found.is_none() {
         let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
@@ -76,7 +84,7 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
 }
 
 fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
-    let path = cx.relative(name, span)?;
+    let path = cx.readable(name, span)?;
     if let Some(Some(known)) = cx.palettes.get(&path) {
         return Some(known.clone());
     }
@@ -93,7 +101,7 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
         Ok(palette) => palette,
         Err(error) => {
             let problem = Problem::error("bad-palette", span, format!("the palette `{path}` cannot be read: {error}"));
-            cx.report(problem.help("the formats are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
+            cx.report(problem.help(FORMATS));
             return None;
         }
     };
