@@ -348,7 +348,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__add)
+        dgx__pixels__subcmd__add)
             opts="-C -q -v -j -h --preset --of --over --action --frames --layout --directions --candidates --size --palette --style --project --color --quiet --verbose --jobs --message-format --help sprite animation texture tileset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -430,7 +430,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__batch)
+        dgx__pixels__subcmd__batch)
             opts="-o -P -C -q -v -j -h --output --out --preset --size --palette --style --negative --profile --backend --force --keep-going --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -512,7 +512,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__build)
+        dgx__pixels__subcmd__build)
             opts="-P -y -C -q -v -j -h --profile --locked --frozen --dry-run --overwrite --recapture --yes --fill --keep-going --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -562,7 +562,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache)
+        dgx__pixels__subcmd__cache)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help size verify gc export import help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -600,7 +600,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__export)
+        dgx__pixels__subcmd__cache__subcmd__export)
             opts="-C -q -v -j -h --picked --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -638,7 +638,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__gc)
+        dgx__pixels__subcmd__cache__subcmd__gc)
             opts="-C -q -v -j -h --raws --sprites --all --dry-run --shared --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -676,7 +676,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help)
+        dgx__pixels__subcmd__cache__subcmd__help)
             opts="size verify gc export import help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -690,7 +690,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__export)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -704,7 +704,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__gc)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__gc)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -718,7 +718,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__help)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -732,7 +732,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__import)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -746,7 +746,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__size)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__size)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -760,7 +760,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__help__subcmd__verify)
+        dgx__pixels__subcmd__cache__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -774,7 +774,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__import)
+        dgx__pixels__subcmd__cache__subcmd__import)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -812,7 +812,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__size)
+        dgx__pixels__subcmd__cache__subcmd__size)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -850,7 +850,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__cache__subcmd__verify)
+        dgx__pixels__subcmd__cache__subcmd__verify)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -888,7 +888,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__check)
+        dgx__pixels__subcmd__check)
             opts="-P -C -q -v -j -h --profile --outputs --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -934,7 +934,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__completions)
+        dgx__pixels__subcmd__completions)
             opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -972,7 +972,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__doctor)
+        dgx__pixels__subcmd__doctor)
             opts="-P -C -q -v -j -h --profile --models --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1018,7 +1018,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__generate)
+        dgx__pixels__subcmd__generate)
             opts="-P -n -o -C -q -v -j -h --size --palette --style --negative --profile --backend --seed --count --output --out --name --force --add --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1112,7 +1112,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help)
+        dgx__pixels__subcmd__help)
             opts="build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1126,7 +1126,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__add)
+        dgx__pixels__subcmd__help__subcmd__add)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1140,7 +1140,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__batch)
+        dgx__pixels__subcmd__help__subcmd__batch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1154,7 +1154,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__build)
+        dgx__pixels__subcmd__help__subcmd__build)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1168,7 +1168,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache)
+        dgx__pixels__subcmd__help__subcmd__cache)
             opts="size verify gc export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1182,7 +1182,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache__subcmd__export)
+        dgx__pixels__subcmd__help__subcmd__cache__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1196,7 +1196,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache__subcmd__gc)
+        dgx__pixels__subcmd__help__subcmd__cache__subcmd__gc)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1210,7 +1210,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache__subcmd__import)
+        dgx__pixels__subcmd__help__subcmd__cache__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1224,7 +1224,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache__subcmd__size)
+        dgx__pixels__subcmd__help__subcmd__cache__subcmd__size)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1238,7 +1238,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__cache__subcmd__verify)
+        dgx__pixels__subcmd__help__subcmd__cache__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1252,7 +1252,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__check)
+        dgx__pixels__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1266,7 +1266,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__completions)
+        dgx__pixels__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1280,7 +1280,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__doctor)
+        dgx__pixels__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1294,7 +1294,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__generate)
+        dgx__pixels__subcmd__help__subcmd__generate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1308,7 +1308,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__help)
+        dgx__pixels__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1322,7 +1322,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__init)
+        dgx__pixels__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1336,7 +1336,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__lock)
+        dgx__pixels__subcmd__help__subcmd__lock)
             opts="resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1350,7 +1350,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__lock__subcmd__resolve)
+        dgx__pixels__subcmd__help__subcmd__lock__subcmd__resolve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1364,7 +1364,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__man)
+        dgx__pixels__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1378,7 +1378,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__mv)
+        dgx__pixels__subcmd__help__subcmd__mv)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1392,7 +1392,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__palette)
+        dgx__pixels__subcmd__help__subcmd__palette)
             opts="list show extract convert"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1406,7 +1406,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__palette__subcmd__convert)
+        dgx__pixels__subcmd__help__subcmd__palette__subcmd__convert)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1420,7 +1420,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__palette__subcmd__extract)
+        dgx__pixels__subcmd__help__subcmd__palette__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1434,7 +1434,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__palette__subcmd__list)
+        dgx__pixels__subcmd__help__subcmd__palette__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1448,7 +1448,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__palette__subcmd__show)
+        dgx__pixels__subcmd__help__subcmd__palette__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1462,7 +1462,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__pick)
+        dgx__pixels__subcmd__help__subcmd__pick)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1476,7 +1476,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__plan)
+        dgx__pixels__subcmd__help__subcmd__plan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1490,7 +1490,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__process)
+        dgx__pixels__subcmd__help__subcmd__process)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1504,7 +1504,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__reroll)
+        dgx__pixels__subcmd__help__subcmd__reroll)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1518,7 +1518,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__schema)
+        dgx__pixels__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1532,7 +1532,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__unpick)
+        dgx__pixels__subcmd__help__subcmd__unpick)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1546,7 +1546,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__upgrade)
+        dgx__pixels__subcmd__help__subcmd__upgrade)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1560,7 +1560,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__why)
+        dgx__pixels__subcmd__help__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1574,7 +1574,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__workflow)
+        dgx__pixels__subcmd__help__subcmd__workflow)
             opts="list show import check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1588,7 +1588,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__check)
+        dgx__pixels__subcmd__help__subcmd__workflow__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1602,7 +1602,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__import)
+        dgx__pixels__subcmd__help__subcmd__workflow__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1616,7 +1616,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__list)
+        dgx__pixels__subcmd__help__subcmd__workflow__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1630,7 +1630,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__help__subcmd__workflow__subcmd__show)
+        dgx__pixels__subcmd__help__subcmd__workflow__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1644,7 +1644,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__init)
+        dgx__pixels__subcmd__init)
             opts="-C -q -v -j -h --name --backend --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1690,7 +1690,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__lock)
+        dgx__pixels__subcmd__lock)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1728,7 +1728,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__lock__subcmd__help)
+        dgx__pixels__subcmd__lock__subcmd__help)
             opts="resolve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1742,7 +1742,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__lock__subcmd__help__subcmd__help)
+        dgx__pixels__subcmd__lock__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1756,7 +1756,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__lock__subcmd__help__subcmd__resolve)
+        dgx__pixels__subcmd__lock__subcmd__help__subcmd__resolve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1770,7 +1770,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__lock__subcmd__resolve)
+        dgx__pixels__subcmd__lock__subcmd__resolve)
             opts="-C -q -v -j -h --ours --theirs --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1808,7 +1808,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__man)
+        dgx__pixels__subcmd__man)
             opts="-C -q -v -j -h --out --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1850,7 +1850,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__mv)
+        dgx__pixels__subcmd__mv)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1888,7 +1888,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette)
+        dgx__pixels__subcmd__palette)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list show extract convert help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1926,7 +1926,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__convert)
+        dgx__pixels__subcmd__palette__subcmd__convert)
             opts="-C -q -v -j -h --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1964,7 +1964,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__extract)
+        dgx__pixels__subcmd__palette__subcmd__extract)
             opts="-o -C -q -v -j -h --colors --output --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2014,7 +2014,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help)
+        dgx__pixels__subcmd__palette__subcmd__help)
             opts="list show extract convert help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2028,7 +2028,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help__subcmd__convert)
+        dgx__pixels__subcmd__palette__subcmd__help__subcmd__convert)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2042,7 +2042,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help__subcmd__extract)
+        dgx__pixels__subcmd__palette__subcmd__help__subcmd__extract)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2056,7 +2056,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help__subcmd__help)
+        dgx__pixels__subcmd__palette__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2070,7 +2070,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help__subcmd__list)
+        dgx__pixels__subcmd__palette__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2084,7 +2084,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__help__subcmd__show)
+        dgx__pixels__subcmd__palette__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2098,7 +2098,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__list)
+        dgx__pixels__subcmd__palette__subcmd__list)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2136,7 +2136,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__palette__subcmd__show)
+        dgx__pixels__subcmd__palette__subcmd__show)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2174,7 +2174,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__pick)
+        dgx__pixels__subcmd__pick)
             opts="-P -C -q -v -j -h --profile --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2220,7 +2220,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__plan)
+        dgx__pixels__subcmd__plan)
             opts="-P -C -q -v -j -h --profile --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2266,7 +2266,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__process)
+        dgx__pixels__subcmd__process)
             opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2340,7 +2340,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__reroll)
+        dgx__pixels__subcmd__reroll)
             opts="-P -C -q -v -j -h --profile --keep --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2390,7 +2390,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__schema)
+        dgx__pixels__subcmd__schema)
             opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2428,7 +2428,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__unpick)
+        dgx__pixels__subcmd__unpick)
             opts="-P -C -q -v -j -h --profile --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2474,7 +2474,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__upgrade)
+        dgx__pixels__subcmd__upgrade)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2512,7 +2512,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__why)
+        dgx__pixels__subcmd__why)
             opts="-P -C -q -v -j -h --profile --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2558,7 +2558,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow)
+        dgx__pixels__subcmd__workflow)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list show import check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2596,7 +2596,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__check)
+        dgx__pixels__subcmd__workflow__subcmd__check)
             opts="-C -q -v -j -h --server --object-info --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2642,7 +2642,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help)
+        dgx__pixels__subcmd__workflow__subcmd__help)
             opts="list show import check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2656,7 +2656,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__check)
+        dgx__pixels__subcmd__workflow__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2670,7 +2670,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__help)
+        dgx__pixels__subcmd__workflow__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2684,7 +2684,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__import)
+        dgx__pixels__subcmd__workflow__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2698,7 +2698,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__list)
+        dgx__pixels__subcmd__workflow__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2712,7 +2712,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__help__subcmd__show)
+        dgx__pixels__subcmd__workflow__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2726,8 +2726,8 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__import)
-            opts="-C -q -v -j -h --name --bind --force --project --color --quiet --verbose --jobs --message-format --help"
+        dgx__pixels__subcmd__workflow__subcmd__import)
+            opts="-C -q -v -j -h --name --bind --server --object-info --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2738,6 +2738,14 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --object-info)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2772,7 +2780,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__list)
+        dgx__pixels__subcmd__workflow__subcmd__list)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2810,7 +2818,7 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        dgx__subcmd__pixels__subcmd__workflow__subcmd__show)
+        dgx__pixels__subcmd__workflow__subcmd__show)
             opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

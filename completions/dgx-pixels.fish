@@ -275,7 +275,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not 
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "list" -d 'List the built-in workflows and those of the project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -299,7 +299,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node that is not found automatically' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node, name the `output`, or `keep` a text as it is' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l server -d 'ComfyUI server that has the file\'s nodes; its login is read from `pixels.local.toml`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l object-info -d 'File with the response of such a server\'s `/object_info`' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -325,7 +327,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -573,7 +575,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "list" -d 'List the built-in workflows and those of the project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Import a workflow that ComfyUI exported with Workflow > Export (API)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'

@@ -46,7 +46,7 @@
 //!
 //! # Restoration alone
 //!
-//! [`mod@process`] is of use without the rest: a picture in, pixel art out, with metrics that say how reliable it is. The
+//! [`mod@process`] is of use without the rest: an image in, pixel art out, with metrics that say how reliable it is. The
 //! program `examples/restore.rs` uses nothing else.
 
 #![deny(missing_docs, unreachable_pub)]

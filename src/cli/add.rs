@@ -1,11 +1,8 @@
 //! `dgx-pixels add`: one more asset in pixels.toml.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use super::args::{Add, Global};
-use super::{Exit, project, report, style};
-use crate::session::{self, Added, NewAsset};
+use super::{Exit, project};
+use crate::session::{self, NewAsset};
 
 /// Appends an asset; nothing is built.
 pub(super) fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
@@ -24,16 +21,6 @@ pub(super) fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
         directions: args.directions,
         ..NewAsset::new(args.kind.into(), &args.name)
     };
-    append(global, &project::root(global)?, &asset)?;
+    project::operate_on_default(global, |operation| session::add(operation, &asset))?;
     Ok(Exit::Success)
-}
-
-/// Appends an asset and prints its name.
-pub(super) fn append(global: &Global, root: &Path, asset: &NewAsset) -> anyhow::Result<()> {
-    let operation = project::operation(root, None, Arc::new(()), &global.cancel);
-    let added = session::add(&operation, asset)?;
-    report::value(global, "added", &added, |Added { kind, name, file }| {
-        style::out(&format!("added [{kind}.{name}] to {file}"));
-    });
-    Ok(())
 }

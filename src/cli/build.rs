@@ -1,30 +1,38 @@
 //! `dgx-pixels build`: make what is not up to date.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
 use std::time::Instant;
 
-use super::args::{Build, Global, MessageFormat};
+use super::args::{Build, Global, MessageFormat, Profile};
 use super::{Exit, plan, project, report};
-use crate::session::{self, Consent, Error, Refusal};
+use crate::session::{self, Consent, Error, Operation, Outcome, Refusal};
 
 /// Builds, and asks for consent where that can be given.
 pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
     if args.dry_run {
         return plan::dry_run(global, args);
     }
-    let began = Instant::now();
-    let root = project::root(global)?;
-    let profile = args.profile.name();
-    let operation = project::operation(&root, profile.as_deref(), report::observer(global), &global.cancel);
     let mut options = args.options();
-    let built = match session::build(&operation, &options) {
+    carry_out(global, &project::root(global)?, &args.profile, |operation| match session::build(operation, &options) {
         Err(Error::Refused(Refusal::TooMany { images, most })) if agreed(global, images, most) => {
             options.consent = Consent::Given;
-            session::build(&operation, &options)
+            session::build(operation, &options)
         }
         built => built,
-    };
-    drop(operation);
+    })
+}
+
+/// Carries out an operation that builds, shows its progress and sums it up.
+pub(super) fn carry_out(
+    global: &Global,
+    root: &Path,
+    profile: &Profile,
+    build: impl FnOnce(&Operation) -> session::Result<Outcome>,
+) -> anyhow::Result<Exit> {
+    let began = Instant::now();
+    let profile = profile.name();
+    let built = build(&project::operation(root, profile.as_deref(), report::observer(global), &global.cancel));
     let outcome = built?;
     report::summary(global, &outcome, began.elapsed());
     Ok(outcome.exit())

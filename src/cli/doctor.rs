@@ -8,17 +8,15 @@ use crate::words::text::printable;
 
 /// Examines everything; exits 1 if a build would fail on something.
 pub(super) fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
-    let root = project::root_if_any(global)?;
-    let profile = args.profile.name();
     if args.models {
-        let files = doctor::models(root.as_deref(), profile.as_deref())?;
+        let files = project::operate_anywhere(global, &args.profile, doctor::models)?;
         match args.json {
             true => style::out(&serde_json::to_string_pretty(&files)?),
             false => report::list(global, "models", &files, |files| models(global, files)),
         }
         return Ok(Exit::Success);
     }
-    let found = doctor::examine(root.as_deref(), profile.as_deref(), &global.cancel)?;
+    let found = project::operate_anywhere(global, &args.profile, doctor::examine)?;
     match args.json {
         true => style::out(&serde_json::to_string_pretty(&found)?),
         false => report::result(global, "examined", &found, findings),

@@ -1,9 +1,7 @@
 //! One-offs, in the project at hand or without one: what `generate` and `batch` have in common.
 
-use std::time::Instant;
-
 use super::args::{Global, Wish};
-use super::{Exit, project, report};
+use super::{Exit, build, project};
 use crate::session::one_off::{Appearance, How, OneOffs, home};
 use crate::session::{self, Existing, Operation};
 
@@ -14,18 +12,12 @@ pub(super) fn run(
     force: bool,
     make: impl FnOnce(&Operation, &How) -> session::Result<OneOffs>,
 ) -> anyhow::Result<Exit> {
-    let began = Instant::now();
     let root = match project::root_if_any(global)? {
         Some(root) => root,
         None => home()?,
     };
-    let profile = wish.profile.name();
-    let made = {
-        let operation = project::operation(&root, profile.as_deref(), report::observer(global), &global.cancel);
-        make(&operation, &How { backend: wish.backend.clone(), existing: Existing::replace_if(force) })?
-    };
-    report::summary(global, &made.outcome, began.elapsed());
-    Ok(made.outcome.exit())
+    let how = How { backend: wish.backend.clone(), existing: Existing::replace_if(force) };
+    build::carry_out(global, &root, &wish.profile, |operation| Ok(make(operation, &how)?.outcome))
 }
 
 /// How the images look.

@@ -1,7 +1,7 @@
 //! `dgx-pixels process`: restores images without a project.
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
-use super::{Exit, report, style};
+use super::{Exit, project, report, style};
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
@@ -11,7 +11,8 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
     let json = args.json || global.message_format == MessageFormat::Json;
     let (mut failed, mut images, mut doubts) = (false, 0, Vec::new());
     let request = request(args);
-    let made = process(&request, &global.cancel)?;
+    let operation = project::operation(".".as_ref(), None, report::brief(global), &global.cancel);
+    let made = process(&operation, &request)?;
     let skipped: Vec<String> = skipped(&request).iter().map(|path| path.display().to_string()).collect();
     if !skipped.is_empty() && !global.quiet {
         style::warning(&format!("skipped {}", list(&skipped)), Some("PNG, JPEG and WebP are read: save them as PNG"));

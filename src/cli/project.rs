@@ -32,6 +32,16 @@ pub(super) fn operate_on_default<T>(
     Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
 }
 
+/// Carries out a short operation that needs no project, on the project if there is one.
+pub(super) fn operate_anywhere<T>(
+    global: &Global,
+    profile: &Profile,
+    run: impl FnOnce(&Operation) -> session::Result<T>,
+) -> anyhow::Result<T> {
+    let (root, profile) = (root_if_any(global)?.unwrap_or_else(|| ".".into()), profile.name());
+    Ok(run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))?)
+}
+
 /// Prints an error; returns the exit code.
 pub(super) fn explain(global: &Global, error: anyhow::Error) -> Exit {
     report::error(global, &Error::from(error))

@@ -17,9 +17,19 @@ pub(super) fn schema() -> anyhow::Result<Exit> {
 /// Prints a completion script.
 pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::command(), "dgx-pixels", &mut script);
-    style::out(String::from_utf8_lossy(&script).trim_end());
+    clap_complete::generate(shell, &mut args::command(), PROGRAM, &mut script);
+    let script = String::from_utf8_lossy(&script);
+    style::out(one_name_for_each_state(&script).trim_end());
     Ok(Exit::Success)
+}
+
+const PROGRAM: &str = "dgx-pixels";
+
+/// clap_complete writes the `-` of the program's name in two ways into a bash script: where it enters the state of a
+/// subcommand and where it lists what the state completes. They never meet, and nothing is completed after the first
+/// word. Other shells' scripts hold neither.
+fn one_name_for_each_state(script: &str) -> String {
+    script.replace(&PROGRAM.replace('-', "__subcmd__"), &PROGRAM.replace('-', "__"))
 }
 
 /// Writes a man page for every subcommand into a folder, or the main one to stdout.

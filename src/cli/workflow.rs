@@ -1,9 +1,11 @@
 //! `dgx-pixels workflow`: lists, shows, imports and checks ComfyUI workflows.
 
-use super::args::{Global, Import, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
+use std::path::PathBuf;
+
+use super::args::{Global, Import, Profile, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
-use crate::session::Existing;
-use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed};
+use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed, Place};
+use crate::session::{Existing, Operation};
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
@@ -13,12 +15,13 @@ const SHOWN: usize = 40;
 pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List => {
-            let all = workflow::list(project::root_if_any(global)?.as_deref());
+            let all = project::operate_anywhere(global, &Profile::default(), workflow::list)?;
             report::list(global, "workflows", &all, list);
             Ok(Exit::Success)
         }
         Command::Show { name } => {
-            style::text(&workflow::show(project::root_if_any(global)?.as_deref(), name)?);
+            let text = project::operate_anywhere(global, &Profile::default(), |op| workflow::show(op, name))?;
+            style::text(&text);
             Ok(Exit::Success)
         }
         Command::Import(args) => import(global, args),
@@ -27,28 +30,33 @@ pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> 
 }
 
 fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
-    let root = project::root(global)?;
     let request = ImportRequest {
         file: args.file.clone(),
         name: args.name.clone(),
         bind: args.bind.clone(),
         existing: Existing::replace_if(args.force),
+        against: against(args.server.as_ref(), args.object_info.as_ref()),
     };
-    let imported = workflow::import(&root, &request)?;
+    let imported = project::operate_on_default(global, |op| workflow::import(op, &request))?;
     imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
     report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
 }
 
 fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
-    let against = match (&args.server, &args.object_info) {
+    let against = against(args.server.as_ref(), args.object_info.as_ref());
+    let check = |op: &Operation| workflow::check(op, &args.names, &against);
+    let checks = project::operate_anywhere(global, &Profile::default(), check)?;
+    report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
+    Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
+}
+
+fn against(server: Option<&String>, object_info: Option<&PathBuf>) -> Against {
+    match (server, object_info) {
         (Some(url), _) => Against::Server(url.clone()),
         (None, Some(path)) => Against::ObjectInfo(path.clone()),
         (None, None) => Against::Recorded,
-    };
-    let checks = workflow::check(project::root_if_any(global)?.as_deref(), &args.names, &against)?;
-    report::result(global, "workflows-checked", &checks, |checks| show_checks(global, checks));
-    Ok(if checks.workflows.iter().any(Checked::fails) { Exit::Failed } else { Exit::Success })
+    }
 }
 
 fn list(all: &[Listed]) {
@@ -95,20 +103,48 @@ fn show_import(imported: &Imported) {
 /// One line a binding, in columns.
 fn table(imported: &Imported) -> Vec<String> {
     let heading = ["placeholder", "node", "input", "was", "found by"].map(str::to_owned);
-    let rows: Vec<[String; 5]> = std::iter::once(heading)
-        .chain(imported.bindings.iter().map(|binding| {
-            let node = printable(&format!("{} {}", binding.node, binding.class));
-            let was = if binding.was.is_null() { String::new() } else { short(&binding.was.to_string()) };
-            [format!("{{{}}}", binding.name), node, printable(&binding.input), was, binding.by.word().to_owned()]
-        }))
-        .collect();
+    let bindings = imported.bindings.iter().map(|binding| {
+        let node = node(&binding.node, &binding.class, &binding.title);
+        [
+            format!("{{{}}}", binding.name),
+            node,
+            printable(&binding.input),
+            value(&binding.was),
+            binding.by.word().to_owned(),
+        ]
+    });
+    columns(std::iter::once(heading).chain(bindings).collect())
+}
+
+/// A node with its class and its title.
+fn node(id: &str, class: &str, title: &str) -> String {
+    let title =
+        if title.is_empty() || title == class { String::new() } else { format!(" {}", short(&format!("{title:?}"))) };
+    printable(&format!("{id} {class}{title}"))
+}
+
+fn value(value: &serde_json::Value) -> String {
+    if value.is_null() { String::new() } else { short(&value.to_string()) }
+}
+
+fn columns<const COUNT: usize>(rows: Vec<[String; COUNT]>) -> Vec<String> {
     let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or_default();
-    let widths: [usize; 5] = std::array::from_fn(width);
+    let widths: [usize; COUNT] = std::array::from_fn(width);
     let padded = rows.iter().map(|row| {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     });
     padded.collect()
+}
+
+/// What fills the placeholders of a workflow of the project, so that a person sees what is in the wrong place.
+fn places(places: &[Place]) -> Vec<String> {
+    let heading = ["placeholder", "node", "input", "is", "was"].map(str::to_owned);
+    let rows = places.iter().map(|place| {
+        let node = node(&place.node, &place.class, &place.title);
+        [format!("{{{}}}", place.name), node, printable(&place.input), value(&place.value), value(&place.was)]
+    });
+    columns(std::iter::once(heading).chain(rows).collect())
 }
 
 fn short(text: &str) -> String {
@@ -131,16 +167,27 @@ fn show_check(global: &Global, checked: &Checked) {
     if checked.findings.is_empty() {
         if !global.quiet {
             style::out(&format!("{}  {name} ({place})", style::paint(style::GOOD, "fits")));
+            show_places(checked);
         }
         return;
     }
     let fails = checked.fails();
     let word = if fails { style::paint(style::ERROR, "fails") } else { style::paint(style::WARNING, "maybe") };
     style::out(&format!("{word} {name} ({place})"));
+    if !global.quiet {
+        show_places(checked);
+    }
     for found in &checked.findings {
         style::out(&format!("  {}", printable(&found.message)));
         if let Some(hint) = &found.hint {
             style::out(&format!("    {}: {}", style::paint(style::HINT, "hint"), printable(hint)));
         }
+    }
+}
+
+/// Built-in workflows need no second look.
+fn show_places(checked: &Checked) {
+    if checked.file.is_some() && !checked.places.is_empty() {
+        places(&checked.places).iter().for_each(|line| style::out(&format!("  {line}")));
     }
 }

@@ -9,6 +9,7 @@ use crate::words::project::Project;
 use crate::words::sheet::Rect;
 use crate::words::timing::{Playback, Timing};
 
+use super::sheet_json::{Image, Placed, placed, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -27,22 +28,17 @@ impl Format for Aseprite {
     }
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
-        let (sheet, scale) = (asset.sheet, output.scale);
-        let frames = sheet.cells.iter().enumerate().map(|(i, cell)| frame(asset, i, cell.scaled(scale))).collect();
+        let scale = output.scale;
+        let frame =
+            |(i, placed)| Frame { filename: format!("{} {i}", asset.name), placed, duration: asset.duration(i) };
+        let frames: Vec<Frame> = placed(asset, scale).enumerate().map(frame).collect();
         let meta = Meta {
-            app: "dgx-pixels",
-            version: SPEC.version.to_string(),
-            image: asset.image_name(scale),
-            format: "RGBA8888",
-            size: Size { w: sheet.image.width() * scale, h: sheet.image.height() * scale },
-            scale: scale.to_string(),
-            frame_tags: asset.timing.map(|timing| tag(timing, sheet.cells.len())).into_iter().collect(),
+            image: Image::of(asset, scale, &SPEC),
+            frame_tags: asset.timing.map(|timing| tag(timing, frames.len())).into_iter().collect(),
             layers: [],
-            slices: sheet.cells.first().and_then(|cell| slice(asset, cell.scaled(scale), scale)).into_iter().collect(),
+            slices: frames.first().and_then(|first| slice(asset, first.placed.frame, scale)).into_iter().collect(),
         };
-        let mut bytes = serde_json::to_vec_pretty(&File { frames, meta })?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        text(&File { frames, meta })
     }
 }
 
@@ -53,26 +49,18 @@ struct File<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Frame {
     filename: String,
-    frame: Rect,
-    rotated: bool,
-    trimmed: bool,
-    sprite_source_size: Rect,
-    source_size: Size,
+    #[serde(flatten)]
+    placed: Placed,
     duration: u32,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Meta<'a> {
-    app: &'static str,
-    version: String,
-    image: String,
-    format: &'static str,
-    size: Size,
-    scale: String,
+    #[serde(flatten)]
+    image: Image,
     frame_tags: Vec<Tag<'a>>,
     layers: [(); 0],
     slices: Vec<Slice<'a>>,
@@ -103,27 +91,9 @@ struct Key {
 }
 
 #[derive(Serialize)]
-struct Size {
-    w: u32,
-    h: u32,
-}
-
-#[derive(Serialize)]
 struct Point {
     x: u32,
     y: u32,
-}
-
-fn frame(asset: &Asset<'_>, i: usize, cell: Rect) -> Frame {
-    Frame {
-        filename: format!("{} {i}", asset.name),
-        frame: cell,
-        rotated: false,
-        trimmed: false,
-        sprite_source_size: Rect { x: 0, y: 0, ..cell },
-        source_size: Size { w: cell.width, h: cell.height },
-        duration: asset.duration(i),
-    }
 }
 
 /// One tag for all frames. A finite repetition is counted; ping-pong counts as two.

@@ -12,6 +12,7 @@ mod bevy;
 mod error;
 mod gif;
 mod png;
+mod sheet_json;
 mod texturepacker;
 
 use crate::words::format::{FormatSpec, IMAGE};

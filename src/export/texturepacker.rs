@@ -9,8 +9,8 @@ use crate::words::asset::Kind;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::output::Output;
 use crate::words::project::Project;
-use crate::words::sheet::Rect;
 
+use super::sheet_json::{Image, Placed, placed, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -28,42 +28,22 @@ static SPEC: FormatSpec = FormatSpec {
 pub(super) struct TexturePacker;
 
 #[derive(Serialize)]
-struct File<'a> {
+struct File {
     frames: Ordered<Frame>,
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     animations: Ordered<Vec<String>>,
-    meta: Meta<'a>,
+    meta: Image,
 }
 
 /// A JSON object whose entries keep their order.
 struct Ordered<T>(Vec<(String, T)>);
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Frame {
-    frame: Rect,
-    rotated: bool,
-    trimmed: bool,
-    sprite_source_size: Rect,
-    source_size: Size,
+    #[serde(flatten)]
+    placed: Placed,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct Meta<'a> {
-    app: &'a str,
-    version: String,
-    image: String,
-    format: &'a str,
-    size: Size,
-    scale: String,
-}
-
-#[derive(Serialize)]
-struct Size {
-    w: u32,
-    h: u32,
 }
 
 impl Format for TexturePacker {
@@ -72,38 +52,16 @@ impl Format for TexturePacker {
     }
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
-        let (sheet, scale) = (asset.sheet, output.scale);
-        let frames =
-            sheet.cells.iter().enumerate().map(|(i, cell)| (key(asset, i), frame(asset, i, cell.scaled(scale))));
-        let meta = Meta {
-            app: "dgx-pixels",
-            version: SPEC.version.to_string(),
-            image: asset.image_name(scale),
-            format: "RGBA8888",
-            size: Size { w: sheet.image.width() * scale, h: sheet.image.height() * scale },
-            scale: scale.to_string(),
-        };
-        let file = File { frames: Ordered(frames.collect()), animations: animations(asset), meta };
-        let mut bytes = serde_json::to_vec_pretty(&file)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        let duration = |i| asset.timing.map(|_| asset.duration(i));
+        let frame = |(i, placed)| (key(asset, i), Frame { placed, duration: duration(i) });
+        let frames = Ordered(placed(asset, output.scale).enumerate().map(frame).collect());
+        text(&File { frames, animations: animations(asset), meta: Image::of(asset, output.scale, &SPEC) })
     }
 }
 
 /// A sprite's frame has its name; frames and tiles are numbered from 0, as everywhere in these engines.
 fn key(asset: &Asset<'_>, i: usize) -> String {
     if asset.kind.is_sheet() { format!("{}/{i}", asset.name) } else { asset.name.to_owned() }
-}
-
-fn frame(asset: &Asset<'_>, i: usize, cell: Rect) -> Frame {
-    Frame {
-        frame: cell,
-        rotated: false,
-        trimmed: false,
-        sprite_source_size: Rect { x: 0, y: 0, ..cell },
-        source_size: Size { w: cell.width, h: cell.height },
-        duration: asset.timing.map(|_| asset.duration(i)),
-    }
 }
 
 /// One round of an animation, as Pixi plays it.

@@ -1,4 +1,4 @@
-//! The `files` backend: pictures of the project as raws, whole or as equal parts of a strip.
+//! The `files` backend: images of the project as raws, whole or as equal parts of a strip.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -9,13 +9,13 @@ use image::imageops::crop_imm;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
-use crate::words::ask::{Ask, Source};
+use crate::words::ask::Source;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
-/// Reads pictures of the project.
+/// Reads images of the project.
 pub struct Files;
 
 impl Backend for Files {
@@ -50,11 +50,11 @@ fn serve(path: &str, wanted: &[(Request, Source)], batch: &BatchRef, cancelled: 
 }
 
 fn source_of(request: &Request) -> Result<Source, Failure> {
-    let Ask::Files(ask) = &*request.ask else {
+    let Some(sources) = request.ask.sources() else {
         return Err(other_backend(request, "files"));
     };
     let index = (request.n as usize).checked_sub(1);
-    index.and_then(|index| ask.sources.get(index)).cloned().ok_or_else(|| {
+    index.and_then(|index| sources.get(index)).cloned().ok_or_else(|| {
         let message = format!("`{}` has no source number {}", request.slot, request.n);
         Diagnostic::error("no-such-source", message).about(Subject::Asset(request.slot.to_string())).into()
     })

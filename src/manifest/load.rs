@@ -138,6 +138,13 @@ pub fn load(root: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
     Ok(loaded)
 }
 
+/// The settings of this machine alone, whatever is wrong with the manifest; without a folder those of the environment.
+pub fn local_settings(root: Option<&Path>) -> Local {
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let raw = root.and_then(|root| local_file(&mut Disk::new(root), &mut sources, &mut problems));
+    local::check(raw.as_ref(), &|name| LoadOptions::default().variable(name), &mut problems)
+}
+
 fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();

@@ -6,10 +6,12 @@
 mod changes;
 mod history;
 mod item;
+mod keyed;
 pub mod keys;
 mod parts;
 mod slots;
 mod state;
+mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,10 +158,10 @@ impl<'a> Planner<'a> {
 
     /// The plan of everything.
     pub fn plan(&self, state: &State) -> Plan {
-        let mut memo = item::Memo::default();
+        let mut memo = keyed::Memo::default();
         let items = self.items();
         Plan {
-            items: items.iter().map(|item| (item.id().clone(), item::plan(self, *item, state, &mut memo))).collect(),
+            items: items.iter().map(|item| (item.id().clone(), step::plan(self, *item, state, &mut memo))).collect(),
         }
     }
 
@@ -176,10 +178,10 @@ impl<'a> Planner<'a> {
                 open.extend(made_from.iter().filter(silent).map(|id| (*id).clone()));
             }
         }
-        let mut memo = item::Memo::default();
+        let mut memo = keyed::Memo::default();
         for id in &reached {
             if let Some(item) = self.item(id) {
-                plan.items.insert(id.clone(), item::plan(self, item, state, &mut memo));
+                plan.items.insert(id.clone(), step::plan(self, item, state, &mut memo));
             }
         }
         reached

@@ -1,13 +1,13 @@
 //! Appends an asset to `pixels.toml`; its comments and its order stay.
 
 use anyhow::Context;
-use serde::Serialize;
 
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
 use crate::store::write_whole;
 use crate::words::asset::Kind;
+use crate::words::event::{Added, Event};
 
 /// An asset that the manifest does not have yet. Texts are written as on a command line: `32x48`, `item,icon`,
 /// `#1a1c2c,#5d275d`.
@@ -107,18 +107,7 @@ pub(super) fn seed(first: u64, more: u32) -> Result<NewValue> {
     Ok(NewValue::Number(seed))
 }
 
-/// An asset that was added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Added {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its name.
-    pub name: String,
-    /// The file that has it now, relative to the project.
-    pub file: String,
-}
-
-/// Appends an asset to the manifest if the manifest stays valid with it. Nothing is built.
+/// Appends an asset to the manifest if the manifest stays valid with it, and emits [`Event::Added`]. Nothing is built.
 pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     const FILE: &str = "pixels.toml";
     let _lock = operation.lock("add")?;
@@ -134,5 +123,7 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
     write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
         .with_context(|| format!("cannot write `{FILE}`"))?;
-    Ok(Added { kind, name: name.to_owned(), file: FILE.to_owned() })
+    let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
+    operation.observer.on(&Event::Added(added.clone()));
+    Ok(added)
 }

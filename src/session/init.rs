@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::Serialize;
 
-use super::{Error, Result};
+use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::store::{read_if_there, write_whole};
 
@@ -47,9 +47,10 @@ pub struct NewProject {
     pub files: Vec<String>,
 }
 
-/// Writes `pixels.toml`, its schema, and what git should ignore. The project has the folder's name unless another is
+/// Writes `pixels.toml`, its schema, and what git should ignore into the operation's folder. The project has the folder's name unless another is
 /// given. A manifest that exists is an error, and nothing is written.
-pub fn init(folder: &Path, name: Option<&str>, backend: Generator) -> Result<NewProject> {
+pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<NewProject> {
+    let folder = op.root;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     let path = folder.join("pixels.toml");
     if path.exists() {

@@ -35,7 +35,7 @@ pub mod workflow;
 mod workspace;
 
 pub use crate::plan::Change;
-pub use add::{Added, NewAsset, add};
+pub use add::{NewAsset, add};
 pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;
 pub use captures::{
@@ -71,5 +71,6 @@ pub use workspace::{
 };
 
 pub use crate::words::cancel::Cancel;
+pub use crate::words::event::Added;
 pub use crate::words::exit::Exit;
 pub use crate::words::outcome::{Gated, Outcome};

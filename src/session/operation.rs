@@ -14,10 +14,12 @@ use crate::store::{self, AcquireError, ProjectLock};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
+const MANIFEST: &str = "pixels.toml";
+
 /// One operation on a project.
 #[derive(Clone)]
 pub struct Operation<'a> {
-    /// The folder with `pixels.toml`.
+    /// The folder with `pixels.toml`; any folder, for what needs no project.
     pub root: &'a Path,
     /// The profile; `None` is the default one.
     pub profile: Option<&'a str>,
@@ -44,6 +46,11 @@ impl<'a> Operation<'a> {
     /// An operation on a project that is not open otherwise.
     pub fn new(root: &'a Path, profile: Option<&'a str>, observer: Arc<dyn Observer>, cancel: &'a Cancel) -> Self {
         Self { root, profile, observer, cancel, resources: Arc::default() }
+    }
+
+    /// The folder, if it has a project. Some use cases need none.
+    pub fn project(&self) -> Option<&'a Path> {
+        Some(self.root).filter(|root| root.join(MANIFEST).is_file())
     }
 
     /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.

@@ -71,12 +71,12 @@ pub fn find(name: &str) -> Result<Palette> {
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
-pub fn portable(text: &str) -> Result<String> {
+pub(super) fn portable(text: &str) -> Result<String> {
     portable_from(Path::new(""), text)
 }
 
 /// As [`portable`], for a file that is relative to a folder.
-pub fn portable_from(folder: &Path, text: &str) -> Result<String> {
+pub(super) fn portable_from(folder: &Path, text: &str) -> Result<String> {
     let path = folder.join(text);
     if !path.is_file() {
         return Ok(text.to_owned());

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,13 +51,14 @@ pub enum Note {
 #[derive(Clone, Debug)]
 pub struct Journal {
     path: PathBuf,
-    append: Arc<Mutex<()>>,
+    /// Held while it is written; whether the build has cleared it.
+    cleared: Arc<Mutex<bool>>,
 }
 
 impl Journal {
     /// The journal of a project.
     pub fn new(work: &Path) -> Self {
-        Self { path: work.join("journal"), append: Arc::default() }
+        Self { path: work.join("journal"), cleared: Arc::default() }
     }
 
     /// The notes of a build that was cut off; torn lines are skipped.
@@ -76,8 +77,12 @@ impl Journal {
         if text.is_empty() {
             return Ok(());
         }
-        let _one_at_a_time = self.append.lock().unwrap_or_else(PoisonError::into_inner);
+        let _one_at_a_time = self.writing();
         append_line(&self.path, text.as_bytes(), "journal")
+    }
+
+    fn writing(&self) -> MutexGuard<'_, bool> {
+        self.cleared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Attempts of unknown outcome: neither captured nor abandoned.
@@ -100,6 +105,8 @@ impl Journal {
 
     /// Removes all but attempts of unknown outcome: the rest is in the lock and the store.
     pub fn clear(&self) -> io::Result<()> {
+        let mut cleared = self.writing();
+        *cleared = true;
         if !self.path.exists() {
             return Ok(());
         }
@@ -119,10 +126,44 @@ impl AttemptLog for Journal {
     }
 
     fn close(&self, prompt: &str) -> io::Result<()> {
+        let cleared = *self.writing();
+        // A withdrawal may end after the build: then it only matters to an attempt that the journal still names.
+        if cleared && !self.open()?.iter().any(|sent| sent.prompt == prompt) {
+            return Ok(());
+        }
         self.note(&[Note::Abandoned { prompt: prompt.to_owned() }])
     }
 
     fn unfinished(&self) -> Vec<LoggedAttempt> {
         self.open().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::asset::{GroupId, Kind};
+
+    #[test]
+    fn a_withdrawal_after_the_end_adds_nothing_but_news() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::new(folder.path());
+        let slot = SlotId::only(GroupId::new(Kind::Sprite, "knight"));
+        let [done, open] = ["done", "open"].map(|prompt| LoggedAttempt {
+            request: Digest::of(prompt.as_bytes()),
+            slot: slot.clone(),
+            n: 1,
+            attempt: 1,
+            server: "http://one".to_owned(),
+            prompt: prompt.to_owned(),
+            prefix: prompt.to_owned(),
+        });
+        [&done, &open].into_iter().for_each(|attempt| journal.record(attempt).unwrap());
+        journal.note(&[Note::Captured { request: done.request }]).unwrap();
+        journal.clear().unwrap();
+        journal.close("done").unwrap();
+        assert_eq!(journal.left().unwrap(), [Note::Sent(open)]);
+        journal.close("open").unwrap();
+        assert!(journal.unfinished().is_empty());
     }
 }

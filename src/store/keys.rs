@@ -25,6 +25,11 @@ impl Keys {
         Self { path: store.join("keys.jsonl") }
     }
 
+    /// Whether there is a file of them.
+    pub fn exist(&self) -> bool {
+        self.path.exists()
+    }
+
     /// The keys that are there.
     pub fn list(&self) -> io::Result<HashSet<Short>> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();

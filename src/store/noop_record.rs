@@ -27,7 +27,11 @@ const MAGIC: &[u8] = b"dgx-pixels no-op 2\n";
 
 impl NoopRecord {
     fn file(work: &Path, profile: Option<&str>) -> PathBuf {
-        work.join(profile.map_or_else(|| "noop".to_owned(), |profile| format!("noop.{profile}")))
+        Self::named("noop", work, profile)
+    }
+
+    fn named(name: &str, work: &Path, profile: Option<&str>) -> PathBuf {
+        work.join(profile.map_or_else(|| name.to_owned(), |profile| format!("{name}.{profile}")))
     }
 
     /// Exit code and result of the last build, if nothing that it looked at has changed since.
@@ -66,9 +70,10 @@ impl NoopRecord {
 
     /// Removes the record: the project is about to change.
     pub fn remove(work: &Path, profile: Option<&str>) -> io::Result<()> {
-        match std::fs::remove_file(Self::file(work, profile)) {
+        // Earlier releases called it `seal`.
+        ["noop", "seal"].into_iter().try_for_each(|name| match std::fs::remove_file(Self::named(name, work, profile)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
-        }
+        })
     }
 }

@@ -46,12 +46,25 @@ impl Ask {
         }
     }
 
-    /// The style, where a model draws it.
-    pub fn style(&self) -> Option<&Style> {
+    /// The request, where it is to a ComfyUI server.
+    pub fn comfyui(&self) -> Option<&ComfyAsk> {
         match self {
-            Self::Comfyui(ask) => Some(&ask.style),
+            Self::Comfyui(ask) => Some(ask),
             Self::Sketch(_) | Self::Files(_) => None,
         }
+    }
+
+    /// The request, where it is to the placeholder artist.
+    pub fn sketch(&self) -> Option<&SketchAsk> {
+        match self {
+            Self::Sketch(ask) => Some(ask),
+            Self::Comfyui(_) | Self::Files(_) => None,
+        }
+    }
+
+    /// The style, where a model draws it.
+    pub fn style(&self) -> Option<&Style> {
+        self.comfyui().map(|ask| &ask.style)
     }
 
     /// The files of the project that are its candidates, where it is not generated.

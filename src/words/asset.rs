@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Frames in an order, packed into one sheet.
     Animation,
-    /// One picture.
+    /// One image.
     Sprite,
-    /// A picture that joins with itself; the stuff of tilesets.
+    /// An image that joins with itself; the stuff of tilesets.
     Texture,
     /// Tiles assembled from textures.
     Tileset,

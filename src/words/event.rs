@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::words::asset::{GroupId, SlotId};
+use crate::words::asset::{GroupId, Kind, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::job::JobState;
@@ -65,7 +65,7 @@ pub enum Event {
         /// The server's address, without a login.
         server: String,
     },
-    /// There is a picture of a request that is not finished.
+    /// There is an image of a request that is not finished.
     Preview {
         /// Of which slot.
         slot: SlotId,
@@ -149,6 +149,8 @@ pub enum Event {
         /// Relative to the project, with `/`.
         path: String,
     },
+    /// The manifest has one more asset.
+    Added(Added),
     /// A one-off is in its place.
     Delivered {
         /// The file, as the caller named it.
@@ -201,6 +203,17 @@ impl Event {
     pub fn warned(name: &str, diagnostic: Diagnostic) -> Self {
         Self::Warned { name: name.to_owned(), diagnostic }
     }
+}
+
+/// An asset that was added to the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Added {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// The file that has it now, relative to the project.
+    pub file: String,
 }
 
 /// What is known of a server.

@@ -23,7 +23,7 @@ pub struct Outcome {
     pub wrote: usize,
     /// Files that were removed.
     pub pruned: usize,
-    /// Placeholders that stand for missing pictures.
+    /// Placeholders that stand for missing images.
     pub filled: usize,
     /// External files that were in the way and were preserved.
     pub kept: Vec<String>,

@@ -68,7 +68,7 @@ pub struct Group {
     pub id: GroupId,
     /// Tags of its asset.
     pub tags: Vec<String>,
-    /// Where its pictures come from.
+    /// Where its images come from.
     pub origin: Origin,
     /// How they are restored.
     pub recipe: Recipe,
@@ -94,7 +94,7 @@ impl Group {
     }
 }
 
-/// Where the pictures of a group come from.
+/// Where the images of a group come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Raws, one a slot, in frame order.

@@ -11,7 +11,7 @@ use crate::words::color::Rgb;
 pub struct Recipe {
     /// The size of the output frame.
     pub size: Size,
-    /// Which part of the picture goes into the frame.
+    /// Which part of the image goes into the frame.
     pub framing: Framing,
     /// Whether a subject larger than the frame is reduced.
     pub fit: Fit,
@@ -49,7 +49,7 @@ pub enum Size {
     Frame([u32; 2]),
 }
 
-/// Which part of the picture is fitted into the frame.
+/// Which part of the image is fitted into the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
@@ -57,7 +57,7 @@ pub enum Framing {
     Subject,
     /// A texture: cropped where opposite edges match best.
     Tile,
-    /// A whole picture (scene, portrait): reduced by floor(cells / size), then cropped around its centre.
+    /// A whole image (scene, portrait): reduced by floor(cells / size), then cropped around its centre.
     Crop,
 }
 
@@ -89,7 +89,7 @@ pub enum Anchor {
 pub enum PaletteChoice {
     /// The colours that restoration finds in the raw.
     Auto,
-    /// At most this many (1 to 256), computed from the picture.
+    /// At most this many (1 to 256), computed from the image.
     Colors(u32),
     /// This palette (1 to 256 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
     Given(Vec<Rgb>),
@@ -113,7 +113,7 @@ pub enum GridChoice {
 pub enum Matte {
     /// It is removed if the cells along the border agree on one colour.
     Auto,
-    /// It is kept: the picture is opaque.
+    /// It is kept: the image is opaque.
     None,
 }
 
@@ -178,7 +178,7 @@ pub enum Gate {
     Border,
     /// Share of opaque pixels that share their colour with no neighbour, 0 to 1000; fails above.
     Orphans,
-    /// Mean colour distance between the restored picture and the raw's cells, in thousandths of OKLab; fails above.
+    /// Mean colour distance between the restored image and the raw's cells, in thousandths of OKLab; fails above.
     Residue,
     /// Reduction factor, 1 to 8; fails above.
     Reduced,

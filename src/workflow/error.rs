@@ -25,6 +25,14 @@ pub enum WorkflowError {
         /// The next step.
         hint: String,
     },
+    /// What an import cannot tell.
+    #[error("{message}")]
+    Unclear {
+        /// What is unclear.
+        message: String,
+        /// How to say what is meant.
+        hint: String,
+    },
     /// A placeholder without a value.
     #[error("the workflow `{workflow}` has `{{{name}}}` in input `{input}` of node `{node}`, which has no value")]
     NoValue {
@@ -61,6 +69,12 @@ pub enum FileError {
     /// It is the form that the editor saves.
     #[error("is a workflow in the editor's own form, which a server does not run")]
     EditorForm,
+    /// It is an image without a graph.
+    #[error("is an image that has no graph of ComfyUI in it")]
+    NoGraph,
+    /// The values of some nodes have no names in the editor's form, and the catalogue does not know the nodes.
+    #[error("is in the editor's form, whose values have no names, and no names are known for {0}")]
+    Unnamed(String),
     /// It is not ComfyUI's API form.
     #[error("is not a workflow in ComfyUI's API form: {0}")]
     NotApi(String),
@@ -75,6 +89,8 @@ impl FileError {
             Self::Unreadable(_) => "workflow-unreadable",
             Self::NotJson(_) => "workflow-not-json",
             Self::EditorForm => "workflow-editor-form",
+            Self::NoGraph => "workflow-no-graph",
+            Self::Unnamed(_) => "workflow-unnamed-values",
             Self::NotApi(_) => "workflow-not-api",
             Self::Invalid(error) => error.code(),
         }
@@ -83,7 +99,13 @@ impl FileError {
     /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) | Self::NotJson(_) | Self::EditorForm | Self::NotApi(_) => {
+            Self::EditorForm => {
+                "`dgx-pixels workflow import FILE` converts it, or export it in ComfyUI with Workflow > Export (API)"
+            }
+            Self::Unnamed(_) => {
+                "name a server that has these nodes, `--server URL`, or export it there with Workflow > Export (API)"
+            }
+            Self::Unreadable(_) | Self::NotJson(_) | Self::NoGraph | Self::NotApi(_) => {
                 "export it in ComfyUI with Workflow > Export (API), then `dgx-pixels workflow import FILE`"
             }
             Self::Invalid(error) => error.hint(),
@@ -98,6 +120,7 @@ impl WorkflowError {
             Self::Unknown { .. } => "unknown-workflow",
             Self::File(_, error) => error.code(),
             Self::BadBinding { .. } => "bad-binding",
+            Self::Unclear { .. } => "workflow-unclear",
             Self::NoValue { .. } => "missing-param",
             Self::NoPlace { .. } => "no-place",
         }
@@ -114,7 +137,7 @@ impl WorkflowError {
                 "set it in the style, `params = {{ {name} = .. }}`, or in the node: `\"_meta\": {{ \"defaults\": \
                  {{ \"{name}\": .. }} }}`"
             ),
-            Self::NoPlace { hint, .. } | Self::BadBinding { hint, .. } => hint.clone(),
+            Self::NoPlace { hint, .. } | Self::BadBinding { hint, .. } | Self::Unclear { hint, .. } => hint.clone(),
         }
     }
 

@@ -48,7 +48,12 @@ pub(super) fn needed<'a>(
 
 /// Whether a node ends a graph: by its title, by its file prefix, or by its class.
 pub fn is_output(node: &Value) -> bool {
-    title(node) == "dgx:output" || node["inputs"]["filename_prefix"] == "{prefix}" || saves(node) || previews(node)
+    is_named_output(node) || saves(node) || previews(node)
+}
+
+/// Whether a title or a placeholder names a node as the result.
+pub(super) fn is_named_output(node: &Value) -> bool {
+    title(node) == "dgx:output" || node["inputs"]["filename_prefix"] == "{prefix}"
 }
 
 fn saves(node: &Value) -> bool {

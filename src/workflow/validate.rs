@@ -46,6 +46,14 @@ pub enum ValidationError {
         /// Their ids.
         nodes: Vec<String>,
     },
+    /// The result is saved in a format that is not read.
+    #[error("node `{node}` ({class}) saves WebP images, which may be lossy and are not read")]
+    Format {
+        /// The node's id.
+        node: String,
+        /// The node's class.
+        class: String,
+    },
     /// A node feeds no output: a server may never come back from it.
     #[error("node `{node}` ({class}) leads to no output")]
     UnusedNode {
@@ -65,6 +73,7 @@ impl ValidationError {
             Self::Cycle { .. } => "workflow-cycle",
             Self::NoOutput => "workflow-no-output",
             Self::SeveralOutputs { .. } => "workflow-several-outputs",
+            Self::Format { .. } => "workflow-output-format",
             Self::UnusedNode { .. } => "workflow-unused-node",
         }
     }
@@ -72,10 +81,14 @@ impl ValidationError {
     /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::NoOutput => "add a Save Image node, or title the node that saves `dgx:output`",
+            Self::NoOutput => {
+                "add a Save Image node, or title the node that saves `dgx:output`; `dgx-pixels workflow import FILE --bind \
+                 output=NODE` takes the images of a node"
+            }
             Self::SeveralOutputs { .. } => {
                 "title one of them `dgx:output`, or run `dgx-pixels workflow import FILE --bind output=NODE`"
             }
+            Self::Format { .. } => "save with a Save Image node; `dgx-pixels workflow import` puts one there",
             Self::UnusedNode { .. } => "remove it; `dgx-pixels workflow import` does",
             Self::NotNodes | Self::Incomplete { .. } | Self::DanglingLink { .. } | Self::Cycle { .. } => {
                 "fix it in ComfyUI and export it again with Workflow > Export (API)"
@@ -106,7 +119,10 @@ pub fn validate(graph: &Value) -> Vec<ValidationError> {
     let outputs = outputs(graph);
     match outputs.len() {
         0 => errors.push(ValidationError::NoOutput),
-        1 => errors.extend(unused(nodes)),
+        1 => {
+            errors.extend(format(&outputs[0], &nodes[&outputs[0]]));
+            errors.extend(unused(nodes));
+        }
         _ => errors.push(ValidationError::SeveralOutputs { nodes: outputs }),
     }
     errors
@@ -155,6 +171,13 @@ fn cycle(nodes: &Map<String, Value>) -> Option<ValidationError> {
     None
 }
 
+/// A saver of WebP, by its class.
+fn format(id: &str, node: &Value) -> Option<ValidationError> {
+    let class = class(node);
+    let is_webp = class.to_ascii_lowercase().contains("webp");
+    is_webp.then(|| ValidationError::Format { node: id.to_owned(), class: class.to_owned() })
+}
+
 /// Nodes that feed no output.
 fn unused(nodes: &Map<String, Value>) -> Vec<ValidationError> {
     let ends = nodes.iter().filter(|(_, node)| is_output(node)).map(|(id, _)| id.as_str());
@@ -199,6 +222,12 @@ mod tests {
         assert_eq!(
             errors(json!({ "1": pass(json!("{image}")), "2": save(json!(["1", 0])), "3": save(json!(["1", 0])) })),
             ["the nodes `2` and `3` all save images, and none of them is marked as the result"]
+        );
+        let mut webp = save(json!(["1", 0]));
+        webp["class_type"] = json!("SaveAnimatedWEBP");
+        assert_eq!(
+            errors(json!({ "1": pass(json!("{image}")), "2": webp })),
+            ["node `2` (SaveAnimatedWEBP) saves WebP images, which may be lossy and are not read"]
         );
         assert_eq!(errors(json!({ "1": pass(json!("{image}")) })), ["no node saves an image"]);
         assert_eq!(errors(json!({ "1": pass(json!(["1", 0])), "2": save(json!(["1", 0])) })).len(), 1);

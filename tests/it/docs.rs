@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use dgx_pixels::manifest::{LoadOptions, load};
 
+use crate::project::command;
 use crate::sources::sources;
 
 fn root() -> &'static Path {
@@ -17,8 +18,7 @@ fn read(path: &str) -> String {
 }
 
 fn dgx_pixels(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dgx-pixels"));
-    command.current_dir(folder).env("XDG_CACHE_HOME", folder.join(".cache")).args(args).output().unwrap()
+    command(folder, args).env("XDG_CACHE_HOME", folder.join(".cache")).output().unwrap()
 }
 
 fn said(args: &[&str]) -> String {

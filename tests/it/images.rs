@@ -1,4 +1,4 @@
-//! Golden images: pictures in `tests/goldens/` that results have to equal, pixel by pixel.
+//! Golden images: images in `tests/goldens/` that results have to equal, pixel by pixel.
 //!
 //! A mismatch writes one PNG, expected | difference | actual, into `target/golden-failures/` and names it in the
 //! message. `UPDATE_FIXTURES=1 cargo test` rewrites the goldens; review the changed files as images.

@@ -10,22 +10,23 @@ use dgx_pixels::workflow::import::{Imported, Wanted, import};
 use dgx_pixels::workflow::{Catalogue, FileError, WorkflowError, bind};
 use serde_json::{Value, json};
 
-fn imported(graph: &Value) -> Imported {
-    import("own", &graph.to_string(), &[]).unwrap_or_else(|error| panic!("{error}\n{}", error.hint()))
+pub fn imported(graph: &Value) -> Imported {
+    import("own", graph.to_string().as_bytes(), &[], Catalogue::recorded())
+        .unwrap_or_else(|error| panic!("{error}\n{}", error.hint()))
 }
 
-fn refused(graph: &Value, wanted: &[Wanted]) -> (String, String) {
-    let error = import("own", &graph.to_string(), wanted).unwrap_err();
+pub fn refused(graph: &Value, wanted: &[Wanted]) -> (String, String) {
+    let error = import("own", graph.to_string().as_bytes(), wanted, Catalogue::recorded()).unwrap_err();
     (error.to_string(), error.hint())
 }
 
 /// `prompt 6.text`, one a line.
-fn table(imported: &Imported) -> Vec<String> {
+pub fn table(imported: &Imported) -> Vec<String> {
     imported.bindings.iter().map(|b| format!("{} {}.{}", b.name, b.node, b.input)).collect()
 }
 
 /// The graph that a manifest with the imported style sends.
-fn sent(imported: &Imported, prompt: &str, negative: &str, inputs: &str, seed: u64, prefix: &str) -> Value {
+pub fn sent(imported: &Imported, prompt: &str, negative: &str, inputs: &str, seed: u64, prefix: &str) -> Value {
     let manifest = format!(
         "[project]\nname = \"x\"\nbackend = \"comfyui\"\n{}prompt = \"{{prompt}}\"\nnegative = \"{{negative}}\"\n\
          [sprite.a]\nstyle = \"own\"\nprompt = '{prompt}'\nnegative = '{negative}'\ninputs = {{ {inputs} }}\n",
@@ -45,7 +46,7 @@ fn sent(imported: &Imported, prompt: &str, negative: &str, inputs: &str, seed: u
 }
 
 /// A graph as it runs: without titles.
-fn plain(graph: &Value) -> Value {
+pub fn plain(graph: &Value) -> Value {
     let mut graph = graph.clone();
     for node in graph.as_object_mut().unwrap().values_mut() {
         node.as_object_mut().unwrap().remove("_meta");
@@ -53,12 +54,12 @@ fn plain(graph: &Value) -> Value {
     graph
 }
 
-fn node(class: &str, inputs: Value) -> Value {
+pub fn node(class: &str, inputs: Value) -> Value {
     json!({ "class_type": class, "inputs": inputs, "_meta": { "title": class } })
 }
 
 /// What the editor shows at first, with a checkpoint of its own.
-fn sdxl() -> Value {
+pub fn sdxl() -> Value {
     json!({
         "3": node("KSampler", json!({ "model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0],
             "latent_image": ["5", 0], "seed": 156_680_208_700_286_u64, "steps": 20, "cfg": 7.5,
@@ -291,7 +292,7 @@ fn explicit_bindings_win() {
     assert!(rows.contains(&"scale_by 30.scale_by".to_owned()), "{rows:#?}");
     assert_eq!(found.graph["30"]["_meta"]["defaults"], json!({ "scale_by": 0.5 }));
     let wanted = Wanted { name: "prompt".to_owned(), node: "6".to_owned(), input: Some("text".to_owned()) };
-    let rows = table(&import("own", &graph.to_string(), &[wanted]).unwrap());
+    let rows = table(&import("own", graph.to_string().as_bytes(), &[wanted], Catalogue::recorded()).unwrap());
     assert_eq!(rows[0], "prompt 6.text");
 }
 
@@ -323,13 +324,13 @@ fn invalid_graphs_are_errors() {
     assert!(refused(&graph, &[]).0.contains("no node saves an image"));
     let mut graph = sdxl();
     graph["99"] = graph["9"].clone();
-    assert!(refused(&graph, &[]).1.contains("--bind output=NODE"));
     let output = |node: &str| Wanted { name: "output".to_owned(), node: node.to_owned(), input: None };
-    let found = import("own", &graph.to_string(), &[output("99")]).unwrap();
+    let found = import("own", graph.to_string().as_bytes(), &[output("99")], Catalogue::recorded()).unwrap();
     assert!(found.graph.get("9").is_none() && found.graph["99"]["inputs"]["filename_prefix"] == "{prefix}");
     assert!(refused(&graph, &[output("98")]).0.contains("node `98` does not exist"));
     let editor = json!({ "nodes": [], "links": [], "version": 0.4 }).to_string();
-    assert_eq!(import("own", &editor, &[]), Err(WorkflowError::File("own".to_owned(), FileError::EditorForm)));
+    let error = import("own", editor.as_bytes(), &[], Catalogue::recorded()).unwrap_err();
+    assert_eq!(error, WorkflowError::File("own".to_owned(), FileError::NotApi("it has no nodes".to_owned())));
 }
 
 #[test]
@@ -348,7 +349,7 @@ fn no_graph_makes_it_panic() {
             let inputs: BTreeMap<&String, Value> = known.inputs.keys().map(|input| (input, json!([link, 0]))).collect();
             let graph = json!({ "1": { "class_type": class, "inputs": inputs },
                 "9": node("SaveImage", json!({ "images": ["1", 0], "filename_prefix": "x" })) });
-            drop(import("own", &graph.to_string(), &[]));
+            drop(import("own", graph.to_string().as_bytes(), &[], Catalogue::recorded()));
         }
     }
 }

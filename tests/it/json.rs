@@ -6,7 +6,7 @@ use dgx_pixels::session::{Counts, Numbered, RequestProgress, Snapshot};
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::diagnostic::{Diagnostic, Subject};
 use dgx_pixels::words::digest::Digest;
-use dgx_pixels::words::event::{Event, ServerState};
+use dgx_pixels::words::event::{Added, Event, ServerState};
 use dgx_pixels::words::job::{JobId, JobState};
 use dgx_pixels::words::outcome::Outcome;
 use dgx_pixels::words::source::Place;
@@ -177,7 +177,7 @@ fn codes_are_found_in_sources() {
 }
 
 /// How many variants [`variant`] knows.
-const VARIANTS: usize = 22;
+const VARIANTS: usize = 23;
 
 /// The variant's name; a new variant does not compile until it is here, in [`events`] and in `docs/json.md`.
 fn variant(event: &Event) -> &'static str {
@@ -197,6 +197,7 @@ fn variant(event: &Event) -> &'static str {
         Event::Picked { .. } => "picked",
         Event::Processed { .. } => "processed",
         Event::Wrote { .. } => "wrote",
+        Event::Added(_) => "added",
         Event::Delivered { .. } => "delivered",
         Event::Kept { .. } => "kept",
         Event::MovedAside { .. } => "moved-aside",
@@ -253,6 +254,7 @@ fn events() -> Vec<Event> {
         Event::Picked { slot, n: 1 },
         Event::Processed { group: walk, verdict: Verdict::Pass },
         Event::Wrote { path: text("assets/sprites/knight.png") },
+        Event::Added(Added { kind: Kind::Sprite, name: text("tree"), file: text("pixels.toml") }),
         Event::Delivered { path: text("art/knight.png"), size: [32, 48], seed: 7 },
         Event::Kept { path: text("assets/sprites/knight.png") },
         Event::MovedAside { path: text("assets/a.png"), to: text(".dgx-pixels/kept/a.png") },

@@ -73,7 +73,7 @@ const BACKENDS: [&str; 3] = ["comfyui", "sketch", "files"];
 
 /// `{style}` is every place where the keys of a style may be, `{recipe}` those of a recipe, `{asset}` every drawn kind.
 /// A row: fields | what is put in their table | what changes with comfyui, sketch, files. `items`: other slots; `ask`:
-/// pictures are asked for anew; `requests`: further seeds of the same ask; `sprite`: pixels are made again; `file`: files
+/// images are asked for anew; `requests`: further seeds of the same ask; `sprite`: pixels are made again; `file`: files
 /// are; `refused:CODE`: it is this error there.
 const TABLE: &str = include_str!("../fixtures/keys.txt");
 

@@ -3,13 +3,14 @@
 
 use std::process::{Command, Output};
 
-use crate::project::{BINARY, KNIGHT, Project, assert_same};
+use crate::project::{BINARY, KNIGHT, NO_SERVER, Project, assert_same};
 
 /// Runs a script with mounts of its own in the project's folder.
 fn with_mounts(project: &Project, script: &str) -> String {
     let unshare = |options: &str, script: &str| {
         let mut command = Command::new("unshare");
         command.args([options, "sh", "-c", script]).env("BIN", BINARY).env("NO_COLOR", "1");
+        command.env("DGX_PIXELS_SERVERS", NO_SERVER);
         command.current_dir(project.path("")).output()
     };
     for options in ["-m", "-rm"] {

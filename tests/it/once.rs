@@ -1,4 +1,4 @@
-//! One-offs (`generate`, `batch`) and `add`: pictures without an entry in a lock, assets with their comments kept.
+//! One-offs (`generate`, `batch`) and `add`: images without an entry in a lock, assets with their comments kept.
 
 use insta::assert_snapshot;
 
@@ -29,7 +29,7 @@ fn a_picture_needs_no_project() {
     assert!(first.stdout.starts_with("./medieval-knight.png  32x32, seed "), "{}", first.stdout);
     assert_eq!(size(&here.0, "medieval-knight.png"), (32, 32));
     assert!(!here.0.exists("pixels.lock") && !here.0.exists(".dgx-pixels"));
-    // The same again is the same picture, and nobody is asked.
+    // The same again is the same image, and nobody is asked.
     let again = here.run(&["generate", "character", "medieval knight", "--size", "32"]).exit(0);
     assert_eq!(again.stdout, first.stdout);
     assert!(!again.stderr.contains("asked for"), "{}", again.stderr);

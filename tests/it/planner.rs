@@ -152,7 +152,7 @@ fn arrive(plan: &Plan, state: &mut State, which: u16, fails: bool) -> BTreeSet<G
         state.failed.insert(want.request, Diagnostic::error("generate", "the server is down"));
         return mentions(plan, state, &want.request);
     }
-    // Few different pictures, so that slots share raws.
+    // Few different images, so that slots share raws.
     let raw = Digest::of(&[want.request.0[0] % 16]);
     state.records.insert(want.request, (raw, "1234".to_owned()));
     state.raws.insert(raw);

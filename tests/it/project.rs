@@ -67,8 +67,12 @@ layout = "blob47"
 /// Longer than any command here should take, even on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The binary under test.
+/// The binary under test; [`command`] starts it.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_dgx-pixels");
+
+/// The server of every command whose project names none: nothing listens there. Without it a command would talk to
+/// whatever answers at ComfyUI's usual port.
+pub const NO_SERVER: &str = "http://127.0.0.1:1";
 
 /// Output and lock, by path: what two builds must have in common.
 pub type Tree = BTreeMap<String, String>;
@@ -250,16 +254,36 @@ impl Project {
 
     /// The binary with nothing of this machine around it.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("DGX_PIXELS_") {
-                command.env_remove(name);
-            }
-        }
-        command.env("NO_COLOR", "1");
-        command
+        command(self.folder.path(), arguments)
     }
+}
+
+/// The binary in a folder with nothing of this machine around it.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DGX_PIXELS_") {
+            command.env_remove(name);
+        }
+    }
+    if !names_servers(&folder.join(project_folder(arguments))) {
+        command.env("DGX_PIXELS_SERVERS", NO_SERVER);
+    }
+    command.env("NO_COLOR", "1");
+    command
+}
+
+/// The folder that a command line is about.
+fn project_folder<'a>(arguments: &[&'a str]) -> &'a str {
+    let at = arguments.iter().position(|word| matches!(*word, "-C" | "--project"));
+    at.and_then(|at| arguments.get(at + 1)).copied().unwrap_or("")
+}
+
+/// Whether the settings of this machine name servers, there or above.
+fn names_servers(folder: &Path) -> bool {
+    let root = folder.ancestors().find(|folder| folder.join("pixels.toml").is_file()).unwrap_or(folder);
+    fs::read_to_string(root.join("pixels.local.toml")).is_ok_and(|text| text.contains("servers"))
 }
 
 /// Version control.
@@ -512,7 +536,7 @@ pub fn assert_same(found: &Tree, wanted: &Tree, context: &str) {
     );
 }
 
-/// A picture as PNG bytes: a square of one colour on another, on cells of 8 pixels.
+/// An image as PNG bytes: a square of one colour on another, on cells of 8 pixels.
 pub fn png(cells: u32, color: [u8; 3]) -> Vec<u8> {
     let inside = cells / 4 * 8..(cells - cells / 4) * 8;
     let image = image::RgbaImage::from_fn(cells * 8, cells * 8, |x, y| {

@@ -1,4 +1,4 @@
-//! A server in this process: what `comfyui` asks is answered with pictures made of the request alone, in any order.
+//! A server in this process: what `comfyui` asks is answered with images made of the request alone, in any order.
 //!
 //! `void` in a prompt never passes `gates = { coverage = 50 }` of 16 x 16, `maybe` does for two seeds of three, anything
 //! else always.

@@ -22,6 +22,7 @@ fn open(project: &Project) -> (Workspace, dgx_pixels::plan::State) {
 }
 
 fn servers(project: &Project) -> Arc<Servers> {
+    assert!(project.text("pixels.local.toml").contains("servers"), "these would be whatever runs on this machine");
     Arc::new(Servers::new(session::comfy_settings(&open(project).0)))
 }
 

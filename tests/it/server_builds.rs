@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::project::Project;
 
-/// A healthy server with small pictures.
+/// A healthy server with small images.
 pub fn fake() -> Fake {
     Fake::with(small())
 }

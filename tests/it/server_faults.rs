@@ -1,4 +1,4 @@
-//! Servers with every fault, and builds that end with right pictures or a named failure, never hang, and are mended by
+//! Servers with every fault, and builds that end with right images or a named failure, never hang, and are mended by
 //! the next build.
 
 use std::io::{Read, Write};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use dgx_pixels::generate::Change;
@@ -115,7 +116,7 @@ fn two_jobs_run_one_after_the_other_and_the_first_can_be_cancelled() {
 fn a_job_that_is_cancelled_in_the_queue_never_begins() {
     let folder = Folder::with(KNIGHT);
     let project = open(&folder);
-    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let (release, wait) = channel::<()>();
     let first = project.start("wait", move |_| {
         wait.recv().unwrap();
         Ok(())
@@ -145,20 +146,37 @@ fn an_edit_on_disk_is_seen_by_the_next_operation() {
 #[test]
 fn two_projects_build_in_one_process() {
     let (a, b) = (Folder::with(KNIGHT), Folder::with(GAME));
-    let jobs = [build(&open(&a)), build(&open(&b))];
-    // The handles are gone, and a closed project cancels its jobs.
-    for job in jobs {
-        let cancelled = job.cancel.is_cancelled();
-        match job.wait() {
-            Ok(outcome) => assert!(outcome.exit() == Exit::Interrupted || !cancelled, "{outcome:?}"),
-            Err(error) => assert_eq!(error.exit(), Exit::Interrupted),
-        }
-        assert!(cancelled);
-    }
     let (first, second) = (open(&a), open(&b));
     let jobs = [build(&first), build(&second)];
     jobs.into_iter().for_each(|job| assert_eq!(job.wait().unwrap().exit(), Exit::Success));
     assert_eq!(a.tree(), a.copy().tree());
+}
+
+#[test]
+fn a_closed_project_cancels_its_jobs_and_gives_its_lock_back() {
+    let folder = Folder::with(KNIGHT);
+    let (project, other) = (open(&folder), open(&folder));
+    let (locked, has_lock) = channel();
+    let running = project.start("wait", move |op| -> Result<(), Error> {
+        let _lock = op.lock("wait")?;
+        let (cancelled, cancellation) = channel();
+        let _listening = op.cancel.on_cancel(move || cancelled.send(()).unwrap_or_default());
+        locked.send(()).unwrap();
+        cancellation.recv_timeout(Duration::from_secs(60)).unwrap();
+        Err(Error::Cancelled)
+    });
+    let (running, queued) = (running.unwrap(), build(&project));
+    has_lock.recv().unwrap();
+    let waits_for_lock = build(&other);
+    drop(other);
+    assert!(matches!(waits_for_lock.wait(), Err(Error::Cancelled)));
+    drop(project.clone());
+    assert!(!running.cancel.is_cancelled());
+    drop(project);
+    assert!(matches!((running.wait(), queued.wait()), (Err(Error::Cancelled), Err(Error::Cancelled))));
+    let reopened = open(&folder);
+    let outcome = build(&reopened).wait().unwrap();
+    assert_eq!((outcome.exit(), outcome.made), (Exit::Success, 1));
 }
 
 #[test]

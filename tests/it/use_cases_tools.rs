@@ -31,7 +31,9 @@ fn why<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
 #[test]
 fn a_project_is_begun_once() {
     let project = Project::new();
-    let made = init(&project.path("game"), None, Generator::Sketch).unwrap();
+    let (root, cancel) = (project.path("game"), Cancel::default());
+    let operation = on(&root, &cancel, Arc::new(()));
+    let made = init(&operation, None, Generator::Sketch).unwrap();
     insta::assert_snapshot!(data(&made, &project), @r#"
     {
       "folder": "DIR/game",
@@ -44,7 +46,7 @@ fn a_project_is_begun_once() {
       ]
     }
     "#);
-    let again = init(&project.path("game"), None, Generator::Sketch).unwrap_err();
+    let again = init(&operation, None, Generator::Sketch).unwrap_err();
     assert_eq!(again.diagnostics()[0].code, "file-exists");
 }
 
@@ -155,7 +157,8 @@ fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
 #[test]
 fn an_examination_is_findings_with_codes() {
     let project = Project::with(KNIGHT).file("pixels.local.toml", "servers = [\"http://127.0.0.1:9\"]\n");
-    let report = doctor::examine(Some(&project.path("")), None, &Cancel::default()).unwrap();
+    let (root, cancel) = (project.path(""), Cancel::default());
+    let report = doctor::examine(&on(&root, &cancel, Arc::new(()))).unwrap();
     let lines: Vec<String> = report
         .findings
         .iter()
@@ -201,14 +204,15 @@ fn every_image_that_is_processed_is_a_value() {
         grouping: Grouping::Alone,
         recipe: RecipeOptions::default(),
     };
-    let made = process(&request, &Cancel::default()).unwrap();
+    let (root, cancel) = (project.path(""), Cancel::default());
+    let operation = on(&root, &cancel, Arc::new(()));
+    let made = process(&operation, &request).unwrap();
     insta::assert_snapshot!(data(&made, &project));
     let bad = RecipeOptions { colors: Some(0), ..RecipeOptions::default() };
-    let error = process(&Request { recipe: bad, ..request.clone() }, &Cancel::default()).unwrap_err();
+    let error = process(&operation, &Request { recipe: bad, ..request.clone() }).unwrap_err();
     assert_eq!(error.diagnostics()[0].code, "bad-value");
-    let cancel = Cancel::default();
     cancel.cancel();
-    assert!(data(&process(&request, &cancel).unwrap(), &project).contains("\"cancelled\""));
+    assert!(data(&process(&operation, &request).unwrap(), &project).contains("\"cancelled\""));
 }
 
 #[test]
@@ -240,15 +244,21 @@ fn palettes_are_values() {
 #[test]
 fn workflows_are_listed_imported_and_checked_as_data() {
     let project = Project::with(KNIGHT).file("own.json", dgx_pixels::workflow::BUILT_IN[1].text);
-    let root = project.path("");
-    let request =
-        ImportRequest { file: project.path("own.json"), name: None, bind: Vec::new(), existing: Existing::Keep };
-    let imported = workflow::import(&root, &request).unwrap();
+    let (root, cancel) = (project.path(""), Cancel::default());
+    let operation = on(&root, &cancel, Arc::new(()));
+    let request = ImportRequest {
+        file: project.path("own.json"),
+        name: None,
+        bind: Vec::new(),
+        existing: Existing::Keep,
+        against: Against::Recorded,
+    };
+    let imported = workflow::import(&operation, &request).unwrap();
     assert_eq!((imported.name.as_str(), imported.hides_built_in), ("own", false));
-    assert!(why(workflow::import(&root, &request)).contains("\"file-exists\""));
-    let listed = workflow::list(Some(&root)).into_iter().find(|one| one.name == "own").unwrap();
+    assert!(why(workflow::import(&operation, &request)).contains("\"file-exists\""));
+    let listed = workflow::list(&operation).unwrap().into_iter().find(|one| one.name == "own").unwrap();
     insta::assert_snapshot!(data(&listed, &project));
-    let checks = workflow::check(Some(&root), &["own".to_owned()], &Against::Recorded).unwrap();
+    let checks = workflow::check(&operation, &["own".to_owned()], &Against::Recorded).unwrap();
     insta::assert_snapshot!(data(&checks, &project), @r#"
     {
       "recorded_only": true,
@@ -261,7 +271,7 @@ fn workflows_are_listed_imported_and_checked_as_data() {
       ]
     }
     "#);
-    let unknown = workflow::show(Some(&root), "sdxl-inpant");
+    let unknown = workflow::show(&operation, "sdxl-inpant");
     insta::assert_snapshot!(why(unknown), @r#"
     [
       {

@@ -1,6 +1,6 @@
 //! A ComfyUI server without a model, stateful and on a real port, with the behaviours and the faults that were recorded.
 //!
-//! `let fake = Fake::start();` answers at once with pictures made of the graph alone; `Fake::with(Options { seconds: 0.2,
+//! `let fake = Fake::start();` answers at once with images made of the graph alone; `Fake::with(Options { seconds: 0.2,
 //! ..Options::default() })` takes its time. Faults are switched with [`Fake::once`], [`Fake::always`] and the methods
 //! beside them; what was requested is in [`Fake::record`].
 //!
@@ -9,6 +9,7 @@
 pub mod fault;
 pub mod picture;
 
+mod cache;
 mod connection;
 mod foreign;
 mod nodes;

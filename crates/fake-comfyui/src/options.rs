@@ -9,7 +9,7 @@ pub struct Options {
     pub port: u16,
     /// How long a sampler takes.
     pub seconds: f64,
-    /// The size of generated pictures, whatever the graph says.
+    /// The size of generated images, whatever the graph says.
     pub size: Option<(u32, u32)>,
     /// The path before all routes, such as `/comfy`.
     pub base: &'static str,

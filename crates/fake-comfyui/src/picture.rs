@@ -1,4 +1,4 @@
-//! Pictures made of a number alone, and the PNG files that a server makes of them.
+//! Images made of a number alone, and the PNG files that a server makes of them.
 
 use image::RgbaImage;
 use png::{BitDepth, ColorType, Compression, Encoder};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Behind every figure.
 const KEY: [u8; 4] = [255, 0, 255, 255];
-/// A picture is so many cells wide and high.
+/// An image is so many cells wide and high.
 const CELLS: u32 = 16;
 
 /// A figure of 4 to 9 by 5 to 10 of 16 x 16 cells on magenta; a poor one has six cells at most.

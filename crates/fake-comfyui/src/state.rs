@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::cache::Cached;
 use crate::fault::{Fault, Faults};
 use crate::nodes::{self, Class};
 use crate::options::{Options, Zombie};
 use crate::queue::Queue;
 use crate::record::Record;
 use crate::store::Store;
-use crate::worker::Cached;
 
 /// A socket that frames go to.
 pub struct Socket {

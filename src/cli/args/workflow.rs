@@ -18,7 +18,7 @@ pub(crate) enum WorkflowCommand {
         /// A built-in workflow, or one of the project
         name: String,
     },
-    /// Import a workflow that ComfyUI exported with Workflow > Export (API)
+    /// Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it
     Import(Import),
     /// Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI
     Check(WorkflowCheck),
@@ -26,14 +26,20 @@ pub(crate) enum WorkflowCommand {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Import {
-    /// The file that ComfyUI exported
+    /// JSON of Workflow > Export (API) or Workflow > Save, or a PNG that ComfyUI saved
     pub file: PathBuf,
     /// Name in the manifest [default: the file's name]
     #[arg(long)]
     pub name: Option<String>,
-    /// Bind a placeholder (prompt, seed ..) to a node that is not found automatically
+    /// Bind a placeholder (prompt, seed ..) to a node, name the `output`, or `keep` a text as it is
     #[arg(long, value_name = "NAME=NODE[.INPUT]")]
     pub bind: Vec<String>,
+    /// ComfyUI server that has the file's nodes; its login is read from `pixels.local.toml`
+    #[arg(long, value_name = "URL", conflicts_with = "object_info")]
+    pub server: Option<String>,
+    /// File with the response of such a server's `/object_info`
+    #[arg(long, value_name = "FILE")]
+    pub object_info: Option<PathBuf>,
     /// Overwrite an existing workflow
     #[arg(long)]
     pub force: bool,

@@ -15,7 +15,7 @@ use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::event::{Event, Observer, ServerState};
+use crate::words::event::{Added, Event, Observer, ServerState};
 use crate::words::source::Place;
 use crate::words::sprite::Verdict;
 use crate::words::text::printable;
@@ -137,6 +137,9 @@ impl Observer for Lines {
             Event::Delivered { path, size: [width, height], seed } => {
                 self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
             }
+            Event::Added(Added { kind, name, file }) if !self.quiet => {
+                self.result(&format!("added [{kind}.{name}] to {file}"));
+            }
             Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),
@@ -174,6 +177,7 @@ impl Observer for Lines {
             | Event::Finished(_)
             | Event::Progress { .. }
             | Event::Preview { .. }
+            | Event::Added(_)
             | Event::Warned { .. } => {}
         }
     }
@@ -219,7 +223,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     anstream::eprintln!("{}", last_line(outcome, took));
 }
 
-/// What a person does about a failed gate, true of generated pictures and of files.
+/// What a person does about a failed gate, true of generated images and of files.
 pub(super) fn after_gate(name: &str) -> String {
     format!(
         "`dgx-pixels pick {name} N` accepts candidate N; or change its recipe, or, where it is generated, ask for others with `dgx-pixels reroll {name}`"

@@ -94,7 +94,7 @@ async fn reach_all(links: &[Arc<Link>], reused: Duration) -> Vec<Answer> {
 fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
     let mut models = BTreeSet::new();
     for (_, ask) in asks {
-        let Ask::Comfyui(ask) = &**ask else { continue };
+        let Some(ask) = ask.comfyui() else { continue };
         // Without a LoRA nothing has to go together.
         if !ask.style.loras.is_empty() {
             models.insert(("checkpoints".to_owned(), ask.style.checkpoint.file.clone()));
@@ -194,7 +194,7 @@ fn compare(
     let mut checker = Checker::default();
     let mut found: BTreeMap<Key, Finding> = BTreeMap::new();
     for (slot, ask) in asks {
-        let Ask::Comfyui(comfy) = &**ask else { continue };
+        let Some(comfy) = ask.comfyui() else { continue };
         let diagnostics = match workflow::bind(comfy, &batch.workflows) {
             Err(error) => vec![invalid_workflow(&error)],
             Ok(bound) => lacking(&mut checker, settings, batch, addresses, answers, comfy, &bound),

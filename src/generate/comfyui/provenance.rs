@@ -39,7 +39,7 @@ const FLAGS: [&str; 18] = [
     "--cpu",
 ];
 
-/// The provenance of an ask's pictures from a server.
+/// The provenance of an ask's images from a server.
 pub(super) fn of(
     known: Option<&ServerInfo>,
     ask: &ComfyAsk,
@@ -99,7 +99,7 @@ pub fn digest(settings: &Settings, folder: &str, file: &str) -> Option<String> {
     let modified = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     let key = path.to_str()?.to_owned();
     let stamp = format!("{} {modified}", found.len());
-    // One at a time: several pictures of one checkpoint wait for one reading of it.
+    // One at a time: several images of one checkpoint wait for one reading of it.
     static READING: Mutex<()> = Mutex::new(());
     let _turn = READING.lock();
     let mut known = Digests::load(settings.digests.as_deref());

@@ -106,7 +106,7 @@ async fn converse(
             _ => continue,
         };
         match &event {
-            // Pictures and counts may be skipped when nobody keeps up; ends are waited for.
+            // Images and counts may be skipped when nobody keeps up; ends are waited for.
             SocketEvent::Preview(_) | SocketEvent::Frame(Frame::Progress { .. } | Frame::Status) => {
                 drop(events.try_send(event))
             }

@@ -31,7 +31,7 @@ pub(crate) enum Join {
     Shadow,
     /// It has an outline.
     Line,
-    /// An outline on large pictures, a shadow on small ones.
+    /// An outline on large images, a shadow on small ones.
     Auto,
 }
 

@@ -1,7 +1,7 @@
 //! The placeholder artist: draws recognisable pixel art from the words of a prompt, the same on every machine.
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
-//! that frames and directions of one character agree; the seed moves only small details of single pictures.
+//! that frames and directions of one character agree; the seed moves only small details of single images.
 //! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
 
 mod canvas;
@@ -18,7 +18,7 @@ use image::RgbaImage;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
-use crate::words::ask::{Ask, SketchAsk};
+use crate::words::ask::SketchAsk;
 use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
@@ -44,12 +44,12 @@ impl Backend for Sketch {
         for request in requests {
             let (batch, cancelled) = (BatchRef::clone(batch), cancelled.clone());
             rayon::spawn(move || {
-                let result = match &*request.ask {
+                let result = match request.ask.sketch() {
                     _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
-                    Ask::Sketch(ask) => {
+                    Some(ask) => {
                         std::panic::catch_unwind(|| draw(ask, request.seed)).map(captured).map_err(|_| panicked())
                     }
-                    _ => Err(other_backend(&request, "sketch")),
+                    None => Err(other_backend(&request, "sketch")),
                 };
                 batch.reply(Arrival { key: request.key, result });
             });
@@ -67,7 +67,7 @@ fn captured(pixels: RgbaImage) -> Captured {
     Captured { raw: Raw::new(pixels), provenance, lossy: false, took: None }
 }
 
-/// A picture of the ask, eight times its logical size: a pure function.
+/// An image of the ask, eight times its logical size: a pure function.
 pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
     let size = ask.size.map(|side| side.clamp(1, LIMIT));
     let [w, h] = size.map(|side| side as i32);
@@ -93,7 +93,7 @@ pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
     canvas.picture(zoom, size, ask.key)
 }
 
-/// What the seed may vary: nothing in pictures that belong to a series.
+/// What the seed may vary: nothing in images that belong to a series.
 fn detail(ask: &SketchAsk, seed: u64) -> u64 {
     let single = ask.kind == Kind::Sprite && ask.pose.frames <= 1 && ask.pose.facing.is_none();
     if single { subject::mix(seed) } else { 0 }

@@ -1,4 +1,4 @@
-//! Whole pictures: a landscape, a bust, and the plain wall behind things that are not cut out.
+//! Whole images: a landscape, a bust, and the plain wall behind things that are not cut out.
 
 use crate::generate::sketch::canvas::{Canvas, Ink, Join, Mask, Shade, UNITS};
 use crate::generate::sketch::figure::{self, stance::sine};
@@ -223,7 +223,7 @@ pub(crate) fn portrait(w: i32, h: i32, subject: &Subject) -> Canvas {
     canvas
 }
 
-/// Fills what is empty with a calm wall, so that the picture is opaque.
+/// Fills what is empty with a calm wall, so that the image is opaque.
 pub(crate) fn backdrop(canvas: &mut Canvas, subject: &Subject) {
     let wall: Ramp = [ramp::TEAL, ramp::IRON, ramp::BLUE, ramp::LEATHER][subject.pick(31, 4)];
     let full = canvas.unframed();

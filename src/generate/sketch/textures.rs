@@ -1,4 +1,4 @@
-//! Ground and walls that join with themselves: every lattice wraps at the picture's edges.
+//! Ground and walls that join with themselves: every lattice wraps at the image's edges.
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::ramp;

@@ -50,10 +50,7 @@ impl Read for ServerValue {
         match value {
             DeValue::String(url) => Some(Self::Url(url.as_ref().to_owned())),
             DeValue::Table(_) => RawServer::read(value, span, reader).map(Self::Table),
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 

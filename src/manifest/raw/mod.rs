@@ -86,7 +86,8 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    fn wrong_type<T: Read>(&mut self, span: Span, value: &DeValue<'_>) {
+    /// Reports a value of another type; there is nothing to go on with.
+    fn wrong_type<T: Read>(&mut self, span: Span, value: &DeValue<'_>) -> Option<T> {
         let found = match value {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -101,6 +102,7 @@ impl Reader {
             Some(form) => problem.help(format!("write it as `{form}`")),
             None => problem,
         });
+        None
     }
 }
 

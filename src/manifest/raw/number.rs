@@ -24,8 +24,7 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
 
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let Some(integer) = value.as_integer() else {
-            reader.wrong_type::<Self>(span, value);
-            return None;
+            return reader.wrong_type(span, value);
         };
         let number = whole(integer).filter(|number| (MIN..=MAX).contains(number));
         if number.is_none() {
@@ -87,8 +86,7 @@ impl<const MIN: i64, const MAX: i64> Read for Thousandths<MIN, MAX> {
                 }
             },
             _ => {
-                reader.wrong_type::<Self>(span, value);
-                return None;
+                return reader.wrong_type(span, value);
             }
         };
         let number = thousandths.filter(|number| (MIN..=MAX).contains(number));

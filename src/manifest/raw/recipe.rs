@@ -111,10 +111,7 @@ impl Read for PaletteValue {
         match value {
             DeValue::String(name) => Some(Self::Name(name.as_ref().to_owned())),
             DeValue::Array(_) => Vec::read(value, span, reader).map(Self::Colors),
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 

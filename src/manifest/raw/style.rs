@@ -93,10 +93,7 @@ impl Read for ModelValue {
         match value {
             DeValue::String(file) => Some(Self::File(file.as_ref().to_owned())),
             DeValue::Table(_) => RawModel::read(value, span, reader).map(Self::Pinned),
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 
@@ -141,8 +138,7 @@ impl Read for ParamValue {
                 }
             },
             _ => {
-                reader.wrong_type::<Self>(span, value);
-                return None;
+                return reader.wrong_type(span, value);
             }
         };
         Some(Self(param))
@@ -171,10 +167,7 @@ impl Read for StyleChoice {
         match value {
             DeValue::String(name) => Some(Self::Name(name.as_ref().to_owned())),
             DeValue::Table(_) => RawStyle::read(value, span, reader).map(|style| Self::Inline(Box::new(style))),
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 

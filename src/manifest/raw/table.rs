@@ -186,8 +186,7 @@ macro_rules! table {
                 reader: &mut $crate::manifest::raw::Reader,
             ) -> Option<Self> {
                 let Some(table) = value.as_table() else {
-                    reader.wrong_type::<Self>(span, value);
-                    return None;
+                    return reader.wrong_type(span, value);
                 };
                 Some(<Self as $crate::manifest::raw::Table>::from_table(table, reader))
             }

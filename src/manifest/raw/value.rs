@@ -62,8 +62,7 @@ impl<T: Read> Read for Vec<At<T>> {
 
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let DeValue::Array(list) = value else {
-            reader.wrong_type::<Self>(span, value);
-            return None;
+            return reader.wrong_type(span, value);
         };
         Some(items(list, reader))
     }
@@ -115,10 +114,7 @@ impl<T: Read + Copy> Read for Pair<T> {
                 reader.problem(Problem::error("wrong-type", span, message));
                 None
             }
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 
@@ -145,10 +141,7 @@ impl<T: Read> Read for AutoOr<T> {
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         match value.as_str() {
             Some("auto") => Some(Self::Auto),
-            Some(_) => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            Some(_) => reader.wrong_type(span, value),
             None => T::read(value, span, reader).map(Self::Given),
         }
     }
@@ -175,10 +168,7 @@ impl Read for Scalar {
                 reader.problem(Problem::error("out-of-range", span, message));
                 None
             }),
-            _ => {
-                reader.wrong_type::<Self>(span, value);
-                None
-            }
+            _ => reader.wrong_type(span, value),
         }
     }
 
@@ -204,11 +194,11 @@ impl<T: Read> Read for Named<T> {
 
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let Some(table) = value.as_table() else {
-            match T::named() {
-                Some(what) => reader.problem(unnamed(what, span)),
-                None => reader.wrong_type::<Self>(span, value),
+            if let Some(what) = T::named() {
+                reader.problem(unnamed(what, span));
+                return None;
             }
-            return None;
+            return reader.wrong_type(span, value);
         };
         if let Some(what) = T::named().filter(|_| table.is_empty()) {
             let problem = Problem::warning("empty-table", span, "this table is empty");
@@ -253,8 +243,7 @@ impl<K: Words, V: Read> Read for Keyed<K, V> {
 
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let Some(table) = value.as_table() else {
-            reader.wrong_type::<Self>(span, value);
-            return None;
+            return reader.wrong_type(span, value);
         };
         let mut read = Vec::with_capacity(table.len());
         for (key, key_span, value, span) in entries(table, reader) {

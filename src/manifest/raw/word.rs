@@ -48,8 +48,7 @@ macro_rules! words {
 
             fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
                 let Some(word) = value.as_str() else {
-                    reader.wrong_type::<Self>(span, value);
-                    return None;
+                    return reader.wrong_type(span, value);
                 };
                 Self::find(word, span, reader)
             }

@@ -38,7 +38,8 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
     if whole && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
     }
-    if !workspace.one_off {
+    let changed = outcome.made > 0 || state.lock != before;
+    if !workspace.one_off && (changed || workspace.lacks_keys()) {
         // They only give `why` old values; without room for them the build goes on.
         let _ = workspace.store_keys(site.planner, &plan);
     }

@@ -8,8 +8,8 @@ use super::batch::batch;
 use super::inputs::{files_of, inputs};
 use super::preflight::Unable;
 use super::progress::Progress;
-use super::workers::{Message, Workers};
-use super::{Outcome, Site};
+use super::workers::Message;
+use super::{Build, Outcome, Site};
 use crate::generate::{Arrival, Batch, Request};
 use crate::plan::{Step, Want};
 use crate::session::options::Consent;
@@ -23,7 +23,7 @@ use crate::words::event::Event;
 use crate::words::project::Slot;
 use crate::words::raw::Raw;
 
-/// Local backends get so many requests at a time, which bounds the pictures in memory.
+/// Local backends get so many requests at a time, which bounds the images in memory.
 pub(super) const LOCAL_AT_ONCE: usize = 16;
 
 /// A request that was queued or sent.
@@ -51,7 +51,7 @@ pub(super) struct Dispatch {
     /// Requests for local backends that wait for their turn.
     local: VecDeque<Request>,
     local_running: usize,
-    /// Pictures that requests take as inputs, as long as one of these requests is in progress.
+    /// Images that requests take as inputs, as long as one of these requests is in progress.
     inputs: HashMap<Input, Weak<Raw>>,
 }
 
@@ -75,42 +75,10 @@ impl Dispatch {
         self.requested.get(request)
     }
 
-    /// Queues a request, once; what stands against it fails it.
-    #[allow(clippy::too_many_arguments, reason = "the parts of a build, and what is wanted of them")]
-    pub(super) fn request(
-        &mut self,
-        site: &Site,
-        workspace: &mut Workspace,
-        progress: &mut Progress,
-        workers: &mut Workers,
-        id: &GroupId,
-        slot_id: &SlotId,
-        want: &Want,
-    ) {
-        let Some(slot) = site.planner.slot(slot_id) else { return };
-        if let Some(requested) = self.requested.get_mut(&want.request) {
-            requested.who.insert(id.clone());
-            return;
-        }
-        if let Some(of) = input_without_raw(progress, slot) {
-            return provide_input(site, progress, &of, id, want);
-        }
-        let prepared = self.may_request(site, workspace, slot).and_then(|()| {
-            workspace.note(&[Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n }])?;
-            inputs(workspace, &slot.ask, &progress.plan, &mut self.inputs)
-        });
-        let inputs = match prepared {
-            Ok(inputs) => inputs,
-            Err(why) => return progress.fail_request(site.planner, id, want, why),
-        };
-        let local = is_local(slot);
-        let n = source_number(site, progress, slot_id, want).unwrap_or(want.n);
-        let files = files_of(&slot.ask, n);
-        let who = BTreeSet::from([id.clone()]);
-        self.requested.insert(want.request, Requested { who, slot: slot_id.clone(), local, files });
-        let ask = Arc::new(slot.ask.clone());
-        let request = Request { key: want.request, slot: slot_id.clone(), n, seed: want.seed, ask, inputs };
-        workers.begin();
+    fn queue(&mut self, request: Request, who: GroupId) {
+        let (slot, local) = (request.slot.clone(), !request.ask.costs_gpu());
+        let files = files_of(&request.ask, request.n);
+        self.requested.insert(request.key, Requested { who: BTreeSet::from([who]), slot, local, files });
         if local { self.local.push_back(request) } else { self.remote.push(request) }
     }
 
@@ -179,6 +147,33 @@ impl Dispatch {
         self.local.clear();
         self.remote.clear();
         dropped
+    }
+}
+
+/// Queues a request, once; what stands against it fails it.
+pub(super) fn request(build: &mut Build, id: &GroupId, slot_id: &SlotId, want: &Want) {
+    let Build { site, workspace, progress, work } = build;
+    let Some(slot) = site.planner.slot(slot_id) else { return };
+    if let Some(requested) = work.dispatch.requested.get_mut(&want.request) {
+        requested.who.insert(id.clone());
+        return;
+    }
+    if let Some(of) = input_without_raw(progress, slot) {
+        return provide_input(site, progress, &of, id, want);
+    }
+    let prepared = work.dispatch.may_request(site, workspace, slot).and_then(|()| {
+        workspace.note(&[Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n }])?;
+        inputs(workspace, &slot.ask, &progress.plan, &mut work.dispatch.inputs)
+    });
+    match prepared {
+        Ok(inputs) => {
+            let n = source_number(site, progress, slot_id, want).unwrap_or(want.n);
+            let (slot, ask) = (slot_id.clone(), Arc::new(slot.ask.clone()));
+            let request = Request { key: want.request, slot, n, seed: want.seed, ask, inputs };
+            work.dispatch.queue(request, id.clone());
+            work.workers.begin();
+        }
+        Err(why) => progress.fail_request(site.planner, id, want, why),
     }
 }
 

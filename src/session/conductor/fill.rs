@@ -16,7 +16,6 @@ use crate::plan::{Item, ItemPlan, Planner, Step, seed};
 use crate::session::Result;
 use crate::session::options::Missing;
 use crate::session::workspace::{Workspace, load_options, pinned};
-use crate::words::ask::Ask;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::project::Origin;
@@ -88,10 +87,8 @@ fn draw(
             (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
             (Origin::Mirror(_), None) => return Err(unknown()),
             (Origin::Slots(slots), base) => {
-                let raws = slots.iter().filter_map(|slot| match &slot.ask {
-                    Ask::Sketch(ask) => Some(Raw::new(sketch::draw(ask, seed(slot, 1)))),
-                    _ => None,
-                });
+                let raws =
+                    slots.iter().filter_map(|slot| Some(Raw::new(sketch::draw(slot.ask.sketch()?, seed(slot, 1)))));
                 restore(&raws.collect::<Vec<_>>(), &group.recipe, base.map(|base| &base.found))?
             }
         },

@@ -37,7 +37,7 @@ pub(super) fn inputs(
 ) -> Result<BTreeMap<String, Arc<Raw>>, Diagnostic> {
     let mut inputs = BTreeMap::new();
     for (role, input) in ask.inputs() {
-        // A picture that many requests take as input is in memory once.
+        // An image that many requests take as input is in memory once.
         let known = shared.get(input).and_then(Weak::upgrade);
         let raw = match (input, known) {
             (Input::Slot(slot), known) => {

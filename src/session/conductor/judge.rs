@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Site;
+use super::Build;
 use super::inputs::read;
-use super::progress::Progress;
 use super::restore::restore;
-use super::work::Work;
 use super::workers::{Judgement, Message, Stop};
 use crate::plan::{State, Want, keys};
 use crate::process::{self, gate};
@@ -21,29 +19,22 @@ use crate::words::recipe::Recipe;
 use crate::words::sprite::{Metrics, Verdict};
 
 /// Starts judging a captured candidate, once.
-pub(super) fn start(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    slot: &SlotId,
-    want: Want,
-) {
-    let Some((raw, _)) = progress.state.records.get(&want.request).cloned() else { return };
-    let Some(group) = site.planner.group(&slot.group) else { return };
-    if !work.judging.insert((slot.clone(), want.request)) {
+pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
+    let Some((raw, _)) = build.progress.state.records.get(&want.request).cloned() else { return };
+    let Some(group) = build.site.planner.group(&slot.group) else { return };
+    if !build.work.judging.insert((slot.clone(), want.request)) {
         return;
     }
-    if work.dispatch.requested(&want.request).is_some() {
-        site.observer.on(&Event::Captured { slot: slot.clone(), n: want.n, raw });
+    if build.work.dispatch.requested(&want.request).is_some() {
+        build.site.observer.on(&Event::Captured { slot: slot.clone(), n: want.n, raw });
     } else {
-        progress.outcome.adopted += 1;
-        site.observer.on(&Event::Adopted { slot: slot.clone(), n: want.n, raw });
+        build.progress.outcome.adopted += 1;
+        build.site.observer.on(&Event::Adopted { slot: slot.clone(), n: want.n, raw });
     }
     let recipe = group.recipe.clone();
-    let known = workspace.records.judged.get(&key(&recipe, raw)).cloned();
-    let (blobs, pixels, slot) = (Arc::clone(&workspace.blobs), work.fresh_raws.remove(&raw), slot.clone());
-    work.workers.spawn(move || {
+    let known = build.workspace.records.judged.get(&key(&recipe, raw)).cloned();
+    let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
+    build.work.workers.spawn(move || {
         let result = match known {
             Some(judged) => Ok((judged, None)),
             None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
@@ -71,38 +62,31 @@ fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
 }
 
 /// Folds a judgement in: the candidate gets its line.
-pub(super) fn fold(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    (slot, want, raw): (&SlotId, Want, Digest),
-    result: Result<Judgement, Stop>,
-) {
+pub(super) fn fold(build: &mut Build, (slot, want, raw): (&SlotId, Want, Digest), result: Result<Judgement, Stop>) {
     let (judged, sprites) = match result {
         Ok(judgement) => judgement,
         Err(stop) => {
-            progress.state.records.remove(&want.request);
-            work.judging.remove(&(slot.clone(), want.request));
-            if let Some(why) = work.stopped(progress, &slot.group, stop) {
-                progress.state.failed.insert(want.request, why);
+            build.progress.state.records.remove(&want.request);
+            build.work.judging.remove(&(slot.clone(), want.request));
+            if let Some(why) = build.work.stopped(build.progress, &slot.group, stop) {
+                build.progress.state.failed.insert(want.request, why);
             }
             return;
         }
     };
     if let Some(sprites) = sprites {
         // A group of one without a base is made of exactly what was restored here.
-        let group = site.planner.group(&slot.group);
+        let group = build.site.planner.group(&slot.group);
         if group.is_some_and(|group| group.base.is_none() && group.slots().len() == 1) {
-            work.sprites.insert(judged.key, sprites);
+            build.work.sprites.insert(judged.key, sprites);
         }
         // A judgement that cannot be remembered is made again next time.
-        let _ = workspace.records.judge(judged.clone());
+        let _ = build.workspace.records.judge(judged.clone());
     }
     let Judged { verdict, score, .. } = judged;
-    site.observer.on(&Event::Judged { slot: slot.clone(), n: want.n, verdict: verdict.clone(), score });
-    let state = &mut progress.state;
-    let (from, provenance) = provenance(workspace, state, want.request);
+    build.site.observer.on(&Event::Judged { slot: slot.clone(), n: want.n, verdict: verdict.clone(), score });
+    let state = &mut build.progress.state;
+    let (from, provenance) = provenance(build.workspace, state, want.request);
     state.lock.provenance.insert(from.clone(), provenance);
     let candidate = Candidate { ask: want.ask.short(), n: want.n, seed: want.seed, raw, from, verdict, score };
     state.lock.slot_mut(slot).add(candidate);

@@ -10,7 +10,7 @@ use super::render::ExportItem;
 use super::restore::{guarded, pixels, restore, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
-use super::{Site, entry};
+use super::{Build, Site, entry};
 use crate::assemble;
 use crate::plan::{Item, Reason, State, Step};
 use crate::process::gate;
@@ -43,24 +43,24 @@ struct Task {
 }
 
 /// Starts making an item, once what it is made from has sprites.
-pub(super) fn start(site: &Site, workspace: &Workspace, progress: &mut Progress, work: &mut Work, id: &GroupId) {
-    if work.making.contains(id) {
+pub(super) fn start(build: &mut Build, id: &GroupId) {
+    if build.work.making.contains(id) {
         return;
     }
-    let Some(item) = site.planner.item(id) else { return };
+    let Some(item) = build.site.planner.item(id) else { return };
     let bases = item.made_from().into_iter();
-    let missing: Vec<GroupId> = bases.filter(|of| !has_sprites(progress, work, of)).cloned().collect();
+    let missing: Vec<GroupId> = bases.filter(|of| !has_sprites(build.progress, &build.work, of)).cloned().collect();
     if !missing.is_empty() {
-        return make_first(site, progress, &missing, id);
+        return make_first(build.site, build.progress, &missing, id);
     }
-    match Task::new(workspace, progress, work, item) {
+    match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
-            work.making.insert(id.clone());
-            work.workers.spawn(move || task.run());
+            build.work.making.insert(id.clone());
+            build.work.workers.spawn(move || task.run());
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
-            progress.fail_group(site.planner, id, why);
+            build.progress.fail_group(build.site.planner, id, why);
         }
     }
 }
@@ -173,44 +173,38 @@ impl Task {
 }
 
 /// Folds a making in: the pixels are checked, the files published, the entry written.
-pub(super) fn fold(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    (id, key): (&GroupId, Digest),
-    result: Result<Made, Stop>,
-) {
-    let made = match result.and_then(|made| Ok(equal_pixels(id, key, made, &progress.state)?)) {
+pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Result<Made, Stop>) {
+    let made = match result.and_then(|made| Ok(equal_pixels(id, key, made, &build.progress.state)?)) {
         Ok(made) => made,
         Err(stop) => {
-            if let Some(why) = work.stopped(progress, id, stop) {
-                progress.state.broken.insert(id.clone(), why);
+            if let Some(why) = build.work.stopped(build.progress, id, stop) {
+                build.progress.state.broken.insert(id.clone(), why);
             }
             return;
         }
     };
-    work.sprites.insert(key, Arc::clone(&made.sprites));
-    progress.state.sprites.insert(key);
-    let before = (progress.outcome.wrote, progress.outcome.kept.len());
-    match publish(site, workspace, progress, &made.files) {
+    build.work.sprites.insert(key, Arc::clone(&made.sprites));
+    build.progress.state.sprites.insert(key);
+    let before = (build.progress.outcome.wrote, build.progress.outcome.kept.len());
+    match publish(build.site, build.workspace, build.progress, &made.files) {
         Ok(digests) => {
+            let outcome = &mut build.progress.outcome;
             // An asset of which nothing but a foreign file is in the way was not made again.
-            let is_made = is_new(id, &made, key, &progress.state) || progress.outcome.wrote > before.0;
-            if is_made || progress.outcome.kept.len() == before.1 {
-                site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
-                progress.outcome.made += 1;
+            let is_made = is_new(id, &made, key, &build.progress.state) || outcome.wrote > before.0;
+            if is_made || outcome.kept.len() == before.1 {
+                build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+                outcome.made += 1;
             }
-            entry::warn_of_reduction(site, id, &made.sprites);
-            entry::write(site, workspace, progress, (id, key), &made, digests);
-            if let Some(deliver) = site.deliver {
-                deliver(id, &progress.state, &mut progress.outcome);
+            entry::warn_of_reduction(build.site, id, &made.sprites);
+            entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
+            if let Some(deliver) = build.site.deliver {
+                deliver(id, &build.progress.state, &mut build.progress.outcome);
             }
         }
-        Err(why) => drop(progress.state.broken.insert(id.clone(), why)),
+        Err(why) => drop(build.progress.state.broken.insert(id.clone(), why)),
     }
-    if !site.planner.has_dependents(id) {
-        work.sprites.remove(&key);
+    if !build.site.planner.has_dependents(id) {
+        build.work.sprites.remove(&key);
     }
 }
 

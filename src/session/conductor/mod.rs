@@ -27,6 +27,7 @@ mod workers;
 use std::sync::Arc;
 
 use self::progress::Progress;
+use self::work::Work;
 use super::backends::Backends;
 use super::options::BuildOptions;
 use super::workspace::Workspace;
@@ -54,6 +55,14 @@ pub(super) struct Site<'a> {
     pub requests: InProgress,
     /// Is called for each group whose files were just written.
     pub deliver: Option<&'a Deliver<'a>>,
+}
+
+/// A build in its loop.
+pub(super) struct Build<'a> {
+    site: &'a Site<'a>,
+    workspace: &'a mut Workspace,
+    progress: &'a mut Progress,
+    work: Work,
 }
 
 /// Carries out the plan of an open workspace with these backends.

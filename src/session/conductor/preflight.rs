@@ -72,7 +72,7 @@ fn may_be_requested(site: &Site, progress: &Progress) -> BTreeMap<SlotId, Arc<As
     asks
 }
 
-/// Whether anything may still be requested for a slot: it lacks a picture, waits for another's, or may be re-rolled.
+/// Whether anything may still be requested for a slot: it lacks an image, waits for another's, or may be re-rolled.
 fn is_open(slot: &SlotPlan) -> bool {
     !slot.requests.is_empty() || !slot.waits.is_empty() || (!slot.adopt.is_empty() && slot.pick.is_none())
 }

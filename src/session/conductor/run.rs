@@ -9,11 +9,10 @@ use super::preflight::Unable;
 use super::progress::Progress;
 use super::work::Work;
 use super::workers::{Message, Workers};
-use super::{Site, judge, make, stored};
-use crate::plan::{Step, Want};
+use super::{Build, Site, dispatch, judge, make, stored};
+use crate::plan::Step;
 use crate::session::workspace::Workspace;
-use crate::words::asset::{GroupId, SlotId};
-use crate::words::lock::Lock;
+use crate::words::asset::GroupId;
 
 /// How often the lock is written while a build runs.
 const LOCK_EVERY: Duration = Duration::from_secs(5);
@@ -29,104 +28,87 @@ pub(super) fn until_nothing_is_ready(
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
     let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
-    let mut work = Work::new(Workers::new(mailbox), dispatch);
+    let mut build = Build { site, workspace, progress, work: Work::new(Workers::new(mailbox), dispatch) };
+    let build = &mut build;
     let mut saved = Instant::now();
     // One that was cancelled before it began launches nothing.
-    progress.outcome.interrupted = site.cancel.is_cancelled();
+    build.progress.outcome.interrupted = site.cancel.is_cancelled();
     loop {
-        while let Some(id) = progress.next() {
-            launch(site, workspace, progress, &mut work, &id);
+        while let Some(id) = build.progress.next() {
+            launch(build, &id);
         }
-        work.dispatch.submit_ready(site, &mut progress.outcome);
-        if work.workers.is_idle() {
+        build.work.dispatch.submit_ready(site, &mut build.progress.outcome);
+        if build.work.workers.is_idle() {
             break;
         }
         let touched = match messages.recv() {
-            Ok(message) => fold(site, workspace, progress, &mut work, message),
+            Ok(message) => fold(build, message),
             Err(_) => break,
         };
-        progress.update(site.planner, &touched);
-        save_lock(site, workspace, &progress.state.lock, &mut saved)?;
+        build.progress.update(site.planner, &touched);
+        save_lock(build, &mut saved)?;
     }
     // The last answers may have come before the message of the cancellation.
-    progress.outcome.interrupted |= site.cancel.is_cancelled();
+    build.progress.outcome.interrupted |= site.cancel.is_cancelled();
     // An estimate that cannot be saved is measured again.
-    let _ = workspace.durations.save();
+    let _ = build.workspace.durations.save();
     Ok(())
 }
 
 /// Sends out everything of one item that is ready.
-fn launch(site: &Site, workspace: &mut Workspace, progress: &mut Progress, work: &mut Work, id: &GroupId) {
-    if progress.outcome.interrupted {
+fn launch(build: &mut Build, id: &GroupId) {
+    if build.progress.outcome.interrupted {
         return;
     }
-    progress.commit_picks(id, &*site.observer);
-    let Some(item) = progress.plan.items.get(id).cloned() else { return };
+    build.progress.commit_picks(id, &*build.site.observer);
+    let Some(item) = build.progress.plan.items.get(id).cloned() else { return };
     for slot in &item.slots {
         for want in &slot.adopt {
-            judge::start(site, workspace, progress, work, &slot.id, *want);
+            judge::start(build, &slot.id, *want);
         }
         for want in &slot.requests {
-            request(site, workspace, progress, work, id, &slot.id, want);
+            dispatch::request(build, id, &slot.id, want);
         }
     }
     match &item.step {
-        Step::Make(_) => make::start(site, workspace, progress, work, id),
+        Step::Make(_) => make::start(build, id),
         Step::Recapture(wants, _) => {
-            wants.iter().for_each(|(slot, want)| request(site, workspace, progress, work, id, slot, want));
+            wants.iter().for_each(|(slot, want)| dispatch::request(build, id, slot, want));
         }
         Step::Fresh | Step::Wait | Step::Fail(_) => {}
     }
 }
 
-fn request(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    id: &GroupId,
-    slot: &SlotId,
-    want: &Want,
-) {
-    work.dispatch.request(site, workspace, progress, &mut work.workers, id, slot, want);
-}
-
 /// Folds one message in; returns the groups that it touched.
-fn fold(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    message: Message,
-) -> BTreeSet<GroupId> {
+fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
     match message {
-        Message::Arrived(arrival) => stored::arrived(site, workspace, progress, work, arrival),
+        Message::Arrived(arrival) => stored::arrived(build, arrival),
         Message::Stored { request, result } => {
-            work.workers.end(1);
-            stored::stored(site, workspace, progress, work, request, result)
+            build.work.workers.end(1);
+            stored::stored(build, request, result)
         }
         Message::Judged { slot, want, raw, result } => {
-            work.workers.end(1);
-            judge::fold(site, workspace, progress, work, (&slot, want, raw), result);
+            build.work.workers.end(1);
+            judge::fold(build, (&slot, want, raw), result);
             BTreeSet::from([slot.group])
         }
         Message::Made { id, key, result } => {
-            work.workers.end(1);
-            work.making.remove(&id);
-            make::fold(site, workspace, progress, work, (&id, key), result);
+            build.work.workers.end(1);
+            build.work.making.remove(&id);
+            make::fold(build, (&id, key), result);
             BTreeSet::from([id])
         }
         Message::Cancelled => {
-            progress.outcome.interrupted = true;
-            work.workers.end(work.dispatch.drop_queued());
+            build.progress.outcome.interrupted = true;
+            build.work.workers.end(build.work.dispatch.drop_queued());
             BTreeSet::new()
         }
     }
 }
 
-fn save_lock(site: &Site, workspace: &Workspace, lock: &Lock, saved: &mut Instant) -> anyhow::Result<()> {
-    if saved.elapsed() > LOCK_EVERY && site.options.lock.may_change() {
-        workspace.write_lock(lock)?;
+fn save_lock(build: &Build, saved: &mut Instant) -> anyhow::Result<()> {
+    if saved.elapsed() > LOCK_EVERY && build.site.options.lock.may_change() {
+        build.workspace.write_lock(&build.progress.state.lock)?;
         *saved = Instant::now();
     }
     Ok(())

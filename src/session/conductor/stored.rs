@@ -5,10 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::dispatch::{Dispatch, LOCAL_AT_ONCE};
-use super::progress::Progress;
-use super::work::Work;
 use super::workers::Message;
-use super::{Site, judge};
+use super::{Build, Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
 use crate::session::workspace::{Workspace, cannot_store};
@@ -20,26 +18,20 @@ use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
 /// A backend answered: an image goes to the store on a worker thread; a failure ends its request.
-pub(super) fn arrived(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    arrival: Arrival,
-) -> BTreeSet<GroupId> {
-    let (who, local) = work.dispatch.answered(site, &arrival.key);
+pub(super) fn arrived(build: &mut Build, arrival: Arrival) -> BTreeSet<GroupId> {
+    let (who, local) = build.work.dispatch.answered(build.site, &arrival.key);
     match arrival.result {
         Ok(captured) => {
-            learn(site, workspace, &work.dispatch, &arrival.key, captured.took);
-            let (blobs, request) = (Arc::clone(&workspace.blobs), arrival.key);
-            work.workers.pass_on(move || Message::Stored { request, result: keep(&blobs, captured, local) });
+            learn(build.site, build.workspace, &build.work.dispatch, &arrival.key, captured.took);
+            let (blobs, request) = (Arc::clone(&build.workspace.blobs), arrival.key);
+            build.work.workers.pass_on(move || Message::Stored { request, result: keep(&blobs, captured, local) });
             BTreeSet::new()
         }
         Err(failure) => {
-            work.workers.end(1);
-            let whole_build = failure == Failure::Cancelled && site.cancel.is_cancelled();
+            build.work.workers.end(1);
+            let whole_build = failure == Failure::Cancelled && build.site.cancel.is_cancelled();
             if !whole_build {
-                progress.state.failed.insert(arrival.key, why(failure));
+                build.progress.state.failed.insert(arrival.key, why(failure));
             }
             who
         }
@@ -77,54 +69,44 @@ fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &
 
 /// A raw is in the store: it is recorded and the groups that want it are planned again.
 pub(super) fn stored(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
+    build: &mut Build,
     request: Digest,
     result: Result<(Arc<Raw>, Provenance), Diagnostic>,
 ) -> BTreeSet<GroupId> {
-    let requested = work.dispatch.requested(&request);
+    let requested = build.work.dispatch.requested(&request);
     let (who, files) = requested.map(|one| (one.who.clone(), one.files.clone())).unwrap_or_default();
     let recorded = result.and_then(|(raw, provenance)| {
-        workspace.unchanged(&files)?;
-        workspace.record(request, raw.digest, &provenance)?;
+        build.workspace.unchanged(&files)?;
+        build.workspace.record(request, raw.digest, &provenance)?;
         Ok((raw, provenance))
     });
     match recorded {
         Ok((raw, provenance)) => {
-            let state = &mut progress.state;
+            let state = &mut build.progress.state;
             state.records.insert(request, (raw.digest, provenance.id()));
             state.raws.insert(raw.digest);
             state.lock.provenance.insert(provenance.id(), provenance);
-            if work.fresh_raws.len() < LOCAL_AT_ONCE {
-                work.fresh_raws.insert(raw.digest, Arc::clone(&raw));
+            if build.work.fresh_raws.len() < LOCAL_AT_ONCE {
+                build.work.fresh_raws.insert(raw.digest, Arc::clone(&raw));
             }
-            if recaptured(site, workspace, progress, work, (request, raw.digest), &who) {
-                work.fresh_raws.remove(&raw.digest);
+            if recaptured(build, (request, raw.digest), &who) {
+                build.work.fresh_raws.remove(&raw.digest);
             }
         }
-        Err(why) => drop(progress.state.failed.insert(request, why)),
+        Err(why) => drop(build.progress.state.failed.insert(request, why)),
     }
     who
 }
 
 /// A lost raw came again: an exact backend must hit the digest, a server's answer takes its place. Returns whether any
 /// group had lost it.
-fn recaptured(
-    site: &Site,
-    workspace: &mut Workspace,
-    progress: &mut Progress,
-    work: &mut Work,
-    (request, raw): (Digest, Digest),
-    who: &BTreeSet<GroupId>,
-) -> bool {
-    let steps = who.iter().filter_map(|id| progress.plan.items.get(id));
+fn recaptured(build: &mut Build, (request, raw): (Digest, Digest), who: &BTreeSet<GroupId>) -> bool {
+    let steps = who.iter().filter_map(|id| build.progress.plan.items.get(id));
     let wants = steps.filter_map(|item| if let Step::Recapture(wants, _) = &item.step { Some(wants) } else { None });
     let wants: Vec<_> = wants.flatten().filter(|(_, want)| want.request == request).cloned().collect();
     for (slot, want) in &wants {
-        let exact = site.planner.slot(slot).is_some_and(|slot| slot.ask.is_exact());
-        let entry = progress.state.lock.slot_mut(slot);
+        let exact = build.site.planner.slot(slot).is_some_and(|slot| slot.ask.is_exact());
+        let entry = build.progress.state.lock.slot_mut(slot);
         let line = entry.candidates.iter_mut().find(|c| c.ask == want.ask.short() && c.n == want.n);
         let Some(line) = line.filter(|line| line.raw != raw) else { continue };
         if exact {
@@ -132,14 +114,14 @@ fn recaptured(
             let message =
                 format!("`{slot}` was captured as {before:.12}, and this machine makes {now:.12} of the same source");
             let hint = "bring the raw with `cache import` or `raws/`, or take the new one with `reroll`";
-            progress.state.failed.insert(request, Diagnostic::error("raw-differs", message).hint(hint));
+            build.progress.state.failed.insert(request, Diagnostic::error("raw-differs", message).hint(hint));
             continue;
         }
         line.raw = raw;
         if let Some(pick) = entry.pick.as_mut().filter(|pick| pick.ask == want.ask.short() && pick.n == want.n) {
             pick.raw = raw;
         }
-        judge::start(site, workspace, progress, work, slot, *want);
+        judge::start(build, slot, *want);
     }
     !wants.is_empty()
 }

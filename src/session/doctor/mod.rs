@@ -5,11 +5,9 @@ mod models;
 mod project;
 mod servers;
 
-use std::path::Path;
-
 use serde::Serialize;
 
-use super::{Cancel, Error, Exit, Look, Options, Result, Workspace, open};
+use super::{Error, Exit, Look, Operation, Options, Result, Workspace};
 use crate::plan::State;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::text::count;
@@ -91,14 +89,14 @@ impl Report {
 }
 
 /// Examines everything. Without a project, this machine and the servers that its environment names.
-pub fn examine(root: Option<&Path>, profile: Option<&str>, cancel: &Cancel) -> Result<Report> {
+pub fn examine(op: &Operation) -> Result<Report> {
     let mut report = Report::default();
     machine(&mut report);
-    let opened = opened(root, profile, &mut report);
+    let opened = opened(op, &mut report);
     let workspace = opened.as_ref().map(|(workspace, _)| workspace);
-    let looks = servers::examine(workspace, &mut report)?;
+    let looks = servers::examine(op.project(), workspace, &mut report)?;
     if let Some((workspace, state)) = &opened {
-        models::examine(workspace, state, &looks, cancel, &mut report);
+        models::examine(workspace, state, &looks, op.cancel, &mut report);
     }
     Ok(report)
 }
@@ -111,14 +109,14 @@ fn machine(report: &mut Report) {
 }
 
 /// The project, if there is one and it can be opened.
-fn opened(root: Option<&Path>, profile: Option<&str>, report: &mut Report) -> Option<(Workspace, State)> {
-    let Some(root) = root else {
+fn opened(op: &Operation, report: &mut Report) -> Option<(Workspace, State)> {
+    if op.project().is_none() {
         let note = Diagnostic::note("no-project", "there is no project here");
         let hint = "begin one with `dgx-pixels init`; without one `generate` and `process` work all the same";
         report.add(Area::Project, note.hint(hint));
         return None;
-    };
-    match open(root, &options(profile), Look::Outputs) {
+    }
+    match op.open(options(), Look::Outputs) {
         Ok((workspace, state)) => {
             project::examine(&workspace, &state, report);
             Some((workspace, state))
@@ -140,6 +138,6 @@ fn opened(root: Option<&Path>, profile: Option<&str>, report: &mut Report) -> Op
     }
 }
 
-fn options(profile: Option<&str>) -> Options {
-    Options { profile: profile.map(str::to_owned), remake: true, ..Options::default() }
+fn options() -> Options {
+    Options { remake: true, ..Options::default() }
 }

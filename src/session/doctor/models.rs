@@ -1,8 +1,7 @@
 //! The model files that the manifest needs: where they go, where they come from, under which licence, whether servers
-//! have them, and whether they are still what pictures were made with.
+//! have them, and whether they are still what images were made with.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,7 +10,7 @@ use super::{Area, Report, options, servers};
 use crate::generate::comfyui::{Look, Servers};
 use crate::generate::{self, Backend, Batch, Context};
 use crate::plan::State;
-use crate::session::{Cancel, Result, Workspace, comfy_settings, drifted, open};
+use crate::session::{Cancel, Operation, Result, Workspace, comfy_settings, drifted};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
@@ -48,9 +47,11 @@ struct Need {
 }
 
 /// Lists the model files that the manifest needs.
-pub fn models(root: Option<&Path>, profile: Option<&str>) -> Result<Vec<ModelFile>> {
-    let Some(root) = root else { return Ok(Vec::new()) };
-    let (workspace, _) = open(root, &options(profile), crate::session::Look::Lock)?;
+pub fn models(op: &Operation) -> Result<Vec<ModelFile>> {
+    if op.project().is_none() {
+        return Ok(Vec::new());
+    }
+    let (workspace, _) = op.open(options(), crate::session::Look::Lock)?;
     let looks = servers::look_at(&workspace.loaded.local.servers)?;
     Ok(needs(&workspace).iter().map(|need| model_file(need, &looks)).collect())
 }
@@ -61,7 +62,7 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
     let mut styles = BTreeSet::new();
     let mut needs = BTreeSet::new();
     for (_, ask) in asks(workspace) {
-        let Ask::Comfyui(ask) = &*ask else { continue };
+        let Some(ask) = ask.comfyui() else { continue };
         // Assets of one style need the same files.
         if !styles.insert(format!("{:?}", ask.style)) {
             continue;

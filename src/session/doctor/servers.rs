@@ -1,8 +1,10 @@
 //! The servers: reachable, which version, device, flags, nodes, queue, clock, way there.
 
+use std::path::Path;
+
 use super::{Area, Report};
 use crate::generate::comfyui::{Look, Looked, NoAnswer, look, next_step};
-use crate::manifest::{self, LoadOptions};
+use crate::manifest;
 use crate::session::{Error, Result, Workspace};
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
 use crate::words::server::Server;
@@ -13,7 +15,7 @@ const AREA: Area = Area::Servers;
 /// Later versions of ComfyUI echo the id that a client gives to a prompt.
 const OLD: [u32; 3] = [0, 3, 45];
 
-/// Longer ways cost time with every picture.
+/// Longer ways cost time with every image.
 const FAR_MS: u128 = 200;
 
 /// A clock that is off by more confuses logs and tokens.
@@ -24,14 +26,11 @@ pub(super) fn look_at(servers: &[Server]) -> Result<Vec<Look>> {
     look(servers).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))
 }
 
-/// Examines the servers of a project, or of the environment.
-pub(super) fn examine(workspace: Option<&Workspace>, report: &mut Report) -> Result<Vec<Look>> {
+/// Examines the servers of a project, whether its manifest can be read or not, or of the environment.
+pub(super) fn examine(root: Option<&Path>, workspace: Option<&Workspace>, report: &mut Report) -> Result<Vec<Look>> {
     let servers = match workspace {
         Some(workspace) => workspace.loaded.local.servers.clone(),
-        None => {
-            let environment = LoadOptions { env: None, ..LoadOptions::text("[project]\nname = \"none\"\n") };
-            manifest::load(".".as_ref(), &environment).map(|loaded| loaded.local.servers).unwrap_or_default()
-        }
+        None => manifest::local_settings(root).servers,
     };
     let wanted = workspace.is_none_or(|workspace| {
         let mut slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());

@@ -14,14 +14,13 @@ use serde::Serialize;
 
 use super::conductor::{Site, carry_out};
 use super::job::Ended;
-use super::{BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result};
+use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result, add, build};
 use crate::plan::{Planner, State};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::event::{Event, Observer};
 use crate::words::sprite::Verdict;
 
-pub use crate::manifest::prompts::name_of;
 pub use deliver::{Delivered, Delivery, deliver};
 use wanted::Wanted;
 pub use wanted::{Appearance, FromList, FromPrompt};
@@ -60,6 +59,17 @@ pub fn batch(operation: &Operation, from: &FromList, how: &How) -> Result<OneOff
     run(operation, from.wanted()?, how)
 }
 
+/// Adds a sprite of one prompt to the manifest and builds it.
+pub fn add_and_build(operation: &Operation, from: &FromPrompt) -> Result<Outcome> {
+    let Added { kind, name, .. } = add(operation, &from.asset()?)?;
+    build(operation, &BuildOptions { targets: vec![format!("{kind}:{name}")], ..agreed() })
+}
+
+/// Whoever names the images one by one has agreed to their number.
+fn agreed() -> BuildOptions {
+    BuildOptions { consent: Consent::Given, ..BuildOptions::default() }
+}
+
 /// The manifest of the folder that stands in for a project.
 const MANIFEST: &str = "[project]\nname = \"one-offs\"\n";
 
@@ -91,8 +101,7 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         Some(Err(path)) => outcome.kept.push(path),
         None => {}
     };
-    // Whoever names the images one by one has agreed to their number.
-    let build = BuildOptions { consent: Consent::Given, ..BuildOptions::default() };
+    let build = agreed();
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let site = Site {
         planner: &Planner::new(&manifest, &inputs),

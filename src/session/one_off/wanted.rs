@@ -8,7 +8,8 @@ use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Key, Prompt};
 use crate::session::add::{seed, value};
-use crate::session::{Error, Result, palette};
+use crate::session::{Error, NewAsset, Result, palette};
+use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 
 /// No list that a person wrote is larger.
@@ -104,9 +105,29 @@ pub(super) struct Wanted {
 
 impl FromPrompt {
     pub(super) fn wanted(&self) -> Result<Wanted> {
-        let name = self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt));
+        let name = self.name();
         let assets = self.assets(&name)?;
         Ok(Wanted { assets, place: self.place(&name)? })
+    }
+
+    /// The sprite that a manifest has of it.
+    pub(super) fn asset(&self) -> Result<NewAsset> {
+        let Appearance { size, palette, style, negative } = self.appearance.clone();
+        Ok(NewAsset {
+            preset: Some(self.preset.clone()),
+            prompt: Some(self.prompt.clone()),
+            size,
+            palette: palette.as_deref().map(palette::portable).transpose()?,
+            style,
+            negative,
+            candidates: (self.count > 1).then_some(self.count),
+            seed: self.seed,
+            ..NewAsset::new(Kind::Sprite, self.name())
+        })
+    }
+
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt))
     }
 
     fn assets(&self, name: &str) -> Result<MoreAssets> {

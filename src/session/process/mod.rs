@@ -10,7 +10,7 @@ use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Cancel, Result, explain, restore};
+use super::{Cancel, Operation, Result, explain, restore};
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
@@ -102,16 +102,16 @@ pub struct Failed {
 }
 
 /// Restores every image; one that fails costs no other. The results are in the order of the images.
-pub fn process(request: &Request, cancel: &Cancel) -> Result<Vec<Processed>> {
+pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make `{}`", out.display()))?;
     Ok(match request.grouping {
         Grouping::Alone => {
-            jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, cancel)).collect()
+            jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, op.cancel)).collect()
         }
-        Grouping::Together => together(&jobs, &recipe, cancel),
+        Grouping::Together => together(&jobs, &recipe, op.cancel),
     })
 }
 

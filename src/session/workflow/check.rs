@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::{Found, all, read, unknown};
 use crate::generate::comfyui::{self, UPLOAD, is_upload};
 use crate::manifest;
-use crate::session::{Error, Result, load_options};
-use crate::words::ask::{Ask, ComfyAsk};
+use crate::session::{Error, Operation, Result, load_options};
+use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::server::Server;
 use crate::words::style::Style;
-use crate::workflow::{self, Catalogue, Mismatch, MismatchKind, bind};
+use crate::workflow::{self, Catalogue, FIELDS, Meaning, Mismatch, MismatchKind, Placeholder, bind};
 
 /// What workflows are checked against.
 #[derive(Clone, Debug)]
@@ -44,8 +44,30 @@ pub struct Checked {
     pub name: String,
     /// Its file, relative to the project; a built-in one has none.
     pub file: Option<String>,
+    /// Its placeholders and what fills them, fields of a style first.
+    pub places: Vec<Place>,
     /// Errors are refused by every server; warnings are refused by some.
     pub findings: Vec<Diagnostic>,
+}
+
+/// A placeholder of a workflow.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// The node's id.
+    pub node: String,
+    /// The node's class.
+    pub class: String,
+    /// The node's title before the import; empty if it had none.
+    pub title: String,
+    /// The input.
+    pub input: String,
+    /// What the first asset that uses the workflow puts there; null if none does, or if it is known only when an image
+    /// is requested.
+    pub value: Value,
+    /// The text that the import replaced; null if it is not known.
+    pub was: Value,
 }
 
 impl Checked {
@@ -56,32 +78,38 @@ impl Checked {
 }
 
 /// Checks the named workflows, or all, under the styles of the manifest that use them.
-pub fn check(root: Option<&Path>, names: &[String], against: &Against) -> Result<Checks> {
-    let all = all(root);
+pub fn check(op: &Operation, names: &[String], against: &Against) -> Result<Checks> {
+    let all = all(op);
     if let Some(name) = names.iter().find(|name| !all.contains_key(*name)) {
         return Err(unknown(name, &all));
     }
-    let asked = match against {
-        Against::Recorded => None,
-        Against::Server(url) => Some(of_server(root, url)?),
-        Against::ObjectInfo(path) => Some(of_file(path)?),
-    };
+    let asked = catalogue(op, against)?;
     let catalogue = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
-    let asks = asks(root)?;
+    let asks = asks(op)?;
     let own = own(&all);
     let checked = |(name, found): (&String, &Found)| Checked {
         name: name.clone(),
         file: found.file(name),
+        places: places(name, found, asks.get(name).and_then(|asks| asks.first()), &own),
         findings: findings(name, found, asks.get(name).map_or(&[], Vec::as_slice), &own, catalogue),
     };
     let wanted = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
     Ok(Checks { recorded_only: asked.is_none(), workflows: wanted.map(checked).collect() })
 }
 
+/// The nodes that are compared with, if not the recorded ones.
+pub(super) fn catalogue(op: &Operation, against: &Against) -> Result<Option<Catalogue>> {
+    Ok(match against {
+        Against::Recorded => None,
+        Against::Server(url) => Some(of_server(op, url)?),
+        Against::ObjectInfo(path) => Some(of_file(path)?),
+    })
+}
+
 /// What a server knows.
-fn of_server(root: Option<&Path>, url: &str) -> Result<Catalogue> {
+fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let url = url.trim_end_matches('/');
-    let loaded = root.and_then(|root| manifest::load(root, &load_options(None)).ok());
+    let loaded = op.project().and_then(|root| manifest::load(root, &load_options(op.profile)).ok());
     let own = loaded.map(|loaded| loaded.local.servers).unwrap_or_default();
     let named = own.into_iter().find(|server| server.url == url);
     let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
@@ -107,12 +135,12 @@ fn of_file(path: &Path) -> Result<Catalogue> {
 }
 
 /// What the manifest asks, by workflow, one of each style.
-fn asks(root: Option<&Path>) -> Result<BTreeMap<String, Vec<ComfyAsk>>> {
+fn asks(op: &Operation) -> Result<BTreeMap<String, Vec<ComfyAsk>>> {
     let mut asks: BTreeMap<String, Vec<ComfyAsk>> = BTreeMap::new();
-    let Some(root) = root else { return Ok(asks) };
-    let loaded = manifest::load(root, &load_options(None))?;
+    let Some(root) = op.project() else { return Ok(asks) };
+    let loaded = manifest::load(root, &load_options(op.profile))?;
     let slots = loaded.manifest.groups.iter().flat_map(|group| group.slots());
-    for ask in slots.filter_map(|slot| if let Ask::Comfyui(ask) = &slot.ask { Some(ask) } else { None }) {
+    for ask in slots.filter_map(|slot| slot.ask.comfyui()) {
         let of = asks.entry(ask.style.workflow.clone()).or_default();
         if !of.iter().any(|known| known.style == ask.style) {
             of.push(ask.clone());
@@ -126,6 +154,34 @@ fn own(all: &BTreeMap<String, Found>) -> BTreeMap<String, Value> {
     let own = all.iter().filter(|(_, found)| found.is_own);
     own.filter_map(|(name, found)| Some((name.clone(), workflow::parse(name, found.text.as_ref().ok()?).ok()?)))
         .collect()
+}
+
+/// The placeholders of a workflow, with what an ask puts there.
+fn places(name: &str, found: &Found, ask: Option<&ComfyAsk>, own: &BTreeMap<String, Value>) -> Vec<Place> {
+    let Some(graph) = found.text.as_ref().ok().and_then(|text| workflow::parse(name, text).ok()) else {
+        return Vec::new();
+    };
+    let bound = ask.and_then(|ask| bind(ask, own).ok());
+    let open = |place: &Placeholder| matches!(place.meaning, Meaning::Field | Meaning::Param);
+    let place = |place: Placeholder| {
+        let node = &graph[&place.node];
+        let was = &node["_meta"]["was"];
+        let title = was["title"].as_str().or_else(|| node["_meta"]["title"].as_str()).unwrap_or_default();
+        let value = bound.as_ref().filter(|_| open(&place)).and_then(|bound| bound.graph.pointer(&place.pointer));
+        Place {
+            class: node["class_type"].as_str().unwrap_or_default().to_owned(),
+            title: title.strip_prefix("dgx:").map_or(title, |_| "").to_owned(),
+            value: value.cloned().unwrap_or_default(),
+            was: was["values"][&place.input].clone(),
+            name: place.name,
+            node: place.node,
+            input: place.input,
+        }
+    };
+    let mut places: Vec<Place> = workflow::placeholders(&graph).places.into_iter().map(place).collect();
+    let rank = |place: &Place| FIELDS.iter().position(|field| *field == place.name).unwrap_or(FIELDS.len());
+    places.sort_by_key(rank);
+    places
 }
 
 /// Everything that is wrong with a workflow under the styles that use it, else under the built-in one.

@@ -1,16 +1,17 @@
 //! Imports what ComfyUI exported as a workflow of the project.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::Serialize;
 
-use super::read;
+use super::check::{Against, catalogue};
+use super::read_bytes;
 use crate::manifest::{self, edit};
-use crate::session::{Error, Existing, Result};
+use crate::session::{Error, Existing, Operation, Result};
 use crate::store::write_whole;
 use crate::workflow::import::{self as room, Binding, Wanted};
-use crate::workflow::{self, FileError, WorkflowError};
+use crate::workflow::{self, Catalogue, FileError, WorkflowError};
 
 /// What is imported.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Request {
     pub bind: Vec<String>,
     /// What becomes of a workflow that has the name already.
     pub existing: Existing,
+    /// Whose nodes the file's are compared with.
+    pub against: Against,
 }
 
 /// A workflow that was imported.
@@ -43,22 +46,25 @@ pub struct Imported {
 }
 
 /// Reads an export, binds its placeholders, and writes it into the project's `workflows`.
-pub fn import(root: &Path, request: &Request) -> Result<Imported> {
+pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
+    let _lock = op.lock("workflow import")?;
     let name = name(request)?;
     let shown = request.file.display().to_string();
-    let text = read(&request.file).map_err(|error| {
+    let bytes = read_bytes(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
         Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
-    let imported = room::import(&name, &text, &wanted).map_err(|error| explained(&error, &shown))?;
+    let asked = catalogue(op, &request.against)?;
+    let known = asked.as_ref().unwrap_or_else(|| Catalogue::recorded());
+    let imported = room::import(&name, &bytes, &wanted, known).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
-    let full = root.join(&file);
+    let full = op.root.join(&file);
     if full.exists() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(root.join("workflows")).context("cannot make `workflows`")?;
+    std::fs::create_dir_all(op.root.join("workflows")).context("cannot make `workflows`")?;
     let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
     write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
     let room::Imported { bindings, style, notes, .. } = imported;
@@ -71,7 +77,7 @@ pub fn import(root: &Path, request: &Request) -> Result<Imported> {
 fn explained(error: &WorkflowError, file: &str) -> Error {
     let WorkflowError::File(_, inner) = error else { return Error::Usage(error.diagnostic()) };
     let hint = match inner {
-        FileError::Invalid(_) | FileError::Unreadable(_) => inner.hint(),
+        FileError::Invalid(_) | FileError::Unreadable(_) | FileError::Unnamed(_) => inner.hint(),
         _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
     };
     Error::usage(error.code(), format!("`{file}` {inner}"), hint)

@@ -12,13 +12,13 @@ use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Error, Result};
+use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
 
-pub use check::{Against, Checked, Checks, check};
+pub use check::{Against, Checked, Checks, Place, check};
 pub use import::{Imported, Request as ImportRequest, import};
 
 /// No workflow that a person made is larger, and no answer of `/object_info`.
@@ -43,13 +43,13 @@ pub struct Listed {
 }
 
 /// The built-in workflows and those of the project.
-pub fn list(root: Option<&Path>) -> Vec<Listed> {
-    all(root).into_iter().map(|(name, found)| listed(name, &found)).collect()
+pub fn list(op: &Operation) -> Result<Vec<Listed>> {
+    Ok(all(op).into_iter().map(|(name, found)| listed(name, &found)).collect())
 }
 
 /// The text of a workflow's file.
-pub fn show(root: Option<&Path>, name: &str) -> Result<String> {
-    let mut all = all(root);
+pub fn show(op: &Operation, name: &str) -> Result<String> {
+    let mut all = all(op);
     match all.remove(name) {
         Some(found) => found.text.map_err(|error| Error::Usage(error.diagnostic())),
         None => Err(unknown(name, &all)),
@@ -70,11 +70,11 @@ impl Found {
 }
 
 /// Every workflow that can be named here; outside a project those that are built in.
-fn all(root: Option<&Path>) -> BTreeMap<String, Found> {
+fn all(op: &Operation) -> BTreeMap<String, Found> {
     let built_in = BUILT_IN.iter().filter_map(|one| workflow::built_in(one.name, None));
     let mut all: BTreeMap<String, Found> =
         built_in.map(|one| (one.name.to_owned(), Found { text: Ok(one.text.to_owned()), is_own: false })).collect();
-    let folder = root.and_then(|root| std::fs::read_dir(root.join("workflows")).ok());
+    let folder = op.project().and_then(|root| std::fs::read_dir(root.join("workflows")).ok());
     for entry in folder.into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
@@ -90,10 +90,15 @@ fn all(root: Option<&Path>) -> BTreeMap<String, Found> {
 
 /// A file's text.
 fn read(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read_bytes(path)?).context("it is not UTF-8 text")
+}
+
+/// A file's bytes.
+fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
     anyhow::ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
-    String::from_utf8(bytes).context("it is not UTF-8 text")
+    Ok(bytes)
 }
 
 fn listed(name: String, found: &Found) -> Listed {

@@ -9,6 +9,11 @@ use crate::store::Keys;
 use crate::words::asset::GroupId;
 
 impl Workspace {
+    /// Whether no key was ever stored; a build that changed nothing has none to add otherwise.
+    pub fn lacks_keys(&self) -> bool {
+        !Keys::new(&self.folders.store).exist()
+    }
+
     /// Stores the keys of what is up to date and not stored yet.
     pub fn store_keys(&self, planner: &Planner, plan: &Plan) -> io::Result<()> {
         let keys = Keys::new(&self.folders.store);

@@ -1,13 +1,17 @@
-//! Reading and writing the lock of a profile.
+//! Reading and writing the locks of a checkout.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{Workspace, read_lock};
+use super::Workspace;
 use crate::manifest::built_ins::{Versions, parse_id};
-use crate::store::write_whole;
-use crate::words::lock::{By, Lock};
+use crate::session::Error;
+use crate::store::{Folders, read_if_there, write_whole};
+use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 
 impl Workspace {
     /// Writes the lock, if its text changed.
@@ -51,4 +55,61 @@ pub(in crate::session) fn pinned(lock: &Lock) -> BTreeMap<String, Versions> {
         }
     }
     pinned
+}
+
+/// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
+/// unless it has its own.
+pub(super) fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, Error> {
+    let default = read_lock(&folders.lock(None))?.unwrap_or_default();
+    let Some(profile) = profile else { return Ok(default) };
+    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default) };
+    for (id, entry) in default.entries {
+        match lock.entries.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert(entry);
+            }
+            Entry::Occupied(mut own) => entry.slots.into_iter().for_each(|(number, slot)| {
+                follow(own.get_mut().slots.entry(number).or_default(), slot);
+            }),
+        }
+    }
+    lock.provenance.extend(default.provenance);
+    Ok(lock)
+}
+
+/// Takes over what a person picked in the default profile.
+fn follow(own: &mut SlotEntry, default: SlotEntry) {
+    let is_users = |pick: &Pick| pick.by == By::User;
+    let Some(pick) = default.pick.filter(|pick| is_users(pick) && !own.pick.as_ref().is_some_and(is_users)) else {
+        return;
+    };
+    if let Some(line) = default.candidates.into_iter().find(|c| c.ask == pick.ask && c.n == pick.n) {
+        own.add(line);
+    }
+    own.pick = Some(pick);
+}
+
+/// Reads one lock file; `None` if there is none.
+pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
+    let Some(bytes) = bytes else { return Ok(None) };
+    let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
+    text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
+        let message = format!("`{name}` cannot be read: {error}");
+        Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(Subject::File(name)))
+    })
+}
+
+/// Every lock file of this checkout.
+pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
+    let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
+    let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
+    std::iter::once(folders.lock(None)).chain(profiles).collect()
+}
+
+/// Every lock of this checkout with its file.
+pub(in crate::session) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
+    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
+    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
 }

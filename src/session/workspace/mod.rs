@@ -5,11 +5,11 @@ mod inputs;
 mod keys;
 mod lock;
 mod noop;
+mod owned;
 mod publish;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -20,28 +20,24 @@ use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
 use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
-use crate::store::{
-    Blobs, DurationStats, Folders, Index, Journal, NoopRecord, OwnedFiles, Records, SpriteCache, read_if_there,
-};
+use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::digest::Short;
 use crate::words::format::IMAGE;
-use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
+use crate::words::lock::{By, Lock};
 use crate::words::output;
 use crate::words::project::Manifest;
 
-use inputs::inputs;
-
-use super::Error;
-use super::Loader;
-use super::Outcome;
 use super::options::{BuildOptions, LostRaws};
-use noop::Answer;
-
-pub(super) use lock::pinned;
+use super::{Error, Loader};
+use inputs::inputs;
+use lock::read_locks;
+use owned::{owned, owned_files};
 
 pub(super) use captures::cannot_store;
+pub(super) use lock::{all_locks, pinned};
+pub use lock::{lock_files, read_lock};
+pub use noop::noop_outcome;
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -165,7 +161,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     Ok((workspace, state))
 }
 
-/// One-offs are plain pictures in a folder of this machine.
+/// One-offs are plain images in a folder of this machine.
 fn as_one_off(project: &mut crate::words::project::Project) {
     project.out = format!("{}/once", crate::store::FOLDER);
     project.formats.clear();
@@ -243,112 +239,10 @@ pub fn schema() -> serde_json::Value {
     manifest::schema(&export::specs())
 }
 
-/// The lock of a profile: its own, or the default's for what it has not made yet; it follows the default's user picks
-/// unless it has its own.
-fn read_locks(folders: &Folders, profile: Option<&str>) -> Result<Lock, Error> {
-    let default = read_lock(&folders.lock(None))?.unwrap_or_default();
-    let Some(profile) = profile else { return Ok(default) };
-    let Some(mut lock) = read_lock(&folders.lock(Some(profile)))? else { return Ok(default) };
-    for (id, entry) in default.entries {
-        match lock.entries.entry(id) {
-            Entry::Vacant(place) => {
-                place.insert(entry);
-            }
-            Entry::Occupied(mut own) => entry.slots.into_iter().for_each(|(number, slot)| {
-                follow(own.get_mut().slots.entry(number).or_default(), slot);
-            }),
-        }
-    }
-    lock.provenance.extend(default.provenance);
-    Ok(lock)
-}
-
-/// Takes over what a person picked in the default profile.
-fn follow(own: &mut SlotEntry, default: SlotEntry) {
-    let is_users = |pick: &Pick| pick.by == By::User;
-    let Some(pick) = default.pick.filter(|pick| is_users(pick) && !own.pick.as_ref().is_some_and(is_users)) else {
-        return;
-    };
-    if let Some(line) = default.candidates.into_iter().find(|c| c.ask == pick.ask && c.n == pick.n) {
-        own.add(line);
-    }
-    own.pick = Some(pick);
-}
-
-/// Reads one lock file; `None` if there is none.
-pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
-    let Some(bytes) = bytes else { return Ok(None) };
-    let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
-    text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
-        let message = format!("`{name}` cannot be read: {error}");
-        Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(Subject::File(name)))
-    })
-}
-
-fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
-    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
-}
-
-/// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
-/// everything that it ever wrote.
-fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> std::collections::HashSet<Short> {
-    let mut owned: std::collections::HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
-    owned.extend(&files.digests);
-    for path in lock_files(folders) {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let (a, b) = crate::words::lock::sides(&text);
-        for lock in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
-            owned.extend(lock.files().map(|(_, digest)| digest));
-        }
-    }
-    owned.extend(OwnedFiles::all_digests(&folders.work));
-    owned
-}
-
-/// Every lock file of this checkout.
-pub fn lock_files(folders: &Folders) -> Vec<PathBuf> {
-    let profiles = std::fs::read_dir(folders.work.join("profiles")).into_iter().flatten().flatten();
-    let profiles = profiles.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "lock"));
-    std::iter::once(folders.lock(None)).chain(profiles).collect()
-}
-
-/// Every lock of this checkout with its file.
-pub(super) fn all_locks(folders: &Folders) -> Result<Vec<(PathBuf, Lock)>, Error> {
-    let lock = |path: PathBuf| Ok(read_lock(&path)?.map(|lock| (path, lock)));
-    lock_files(folders).into_iter().filter_map(|path| lock(path).transpose()).collect()
-}
-
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
     let image = IMAGE.version + assemble::SHEET_VERSION - 1;
     Versions { process: process::VERSION, assembly: assemble::VERSION, image }
-}
-
-/// What a build is asked: the binary, the profile, and the environment that it reads.
-pub(super) fn question(profile: Option<&str>) -> Digest {
-    let mut encoder = Encoder::new("dgx-pixels seal v1");
-    encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
-    let versions = versions();
-    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
-    for format in export::specs() {
-        encoder.text(format.id).uint(format.version.into());
-    }
-    let mut variables: Vec<(String, String)> =
-        std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
-    variables.sort();
-    encoder.list(variables.iter(), |e, (name, value)| {
-        e.text(name).text(value);
-    });
-    encoder.finish()
-}
-
-/// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
-pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
-    let work = root.join(crate::store::FOLDER);
-    let (_, answer) = NoopRecord::answer(root, &work, profile, &question(profile))?;
-    serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
 }
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.

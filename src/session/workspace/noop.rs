@@ -1,14 +1,17 @@
 //! The no-op record: what a build looked at, so that the next one with nothing to do parses nothing.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::Context;
 
-use super::Workspace;
+use super::{Workspace, versions};
+use crate::export;
 use crate::plan::{Plan, State};
 use crate::session::Outcome;
-use crate::store::{NoopRecord, Stamp};
+use crate::store::{FOLDER, NoopRecord, Stamp};
 use crate::words::asset::GroupId;
+use crate::words::digest::{Digest, Encoder};
 
 impl Workspace {
     /// Removes the no-op record before a build changes anything.
@@ -47,7 +50,7 @@ impl Workspace {
         }
         stamps.extend(read);
         stamps.sort_by(|a, b| a.0.cmp(&b.0));
-        let question = super::question(self.profile.as_deref());
+        let question = question(self.profile.as_deref());
         NoopRecord {
             question,
             stamps,
@@ -71,15 +74,40 @@ impl Workspace {
         read
     }
 
-    pub(super) fn relative(&self, path: &std::path::Path) -> Option<String> {
+    pub(super) fn relative(&self, path: &Path) -> Option<String> {
         let path = path.strip_prefix(&self.folders.root).unwrap_or(path);
         path.to_str().map(str::to_owned)
     }
 }
 
+/// What a build is asked: the binary, the profile, and the environment that it reads.
+fn question(profile: Option<&str>) -> Digest {
+    let mut encoder = Encoder::new("dgx-pixels seal v1");
+    encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
+    let versions = versions();
+    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
+    for format in export::specs() {
+        encoder.text(format.id).uint(format.version.into());
+    }
+    let mut variables: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| name.starts_with("DGX_PIXELS_")).collect();
+    variables.sort();
+    encoder.list(variables.iter(), |e, (name, value)| {
+        e.text(name).text(value);
+    });
+    encoder.finish()
+}
+
+/// The outcome of the last build, if nothing that it looked at has changed since; nothing is parsed.
+pub fn noop_outcome(root: &Path, profile: Option<&str>) -> Option<Outcome> {
+    let work = root.join(FOLDER);
+    let (_, answer) = NoopRecord::answer(root, &work, profile, &question(profile))?;
+    serde_json::from_str::<Answer>(&answer).ok().map(Answer::outcome)
+}
+
 /// What a no-op build reports: counts and marks, and nothing as made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Answer {
+struct Answer {
     /// Groups and tilesets that are up to date.
     pub fresh: usize,
     /// Groups that a gate failed, with the verdict.
@@ -101,7 +129,7 @@ impl Answer {
     }
 
     /// The outcome of a no-op build.
-    pub(super) fn outcome(self) -> Outcome {
+    fn outcome(self) -> Outcome {
         Outcome { fresh: self.fresh, gated: self.gated, held: self.held, waiting: self.waiting, ..Outcome::default() }
     }
 }

@@ -153,6 +153,23 @@ impl Kind {
     }
 }
 
+/// Whether an input of `/object_info` is a field of the editor's node, not a socket alone.
+pub(super) fn is_field(shape: &Value) -> bool {
+    let is_field = match &shape[0] {
+        Value::Array(_) => true,
+        Value::String(word) => ["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"].contains(&word.as_str()),
+        _ => false,
+    };
+    is_field && shape[1]["forceInput"] != true
+}
+
+/// The same of `classes.json`, where `STRING socket` takes links alone.
+pub(super) fn is_recorded_field(shape: &Value) -> bool {
+    const FIELDS: [&str; 8] = ["INT", "FLOAT", "STRING", "BOOLEAN", "LIST", "FILE", "PICTURE", "ANY"];
+    let Some(text) = shape.as_str() else { return true };
+    FIELDS.contains(&text.split(' ').next().unwrap_or_default()) && !text.ends_with(" socket")
+}
+
 /// A whole number; Python writes some bounds as floats.
 fn whole(value: &Value) -> Option<i128> {
     let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));

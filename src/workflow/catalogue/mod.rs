@@ -1,13 +1,15 @@
 //! Classes of nodes with their inputs: those of a server, or the recorded core nodes of ComfyUI.
 
 mod kind;
+mod record;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use kind::{Kind, folder};
+use record::{Record, from_record};
 
 /// Classes of nodes by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +25,12 @@ pub struct Catalogue {
 pub struct Class {
     /// By name.
     pub inputs: BTreeMap<String, Input>,
+    /// The names of its inputs in the order of the editor; empty if a server does not tell it.
+    pub order: Vec<String>,
     /// The types of its outputs, in order.
     pub outputs: Vec<String>,
+    /// The names of its outputs, in order.
+    pub output_names: Vec<String>,
     /// Whether it ends a graph.
     pub is_output: bool,
 }
@@ -36,6 +42,8 @@ pub struct Input {
     pub required: bool,
     /// Its type.
     pub kind: Kind,
+    /// A field of the editor's node; the others are sockets for links alone.
+    pub is_field: bool,
 }
 
 /// Why an answer of a server is not a catalogue.
@@ -59,9 +67,8 @@ impl Catalogue {
         static RECORDED: OnceLock<Catalogue> = OnceLock::new();
         RECORDED.get_or_init(|| {
             let text = include_str!("../../../workflows/classes.json");
-            let file: Value = serde_json::from_str(text).unwrap_or_default();
-            let classes = file["classes"].as_object().into_iter().flatten();
-            let classes = classes.map(|(name, class)| (name.clone(), from_record(class, &file["lists"]))).collect();
+            let Record { lists, classes } = serde_json::from_str(text).unwrap_or_default();
+            let classes = classes.into_iter().map(|(name, class)| (name, from_record(class, &lists))).collect();
             Self { classes, is_complete: false }
         })
     }
@@ -75,22 +82,25 @@ impl Catalogue {
 /// A class in `/object_info` of a server.
 fn from_server(name: &str, class: &Value) -> Class {
     let mut inputs = BTreeMap::new();
+    let mut order = Vec::new();
     for (group, required) in [("required", true), ("optional", false)] {
         for (input, shape) in class["input"][group].as_object().into_iter().flatten() {
-            inputs.insert(input.clone(), Input { required, kind: Kind::from_server(name, input, shape) });
+            let (kind, is_field) = (Kind::from_server(name, input, shape), kind::is_field(shape));
+            inputs.insert(input.clone(), Input { required, kind, is_field });
         }
+        let names = class["input_order"][group].as_array().into_iter().flatten();
+        order.extend(names.filter_map(Value::as_str).filter(|name| inputs.contains_key(*name)).map(str::to_owned));
     }
-    Class { inputs, outputs: types(&class["output"]), is_output: class["output_node"] == true }
+    let order = if order.len() == inputs.len() { order } else { Vec::new() };
+    let outputs = types(&class["output"]);
+    let output_names = named(&class["output_name"], &outputs);
+    Class { inputs, order, outputs, output_names, is_output: class["output_node"] == true }
 }
 
-/// A class in `classes.json`.
-fn from_record(class: &Value, lists: &Value) -> Class {
-    let none = Map::new();
-    let inputs = class["in"].as_object().unwrap_or(&none).iter().map(|(input, shape)| {
-        let name = input.trim_end_matches('?');
-        (name.to_owned(), Input { required: name.len() == input.len(), kind: Kind::from_record(shape, lists) })
-    });
-    Class { inputs: inputs.collect(), outputs: types(&class["out"]), is_output: class["end"] == true }
+/// Names of outputs; one without a name has that of its type.
+fn named(names: &Value, types: &[String]) -> Vec<String> {
+    let name = |(at, of): (usize, &String)| names[at].as_str().filter(|name| !name.is_empty()).unwrap_or(of).to_owned();
+    types.iter().enumerate().map(name).collect()
 }
 
 /// Types of outputs; an output that is a choice has a list of words.
@@ -120,6 +130,17 @@ mod tests {
         let strange = classes.iter().flat_map(|(name, class)| class.inputs.iter().map(move |input| (name, input)));
         let strange = strange.filter(|(_, (_, input))| matches!(&input.kind, Kind::Link(word) if word.contains(' ')));
         assert_eq!(strange.count(), 0);
+        assert_eq!(sampler.order[..3], ["model", "seed", "steps"]);
+        assert!(sampler.inputs["seed"].is_field && !sampler.inputs["model"].is_field);
+        assert_eq!(classes["ControlNetApplyAdvanced"].output_names, ["positive", "negative"]);
+        assert_eq!(sampler.output_names, ["LATENT"]);
+        for (name, class) in classes {
+            assert_eq!(
+                (class.order.len(), class.output_names.len()),
+                (class.inputs.len(), class.outputs.len()),
+                "{name}"
+            );
+        }
     }
 
     #[test]
@@ -146,7 +167,11 @@ mod tests {
         assert_eq!(class.inputs["n"].kind, Kind::Whole { least: -1, most: u64::MAX.into() });
         assert_eq!(class.inputs["x"].kind, Kind::Number { least: 0.0, most: 1.5 });
         assert!(class.is_output && !class.inputs["n"].required);
-        assert_eq!(class.outputs, ["MODEL", "COMBO"]);
+        assert_eq!(class.outputs, ["MODEL", "COMBO", "CONDITIONING"]);
+        assert_eq!(class.output_names, ["MODEL", "COMBO", "negative"]);
+        assert_eq!(class.order, ["remote", "old", "new", "lora_name", "image", "odd", "n", "x"]);
+        let fields = class.inputs.iter().filter(|(_, input)| input.is_field).map(|(name, _)| name.as_str());
+        assert_eq!(fields.collect::<Vec<_>>(), ["image", "lora_name", "n", "new", "old", "remote", "x"]);
     }
 
     #[test]

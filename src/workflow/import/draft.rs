@@ -1,10 +1,14 @@
 //! An import in progress: the exported nodes and the bindings found so far.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::known::{Export, Known, Names};
 use super::{Binding, By, rank};
+use crate::workflow::catalogue::Class;
 use crate::workflow::graph::title;
-use crate::workflow::{FIELDS, FileError, WorkflowError, is_link, placeholders};
+use crate::workflow::{FIELDS, is_link, placeholders};
 
 /// The most nodes that a value is followed through.
 const DEEPEST: usize = 8;
@@ -13,33 +17,85 @@ const DEEPEST: usize = 8;
 const HELD: [&str; 8] = ["value", "text", "string", "seed", "noise_seed", "int", "float", "number"];
 
 /// An import in progress.
-pub(super) struct Draft {
+pub(super) struct Draft<'a> {
     pub(super) name: String,
     pub(super) nodes: Map<String, Value>,
+    pub(super) known: Known<'a>,
+    /// Inputs that the user wants left as they are; without an input all of the node.
+    pub(super) kept: BTreeSet<(String, Option<String>)>,
+    /// What the user has to decide: what is unclear, and how to say what is meant.
+    pub(super) questions: Vec<(String, String)>,
+    names: Names,
     bindings: Vec<Binding>,
     notes: Vec<String>,
 }
 
-impl Draft {
-    pub(super) fn new(name: &str, graph: Value) -> Result<Self, WorkflowError> {
+impl<'a> Draft<'a> {
+    pub(super) fn new(name: &str, export: Export, known: Known<'a>) -> Self {
+        let Export { graph, names, notes } = export;
         // An earlier import, or a hand-written workflow, has placeholders.
         let bindings = placeholders(&graph).places.into_iter().map(|place| {
-            let class = graph[&place.node]["class_type"].as_str().unwrap_or_default().to_owned();
-            let (was, by) = (Value::Null, By::File);
-            Binding { name: place.name, node: place.node, class, input: place.input, was, by }
+            let node = &graph[&place.node];
+            let (was, title) = (&node["_meta"]["was"], &node["_meta"]["title"]);
+            Binding {
+                name: place.name,
+                class: node["class_type"].as_str().unwrap_or_default().to_owned(),
+                title: was["title"].as_str().or(title.as_str()).unwrap_or_default().to_owned(),
+                was: was["values"][&place.input].clone(),
+                node: place.node,
+                input: place.input,
+                by: By::File,
+            }
         });
         let bindings = bindings.collect();
-        match graph {
-            Value::Object(nodes) => Ok(Self { name: name.to_owned(), nodes, bindings, notes: Vec::new() }),
-            _ => {
-                let error = FileError::NotApi("it is not an object of nodes".to_owned());
-                Err(WorkflowError::File(name.to_owned(), error))
-            }
-        }
+        let nodes = if let Value::Object(nodes) = graph { nodes } else { Map::new() };
+        let (kept, questions) = (BTreeSet::new(), Vec::new());
+        Self { name: name.to_owned(), nodes, known, kept, questions, names, bindings, notes }
+    }
+
+    /// The class of a node, if it is known.
+    pub(super) fn known_class(&self, id: &str) -> Option<&'a Class> {
+        self.known.class(self.class(id))
+    }
+
+    /// The name of an output: as the catalogue has it, else as the file has it.
+    pub(super) fn output_name(&self, id: &str, slot: u64) -> Option<&str> {
+        let slot = usize::try_from(slot).ok()?;
+        let own = || self.names.get(id).and_then(|names| names.get(slot));
+        let name = self.known_class(id).and_then(|class| class.output_names.get(slot)).or_else(own);
+        name.map(String::as_str)
+    }
+
+    /// The type of an output, if its class is known.
+    pub(super) fn output_type(&self, id: &str, slot: u64) -> Option<&'a str> {
+        self.known_class(id)?.outputs.get(usize::try_from(slot).ok()?).map(String::as_str)
+    }
+
+    /// Whether the user wants an input left as it is.
+    pub(super) fn is_kept(&self, id: &str, input: &str) -> bool {
+        self.kept.iter().any(|(node, kept)| node == id && kept.as_deref().is_none_or(|kept| kept == input))
+    }
+
+    /// How a message calls a node.
+    pub(super) fn called(&self, id: &str) -> String {
+        let title = self.nodes.get(id).map(title).unwrap_or_default();
+        let title = if title.is_empty() || title.starts_with("dgx:") || title == self.class(id).to_ascii_lowercase() {
+            String::new()
+        } else {
+            format!(" {:?}", self.nodes[id]["_meta"]["title"].as_str().unwrap_or_default().trim())
+        };
+        format!("node `{id}` ({}{title})", self.class(id))
     }
 
     pub(super) fn note(&mut self, note: String) {
         self.notes.push(note);
+    }
+
+    /// Adds a note that is not there yet.
+    pub(super) fn note_once(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     pub(super) fn class(&self, id: &str) -> &str {
@@ -83,10 +139,23 @@ impl Draft {
                 return (!value.is_array() && !value.is_object()).then_some((id, input));
             };
             let from = from.to_owned();
-            let known = HELD.iter().find(|held| self.input(&from, held).is_some())?;
-            (id, input) = (from, (*known).to_owned());
+            let next = self.held(&from)?;
+            (id, input) = (from, next);
         }
         None
+    }
+
+    /// The input whose value a node hands on. A node with several inputs computes something else.
+    fn held(&self, id: &str) -> Option<String> {
+        let inputs = self.nodes.get(id)?["inputs"].as_object()?;
+        let (links, values): (Vec<_>, Vec<_>) = inputs.iter().partition(|(_, value)| is_link(value).is_some());
+        let held: Vec<&str> = HELD.into_iter().filter(|held| inputs.contains_key(*held)).collect();
+        match (held.as_slice(), links.as_slice()) {
+            ([one], []) => Some((*one).to_owned()),
+            ([one], [(link, _)]) if link == one && values.is_empty() => Some((*one).to_owned()),
+            ([], [(link, _)]) if values.is_empty() => Some((*link).clone()),
+            _ => None,
+        }
     }
 
     /// The value of an input, wherever it is stored.
@@ -105,6 +174,16 @@ impl Draft {
         self.bindings.iter().find(|binding| binding.name == name && binding.by != By::File).map(|binding| &binding.was)
     }
 
+    /// Whether the user named a place for the name.
+    pub(super) fn is_explicit(&self, name: &str) -> bool {
+        self.bindings.iter().any(|binding| binding.name == name && matches!(binding.by, By::Command | By::Title))
+    }
+
+    /// Whether the value of an input is bound, wherever it is stored.
+    pub(super) fn is_bound_to(&self, id: &str, input: &str) -> bool {
+        self.is_bound(id, input) || self.holder(id, input).is_some_and(|(id, input)| self.is_bound(&id, &input))
+    }
+
     /// Whether a node had placeholders in the file.
     pub(super) fn has_its_own(&self, id: &str) -> bool {
         self.bindings.iter().any(|binding| binding.node == id && binding.by == By::File)
@@ -115,15 +194,46 @@ impl Draft {
         self.bindings.iter().any(|binding| binding.node == id && binding.input == input)
     }
 
-    /// Binds the place where the value of an input is stored; `false` if it is bound already or has no value.
+    /// Binds the place where the value of an input is stored; `false` if it is bound already, has no value, or the value
+    /// is of another kind. A place that also has another meaning is left alone, and all inputs that take it for this one
+    /// are bound instead.
     pub(super) fn bind(&mut self, name: &str, id: &str, input: &str, by: By) -> bool {
-        let Some((node, input)) = self.holder(id, input).filter(|(id, input)| !self.is_bound(id, input)) else {
+        let Some((node, held)) = self.holder(id, input) else { return false };
+        let Some(was) = self.input(&node, &held).filter(|was| fits(name, was)).cloned() else { return false };
+        let users = self.takers(&node, name);
+        if (node.as_str(), held.as_str()) == (id, input) || users.is_empty() {
+            return self.bind_at(name, &node, &held, was, by);
+        }
+        let bound = users.into_iter().filter(|(user, input)| self.bind_at(name, user, input, was.clone(), by)).count();
+        bound > 0
+    }
+
+    fn bind_at(&mut self, name: &str, node: &str, input: &str, was: Value, by: By) -> bool {
+        if self.is_bound(node, input) || self.is_kept(node, input) {
             return false;
-        };
-        let was = self.input(&node, &input).cloned().unwrap_or_default();
-        let class = self.class(&node).to_owned();
-        self.bindings.push(Binding { name: name.to_owned(), node, class, input, was, by });
+        }
+        let title = self.nodes[node]["_meta"]["title"].as_str().unwrap_or_default().to_owned();
+        let (name, node, class, input) =
+            (name.to_owned(), node.to_owned(), self.class(node).to_owned(), input.to_owned());
+        self.bindings.push(Binding { name, node, class, title, input, was, by });
         true
+    }
+
+    /// The inputs that take the value of a holder under a name, if others take it under another one; else nothing.
+    fn takers(&self, holder: &str, name: &str) -> Vec<(String, String)> {
+        let (mut found, mut others) = (Vec::new(), false);
+        let (mut open, mut seen) = (vec![holder.to_owned()], BTreeSet::new());
+        while let Some(id) = open.pop().filter(|id| seen.insert(id.clone())) {
+            for (user, input, _) in self.users(&id) {
+                match meaning(&input) {
+                    _ if self.held(&user).is_some() => open.push(user),
+                    Some(meaning) if meaning == name => found.push((user, input)),
+                    Some(_) => others = true,
+                    None => {}
+                }
+            }
+        }
+        if others { found } else { Vec::new() }
     }
 
     /// A name that is not bound yet: `image`, `image2` ..
@@ -137,8 +247,8 @@ impl Draft {
         self.bindings.retain(|binding| self.nodes.contains_key(&binding.node));
     }
 
-    /// The graph with its placeholders; replaced values of params become defaults.
-    pub(super) fn finish(mut self) -> (Value, Vec<Binding>, Vec<String>) {
+    /// Puts the placeholders into the graph; replaced values of params become defaults.
+    pub(super) fn fill(&mut self) {
         self.bindings.sort_by_key(rank);
         for binding in self.bindings.iter().filter(|binding| binding.by != By::File) {
             let Some(node) = self.nodes.get_mut(&binding.node) else { continue };
@@ -149,11 +259,44 @@ impl Draft {
             if !is_role && !is_field {
                 node["_meta"]["defaults"][&binding.name] = binding.was.clone();
             }
+            // A person should still see what a text was, and where.
+            let is_text = ["prompt", "negative"].contains(&binding.name.as_str());
+            if is_text {
+                node["_meta"]["was"]["values"][&binding.input] = binding.was.clone();
+            }
             if !title(node).starts_with("dgx:") {
+                if is_text && !binding.title.is_empty() && binding.title != binding.class {
+                    node["_meta"]["was"]["title"] = json!(binding.title);
+                }
                 node["_meta"]["title"] = json!(format!("dgx:{}", word(binding)));
             }
         }
+    }
+
+    /// The graph, its bindings and notes.
+    pub(super) fn finish(self) -> (Value, Vec<Binding>, Vec<String>) {
         (Value::Object(self.nodes), self.bindings, self.notes)
+    }
+}
+
+/// What an input takes, by its name.
+fn meaning(input: &str) -> Option<&str> {
+    match input {
+        "width" | "target_width" => Some("width"),
+        "height" | "target_height" => Some("height"),
+        "seed" | "noise_seed" => Some("seed"),
+        "sampler_name" => Some("sampler"),
+        "steps" | "cfg" | "scheduler" | "denoise" | "strength" => Some(input),
+        _ => None,
+    }
+}
+
+/// Whether a value is of the kind that a placeholder stands for.
+fn fits(name: &str, value: &Value) -> bool {
+    match name {
+        "prompt" | "negative" | "checkpoint" | "vae" | "sampler" | "scheduler" | "prefix" => value.is_string(),
+        "width" | "height" | "steps" | "cfg" | "seed" | "denoise" | "guidance" => value.is_number(),
+        _ => true,
     }
 }
 

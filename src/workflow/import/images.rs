@@ -6,7 +6,7 @@ use super::By;
 use super::draft::Draft;
 
 /// Binds every node that loads an image to a role.
-pub(super) fn find(draft: &mut Draft) {
+pub(super) fn find(draft: &mut Draft<'_>) {
     for id in draft.ids() {
         if draft.class(&id).starts_with("LoadImage") && !draft.is_bound(&id, "image") {
             let role = draft.free(role(draft, &id));
@@ -16,7 +16,7 @@ pub(super) fn find(draft: &mut Draft) {
 }
 
 /// The role of an image, by the nodes that use it.
-fn role(draft: &Draft, id: &str) -> &'static str {
+fn role(draft: &Draft<'_>, id: &str) -> &'static str {
     if draft.class(id) == "LoadImageMask" {
         return "mask";
     }

@@ -1,23 +1,31 @@
-//! Turns an export of ComfyUI into a workflow of the project: finds prompt, seed, models and so on by titles, classes
-//! and links, and replaces their values with placeholders.
+//! Turns a graph that somebody made with ComfyUI into a workflow of the project: finds prompt, seed, models and so on by
+//! titles, classes and links, and replaces their values with placeholders.
 //!
-//! An explicit binding (`--bind`, a node titled `dgx:prompt`) wins over a found one. Other values stay as they are.
+//! `file` reads it, `editor` converts the editor's own form, `output` finds the result, `stages` the samplers, `texts`
+//! follows the sides of guidance by name and `prompts` binds what is found there. An explicit binding (`--bind`, a node
+//! titled `dgx:prompt`) wins over a found one. What cannot be told is a question, never a guess; other values stay.
 
 mod draft;
+mod editor;
+mod file;
 mod images;
+mod known;
 mod models;
+mod output;
+mod prompts;
 mod sampler;
+mod stages;
 mod style;
+mod texts;
 mod titles;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::graph::{needed, title};
-use super::parse::api_form;
-use super::{FIELDS, FileError, ValidationError, WorkflowError, outputs, validate};
+use super::{Catalogue, FIELDS, FileError, WorkflowError, validate};
 
 use draft::Draft;
+use known::Known;
 
 pub use style::ImportedStyle;
 
@@ -43,6 +51,8 @@ pub struct Binding {
     pub node: String,
     /// The node's class.
     pub class: String,
+    /// The node's title in the file; empty if it has none.
+    pub title: String,
     /// The input.
     pub input: String,
     /// The replaced value.
@@ -61,6 +71,8 @@ pub enum By {
     Title,
     /// By classes and links.
     Link,
+    /// By links through a node whose outputs have no names.
+    Guess,
     /// The file already has the placeholder.
     File,
 }
@@ -72,6 +84,7 @@ impl By {
             Self::Command => "command line",
             Self::Title => "title",
             Self::Link => "links",
+            Self::Guess => "links, a guess",
             Self::File => "placeholder",
         }
     }
@@ -88,29 +101,41 @@ pub struct Wanted {
     pub input: Option<String>,
 }
 
-/// Parses an export and binds it; `name` is the name of the new workflow.
-pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, WorkflowError> {
+/// Reads an export, JSON or an image with the graph in it, and binds it; `name` is the name of the new workflow. The
+/// catalogue is that of a server, or the record.
+pub fn import(name: &str, bytes: &[u8], wanted: &[Wanted], catalogue: &Catalogue) -> Result<Imported, WorkflowError> {
+    let known = Known(catalogue);
     let file_error = |error| WorkflowError::File(name.to_owned(), error);
-    let graph = exported(api_form(&unwrapped(text)).map_err(file_error)?);
-    let mut draft = Draft::new(name, graph)?;
-    let (outputs, others): (Vec<&Wanted>, Vec<&Wanted>) = wanted.iter().partition(|wanted| wanted.name == "output");
-    for wanted in outputs {
-        titles::output(&mut draft, wanted)?;
+    let mut draft = Draft::new(name, file::read(bytes, known).map_err(file_error)?, known);
+    for wanted in wanted {
+        titles::exists(&draft, wanted)?;
     }
-    let output = output(&mut draft)?;
+    let (outputs, others): (Vec<&Wanted>, Vec<&Wanted>) = wanted.iter().partition(|wanted| wanted.name == "output");
+    let output = output::find(&mut draft, &outputs)?;
+    let unnamed = output::unnamed(&draft);
+    if !unnamed.is_empty() {
+        return Err(file_error(FileError::Unnamed(unnamed.join(", "))));
+    }
     for wanted in others {
         titles::wanted(&mut draft, wanted)?;
     }
     titles::read(&mut draft)?;
-    sampler::find(&mut draft);
+    let stages = stages::find(&draft);
+    prompts::find(&mut draft, &stages);
+    sampler::find(&mut draft, &stages);
     let models = models::find(&mut draft, &output);
     images::find(&mut draft);
+    if let Some(question) = question(&draft) {
+        return Err(question);
+    }
     for (name, what) in [("prompt", "prompt"), ("seed", "seed")] {
         if !draft.has(name) {
             draft.note(format!("no {what} was found: title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`"));
         }
     }
     let style = style::style(name, &draft, models);
+    draft.fill();
+    output::drop_unused(&mut draft, &output, false);
     let (graph, bindings, notes) = draft.finish();
     match validate(&graph).into_iter().next() {
         Some(error) => Err(file_error(FileError::Invalid(error))),
@@ -118,62 +143,17 @@ pub fn import(name: &str, text: &str, wanted: &[Wanted]) -> Result<Imported, Wor
     }
 }
 
-/// Removes the wrapper of a request, `{ "prompt": { .. } }`, which some tools save.
-fn unwrapped(text: &str) -> String {
-    let inner = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).ok().and_then(|mut value| {
-        let inner = value.get_mut("prompt").map(Value::take)?;
-        inner.as_object()?.values().all(|node| node["class_type"].is_string()).then(|| inner.to_string())
-    });
-    inner.unwrap_or_else(|| text.to_owned())
-}
-
-/// Drops the keys that the editor adds to nodes.
-fn exported(mut graph: Value) -> Value {
-    for node in graph.as_object_mut().into_iter().flat_map(|nodes| nodes.values_mut()) {
-        if let Some(node) = node.as_object_mut() {
-            node.retain(|key, _| ["class_type", "inputs", "_meta"].contains(&key.as_str()));
+/// Everything that the user has to decide, as one error.
+fn question(draft: &Draft<'_>) -> Option<WorkflowError> {
+    let (_, hint) = draft.questions.first()?;
+    let messages: Vec<&str> = draft.questions.iter().map(|(message, _)| message.as_str()).collect();
+    let mut hints = vec![hint.as_str()];
+    draft.questions.iter().for_each(|(_, hint)| {
+        if !hints.contains(&hint.as_str()) {
+            hints.push(hint)
         }
-    }
-    graph
-}
-
-/// Finds the node whose images are the result, and removes the nodes that it does not need.
-fn output(draft: &mut Draft) -> Result<String, WorkflowError> {
-    let graph = Value::Object(draft.nodes.clone());
-    let found = outputs(&graph);
-    let [output] = found.as_slice() else {
-        let error = match found.is_empty() {
-            true => ValidationError::NoOutput,
-            false => ValidationError::SeveralOutputs { nodes: found },
-        };
-        return Err(WorkflowError::File(draft.name.clone(), FileError::Invalid(error)));
-    };
-    let needed: Vec<String> = needed(&draft.nodes, [output.as_str()]).into_iter().map(str::to_owned).collect();
-    let unused: Vec<String> = draft.nodes.keys().filter(|id| !needed.contains(id)).cloned().collect();
-    for id in unused {
-        let class = draft.class(&id).to_owned();
-        draft.nodes.remove(&id);
-        draft.note(format!("node `{id}` ({class}) does not contribute to the image and was removed"));
-    }
-    draft.drop_stale_bindings();
-    save(draft, output);
-    Ok(output.clone())
-}
-
-/// Makes the result a file on the server: previews are temporary, and a socket keeps nothing.
-fn save(draft: &mut Draft, id: &str) {
-    let class = draft.class(id).to_owned();
-    if ["PreviewImage", "SaveImageWebsocket"].contains(&class.as_str()) {
-        draft.nodes[id]["class_type"] = json!("SaveImage");
-        draft.nodes[id]["inputs"]["filename_prefix"] = json!("ComfyUI");
-        draft.note(format!("node `{id}` was a {class}, which keeps no file; it is a SaveImage now"));
-    }
-    if draft.nodes[id]["inputs"].get("filename_prefix").is_some() {
-        draft.bind("prefix", id, "filename_prefix", By::Link);
-    }
-    if title(&draft.nodes[id]) != "dgx:output" {
-        draft.nodes[id]["_meta"]["title"] = json!("dgx:output");
-    }
+    });
+    Some(WorkflowError::Unclear { message: messages.join("; "), hint: hints.join("; ") })
 }
 
 /// The order of bindings: fields in the order of a style, then params, then seed and prefix.

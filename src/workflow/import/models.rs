@@ -19,7 +19,7 @@ pub(super) struct Models {
 }
 
 /// Binds the models, and removes the LoRAs that a style can insert again.
-pub(super) fn find(draft: &mut Draft, output: &str) -> Models {
+pub(super) fn find(draft: &mut Draft<'_>, output: &str) -> Models {
     let mut models = Models::default();
     if let Some((loader, input, loras)) = sampler::model(draft).and_then(|start| loader(draft, start)) {
         if !draft.has("checkpoint") {
@@ -29,17 +29,21 @@ pub(super) fn find(draft: &mut Draft, output: &str) -> Models {
     }
     for id in draft.ids().into_iter().filter(|id| draft.input(id, "lora_name").is_some()).collect::<Vec<_>>() {
         let file = draft.input(&id, "lora_name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if file.eq_ignore_ascii_case("none") {
+            continue;
+        }
         draft.note(format!(
             "the LoRA `{file}` in node `{id}` stays in the workflow: a style cannot express how it is used"
         ));
     }
+    others(draft);
     models.own_vae = vae(draft, output);
     control(draft);
     models
 }
 
 /// The node that loads a model, its input, and the LoRAs between it and the sampler, the loader's neighbour first.
-fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<String>)> {
+fn loader(draft: &Draft<'_>, start: String) -> Option<(String, &'static str, Vec<String>)> {
     let (mut id, mut loras) = (start, Vec::new());
     for _ in 0..draft.nodes.len() {
         if let Some(input) = LOADED.into_iter().find(|input| draft.input(&id, input).is_some()) {
@@ -52,13 +56,14 @@ fn loader(draft: &Draft, start: String) -> Option<(String, &'static str, Vec<Str
             // A style chains its LoRAs directly: a node between two of them would move behind both.
             loras.clear();
         }
-        id = ["model", "model1"].iter().find_map(|input| draft.link(&id, input))?.0;
+        let next = ["model", "model1"].iter().find_map(|input| draft.link(&id, input));
+        id = next.or_else(|| draft.links(&id).into_iter().find_map(sampler::pipe))?.0;
     }
     None
 }
 
 /// Removes LoRAs as long as a style would insert them at the same place.
-fn remove_loras(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
+fn remove_loras(draft: &mut Draft<'_>, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
     let mut taken = Vec::new();
     for id in loras {
         let Some(found) = plain(draft, &id, loader, has_clip) else { break };
@@ -72,7 +77,7 @@ fn remove_loras(draft: &mut Draft, loader: &str, has_clip: bool, loras: Vec<Stri
 }
 
 /// A LoRA's file and weight, if a style can express them.
-fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
+fn plain(draft: &Draft<'_>, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
     let file = draft.input(id, "lora_name")?.as_str()?.to_owned();
     let weight = draft.input(id, "strength_model")?.clone();
     let number = weight.as_f64().filter(|weight| weight.abs() <= 10.0)?;
@@ -89,7 +94,7 @@ fn plain(draft: &Draft, id: &str, loader: &str, has_clip: bool) -> Option<(Strin
 }
 
 /// Binds the VAE that decodes the result; `true` if it is the checkpoint's own.
-fn vae(draft: &mut Draft, output: &str) -> bool {
+fn vae(draft: &mut Draft<'_>, output: &str) -> bool {
     let mut open = vec![output.to_owned()];
     let mut seen = std::collections::BTreeSet::new();
     let mut decoder = None;
@@ -113,7 +118,22 @@ fn vae(draft: &mut Draft, output: &str) -> bool {
     false
 }
 
-fn control(draft: &mut Draft) {
+/// Tells of models beside that of the style.
+fn others(draft: &mut Draft<'_>) {
+    if !draft.has("checkpoint") {
+        draft.note("no model was found that a style can name: the workflow's own stays".to_owned());
+    }
+    for id in draft.ids() {
+        for input in ["ckpt_name", "unet_name"] {
+            let file = draft.value(&id, input).and_then(Value::as_str).filter(|file| !file.starts_with('{'));
+            if let Some(file) = file.filter(|_| draft.has("checkpoint") && !draft.is_bound_to(&id, input)) {
+                draft.note(format!("the model `{file}` in {} stays in the workflow", draft.called(&id)));
+            }
+        }
+    }
+}
+
+fn control(draft: &mut Draft<'_>) {
     for id in draft.ids() {
         if draft.input(&id, "control_net_name").is_some_and(Value::is_string) {
             let name = draft.free("controlnet");

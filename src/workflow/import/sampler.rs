@@ -1,4 +1,4 @@
-//! The settings of a sampler: prompts, seed, steps and size, found by following its links.
+//! The settings of the stages: seed, steps, size and so on, found by following links.
 
 use std::collections::BTreeSet;
 
@@ -6,164 +6,77 @@ use serde_json::{Value, json};
 
 use super::By;
 use super::draft::Draft;
-use super::titles::{TEXTS, texts};
-
-/// Inputs that lead to no prompt.
-const NOT_CONDITIONING: [&str; 15] = [
-    "model",
-    "clip",
-    "vae",
-    "image",
-    "images",
-    "pixels",
-    "mask",
-    "control_net",
-    "latent",
-    "latent_image",
-    "samples",
-    "clip_vision",
-    "clip_vision_output",
-    "style_model",
-    "upscale_model",
-];
+use super::stages::{self, Stage};
 
 /// Nodes that also need the size of the canvas.
 const SIZED: [&str; 2] = ["ModelSamplingFlux", "CLIPTextEncodeSDXL"];
 
-/// Binds the settings of all samplers.
-pub(super) fn find(draft: &mut Draft) {
-    let samplers = samplers(draft);
-    let Some(base) = samplers.iter().find(|id| !draws_on(draft, id, &samplers)).or(samplers.first()).cloned() else {
-        return;
-    };
-    prompts(draft, &base);
-    for id in std::iter::once(&base).chain(samplers.iter().filter(|id| **id != base)) {
-        settings(draft, id, *id == base);
+/// Binds the settings of all stages.
+pub(super) fn find(draft: &mut Draft<'_>, stages: &[Stage]) {
+    let Some(first) = stages.first() else { return };
+    for stage in stages {
+        settings(draft, stage, stage == first);
     }
-    canvas(draft, &base);
+    canvas(draft, &first.id);
     let guided = draft.ids().into_iter().find(|id| draft.class(id) == "FluxGuidance");
     if let Some(id) = guided.filter(|_| !draft.has("guidance")) {
         draft.bind("guidance", &id, "guidance", By::Link);
     }
+    split_steps(draft, stages);
 }
 
-/// The node that gives the first sampler its model.
-pub(super) fn model(draft: &Draft) -> Option<String> {
-    let samplers = samplers(draft);
-    let base = samplers.iter().find(|id| !draws_on(draft, id, &samplers)).or(samplers.first())?;
-    Some(at(draft, base, "model").or_else(|| at(draft, &behind(draft, base, "guider")?, "model"))?.0)
+/// The node that gives the first stage its model.
+pub(super) fn model(draft: &Draft<'_>) -> Option<String> {
+    let stages = stages::find(draft);
+    let Stage { id, guider } = stages.first()?;
+    let from = |id: &str| draft.link(id, "model").or_else(|| draft.links(id).into_iter().find_map(pipe));
+    Some(from(id).or_else(|| from(guider))?.0)
 }
 
-fn samplers(draft: &Draft) -> Vec<String> {
-    let is_sampler = |id: &String| {
-        draft.link(id, "latent_image").is_some()
-            && (draft.link(id, "positive").is_some() || draft.link(id, "guider").is_some())
-            && (draft.link(id, "model").is_some() || draft.link(id, "guider").is_some())
-    };
-    draft.ids().into_iter().filter(is_sampler).collect()
+/// A link that carries the model together with other things.
+pub(super) fn pipe((input, from, slot): (String, String, u64)) -> Option<(String, u64)> {
+    input.contains("pipe").then_some((from, slot))
 }
 
-/// Whether the latent of a sampler comes from another one.
-fn draws_on(draft: &Draft, id: &str, samplers: &[String]) -> bool {
-    let (mut open, mut seen) = (vec![draft.link(id, "latent_image")], BTreeSet::new());
-    while let Some(found) = open.pop() {
-        let Some((from, _)) = found.filter(|(from, _)| seen.insert(from.clone())) else { continue };
-        if samplers.contains(&from) {
-            return true;
-        }
-        open.extend(draft.links(&from).into_iter().map(|(_, to, slot)| Some((to, slot))));
-    }
-    false
-}
-
-fn at(draft: &Draft, id: &str, input: &str) -> Option<(String, u64)> {
-    draft.link(id, input)
-}
-
-fn behind(draft: &Draft, id: &str, input: &str) -> Option<String> {
+fn behind(draft: &Draft<'_>, id: &str, input: &str) -> Option<String> {
     draft.link(id, input).map(|(from, _)| from)
 }
 
-fn prompts(draft: &mut Draft, sampler: &str) {
-    let guider = behind(draft, sampler, "guider").unwrap_or_else(|| sampler.to_owned());
-    let start = |inputs: &[&str]| inputs.iter().find_map(|input| at(draft, &guider, input));
-    let (positive, negative) = (start(&["positive", "conditioning", "cond1"]), start(&["negative"]));
-    let shown: Vec<String> = positive.map(|link| encoders(draft, link)).unwrap_or_default();
-    let hidden: Vec<String> = negative.map(|link| encoders(draft, link)).unwrap_or_default();
-    for (name, found) in [("prompt", &shown), ("negative", &hidden)] {
-        // A node that both share is the prompt's.
-        let own = found.iter().filter(|id| name == "prompt" || !shown.contains(id));
-        let mut own: Vec<&String> = own.collect();
-        if draft.has(name) || own.is_empty() {
-            continue;
-        }
-        let first = own.remove(0);
-        texts(draft, name, first, By::Link);
-        for other in own {
-            draft.note(format!("node `{other}` also belongs to the {name}; its text stays as it is"));
-        }
-    }
-}
-
-/// The nodes with text that a conditioning link leads to, the nearest first.
-fn encoders(draft: &Draft, start: (String, u64)) -> Vec<String> {
-    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
-    let mut open = std::collections::VecDeque::from([start]);
-    while let Some((id, slot)) = open.pop_front() {
-        if !seen.insert((id.clone(), slot)) || draft.class(&id) == "ConditioningZeroOut" {
-            continue;
-        }
-        let has_text = TEXTS.iter().any(|input| draft.value(&id, input).is_some_and(Value::is_string));
-        if has_text {
-            if !found.contains(&id) {
-                found.push(id);
-            }
-            continue;
-        }
-        // Nodes that change both sides return them in the same order.
-        let sides = (draft.link(&id, "positive"), draft.link(&id, "negative"));
-        match sides {
-            (Some(positive), Some(negative)) => open.push_back(if slot == 1 { negative } else { positive }),
-            _ => {
-                let links =
-                    draft.links(&id).into_iter().filter(|(input, ..)| !NOT_CONDITIONING.contains(&input.as_str()));
-                open.extend(links.map(|(_, from, slot)| (from, slot)));
-            }
-        }
-    }
-    found
-}
-
-/// Binds seed, steps and so on. A later sampler shares the first one's where the values are equal.
-fn settings(draft: &mut Draft, id: &str, is_base: bool) {
-    let sigmas = steps_node(draft, id).unwrap_or_else(|| id.to_owned());
-    let or_self = |found: Option<String>| found.unwrap_or_else(|| id.to_owned());
+/// Binds seed, steps and so on. A later stage shares the first one's where the values are equal.
+fn settings(draft: &mut Draft<'_>, stage: &Stage, is_first: bool) {
+    let id = &stage.id;
+    let or_self = |found: Option<String>| found.unwrap_or_else(|| id.clone());
+    let sigmas = or_self(steps_node(draft, id));
     let (noise, sampler) = (or_self(behind(draft, id, "noise")), or_self(behind(draft, id, "sampler")));
-    let guider = or_self(behind(draft, id, "guider"));
+    let has_noise = stage.has_noise(draft);
     let places = [
-        ("seed", noise.clone(), "noise_seed"),
-        ("seed", id.to_owned(), "seed"),
+        ("seed", noise, "noise_seed"),
+        ("seed", id.clone(), "seed"),
         ("steps", sigmas.clone(), "steps"),
         ("scheduler", sigmas.clone(), "scheduler"),
         ("sampler", sampler, "sampler_name"),
-        ("cfg", guider, "cfg"),
+        ("cfg", stage.guider.clone(), "cfg"),
     ];
     for (name, node, input) in places {
         let value = draft.value(&node, input).cloned();
-        let follows = name == "seed" || (value.is_some() && draft.was(name) == value.as_ref());
-        if if is_base { !draft.has(name) } else { follows } {
+        let binds = match name {
+            "seed" => has_noise && (!is_first || !draft.has(name)),
+            name if is_first => !draft.has(name),
+            name => value.is_some() && draft.was(name) == value.as_ref(),
+        };
+        if binds {
             draft.bind(name, &node, input, By::Link);
         }
     }
-    let denoise = if draft.input(&sigmas, "denoise").is_some() { sigmas } else { id.to_owned() };
+    let denoise = if draft.input(&sigmas, "denoise").is_some() { sigmas } else { id.clone() };
     let is_part = draft.value(&denoise, "denoise").and_then(Value::as_f64).is_some_and(|part| part < 1.0);
-    if is_base && is_part && !draft.has("denoise") {
+    if is_first && is_part && !draft.has("denoise") {
         draft.bind("denoise", &denoise, "denoise", By::Link);
     }
 }
 
 /// The node behind `sigmas` that has the number of steps.
-fn steps_node(draft: &Draft, id: &str) -> Option<String> {
+fn steps_node(draft: &Draft<'_>, id: &str) -> Option<String> {
     let mut node = behind(draft, id, "sigmas")?;
     for _ in 0..8 {
         if draft.input(&node, "steps").is_some() {
@@ -174,8 +87,23 @@ fn steps_node(draft: &Draft, id: &str) -> Option<String> {
     None
 }
 
+/// Stages that share out the steps do so at a fixed number.
+fn split_steps(draft: &mut Draft<'_>, stages: &[Stage]) {
+    let Some(steps) = draft.was("steps").and_then(Value::as_u64) else { return };
+    let splits = |stage: &&Stage| {
+        let at = ["start_at_step", "end_at_step"].map(|input| draft.value(&stage.id, input).and_then(Value::as_u64));
+        at.into_iter().flatten().find(|at| (1..steps).contains(at)).map(|at| (stage.id.clone(), at))
+    };
+    if let Some((id, at)) = stages.iter().find_map(|stage| splits(&stage)) {
+        draft.note(format!(
+            "node `{id}` hands over at step {at} of {steps}; with another number of steps in the style, change it in the \
+             workflow"
+        ));
+    }
+}
+
 /// Binds the size of the first latent.
-fn canvas(draft: &mut Draft, sampler: &str) {
+fn canvas(draft: &mut Draft<'_>, sampler: &str) {
     let mut next = behind(draft, sampler, "latent_image");
     let mut seen = BTreeSet::new();
     while let Some(id) = next.filter(|id| seen.insert(id.clone())) {
@@ -194,7 +122,7 @@ fn canvas(draft: &mut Draft, sampler: &str) {
 }
 
 /// Binds other nodes that repeat the size.
-fn sized(draft: &mut Draft, size: &[Option<Value>; 2]) {
+fn sized(draft: &mut Draft<'_>, size: &[Option<Value>; 2]) {
     for id in draft.ids().into_iter().filter(|id| SIZED.contains(&draft.class(id))).collect::<Vec<_>>() {
         for (side, inputs) in [("width", ["width", "target_width"]), ("height", ["height", "target_height"])] {
             let wanted = &size[usize::from(side == "height")];
@@ -208,8 +136,10 @@ fn sized(draft: &mut Draft, size: &[Option<Value>; 2]) {
 }
 
 /// A request makes one image.
-fn one_image(draft: &mut Draft, id: &str) {
-    let count = draft.input(id, "batch_size").and_then(Value::as_u64).filter(|count| *count > 1);
+fn one_image(draft: &mut Draft<'_>, id: &str) {
+    let holder = draft.holder(id, "batch_size");
+    let Some((node, input)) = holder else { return };
+    let count = draft.input(&node, &input).and_then(Value::as_u64).filter(|count| *count > 1);
     if let Some(count) = count {
         draft.nodes[id]["inputs"]["batch_size"] = json!(1);
         draft.note(format!("node `{id}` made {count} images at once; it makes one now, use `candidates` for more"));

@@ -28,7 +28,7 @@ pub struct ImportedStyle {
     pub scheduler: Option<String>,
 }
 
-pub(super) fn style(name: &str, draft: &Draft, models: Models) -> ImportedStyle {
+pub(super) fn style(name: &str, draft: &Draft<'_>, models: Models) -> ImportedStyle {
     let text = |name: &str| draft.was(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| draft.was(name).filter(|value| value.is_number()).cloned();
     ImportedStyle {
@@ -44,7 +44,7 @@ pub(super) fn style(name: &str, draft: &Draft, models: Models) -> ImportedStyle 
     }
 }
 
-fn canvas(draft: &Draft) -> Option<[u64; 2]> {
+fn canvas(draft: &Draft<'_>) -> Option<[u64; 2]> {
     let side = |name: &str| draft.was(name).and_then(Value::as_u64);
     let (width, height) = side("width").zip(side("height"))?;
     let is_valid = |side: u64| side.is_multiple_of(8) && (64..=4096).contains(&side);

@@ -6,12 +6,15 @@ use crate::words::suggest::{did_you_mean, words};
 use crate::workflow::WorkflowError;
 use crate::workflow::graph::title;
 
+/// In place of a placeholder's name: an input that is left as it is.
+const KEEP: &str = "keep";
+
 /// Inputs that hold the text of a prompt.
-pub(super) const TEXTS: [&str; 9] =
-    ["text", "prompt", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "string", "value"];
+const TEXTS: [&str; 10] =
+    ["text", "prompt", "text_g", "text_l", "clip_l", "clip_g", "t5xxl", "string", "value", "caption"];
 
 /// Binds all nodes with a title `dgx:NAME`.
-pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
+pub(super) fn read(draft: &mut Draft<'_>) -> Result<(), WorkflowError> {
     for id in draft.ids() {
         let title = title(&draft.nodes[&id]);
         let Some(word) = title.strip_prefix("dgx:") else { continue };
@@ -33,23 +36,14 @@ pub(super) fn read(draft: &mut Draft) -> Result<(), WorkflowError> {
 /// The names that a node titled `dgx:sampler` may have.
 const SAMPLER: [&str; 5] = ["seed", "steps", "cfg", "sampler", "scheduler"];
 
-/// Titles the node that the command line names as the output, and no other.
-pub(super) fn output(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
-    exists(draft, wanted)?;
-    for (id, node) in &mut draft.nodes {
-        if *id == wanted.node {
-            node["_meta"]["title"] = "dgx:output".into();
-        } else if title(node) == "dgx:output" {
-            node["_meta"]["title"] = "".into();
-        }
-    }
-    Ok(())
-}
-
-/// Carries out a binding from the command line.
-pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+/// Carries out a binding from the command line; `keep` leaves an input as it is.
+pub(super) fn wanted(draft: &mut Draft<'_>, wanted: &Wanted) -> Result<(), WorkflowError> {
     exists(draft, wanted)?;
     let Wanted { name, node: id, input } = wanted;
+    if name == KEEP {
+        draft.kept.insert((id.clone(), input.clone()));
+        return Ok(());
+    }
     let bound = match input {
         Some(input) => draft.bind(name, id, input, By::Command),
         None => node(draft, name, id, By::Command),
@@ -65,7 +59,7 @@ pub(super) fn wanted(draft: &mut Draft, wanted: &Wanted) -> Result<(), WorkflowE
 }
 
 /// Checks that the named node exists.
-fn exists(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
+pub(super) fn exists(draft: &Draft<'_>, wanted: &Wanted) -> Result<(), WorkflowError> {
     let Wanted { name, node: id, .. } = wanted;
     if !draft.nodes.contains_key(id) {
         let ids = draft.ids();
@@ -82,7 +76,7 @@ fn exists(draft: &Draft, wanted: &Wanted) -> Result<(), WorkflowError> {
     Ok(())
 }
 
-fn no_input(draft: &Draft, id: &str, message: String, name: &str) -> WorkflowError {
+fn no_input(draft: &Draft<'_>, id: &str, message: String, name: &str) -> WorkflowError {
     let inputs = draft.nodes[id]["inputs"].as_object();
     let inputs: Vec<&str> = inputs.into_iter().flatten().map(|(input, _)| input.as_str()).collect();
     WorkflowError::BadBinding {
@@ -92,7 +86,7 @@ fn no_input(draft: &Draft, id: &str, message: String, name: &str) -> WorkflowErr
 }
 
 /// Binds a name in a node, at the input that fits it.
-fn node(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
+fn node(draft: &mut Draft<'_>, name: &str, id: &str, by: By) -> bool {
     match name {
         "prompt" | "negative" => texts(draft, name, id, by),
         "canvas" | "size" => ["width", "height"].iter().filter(|side| draft.bind(side, id, side, by)).count() == 2,
@@ -106,12 +100,12 @@ fn node(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
     }
 }
 
-fn first(draft: &mut Draft, name: &str, id: &str, inputs: &[&str], by: By) -> bool {
+fn first(draft: &mut Draft<'_>, name: &str, id: &str, inputs: &[&str], by: By) -> bool {
     inputs.iter().any(|input| draft.bind(name, id, input, by))
 }
 
 /// Binds every input of a node that holds text.
-pub(super) fn texts(draft: &mut Draft, name: &str, id: &str, by: By) -> bool {
+fn texts(draft: &mut Draft<'_>, name: &str, id: &str, by: By) -> bool {
     let is_text = |input: &&str| draft.value(id, input).is_some_and(serde_json::Value::is_string);
     let found: Vec<&str> = TEXTS.into_iter().filter(is_text).collect();
     found.into_iter().filter(|input| draft.bind(name, id, input, by)).count() > 0

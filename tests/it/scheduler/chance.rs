@@ -37,6 +37,7 @@ fn mishap() -> impl Strategy<Value = Mishap> {
         Just(Mishap::Start),
         Just(Mishap::Start),
         Just(Mishap::Stall),
+        Just(Mishap::Stick),
         any::<bool>().prop_map(Mishap::Slow),
         any::<bool>().prop_map(Mishap::Deaf),
         (1..4usize).prop_map(Mishap::LoseAnswers),
@@ -75,7 +76,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
 
 /// Server 0 is sound, but for what others do to its queue.
 fn harmless(mishap: &Mishap) -> bool {
-    !matches!(mishap, Mishap::Die | Mishap::Stall | Mishap::Slow(_))
+    !matches!(mishap, Mishap::Die | Mishap::Stall | Mishap::Stick | Mishap::Slow(_))
 }
 
 fn play(scenario: &Scenario) -> World {
@@ -151,8 +152,32 @@ fn excused(scenario: &Scenario, id: JobId, reason: &JobFailure) -> bool {
             killed || befell(|mishap| !harmless(mishap) || matches!(mishap, Mishap::LoseAnswers(_))) > 2
         }
         JobFailure::NoServer(_) => !scenario.sound,
-        JobFailure::Rejected(_) => false,
+        JobFailure::Rejected(_) | JobFailure::TimeLimit => false,
     }
+}
+
+/// Jobs that bring servers down, beside what slows servers or hides what happens there.
+fn poisonous() -> impl Strategy<Value = Scenario> {
+    let hides = prop_oneof![any::<bool>().prop_map(Mishap::Deaf), (1..60u64).prop_map(|n| Mishap::Foreign(s(n))),];
+    let mishaps = prop::collection::vec((0..60_000u64, 0..4usize, hides), 0..6);
+    let killers = prop::collection::btree_set(0..30u64, 1..3);
+    (1..5usize, 1..30u64, any::<bool>(), mishaps, killers).prop_map(|(servers, jobs, sockets, mishaps, killers)| {
+        Scenario {
+            servers,
+            jobs,
+            sockets,
+            mishaps,
+            node_errors: Vec::new(),
+            killers: killers.into_iter().collect(),
+            big: Vec::new(),
+            damaged: Vec::new(),
+            cancel: None,
+            left: BTreeMap::new(),
+            second: 10_000,
+            only: BTreeMap::new(),
+            sound: false,
+        }
+    })
 }
 
 proptest! {
@@ -171,6 +196,16 @@ proptest! {
         }
         prop_assert!(world.started.values().all(|starts| *starts <= 9));
         prop_assert!(world.now < Duration::from_secs(if scenario.sound { 5_000 } else { 15_000 }), "{:?}", world.now);
+    }
+
+    #[test]
+    fn a_job_that_brings_servers_down_is_tried_three_times_and_costs_no_other(scenario in poisonous()) {
+        let world = play(&scenario);
+        for (id, answer) in &world.answers {
+            let killer = scenario.killers.contains(&id.0);
+            prop_assert_eq!(killer, matches!(answer, Answer::Failed(JobFailure::Poison { .. })), "{:?} {:?}", id, answer);
+            prop_assert!(!killer || world.started[id] == 3, "{:?} was started {} times", id, world.started[id]);
+        }
     }
 
     #[test]

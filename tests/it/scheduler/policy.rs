@@ -81,9 +81,11 @@ fn once_there_was_a_server_it_is_waited_for() {
     let mut world = world(1);
     world.submit(jobs(5));
     world.mishap(s(3), 0, Mishap::Die);
-    world.run(s(100));
+    world.run(s(400));
     assert_eq!(world.done(), 1);
-    assert!(world.now > s(60), "{:?}", world.now);
+    assert!(world.now > s(300), "{:?}", world.now);
+    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { reason } if reason.contains("`http://s0:8188`"));
+    assert!(world.notices.iter().any(waits), "{:?}", world.notices);
     assert!(matches!(failure(&world, 4), JobFailure::NoServer(_)));
 }
 
@@ -153,9 +155,9 @@ fn a_stalled_only_server_is_waited_for_and_used_once_it_was_restarted() {
     let mut world = world(1);
     world.submit(jobs(10));
     world.mishap(s(9), 0, Mishap::Stall);
-    world.mishap(s(900), 0, Mishap::Die);
-    world.mishap(s(920), 0, Mishap::Start);
-    world.run(s(1200));
+    world.mishap(s(200), 0, Mishap::Die);
+    world.mishap(s(220), 0, Mishap::Start);
+    world.run(s(600));
     assert_eq!(world.done(), 10);
     assert!(world.notices.iter().any(|notice| matches!(notice, Notice::Waiting { .. })));
 }
@@ -284,6 +286,103 @@ fn servers_with_less_of_others_work_come_first() {
     assert_eq!(world.done(), 10);
     assert!(world.real[1].posts >= 8, "{}", world.real[1].posts);
     assert!(world.notices.iter().any(|notice| matches!(notice, Notice::Shared { server: ServerId(0), others: 10 })));
+}
+
+/// 24 images of 2 s on two servers, one of them behind a foreign job of 60 s: the other one does nearly all of them.
+#[test]
+fn what_waits_behind_others_moves_to_a_server_that_is_idle() {
+    let mut world = world(2);
+    world.mishap(ms(0), 0, Mishap::Foreign(s(60)));
+    world.run_until(ms(1));
+    world.submit(jobs(24));
+    world.run(s(60));
+    assert_eq!((world.done(), world.real[1].posts), (24, 24));
+    assert!(world.now < s(49), "{:?}", world.now);
+    let moved = world.notices.iter().filter(|notice| matches!(notice, Notice::Moved { server: ServerId(0), .. }));
+    assert_eq!(moved.count(), 2);
+    assert_eq!((world.real[0].ours(), world.real[0].foreigners()), (0, 1));
+}
+
+#[test]
+fn what_waits_behind_ours_moves_where_that_saves_time() {
+    let mut world = world(2);
+    world.real[1].speed = 0.1;
+    world.submit(jobs(12));
+    world.run(s(100));
+    assert_eq!(world.done(), 12);
+    assert_eq!(world.started.values().sum::<u32>(), 12, "none was started twice");
+    assert!(world.now <= s(42), "{:?}", world.now);
+}
+
+#[test]
+fn what_cannot_be_done_elsewhere_stays_where_it_waits() {
+    let mut world = world(2);
+    world.mishap(ms(0), 1, Mishap::Foreign(s(60)));
+    world.run_until(ms(1));
+    world.submit((0..2).map(only_on_the_second).collect());
+    world.run(s(70));
+    assert_eq!((world.done(), world.real[1].posts, world.real[0].posts), (2, 2, 0));
+}
+
+#[test]
+fn a_worker_that_takes_a_request_up_and_never_begins_it_is_a_stall_within_two_minutes() {
+    let mut world = world(2);
+    world.mishap(ms(0), 1, Mishap::Stick);
+    world.run_until(ms(1));
+    world.submit(jobs(12));
+    world.run(s(110));
+    assert_eq!(world.done(), 12);
+    assert!(world.was(1, Health::Stalled));
+}
+
+#[test]
+fn a_stalled_only_server_is_given_up_in_minutes() {
+    let mut world = world(1);
+    world.mishap(ms(0), 0, Mishap::Stick);
+    world.run_until(ms(1));
+    world.submit(jobs(3));
+    world.run(s(420));
+    assert_eq!(world.done(), 0);
+    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { reason } if reason.contains("at most 300 s"));
+    assert!(world.notices.iter().any(waits), "{:?}", world.notices);
+}
+
+#[test]
+fn a_server_that_is_back_gets_its_share() {
+    for back in [12, 20, 33] {
+        let mut world = world(2);
+        world.submit(jobs(60));
+        world.mishap(s(5), 1, Mishap::Die);
+        world.mishap(s(back), 1, Mishap::Start);
+        world.run(s(200));
+        assert_eq!(world.done(), 60);
+        assert!(world.real[1].posts > 12, "{back}: {}", world.real[1].posts);
+        assert!(world.now < s(60 + back), "{back}: {:?}", world.now);
+    }
+}
+
+#[test]
+fn a_server_that_dies_before_it_answers_a_post_is_held_against_the_job() {
+    let mut world = world(1);
+    world.answering = s(5);
+    world.killers.insert(JobId(0));
+    world.submit(vec![job(0, "a", "")]);
+    world.run(s(600));
+    assert!(matches!(failure(&world, 0), JobFailure::Poison { .. }), "{:?}", failure(&world, 0));
+    assert_eq!(world.started[&JobId(0)], 3);
+}
+
+#[test]
+fn jobs_whose_time_is_over_fail_and_leave_nothing() {
+    let mut world = world(2);
+    world.submit(jobs(20));
+    world.run_until(s(5));
+    let open = (0..20).map(JobId).filter(|job| !world.answers.contains_key(job)).collect();
+    world.input(Input::Expire { jobs: open });
+    assert_eq!((world.scheduler.open_jobs(), world.done()), (0, 4));
+    assert_eq!(failure(&world, 19).diagnostic().code, "time-limit");
+    world.run_until(s(7));
+    assert_eq!(world.real.iter().map(|real| real.ours()).sum::<usize>(), 0);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Mishap {
     Start,
     /// The worker dies: HTTP looks sound, nothing runs.
     Stall,
+    /// The worker takes one more request up and dies before it says so.
+    Stick,
     /// Answers take longer than anybody waits, or no longer.
     Slow(bool),
     /// The socket notices nothing, or does again.
@@ -54,6 +56,8 @@ enum Event {
     Finish(ServerId, u64),
     Mishap(ServerId, Mishap),
     Late(ServerId, AttemptId),
+    /// The answer to a post leaves, if the process that took it is still there.
+    Answered(ServerId, u64, AttemptId),
 }
 
 /// A server as it really is.
@@ -63,6 +67,9 @@ pub struct Real {
     slow: bool,
     deaf: bool,
     stalled: bool,
+    sticks: bool,
+    /// So many processes were there before this one.
+    life: u64,
     lose: usize,
     queue: VecDeque<Item>,
     running: Option<Item>,
@@ -223,9 +230,10 @@ impl World {
             self.log.push(format!("{:?}   -> {action:?}", self.now));
         }
         let named = match &action {
-            Action::Post { attempt, .. } | Action::Fetch { attempt, .. } | Action::Withdraw { attempt, .. } => {
-                std::slice::from_ref(attempt)
-            }
+            Action::Post { attempt, .. }
+            | Action::Fetch { attempt, .. }
+            | Action::TakeBack { attempt, .. }
+            | Action::Withdraw { attempt, .. } => std::slice::from_ref(attempt),
             Action::Poll { attempts, .. } | Action::Snapshot { attempts, .. } => attempts,
             _ => &[],
         };
@@ -305,6 +313,11 @@ impl World {
             Event::Reach(action) => self.reach(action),
             Event::Finish(server, run) if self.real[server.0].run == run => self.finish(server, None),
             Event::Finish(..) => {}
+            Event::Answered(server, life, attempt) => {
+                let gone = self.real[server.0].life != life || !self.real[server.0].alive;
+                let result = if gone { Err(PostError::Unsure(Fault::Dropped)) } else { Ok(()) };
+                self.input(Input::Posted { attempt, result });
+            }
             Event::Late(server, attempt) => {
                 if self.real[server.0].alive {
                     self.accept(server, attempt);
@@ -351,6 +364,14 @@ impl World {
                     result: fault.map_or(sound, |fault| Err(FetchError::Fault(fault))),
                 })
             }
+            Action::TakeBack { server, attempt } => {
+                let real = &mut self.real[server.0];
+                if real.alive && !real.slow {
+                    real.queue.retain(|item| *item != Item::Ours(attempt));
+                }
+                let status = self.look(server, &[attempt]).seen.remove(0).1;
+                self.answer(server, |fault| Input::TakenBack { attempt, result: fault.map_or(Ok(status), Err) })
+            }
             Action::Withdraw { server, attempt } => self.withdraw(server, attempt),
             Action::Answer { .. } | Action::Forget { .. } | Action::Notify(_) => unreachable!(),
         }
@@ -379,15 +400,18 @@ impl World {
             let result = Err(PostError::Unsure(Fault::Dropped));
             self.at(self.now + self.latency, Event::Arrive(Input::Posted { attempt, result }));
         } else {
+            let life = real.life;
             self.accept(server, attempt);
             let answered = self.now + self.latency + self.answering;
-            self.at(answered, Event::Arrive(Input::Posted { attempt, result: Ok(()) }));
+            self.at(answered, Event::Answered(server, life, attempt));
         }
     }
 
     fn accept(&mut self, server: ServerId, attempt: AttemptId) {
         let real = &mut self.real[server.0];
         real.queue.push_back(Item::Ours(attempt));
+        self.frame(server, Input::Heard { server });
+        let real = &mut self.real[server.0];
         let known = |item: &&Item| matches!(item, Item::Ours(attempt) if !self.unheard_of.contains(attempt));
         let ours = real.items().filter(known).count();
         assert!(ours <= 2, "{ours} requests of ours on {server:?} at {:?}", self.now);
@@ -414,6 +438,10 @@ impl World {
         };
         real.busy += took;
         real.running = Some(item.clone());
+        if std::mem::take(&mut real.sticks) {
+            (real.stalled, real.run) = (true, real.run + 1);
+            return;
+        }
         let run = real.run;
         self.at(self.now + took, Event::Finish(server, run));
         if let Item::Ours(attempt) = item {
@@ -507,6 +535,7 @@ impl World {
             Mishap::Die if real.alive => {
                 *real = Real {
                     run: real.run + 1,
+                    life: real.life + 1,
                     speed: real.speed,
                     posts: real.posts,
                     out_of_memory: std::mem::take(&mut real.out_of_memory),
@@ -522,6 +551,7 @@ impl World {
                 real.stalled = true;
                 real.run += 1;
             }
+            Mishap::Stick => real.sticks = true,
             Mishap::Slow(slow) => real.slow = slow,
             Mishap::Deaf(deaf) => real.deaf = deaf,
             Mishap::LoseAnswers(count) => real.lose = count,

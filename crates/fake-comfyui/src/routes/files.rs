@@ -72,7 +72,7 @@ pub async fn view(State(shared): Server, Query(params): Params, headers: HeaderM
     response
 }
 
-/// The picture in another form, without what the file said beside it.
+/// The image in another form, without what the file said beside it.
 fn drawn_anew(bytes: &[u8], format: ImageFormat, channel: Option<&str>) -> Response {
     let Ok(picture) = image::load_from_memory(bytes) else { return server_error() };
     let picture = match channel {

@@ -7,9 +7,6 @@ mod output;
 
 use std::sync::Arc;
 
-use image::RgbaImage;
-use serde_json::Value;
-
 use self::job::Job;
 pub use self::key::input_file;
 use crate::options::Zombie;
@@ -38,25 +35,6 @@ pub async fn work(shared: Arc<Shared>) {
         };
         Job::new(&shared, item, keys).run().await;
     }
-}
-
-/// What a node made.
-#[derive(Clone, Debug, Default)]
-pub struct Made {
-    width: u32,
-    height: u32,
-    count: u32,
-    /// What a picture is drawn from.
-    number: u64,
-    text: String,
-    pixels: Option<Arc<RgbaImage>>,
-}
-
-/// A node's result in the cache, by content.
-#[derive(Clone, Debug)]
-pub struct Cached {
-    made: Made,
-    ui: Option<Value>,
 }
 
 /// Why a job ends early.

@@ -8,9 +8,10 @@ use axum::extract::ws::Message;
 use image::RgbaImage;
 use serde_json::{Value, json};
 
+use super::End;
 use super::job::Job;
 use super::key::input_file;
-use super::{Cached, End, Made};
+use crate::cache::{Cached, Made};
 use crate::fault::Fault;
 use crate::picture;
 use crate::state::State;
@@ -170,7 +171,7 @@ impl Job {
         self.tell("progress", json!({ "value": step, "max": steps, "node": id }));
     }
 
-    /// A small picture as event 4, or 1 where the client does not know 4.
+    /// A small image as event 4, or 1 where the client does not know 4.
     fn preview(&self, id: &str, made: &Made) {
         let drawn = picture::figure(made.number, 64, 64, false);
         let mut jpeg = std::io::Cursor::new(Vec::new());
@@ -189,7 +190,7 @@ impl Job {
     }
 }
 
-/// Makes a picture out of numbers.
+/// Makes an image out of numbers.
 fn draws(class: &str) -> bool {
     matches!(class, "KSampler" | "DgxpPattern")
 }

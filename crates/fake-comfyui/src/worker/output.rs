@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::End;
 use super::job::Job;
-use super::{End, Made};
+use crate::cache::Made;
 use crate::picture;
 use crate::state::State;
 use crate::store::{inside, joined};

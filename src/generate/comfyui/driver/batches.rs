@@ -84,8 +84,10 @@ impl Driver {
     pub(crate) fn preflight(&mut self, asks: Vec<(SlotId, Arc<Ask>)>, batch: BatchRef, reply: Sender<Vec<Finding>>) {
         self.batch(&batch).preflights.push(reply.clone());
         let (settings, links, inbox) = (Arc::clone(&self.settings), self.links.clone(), self.inbox.clone());
+        let checking = self.runtime.spawn(async move { preflight::check(&settings, &links, asks, &batch).await });
         self.runtime.spawn(async move {
-            let findings = preflight::check(&settings, &links, asks, &batch).await;
+            // If it panicked, the requests meet what it would have found.
+            let findings = checking.await.unwrap_or_default();
             let _ = inbox.send(DriverEvent::Preflighted { findings, reply });
         });
     }
@@ -125,9 +127,7 @@ impl Driver {
     }
 
     /// A withdrawal is over.
-    pub(crate) fn withdrawn(&mut self, batch: Result<BatchId, tokio::task::JoinError>) {
-        // One that panicked is waited for until the patience ends.
-        let Ok(batch) = batch else { return };
+    pub(crate) fn withdrawn(&mut self, batch: BatchId) {
         if let Some(state) = self.batches.get_mut(&batch) {
             state.withdrawing = state.withdrawing.saturating_sub(1);
         }

@@ -8,10 +8,10 @@ use super::ending::Submission;
 use super::{Attempt, Driver, Task, Watched, tasks};
 use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
 use crate::generate::comfyui::scheduler::{
-    self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Work,
+    self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Status, Work,
 };
 use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
-use crate::words::ask::{Ask, ComfyAsk};
+use crate::words::ask::ComfyAsk;
 use crate::words::attempt::LoggedAttempt;
 use crate::words::style::Style;
 use crate::workflow;
@@ -58,7 +58,7 @@ impl Driver {
         checker: &mut Checker,
     ) -> Result<scheduler::Job, Box<Arrival>> {
         let fail = |failure: Failure| Box::new(Arrival { key: request.key, result: Err(failure) });
-        let Ask::Comfyui(ask) = &*request.ask else { return Err(fail(other_backend(&request, "comfyui"))) };
+        let Some(ask) = request.ask.comfyui() else { return Err(fail(other_backend(&request, "comfyui"))) };
         let bound = workflow::bind(ask, &batch.workflows).map_err(|error| fail(invalid_workflow(&error).into()))?;
         self.jobs_made += 1;
         let id = JobId(self.jobs_made);
@@ -112,7 +112,7 @@ impl Driver {
         let mut checker = Checker::default();
         let mut inputs = Vec::new();
         for (id, job) in &self.jobs {
-            let Ask::Comfyui(ask) = &*job.request.ask else { continue };
+            let Some(ask) = job.request.ask.comfyui() else { continue };
             let Ok(bound) = workflow::bind(ask, &job.batch.workflows) else { continue };
             let found = checker.check(server.0, &info, ask, &bound, &job.batch, &self.settings);
             inputs.push(match found.first() {
@@ -130,11 +130,9 @@ impl Driver {
             return self.input(fail("the request was cancelled".into()));
         };
         let Some(link) = self.links.get(server.0) else { return self.input(fail("there is no such server".into())) };
-        let bound = match &*job.request.ask {
-            Ask::Comfyui(ask) => {
-                workflow::bind(ask, &job.batch.workflows).map_err(|error| (&invalid_workflow(&error)).into())
-            }
-            _ => Err("it is a request for another backend".into()),
+        let bound = match job.request.ask.comfyui() {
+            Some(ask) => workflow::bind(ask, &job.batch.workflows).map_err(|error| (&invalid_workflow(&error)).into()),
+            None => Err("it is a request for another backend".into()),
         };
         let bound = match bound {
             Ok(bound) => bound,
@@ -168,7 +166,7 @@ impl Driver {
         let Some((job, attempt)) = known else {
             return self.input(Input::Fetched { attempt: id, result: Err(FetchError::Missing) });
         };
-        let Ask::Comfyui(ask) = &*job.request.ask else { return };
+        let Some(ask) = job.request.ask.comfyui() else { return };
         let (attempt, batch) = (attempt.clone(), job.batch.clone());
         let task = Task::Fetch { attempt, ask: ask.clone(), batch, settings: Arc::clone(&self.settings) };
         self.start(server, task);
@@ -183,10 +181,19 @@ impl Driver {
             state.withdrawing += 1;
         }
         let withdrawing = async move {
-            tasks::withdraw(link, prompt, log).await;
+            // One that panicked is over, too.
+            let _ = tokio::spawn(tasks::withdraw(link, prompt, log)).await;
             batch
         };
         self.withdrawals.spawn_on(withdrawing, &self.runtime);
+    }
+
+    /// Deletes an attempt from its server's queue, if it waits there.
+    pub(crate) fn take_back(&mut self, server: ServerId, attempt: AttemptId) {
+        match self.watched(&[attempt]).pop() {
+            Some(watched) => self.start(server, Task::TakeBack(watched, self.own_prompts.clone())),
+            None => self.input(Input::TakenBack { attempt, result: Ok(Status::Absent) }),
+        }
     }
 
     /// Attempts with what is needed to read their ends.

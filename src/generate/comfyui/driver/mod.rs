@@ -119,8 +119,8 @@ impl Driver {
                 },
                 () = at(timeout) => self.input(Input::Timer),
                 () = at(patience) => self.release(),
-                Some(withdrawn) = self.withdrawals.join_next() => {
-                    self.withdrawn(withdrawn);
+                Some(Ok(batch)) = self.withdrawals.join_next() => {
+                    self.withdrawn(batch);
                     self.release();
                 }
             }
@@ -194,6 +194,7 @@ impl Driver {
                 self.start(server, Task::Snapshot(attempts, self.own_prompts.clone()));
             }
             Action::Fetch { server, attempt } => self.fetch(server, attempt),
+            Action::TakeBack { server, attempt } => self.take_back(server, attempt),
             Action::Withdraw { server, attempt } => self.withdraw(server, attempt),
             Action::Answer { job, answer } => self.answer(job, answer),
             Action::Forget { attempt } => self.forget(attempt),
@@ -204,8 +205,9 @@ impl Driver {
     /// Starts a task beside the driver; its result comes in as an event.
     pub(super) fn start(&self, server: ServerId, task: Task) {
         let Some(link) = self.links.get(server.0).cloned() else { return };
-        let inbox = self.inbox.clone();
-        self.runtime.spawn(task.run(server, link, inbox));
+        let panicked = task.panicked(server);
+        let running = task.run(server, link, self.inbox.clone());
+        self.runtime.spawn(tasks::supervise(running, panicked, self.inbox.clone()));
     }
 
     fn forget(&mut self, id: AttemptId) {

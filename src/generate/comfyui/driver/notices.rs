@@ -14,6 +14,7 @@ impl Driver {
     pub(crate) fn socket_event(&mut self, server: ServerId, event: SocketEvent) {
         match event {
             SocketEvent::Connected => self.input(Input::Socket { server, open: true }),
+            SocketEvent::Frame(Frame::Status) => self.input(Input::Heard { server }),
             SocketEvent::Closed => self.input(Input::Socket { server, open: false }),
             SocketEvent::Frame(Frame::Progress { prompt: Some(prompt), step }) => {
                 let Some(attempt) = self.by_prompt.get(&prompt).copied() else { return };
@@ -68,6 +69,12 @@ impl Driver {
                 let message = format!("requested once more: on `{}` {reason}", self.address(server));
                 let name = job.request.slot.to_string();
                 job.batch.observer.on(&Event::warned(&name, Diagnostic::warning("request-repeated", message)));
+            }
+            Notice::Moved { attempt, server, others } => {
+                let Some(job) = self.jobs.get(&attempt.job) else { return };
+                let others = if others > 0 { "others' requests" } else { "other requests" };
+                let message = format!("taken back from `{}`, where it waited behind {others}", self.address(server));
+                job.batch.observer.on(&Event::Noted { name: job.request.slot.to_string(), message });
             }
             Notice::Adopted { attempt, server } => {
                 let Some(job) = self.jobs.get(&attempt.job) else { return };

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 
 use super::*;
-use crate::generate::{Batch, Context};
+use crate::generate::{Batch, BatchRef, Context};
+use crate::words::ask::ComfyAsk;
 use crate::words::cancel::Cancel;
 use crate::words::digest::Digest;
 use crate::words::source::Sources;
+use crate::words::style::Style;
 
 fn batch() -> Batch {
     Batch::new(Context {
@@ -20,6 +22,11 @@ fn batch() -> Batch {
         log: Arc::new(()),
         cancel: Cancel::default(),
     })
+}
+
+fn ask() -> ComfyAsk {
+    let text = String::new;
+    ComfyAsk { style: Style::built_in(), prompt: text(), negative: text(), inputs: BTreeMap::new() }
 }
 
 #[test]
@@ -36,4 +43,20 @@ fn the_driver_waits_for_no_batch_that_is_gone() {
     drop(batch);
     driver.release();
     assert_eq!(driver.patience(), None);
+}
+
+#[test]
+fn a_task_that_panics_ends_with_an_error_of_its_attempt() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (inbox, mut received) = unbounded_channel();
+    let batch = batch();
+    let id = AttemptId { job: JobId(1), number: 1 };
+    let attempt = Attempt::new(id, "prompt".to_owned(), "prefix".to_owned(), &batch);
+    let task = Task::Fetch { attempt, ask: ask(), batch: BatchRef::clone(&batch), settings: Arc::default() };
+    let panicked = task.panicked(ServerId(0));
+    runtime.block_on(tasks::supervise(async { panic!("a bug") }, panicked, inbox.clone()));
+    let Some(DriverEvent::Fetched { attempt, result }) = received.blocking_recv() else { panic!("no result") };
+    assert!(attempt == id && matches!(*result, Err(FetchError::Damaged(_))));
+    runtime.block_on(tasks::supervise(async {}, task.panicked(ServerId(0)), inbox));
+    assert!(received.blocking_recv().is_none());
 }

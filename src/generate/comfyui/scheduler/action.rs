@@ -38,6 +38,13 @@ pub enum Action {
         /// The attempt.
         attempt: AttemptId,
     },
+    /// Delete the attempt from the queue and leave it alone if it runs already; answered by `Input::TakenBack`.
+    TakeBack {
+        /// Where.
+        server: ServerId,
+        /// The attempt.
+        attempt: AttemptId,
+    },
     /// Delete the attempt from the queue, and if it runs interrupt it and nothing else.
     Withdraw {
         /// Where.
@@ -96,6 +103,15 @@ pub enum Notice {
         /// Why, lower case.
         reason: String,
     },
+    /// A request that only waited on a server was taken back, since another one is idle.
+    Moved {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Where it waited.
+        server: ServerId,
+        /// How many requests of others are there.
+        others: usize,
+    },
     /// An attempt of an earlier build is taken over.
     Adopted {
         /// The attempt.
@@ -110,7 +126,7 @@ pub enum Notice {
         /// How many are not ours.
         others: usize,
     },
-    /// Every server that could work is stalled or slow; the jobs wait.
+    /// Every server that could work is stalled, slow or down; the jobs wait.
     Waiting {
         /// Why, lower case.
         reason: String,

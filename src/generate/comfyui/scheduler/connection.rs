@@ -97,8 +97,8 @@ impl Scheduler {
                 continue;
             }
             detached.detached = true;
-            let sent = detached.stage == Stage::Sent;
-            if sent && guilty == Some(attempt) {
+            let (posted, sent) = (detached.is_posted(), detached.stage == Stage::Sent);
+            if posted && guilty == Some(attempt) {
                 self.strike(attempt, id, reason);
             }
             if sent {

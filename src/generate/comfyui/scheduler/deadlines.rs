@@ -62,14 +62,20 @@ impl Scheduler {
     /// Reports once that everything waits for a server that does not move.
     pub(super) fn notify_waiting(&mut self) {
         let waits = !self.queue.is_empty() && !self.servers.iter().any(Server::is_usable);
-        let stuck = |server: &&Server| matches!(server.health(), Health::Stalled | Health::Slow);
+        let stuck = |server: &&Server| match server.health() {
+            Health::Stalled | Health::Slow => true,
+            Health::Down => server.was_up() && !server.state().is_given_up(),
+            Health::Unknown | Health::Up => false,
+        };
         let known = self.servers.iter().all(|server| server.health() != Health::Unknown);
         let names: Vec<String> =
             self.servers.iter().filter(stuck).map(|server| format!("`{}`", server.name())).collect();
+        let until = self.servers.iter().filter(stuck).filter_map(|server| self.deadline(server)).max();
         if !waits {
             self.notified_waiting = false;
         } else if known && !names.is_empty() && !std::mem::replace(&mut self.notified_waiting, true) {
-            let reason = format!("the jobs wait for {}", names.join(", "));
+            let most = until.map(|until| format!(", at most {} s", until.saturating_sub(self.now).as_secs()));
+            let reason = format!("the jobs wait for {}{}", names.join(", "), most.unwrap_or_default());
             self.actions.push(Action::Notify(Notice::Waiting { reason }));
         }
     }

@@ -34,6 +34,9 @@ pub enum JobFailure {
         /// What happened there.
         reason: String,
     },
+    /// The time that its build may take is over.
+    #[error("the time limit is over")]
+    TimeLimit,
     /// It was made, and no valid image could be downloaded.
     #[error("`{server}` made it, but the image is unavailable: {reason}")]
     ImageUnavailable {
@@ -70,6 +73,7 @@ impl JobFailure {
             Self::Interrupted(_) => "request-interrupted",
             Self::Vanished(_) => "request-vanished",
             Self::Poison { .. } => "server-failed",
+            Self::TimeLimit => "time-limit",
             Self::ImageUnavailable { .. } => "image-unavailable",
         }
     }
@@ -85,6 +89,7 @@ impl JobFailure {
             Self::NodeFailed(_) => return None,
             Self::Interrupted(_) | Self::Vanished(_) => "run the build again when no other client uses the server",
             Self::Poison { .. } => "the log of the server says more; `dgx-pixels doctor` shows the servers",
+            Self::TimeLimit => "run the build again for the rest, or give it more with `--time-limit`",
             Self::ImageUnavailable { .. } => "check that the server's disk is not full, then run the build again",
         })
     }
@@ -98,7 +103,7 @@ impl JobFailure {
                 (each.iter().find_map(|(_, cause)| cause.place.clone()), only)
             }
             Self::NodeFailed(cause) => (cause.place.clone(), None),
-            Self::OutOfMemory(_) => (None, None),
+            Self::OutOfMemory(_) | Self::TimeLimit => (None, None),
             Self::Interrupted(server) | Self::Vanished(server) => (None, Some(server)),
             Self::Poison { server, .. } | Self::ImageUnavailable { server, .. } => (None, Some(server)),
         };

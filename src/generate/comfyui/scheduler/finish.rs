@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::attempt::{Attempt, Stage};
 use super::job_queue::Priority;
-use super::{Action, Answer, AttemptId, Health, JobId, Scheduler, ServerId};
+use super::{Action, Answer, AttemptId, Health, JobFailure, JobId, Scheduler, ServerId};
 
 impl Scheduler {
     /// The job's one answer; what is left of its attempts is withdrawn.
@@ -71,6 +71,11 @@ impl Scheduler {
         } else {
             rest.into_iter().for_each(|attempt| self.abandon(attempt));
         }
+    }
+
+    /// The job's time is over; an image that is being fetched is lost to this build, and the next one finds it.
+    pub(super) fn expire(&mut self, id: JobId) {
+        self.answer(id, Answer::Failed(JobFailure::TimeLimit));
     }
 
     /// Starts a job over, unless a server has finished it already.

@@ -58,6 +58,19 @@ pub enum Input {
         /// How it went.
         result: Result<(), FetchError>,
     },
+    /// Answers `Action::TakeBack`: where the attempt is after it was deleted from the queue, which is `Absent` if it was
+    /// there.
+    TakenBack {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What was seen.
+        result: Result<Status, Fault>,
+    },
+    /// A frame of any kind came from a server, so that its socket is not deaf.
+    Heard {
+        /// The server.
+        server: ServerId,
+    },
     /// A frame shows that an attempt runs: it started, a node runs, a step is done.
     Progressed {
         /// The attempt.
@@ -77,6 +90,11 @@ pub enum Input {
     },
     /// The jobs are not wanted any more: their attempts are withdrawn, what is being fetched is kept.
     Cancel {
+        /// The jobs.
+        jobs: Vec<JobId>,
+    },
+    /// The time of these jobs is over: they fail, and their attempts are withdrawn.
+    Expire {
         /// The jobs.
         jobs: Vec<JobId>,
     },

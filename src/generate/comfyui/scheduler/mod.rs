@@ -5,8 +5,8 @@
 //!
 //! # The contract with the driver
 //!
-//! - Every `Probe`, `Post`, `Poll`, `Snapshot` and `Fetch` is answered by exactly one `Probed`, `Posted`, `Polled`,
-//!   `Snapshot` or `Fetched`, also when it fails; the driver bounds each by a time-out. The other actions have no answer.
+//! - Every `Probe`, `Post`, `Poll`, `Snapshot`, `Fetch` and `TakeBack` is answered by exactly one `Probed`, `Posted`,
+//!   `Polled`, `Snapshot`, `Fetched` or `TakenBack`, also when it fails; the driver bounds each by a time-out. The other actions have no answer.
 //!   Actions of one call may be executed in any order and at the same time, but `Forget` comes last.
 //! - Frames of a socket become `Progressed` and `Finished`. They only wake the scheduler: what ended is known from
 //!   `Polled` and `Snapshot` alone, and the scheduler requests those itself, so that a silent socket costs time and
@@ -39,6 +39,7 @@ mod options;
 mod policy;
 mod server;
 mod snapshot;
+mod take_back;
 mod track;
 
 pub use action::{Action, Answer, Notice};
@@ -117,14 +118,20 @@ impl Scheduler {
             Input::Polled { server, result } => self.polled(server, result),
             Input::Snapshot { server, result } => self.snapshot(server, result),
             Input::Fetched { attempt, result } => self.fetched(attempt, result),
-            // The most frequent input changes nothing that is decided below.
+            Input::TakenBack { attempt, result } => self.taken_back(attempt, result),
+            // The most frequent inputs change nothing that is decided below.
             Input::Progressed { attempt } => {
                 self.progressed(attempt);
+                return Vec::new();
+            }
+            Input::Heard { server } => {
+                self.servers[server.0].heard(self.now);
                 return Vec::new();
             }
             Input::Finished { attempt } => self.finished_frame(attempt),
             Input::Socket { server, open } => self.servers[server.0].set_socket(open, self.now),
             Input::Cancel { jobs } => jobs.into_iter().for_each(|job| self.cancel(job)),
+            Input::Expire { jobs } => jobs.into_iter().for_each(|job| self.expire(job)),
             Input::Retry { job } => self.retry(job),
             Input::MoveToFront { job } => self.move_to_front(job),
             Input::Release { attempt } => self.release(attempt),
@@ -133,6 +140,7 @@ impl Scheduler {
         self.repeat_fetches();
         self.fail_unservable();
         self.dispatch();
+        self.take_back();
         self.query_servers();
         if busy && self.jobs.is_empty() {
             self.become_idle();
@@ -182,8 +190,7 @@ impl Scheduler {
         let Some(job) = self.jobs.get_mut(&id.job) else { return };
         self.attempts_made += 1;
         let on = &mut self.servers[server.0];
-        let mut attempt = Attempt::new(server, stage, job.key, self.attempts_made, on.breaks());
-        attempt.detached = !on.is_expected_back();
+        let attempt = Attempt::new(server, on, stage, job.key, (self.attempts_made, self.now));
         job.attempts.insert(id);
         on.add(id);
         self.attempts.insert(id, attempt);

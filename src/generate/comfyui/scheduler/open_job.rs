@@ -19,6 +19,8 @@ pub(super) struct OpenJob {
     pub attempts: BTreeSet<AttemptId>,
     pub next_attempt: u32,
     pub posts: u32,
+    /// How often it was taken back for a server that was idle.
+    pub moves: u32,
     /// Servers that died or stalled under it.
     pub strikes: u32,
     pub interrupted: u32,
@@ -43,6 +45,7 @@ impl OpenJob {
             attempts: BTreeSet::new(),
             next_attempt,
             posts: 0,
+            moves: 0,
             strikes: 0,
             interrupted: 0,
             vanished: 0,

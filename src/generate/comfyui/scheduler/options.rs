@@ -19,7 +19,7 @@ pub struct Options {
     pub stall: Duration,
     /// The shortest bound once jobs of the same model have run there.
     pub stall_least: Duration,
-    /// With requests that wait and none that runs for so long a server is stalled.
+    /// With requests that wait and none that runs, or one that runs and does not begin, for so long a server is stalled.
     pub idle_stall: Duration,
     /// A job whose server died or stalled under it so many times is given up.
     pub attempts: u32,
@@ -33,8 +33,8 @@ impl Default for Options {
             in_flight: 2,
             refusals: 3,
             slow: Duration::from_secs(180),
-            grace: Duration::from_secs(60),
-            stalled_grace: Duration::from_secs(3600),
+            grace: Duration::from_secs(300),
+            stalled_grace: Duration::from_secs(300),
             stall: Duration::from_secs(600),
             stall_least: Duration::from_secs(60),
             idle_stall: Duration::from_secs(60),

@@ -1,6 +1,6 @@
 //! The snapshot of a server: where everything is, and whether anything moves.
 
-use super::attempt::Stage;
+use super::attempt::{Attempt, Stage};
 use super::server::During;
 use super::{AttemptId, Fault, Health, Scheduler, ServerId, Snapshot, Status};
 
@@ -47,8 +47,20 @@ impl Scheduler {
     pub(super) fn running_attempt(&self, id: ServerId) -> Option<AttemptId> {
         let attempts = self.servers[id.0].attempts().iter();
         let known = attempts.filter_map(|attempt| Some((attempt, self.attempts.get(attempt)?)));
-        let sent = known.filter(|(_, attempt)| attempt.stage == Stage::Sent);
-        sent.min_by_key(|(_, attempt)| (!attempt.started, attempt.serial)).map(|(attempt, _)| *attempt)
+        let posted = known.filter(|(_, attempt)| attempt.is_posted());
+        posted.min_by_key(|(_, attempt)| (!attempt.started, attempt.serial)).map(|(attempt, _)| *attempt)
+    }
+
+    /// Whether it has an attempt in its worker of which it sends nothing, though it sends other frames: a worker that lives
+    /// reports each request before it loads anything.
+    fn never_began(&self, id: ServerId) -> bool {
+        let server = &self.servers[id.0];
+        let silent = |attempt: &Attempt| {
+            let long = attempt.runs_since.is_some_and(|since| self.now >= since + self.options.idle_stall);
+            let connected = attempt.listened && attempt.breaks == server.breaks();
+            long && connected && !attempt.heard && server.last_frame() > attempt.began
+        };
+        server.attempts().iter().filter_map(|attempt| self.attempts.get(attempt)).any(silent)
     }
 
     /// A worker that died leaves a server that looks healthy.
@@ -58,6 +70,11 @@ impl Scheduler {
         let keys: Vec<_> = attempts.filter(|there| there.stage == Stage::Sent).map(|there| there.key).collect();
         if keys.is_empty() {
             return;
+        }
+        if self.never_began(id) {
+            let seconds = self.options.idle_stall.as_secs();
+            let guilty = self.running_attempt(id);
+            return self.mark_stalled(id, format!("it took up a request {seconds} s ago and has not begun it"), guilty);
         }
         let patience = server.patience(&self.options, &keys);
         let silent = server.silent(self.now);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::attempt::Stage;
+use super::attempt::{Stage, TakeBack};
 use super::server::During;
 use super::{Action, AttemptId, End, Fault, Notice, Poll, PostError, Scheduler, ServerId};
 
@@ -45,8 +45,12 @@ impl Scheduler {
             }
             Err(PostError::Unsure(fault)) => {
                 posted.stage = Stage::Unsure(None);
+                let (down, reason) = (posted.detached, fault.to_string());
                 self.servers[server.0].schedule_snapshot(self.now);
                 self.fault(server, &fault, During::Work);
+                if down && self.running_attempt(server) == Some(id) {
+                    self.strike(id, server, &reason);
+                }
             }
         }
         self.requeue(id.job);
@@ -55,7 +59,7 @@ impl Scheduler {
     /// A frame shows that an attempt runs.
     pub(super) fn progressed(&mut self, id: AttemptId) {
         if let Some(running) = self.attempts.get_mut(&id) {
-            running.started = true;
+            (running.started, running.heard) = (true, true);
             self.servers[running.server.0].progressed(self.now);
         }
     }
@@ -67,7 +71,7 @@ impl Scheduler {
         if !on_server && finished.stage != Stage::Posting {
             return;
         }
-        finished.started = true;
+        (finished.started, finished.heard) = (true, true);
         finished.early = !on_server;
         self.servers[finished.server.0].finished_frame(on_server.then_some(id), self.now);
     }
@@ -106,6 +110,9 @@ impl Scheduler {
     pub(super) fn seen_queued(&mut self, id: AttemptId, running: bool) {
         let Some(seen) = self.attempts.get_mut(&id).filter(|seen| seen.is_on_server()) else { return };
         seen.started |= running;
+        if running {
+            seen.runs_since.get_or_insert(self.now);
+        }
         let (server, stage) = (seen.server, std::mem::replace(&mut seen.stage, Stage::Sent));
         if stage != Stage::Sent {
             seen.sent = self.now;
@@ -148,6 +155,9 @@ impl Scheduler {
     pub(super) fn seen_absent(&mut self, id: AttemptId, running: Option<AttemptId>) {
         let Some(absent) = self.attempts.get_mut(&id).filter(|absent| absent.is_on_server()) else { return };
         let server = absent.server;
+        if absent.taken_back != TakeBack::No && !absent.started {
+            return self.is_back(id);
+        }
         match absent.stage {
             Stage::Unsure(None) => {
                 absent.stage = Stage::Unsure(Some(self.now));
@@ -163,7 +173,10 @@ impl Scheduler {
         let Some(gone) = self.forget(id) else { return };
         if gone.is_active() {
             let restarted = gone.breaks != self.servers[server.0].breaks();
+            let died = gone.refusals != self.servers[server.0].refusals();
             match gone.stage {
+                // It may have brought the server down before that could answer.
+                Stage::Unsure(_) if died => self.lost(id, server, running == Some(id)),
                 Stage::Unsure(_) => self.retry_elsewhere(id, server, "the request got lost on its way"),
                 Stage::Sent if restarted => self.lost(id, server, running == Some(id)),
                 Stage::Sent if !gone.adopted => self.vanished(id, server),

@@ -4,6 +4,7 @@ mod post;
 mod query;
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::client::{Client, FEW, Kind, MOST, NoAnswer};
+use super::client::{Client, FEW, Kind, MOST, NoAnswer, foreign};
 use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
 use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
@@ -51,11 +52,36 @@ pub(super) enum Task {
     Poll(Vec<Watched>),
     /// Read history, queue, history; count the prompts that are not ours.
     Snapshot(Vec<Watched>, OwnPrompts),
+    /// Delete a prompt from the queue, and look where it is.
+    TakeBack(Watched, OwnPrompts),
     /// Download an image.
     Fetch { attempt: Attempt, ask: ComfyAsk, batch: BatchRef, settings: Arc<Settings> },
 }
 
 impl Task {
+    /// The result of a task that panicked: an error of that attempt or server, so that no job stays open.
+    pub(super) fn panicked(&self, server: ServerId) -> DriverEvent {
+        let message = || "dgx-pixels panicked, which is a bug of it".to_owned();
+        let unfit = || Fault::Unfit(message());
+        match self {
+            Self::Probe => DriverEvent::Probed(server, Input::Probed { server, result: Err(unfit()) }),
+            Self::Post { attempt, batch, .. } => {
+                // Nobody knows whether it was sent: it is withdrawn.
+                let result = Err(PostError::InPart(message().into()));
+                DriverEvent::Posted { batch: batch.id(), input: Input::Posted { attempt: attempt.id, result } }
+            }
+            Self::Poll(_) => DriverEvent::Input(Input::Polled { server, result: Err(unfit()) }),
+            Self::Snapshot(..) => DriverEvent::Input(Input::Snapshot { server, result: Err(unfit()) }),
+            Self::TakeBack(watched, _) => {
+                DriverEvent::Input(Input::TakenBack { attempt: watched.attempt.id, result: Err(unfit()) })
+            }
+            Self::Fetch { attempt, .. } => {
+                let result = Box::new(Err(FetchError::Damaged(message())));
+                DriverEvent::Fetched { attempt: attempt.id, result }
+            }
+        }
+    }
+
     /// Runs it; the results go into `inbox`.
     pub(super) async fn run(self, server: ServerId, link: Arc<Link>, inbox: UnboundedSender<DriverEvent>) {
         let send = |event: DriverEvent| drop(inbox.send(event));
@@ -81,6 +107,12 @@ impl Task {
                 let (ended, result) = query::snapshot(&link, &attempts, &own).await;
                 ended.into_iter().for_each(send);
                 send(DriverEvent::Input(Input::Snapshot { server, result }));
+            }
+            Self::TakeBack(watched, own) => {
+                let attempt = watched.attempt.id;
+                let (ended, result) = query::take_back(&link, watched, &own).await;
+                ended.into_iter().for_each(send);
+                send(DriverEvent::Input(Input::TakenBack { attempt, result }));
             }
             Self::Fetch { attempt, ask, batch, settings } => {
                 let result = Box::new(fetch(&link, &attempt, &ask, &batch, &settings).await);
@@ -143,15 +175,28 @@ async fn fetch(
 /// Runs work on the threads that compute; `None` if it panicked.
 async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, wait) = tokio::sync::oneshot::channel();
-    rayon::spawn(move || drop(done.send(work())));
-    wait.await.ok()
+    // A panic that reaches a thread that computes ends the process.
+    rayon::spawn(move || drop(done.send(std::panic::catch_unwind(AssertUnwindSafe(work)).ok())));
+    wait.await.ok().flatten()
+}
+
+/// Runs a task; if it panics, `panicked` takes the place of its result.
+pub(super) async fn supervise(
+    task: impl Future<Output = ()> + Send + 'static,
+    panicked: DriverEvent,
+    inbox: UnboundedSender<DriverEvent>,
+) {
+    if tokio::spawn(task).await.is_err_and(|error| error.is_panic()) {
+        drop(inbox.send(panicked));
+    }
 }
 
 /// Takes an attempt back: out of the queue, and interrupted if it runs, it alone.
 pub(super) async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn AttemptLog>) {
     let withdrawing = async {
         let client = link.client.as_ref().ok()?;
-        delete(client, &prompt).await;
+        // What does not work is seen in the queue below.
+        let _ = delete(client, &prompt).await;
         if link.info().is_some_and(|info| info.has_jobs) {
             client.post(&["api", "jobs", &prompt, "cancel"], &json!({}), FEW).await.ok()?;
         }
@@ -174,6 +219,7 @@ pub(super) async fn close(log: Arc<dyn AttemptLog>, prompt: String) {
     let _ = tokio::task::spawn_blocking(move || log.close(&prompt)).await;
 }
 
-async fn delete(client: &Client, prompt: &str) {
-    let _ = client.post(&["queue"], &json!({ "delete": [prompt] }), FEW).await;
+async fn delete(client: &Client, prompt: &str) -> Result<(), NoAnswer> {
+    let answer = client.post(&["queue"], &json!({ "delete": [prompt] }), FEW).await?;
+    if answer.status == 200 { Ok(()) } else { Err(foreign(&["queue"], &answer)) }
 }

@@ -78,7 +78,7 @@ async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) ->
     match wire::posted(answer.status, &answer.body) {
         Posted::Accepted(id) if id == attempt.prompt => Ok(()),
         Posted::Accepted(id) => {
-            delete(client, &id).await;
+            let _ = delete(client, &id).await;
             unfit("it gives prompts ids of its own: update ComfyUI to 0.3.45 or later".to_owned())
         }
         Posted::InPart(refusal) => Err(SendError::InPart(refusal)),

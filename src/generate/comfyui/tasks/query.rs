@@ -1,10 +1,11 @@
 //! What became of attempts on a server: the history is the truth, the queue says what is still to come.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Attempt, DriverEvent, Link, OwnPrompts, fault};
+use super::{Attempt, DriverEvent, Link, OwnPrompts, close, delete, fault};
 use crate::generate::BatchRef;
 use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, foreign};
 use crate::generate::comfyui::compatibility::at_value;
@@ -124,6 +125,28 @@ pub(super) async fn snapshot(
     };
     let result = result.await.map_err(|error: NoAnswer| fault(&error));
     (seen, result)
+}
+
+/// Deletes a prompt from the queue and looks where it is then: nowhere, if it only waited.
+pub(super) async fn take_back(
+    link: &Link,
+    watched: Watched,
+    own: &OwnPrompts,
+) -> (Vec<DriverEvent>, Result<Status, Fault>) {
+    let deleted = match &link.client {
+        Ok(client) => delete(client, &watched.attempt.prompt).await,
+        Err(error) => Err(error.clone()),
+    };
+    if let Err(error) = deleted {
+        return (Vec::new(), Err(fault(&error)));
+    }
+    let (log, prompt) = (Arc::clone(&watched.attempt.log), watched.attempt.prompt.clone());
+    let (events, found) = snapshot(link, &[watched], own).await;
+    let status = found.map(|found| found.seen.into_iter().next().map_or(Status::Absent, |(_, status)| status));
+    if status == Ok(Status::Absent) {
+        close(log, prompt).await;
+    }
+    (events, status)
 }
 
 /// The queue of a server.

@@ -29,7 +29,7 @@ impl Figure<'_> {
         (from.0 + round(dx * cells - dy * across), from.1 + round(dy * cells + dx * across))
     }
 
-    /// The weapon's direction; seen from the front or back it swings in the plane of the picture, inwards.
+    /// The weapon's direction; seen from the front or back it swings in the plane of the image, inwards.
     fn direction(&self) -> (i32, i32) {
         let angle = self.stance.weapon;
         match self.stance.view {

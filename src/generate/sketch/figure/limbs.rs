@@ -22,7 +22,7 @@ impl Figure<'_> {
         let width = ((w - gap) / 2).max(1);
         let left = self.body.left(w);
         let back = self.stance.view == View::Back;
-        // What is farther from the viewer stands higher in the picture; one foot is on the ground.
+        // What is farther from the viewer stands higher in the image; one foot is on the ground.
         let ups = self.stance.feet.map(|(reach, lift)| {
             let away = if back { reach } else { -reach };
             if away > 0 { lift.max((self.body.leg / 4).max(1)) } else { lift }

@@ -17,13 +17,13 @@ use crate::words::ask::Pose;
 pub(super) struct Draft<'a> {
     pub canvas: &'a mut Canvas,
     pub subject: &'a Subject,
-    /// Place in the cycle, 0 to 255; 0 for a still picture.
+    /// Place in the cycle, 0 to 255; 0 for a still image.
     pub phase: i32,
     /// Facing, if any: `s`, `e` ..
     pub facing: &'a str,
     /// What the action is called.
     pub action: &'a str,
-    /// Small details of single pictures.
+    /// Small details of single images.
     pub detail: u64,
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Activity {
     pub(super) alive: Duration,
     /// The last end of one of our attempts.
     pub(super) ended: Duration,
+    /// The last frame of any kind.
+    pub(super) frame: Duration,
 }
 
 impl Server {
@@ -43,6 +45,21 @@ impl Server {
         if self.queue.attempts.len() == 1 {
             (self.activity.alive, self.activity.polled) = (now, now);
         }
+    }
+
+    /// A frame of any kind came.
+    pub(crate) fn heard(&mut self, now: Duration) {
+        self.activity.frame = now;
+    }
+
+    /// When the last frame came.
+    pub(crate) fn last_frame(&self) -> Duration {
+        self.activity.frame
+    }
+
+    /// When one of our attempts ended last.
+    pub(crate) fn last_end(&self) -> Duration {
+        self.activity.ended
     }
 
     /// A frame shows that an attempt runs.

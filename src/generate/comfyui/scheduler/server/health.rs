@@ -8,8 +8,8 @@ use crate::generate::comfyui::scheduler::{Fault, Options};
 /// A server that refused is probed again after this.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Probes are never farther apart.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+/// Probes are never farther apart: a server that is back gets work while there is some.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
 
 /// What is known of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +142,7 @@ impl Server {
     /// It did not answer as it should.
     pub(crate) fn fault(&mut self, fault: &Fault, during: During, now: Duration, options: &Options) -> Effect {
         self.breaks += u32::from(*fault != Fault::TimedOut);
+        self.refusals += u32::from(*fault == Fault::Refused);
         if during == During::Work && !self.is_connected() {
             return Effect::Probe;
         }
@@ -203,6 +204,6 @@ impl Failures {
     /// How long until the next probe; longer each time.
     fn next_pause(&mut self) -> Duration {
         self.backoff += 1;
-        Duration::from_secs(1 << self.backoff.min(5)).min(LONGEST_BACKOFF)
+        Duration::from_secs(1 << self.backoff.min(3)).min(LONGEST_BACKOFF)
     }
 }

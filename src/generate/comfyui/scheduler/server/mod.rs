@@ -49,6 +49,8 @@ pub(super) struct Server {
     socket: Socket,
     /// Connections that broke: what it forgot after one was lost, not deleted.
     breaks: u32,
+    /// Connections that it refused: it was not there.
+    refusals: u32,
     queue: Queue,
     activity: Activity,
     load: Load,
@@ -87,6 +89,7 @@ impl Server {
             on_trial: false,
             socket: Socket::Closed,
             breaks: 0,
+            refusals: 0,
             queue: Queue::default(),
             activity: Activity::default(),
             load: Load::default(),
@@ -112,6 +115,15 @@ impl Server {
 
     pub(super) fn breaks(&self) -> u32 {
         self.breaks
+    }
+
+    pub(super) fn refusals(&self) -> u32 {
+        self.refusals
+    }
+
+    /// Whether frames of what it is given now have to come.
+    pub(super) fn listens(&self) -> bool {
+        self.socket == Socket::Open
     }
 
     /// Whether it may be given work.

@@ -1,0 +1,107 @@
+//! The arguments of what edits a manifest: `init`, `add`, `mv`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::session::Generator;
+use crate::words::asset::Kind;
+
+/// What generates the images of a new project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InitBackend {
+    Comfyui,
+    Sketch,
+}
+
+impl From<InitBackend> for Generator {
+    fn from(backend: InitBackend) -> Self {
+        match backend {
+            InitBackend::Comfyui => Self::Comfyui,
+            InitBackend::Sketch => Self::Sketch,
+        }
+    }
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Init {
+    /// Folder of the project [default: this folder]
+    pub folder: Option<PathBuf>,
+    /// Name of the project [default: the folder's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What generates the images
+    #[arg(long, value_enum, default_value_t = InitBackend::Sketch)]
+    pub backend: InitBackend,
+}
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AddKind {
+    Sprite,
+    Animation,
+    Texture,
+    Tileset,
+}
+
+impl From<AddKind> for Kind {
+    fn from(kind: AddKind) -> Self {
+        match kind {
+            AddKind::Sprite => Self::Sprite,
+            AddKind::Animation => Self::Animation,
+            AddKind::Texture => Self::Texture,
+            AddKind::Tileset => Self::Tileset,
+        }
+    }
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Add {
+    /// Kind of asset
+    pub kind: AddKind,
+    /// Name of the asset
+    pub name: String,
+    /// What the image shows
+    pub prompt: Option<String>,
+    /// Preset; several separated by commas
+    #[arg(long)]
+    pub preset: Option<String>,
+    /// Sprite that an animation is made from, or texture that a tileset is made from
+    #[arg(long, value_name = "ASSET")]
+    pub of: Option<String>,
+    /// Texture that a tileset lies over
+    #[arg(long, value_name = "TEXTURE")]
+    pub over: Option<String>,
+    /// Action of an animation, such as walk
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Number of frames of an animation
+    #[arg(long, value_name = "N")]
+    pub frames: Option<u32>,
+    /// Layout of a tileset: single, edge16, corner16, blob47
+    #[arg(long)]
+    pub layout: Option<String>,
+    /// Number of views of a sprite: 4 or 8
+    #[arg(long, value_name = "N")]
+    pub directions: Option<u32>,
+    /// Number of candidates
+    #[arg(long, value_name = "N")]
+    pub candidates: Option<u32>,
+    /// Frame size in logical pixels
+    #[arg(long, value_name = "N|WxH")]
+    pub size: Option<String>,
+    /// A built-in palette or colours (`#1a1c2c,#5d275d`)
+    #[arg(long, value_name = "PALETTE")]
+    pub palette: Option<String>,
+    /// A style of the manifest
+    #[arg(long, value_name = "NAME")]
+    pub style: Option<String>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Mv {
+    /// Current name of the asset
+    pub from: String,
+    /// New name
+    pub to: String,
+}

@@ -1,0 +1,46 @@
+//! The arguments of `dgx-pixels process`.
+
+use std::path::PathBuf;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Process {
+    /// Images, or folders of images
+    #[arg(required = true, value_name = "IMAGE|DIR")]
+    pub images: Vec<PathBuf>,
+    /// Output folder; every image becomes NAME.png in it
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Number of logical pixels across and down
+    #[arg(long, value_name = "auto|WxH", default_value = "auto")]
+    pub grid: String,
+    /// Size of a logical pixel in pixels of the image, such as 8 or 7.5
+    #[arg(long, value_name = "N", conflicts_with = "grid")]
+    pub pixel_size: Option<f64>,
+    /// Fit the subject into a frame of this size [default: as found]
+    #[arg(long, value_name = "N|WxH")]
+    pub size: Option<String>,
+    /// A built-in palette or a palette file
+    #[arg(long, value_name = "PALETTE")]
+    pub palette: Option<String>,
+    /// Maximum number of colours [default: as many as are found]
+    #[arg(long, value_name = "N", conflicts_with = "palette")]
+    pub colors: Option<u32>,
+    /// Keep the background
+    #[arg(long)]
+    pub keep_background: bool,
+    /// TOML file with the keys of a recipe
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+    /// Restore all images with one grid and one palette
+    #[arg(long)]
+    pub group: bool,
+    /// Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image
+    #[arg(long, value_name = "DIR")]
+    pub explain: Option<PathBuf>,
+    /// Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe
+    #[arg(long)]
+    pub strict: bool,
+    /// Print grid, palette and metrics, one JSON object per image
+    #[arg(long)]
+    pub json: bool,
+}

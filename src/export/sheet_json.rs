@@ -1,0 +1,69 @@
+//! What the JSON of a sheet says in any dialect: where its frames lie, and which image has them.
+
+use serde::Serialize;
+
+use crate::words::format::FormatSpec;
+use crate::words::sheet::Rect;
+
+use super::{Asset, ExportError};
+
+/// A frame on the sheet; nothing is rotated or trimmed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Placed {
+    pub(super) frame: Rect,
+    rotated: bool,
+    trimmed: bool,
+    sprite_source_size: Rect,
+    source_size: Size,
+}
+
+/// The image of the sheet.
+#[derive(Serialize)]
+pub(super) struct Image {
+    app: &'static str,
+    version: String,
+    image: String,
+    format: &'static str,
+    size: Size,
+    scale: String,
+}
+
+#[derive(Serialize)]
+struct Size {
+    w: u32,
+    h: u32,
+}
+
+/// The frames of an asset at a scale, in order.
+pub(super) fn placed(asset: &Asset<'_>, scale: u32) -> impl Iterator<Item = Placed> {
+    asset.sheet.cells.iter().map(move |cell| cell.scaled(scale)).map(|frame| Placed {
+        frame,
+        rotated: false,
+        trimmed: false,
+        sprite_source_size: Rect { x: 0, y: 0, ..frame },
+        source_size: Size { w: frame.width, h: frame.height },
+    })
+}
+
+impl Image {
+    /// The image of an asset at a scale, as a version of a format describes it.
+    pub(super) fn of(asset: &Asset<'_>, scale: u32, format: &FormatSpec) -> Self {
+        let image = &asset.sheet.image;
+        Self {
+            app: "dgx-pixels",
+            version: format.version.to_string(),
+            image: asset.image_name(scale),
+            format: "RGBA8888",
+            size: Size { w: image.width() * scale, h: image.height() * scale },
+            scale: scale.to_string(),
+        }
+    }
+}
+
+/// The text of a file.
+pub(super) fn text(file: &impl Serialize) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = serde_json::to_vec_pretty(file)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,31 @@
+//! The files that this checkout may replace.
+
+use std::collections::HashSet;
+
+use anyhow::Context;
+
+use super::lock_files;
+use crate::store::{Folders, OwnedFiles};
+use crate::words::digest::Short;
+use crate::words::lock::{self, Lock};
+
+/// The files that builds of this checkout wrote under a profile.
+pub(super) fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
+    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
+}
+
+/// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
+/// everything that it ever wrote.
+pub(super) fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> HashSet<Short> {
+    let mut owned: HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
+    owned.extend(&files.digests);
+    for path in lock_files(folders) {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let (a, b) = lock::sides(&text);
+        for side in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
+            owned.extend(side.files().map(|(_, digest)| digest));
+        }
+    }
+    owned.extend(OwnedFiles::all_digests(&folders.work));
+    owned
+}
