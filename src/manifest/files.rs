@@ -48,6 +48,9 @@ pub(super) trait Files {
     /// Whether a regular file exists inside the project; its path as the disk spells it.
     fn look(&mut self, path: &str) -> Result<String, Missing>;
 
+    /// The first bytes of a file; fewer if it is shorter, none if it cannot be read.
+    fn head(&mut self, path: &str, length: usize) -> Vec<u8>;
+
     /// The files of a folder in byte order; none if the folder does not exist.
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing>;
 }
@@ -64,6 +67,10 @@ impl Files for Memory {
 
     fn look(&mut self, path: &str) -> Result<String, Missing> {
         self.0.contains_key(path).then(|| path.to_owned()).ok_or(Missing::Absent)
+    }
+
+    fn head(&mut self, path: &str, length: usize) -> Vec<u8> {
+        self.0.get(path).map_or_else(Vec::new, |bytes| bytes[..bytes.len().min(length)].to_vec())
     }
 
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {

@@ -65,7 +65,7 @@ use rayon::prelude::*;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
-use crate::words::recipe::{Dither, PaletteChoice, Recipe};
+use crate::words::recipe::{Dither, Recipe};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
@@ -174,7 +174,7 @@ fn finished(
         }
         outline::outline(picture, &labs, recipe.outline);
     }
-    let given = matches!(recipe.palette, PaletteChoice::Given(_));
+    let given = recipe.palette.palette().is_some();
     let Quantized { pictures, palette } = quantize::trimmed(mapped, !given);
     Ok((Fitted { pictures, ..fitted }, palette))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use image::{Rgba, RgbaImage};
 
 use super::*;
+use crate::words::palette;
 use crate::words::recipe::{
     Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
@@ -374,6 +375,45 @@ fn a_given_pitch_counts_no_parts_of_cells() {
         let inner = image::imageops::crop_imm(&sprite, from[0] + 1, from[1] + 1, 10, 10).to_image();
         assert_eq!(image::imageops::crop_imm(&found.frames[0], 1, 1, 10, 10).to_image(), inner, "{x},{y}");
     }
+}
+
+#[test]
+fn what_has_the_size_of_its_frame_stays_where_it_is() {
+    let mut image = RgbaImage::new(32, 32);
+    image::imageops::overlay(&mut image, &creature(), 3, 1);
+    let frame = |margin| Recipe { size: Size::Frame([32, 32]), margin, ..recipe() };
+    let placed =
+        |recipe: &Recipe, raws: &[RgbaImage]| recipe.placed(raws.iter().map(|raw| Some(raw.dimensions().into())));
+    let moved = restored(&image, &frame(0));
+    assert_ne!(moved.frames[0], image);
+    let stays = restored(&image, &placed(&frame(0), std::slice::from_ref(&image)));
+    assert_eq!((&stays.frames[0], stays.found.reduced), (&image, 1));
+    // A margin is kept free, an enlarged picture is no picture of that size, and neither is another size.
+    assert_ne!(restored(&image, &placed(&frame(2), std::slice::from_ref(&image))).frames[0], image);
+    let large = enlarged(&on_key(&creature()), 8.0);
+    assert_eq!(placed(&frame(0), std::slice::from_ref(&large)), frame(0));
+    let whole = Recipe { size: Size::Frame([160, 160]), ..recipe() };
+    let (placed, subject) = (placed(&whole, std::slice::from_ref(&large)), whole);
+    assert_eq!(restored(&large, &placed), restored(&large, &subject));
+}
+
+#[test]
+fn a_number_of_colours_of_a_palette_is_the_best_of_it() {
+    let image = enlarged(&on_key(&creature()), 8.0);
+    let all = palette::builtin("endesga-32").unwrap().colors;
+    let with = |palette| restored(&image, &Recipe { palette, ..recipe() }).found.palette;
+    let whole = with(PaletteChoice::Given(all.clone()));
+    for count in 1..=whole.len() as u32 + 1 {
+        let palette = with(PaletteChoice::Given(all.clone()).limited(count));
+        assert_eq!(palette.len(), (count as usize).min(whole.len()));
+        assert!(
+            palette.iter().all(|color| all.contains(color))
+                && palette.is_sorted_by_key(|c| all.iter().position(|a| a == c))
+        );
+    }
+    assert_eq!(PaletteChoice::Given(all.clone()).limited(32), PaletteChoice::Given(all.clone()));
+    assert_eq!(PaletteChoice::Given(all.clone()).limited(9).limited(4), PaletteChoice::Given(all).limited(4));
+    assert_eq!(PaletteChoice::Auto.limited(4), PaletteChoice::Colors(4));
 }
 
 #[test]

@@ -167,6 +167,15 @@ fn name_of(format: ImageFormat) -> &'static str {
     }
 }
 
+/// The first bytes of a PNG that [`png_size`] needs.
+pub const PNG_HEAD: usize = 24;
+
+/// Width and height of a PNG by its first bytes.
+pub fn png_size(head: &[u8]) -> Option<[u32; 2]> {
+    let rest = head.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(4..)?.strip_prefix(b"IHDR")?;
+    Some([big_endian(rest.get(..4)?), big_endian(rest.get(4..8)?)])
+}
+
 fn png(bytes: &[u8]) -> Result<Decoded, Problem> {
     // IHDR is always the first chunk. Reading it here yields the dimensions even if the decoder only reports "limit".
     if let Some(ihdr) = bytes.get(12..24).filter(|chunk| chunk.starts_with(b"IHDR")) {

@@ -276,3 +276,35 @@ fn why_names_frames_and_who_chose() {
     project.run(&["why", "cup"]).exit(0).says("the best of those that failed a gate").never_says("picked by the gates");
     project.run(&["pick", "cup", "1"]).exit(0).run(&["why", "cup"]).exit(0).says("picked by a user");
 }
+
+/// What an artist aligned in a frame of its own size stays there, also in strips, and in `process`.
+#[test]
+fn sprites_in_frames_of_their_size_stay() {
+    let figure = |width: u32, at: &[(u32, u32)]| {
+        let mut image = image::RgbaImage::new(width, 32);
+        for (x, y) in at.iter().flat_map(|(x, y)| (0..9).flat_map(move |i| (0..7).map(move |j| (x + i, y + j)))) {
+            image.put_pixel(x, y, image::Rgba([40, (x * 9) as u8, (y * 8) as u8, 255]));
+        }
+        image
+    };
+    let (sword, walk) = (figure(32, &[(9, 2)]), figure(64, &[(3, 5), (40, 9)]));
+    let project = Project::with(
+        "[project]\nname = \"test\"\n[sprite.sword]\nsource = \"sword.png\"\nsize = 32\n\
+         [animation.walk]\nsource = \"walk.png\"\nstrip = 2\nsize = 32\n",
+    );
+    for (name, image) in [("sword", &sword), ("walk", &walk)] {
+        project.write(&format!("{name}.png"), dgx_pixels::store::encode(image).unwrap());
+    }
+    project.build(&[]).exit(0);
+    let opened = |path: &str| image::open(project.path(path)).unwrap().to_rgba8();
+    assert_eq!(opened("assets/sprites/sword.png"), sword);
+    assert_eq!(opened("assets/animations/walk.png"), walk);
+    project.run(&["process", "sword.png", "--size", "32", "--out", "made"]).exit(0);
+    assert_eq!(opened("made/sword.png"), sword);
+    project.run(&["process", "sword.png", "--size", "40", "--out", "other"]).exit(0);
+    assert_eq!(opened("other/sword.png").dimensions(), (40, 40));
+    // Another picture under the same name is seen.
+    project.write("sword.png", dgx_pixels::store::encode(&figure(48, &[(9, 2)])).unwrap()).build(&[]).exit(0);
+    assert_ne!(opened("assets/sprites/sword.png"), sword);
+    project.check(&["--outputs"]).exit(0);
+}

@@ -22,8 +22,8 @@ pub(crate) struct Process {
     /// A built-in palette or a palette file
     #[arg(long, value_name = "PALETTE")]
     pub palette: Option<String>,
-    /// Maximum number of colours [default: as many as are found]
-    #[arg(long, value_name = "N", conflicts_with = "palette")]
+    /// Maximum number of colours; with a palette, so many of its colours [default: as many as are found]
+    #[arg(long, value_name = "N")]
     pub colors: Option<u32>,
     /// Keep the background
     #[arg(long)]

@@ -117,6 +117,11 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
                 e.bytes(&color.0);
             });
         }
+        PaletteChoice::Best { palette, count } => {
+            e.text("best").uint((*count).into()).list(palette.iter(), |e, color| {
+                e.bytes(&color.0);
+            });
+        }
     }
     match recipe.grid {
         GridChoice::Auto => pair(e, "auto", [0, 0]),

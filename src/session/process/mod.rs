@@ -123,8 +123,12 @@ fn together(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processe
     }
     let raws: std::result::Result<Vec<Raw>, Processed> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|error| failed(job, error))).collect();
-    let restored = raws.and_then(|raws| restored(&raws, jobs, recipe));
-    match restored {
+    let raws = match raws {
+        Ok(raws) => raws,
+        Err(failed) => return vec![failed],
+    };
+    let recipe = &recipe.placed(raws.iter().map(|raw| Some(raw.pixels.dimensions().into())));
+    match restored(&raws, jobs, recipe) {
         Err(failed) => vec![failed],
         Ok(sprites) => jobs.iter().enumerate().map(|(frame, job)| written(job, &sprites, frame, recipe)).collect(),
     }

@@ -61,7 +61,7 @@ impl Layer {
         }
         set(&mut recipe.palette, &self.palette);
         if let Some(colors) = self.colors {
-            recipe.palette = PaletteChoice::Colors(colors);
+            recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         set(&mut recipe.grid, &self.grid);
         set(&mut recipe.matte, &self.matte);
@@ -78,7 +78,7 @@ impl Layer {
 
     /// As [`Self::apply`], but keeps a palette that the project gives.
     fn apply_preset(&self, recipe: &mut Recipe) {
-        let given = matches!(recipe.palette, PaletteChoice::Given(_)).then(|| recipe.palette.clone());
+        let given = recipe.palette.palette().is_some().then(|| recipe.palette.clone());
         self.apply(recipe);
         if let Some(given) = given {
             recipe.palette = given;
