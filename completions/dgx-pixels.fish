@@ -182,7 +182,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours; with a palette, so many of its colours [default: as many as are found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'TOML file with the keys of a recipe' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

@@ -70,7 +70,7 @@ fn empty_option(command: &clap::Command, found: &ArgMatches) -> Option<String> {
     };
     let argument = |id: &clap::Id| command.get_arguments().find(|argument| argument.get_id() == id);
     let long = |id: &clap::Id| argument(id).and_then(|argument| argument.get_long()).map(|long| format!("--{long}"));
-    let own = found.ids().find(is_empty).map(|id| long(id).unwrap_or_else(|| id.as_str().to_uppercase()));
+    let own = found.ids().filter(is_empty).find_map(long);
     own.or_else(|| found.subcommand().and_then(|(name, found)| empty_option(command.find_subcommand(name)?, found)))
 }
 

@@ -117,6 +117,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     project.build(&[]).exit(2).reports("outside-project");
 }
 
+const CLEAR: &str = "the image is transparent everywhere";
 const BACKGROUND: &str = "the image contains only background";
 const CUT_OFF: &str = "is cut off: its end is missing";
 
@@ -134,7 +135,7 @@ fn pictures() -> Vec<(&'static str, Option<&'static str>, Vec<u8>)> {
         ("zero-by-zero", Some("is 0 x 0 pixels"), header(0, 0)),
         ("zero-wide", Some("is 0 x 7 pixels"), header(0, 7)),
         ("one-by-one", Some(BACKGROUND), encoded(1, 1, ExtendedColorType::Rgba8, &[9, 9, 9, 255])),
-        ("one-by-one-clear", Some(BACKGROUND), encoded(1, 1, ExtendedColorType::Rgba8, &[0; 4])),
+        ("one-by-one-clear", Some(CLEAR), encoded(1, 1, ExtendedColorType::Rgba8, &[0; 4])),
         ("very-wide", Some("is 65535 x 1 pixels"), encoded(65_535, 1, ExtendedColorType::L8, &[7; 65_535])),
         ("widest", Some(BACKGROUND), encoded(16_384, 1, ExtendedColorType::L8, &[7; 16_384])),
         ("tallest", Some(BACKGROUND), encoded(1, 16_384, ExtendedColorType::L8, &[7; 16_384])),
@@ -155,9 +156,9 @@ fn pictures() -> Vec<(&'static str, Option<&'static str>, Vec<u8>)> {
         ("odd-palette", Some("is damaged or unusual: its palette ends within a colour"), odd_palette()),
         ("deep", None, converted(&whole, |image| image.into_rgba16().into())),
         ("grey", Some(BACKGROUND), converted(&whole, |image| image.into_luma8().into())),
-        ("grey-alpha", Some(BACKGROUND), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
+        ("grey-alpha", Some(CLEAR), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
         ("paletted", None, paletted()),
-        ("all-clear", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgba8, &[0; 64 * 64 * 4])),
+        ("all-clear", Some(CLEAR), encoded(64, 64, ExtendedColorType::Rgba8, &[0; 64 * 64 * 4])),
         ("one-colour", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgb8, &[80; 64 * 64 * 3])),
         ("all-key", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgb8, &[255, 0, 255].repeat(64 * 64))),
     ]

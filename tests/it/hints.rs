@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::project::BINARY;
+use crate::project::command;
 use crate::sources::{sources, string_literals};
 
 /// Keys of `pixels.local.toml`.
@@ -20,8 +19,8 @@ fn commands() -> BTreeMap<String, BTreeSet<String>> {
     let mut commands = BTreeMap::new();
     let mut open = vec![String::new()];
     while let Some(name) = open.pop() {
-        let words = name.split_whitespace();
-        let output = Command::new(BINARY).args(words).arg("--help").output().unwrap();
+        let words: Vec<&str> = name.split_whitespace().chain(["--help"]).collect();
+        let output = command(Path::new(env!("CARGO_MANIFEST_DIR")), &words).output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();
         let options = help.split(|c: char| c.is_whitespace() || ",[]<>()=".contains(c));
         let options = options.filter(|word| word.starts_with('-')).map(str::to_owned).collect();
