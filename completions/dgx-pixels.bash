@@ -311,7 +311,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1113,7 +1113,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help"
+            opts="build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1575,7 +1575,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__workflow)
-            opts="list show import check"
+            opts="list import check show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2267,7 +2267,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --recipe --group --explain --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2299,6 +2299,10 @@ _dgx__pixels() {
                     ;;
                 --colors)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alpha)
+                    COMPREPLY=($(compgen -W "keep levels binary" -- "${cur}"))
                     return 0
                     ;;
                 --recipe)
@@ -2559,7 +2563,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list show import check help"
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help list import check show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2643,7 +2647,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__help)
-            opts="list show import check help"
+            opts="list import check show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2819,12 +2823,16 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__workflow__subcmd__show)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --message-format --project --color --quiet --verbose --jobs --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2843,10 +2851,6 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --message-format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

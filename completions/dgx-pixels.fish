@@ -44,7 +44,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Ge
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Add an asset to pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Pick a candidate of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Generate new candidates of an asset'
@@ -57,6 +56,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "init" -d 'Cre
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill in placeholder art for what cannot be built; it never enters the lock' -r -f -a "sketch\t''"
@@ -85,7 +85,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also read the files in the output folder; without it they only have to be there'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -182,7 +182,10 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours; with a palette, so many of its colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
+levels\t''
+binary\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'TOML file with the keys of a recipe' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -194,7 +197,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l messag
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l strict -d 'Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'
@@ -263,73 +265,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "extract" -d 'Extract the palette of an image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s q -l quiet -d 'Print only results and errors'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list show import check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node, name the `output`, or `keep` a text as it is' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l server -d 'ComfyUI server that has the file\'s nodes; its login is read from `pixels.local.toml`' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l object-info -d 'File with the response of such a server\'s `/object_info`' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'ComfyUI server to check against; its login is read from `pixels.local.toml`' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l object-info -d 'File with the response of a server\'s `/object_info`' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -546,40 +481,107 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs 
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "build" -d 'Build everything that is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "check" -d 'Check that everything is up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "why" -d 'Explain why an asset would be rebuilt'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "batch" -d 'Generate an image for every prompt in a list'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "add" -d 'Add an asset to pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "process" -d 'Restore images to true pixel art, without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "palette" -d 'List, show, extract and convert palettes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "pick" -d 'Pick a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "reroll" -d 'Generate new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "init" -d 'Create a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "completions" -d 'Print a shell completion script'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "man" -d 'Write man pages'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette workflow pick unpick reroll mv upgrade cache lock doctor init schema completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "show" -d 'Print the file of a workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l bind -d 'Bind a placeholder (prompt, seed ..) to a node, name the `output`, or `keep` a text as it is' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l server -d 'ComfyUI server that has the file\'s nodes; its login is read from `pixels.local.toml`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l object-info -d 'File with the response of such a server\'s `/object_info`' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'ComfyUI server to check against; its login is read from `pixels.local.toml`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l object-info -d 'File with the response of a server\'s `/object_info`' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "build" -d 'Build everything that is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "check" -d 'Check that everything is up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "batch" -d 'Generate an image for every prompt in a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "add" -d 'Add an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "pick" -d 'Pick a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "reroll" -d 'Generate new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "init" -d 'Create a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "completions" -d 'Print a shell completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Extract the palette of an image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "list" -d 'List the built-in workflows and those of the project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print the file of a workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "list" -d 'List the built-in workflows and those of the project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "import" -d 'Import a graph of ComfyUI: an export, a file of the editor, or an image with the graph in it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "show" -d 'Print the file of a workflow'

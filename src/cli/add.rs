@@ -5,7 +5,7 @@ use super::{Exit, project};
 use crate::session::{self, NewAsset};
 
 /// Appends an asset; nothing is built.
-pub(super) fn run(global: &Global, args: &Add) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Add) -> session::Result<Exit> {
     let asset = NewAsset {
         preset: args.preset.clone(),
         prompt: args.prompt.clone(),

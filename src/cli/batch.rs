@@ -2,10 +2,11 @@
 
 use super::args::{Batch, Global};
 use super::{Exit, one_off};
+use crate::session;
 use crate::session::one_off::{FromList, batch};
 
 /// Generates every image of a list.
-pub(super) fn run(global: &Global, args: &Batch) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Batch) -> session::Result<Exit> {
     let list = FromList {
         file: args.file.clone(),
         preset: args.preset.clone(),

@@ -9,7 +9,7 @@ use super::{Exit, plan, project, report};
 use crate::session::{self, Consent, Error, Operation, Outcome, Refusal};
 
 /// Builds, and asks for consent where that can be given.
-pub(super) fn run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Build) -> session::Result<Exit> {
     if args.dry_run {
         return plan::dry_run(global, args);
     }
@@ -29,7 +29,7 @@ pub(super) fn carry_out(
     root: &Path,
     profile: &Profile,
     build: impl FnOnce(&Operation) -> session::Result<Outcome>,
-) -> anyhow::Result<Exit> {
+) -> session::Result<Exit> {
     let began = Instant::now();
     let profile = profile.name();
     let built = build(&project::operation(root, profile.as_deref(), report::observer(global), &global.cancel));

@@ -8,7 +8,7 @@ use crate::session::{
 use crate::words::suggest::list;
 
 /// Looks after the store.
-pub(super) fn run(global: &Global, args: &Cache) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Cache) -> session::Result<Exit> {
     project::operate_on_default(global, |operation| carry_out(global, &args.command, operation))
 }
 

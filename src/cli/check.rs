@@ -5,10 +5,11 @@ use super::{Exit, project, report, style};
 use crate::session::{self, Checked, Look};
 
 /// Checks that everything is up to date.
-pub(super) fn run(global: &Global, args: &Check) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Check) -> session::Result<Exit> {
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
     let checked = project::operate(global, &args.profile, |operation| session::check(operation, &args.targets, look))?;
     report::result(global, "checked", &checked, |checked| print(global, checked));
+    report::ended();
     Ok(checked.exit)
 }
 

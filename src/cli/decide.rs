@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session;
 
 /// Chooses a candidate.
-pub(super) fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
+pub(super) fn pick(global: &Global, args: &Pick) -> session::Result<Exit> {
     let picked = project::operate(global, &args.profile, |operation| session::pick(operation, &args.slot, args.n))?;
     report::value(global, "picked", &picked, |picked| {
         style::out(&format!("picked candidate {} of {}", picked.n, picked.slot));
@@ -14,7 +14,7 @@ pub(super) fn pick(global: &Global, args: &Pick) -> anyhow::Result<Exit> {
 }
 
 /// Releases a user's pick.
-pub(super) fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
+pub(super) fn unpick(global: &Global, args: &Unpick) -> session::Result<Exit> {
     let unpicked = project::operate(global, &args.profile, |operation| session::unpick(operation, &args.slot))?;
     report::value(global, "unpicked", &unpicked, |unpicked| {
         for slot in &unpicked.slots {
@@ -29,7 +29,7 @@ pub(super) fn unpick(global: &Global, args: &Unpick) -> anyhow::Result<Exit> {
 }
 
 /// Drops candidates, so that the next build generates new ones.
-pub(super) fn reroll(global: &Global, args: &Reroll) -> anyhow::Result<Exit> {
+pub(super) fn reroll(global: &Global, args: &Reroll) -> session::Result<Exit> {
     let run = |operation: &session::Operation| session::reroll(operation, &args.slot, &args.keep);
     let rerolled = project::operate(global, &args.profile, run)?;
     report::value(global, "rerolled", &rerolled, |rerolled| {

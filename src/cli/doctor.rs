@@ -3,22 +3,23 @@
 use super::args::{Doctor, Global};
 use super::style::{self, ERROR, GOOD, NAME, WARNING, count, paint};
 use super::{Exit, project, report};
+use crate::session;
 use crate::session::doctor::{self, Area, Level, ModelFile, Report};
 use crate::words::text::printable;
 
 /// Examines everything; exits 1 if a build would fail on something.
-pub(super) fn run(global: &Global, args: &Doctor) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Doctor) -> session::Result<Exit> {
     if args.models {
         let files = project::operate_anywhere(global, &args.profile, doctor::models)?;
         match args.json {
-            true => style::out(&serde_json::to_string_pretty(&files)?),
+            true => report::pretty(&files),
             false => report::list(global, "models", &files, |files| models(global, files)),
         }
         return Ok(Exit::Success);
     }
     let found = project::operate_anywhere(global, &args.profile, doctor::examine)?;
     match args.json {
-        true => style::out(&serde_json::to_string_pretty(&found)?),
+        true => report::pretty(&found),
         false => report::result(global, "examined", &found, findings),
     }
     Ok(found.exit())

@@ -2,10 +2,11 @@
 
 use super::args::{Generate, Global};
 use super::{Exit, build, one_off, project};
+use crate::session;
 use crate::session::one_off::{FromPrompt, add_and_build, generate};
 
 /// Generates images of one prompt.
-pub(super) fn run(global: &Global, args: &Generate) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Generate) -> session::Result<Exit> {
     let from = FromPrompt {
         preset: args.preset.clone(),
         prompt: args.prompt.clone(),

@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session::{self, Generator, NewProject};
 
 /// Begins a project.
-pub(super) fn run(global: &Global, args: &Init) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Init) -> session::Result<Exit> {
     let folder = args.folder.clone().unwrap_or_else(|| ".".into());
     let operation = project::operation(&folder, None, report::brief(global), &global.cancel);
     let project = session::init(&operation, args.name.as_deref(), args.backend.into())?;

@@ -6,7 +6,7 @@ use crate::session;
 use crate::words::lock::Side;
 
 /// Resolves merge conflicts in `pixels.lock`.
-pub(super) fn run(global: &Global, args: &Lock) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Lock) -> session::Result<Exit> {
     let LockCommand::Resolve { ours, theirs } = args.command;
     let prefer = match (ours, theirs) {
         (true, _) => Some(Side::Ours),

@@ -28,30 +28,29 @@ mod workflow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
 
-use crate::session::{self, Cancel, Error, Exit};
-use args::{Args, Command, Global};
+use crate::session::{self, Error, Exit};
+use crate::words::diagnostic::Diagnostic;
+use args::{Args, Command, Global, MessageFormat};
 
 /// Parses the arguments, runs the subcommand, and says what went wrong on stderr.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
-    let parsed = args::command().try_get_matches_from(arguments);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let parsed = args::command().try_get_matches_from(&arguments);
     let empty = parsed.as_ref().ok().and_then(|found| empty_option(&args::command(), found));
     let arguments = match parsed.and_then(|found| Args::from_arg_matches(&found)) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { 0 });
-        }
+        Err(error) => return misused(&error, &arguments),
     };
     style::choose(arguments.global.color);
     let global = arguments.global.clone();
-    let exit = empty.map_or(Ok(()), |option| Err(without_value(&option).into()));
-    let exit = exit.and_then(|()| start(&global)).and_then(|()| dispatch(arguments));
-    let exit = exit.unwrap_or_else(|error| project::explain(&global, error));
+    let exit = empty.map_or(Ok(()), |option| Err(without_value(&option)));
+    let exit = exit.and_then(|()| start(&global)).and_then(|()| arguments.check_format());
+    let exit = exit.and_then(|()| dispatch(arguments)).unwrap_or_else(|error| report::error(&global, &error));
+    report::finished(global.message_format, exit);
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
@@ -78,7 +77,24 @@ fn without_value(option: &str) -> Error {
     Error::usage("bad-value", format!("`{option}` is empty"), "give it a value, or leave it out")
 }
 
-fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
+/// Prints what is wrong with the arguments, or the help that they ask for.
+fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    if args::wants_json(arguments) {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default();
+        let message = message.strip_prefix("error: ").unwrap_or(message);
+        let diagnostic = Diagnostic::error("bad-arguments", message);
+        report::json("diagnostic", &diagnostic.hint("`--help` after the command shows its arguments"));
+        report::finished(MessageFormat::Json, Exit::Usage);
+    }
+    ExitCode::from(Exit::Usage as u8)
+}
+
+fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
     match command {
         Command::Build(args) => build::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
@@ -106,9 +122,9 @@ fn dispatch(Args { global, command }: Args) -> anyhow::Result<Exit> {
 }
 
 /// Sets up what a process has once: the thread pool and the signal handler.
-fn start(global: &Global) -> anyhow::Result<()> {
+fn start(global: &Global) -> session::Result<()> {
     start_threads(global.jobs)?;
-    cancel_on_signal(&global.cancel).context("cannot handle signals")
+    cancel_on_signal(global).map_err(|error| Error::internal(format!("cannot handle signals: {error}")))
 }
 
 /// Worker threads start lazily, at most as many as asked for.
@@ -125,10 +141,11 @@ fn start_threads(jobs: Option<u16>) -> session::Result<()> {
 }
 
 /// The first signal cancels the operation, if that can end by itself; any other ends the process at once.
-fn cancel_on_signal(cancel: &Cancel) -> Result<(), ctrlc::Error> {
-    let cancel = cancel.clone();
+fn cancel_on_signal(global: &Global) -> Result<(), ctrlc::Error> {
+    let (cancel, format) = (global.cancel.clone(), global.message_format);
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() || !cancel.has_callbacks() {
+            report::finished(format, Exit::Interrupted);
             std::process::exit(Exit::Interrupted as i32);
         }
         anstream::eprintln!("stopping; what was captured is kept (press again to end at once)");

@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session;
 
 /// Renames an asset.
-pub(super) fn run(global: &Global, args: &Mv) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Mv) -> session::Result<Exit> {
     let renamed = project::operate_on_default(global, |operation| session::rename(operation, &args.from, &args.to))?;
     report::value(global, "renamed", &renamed, |renamed| {
         let next = if renamed.made { "; `dgx-pixels build` renames its files" } else { "" };

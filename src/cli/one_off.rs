@@ -11,12 +11,12 @@ pub(super) fn run(
     wish: &Wish,
     force: bool,
     make: impl FnOnce(&Operation, &How) -> session::Result<OneOffs>,
-) -> anyhow::Result<Exit> {
+) -> session::Result<Exit> {
     let root = match project::root_if_any(global)? {
         Some(root) => root,
         None => home()?,
     };
-    let how = How { backend: wish.backend.clone(), existing: Existing::replace_if(force) };
+    let how = How { backend: wish.backend.clone(), existing: Existing::replace_if(force), time_limit: wish.time_limit };
     build::carry_out(global, &root, &wish.profile, |operation| Ok(make(operation, &how)?.outcome))
 }
 

@@ -7,8 +7,8 @@ use anstyle::{RgbColor, Style};
 
 use super::args::{Global, PaletteArgs, PaletteCommand as Command};
 use super::{Exit, report, style};
-use crate::session::Existing;
 use crate::session::palette::{self, BuiltIn};
+use crate::session::{self, Existing};
 use crate::words::palette::Palette;
 use crate::words::text::printable;
 
@@ -16,11 +16,11 @@ use crate::words::text::printable;
 const ROW: usize = 6;
 
 /// Runs the subcommand; its result goes to stdout, as swatches where that shows colours.
-pub(super) fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &PaletteArgs) -> session::Result<Exit> {
     let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
     match &args.command {
         Command::List => report::list(global, "palettes", &palette::list(), |all| style::text(&list(all, painted))),
-        Command::Show { palette } => shown(global, &palette::find(palette)?, painted),
+        Command::Show { palette } => shown(global, &found(palette)?, painted),
         Command::Extract { image, colors, output, force } => {
             let palette = palette::of_image(image, *colors)?;
             match output {
@@ -28,9 +28,19 @@ pub(super) fn run(global: &Global, args: &PaletteArgs) -> anyhow::Result<Exit> {
                 None => shown(global, &palette, painted),
             }
         }
-        Command::Convert { from, to, force } => save(global, &palette::find(from)?, to, *force)?,
+        Command::Convert { from, to, force } => save(global, &found(from)?, to, *force)?,
     }
     Ok(Exit::Success)
+}
+
+/// A palette by name or file; what it has twice is said.
+fn found(name: &str) -> session::Result<Palette> {
+    let palette = palette::find(name)?;
+    if palette.duplicates > 0 {
+        let duplicates = style::count(palette.duplicates, "duplicate", "duplicates");
+        style::warning(&format!("`{name}`: {duplicates} left out"), None);
+    }
+    Ok(palette)
 }
 
 fn shown(global: &Global, palette: &Palette, painted: bool) {
@@ -38,7 +48,7 @@ fn shown(global: &Global, palette: &Palette, painted: bool) {
 }
 
 /// Nothing is printed for a file that is written.
-fn save(global: &Global, palette: &Palette, path: &Path, force: bool) -> anyhow::Result<()> {
+fn save(global: &Global, palette: &Palette, path: &Path, force: bool) -> session::Result<()> {
     let saved = palette::save(palette, path, Existing::replace_if(force))?;
     report::value(global, "palette-written", &saved, |_| {});
     Ok(())

@@ -6,10 +6,10 @@ use super::{Exit, project, report};
 use crate::session::{self, PlanReport, PlannedItem, PlannedStep};
 
 /// Prints the plan; nothing is changed.
-pub(super) fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Plan) -> session::Result<Exit> {
     let planned = project::operate(global, &args.profile, |operation| session::plan(operation, &args.targets))?;
     if args.json && global.message_format == MessageFormat::Human {
-        style::out(&serde_json::to_string_pretty(&planned)?);
+        report::pretty(&planned);
     } else {
         report::result(global, "plan", &planned, print);
     }
@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, args: &Plan) -> anyhow::Result<Exit> {
 }
 
 /// Prints what a build would do.
-pub(super) fn dry_run(global: &Global, args: &Build) -> anyhow::Result<Exit> {
+pub(super) fn dry_run(global: &Global, args: &Build) -> session::Result<Exit> {
     let options = args.options();
     let planned = project::operate(global, &args.profile, |operation| session::plan_build(operation, &options))?;
     report::result(global, "plan", &planned, print);

@@ -2,12 +2,14 @@
 
 use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
+use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
+use crate::words::recipe::Alpha;
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
 
 /// Restores every image; exits 1 if one has no sprite, and with `--strict` 3 if a gate failed one.
-pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> {
     let json = args.json || global.message_format == MessageFormat::Json;
     let (mut failed, mut images, mut doubts) = (false, 0, Vec::new());
     let request = request(args);
@@ -26,6 +28,7 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> anyhow::Result<Exit> {
             Processed::Restored(restored) => {
                 if !json && !global.quiet {
                     style::out(&line(&restored));
+                    warn_of_alpha(&restored);
                 }
                 doubts.extend(Some(restored).filter(|restored| !restored.verdict.passes()));
             }
@@ -59,7 +62,19 @@ fn request(args: &ProcessArgs) -> Request {
             palette: args.palette.clone(),
             colors: args.colors,
             keep_background: args.keep_background,
+            alpha: args.alpha.as_deref().map(|word| match word {
+                "keep" => Alpha::Keep,
+                "levels" => Alpha::Levels,
+                _ => Alpha::Binary,
+            }),
         },
+    }
+}
+
+fn warn_of_alpha(Restored { out, cut_alpha, .. }: &Restored) {
+    if *cut_alpha > 0 {
+        let pixels = style::count(*cut_alpha as usize, "half-transparent pixel", "half-transparent pixels");
+        style::warning(&format!("{out}: {pixels} became opaque or transparent"), Some("`--alpha keep` keeps them"));
     }
 }
 

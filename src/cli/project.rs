@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Global, Profile};
-use super::{Exit, report};
-use crate::session::{self, Cancel, Error, Operation};
+use super::report;
+use crate::session::{self, Cancel, Operation};
 use crate::words::event::Observer;
 
 /// The project's folder: as given, else the nearest one upwards.
-pub(super) fn root(global: &Global) -> anyhow::Result<PathBuf> {
-    Ok(session::find_root(global.project.as_deref())?)
+pub(super) fn root(global: &Global) -> session::Result<PathBuf> {
+    session::find_root(global.project.as_deref())
 }
 
 /// Carries out a short operation on the project under a profile.
@@ -18,18 +18,18 @@ pub(super) fn operate<T>(
     global: &Global,
     profile: &Profile,
     run: impl FnOnce(&Operation) -> session::Result<T>,
-) -> anyhow::Result<T> {
+) -> session::Result<T> {
     let (root, profile) = (root(global)?, profile.name());
-    Ok(run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))?)
+    run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))
 }
 
 /// Carries out a short operation on the project under the default profile.
 pub(super) fn operate_on_default<T>(
     global: &Global,
     run: impl FnOnce(&Operation) -> session::Result<T>,
-) -> anyhow::Result<T> {
+) -> session::Result<T> {
     let root = root(global)?;
-    Ok(run(&operation(&root, None, report::brief(global), &global.cancel))?)
+    run(&operation(&root, None, report::brief(global), &global.cancel))
 }
 
 /// Carries out a short operation that needs no project, on the project if there is one.
@@ -37,18 +37,13 @@ pub(super) fn operate_anywhere<T>(
     global: &Global,
     profile: &Profile,
     run: impl FnOnce(&Operation) -> session::Result<T>,
-) -> anyhow::Result<T> {
+) -> session::Result<T> {
     let (root, profile) = (root_if_any(global)?.unwrap_or_else(|| ".".into()), profile.name());
-    Ok(run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))?)
-}
-
-/// Prints an error; returns the exit code.
-pub(super) fn explain(global: &Global, error: anyhow::Error) -> Exit {
-    report::error(global, &Error::from(error))
+    run(&operation(&root, profile.as_deref(), report::brief(global), &global.cancel))
 }
 
 /// The project's folder if there is a project; one that is named must exist.
-pub(super) fn root_if_any(global: &Global) -> anyhow::Result<Option<PathBuf>> {
+pub(super) fn root_if_any(global: &Global) -> session::Result<Option<PathBuf>> {
     match root(global) {
         Ok(root) => Ok(Some(root)),
         Err(error) if global.project.is_some() => Err(error),

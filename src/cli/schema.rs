@@ -2,20 +2,19 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::args;
 use super::{Exit, style};
 use crate::session;
+use crate::words::file_error::{Access, FileResult};
 
 /// Prints the JSON schema of pixels.toml.
-pub(super) fn schema() -> anyhow::Result<Exit> {
-    style::out(&serde_json::to_string_pretty(&session::schema())?);
+pub(super) fn schema() -> session::Result<Exit> {
+    style::out(&format!("{:#}", session::schema()));
     Ok(Exit::Success)
 }
 
 /// Prints a completion script.
-pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+pub(super) fn completions(shell: clap_complete::Shell) -> session::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut args::command(), PROGRAM, &mut script);
     let script = String::from_utf8_lossy(&script);
@@ -33,16 +32,15 @@ fn one_name_for_each_state(script: &str) -> String {
 }
 
 /// Writes a man page for every subcommand into a folder, or the main one to stdout.
-pub(super) fn man(out: Option<&Path>) -> anyhow::Result<Exit> {
+pub(super) fn man(out: Option<&Path>) -> session::Result<Exit> {
     match out {
         Some(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-            clap_mangen::generate_to(args::command(), folder)
-                .with_context(|| format!("cannot write into `{}`", folder.display()))?;
+            std::fs::create_dir_all(folder).accessing(Access::CreateFolder, folder)?;
+            clap_mangen::generate_to(args::command(), folder).writing(folder)?;
         }
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(args::command()).render(&mut page)?;
+            clap_mangen::Man::new(args::command()).render(&mut page).writing("stdout")?;
             style::out(String::from_utf8_lossy(&page).trim_end());
         }
     }

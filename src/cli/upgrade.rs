@@ -5,7 +5,7 @@ use super::{Exit, project, report, style};
 use crate::session::{self, Upgraded};
 
 /// Upgrades, and prints what moved.
-pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global) -> session::Result<Exit> {
     let upgraded = project::operate_on_default(global, session::upgrade)?;
     report::result(global, "upgraded", &upgraded, print);
     Ok(Exit::Success)

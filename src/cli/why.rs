@@ -7,7 +7,7 @@ use crate::session::{self, ChangedPart, ExplainedItem, Explanation, PlannedSlot,
 use crate::words::lock::By;
 
 /// Explains every group of the asset.
-pub(super) fn run(global: &Global, args: &Why) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
     let explanation = project::operate(global, &args.profile, |operation| session::why(operation, &args.asset))?;
     report::result(global, "why", &explanation, print);
     Ok(Exit::Success)
@@ -22,6 +22,10 @@ fn print(explanation: &Explanation) {
             style::out(&format!("  {} changed {}", subject(part), difference(part)));
         }
         planned.slots.iter().for_each(|slot| print_slot(slot, &planned.name));
+        if let Some(cut) = item.cut_alpha {
+            let pixels = style::count(cut as usize, "half-transparent pixel", "half-transparent pixels");
+            style::out(&format!("  {pixels} became opaque or transparent; `alpha = \"keep\"` keeps them"));
+        }
         for drift in &item.drift {
             style::out(&format!("  drift: {drift}; it stays as it is"));
         }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use super::args::{Global, Import, Profile, WorkflowArgs, WorkflowCheck, WorkflowCommand as Command};
 use super::{Exit, project, report, style};
 use crate::session::workflow::{self, Against, Checked, Checks, ImportRequest, Imported, Listed, Place};
-use crate::session::{Existing, Operation};
+use crate::session::{self, Existing, Operation};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::text::printable;
 
 /// Longer values are cut in the table of bindings.
 const SHOWN: usize = 40;
 
 /// Runs the subcommand.
-pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(global: &Global, args: &WorkflowArgs) -> session::Result<Exit> {
     match &args.command {
         Command::List => {
             let all = project::operate_anywhere(global, &Profile::default(), workflow::list)?;
@@ -29,7 +30,7 @@ pub(super) fn run(global: &Global, args: &WorkflowArgs) -> anyhow::Result<Exit> 
     }
 }
 
-fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
+fn import(global: &Global, args: &Import) -> session::Result<Exit> {
     let request = ImportRequest {
         file: args.file.clone(),
         name: args.name.clone(),
@@ -38,12 +39,15 @@ fn import(global: &Global, args: &Import) -> anyhow::Result<Exit> {
         against: against(args.server.as_ref(), args.object_info.as_ref()),
     };
     let imported = project::operate_on_default(global, |op| workflow::import(op, &request))?;
-    imported.notes.iter().for_each(|note| style::warning(&printable(note), None));
+    let printed = |warning: &Diagnostic| {
+        style::warning(&printable(&warning.message), warning.hint.as_deref().map(printable).as_deref());
+    };
+    imported.warnings.iter().for_each(printed);
     report::value(global, "workflow-imported", &imported, show_import);
     Ok(Exit::Success)
 }
 
-fn check(global: &Global, args: &WorkflowCheck) -> anyhow::Result<Exit> {
+fn check(global: &Global, args: &WorkflowCheck) -> session::Result<Exit> {
     let against = against(args.server.as_ref(), args.object_info.as_ref());
     let check = |op: &Operation| workflow::check(op, &args.names, &against);
     let checks = project::operate_anywhere(global, &Profile::default(), check)?;

@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, Value};
 use super::check::valid_name;
 use super::load::Loaded;
 use crate::words::asset::Kind;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::workflow::ImportedStyle;
 
 /// A file with its new text.
@@ -18,28 +19,6 @@ pub struct Edited {
     pub text: String,
 }
 
-/// Why a manifest cannot be changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
-    /// No asset has the name.
-    #[error("no asset is called `{0}`")]
-    Unknown(String),
-    /// The new name is taken.
-    #[error("an asset is already called `{0}`")]
-    Taken(String),
-    /// The new name is not valid.
-    #[error("the name `{name}` {why}")]
-    BadName {
-        /// The name.
-        name: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// The text is not TOML.
-    #[error("`{0}` cannot be read")]
-    Unreadable(String),
-}
-
 /// A text as a TOML string.
 pub fn quoted(text: &str) -> String {
     Value::from(text).to_string()
@@ -49,29 +28,38 @@ pub fn quoted(text: &str) -> String {
 const KINDS: [Kind; 4] = Kind::ALL;
 
 /// Renames an asset and every reference to it (`of`, `over`, `inputs`); returns the changed files.
-pub fn rename(loaded: &Loaded, from: &str, to: &str) -> Result<Vec<Edited>, EditError> {
-    valid_name(to).map_err(|why| EditError::BadName { name: to.to_owned(), why })?;
+///
+/// # Errors
+/// `bad-name`, `reserved-name`, `non-ascii-name`, `not-an-asset`, `name-taken`.
+pub fn rename(loaded: &Loaded, from: &str, to: &str) -> Result<Vec<Edited>, Diagnostic> {
+    valid_name(to)?;
     let names = || {
         let groups = loaded.manifest.groups.iter().map(|group| group.id.asset());
         groups.chain(loaded.manifest.tilesets.iter().map(|tileset| tileset.id.asset()))
     };
     if !names().any(|name| name == from) {
-        return Err(EditError::Unknown(from.to_owned()));
+        return Err(about(from, "not-an-asset", format!("no asset is called `{from}`")));
     }
     if let Some(taken) = names().find(|name| name.eq_ignore_ascii_case(to) && *name != from) {
-        return Err(EditError::Taken(taken.to_owned()));
+        let message = format!("an asset is already called `{taken}`");
+        return Err(about(taken, "name-taken", message).hint("give it another name"));
     }
     let mut edited = Vec::new();
     for (path, text) in loaded.sources.files() {
         if path == "pixels.local.toml" {
             continue;
         }
-        let new = rename_in(text, from, to).ok_or_else(|| EditError::Unreadable(path.to_owned()))?;
+        let unreadable = || Diagnostic::error("syntax", format!("`{path}` is not TOML"));
+        let new = rename_in(text, from, to).ok_or_else(unreadable)?;
         if new != text {
             edited.push(Edited { path: path.into(), text: new });
         }
     }
     Ok(edited)
+}
+
+fn about(name: &str, code: &'static str, message: String) -> Diagnostic {
+    Diagnostic::error(code, message).about(Subject::Asset(name.to_owned()))
 }
 
 /// One file with an asset's name replaced; line ends stay as they are.
@@ -278,9 +266,10 @@ frames = 2
     #[test]
     fn an_invalid_name_is_an_error() {
         let loaded = loaded(MANIFEST);
-        assert_eq!(rename(&loaded, "ork", "orc2"), Err(EditError::Unknown("ork".into())));
-        assert_eq!(rename(&loaded, "knight", "Orc"), Err(EditError::Taken("orc".into())));
-        assert!(matches!(rename(&loaded, "knight", "con"), Err(EditError::BadName { .. })));
+        let code = |from, to| rename(&loaded, from, to).unwrap_err().code;
+        assert_eq!(code("ork", "orc2"), "not-an-asset");
+        assert_eq!(code("knight", "Orc"), "name-taken");
+        assert_eq!(code("knight", "con"), "reserved-name");
         assert!(rename(&loaded, "knight", "Knight").is_ok());
     }
 

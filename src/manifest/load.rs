@@ -171,7 +171,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
     let problems = traced(problems, traces.as_ref(), &sources);
-    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    let failed = problems.iter().any(|problem| problem.diagnostic.severity == Severity::Error);
     match manifest {
         Some(manifest) if !failed => {
             let (warnings, files, folders) = (sorted(problems), Vec::new(), Vec::new());

@@ -1,10 +1,11 @@
 //! Settings of this machine: servers, tokens, folders. None of it enters a key.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::problem::Problem;
 use super::raw::{At, RawLocal, RawServer, ServerValue};
-use crate::words::server::{Local, Login, Secret, Server};
+use crate::words::server::{Local, Login, Patience, Secret, Server, TIMEOUT};
 use crate::words::source::Span;
 
 /// The server of a machine without settings.
@@ -18,18 +19,19 @@ pub(super) fn check(
 ) -> Local {
     let nothing = RawLocal::default();
     let raw = raw.unwrap_or(&nothing);
-    let mut servers: Vec<Server> =
-        raw.servers.iter().flat_map(|list| &list.value).filter_map(|s| server(s, problems)).collect();
+    let timeout = raw.timeout.as_ref().map_or(TIMEOUT, |given| Duration::from_secs(given.value.u32().into()));
+    let listed = raw.servers.iter().flat_map(|list| &list.value);
+    let mut servers: Vec<Server> = listed.filter_map(|s| server(s, timeout, problems)).collect();
     if let Some(list) = env("DGX_PIXELS_SERVERS") {
         let token = env("DGX_PIXELS_TOKEN").map(|token| Login::Token(Secret::new(token)));
         let addresses = list.split([',', ' ']).map(str::trim).filter(|address| !address.is_empty());
         servers = addresses
             .filter_map(|address| url(address, Span::default(), problems))
-            .map(|url| Server { url, login: token.clone() })
+            .map(|url| Server { url, login: token.clone(), timeout })
             .collect();
     }
     if servers.is_empty() {
-        servers.push(Server { url: DEFAULT_SERVER.to_owned(), login: None });
+        servers.push(Server { timeout, ..Server::at(DEFAULT_SERVER) });
     }
     let folder = |variable: &str, given: Option<&At<String>>| {
         env(variable)
@@ -37,16 +39,23 @@ pub(super) fn check(
             .filter(|path| !path.is_empty())
             .map(PathBuf::from)
     };
+    let usual = Patience::default();
+    let silence = raw.silence.as_ref().map(|given| Duration::from_secs(given.value.u32().into()));
+    let absence = raw.patience.as_ref().map(|given| Duration::from_secs(given.value.u32().into()));
+    let patience = Patience { silence: silence.unwrap_or(usual.silence), absence: absence.unwrap_or(usual.absence) };
     Local {
         servers,
+        patience,
         models: folder("DGX_PIXELS_MODELS", raw.models.as_ref()),
         store: folder("DGX_PIXELS_STORE", raw.store.as_ref()),
     }
 }
 
-fn server(value: &At<ServerValue>, problems: &mut Vec<Problem>) -> Option<Server> {
+fn server(value: &At<ServerValue>, timeout: Duration, problems: &mut Vec<Problem>) -> Option<Server> {
     match &value.value {
-        ServerValue::Url(address) => url(address, value.span, problems).map(|url| Server { url, login: None }),
+        ServerValue::Url(address) => {
+            url(address, value.span, problems).map(|url| Server { timeout, ..Server::at(url) })
+        }
         ServerValue::Table(raw) => {
             let Some(address) = &raw.url else {
                 let problem = Problem::error("missing-key", value.span, "a server has no `url`");
@@ -54,7 +63,9 @@ fn server(value: &At<ServerValue>, problems: &mut Vec<Problem>) -> Option<Server
                 return None;
             };
             let login = login(raw, value.span, problems);
-            url(address, address.span, problems).map(|url| Server { url, login })
+            let own = raw.timeout.as_ref().map(|own| Duration::from_secs(own.value.u32().into()));
+            let timeout = own.unwrap_or(timeout);
+            url(address, address.span, problems).map(|url| Server { url, login, timeout })
         }
     }
 }

@@ -320,7 +320,7 @@ fn a_warning_stops_nothing() {
     let mut options = LoadOptions::text("project.name = \"x\"\nsprite.a.source = \"a.png\"\nsprite.a.seed = 1\n");
     options.files.as_mut().unwrap().insert("a.png".into(), Vec::new());
     let loaded = load(Path::new("."), &options).unwrap();
-    assert_eq!(loaded.warnings[0].code, "unused-key");
+    assert_eq!(loaded.warnings[0].diagnostic.code, "unused-key");
 }
 
 /// A second version of `character` and of `sdxl`.
@@ -374,6 +374,6 @@ fn an_animation_is_held_to_its_own_lock() {
 #[test]
 fn a_lock_of_a_newer_release_is_an_error() {
     let error = versioned(&[("knight", "character", 3), ("orc", "sdxl", 9)]).unwrap_err();
-    assert!(error.list().iter().all(|problem| problem.code == "unknown-version"), "{error}");
+    assert!(error.list().iter().all(|problem| problem.diagnostic.code == "unknown-version"), "{error}");
     assert!(error.to_string().contains("version 3 of the preset `character`"), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::keys::{self, AskKeys, NoKey};
+use super::keys::{self, AskKeys};
 use super::slots::{self, SlotPlan};
 use super::state::State;
 use super::{Item, Planner};
@@ -74,16 +74,7 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
     }
     let keys = keys::input_digests(&slot.ask, &raws, planner.inputs)
         .and_then(|digests| keys::ask_keys(&slot.ask, &digests, planner.inputs));
-    match keys {
-        Ok(keys) => Ok(keys),
-        Err(NoKey::File(message)) => blocked(
-            Vec::new(),
-            Some(Diagnostic::error("input-file", message).hint("put the file there, or change the manifest")),
-        ),
-        Err(NoKey::Workflow(error)) => {
-            blocked(Vec::new(), Some(Diagnostic::error("workflow", error.to_string()).hint(error.hint())))
-        }
-    }
+    keys.or_else(|why| blocked(Vec::new(), Some(why)))
 }
 
 /// The pick of a slot, once dependents may use it: a user's, or one that passes, at its capture or under the present

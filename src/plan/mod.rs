@@ -23,7 +23,7 @@ pub use changes::{Change, changes};
 pub use history::Changes;
 pub use item::{ItemPlan, Reason, Step};
 pub use slots::{SlotPlan, Want, seed};
-pub use state::{FileInput, Inputs, State, Versions};
+pub use state::{FileInput, Inputs, State, Versions, unusable};
 
 /// The plan of every group and tileset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

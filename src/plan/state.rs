@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::words::asset::GroupId;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::Lock;
 use crate::workflow::WorkflowError;
@@ -13,8 +13,8 @@ use crate::workflow::WorkflowError;
 /// Digests of the files that asks name, and versions of the code that computes.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// By path relative to the project; an error is a sentence.
-    pub files: BTreeMap<String, Result<FileInput, String>>,
+    /// By path relative to the project.
+    pub files: BTreeMap<String, Result<FileInput, Diagnostic>>,
     /// The project's own workflows by name.
     pub workflows: BTreeMap<String, Value>,
     /// Workflow files that cannot be used, by name.
@@ -45,19 +45,25 @@ pub struct Versions {
 
 impl Inputs {
     /// The digest of a file's bytes, or why there is none.
-    pub fn bytes(&self, path: &str) -> Result<Digest, String> {
+    pub fn bytes(&self, path: &str) -> Result<Digest, Diagnostic> {
         self.file(path).map(|file| file.bytes)
     }
 
     /// The digest of an image file's pixels, or why there is none.
-    pub fn pixels(&self, path: &str) -> Result<Digest, String> {
+    pub fn pixels(&self, path: &str) -> Result<Digest, Diagnostic> {
         let pixels = self.file(path)?.pixels;
-        pixels.ok_or_else(|| format!("`{path}` is not an image"))
+        pixels.ok_or_else(|| unusable(path, "is not an image"))
     }
 
-    fn file(&self, path: &str) -> Result<FileInput, String> {
-        self.files.get(path).cloned().unwrap_or_else(|| Err(format!("`{path}` does not exist")))
+    fn file(&self, path: &str) -> Result<FileInput, Diagnostic> {
+        self.files.get(path).cloned().unwrap_or_else(|| Err(unusable(path, "does not exist")))
     }
+}
+
+/// A file of the project that an asset needs and cannot have.
+pub fn unusable(path: &str, why: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error("input-file", format!("`{path}` {why}"));
+    diagnostic.hint("put the file there, or change the manifest").about(Subject::File(path.to_owned()))
 }
 
 /// The lock and the local state: captures, cached sprites, outputs on disk. A build updates it as results arrive.

@@ -1,13 +1,12 @@
 //! Appends an asset to `pixels.toml`; its comments and its order stay.
 
-use anyhow::Context;
-
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
 use crate::store::write_whole;
 use crate::words::asset::Kind;
 use crate::words::event::{Added, Event};
+use crate::words::file_error::FileResult;
 
 /// An asset that the manifest does not have yet. Texts are written as on a command line: `32x48`, `item,icon`,
 /// `#1a1c2c,#5d275d`.
@@ -120,9 +119,8 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{FILE}`"))?;
-    write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")
-        .with_context(|| format!("cannot write `{FILE}`"))?;
+    let text = std::fs::read_to_string(&path).reading(FILE)?;
+    write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest").writing(FILE)?;
     let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
     operation.observer.on(&Event::Added(added.clone()));
     Ok(added)

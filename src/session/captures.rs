@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::raw::Raw;
 
 /// What the store holds.
@@ -120,16 +120,16 @@ pub fn store_size(operation: &Operation) -> Result<StoreSize> {
 pub fn verify_store(operation: &Operation) -> Result<Verified> {
     let _lock = operation.lock("cache verify")?;
     let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
-    let mut damaged = Vec::new();
+    let (store, mut damaged) = (workspace.folders.shown_store(), Vec::new());
     let files = workspace.blobs.files();
     for (digest, ..) in &files {
-        if workspace.blobs.read(digest).context("cannot read the store")?.is_none() {
+        if workspace.blobs.read(digest).accessing(Access::ReadStore, &store)?.is_none() {
             damaged.push(*digest);
         }
     }
     for (key, path, _) in workspace.cache.files() {
-        if workspace.cache.read(&key).context("cannot read the store")?.is_none() {
-            std::fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+        if workspace.cache.read(&key).accessing(Access::ReadStore, &store)?.is_none() {
+            std::fs::remove_file(&path).accessing(Access::Remove, &path)?;
         }
     }
     Ok(Verified { raws: files.len(), damaged })
@@ -146,8 +146,7 @@ pub fn export_captures(operation: &Operation, captures: Captures, file: &Path, e
         Captures::All => state.lock.raws(),
         Captures::Picked => state.lock.picked(),
     };
-    let output = create(file, existing)?;
-    let missing = write(&workspace, &wanted, output).with_context(|| format!("cannot write `{}`", file.display()))?;
+    let missing = write(&workspace, &wanted, create(file, existing)?, file)?;
     Ok(Exported { raws: wanted.len() - missing.len(), missing })
 }
 
@@ -178,7 +177,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         if let Some(digest) = name.strip_prefix("raws/").and_then(|name| name.strip_suffix(".png")) {
             match store::decode(&bytes).map(Raw::new).filter(|raw| raw.digest.to_string() == digest) {
                 Some(raw) => {
-                    workspace.blobs.keep(&raw).context("cannot write the store")?;
+                    workspace.blobs.keep(&raw).accessing(Access::WriteStore, workspace.folders.shown_store())?;
                     imported.raws += 1;
                 }
                 None => imported.damaged += 1,
@@ -191,7 +190,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         }
     }
     for record in lines {
-        workspace.records.keep(record).context("cannot write the store")?;
+        workspace.records.keep(record).accessing(Access::WriteStore, workspace.folders.shown_store())?;
     }
     Ok(imported)
 }
@@ -201,40 +200,43 @@ fn create(file: &Path, existing: Existing) -> Result<File> {
         Existing::Replace => File::create(file),
         Existing::Keep => File::create_new(file),
     };
-    opened.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
+    match opened {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let message = format!("`{}` exists already", file.display());
-            Error::usage("file-exists", message, "`--force` overwrites it")
+            Err(Error::usage("file-exists", message, "`--force` overwrites it"))
         }
-        _ => anyhow::Error::new(error).context(format!("cannot write `{}`", file.display())).into(),
-    })
+        opened => Ok(opened.writing(file)?),
+    }
 }
 
 /// Writes an archive; returns the raws that are not on this machine.
-fn write(workspace: &Workspace, wanted: &BTreeSet<Digest>, output: File) -> anyhow::Result<Vec<Digest>> {
+fn write(workspace: &Workspace, wanted: &BTreeSet<Digest>, output: File, file: &Path) -> Result<Vec<Digest>> {
     let mut archive = tar::Builder::new(BufWriter::new(output));
     let mut missing = Vec::new();
     for digest in wanted {
-        match workspace.blobs.read(digest).context("cannot read the store")? {
-            Some(raw) => append(&mut archive, &format!("raws/{digest}.png"), &store::encode(&raw.pixels)?)?,
-            None => missing.push(*digest),
-        }
+        let raw = workspace.blobs.read(digest).accessing(Access::ReadStore, workspace.folders.shown_store())?;
+        let Some(raw) = raw else {
+            missing.push(*digest);
+            continue;
+        };
+        let png = store::encode(&raw.pixels).writing(file)?;
+        append(&mut archive, &format!("raws/{digest}.png"), &png).writing(file)?;
     }
     let mut records: Vec<&Record> =
         workspace.records.captures.values().filter(|record| wanted.contains(&record.raw)).collect();
     records.sort_by_key(|record| record.request);
-    let lines: Vec<String> = records.into_iter().map(serde_json::to_string).collect::<serde_json::Result<_>>()?;
-    append(&mut archive, "records.jsonl", lines.join("\n").as_bytes())?;
-    archive.into_inner()?.flush()?;
+    let lines: Vec<String> =
+        records.into_iter().map(serde_json::to_string).collect::<serde_json::Result<_>>().writing(file)?;
+    append(&mut archive, "records.jsonl", lines.join("\n").as_bytes()).writing(file)?;
+    archive.into_inner().and_then(|mut output| output.flush()).writing(file)?;
     Ok(missing)
 }
 
 /// Equal content gives an equal archive: no time, no owner.
-fn append<W: Write>(archive: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+fn append<W: Write>(archive: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> io::Result<()> {
     let mut header = tar::Header::new_gnu();
     header.set_size(bytes.len() as u64);
     header.set_mode(0o644);
     header.set_mtime(0);
-    archive.append_data(&mut header, name, bytes)?;
-    Ok(())
+    archive.append_data(&mut header, name, bytes)
 }

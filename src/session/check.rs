@@ -110,11 +110,7 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
 }
 
 /// Shared files that are not there, or are not what the lock's assets make.
-pub(super) fn stale_shared_files(
-    workspace: &Workspace,
-    planner: &Planner,
-    state: &State,
-) -> anyhow::Result<Vec<Stale>> {
+pub(super) fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Vec<Stale>> {
     let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
     let mut stale = missing_shared_files(workspace);
     let lists = lists(workspace, planner, state)?;

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::refusal::Refusal;
+use crate::export::ExportError;
 use crate::manifest::Problems;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::exit::Exit;
+use crate::words::file_error::FileError;
 
 /// Why an operation did not happen. What concerns single assets is in the operation's result instead.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +36,18 @@ impl Error {
     /// An error of usage with the next step.
     pub fn usage(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage(Diagnostic::error(code, message).hint(hint))
+    }
+
+    /// The current folder was removed or cannot be entered.
+    pub(super) fn no_current_folder(error: &std::io::Error) -> Self {
+        let diagnostic = Diagnostic::error("no-current-folder", format!("cannot use the current folder: {error}"));
+        Self::Failed(diagnostic.hint("change to a folder that exists"))
+    }
+
+    /// A bug: something that cannot fail did.
+    pub fn internal(message: impl Into<String>) -> Self {
+        let diagnostic = Diagnostic::error("internal", message);
+        Self::Failed(diagnostic.hint("this is a bug of dgx-pixels: report it with the command and the manifest"))
     }
 
     /// The exit code of a process that ends with this error.
@@ -76,12 +90,20 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Context that was added on the way up reads as one message, outermost first.
-impl From<anyhow::Error> for Error {
-    fn from(error: anyhow::Error) -> Self {
-        match error.downcast::<Self>() {
-            Ok(own) => own,
-            Err(error) => Self::Failed(Diagnostic::error("io", format!("{error:#}"))),
-        }
+impl From<Diagnostic> for Error {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Failed(diagnostic)
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Self {
+        Self::Failed(error.into())
     }
 }

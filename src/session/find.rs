@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::{Error, Result};
 use crate::manifest;
 
@@ -19,7 +17,7 @@ pub fn find_root(named: Option<&Path>) -> Result<PathBuf> {
         let message = format!("there is no `pixels.toml` in `{}`", folder.display());
         return Err(Error::usage("no-project", message, "create a project there with `dgx-pixels init DIR`"));
     }
-    let here = std::env::current_dir().context("the current folder cannot be read")?;
+    let here = std::env::current_dir().map_err(|error| Error::no_current_folder(&error))?;
     manifest::find_root(&here).ok_or_else(|| {
         Error::usage(
             "no-project",

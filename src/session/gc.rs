@@ -1,9 +1,8 @@
 //! `cache gc`: removes what no lock of this checkout names.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::captures::DiskUse;
@@ -11,6 +10,7 @@ use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result};
 use crate::store;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Lock;
 
 /// What [`gc`] removes.
@@ -63,19 +63,16 @@ pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
     for (path, bytes) in unused {
         removed.used.add(bytes);
         if !garbage.dry_run {
-            remove(&path)?;
+            std::fs::remove_file(&path).accessing(Access::Remove, &path)?;
         }
     }
     if garbage.raws && !garbage.dry_run {
-        workspace.records.retain(|record| raws.contains(&record.raw)).context("cannot write the store's records")?;
+        let retained = workspace.records.retain(|record| raws.contains(&record.raw));
+        retained.accessing(Access::WriteStore, workspace.folders.shown_store())?;
     }
     Ok(removed)
 }
 
 fn unnamed(files: Vec<(Digest, PathBuf, u64)>, named: &BTreeSet<Digest>) -> impl Iterator<Item = (PathBuf, u64)> {
     files.into_iter().filter(|(digest, ..)| !named.contains(digest)).map(|(_, path, bytes)| (path, bytes))
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    std::fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))
 }

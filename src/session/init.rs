@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::store::{read_if_there, write_whole};
+use crate::words::file_error::{Access, FileResult};
 
 const MANIFEST: &str = include_str!("init.toml");
 /// Profiles for those who have a ComfyUI server.
@@ -51,7 +51,7 @@ pub struct NewProject {
 /// given. A manifest that exists is an error, and nothing is written.
 pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<NewProject> {
     let folder = op.root;
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    std::fs::create_dir_all(folder).accessing(Access::CreateFolder, folder)?;
     let path = folder.join("pixels.toml");
     if path.exists() {
         let message = format!("`{}` exists already", path.display());
@@ -65,19 +65,23 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
     if backend == Generator::Comfyui {
         text.push_str(PROFILES);
     }
-    let schema = serde_json::to_string_pretty(&super::schema()).context("cannot write the schema")? + "\n";
+    let schema = format!("{:#}\n", super::schema());
     let files = [("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
     for (file, text) in &files {
-        write_whole(&folder.join(file), text.as_bytes(), "init").with_context(|| format!("cannot write `{file}`"))?;
+        write_whole(&folder.join(file), text.as_bytes(), "init").writing(file)?;
     }
     let files = files.map(|(file, _)| file.to_owned()).to_vec();
     Ok(NewProject { folder: folder.to_owned(), name, backend, files })
 }
 
+fn not_utf8(_: std::string::FromUtf8Error) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text")
+}
+
 /// The folder's `.gitignore` with our lines.
 fn ignored(folder: &Path) -> Result<String> {
-    let own = read_if_there(&folder.join(".gitignore")).context("cannot read `.gitignore`")?;
-    let mut text = String::from_utf8(own.unwrap_or_default()).context("`.gitignore` is not UTF-8 text")?;
+    let own = read_if_there(&folder.join(".gitignore")).reading(".gitignore")?;
+    let mut text = String::from_utf8(own.unwrap_or_default()).map_err(not_utf8).reading(".gitignore")?;
     for line in IGNORED {
         if !text.lines().any(|own| own.trim() == line) {
             if !text.is_empty() && !text.ends_with('\n') {

@@ -4,7 +4,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Cancel, Error, Exit, Feed, Result};
-use crate::words::diagnostic::Diagnostic;
 use crate::words::job::{JobId, JobState};
 
 /// Jobs that may wait at a time; more than that is a caller in a loop.
@@ -42,8 +41,7 @@ impl<T> Job<T> {
 }
 
 fn panicked() -> Error {
-    let diagnostic = Diagnostic::error("internal", "the job ended in a panic");
-    Error::Failed(diagnostic.hint("this is a bug of dgx-pixels: report it with the command and the manifest"))
+    Error::internal("the job ended in a panic")
 }
 
 /// The queue of one project.

@@ -17,6 +17,7 @@ mod in_progress;
 mod init;
 mod job;
 mod loader;
+mod memory;
 pub mod one_off;
 mod operation;
 mod options;

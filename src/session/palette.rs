@@ -4,23 +4,20 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use image::{ImageReader, RgbaImage};
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
 use crate::process::quantize;
 use crate::words::color::Rgb;
-use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
+use crate::words::file_error::FileResult;
+use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
 
-/// No palette file is longer.
-const MAX_BYTES: u64 = 16 << 20;
+/// The most colours that are taken from an image.
+const MAX_EXTRACTED: usize = 256;
 /// No image that colours are taken from is wider or higher.
 const MAX_SIDE: u32 = 16_384;
-
-/// The formats of palette files, for hints.
-const FORMATS: &str = "formats: .gpl .hex .pal .json .png";
 
 /// A built-in palette.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,22 +49,19 @@ pub fn find(name: &str) -> Result<Palette> {
     if let Some(palette) = builtin(name) {
         return Ok(palette);
     }
-    if Format::of(name).is_none() && Path::new(name).is_file() {
-        let message = format!("`{name}` is not a palette in a format that is read");
-        return Err(Error::usage("unknown-format", message, FORMATS));
-    }
-    if Format::of(name).is_none() {
+    if !is_file_name(name) && !Path::new(name).exists() {
         let hint = nearest(name, builtin_names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let message = format!("no palette is called `{name}`");
         return Err(Error::usage("unknown-palette", message, format!("{hint}`dgx-pixels palette list` shows all")));
     }
-    let unreadable = |error: String, hint: &str| {
+    let unreadable = |error: String, hint: String| {
         Error::usage("unreadable-palette", format!("`{name}` could not be read: {error}"), hint)
     };
     let mut bytes = Vec::new();
-    let read = File::open(name).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| unreadable(error.to_string(), "`dgx-pixels palette list` shows those built in"))?;
-    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), FORMATS))
+    let read = File::open(name).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
+    let built_in = "`dgx-pixels palette list` shows those built in";
+    read.map_err(|error| unreadable(error.to_string(), built_in.to_owned()))?;
+    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), error.hint()))
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
@@ -93,7 +87,7 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
         Error::usage("unreadable-image", message, "PNG, JPEG and WebP are read")
     })?;
     let exact = extract::exact(&image);
-    let most = colors.map_or(MAX_COLORS, usize::from);
+    let most = colors.map_or(MAX_EXTRACTED, usize::from);
     let colors = match colors {
         _ if exact.is_empty() => {
             let message = format!("`{shown}` has no opaque pixel");
@@ -106,20 +100,20 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
                 quantize::preview_colors(&opaque(&image), 8).iter().map(ToString::to_string).collect();
             return Err(Error::usage(
                 "too-many-colors",
-                format!("`{shown}` has {} colours, a palette has {MAX_COLORS} at most", exact.len()),
+                format!("`{shown}` has {} colours, at most {MAX_EXTRACTED} are taken from an image", exact.len()),
                 format!("`--colors 32` finds the 32 that stand for it best; roughly, it has {}", preview.join(" ")),
             ));
         }
     };
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(Palette { name, author: String::new(), colors })
+    Ok(Palette { name, author: String::new(), colors, duplicates: 0 })
 }
 
 fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
 }
 
-fn open(path: &Path) -> anyhow::Result<RgbaImage> {
+fn open(path: &Path) -> image::ImageResult<RgbaImage> {
     let mut reader = ImageReader::open(path)?.with_guessed_format()?;
     let mut limits = image::Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
@@ -147,7 +141,7 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
         }
-        other => other.with_context(|| format!("`{name}` could not be written"))?,
+        other => other.writing(path)?,
     }
     Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
 }
@@ -187,7 +181,8 @@ mod tests {
         let image = folder.path().join("photo.png");
         RgbaImage::from_fn(32, 32, |x, y| image::Rgba([x as u8, y as u8, 0, 255])).save(&image).unwrap();
         assert!(
-            told(of_image(&image, None)).contains("has 1024 colours, a palette has 256 at most\nhint: `--colors 32`")
+            told(of_image(&image, None))
+                .contains("has 1024 colours, at most 256 are taken from an image\nhint: `--colors 32`")
         );
         assert_eq!(of_image(&image, Some(8)).unwrap().colors.len(), 8);
     }

@@ -47,7 +47,7 @@ impl Project {
             let message = format!("there is no `pixels.toml` in `{}`", root.display());
             return Err(Error::usage("no-project", message, "create a project there with `dgx-pixels init DIR`"));
         }
-        let root = std::path::absolute(root).map_err(anyhow::Error::from)?;
+        let root = std::path::absolute(root).map_err(|error| Error::no_current_folder(&error))?;
         Ok(Self(Arc::new(Handle(Arc::new(Shared {
             root,
             profile: profile.map(str::to_owned),

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result, select};
-use crate::manifest::edit::{self, EditError};
+use crate::manifest::edit;
 use crate::plan::Planner;
 use crate::store::write_whole;
 use crate::words::asset::GroupId;
+use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
 
 /// What [`rename`] did.
@@ -29,7 +29,7 @@ pub struct Renamed {
 /// Renames an asset.
 ///
 /// # Errors
-/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`.
+/// `unknown-target`, `not-an-asset`, `same-name`, `name-taken`, `bad-name`, `reserved-name`, `non-ascii-name`.
 pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     let _lock = operation.lock("mv")?;
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
@@ -43,7 +43,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         let message = format!("`{from}` has that name already");
         return Err(Error::usage("same-name", message, "give it another name"));
     }
-    let edited = edit::rename(&workspace.loaded, from, to).map_err(refused)?;
+    let edited = edit::rename(&workspace.loaded, from, to).map_err(Error::Usage)?;
     let locks = all_locks(&workspace.folders)?;
     // Both names first, then the manifest, then the new name alone: a kill in between loses no pick.
     for (path, lock) in &locks {
@@ -52,8 +52,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(path, &both)?;
     }
     for file in &edited {
-        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest")
-            .with_context(|| format!("cannot write `{}`", file.path.display()))?;
+        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest").writing(&file.path)?;
     }
     for (path, lock) in locks {
         write_lock(&path, &renamed(lock, from, to))?;
@@ -66,18 +65,8 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
     })
 }
 
-fn refused(error: EditError) -> Error {
-    let code = match &error {
-        EditError::Unknown(_) => "not-an-asset",
-        EditError::Taken(_) => "name-taken",
-        EditError::BadName { .. } => "bad-name",
-        EditError::Unreadable(_) => "unreadable",
-    };
-    Error::usage(code, error.to_string(), "names have letters, digits, `-` and `_`, and each is used once")
-}
-
-fn write_lock(path: &Path, lock: &Lock) -> anyhow::Result<()> {
-    write_whole(path, lock.text().as_bytes(), "lock").with_context(|| format!("cannot write `{}`", path.display()))
+fn write_lock(path: &Path, lock: &Lock) -> Result<()> {
+    Ok(write_whole(path, lock.text().as_bytes(), "lock").writing(path)?)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

@@ -1,15 +1,16 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
 use crate::store::{Folders, OwnedFiles, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
 
 const LOCK: &str = "pixels.lock";
+const WRITTEN: &str = ".dgx-pixels/written";
 
 /// What [`resolve`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,7 +43,7 @@ pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> 
     let merged = lock::merge(&ours, &theirs, &|slot, ask| asks.contains(&(slot.clone(), ask)), prefer)
         .map_err(|undecided| picks_differ(&undecided))?;
     own(operation, &loaded.manifest.project.out, &[&ours, &theirs])?;
-    write_whole(&path, merged.text().as_bytes(), "lock").context("cannot write `pixels.lock`")?;
+    write_whole(&path, merged.text().as_bytes(), "lock").writing(LOCK)?;
     Ok(Resolved { conflict: true })
 }
 
@@ -75,9 +76,9 @@ fn picks_differ(undecided: &[Undecided]) -> Error {
 }
 
 /// This checkout keeps the right to replace the files of either side.
-fn own(operation: &Operation, out: &str, locks: &[&Lock]) -> anyhow::Result<()> {
+fn own(operation: &Operation, out: &str, locks: &[&Lock]) -> Result<()> {
     let folders = Folders::new(operation.root, None);
-    let mut written = OwnedFiles::load(&folders.work, None).context("cannot read `.dgx-pixels/written`")?;
+    let mut written = OwnedFiles::load(&folders.work, None).reading(WRITTEN)?;
     let files = locks.iter().flat_map(|lock| lock.files().map(|(path, digest)| (digest, format!("{out}/{path}"))));
-    written.add(&files.collect::<Vec<_>>()).context("cannot write `.dgx-pixels/written`")
+    Ok(written.add(&files.collect::<Vec<_>>()).writing(WRITTEN)?)
 }

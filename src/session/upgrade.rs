@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
 use crate::store::{Folders, write_whole};
+use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
 
 /// What an upgrade changed.
@@ -50,8 +50,7 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
         moved.extend(moves);
     }
     for (path, lock) in changed {
-        let failed = || format!("cannot write `{}`", path.display());
-        write_whole(&path, lock.text().as_bytes(), "lock").with_context(failed)?;
+        write_whole(&path, lock.text().as_bytes(), "lock").writing(path)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }

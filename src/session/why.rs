@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::drift::{Drift, drifted};
@@ -10,6 +9,7 @@ use super::plan::{PlannedItem, planned_item};
 use super::{Look, Operation, Options, Result, Workspace, select};
 use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step};
 use crate::words::asset::GroupId;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Entry;
 
 /// The version of [`Explanation`]: fields are added without a new one, never changed or removed.
@@ -36,6 +36,9 @@ pub struct ExplainedItem {
     pub changes: Vec<Change>,
     /// Parts that changed and whose old values this machine does not know.
     pub changed_parts: Vec<ChangedPart>,
+    /// Half-transparent pixels of its raws that became opaque or transparent, if it has sprites here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut_alpha: Option<u32>,
     /// Model files that changed since its picks were captured; they make nothing stale.
     pub drift: Vec<Drift>,
 }
@@ -62,17 +65,26 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
     let named = named(&planner, &plan, target)?;
     let mut items = Vec::new();
     for item in plan.items.values().filter(|item| named.contains(&item.id)) {
-        let changes = workspace.changes(&planner, &plan, &item.id, &state).context("cannot read the store")?;
+        let changes = workspace.changes(&planner, &plan, &item.id, &state);
+        let changes = changes.accessing(Access::ReadStore, workspace.folders.shown_store())?;
         let entry = state.lock.entries.get(&item.id);
         items.push(ExplainedItem {
             planned: planned_item(item, &state),
             waits_for: waits_for(item, &planner, &plan),
             changes: changes.fields,
             changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
+            cut_alpha: cut_alpha(item, &workspace, &state),
             drift: drift(item, &workspace, &state),
         });
     }
     Ok(Explanation { version: VERSION, items })
+}
+
+/// What the sprites of an item lost of their raws' alpha.
+fn cut_alpha(item: &ItemPlan, workspace: &Workspace, state: &State) -> Option<u32> {
+    let key = item.key.filter(|key| state.sprites.contains(key))?;
+    let sprites = workspace.cache.read(&key).ok().flatten()?;
+    Some(sprites.found.cut_alpha).filter(|cut| *cut > 0)
 }
 
 fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupId>> {

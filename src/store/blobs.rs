@@ -1,14 +1,15 @@
 //! Raws by digest: our own PNG of the pixels, in the store and, for committed ones, in `raws/`.
 
 use std::collections::HashSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
 
 use super::{read_if_there, write_whole};
 use crate::words::digest::Digest;
-use crate::words::image_file::encode;
+use crate::words::image_file::{self, encode};
 use crate::words::raw::Raw;
 
 /// Raws on disk.
@@ -58,6 +59,18 @@ impl Blobs {
             }
         }
         Ok(None)
+    }
+
+    /// The number of a raw's pixels; 0 if it has no file.
+    pub fn pixels(&self, digest: &Digest) -> u64 {
+        let name = format!("{digest}.png");
+        let mut places = self.committed.iter().map(|folder| folder.join(&name)).chain([self.path(digest)]);
+        let head = |path: PathBuf| {
+            let mut head = Vec::new();
+            File::open(path).and_then(|file| file.take(64).read_to_end(&mut head)).ok()?;
+            image_file::pixels(&head)
+        };
+        places.find_map(head).unwrap_or(0)
     }
 
     /// Stores a raw, unless it is stored already.

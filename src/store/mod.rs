@@ -19,6 +19,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failpoint;
+use crate::words::file_error::{Access, FileError, FileResult};
 
 pub use crate::words::image_file::encode;
 pub use blobs::{Blobs, decode};
@@ -52,6 +53,11 @@ impl Folders {
         let work = root.join(FOLDER);
         let store = store.map_or_else(|| work.join("store"), |store| root.join(store));
         Self { root: root.to_owned(), work, store }
+    }
+
+    /// The store as messages name it: relative to the project where it is inside of it.
+    pub fn shown_store(&self) -> String {
+        self.store.strip_prefix(&self.root).unwrap_or(&self.store).to_string_lossy().into_owned()
     }
 
     /// The lock file of a profile; the default's is committed.
@@ -90,10 +96,10 @@ pub fn sync(path: &Path) -> io::Result<()> {
 const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
 /// Removes the unfinished files of killed processes from a folder. No other process may be writing there.
-pub fn sweep(folder: &Path) -> io::Result<()> {
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            std::fs::remove_file(entry.path())?;
+            std::fs::remove_file(entry.path()).accessing(Access::Remove, entry.path())?;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod event;
 pub mod exit;
+pub mod file_error;
 pub mod format;
 pub mod image_file;
 pub mod job;

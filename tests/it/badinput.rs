@@ -117,6 +117,7 @@ fn sources_outside_the_project_are_not_read_through_a_link() {
     project.build(&[]).exit(2).reports("outside-project");
 }
 
+const FAINT: &str = "half-transparent";
 const CLEAR: &str = "the image is transparent everywhere";
 const BACKGROUND: &str = "the image contains only background";
 const CUT_OFF: &str = "is cut off: its end is missing";
@@ -156,7 +157,7 @@ fn pictures() -> Vec<(&'static str, Option<&'static str>, Vec<u8>)> {
         ("odd-palette", Some("is damaged or unusual: its palette ends within a colour"), odd_palette()),
         ("deep", None, converted(&whole, |image| image.into_rgba16().into())),
         ("grey", Some(BACKGROUND), converted(&whole, |image| image.into_luma8().into())),
-        ("grey-alpha", Some(CLEAR), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
+        ("grey-alpha", Some(FAINT), encoded(16, 16, ExtendedColorType::La8, &[100; 512])),
         ("paletted", None, paletted()),
         ("all-clear", Some(CLEAR), encoded(64, 64, ExtendedColorType::Rgba8, &[0; 64 * 64 * 4])),
         ("one-colour", Some(BACKGROUND), encoded(64, 64, ExtendedColorType::Rgb8, &[80; 64 * 64 * 3])),
@@ -294,11 +295,11 @@ fn palettes_of_no_colour_and_of_too_many_are_refused() {
         .exit(2)
         .says("own.hex")
         .says("the palette has no colour");
-    Project::with(&text).file("own.hex", palette(257)).build(&[]).exit(2).says("own.hex").says("256");
+    Project::with(&text).file("own.hex", palette(4097)).build(&[]).exit(2).says("own.hex").says("4096");
     let picture = Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette());
     picture.build(&[]).exit(2).says("own.png").says("its palette ends within a colour");
     Project::with(&text).file("own.hex", [0xff; 64]).build(&[]).exit(2).says("own.hex").says("is not UTF-8");
-    for count in [1, 2, 256] {
+    for count in [1, 2, 256, 512] {
         Project::with(&text).file("own.hex", palette(count)).build(&[]).exit(0).wrote(1);
     }
 }

@@ -159,43 +159,52 @@ fn a_refused_write_anywhere_is_said_and_repaired() {
     refuse_everywhere("eacces", "permission denied", 2);
 }
 
-/// Point, exit code, and what names the place.
-const REFUSED: [(&str, i32, &str); 14] = [
-    ("journal", 1, "the journal cannot be written: no storage space"),
-    ("blob", 1, ".dgx-pixels/store"),
-    ("blob.rename", 1, ".dgx-pixels/store"),
-    ("record", 1, ".dgx-pixels/store"),
-    ("sprite", 0, "made 4 assets"),
-    ("written", 1, "`assets/sprites/knight.png` could not be recorded before it is written"),
-    ("publish.mkdir", 1, "`assets` could not be made"),
-    ("publish.stage", 1, "`assets/sprites/knight.png` could not be written"),
-    ("publish.rename", 1, "`assets/sprites/knight.png` could not be written"),
-    ("raws", 1, "`raws`"),
-    ("lock", 1, "`pixels.lock`"),
-    ("lock.rename", 1, "`pixels.lock`"),
-    ("journal.clear", 1, "`.dgx-pixels/journal`"),
-    ("index", 1, "`.dgx-pixels/index`"),
+/// Point, code of the diagnostic, and the file that it is about.
+const REFUSED: [(&str, &str, &str); 13] = [
+    ("journal", "journal-write", ".dgx-pixels/journal"),
+    ("blob", "store-write", ".dgx-pixels/store"),
+    ("blob.rename", "store-write", ".dgx-pixels/store"),
+    ("record", "store-write", ".dgx-pixels/store"),
+    ("publish.mkdir", "not-created", "assets"),
+    ("publish.stage", "output-write", "assets/sprites/knight.png"),
+    ("publish.rename", "output-write", "assets/sprites/knight.png"),
+    ("raws", "not-written", "raws/"),
+    ("lock", "not-written", "pixels.lock"),
+    ("lock.rename", "not-written", "pixels.lock"),
+    ("journal.clear", "journal-write", ".dgx-pixels/journal"),
+    ("index", "not-written", ".dgx-pixels/index"),
+    ("written", "not-written", ".dgx-pixels/written"),
 ];
 
 #[test]
 fn a_write_that_always_fails_is_named() {
     let whole = Project::with(SMALL);
     whole.build(&[]).exit(0);
-    for (point, code, says) in REFUSED {
+    for (point, code, file) in REFUSED {
         let project = Project::with(SMALL);
-        let variables = [("DGX_PIXELS_FAILPOINT", &*format!("{point}=enospc"))];
-        let run = project.run_with(&variables, &["build"]).exit(code).says(says);
-        assert!(code == 0 || run.stderr.contains("no storage space"), "{point}: {run}");
+        let run = project.build_failing(&format!("{point}=enospc")).exit(1);
+        let about = |event: &Value| {
+            let named = event["subject"]["name"].as_str().is_some_and(|name| name.starts_with(file));
+            event["code"] == code && named && event["hint"].is_string()
+        };
+        assert!(run.events.iter().any(about), "{point} is not reported as `{code}` of `{file}`: {run}");
         recovers(&project, 5, &whole.tree(), point);
     }
+}
+
+#[test]
+fn a_sprite_that_cannot_be_cached_costs_nothing() {
+    Project::with(SMALL).build_failing("sprite=enospc").exit(0).processed(4);
 }
 
 #[test]
 fn a_prune_that_is_refused_is_said_and_made_good() {
     let project = Project::with(SMALL);
     project.build(&[]).exit(0).edit("pixels.toml", "meadow", "field");
-    let variables = [("DGX_PIXELS_FAILPOINT", "publish.prune=eacces")];
-    project.run_with(&variables, &["build"]).exit(1).says("`assets/tilesets/meadow.png` could not be removed");
+    let refused = project.build_failing("publish.prune=eacces").exit(1);
+    let failed: Vec<_> = refused.of("failed").map(|event| (event["code"].as_str(), event["name"].as_str())).collect();
+    let wanted = ["", ".meta"].map(|end| (Some("not-removed"), Some(format!("assets/tilesets/meadow.png{end}"))));
+    assert_eq!(failed, wanted.each_ref().map(|(code, name)| (*code, name.as_deref())), "{refused}");
     project.build(&[]).exit(0).pruned(&["assets/tilesets/meadow.png", "assets/tilesets/meadow.png.meta"]);
     project.build(&[]).exit(0).asked(0).wrote(0);
 }

@@ -77,7 +77,8 @@ fn a_file_of_the_editor_is_the_export_of_it() {
     let found = of(&editor(), Catalogue::recorded());
     assert_eq!(table(&found), table(&imported(&sdxl())));
     assert_eq!(drawn(&found), plain(&sdxl()));
-    assert_eq!(found.notes, ["the file is in the editor's form: 7 nodes were converted"]);
+    let notes: Vec<&str> = found.notes.iter().map(|note| &*note.message).collect();
+    assert_eq!(notes, ["the file is in the editor's form: 7 nodes were converted"]);
 }
 
 #[test]
@@ -219,7 +220,7 @@ fn of_several_savers_the_last_stage_is_the_result() {
     assert!(table(&found).contains(&"prefix 43.filename_prefix".to_owned()));
     let note = "node `43` (SaveImage) is taken for the result, the last of those that save images; `9` does too: `--bind \
                 output=NODE` takes another one";
-    assert!(found.notes.contains(&note.to_owned()), "{:?}", found.notes);
+    assert!(found.notes.iter().any(|found| found.message == note), "{:?}", found.notes);
     // An image that is made of the other one, and the same image twice.
     let mut graph = sdxl();
     graph["40"] = node("ImageInvert", json!({ "image": ["8", 0] }));
@@ -256,7 +257,7 @@ fn savers_of_other_packages_and_formats_become_one_that_is_read() {
         let wanted =
             json!({ "class_type": "SaveImage", "inputs": { "images": ["8", 0], "filename_prefix": "{prefix}" } });
         assert_eq!(plain(&found.graph)["9"], wanted, "{class}");
-        assert!(found.notes.iter().any(|note| note.contains(class)), "{:?}", found.notes);
+        assert!(found.notes.iter().any(|note| note.message.contains(class)), "{:?}", found.notes);
     }
     let mut video = sdxl();
     video["9"] = node("VHS_VideoCombine", json!({ "images": ["8", 0] }));

@@ -42,7 +42,7 @@ fn a_node_that_gives_model_positive_and_negative_swaps_nothing() {
     let found = imported(&behind([0, 1, 2]));
     assert_eq!(sides(&found), ["prompt 6.text", "negative 7.text"]);
     assert_eq!(found.bindings[0].by, By::Guess);
-    assert!(found.notes[0].contains("check that `prompt` and `negative` are not swapped"), "{:?}", found.notes);
+    assert!(found.notes[0].message.contains("check that `prompt` and `negative` are not swapped"), "{:?}", found.notes);
 }
 
 #[test]
@@ -128,7 +128,8 @@ fn a_refiner_gets_the_texts_of_its_base_and_keeps_the_seed_of_no_noise() {
     assert_eq!(sides(&found), ["prompt 15.text", "prompt 6.text", "negative 16.text", "negative 7.text"]);
     let rows = table(&found);
     assert!(!rows.iter().any(|row| row.starts_with("seed 11")), "{rows:#?}");
-    let notes = found.notes.join("\n");
+    let notes: Vec<&str> = found.notes.iter().map(|note| &*note.message).collect();
+    let notes = notes.join("\n");
     assert!(notes.contains("node `11` hands over at step 16 of 20"), "{notes}");
     assert!(notes.contains("the model `refiner.safetensors` in node `12`"), "{notes}");
     // With more in it, it is still the same prompt; where noise is added, the seed matters.

@@ -93,7 +93,7 @@ fn a_default_graph_is_imported_and_sent_unchanged() {
             "prefix 9.filename_prefix",
         ]
     );
-    assert_eq!(found.notes, [""; 0]);
+    assert_eq!(found.notes, []);
     assert_eq!(sent(&found, "a castle", "blurry", "", 156_680_208_700_286, "ComfyUI"), plain(&graph));
     assert!(Catalogue::recorded().check(&plain(&graph)).is_empty());
 }
@@ -137,7 +137,11 @@ fn loras_become_part_of_the_style() {
         *graph.pointer_mut(change).unwrap() = value;
         let found = imported(&graph);
         assert!(found.style.loras.is_empty() && found.graph["10"].is_object(), "{:?}", found.style);
-        assert!(found.notes[0].contains("`a.safetensors` in node `10` stays in the workflow"), "{:?}", found.notes);
+        assert!(
+            found.notes[0].message.contains("`a.safetensors` in node `10` stays in the workflow"),
+            "{:?}",
+            found.notes
+        );
     }
 }
 
@@ -244,7 +248,7 @@ fn a_second_sampler_shares_settings_and_unused_nodes_are_removed() {
     let second: Vec<String> = table(&found).into_iter().filter(|row| row.contains(" 21.")).collect();
     assert_eq!(second, ["cfg 21.cfg", "sampler 21.sampler_name", "scheduler 21.scheduler", "seed 21.seed"]);
     assert_eq!(found.graph["21"]["inputs"]["steps"], 12);
-    assert!(found.notes[0].contains("node `22` (PreviewImage) does not contribute"), "{:?}", found.notes);
+    assert!(found.notes[0].message.contains("node `22` (PreviewImage) does not contribute"), "{:?}", found.notes);
     assert!(found.graph.get("22").is_none());
 }
 

@@ -188,7 +188,9 @@ fn parse(manifest: &Table, profile: Option<&str>) -> Result<Manifest, String> {
     files.insert("more.toml".to_owned(), b"[sprite.more]\nsource = \"raw/new.png\"\nsize = 16\n".to_vec());
     files.extend(workflows().map(|(name, graph)| (format!("workflows/{name}.json"), graph.to_string().into_bytes())));
     options.profile = profile.map(str::to_owned);
-    let codes = |problems: Problems| problems.list().iter().map(|problem| problem.code).collect::<Vec<_>>().join("+");
+    let codes = |problems: Problems| {
+        problems.list().iter().map(|problem| problem.diagnostic.code.to_string()).collect::<Vec<_>>().join("+")
+    };
     load(Path::new("."), &options).map(|loaded| loaded.manifest).map_err(codes)
 }
 

@@ -64,7 +64,7 @@ fn bad_manifests_are_explained() {
     assert!(codes.len() >= 70, "{} codes: {codes:?}", codes.len());
 }
 
-fn explain(path: &Path) -> (String, Vec<&'static str>) {
+fn explain(path: &Path) -> (String, Vec<String>) {
     let options = if path.is_dir() {
         LoadOptions { env: Some(Default::default()), ..Default::default() }
     } else {
@@ -72,10 +72,13 @@ fn explain(path: &Path) -> (String, Vec<&'static str>) {
     };
     match load(path, &options) {
         Ok(loaded) => {
-            let codes = loaded.warnings.iter().map(|problem| problem.code).collect();
+            let codes = loaded.warnings.iter().map(|problem| problem.diagnostic.code.to_string()).collect();
             (loaded.sources.render(&loaded.warnings, false), codes)
         }
-        Err(problems) => (problems.render(false), problems.list().iter().map(|problem| problem.code).collect()),
+        Err(problems) => (
+            problems.render(false),
+            problems.list().iter().map(|problem| problem.diagnostic.code.to_string()).collect(),
+        ),
     }
 }
 
@@ -109,7 +112,7 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
         // A folder that is called as the file is shows that the file is known.
         let clash = format!("{text}[sprite.clash]\nprompt = \"c\"\npath = \"{}/x\"\n", output.path);
         let problems = load(root(), &memory(&[("pixels.toml", &clash)])).unwrap_err();
-        assert_eq!(problems.list()[0].code, "output-clash", "{}", output.path);
+        assert_eq!(problems.list()[0].diagnostic.code, "output-clash", "{}", output.path);
     }
 }
 
@@ -117,7 +120,7 @@ fn every_output_of_the_planner_is_checked_for_clashes() {
 fn a_huge_file_is_refused() {
     let text = "#".repeat((4 << 20) + 1);
     let problems = load(root(), &memory(&[("pixels.toml", &text)])).unwrap_err();
-    assert_eq!(problems.list()[0].code, "file-too-large");
+    assert_eq!(problems.list()[0].diagnostic.code, "file-too-large");
 }
 
 #[test]
@@ -125,8 +128,8 @@ fn an_unknown_profile_is_told() {
     let text = "[project]\nname = \"x\"\n[profile.draft]\n";
     let options = LoadOptions { profile: Some("darft".to_owned()), ..memory(&[("pixels.toml", text)]) };
     let problems = load(root(), &options).unwrap_err();
-    assert_eq!(problems.list()[0].code, "unknown-profile");
-    assert_eq!(problems.list()[0].help.as_deref(), Some("did you mean `draft`?"));
+    assert_eq!(problems.list()[0].diagnostic.code, "unknown-profile");
+    assert_eq!(problems.list()[0].diagnostic.hint.as_deref(), Some("did you mean `draft`?"));
 }
 
 #[cfg(unix)]
@@ -179,7 +182,7 @@ fn a_recipe_file_has_its_keys_at_the_top_or_in_a_table() {
     assert_eq!(top, table);
     assert_eq!((top.size, top.anchor, top.palette), (Size::Frame([32, 32]), Anchor::Top, PaletteChoice::Colors(4)));
     let problems = parse_recipe_file("r.toml", "siez = 32\n", root()).unwrap_err();
-    assert_eq!(problems.list()[0].code, "unknown-key");
+    assert_eq!(problems.list()[0].diagnostic.code, "unknown-key");
 }
 
 /// The groups of steps in `src/manifest/check`, as its `mod.rs` has them.

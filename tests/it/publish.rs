@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use dgx_pixels::export::write::{Existing, IsOwned, OutFile, Outcome, Pruned, Target, prune, publish, sweep};
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::event::Event;
+use dgx_pixels::words::file_error::{Access, FileError};
 
 /// A project folder whose `written` is a set in memory.
 struct Project {
@@ -48,7 +49,7 @@ impl Project {
         let files: Vec<_> = files.iter().map(|(path, text)| out_file(path, text)).collect();
         let mut record = |digests: &[Digest]| {
             if self.disk_full {
-                return Err(std::io::ErrorKind::StorageFull.into());
+                return Err(FileError::new(Access::Write, "written", std::io::ErrorKind::StorageFull.into()));
             }
             self.written.lock().unwrap().extend(digests);
             Ok(())
@@ -78,7 +79,7 @@ fn out_file(path: &str, text: &str) -> OutFile {
 
 fn failure(outcomes: &[Outcome]) -> &str {
     match outcomes {
-        [Outcome::Failed(message)] => message,
+        [Outcome::Failed(diagnostic)] => &diagnostic.message,
         other => panic!("no failure: {other:?}"),
     }
 }
@@ -144,7 +145,7 @@ fn an_empty_file_is_replaced() {
 fn nothing_is_written_before_it_is_recorded() {
     let project = Project { disk_full: true, ..Project::new() };
     let outcomes = project.publish(Existing::Preserve, &[("assets/x.png", "new")]);
-    assert!(failure(&outcomes).contains("could not be recorded before it is written: "));
+    assert!(failure(&outcomes).contains("cannot write `written`: "));
     assert!(!project.path("assets").exists());
 }
 
@@ -180,7 +181,9 @@ fn no_link_is_followed() {
     fs::create_dir(project.path("assets/folder.png")).unwrap();
     let fails = |path: &str, message: &str| {
         assert_eq!(failure(&project.publish(Existing::BackUp, &[(path, "new")])), message);
-        assert_eq!(project.prune(&[path]), [Pruned::Failed(message.to_owned())]);
+        let pruned = project.prune(&[path]);
+        let [Pruned::Failed(diagnostic)] = &pruned[..] else { panic!("{pruned:?}") };
+        assert_eq!((&*diagnostic.code, &*diagnostic.message), ("not-removed", message));
     };
     fails("assets/link/x.png", "`assets/link` is a symbolic link");
     fails("assets/x.png", "`assets/x.png` is a symbolic link");

@@ -20,8 +20,14 @@ pub fn slow(seconds: f64) -> Fake {
     Fake::with(Options { seconds, ..small() })
 }
 
-/// A project on these servers.
+/// A project on these servers, whose pictures are as small as it asks for.
 pub fn project(fakes: &[&Fake], assets: &str) -> Project {
+    let (table, canvas) = ("[style.default]\n", "canvas = [64, 64]\n");
+    let assets = match assets.contains(table) {
+        _ if assets.contains("canvas = ") => assets.to_owned(),
+        true => assets.replacen(table, &format!("{table}{canvas}"), 1),
+        false => format!("{table}{canvas}{assets}"),
+    };
     let manifest = format!("[project]\nname = \"t\"\nbackend = \"comfyui\"\nreroll = 0\n\n{assets}");
     Project::with(&manifest).file("pixels.local.toml", servers(fakes))
 }

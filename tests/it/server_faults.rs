@@ -73,7 +73,7 @@ fn another_program_s_answer_is_told() {
 fn an_answer_without_end_is_cut() {
     let fake = fake();
     fake.always(Fault::Endless);
-    one_on(&fake).run(&["build"]).exit(1).says("its answer has more than");
+    one_on(&fake).run(&["build"]).exit(1).says("its answer to `/system_stats` has more than");
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
         appearance,
         out: project.path("art"),
     };
-    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep };
+    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep, time_limit: None };
     let made = generate(&operation, &potion, &how).unwrap();
     insta::assert_snapshot!(data(&made, &project), @r#"
     {
@@ -310,10 +310,22 @@ fn what_a_command_line_prints_as_json_is_the_value() {
 #[test]
 fn the_message_format_is_offered_only_where_it_works() {
     let project = Project::new();
-    for (command, offered) in
-        [("build", true), ("doctor", true), ("schema", false), ("completions", false), ("man", false)]
-    {
-        let help = &project.run(&[command, "--help"]).exit(0).stdout;
+    for (command, offered) in [
+        ("build", true),
+        ("plan", true),
+        ("why", true),
+        ("doctor", true),
+        ("workflow list", true),
+        ("workflow show", false),
+        ("schema", false),
+        ("completions", false),
+        ("man", false),
+    ] {
+        let help = &project.run_line(&format!("{command} --help")).exit(0).stdout;
         assert_eq!(help.contains("--message-format"), offered, "{command}: {help}");
+    }
+    for command in ["schema", "completions bash", "man", "workflow show sdxl"] {
+        let refused = project.run_line(&format!("--message-format json {command}")).exit(2).reports("no-json");
+        assert_eq!(refused.events.last().unwrap()["exit"], 2, "{refused}");
     }
 }

@@ -39,7 +39,7 @@ pub fn export() -> Value {
 }
 
 /// The codes and helps that a manifest in memory is told.
-fn told(manifest: &str, files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+fn told(manifest: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut options = LoadOptions::text(manifest);
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     options.files.as_mut().unwrap().extend(files);
@@ -47,7 +47,9 @@ fn told(manifest: &str, files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
         Ok(loaded) => loaded.warnings,
         Err(problems) => problems.list().to_vec(),
     };
-    list.into_iter().map(|problem| (problem.code, problem.help.unwrap_or_default())).collect()
+    list.into_iter()
+        .map(|problem| (problem.diagnostic.code.to_string(), problem.diagnostic.hint.unwrap_or_default()))
+        .collect()
 }
 
 fn assert_told(manifest: &str, files: &[(&str, &str)], wanted: &[(&str, &str)]) {

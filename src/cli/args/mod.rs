@@ -9,11 +9,12 @@ mod process;
 mod store;
 mod workflow;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::session::Cancel;
+use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Why};
 pub(super) use manifest::{Add, Init, Mv};
@@ -85,8 +86,48 @@ pub(super) fn command() -> clap::Command {
     let command = Args::command();
     let format = command.get_arguments().find(|argument| argument.get_id() == "message_format").cloned();
     let Some(format) = format.map(|format| format.hide(true)) else { return command };
-    let own = ["schema", "completions", "man"];
-    own.into_iter().fold(command, |command, name| command.mut_subcommand(name, |own| own.arg(format.clone())))
+    let hide = |own: clap::Command| own.arg(format.clone());
+    let command = OWN_FORMAT.into_iter().fold(command, |command, name| command.mut_subcommand(name, hide));
+    command.mut_subcommand("workflow", |workflow| workflow.mut_subcommand("show", hide))
+}
+
+/// Commands that print a file.
+const OWN_FORMAT: [&str; 3] = ["schema", "completions", "man"];
+
+impl Args {
+    /// Refuses `--message-format json` for what prints a file.
+    pub(super) fn check_format(&self) -> session::Result<()> {
+        let name = match &self.command {
+            _ if self.global.message_format == MessageFormat::Human => return Ok(()),
+            Command::Schema => "schema",
+            Command::Completions { .. } => "completions",
+            Command::Man { .. } => "man",
+            Command::Workflow(WorkflowArgs { command: WorkflowCommand::Show { .. } }) => "workflow show",
+            _ => return Ok(()),
+        };
+        let message = format!("`{name}` prints a file, which `--message-format json` does not change");
+        Err(Error::usage("no-json", message, "leave `--message-format` out"))
+    }
+}
+
+/// A time in seconds, or with a unit.
+fn seconds(text: &str) -> Result<u32, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    };
+    let seconds = unit.and_then(|unit| number.parse::<u32>().ok()?.checked_mul(unit));
+    seconds.filter(|seconds| *seconds > 0).ok_or_else(|| "a time is a whole number with `s`, `m` or `h`".to_owned())
+}
+
+/// Whether arguments that could not be parsed ask for JSON.
+pub(super) fn wants_json(arguments: &[OsString]) -> bool {
+    let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
+    arguments.iter().any(|argument| argument == "--message-format=json")
+        || pairs.any(|(option, value)| option == "--message-format" && value == "json")
 }
 
 #[derive(Debug, Subcommand)]

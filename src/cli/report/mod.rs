@@ -10,11 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use self::bars::Bars;
-pub(super) use self::result::{error, json, list, result, value};
+pub(super) use self::result::{ended, error, finished, json, list, pretty, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::event::{Added, Event, Observer, ServerState};
 use crate::words::source::Place;
 use crate::words::sprite::Verdict;
@@ -42,6 +42,9 @@ fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
 }
 
 fn json_line(event: &Event) {
+    if matches!(event, Event::Finished(_)) {
+        ended();
+    }
     if let Ok(line) = serde_json::to_string(event) {
         style::out(&line);
     }
@@ -51,7 +54,7 @@ struct Lines {
     bars: Option<Bars>,
     verbose: bool,
     quiet: bool,
-    /// Failures that were reported for many at once.
+    /// Warnings of the manifest, and failures that were reported for many at once.
     reported: Mutex<HashSet<String>>,
 }
 
@@ -65,6 +68,11 @@ impl Lines {
             _ if self.quiet => {}
             _ => self.said(&paint(WARNING, "warning"), "", &text, hint),
         }
+    }
+
+    /// Whether a text is reported for the first time.
+    fn is_new(&self, text: &str) -> bool {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
     }
 
     fn line(&self, text: &str) {
@@ -152,9 +160,12 @@ impl Observer for Lines {
             Event::Failed { diagnostic, .. }
                 if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(&*text(diagnostic)) => {}
             Event::Failed { name, diagnostic } => self.diagnostic(&paint(style::ERROR, "failed"), name, diagnostic),
-            // Manifest warnings carry the lines that they are about.
+            // Manifest warnings carry the lines that they are about. A build that begins again after a question repeats
+            // them.
             Event::Warned { diagnostic: Diagnostic { rendered: Some(rendered), .. }, .. } if !self.quiet => {
-                self.line(rendered.trim_end());
+                if self.is_new(rendered) {
+                    self.line(rendered.trim_end());
+                }
             }
             Event::Warned { name, diagnostic } if !self.quiet => {
                 self.diagnostic(&paint(WARNING, "warning"), name, diagnostic);
@@ -166,8 +177,11 @@ impl Observer for Lines {
                     0 | 1 => first,
                     many => format!("{first} and {} more", many - 1),
                 };
+                if diagnostic.severity == Severity::Warning {
+                    return self.diagnostic(&paint(WARNING, "not generated"), &name, diagnostic);
+                }
                 self.diagnostic(&paint(style::ERROR, "failed"), &name, diagnostic);
-                self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(text(diagnostic).into_owned());
+                self.is_new(&text(diagnostic));
             }
             Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.server(server, *state, message, hint.as_deref());

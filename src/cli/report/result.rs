@@ -1,5 +1,7 @@
 //! The end of a command: its value, or what went wrong; text for people, JSON lines for programs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::Serialize;
 
 use crate::cli::args::{Global, MessageFormat};
@@ -19,7 +21,7 @@ struct Items<'a, T> {
     items: &'a [T],
 }
 
-/// The last line after an error.
+/// The last line of a command whose result does not say the exit code.
 #[derive(Serialize)]
 struct Finished {
     exit: Exit,
@@ -56,9 +58,30 @@ pub(crate) fn error(global: &Global, error: &Error) -> Exit {
     }
     if global.message_format == MessageFormat::Json {
         diagnostics.iter().for_each(|found| json("diagnostic", found));
-        json("finished", &Finished { exit });
     }
     exit
+}
+
+/// Ends the lines of a program that reads them: the last line has `exit`.
+pub(crate) fn finished(format: MessageFormat, exit: Exit) {
+    if format == MessageFormat::Json && !ENDED.load(Ordering::Relaxed) {
+        json("finished", &Finished { exit });
+    }
+}
+
+/// Whether the last line has `exit` already.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
+/// Notes that the last line has `exit`.
+pub(crate) fn ended() {
+    ENDED.store(true, Ordering::Relaxed);
+}
+
+/// Prints a value as JSON over several lines.
+pub(crate) fn pretty(value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string_pretty(value) {
+        style::out(&text);
+    }
 }
 
 /// Prints a value as one line of JSON with the name of its shape.

@@ -13,8 +13,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::{Access, FileError, FileResult};
 
 use place::Place;
 
@@ -61,15 +63,15 @@ pub enum Outcome {
     Unchanged,
     /// An external file is there and stays.
     Preserved,
-    /// It could not be written; why, in lower case.
-    Failed(String),
+    /// It could not be written; why.
+    Failed(Diagnostic),
 }
 
 /// Whether this checkout wrote a file of that digest.
 pub type IsOwned<'a> = dyn Fn(&Digest) -> bool + Sync + 'a;
 
 /// Is given the digests of the outputs before the first of them is written.
-pub type Record<'a> = dyn FnMut(&[Digest]) -> io::Result<()> + 'a;
+pub type Record<'a> = dyn FnMut(&[Digest]) -> Result<(), FileError> + 'a;
 
 /// Writes files one by one in the order given; an error of one stops none of the others.
 pub fn publish(
@@ -84,10 +86,10 @@ pub fn publish(
     let to_write = files.iter().zip(&decided).filter(|(_, decision)| decision.is_ok());
     let digests: Vec<_> = to_write.map(|(file, _)| Digest::of(&file.bytes)).collect();
     let recorded = if digests.is_empty() { Ok(()) } else { record(&digests) };
-    let refused = recorded.err().map(|error| format!("could not be recorded before it is written: {error}"));
-    let write = |(file, decision): (&OutFile, Result<Place, Outcome>)| match (decision, &refused) {
+    let unrecorded = recorded.err().map(Diagnostic::from);
+    let write = |(file, decision): (&OutFile, Result<Place, Outcome>)| match (decision, &unrecorded) {
         (Err(outcome), _) => outcome,
-        (Ok(_), Some(message)) => Outcome::Failed(format!("`{}` {message}", file.path)),
+        (Ok(_), Some(diagnostic)) => Outcome::Failed(diagnostic.clone()),
         (Ok(place), None) => write(target, file, &place, observer),
     };
     files.iter().zip(decided).map(write).collect()
@@ -102,7 +104,8 @@ fn decide(
     observer: &dyn Observer,
 ) -> Result<Place, Outcome> {
     let place = Place::of(target.root, target.out, &file.path).map_err(Outcome::Failed)?;
-    let found = look(&place, &file.bytes, is_owned).map_err(|error| failed("read", file, &error))?;
+    let found = look(&place, &file.bytes, is_owned).reading(&file.path);
+    let found = found.map_err(|error| Outcome::Failed(error.into()))?;
     match (found, existing) {
         (Found::Same, _) => Err(Outcome::Unchanged),
         (Found::Nothing | Found::Owned, _) => Ok(place),
@@ -111,9 +114,8 @@ fn decide(
             Err(Outcome::Preserved)
         }
         (Found::External, Existing::BackUp) => {
-            let to =
-                backup::copy(&place, target.backups, &file.path).map_err(|error| failed("copied", file, &error))?;
-            let to = shown(&to, target.root);
+            let copied = backup::copy(&place, target.backups, &file.path).writing(shown(target.backups, target.root));
+            let to = shown(&copied.map_err(|error| Outcome::Failed(error.into()))?, target.root);
             observer.on(&Event::MovedAside { path: file.path.clone(), to });
             Ok(place)
         }
@@ -144,22 +146,20 @@ fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found
 }
 
 fn write(target: &Target<'_>, file: &OutFile, place: &Place, observer: &dyn Observer) -> Outcome {
-    let written = place.make_folders().and_then(|()| {
-        let staged = stage::stage(target.stage, &file.bytes).map_err(|error| error.to_string())?;
-        place.check()?;
-        stage::rename(staged, place, &file.bytes).map_err(|error| error.to_string())
-    });
-    match written {
+    match write_into(target, file, place) {
         Ok(()) => {
             observer.on(&Event::Wrote { path: file.path.clone() });
             Outcome::Wrote
         }
-        Err(message) => Outcome::Failed(format!("`{}` could not be written: {message}", file.path)),
+        Err(diagnostic) => Outcome::Failed(diagnostic),
     }
 }
 
-fn failed(what: &str, file: &OutFile, error: &io::Error) -> Outcome {
-    Outcome::Failed(format!("`{}` could not be {what}: {error}", file.path))
+fn write_into(target: &Target<'_>, file: &OutFile, place: &Place) -> Result<(), Diagnostic> {
+    place.make_folders()?;
+    let staged = stage::stage(target.stage, &file.bytes).accessing(Access::WriteOutput, &file.path)?;
+    place.check()?;
+    Ok(stage::rename(staged, place, &file.bytes).accessing(Access::WriteOutput, &file.path)?)
 }
 
 /// Relative to the project where that is so, with `/`.

@@ -4,7 +4,9 @@ use std::fs;
 use std::io;
 
 use crate::failpoint;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::{Access, FileError};
 
 use super::place::Place;
 use super::{IsOwned, Target, digest_of};
@@ -18,8 +20,8 @@ pub enum Pruned {
     Absent,
     /// It is external, and stays.
     Preserved,
-    /// It could not be removed; why, in lower case.
-    Failed(String),
+    /// It could not be removed; why.
+    Failed(Diagnostic),
 }
 
 /// Removes owned files.
@@ -30,7 +32,7 @@ pub fn prune(target: &Target<'_>, paths: &[String], is_owned: &IsOwned<'_>, obse
 fn prune_one(target: &Target<'_>, path: &str, is_owned: &IsOwned<'_>, observer: &dyn Observer) -> Pruned {
     let place = match Place::of(target.root, target.out, path) {
         Ok(place) => place,
-        Err(message) => return Pruned::Failed(message),
+        Err(diagnostic) => return Pruned::Failed(Diagnostic { code: "not-removed".into(), ..diagnostic }),
     };
     let pruned = match digest_of(&place.path) {
         Ok(digest) if is_owned(&digest) => remove(&place),
@@ -46,7 +48,7 @@ fn prune_one(target: &Target<'_>, path: &str, is_owned: &IsOwned<'_>, observer: 
             remove_empty_folders(&place);
             Pruned::Absent
         }
-        Err(error) => Pruned::Failed(format!("`{path}` could not be removed: {error}")),
+        Err(error) => Pruned::Failed(FileError::new(Access::Remove, path, error).into()),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use crate::failpoint;
+use crate::words::file_error::{Access, FileError, FileResult};
 
 use super::place::Place;
 
@@ -44,15 +45,15 @@ pub(super) fn rename(staged: NamedTempFile, place: &Place, bytes: &[u8]) -> io::
 }
 
 /// Removes what a killed process left in the stage. Call it while no other process publishes from there.
-pub fn sweep(folder: &Path) -> io::Result<()> {
+pub fn sweep(folder: &Path) -> Result<(), FileError> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other?,
+        other => other.reading(folder)?,
     };
     for entry in entries {
-        let entry = entry?;
+        let entry = entry.reading(folder)?;
         if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            fs::remove_file(entry.path())?;
+            fs::remove_file(entry.path()).accessing(Access::Remove, entry.path())?;
         }
     }
     Ok(())

@@ -116,6 +116,15 @@ fn place_of(sources: &Sources, text: &str) -> Option<Place> {
     sources.line_with(|line| line.contains(&double) || line.contains(&single))
 }
 
+/// The line in which an asset begins.
+pub(super) fn place_of_asset(sources: &Sources, name: &str) -> Option<Place> {
+    let ends = [format!(".{name}]"), format!(".\"{name}\"]"), format!(".'{name}']")];
+    sources.line_with(|line| {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        line.starts_with('[') && ends.iter().any(|end| line.ends_with(end))
+    })
+}
+
 /// The line in which a number is set, by the key that the input comes from.
 fn place_of_value(sources: &Sources, input: &str, value: &Value) -> Option<Place> {
     let key = match input {

@@ -8,6 +8,7 @@ pub mod architecture;
 mod client;
 mod compatibility;
 mod driver;
+mod expected;
 mod look;
 mod preflight;
 pub mod probe;
@@ -31,7 +32,7 @@ use super::{Arrival, Backend, Batch, BatchRef, Finding, Handle, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::server::Server;
+use crate::words::server::{Patience, Server};
 use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
@@ -45,6 +46,8 @@ pub use provenance::digest as digest_of;
 pub struct Settings {
     /// The servers, at least one.
     pub servers: Vec<Server>,
+    /// How long builds wait for them.
+    pub patience: Patience,
     /// The folder of model files, if it is on this machine.
     pub models: Option<PathBuf>,
     /// Where digests of model files are remembered.
@@ -88,13 +91,16 @@ impl Servers {
 fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     install_tls();
     let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("servers").enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Diagnostic::error("no-threads", format!("cannot start the threads that talk to servers: {error}"))
-    })?;
+    let runtime = runtime.map_err(|error| no_network_threads(&error))?;
     let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
     let inbox = driver.inbox();
     runtime.spawn(driver.run());
     Ok(Running { runtime, inbox })
+}
+
+fn no_network_threads(error: &std::io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error("no-network-threads", format!("cannot start the network threads: {error}"));
+    diagnostic.hint("close other programs, or raise the limit of processes (`ulimit -u`)")
 }
 
 /// One provider of cryptography, chosen once: `reqwest` and the websockets share it.

@@ -106,10 +106,12 @@ fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
 
 /// A server that refuses is asked three times: it may be about to start.
 async fn reach(link: &Link, reused: Duration) -> Answer {
-    let mut pauses = PAUSES.iter();
+    let (mut pauses, mut waited) = (PAUSES.iter(), false);
     loop {
         match read(link, reused).await {
             Ok(info) => return Ok(info),
+            // One that is busy is waited for once more.
+            Err(error) if error.kind == Kind::Slow && !waited => waited = true,
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Broken) => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(*pause)).await,
                 None => return Err(error),
@@ -154,6 +156,7 @@ pub fn next_step(kind: Kind) -> &'static str {
     match kind {
         Kind::Refused => "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
         Kind::Slow | Kind::Broken => "check the server and the network between",
+        Kind::Unfinished => "check the server and the network between, or raise `timeout` in `pixels.local.toml`",
         Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
         Kind::Foreign => "correct `servers` in `pixels.local.toml`: the address of ComfyUI itself, with its base path",
         Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::paths;
 use crate::manifest::files::Files;
 use crate::manifest::problem::Problem;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::{Sources, Span};
 use crate::workflow::WorkflowError;
@@ -52,21 +53,16 @@ impl<'a> Context<'a> {
         self.path(paths::relative(path), span)
     }
 
-    /// Whether a text is the path of a file of the project.
-    pub(super) fn readable_file(&mut self, path: &str) -> bool {
-        paths::readable(path).is_ok_and(|path| self.files.look(&path).is_ok())
-    }
-
     /// A path that is read, relative to the project; reports why one cannot be used.
     pub(in crate::manifest) fn readable(&mut self, path: &str, span: Span) -> Option<String> {
         self.path(paths::readable(path), span)
     }
 
-    fn path(&mut self, path: Result<String, paths::BadPath>, span: Span) -> Option<String> {
+    fn path(&mut self, path: Result<String, Diagnostic>, span: Span) -> Option<String> {
         match path {
             Ok(path) => Some(path),
             Err(bad) => {
-                self.report(Problem::error(bad.code, span, bad.message).help(bad.help));
+                self.report(Problem::new(span, bad));
                 None
             }
         }

@@ -132,9 +132,8 @@ struct Seen(HashMap<(&'static str, String), (Span, &'static str, String)>);
 impl Seen {
     /// Whether the name is possible and new.
     fn check(&mut self, space: &'static str, what: &'static str, name: &At<String>, cx: &mut Context<'_>) -> bool {
-        if let Err(refused) = names::name(name) {
-            let message = format!("the name `{}` {}", name.value, refused.why);
-            cx.report(Problem::error(refused.code, name.span, message).help(refused.help));
+        if let Err(refused) = names::valid(name) {
+            cx.report(Problem::new(name.span, refused));
             return false;
         }
         // Only names of assets become file names, where case may not matter.

@@ -15,7 +15,7 @@ pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>)
     let pattern = match paths::pattern(pattern) {
         Ok(pattern) => composed(&pattern).into_owned(),
         Err(bad) => {
-            cx.report(Problem::error(bad.code, span, bad.message).help(bad.help));
+            cx.report(Problem::new(span, bad));
             return None;
         }
     };

@@ -12,6 +12,7 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
 use crate::words::asset::{GroupId, Kind};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::image_file::{PNG_HEAD, png_size};
 use crate::words::project::{Group, Origin};
 use crate::words::recipe::{Framing, Recipe, Size};
@@ -116,9 +117,8 @@ pub(super) fn place(span: Span, cx: &Context<'_>) -> Place {
 pub(super) fn tags(raw: Option<&At<OneOrMany<String>>>, cx: &mut Context<'_>) -> Vec<String> {
     let mut tags = Vec::new();
     for tag in raw.iter().flat_map(|tags| &tags.0) {
-        if let Err(refused) = names::name(tag) {
-            let problem = Problem::error("bad-tag", tag.span, format!("the tag `{}` {}", tag.value, refused.why));
-            cx.report(problem.help(refused.help));
+        if let Err(refused) = names::name(format_args!("the tag"), tag) {
+            cx.report(Problem::new(tag.span, Diagnostic { code: "bad-tag".into(), ..refused }));
         }
         tags.push(tag.value.clone());
     }

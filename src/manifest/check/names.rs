@@ -1,72 +1,60 @@
 //! Valid names: of assets, axes, parts of a path.
 
+use std::fmt::Arguments;
+
+use crate::words::diagnostic::Diagnostic;
+
 /// Names longer than this are refused; file systems end at 255 bytes and suffixes follow.
 const LONGEST: usize = 100;
 
 /// No file that is read has a longer name.
 const LONGEST_READ: usize = 255;
 
-/// Why a text is not a valid name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refused {
-    pub(super) code: &'static str,
-    pub(super) why: &'static str,
-    pub(super) help: String,
-}
-
-fn refused(code: &'static str, why: &'static str, help: impl Into<String>) -> Result<(), Refused> {
-    Err(Refused { code, why, help: help.into() })
-}
-
-/// Checks the name of an asset, a style, a recipe or a profile.
-pub(super) fn name(name: &str) -> Result<(), Refused> {
-    component(name)?;
+/// Checks the name of an asset, a style, a recipe or a profile; `what` is what the message calls it: `the name`.
+pub(super) fn name(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
+    component(what, name)?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if !name.bytes().all(allowed) || !name.as_bytes()[0].is_ascii_alphanumeric() {
-        let help = "use letters, digits, `-`, `_` and `.`, with a letter or digit first";
-        return refused("bad-name", "is not valid", help);
+    if name.bytes().all(allowed) && name.as_bytes()[0].is_ascii_alphanumeric() {
+        return Ok(());
     }
-    Ok(())
+    let invalid = Diagnostic::error("bad-name", format!("{what} `{name}` is not valid"));
+    Err(invalid.hint("use letters, digits, `-`, `_` and `.`, with a letter or digit first"))
 }
 
-/// Checks the name of an asset; the error follows the name in a message.
-pub(crate) fn valid(text: &str) -> Result<(), &'static str> {
-    name(text).map_err(|refused| refused.why)
+/// Checks the name of an asset.
+pub(crate) fn valid(text: &str) -> Result<(), Diagnostic> {
+    name(format_args!("the name"), text)
 }
 
-/// Checks the name of a file or folder that is written, on every system.
-pub(super) fn component(name: &str) -> Result<(), Refused> {
+/// Checks the name of a file or folder that is written, on every system; `what` is what the message calls it.
+pub(super) fn component(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
+    let error = |code: &'static str, why: &str| Diagnostic::error(code, format!("{what} `{name}` {why}"));
     if !name.is_ascii() {
-        return refused("non-ascii-name", "has letters beyond ASCII", look_alike(name));
+        return Err(error("non-ascii-name", "has letters beyond ASCII").hint(look_alike(name)));
     }
-    readable(name)?;
+    readable(what, name)?;
     if name.len() > LONGEST {
-        return refused("bad-name", "is longer than 100 bytes", "choose a shorter name");
+        return Err(error("bad-name", "is longer than 100 bytes").hint("choose a shorter name"));
     }
     Ok(())
 }
 
 /// Checks the name of a file or folder that is read: any letters, as long as every system can have the name.
-pub(super) fn readable(name: &str) -> Result<(), Refused> {
-    if name.is_empty() {
-        return refused("bad-name", "is empty", "a name needs at least one letter or digit");
-    }
-    if name.chars().any(|c| c.is_control() && !c.is_ascii()) {
-        return refused("bad-name", "has a control character", "rename the file");
-    }
-    if name.bytes().any(|byte| byte.is_ascii_control() || b"<>:\"|?*\\/".contains(&byte)) {
-        return refused("bad-name", "has a character that file systems refuse", "use letters, digits, `-` and `_`");
-    }
-    if name.ends_with(['.', ' ']) || name.starts_with(' ') {
-        return refused("bad-name", "begins or ends in a dot or a space", "Windows would remove it");
-    }
-    if is_device(name) {
-        return refused("reserved-name", "is a device on Windows", "choose another name");
-    }
-    if name.len() > LONGEST_READ {
-        return refused("bad-name", "is longer than 255 bytes", "no file can have that name");
-    }
-    Ok(())
+pub(super) fn readable(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
+    let error = |code: &'static str, why: &str| Diagnostic::error(code, format!("{what} `{name}` {why}"));
+    Err(if name.is_empty() {
+        error("bad-name", "is empty").hint("a name needs at least one letter or digit")
+    } else if name.chars().any(|c| c.is_control() || "<>:\"|?*\\/".contains(c)) {
+        error("bad-name", "has a character that file systems refuse").hint("use letters, digits, `-` and `_`")
+    } else if name.ends_with(['.', ' ']) || name.starts_with(' ') {
+        error("bad-name", "begins or ends in a dot or a space").hint("Windows would remove it")
+    } else if is_device(name) {
+        error("reserved-name", "is a device on Windows").hint("choose another name")
+    } else if name.len() > LONGEST_READ {
+        error("bad-name", "is longer than 255 bytes").hint("no file can have that name")
+    } else {
+        return Ok(());
+    })
 }
 
 /// `con`, `nul`, `com1` and so on, with any extension.
@@ -142,8 +130,12 @@ fn plain(letter: char) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn code(text: &str) -> &'static str {
-        name(text).map_or_else(|refused| refused.code, |()| "")
+    fn code(text: &str) -> String {
+        valid(text).map_or_else(|refused| refused.code.into_owned(), |()| String::new())
+    }
+
+    fn help(text: &str) -> String {
+        valid(text).unwrap_err().hint.unwrap()
     }
 
     #[test]
@@ -161,8 +153,8 @@ mod tests {
 
     #[test]
     fn look_alikes_are_shown() {
-        assert_eq!(name("knіght").unwrap_err().help, "in ASCII letters it is `knight`");
-        assert_eq!(name("ｋnight").unwrap_err().help, "in ASCII letters it is `knight`");
-        assert_eq!(name("騎").unwrap_err().help, "not ASCII: U+9A0E");
+        assert_eq!(help("knіght"), "in ASCII letters it is `knight`");
+        assert_eq!(help("ｋnight"), "in ASCII letters it is `knight`");
+        assert_eq!(help("騎"), "not ASCII: U+9A0E");
     }
 }

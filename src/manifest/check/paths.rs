@@ -1,28 +1,23 @@
 //! Paths of the project: relative, inside it, and possible on every system.
 
-use super::names;
+use std::fmt::Arguments;
 
-/// Why a path is refused, and the way out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BadPath {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) help: String,
-}
+use super::names;
+use crate::words::diagnostic::Diagnostic;
 
 /// A path of something that is written, relative to the project, with `/` and without `.`.
-pub(super) fn relative(path: &str) -> Result<String, BadPath> {
+pub(super) fn relative(path: &str) -> Result<String, Diagnostic> {
     pieces(path, names::component)
 }
 
 /// A path of something that is read, which may have any letters.
-pub(super) fn readable(path: &str) -> Result<String, BadPath> {
+pub(super) fn readable(path: &str) -> Result<String, Diagnostic> {
     pieces(path, names::readable)
 }
 
 /// A glob relative to the project.
-pub(super) fn pattern(path: &str) -> Result<String, BadPath> {
-    pieces(path, |piece| if is_glob(piece) { Ok(()) } else { names::readable(piece) })
+pub(super) fn pattern(path: &str) -> Result<String, Diagnostic> {
+    pieces(path, |what, piece| if is_glob(piece) { Ok(()) } else { names::readable(what, piece) })
 }
 
 /// Whether one folder contains the other.
@@ -36,10 +31,8 @@ pub(in crate::manifest) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
-fn pieces(path: &str, check: impl Fn(&str) -> Result<(), names::Refused>) -> Result<String, BadPath> {
-    let bad = |why: &str, help: &str| {
-        Err(BadPath { code: "bad-path", message: format!("the path `{path}` {why}"), help: help.to_owned() })
-    };
+fn pieces(path: &str, check: impl Fn(Arguments<'_>, &str) -> Result<(), Diagnostic>) -> Result<String, Diagnostic> {
+    let bad = |why: &str, help: &str| Err(Diagnostic::error("bad-path", format!("the path `{path}` {why}")).hint(help));
     if path.is_empty() {
         return bad("is empty", "name a file or folder of the project");
     }
@@ -58,10 +51,9 @@ fn pieces(path: &str, check: impl Fn(&str) -> Result<(), names::Refused>) -> Res
         if piece == ".." {
             return bad("leads out of the project", "`..` is not allowed; keep the file in the project");
         }
-        check(piece).map_err(|refused| BadPath {
-            code: if refused.code == "bad-name" { "bad-path" } else { refused.code },
-            message: format!("`{piece}` in the path `{path}` {}", refused.why),
-            help: refused.help,
+        check(format_args!("in the path `{path}`, the name"), piece).map_err(|refused| match &*refused.code {
+            "bad-name" => Diagnostic { code: "bad-path".into(), ..refused },
+            _ => refused,
         })?;
         kept.push(piece);
     }
@@ -77,18 +69,18 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        assert_eq!(relative("./a/./b c.png").as_deref(), Ok("a/b c.png"));
+        assert_eq!(relative("./a/./b c.png").unwrap(), "a/b c.png");
         for bad in ["", ".", "/a", "~/a", "C:/a", "a//b", "a/../b", "..", "a\\b", "a\0", "a./b", "a /b", "b*"] {
             assert_eq!(relative(bad).unwrap_err().code, "bad-path", "{bad}");
         }
         assert_eq!(relative("a/nul.png").unwrap_err().code, "reserved-name");
         assert_eq!(relative("ä.png").unwrap_err().code, "non-ascii-name");
-        assert_eq!(readable("Kästchen 火/1 \u{1f600}.png").as_deref(), Ok("Kästchen 火/1 \u{1f600}.png"));
-        assert_eq!(pattern("火/*.png").as_deref(), Ok("火/*.png"));
+        assert_eq!(readable("Kästchen 火/1 \u{1f600}.png").unwrap(), "Kästchen 火/1 \u{1f600}.png");
+        assert_eq!(pattern("火/*.png").unwrap(), "火/*.png");
         for bad in ["", "../ä", "/ä", "ä\\b", "ä\u{85}", "ä."] {
             assert_eq!(readable(bad).unwrap_err().code, "bad-path", "{bad}");
         }
-        assert_eq!(pattern("a/*.png").as_deref(), Ok("a/*.png"));
+        assert_eq!(pattern("a/*.png").unwrap(), "a/*.png");
         assert_eq!(pattern("../*.png").unwrap_err().code, "bad-path");
     }
 }

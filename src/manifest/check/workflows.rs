@@ -52,8 +52,9 @@ pub(super) fn check(
     // Nothing of them is used now, but another profile may.
     for (name, span) in absent {
         if built_ins.workflow(name, None).is_none() && cx.files.look(&workflow::path(name)) == Err(Missing::Absent) {
-            let problem = unknown(name, span, built_ins, cx);
-            cx.report(Problem { severity: Severity::Warning, ..problem });
+            let mut problem = unknown(name, span, built_ins, cx);
+            problem.diagnostic.severity = Severity::Warning;
+            cx.report(problem);
         }
     }
     for (span, given) in params.into_iter().filter(|(_, given)| !given.used) {

@@ -4,49 +4,48 @@ mod render;
 
 use serde::Serialize;
 
-use crate::words::diagnostic::{Diagnostic, Severity};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::source::{Sources, Span};
 use crate::words::suggest::{did_you_mean, words};
 
 /// A [`Diagnostic`] in one of the manifest's files, before its span becomes a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Whether it stops the build.
-    pub severity: Severity,
-    /// A stable name in kebab case.
-    pub code: &'static str,
+    /// What is wrong, without its place.
+    pub diagnostic: Diagnostic,
     /// Its place.
     pub span: Span,
-    /// What is wrong, lower case, names in backticks.
-    pub message: String,
-    /// The next step, if one helps.
-    pub help: Option<String>,
     /// A related place, with a label.
     pub related: Option<(Span, String)>,
 }
 
 impl Problem {
+    /// A diagnostic at a place.
+    pub fn new(span: Span, diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, span, related: None }
+    }
+
     /// An error at a place.
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, span, message: message.into(), help: None, related: None }
+        Self::new(span, Diagnostic::error(code, message))
     }
 
     /// A warning at a place.
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+        Self::new(span, Diagnostic::warning(code, message))
     }
 
     /// Adds the next step.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.diagnostic.hint = Some(help.into());
         self
     }
 
     /// Suggests the nearest of the words, else lists them if they are few; keeps the help otherwise.
     #[must_use]
     pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        self.help = suggestion(word, known).or(self.help);
+        self.diagnostic.hint = suggestion(word, known).or(self.diagnostic.hint);
         self
     }
 
@@ -122,8 +121,11 @@ impl Serialize for Problems {
 
 /// Problems by file and position, each once.
 pub(super) fn sorted(mut list: Vec<Problem>) -> Vec<Problem> {
-    list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-    list.dedup_by(|a, b| (a.span, a.code, &a.message) == (b.span, b.code, &b.message));
+    fn key(problem: &Problem) -> (Span, &str, &str) {
+        (problem.span, &problem.diagnostic.code, &problem.diagnostic.message)
+    }
+    list.sort_by(|a, b| key(a).cmp(&key(b)));
+    list.dedup_by(|a, b| key(a) == key(b));
     list
 }
 

@@ -18,17 +18,18 @@ impl Sources {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
         for problem in problems.iter().take(SHOWN) {
-            let level = match problem.severity {
+            let Diagnostic { code, severity, message, hint, .. } = &problem.diagnostic;
+            let level = match severity {
                 Severity::Error => Level::ERROR,
                 Severity::Warning => Level::WARNING,
                 Severity::Note => Level::NOTE,
             };
             let mut elements = Vec::new();
             self.snippets(problem, &mut elements);
-            if let Some(help) = &problem.help {
-                elements.push(Level::HELP.message(help.as_str()).into());
+            if let Some(hint) = hint {
+                elements.push(Level::HELP.message(hint.as_str()).into());
             }
-            let group = level.primary_title(problem.message.as_str()).id(problem.code).elements(elements);
+            let group = level.primary_title(message.as_str()).id(code.as_ref()).elements(elements);
             text.push_str(&renderer.render(&[group]));
             text.push_str("\n\n");
         }
@@ -40,10 +41,8 @@ impl Sources {
 
     /// A problem as data.
     pub fn diagnostic(&self, problem: &Problem) -> Diagnostic {
-        let Problem { code, severity, message, help, .. } = problem.clone();
-        let place = self.place(problem.span);
         let rendered = Some(self.render(std::slice::from_ref(problem), true));
-        Diagnostic { severity, hint: help, place, rendered, ..Diagnostic::error(code, message) }
+        Diagnostic { place: self.place(problem.span), rendered, ..problem.diagnostic.clone() }
     }
 
     fn snippets<'a>(&'a self, problem: &'a Problem, elements: &mut Vec<Element<'a>>) {

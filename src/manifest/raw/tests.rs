@@ -48,6 +48,6 @@ fn reading_goes_on_behind_a_problem() {
     assert!(sprite.asset.prompt.is_none());
     assert_eq!(sprite.asset.size.unwrap().value.0.u32(), 16);
     assert_eq!(sprite.asset.tags.unwrap().0[0].value, "hero");
-    let codes: Vec<&str> = reader.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<&str> = reader.problems.iter().map(|problem| &*problem.diagnostic.code).collect();
     assert_eq!(codes, ["wrong-type", "unknown-key", "wrong-type"]);
 }

@@ -8,18 +8,10 @@ use serde_json::Value;
 use super::{Key, encode_inputs};
 use crate::plan::state::Inputs;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, SketchAsk, Source};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::style::{Lora, Model, Param};
-use crate::workflow::{self, Bound, WorkflowError};
-
-/// Why an ask has no key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoKey {
-    /// A file of the project cannot be read; the text says why.
-    File(String),
-    /// Its workflow cannot be bound.
-    Workflow(WorkflowError),
-}
+use crate::workflow::{self, Bound};
 
 /// What a backend is asked for.
 #[derive(Debug, Serialize)]
@@ -35,7 +27,7 @@ pub enum AskKey<'a> {
 
 impl<'a> AskKey<'a> {
     /// The keys of an ask, one a source for files. `digests` has the pixels of its inputs by role.
-    pub fn of(ask: &'a Ask, digests: &BTreeMap<&'a str, Digest>, inputs: &'a Inputs) -> Result<Vec<Self>, NoKey> {
+    pub fn of(ask: &'a Ask, digests: &BTreeMap<&'a str, Digest>, inputs: &'a Inputs) -> Result<Vec<Self>, Diagnostic> {
         match ask {
             Ask::Comfyui(ask) => Ok(vec![Self::Comfyui(Box::new(ComfyAskKey::new(ask, digests, inputs)?))]),
             Ask::Sketch(ask) => Ok(vec![Self::Sketch(SketchAskKey { ask, inputs: digests.clone() })]),
@@ -60,11 +52,11 @@ pub fn input_digests<'a>(
     ask: &'a Ask,
     raws: &BTreeMap<&'a str, Digest>,
     inputs: &Inputs,
-) -> Result<BTreeMap<&'a str, Digest>, NoKey> {
+) -> Result<BTreeMap<&'a str, Digest>, Diagnostic> {
     let mut all = raws.clone();
     for (role, input) in ask.inputs() {
         if let Input::File(path) = input {
-            all.insert(role, inputs.pixels(path).map_err(NoKey::File)?);
+            all.insert(role, inputs.pixels(path)?);
         }
     }
     Ok(all)
@@ -83,13 +75,13 @@ pub struct ComfyAskKey<'a> {
 }
 
 impl<'a> ComfyAskKey<'a> {
-    fn new(ask: &'a ComfyAsk, digests: &BTreeMap<&'a str, Digest>, inputs: &'a Inputs) -> Result<Self, NoKey> {
+    fn new(ask: &'a ComfyAsk, digests: &BTreeMap<&'a str, Digest>, inputs: &'a Inputs) -> Result<Self, Diagnostic> {
         let name = &ask.style.workflow;
         if let Some(error) = inputs.bad_workflows.get(name) {
-            return Err(NoKey::Workflow(error.clone()));
+            return Err(error.diagnostic());
         }
         let template = inputs.workflows.get(name);
-        let bound = workflow::bind(ask, &inputs.workflows).map_err(NoKey::Workflow)?;
+        let bound = workflow::bind(ask, &inputs.workflows).map_err(|error| error.diagnostic())?;
         Ok(Self { ask, inputs: digests.clone(), template, bound })
     }
 
@@ -214,7 +206,7 @@ impl SketchAskKey<'_> {
 }
 
 impl Key for SketchAskKey<'_> {
-    const CONTEXT: &'static str = "dgx-pixels ask sketch@1";
+    const CONTEXT: &'static str = "dgx-pixels ask sketch@2";
 
     fn encode(&self, encoder: &mut Encoder) {
         self.encode_subject(encoder);
@@ -266,8 +258,8 @@ pub struct FilesAskKey {
 }
 
 impl FilesAskKey {
-    fn new(source: &Source, inputs: &Inputs) -> Result<Self, NoKey> {
-        Ok(Self { source: inputs.bytes(&source.path).map_err(NoKey::File)?, part: source.part })
+    fn new(source: &Source, inputs: &Inputs) -> Result<Self, Diagnostic> {
+        Ok(Self { source: inputs.bytes(&source.path)?, part: source.part })
     }
 }
 

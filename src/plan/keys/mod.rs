@@ -16,12 +16,13 @@ use serde::Serialize;
 use super::state::{Inputs, Versions};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::project::{Manifest, Tileset};
 use crate::words::recipe::Recipe;
 use crate::words::timing::Timing;
 
-pub use ask::{AskKey, ComfyAskKey, FilesAskKey, NoKey, SketchAskKey, input_digests};
+pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, input_digests};
 pub use file::FileKey;
 pub use parts::Parts;
 pub use sprite::{MirrorKey, SpriteKey, TilesetKey, recipe};
@@ -86,7 +87,11 @@ impl Key for SeedKey<'_> {
 }
 
 /// The keys of an ask. `digests` has the pixels of its inputs by role, see [`input_digests`].
-pub fn ask_keys<'a>(ask: &'a Ask, digests: &BTreeMap<&'a str, Digest>, inputs: &'a Inputs) -> Result<AskKeys, NoKey> {
+pub fn ask_keys<'a>(
+    ask: &'a Ask,
+    digests: &BTreeMap<&'a str, Digest>,
+    inputs: &'a Inputs,
+) -> Result<AskKeys, Diagnostic> {
     let keys = AskKey::of(ask, digests, inputs)?;
     Ok(AskKeys { asks: keys.iter().map(AskKey::digest).collect(), parts: parts::of_ask(&keys, inputs)? })
 }

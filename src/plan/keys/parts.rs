@@ -1,9 +1,10 @@
 //! Digests of the field groups of an ask: the lock keeps 16 bits of each, so that `why` names a change in any clone.
 
-use super::ask::{AskKey, ComfyAskKey, NoKey, SketchAskKey, canonical, encode_model};
+use super::ask::{AskKey, ComfyAskKey, SketchAskKey, canonical, encode_model};
 use super::encode_inputs;
 use crate::plan::state::Inputs;
 use crate::words::ask::ComfyAsk;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::workflow;
 
@@ -23,7 +24,7 @@ pub struct Parts {
 }
 
 /// The parts of an ask with these keys.
-pub(super) fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, NoKey> {
+pub(super) fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, Diagnostic> {
     match keys {
         [AskKey::Comfyui(key)] => of_comfyui(key, inputs),
         [AskKey::Sketch(key)] => Ok(of_sketch(key)),
@@ -38,10 +39,10 @@ pub(super) fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, NoKey> {
     }
 }
 
-fn of_comfyui(key: &ComfyAskKey, inputs: &Inputs) -> Result<Parts, NoKey> {
+fn of_comfyui(key: &ComfyAskKey, inputs: &Inputs) -> Result<Parts, Diagnostic> {
     let [width, height] = key.ask.style.canvas;
     let promptless = ComfyAsk { prompt: String::new(), negative: String::new(), ..key.ask.clone() };
-    let promptless = workflow::bind(&promptless, &inputs.workflows).map_err(NoKey::Workflow)?;
+    let promptless = workflow::bind(&promptless, &inputs.workflows).map_err(|error| error.diagnostic())?;
     Ok(Parts {
         prompt: Some(part(|e| {
             e.text(&key.ask.prompt).text(&key.ask.negative);

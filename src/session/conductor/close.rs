@@ -1,15 +1,14 @@
 //! The end of a build: counts, shared files, pruning, committed raws, lock, journal, index, no-op record.
 
-use anyhow::Context;
-
 use super::progress::Progress;
 use super::{Site, prune, shared};
 use crate::plan::{Plan, State, Step};
 use crate::session::options::Missing;
-use crate::session::workspace::{Workspace, user_picked};
+use crate::session::workspace::{JOURNAL, Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
 use crate::words::asset::GroupId;
 use crate::words::event::Event;
+use crate::words::file_error::{Access, FileResult};
 
 /// Ends a build.
 pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> Result<Outcome> {
@@ -33,7 +32,7 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
     } else {
         outcome.stale = state.lock != before;
     }
-    workspace.journal.clear().context("cannot clear `.dgx-pixels/journal`")?;
+    workspace.journal.clear().accessing(Access::WriteJournal, JOURNAL)?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
     if whole && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
@@ -43,7 +42,7 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
         // They only give `why` old values; without room for them the build goes on.
         let _ = workspace.store_keys(site.planner, &plan);
     }
-    workspace.index.save().context("cannot write `.dgx-pixels/index`")?;
+    workspace.index.save().writing(".dgx-pixels/index")?;
     Ok(outcome)
 }
 
@@ -78,11 +77,11 @@ pub fn held(plan: &Plan) -> Vec<String> {
 }
 
 /// Picked raws go to `raws/`, if the project has it.
-fn commit_raws(workspace: &Workspace, state: &State) -> anyhow::Result<()> {
+fn commit_raws(workspace: &Workspace, state: &State) -> Result<()> {
     for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
-        if let Some(raw) = workspace.blobs.read(digest).context("cannot read the store")? {
+        if let Some(raw) = workspace.blobs.read(digest).accessing(Access::ReadStore, workspace.folders.shown_store())? {
             let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
-            workspace.blobs.commit(&raw).with_context(|| format!("cannot write a raw into `{folder}`"))?;
+            workspace.blobs.commit(&raw).writing(format!("{folder}/{digest}.png"))?;
         }
     }
     Ok(())

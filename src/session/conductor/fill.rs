@@ -66,7 +66,7 @@ fn files(
         Some(Item::Tileset(tileset)) => ExportItem::tileset(tileset),
         None => return Ok(Vec::new()),
     };
-    item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project(""))
+    item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project("")).map(|(files, _)| files)
 }
 
 fn draw(

@@ -34,7 +34,12 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
     let recipe = group.recipe.clone();
     let known = build.workspace.records.judged.get(&key(&recipe, raw)).cloned();
     let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
-    build.work.workers.spawn(move || {
+    let size = match (&known, &pixels) {
+        (Some(_), _) => 0,
+        (None, Some(raw)) => raw.area(),
+        (None, None) => build.workspace.blobs.pixels(&raw),
+    };
+    build.work.workers.spawn(size, move || {
         let result = match known {
             Some(judged) => Ok((judged, None)),
             None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),

@@ -56,7 +56,7 @@ pub(super) fn start(build: &mut Build, id: &GroupId) {
     match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
             build.work.making.insert(id.clone());
-            build.work.workers.spawn(move || task.run());
+            build.work.workers.spawn(task.pixels(), move || task.run());
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
@@ -109,6 +109,12 @@ impl Task {
         })
     }
 
+    /// The pixels of the raws that it reads.
+    fn pixels(&self) -> u64 {
+        let raws = self.raws.iter().filter(|_| !self.known);
+        raws.fold(0, |sum: u64, raw| sum.saturating_add(self.blobs.pixels(raw)))
+    }
+
     fn run(self) -> Message {
         let result = guarded("making it", || self.make());
         Message::Made { id: self.id, key: self.key, result }
@@ -134,8 +140,8 @@ impl Task {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
-        let files = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
-        Ok(Made { pixels: pixels(&sprites), verdict, files, sprites })
+        let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -196,6 +202,7 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
                 outcome.made += 1;
             }
             entry::warn_of_reduction(build.site, id, &made.sprites);
+            entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             if let Some(deliver) = build.site.deliver {
                 deliver(id, &build.progress.state, &mut build.progress.outcome);

@@ -119,7 +119,7 @@ pub(super) fn nothing_to_do(site: &Site, workspace: &Workspace, state: State) ->
 }
 
 /// Warns of what the user should know first, and removes what a killed build left.
-fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> anyhow::Result<()> {
+fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> Result<()> {
     workspace.remove_noop_record()?;
     let outdated = |step: &Step| matches!(step, Step::Make(Reason::Outdated) | Step::Recapture(_, Reason::Outdated));
     let outdated = progress.plan.items.values().filter(|item| outdated(&item.step)).count();
@@ -130,5 +130,5 @@ fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> anyhow:
     for diagnostic in outdated.into_iter().chain(workspace.cut_off()) {
         site.observer.on(&Event::warned("", diagnostic));
     }
-    workspace.sweep()
+    Ok(workspace.sweep()?)
 }

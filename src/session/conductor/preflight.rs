@@ -7,12 +7,13 @@ use std::sync::mpsc::channel;
 use super::Site;
 use super::batch::batch;
 use super::progress::Progress;
+use crate::generate::Finding;
 use crate::plan::{SlotPlan, Step};
 use crate::session::options::Missing;
 use crate::session::workspace::Workspace;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::event::Event;
 
 /// What no server can do, by slot: a request for it fails when its turn comes, and everything else goes on.
@@ -28,14 +29,9 @@ pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress)
         if own.is_empty() {
             continue;
         }
-        for mut finding in backend.preflight(&own, &batch(site, workspace, channel().0)) {
-            if let Some(hint) =
-                finding.diagnostic.hint.as_mut().filter(|_| finding.diagnostic.code == "server-unreachable")
-            {
-                hint.push_str(meanwhile(site));
-            }
-            let (slots, diagnostic) = (finding.slots.clone(), finding.diagnostic.clone());
-            site.observer.on(&Event::Unable { slots, diagnostic });
+        for finding in backend.preflight(&own, &batch(site, workspace, channel().0)) {
+            let finding = Finding { diagnostic: with_way_out(finding.diagnostic, workspace), ..finding };
+            site.observer.on(&reported(site, &finding));
             for slot in finding.slots {
                 // Several things may be missing for one slot: each was reported, and the first one is its failure.
                 unable.entry(slot).or_insert_with(|| finding.diagnostic.clone());
@@ -45,13 +41,26 @@ pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress)
     unable
 }
 
-/// What helps until a server answers, as far as it was not asked for already.
-fn meanwhile(site: &Site) -> &'static str {
-    match (site.deliver.is_some(), site.options.missing) {
-        (true, _) => "; or draw placeholders with `--backend sketch`",
-        (false, Missing::Fail) => "; or build placeholders with `--fill sketch`",
-        (false, Missing::Sketch) => "",
+/// Without a server there is still placeholder art.
+fn with_way_out(diagnostic: Diagnostic, workspace: &Workspace) -> Diagnostic {
+    if diagnostic.code != "server-unreachable" {
+        return diagnostic;
     }
+    let way_out = match workspace.one_off {
+        true => "draw placeholders with `--backend sketch`",
+        false => "build placeholders with `--fill sketch`",
+    };
+    let hint = diagnostic.hint.as_ref().map_or_else(|| way_out.to_owned(), |hint| format!("{hint}; or {way_out}"));
+    diagnostic.hint(hint)
+}
+
+/// What is filled with placeholder art does not fail: it is a warning without the advice to fill it.
+fn reported(site: &Site, finding: &Finding) -> Event {
+    let diagnostic = match site.options.missing {
+        Missing::Fail => finding.diagnostic.clone(),
+        Missing::Sketch => Diagnostic { severity: Severity::Warning, hint: None, ..finding.diagnostic.clone() },
+    };
+    Event::Unable { slots: finding.slots.clone(), diagnostic }
 }
 
 /// Every ask for servers among the slots that are to be made, also of those that wait.

@@ -67,7 +67,8 @@ impl Progress {
 
     /// A file that belongs to no asset in particular could not be written.
     pub(super) fn fail_file(&mut self, site: &Site, path: &str, why: Diagnostic) {
-        let diagnostic = why.about(Subject::File(path.to_owned()));
+        let subject = why.subject.clone().unwrap_or_else(|| Subject::File(path.to_owned()));
+        let diagnostic = why.about(subject);
         site.observer.on(&Event::Failed { name: path.to_owned(), diagnostic: diagnostic.clone() });
         self.outcome.failed.push((path.to_owned(), diagnostic));
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::Site;
 use super::progress::Progress;
-use super::publish::not_written;
 use crate::export::write::Pruned;
 use crate::plan::{ItemPlan, Plan, Step};
 use crate::session::workspace::Workspace;
@@ -19,7 +18,7 @@ pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progr
     for (path, pruned) in gone.iter().zip(workspace.prune(&gone, &*site.observer)) {
         match pruned {
             Pruned::Removed => progress.outcome.pruned += 1,
-            Pruned::Failed(message) => progress.fail_file(site, path, not_written(message)),
+            Pruned::Failed(diagnostic) => progress.fail_file(site, path, diagnostic),
             Pruned::Preserved => {
                 let message = "no asset makes it any more, but it was changed after the build wrote it: it stays";
                 let diagnostic = Diagnostic::warning("prune-kept", message).about(Subject::File(path.clone()));

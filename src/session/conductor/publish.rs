@@ -36,7 +36,7 @@ pub(super) fn publish(
                 progress.outcome.kept.push(file.path.clone());
                 progress.state.preserved.insert(path);
             }
-            Outcome::Failed(message) => failure = Some(not_written(message)),
+            Outcome::Failed(diagnostic) => failure = Some(diagnostic),
         }
     }
     failure.map_or(Ok(digests), Err)
@@ -48,10 +48,4 @@ pub(super) fn existing(site: &Site) -> Existing {
         Conflicts::Preserve => Existing::Preserve,
         Conflicts::Overwrite => Existing::BackUp,
     }
-}
-
-/// A file that the file system refused.
-pub(super) fn not_written(message: String) -> Diagnostic {
-    let hint = "make sure that folders are plain folders with room and write permission, then build again";
-    Diagnostic::error("output-write", message).hint(hint)
 }

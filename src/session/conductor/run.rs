@@ -11,6 +11,7 @@ use super::work::Work;
 use super::workers::{Message, Workers};
 use super::{Build, Site, dispatch, judge, make, stored};
 use crate::plan::Step;
+use crate::session::Result;
 use crate::session::workspace::Workspace;
 use crate::words::asset::GroupId;
 
@@ -23,7 +24,7 @@ pub(super) fn until_nothing_is_ready(
     workspace: &mut Workspace,
     progress: &mut Progress,
     unable: Unable,
-) -> anyhow::Result<()> {
+) -> Result<()> {
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
@@ -45,6 +46,7 @@ pub(super) fn until_nothing_is_ready(
             Ok(message) => fold(build, message),
             Err(_) => break,
         };
+        build.work.workers.launch();
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
@@ -85,6 +87,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
         Message::Arrived(arrival) => stored::arrived(build, arrival),
         Message::Stored { request, result } => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&request);
             stored::stored(build, request, result)
         }
         Message::Judged { slot, want, raw, result } => {
@@ -106,7 +109,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
     }
 }
 
-fn save_lock(build: &Build, saved: &mut Instant) -> anyhow::Result<()> {
+fn save_lock(build: &Build, saved: &mut Instant) -> Result<()> {
     if saved.elapsed() > LOCK_EVERY && build.site.options.lock.may_change() {
         build.workspace.write_lock(&build.progress.state.lock)?;
         *saved = Instant::now();

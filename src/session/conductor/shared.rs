@@ -1,11 +1,9 @@
 //! Files that are made from several assets.
 
-use anyhow::Context;
-
 use super::Site;
 use super::progress::Progress;
-use super::publish::{existing, not_written};
-use crate::export::{self, ListedAsset, write::OutFile, write::Outcome};
+use super::publish::existing;
+use crate::export::{self, ExportError, ListedAsset, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
 use crate::words::output;
@@ -13,10 +11,9 @@ use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
-pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> anyhow::Result<()> {
+pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<(), ExportError> {
     let names = output::shared(&site.planner.manifest.project);
-    let Lists { files, whole } =
-        lists(workspace, site.planner, &progress.state).context("cannot write the shared file")?;
+    let Lists { files, whole } = lists(workspace, site.planner, &progress.state)?;
     let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
     // Where a size is no longer known, the file that has it stays.
     if whole || missing {
@@ -26,7 +23,7 @@ pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progr
             match published {
                 Outcome::Wrote => progress.outcome.wrote += 1,
                 Outcome::Preserved => progress.outcome.kept.push(file.path.clone()),
-                Outcome::Failed(message) => progress.fail_file(site, &file.path, not_written(message)),
+                Outcome::Failed(diagnostic) => progress.fail_file(site, &file.path, diagnostic),
                 Outcome::Unchanged => {}
             }
         }
@@ -44,7 +41,7 @@ pub struct Lists {
 }
 
 /// What the shared files are to say.
-pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Lists, export::ExportError> {
+pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Lists, ExportError> {
     let listed = planner.items().into_iter().filter(|item| is_listed(*item, state)).count();
     let sized: Vec<(Item, [u32; 2], u32)> =
         planner.items().into_iter().filter_map(|item| sized(workspace, planner, item, state)).collect();

@@ -9,11 +9,13 @@ use super::workers::Message;
 use super::{Build, Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
-use crate::session::workspace::{Workspace, cannot_store};
+use crate::session::memory;
+use crate::session::workspace::Workspace;
 use crate::store::Blobs;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
@@ -24,11 +26,14 @@ pub(super) fn arrived(build: &mut Build, arrival: Arrival) -> BTreeSet<GroupId> 
         Ok(captured) => {
             learn(build.site, build.workspace, &build.work.dispatch, &arrival.key, captured.took);
             let (blobs, request) = (Arc::clone(&build.workspace.blobs), arrival.key);
-            build.work.workers.pass_on(move || Message::Stored { request, result: keep(&blobs, captured, local) });
+            let store = build.workspace.folders.shown_store();
+            let keep = move || Message::Stored { request, result: keep(&blobs, &store, captured, local) };
+            build.work.workers.pass_on(keep);
             BTreeSet::new()
         }
         Err(failure) => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&arrival.key);
             let whole_build = failure == Failure::Cancelled && build.site.cancel.is_cancelled();
             if !whole_build {
                 build.progress.state.failed.insert(arrival.key, why(failure));
@@ -48,7 +53,7 @@ fn why(failure: Failure) -> Diagnostic {
     }
 }
 
-fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Provenance), Diagnostic> {
+fn keep(blobs: &Blobs, store: &str, captured: Captured, local: bool) -> Result<(Arc<Raw>, Provenance), Diagnostic> {
     // An image that cost GPU time must survive a power cut.
     let kept = if local { blobs.keep(&captured.raw) } else { blobs.keep_durably(&captured.raw) };
     let kept = kept.and_then(|()| match captured.lossy {
@@ -56,7 +61,8 @@ fn keep(blobs: &Blobs, captured: Captured, local: bool) -> Result<(Arc<Raw>, Pro
         true => blobs.commit(&captured.raw),
         false => Ok(()),
     });
-    kept.map(|()| (Arc::new(captured.raw), captured.provenance)).map_err(|error| cannot_store(&error))
+    kept.accessing(Access::WriteStore, store)?;
+    Ok((Arc::new(captured.raw), captured.provenance))
 }
 
 /// Remembers how long a server took, for estimates.
@@ -86,7 +92,9 @@ pub(super) fn stored(
             state.records.insert(request, (raw.digest, provenance.id()));
             state.raws.insert(raw.digest);
             state.lock.provenance.insert(provenance.id(), provenance);
-            if build.work.fresh_raws.len() < LOCAL_AT_ONCE {
+            let fresh = &build.work.fresh_raws;
+            let pixels = fresh.values().fold(raw.area(), |sum, raw| sum + raw.area());
+            if fresh.len() < LOCAL_AT_ONCE && pixels <= memory::most() {
                 build.work.fresh_raws.insert(raw.digest, Arc::clone(&raw));
             }
             if recaptured(build, (request, raw.digest), &who) {

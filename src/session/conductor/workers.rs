@@ -1,11 +1,14 @@
 //! Work on other threads, and the messages that come back from it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
+use crate::session::memory;
 use crate::store::Judged;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
@@ -37,6 +40,8 @@ pub(super) struct Made {
     pub pixels: Digest,
     pub verdict: Verdict,
     pub files: Vec<OutFile>,
+    /// What the files lose of the sprites.
+    pub losses: Vec<Diagnostic>,
 }
 
 /// Why a piece of work could not be done.
@@ -67,22 +72,43 @@ impl Stop {
     }
 }
 
-/// Counts work in progress and hands it to the threads that compute.
+/// Counts work in progress and hands it to the threads that compute, in order, as much at a time as memory is set aside
+/// for.
 pub(super) struct Workers {
     mailbox: Sender<Message>,
     running: usize,
+    waiting: VecDeque<(u64, Box<dyn FnOnce() -> Message + Send>)>,
+    /// The pixels of the work that threads have.
+    pixels: Arc<AtomicU64>,
 }
 
 impl Workers {
     /// No work yet; everything reports to `mailbox`.
     pub(super) fn new(mailbox: Sender<Message>) -> Self {
-        Self { mailbox, running: 0 }
+        Self { mailbox, running: 0, waiting: VecDeque::new(), pixels: Arc::default() }
     }
 
-    /// Runs a new piece of work.
-    pub(super) fn spawn(&mut self, work: impl FnOnce() -> Message + Send + 'static) {
+    /// Queues a new piece of work that holds so many pixels of raws in memory.
+    pub(super) fn spawn(&mut self, pixels: u64, work: impl FnOnce() -> Message + Send + 'static) {
         self.running += 1;
-        self.pass_on(work);
+        self.waiting.push_back((pixels.min(memory::most()), Box::new(work)));
+        self.launch();
+    }
+
+    /// Runs what waits, as far as there is memory for it. Ended work says so before its message comes.
+    pub(super) fn launch(&mut self) {
+        while let Some((pixels, _)) = self.waiting.front()
+            && self.pixels.load(Ordering::SeqCst) + pixels <= memory::most()
+            && let Some((pixels, work)) = self.waiting.pop_front()
+        {
+            self.pixels.fetch_add(pixels, Ordering::SeqCst);
+            let used = Arc::clone(&self.pixels);
+            self.pass_on(move || {
+                let message = work();
+                used.fetch_sub(pixels, Ordering::SeqCst);
+                message
+            });
+        }
     }
 
     /// Runs the next step of work that is counted already.

@@ -115,6 +115,7 @@ fn preflight(workspace: &Workspace, cancel: &Cancel) -> Vec<generate::Finding> {
         replies,
         log: Arc::new(()),
         cancel: cancel.clone(),
+        time_limit: None,
     });
     Servers::new(comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }

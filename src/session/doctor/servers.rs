@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Area, Report};
 use crate::generate::comfyui::{Look, Looked, NoAnswer, look, next_step};
 use crate::manifest;
-use crate::session::{Error, Result, Workspace};
+use crate::session::{Result, Workspace};
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
 use crate::words::server::Server;
 use crate::words::text::count;
@@ -23,7 +23,7 @@ const CLOCK: i64 = 60;
 
 /// Looks at servers without asking them for images.
 pub(super) fn look_at(servers: &[Server]) -> Result<Vec<Look>> {
-    look(servers).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))
+    Ok(look(servers)?)
 }
 
 /// Examines the servers of a project, whether its manifest can be read or not, or of the environment.

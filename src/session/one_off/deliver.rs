@@ -12,6 +12,7 @@ use crate::store;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::FileResult;
 use crate::words::image_file;
 use crate::words::output;
 use crate::words::project::{Group, Slot};
@@ -53,12 +54,13 @@ impl Delivery {
         Self { root: workspace.folders.root.clone(), images, place, existing }
     }
 
-    fn put(&self, image: &Image, path: &Path, pick: u32) -> Result<Delivered, Refused> {
-        let bytes = std::fs::read(self.root.join(&image.file))?;
-        match store::read_if_there(path)? {
+    fn put(&self, image: &Image, path: &Path, pick: u32) -> Result<Delivered, Diagnostic> {
+        let made = self.root.join(&image.file);
+        let bytes = std::fs::read(&made).reading(&made)?;
+        match store::read_if_there(path).reading(path)? {
             Some(existing) if existing == bytes => {}
-            Some(_) if self.existing == Existing::Keep => return Err(Refused::Differs),
-            _ => store::write_whole(path, &bytes, "once")?,
+            Some(_) if self.existing == Existing::Keep => return Err(differs(path)),
+            _ => store::write_whole(path, &bytes, "once").writing(path)?,
         }
         let (width, height) = image_file::decode(&bytes, "").map_or((0, 0), |image| image.pixels.dimensions());
         let seed = plan::seed(&image.slot, pick);
@@ -66,31 +68,12 @@ impl Delivery {
     }
 }
 
-/// Why an image is not in its place.
-#[derive(Debug, thiserror::Error)]
-enum Refused {
-    #[error("is another image, which stays")]
-    Differs,
-    #[error("cannot be written: {0}")]
-    Io(#[from] std::io::Error),
-}
-
-impl Refused {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Differs => "file-exists",
-            Self::Io(_) => "not-written",
-        }
-    }
-
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::Differs => {
-                "`--force` writes over it, `--out` names another place; the image is stored and not generated again"
-            }
-            Self::Io(_) => "check room and permissions",
-        }
-    }
+/// Another image is in its place.
+fn differs(path: &Path) -> Diagnostic {
+    let shown = path.display().to_string();
+    let hint = "`--force` writes over it, `--out` names another place; the image is stored and not generated again";
+    let diagnostic = Diagnostic::error("file-exists", format!("`{shown}` is another image, which stays")).hint(hint);
+    diagnostic.about(Subject::File(shown))
 }
 
 /// Puts the image of a made group in its place and emits an event; the path is the error where it could not be put there.
@@ -109,9 +92,7 @@ pub fn deliver(
             observer.on(&Event::Delivered { path: file.path.clone(), size: file.size, seed: file.seed });
             Ok(file)
         }
-        Err(refused) => {
-            let error = Diagnostic::error(refused.code(), format!("`{shown}` {refused}")).hint(refused.hint());
-            let diagnostic = error.about(Subject::File(shown.clone()));
+        Err(diagnostic) => {
             observer.on(&Event::Failed { name: String::new(), diagnostic });
             Err(shown)
         }

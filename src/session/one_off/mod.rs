@@ -8,7 +8,6 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
 use etcetera::BaseStrategy;
 use serde::Serialize;
 
@@ -18,7 +17,9 @@ use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Optio
 use crate::plan::{Planner, State};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
+use crate::words::file_error::FileResult;
 use crate::words::sprite::Verdict;
 
 pub use deliver::{Delivered, Delivery, deliver};
@@ -32,6 +33,8 @@ pub struct How {
     pub backend: Option<String>,
     /// What becomes of a file that is in the way and differs.
     pub existing: Existing,
+    /// Seconds after which requests to servers that have no answer fail.
+    pub time_limit: Option<u32>,
 }
 
 /// What came of a run.
@@ -75,12 +78,14 @@ const MANIFEST: &str = "[project]\nname = \"one-offs\"\n";
 
 /// The folder that stands in for a project where there is none, in the user's cache; it is made if it does not exist.
 pub fn home() -> Result<PathBuf> {
-    let strategy = etcetera::choose_base_strategy().context("there is no folder for caches of this user")?;
+    let strategy = etcetera::choose_base_strategy().map_err(|error| {
+        let diagnostic = Diagnostic::error("no-cache-folder", format!("this user has no cache folder: {error}"));
+        diagnostic.hint("set `HOME`, or run the command in a project")
+    })?;
     let root = strategy.cache_dir().join("dgx-pixels");
     let path = root.join("pixels.toml");
-    let cannot = || format!("cannot write `{}`", path.display());
-    if store::read_if_there(&path).with_context(cannot)?.as_deref() != Some(MANIFEST.as_bytes()) {
-        store::write_whole(&path, MANIFEST.as_bytes(), "once").with_context(cannot)?;
+    if store::read_if_there(&path).reading(&path)?.as_deref() != Some(MANIFEST.as_bytes()) {
+        store::write_whole(&path, MANIFEST.as_bytes(), "once").writing(&path)?;
     }
     Ok(root)
 }
@@ -101,7 +106,7 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         Some(Err(path)) => outcome.kept.push(path),
         None => {}
     };
-    let build = agreed();
+    let build = BuildOptions { time_limit: how.time_limit, ..agreed() };
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let site = Site {
         planner: &Planner::new(&manifest, &inputs),

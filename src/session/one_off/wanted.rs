@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Key, Prompt};
@@ -11,6 +9,7 @@ use crate::session::add::{seed, value};
 use crate::session::{Error, NewAsset, Result, palette};
 use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::file_error::FileResult;
 
 /// No list that a person wrote is larger.
 const LARGEST: u64 = 256 << 20;
@@ -216,5 +215,5 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     if found.len() > LARGEST {
         return Err(Error::usage("unreadable-list", format!("`{shown}` has more than 256 MiB"), "split the list"));
     }
-    Ok(std::fs::read(file).with_context(|| format!("`{shown}` cannot be read"))?)
+    Ok(std::fs::read(file).reading(file)?)
 }

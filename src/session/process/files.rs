@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::Request;
 use crate::process::explain::Overlays;
 use crate::session::{Error, Result};
+use crate::words::file_error::FileResult;
 
 /// An image, where its sprite goes, and the folder of its overlays.
 pub(super) struct ImageJob {
@@ -96,7 +95,7 @@ fn images(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let entries = std::fs::read_dir(folder).reading(folder)?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_image(path)).collect();
     paths.sort_by(|a, b| natord::compare(&a.to_string_lossy(), &b.to_string_lossy()));
     Ok(paths)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::manifest;
 use crate::session::{Error, Result, palette};
-use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Alpha, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// What the caller says of the recipe. Sizes are written as `32` or `32x48`.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct RecipeOptions {
     pub colors: Option<u32>,
     /// The background stays as it is.
     pub keep_background: bool,
+    /// What becomes of half-transparent pixels.
+    pub alpha: Option<Alpha>,
 }
 
 impl RecipeOptions {
@@ -51,6 +53,7 @@ impl RecipeOptions {
             }
             recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
+        recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         if self.keep_background {
             recipe.matte = Matte::None;
         }

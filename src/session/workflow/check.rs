@@ -112,11 +112,9 @@ fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let loaded = op.project().and_then(|root| manifest::load(root, &load_options(op.profile)).ok());
     let own = loaded.map(|loaded| loaded.local.servers).unwrap_or_default();
     let named = own.into_iter().find(|server| server.url == url);
-    let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
+    let server = named.unwrap_or_else(|| Server::at(url));
     let refused = |why: String| Error::usage("server-unreachable", why, "`dgx-pixels doctor` says more");
-    let looks =
-        comfyui::look(&[server]).map_err(|message| Error::Failed(Diagnostic::error("no-network-threads", message)))?;
-    match looks.into_iter().next().map(|look| look.answer) {
+    match comfyui::look(&[server])?.into_iter().next().map(|look| look.answer) {
         Some(Ok(looked)) => Ok(looked.known.catalogue),
         Some(Err(error)) => Err(refused(format!("server `{url}`: {error}"))),
         None => Err(refused(format!("server `{url}` says nothing"))),
@@ -129,7 +127,7 @@ fn of_file(path: &Path) -> Result<Catalogue> {
         let message = format!("`{}` cannot be read: {why}", path.display());
         Error::usage("bad-object-info", message, "save what http://SERVER:8188/object_info answers")
     };
-    let text = read(path).map_err(|error| refused(format!("{error:#}")))?;
+    let text = read(path).map_err(|error| refused(error.to_string()))?;
     let value: Value = serde_json::from_str(&text).map_err(|error| refused(format!("it is not JSON: {error}")))?;
     Catalogue::read(&value).map_err(|error| refused(error.to_string()))
 }

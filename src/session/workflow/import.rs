@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use serde::Serialize;
 
 use super::check::{Against, catalogue};
@@ -10,6 +9,8 @@ use super::read_bytes;
 use crate::manifest::{self, edit};
 use crate::session::{Error, Existing, Operation, Result};
 use crate::store::write_whole;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
 use crate::workflow::{self, Catalogue, FileError, WorkflowError};
 
@@ -40,6 +41,8 @@ pub struct Imported {
     /// Lines of a manifest: a style that generates what the workflow generated.
     pub style: String,
     /// What a person should know.
+    pub warnings: Vec<Diagnostic>,
+    /// The messages of the warnings.
     pub notes: Vec<String>,
     /// Whether it takes the place of a built-in workflow in this project.
     pub hides_built_in: bool,
@@ -52,7 +55,7 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let shown = request.file.display().to_string();
     let bytes = read_bytes(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
-        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error:#}"), hint)
+        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error}"), hint)
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let asked = catalogue(op, &request.against)?;
@@ -64,13 +67,14 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(op.root.join("workflows")).context("cannot make `workflows`")?;
-    let text = serde_json::to_string_pretty(&imported.graph).context("cannot write the graph")? + "\n";
-    write_whole(&full, text.as_bytes(), "workflow").with_context(|| format!("cannot write `{file}`"))?;
-    let room::Imported { bindings, style, notes, .. } = imported;
+    std::fs::create_dir_all(op.root.join("workflows")).accessing(Access::CreateFolder, "workflows")?;
+    let text = format!("{:#}\n", imported.graph);
+    write_whole(&full, text.as_bytes(), "workflow").writing(&file)?;
+    let room::Imported { bindings, style, notes: warnings, .. } = imported;
+    let notes = warnings.iter().map(|warning| warning.message.clone()).collect();
     let style = edit::style_table(&style);
     let hides_built_in = workflow::built_in(&name, None).is_some();
-    Ok(Imported { name, file, bindings, style, notes, hides_built_in })
+    Ok(Imported { name, file, bindings, style, warnings, notes, hides_built_in })
 }
 
 /// An error of the imported file, under the name that the caller gave.
@@ -91,13 +95,9 @@ fn name(request: &Request) -> Result<String> {
         Some(name) => name.clone(),
         None => stem.chars().map(plain).collect::<String>().trim_matches(['-', '.', '_']).to_owned(),
     };
-    match manifest::valid_name(&name) {
-        Ok(()) => Ok(name),
-        Err(why) => {
-            let message = format!("the name `{name}` {why}");
-            Err(Error::usage("bad-name", message, "give it another one with `--name`"))
-        }
-    }
+    let invalid = |why: Diagnostic| Error::Usage(why.hint("give it another one with `--name`"));
+    manifest::valid_name(&name).map_err(invalid)?;
+    Ok(name)
 }
 
 /// `prompt=6.text`, or `prompt=6`.

@@ -5,10 +5,9 @@ mod import;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,7 +79,7 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
             let text = text.map_err(|error| {
-                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error:#}")))
+                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error}")))
             });
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
@@ -89,15 +88,19 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 }
 
 /// A file's text.
-fn read(path: &Path) -> anyhow::Result<String> {
-    String::from_utf8(read_bytes(path)?).context("it is not UTF-8 text")
+fn read(path: &Path) -> io::Result<String> {
+    let not_utf8 = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+    String::from_utf8(read_bytes(path)?).map_err(not_utf8)
 }
 
 /// A file's bytes.
-fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
-    anyhow::ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("it is larger than {} MiB", LARGEST >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
     Ok(bytes)
 }
 

@@ -1,12 +1,14 @@
 //! What a build notes about captures: journal and records.
 
-use std::io;
-
 use super::Workspace;
 use crate::store::{Note, Record};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Provenance;
+
+/// The journal, as messages name it.
+pub(in crate::session) const JOURNAL: &str = ".dgx-pixels/journal";
 
 impl Workspace {
     /// Says so if the journal shows a build that was cut off.
@@ -35,22 +37,13 @@ impl Workspace {
 
     /// Appends to the journal.
     pub fn note(&self, notes: &[Note]) -> Result<(), Diagnostic> {
-        self.journal.note(notes).map_err(|error| {
-            let diagnostic = Diagnostic::error("journal-write", format!("the journal cannot be written: {error}"));
-            diagnostic.hint("check room and permissions of `.dgx-pixels`, then build again")
-        })
+        Ok(self.journal.note(notes).accessing(Access::WriteJournal, JOURNAL)?)
     }
 
     /// Records a capture; from here on it is never requested again.
     pub fn record(&mut self, request: Digest, raw: Digest, provenance: &Provenance) -> Result<(), Diagnostic> {
         let record = Record { request, raw, provenance: provenance.clone() };
-        self.records.keep(record).map_err(|error| cannot_store(&error))?;
+        self.records.keep(record).accessing(Access::WriteStore, self.folders.shown_store())?;
         self.note(&[Note::Captured { request }])
     }
-}
-
-/// A capture that the store could not take.
-pub(crate) fn cannot_store(error: &io::Error) -> Diagnostic {
-    let hint = "make room in `.dgx-pixels/store` (`dgx-pixels cache size`), then build again";
-    Diagnostic::error("store-write", format!("the capture cannot be stored: {error}")).hint(hint)
 }

@@ -5,15 +5,17 @@ use std::path::Path;
 
 use super::versions;
 use crate::manifest::Loaded;
-use crate::plan::{FileInput, Inputs};
+use crate::plan::{FileInput, Inputs, unusable};
 use crate::store::Index;
 use crate::words::ask::Input;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::pixels_digest;
 
 /// Reads what the manifest names; a file that cannot be read is an error of its assets.
-pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow::Result<Inputs> {
+pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Inputs {
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
         paths.extend(slot.ask.sources().into_iter().flatten().map(|source| source.path.clone()));
@@ -30,7 +32,7 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow:
     let mut files = BTreeMap::new();
     for (path, bytes) in paths.into_iter().zip(digests) {
         let file = match bytes {
-            None => Err(format!("`{path}` cannot be read")),
+            None => Err(unusable(&path, "cannot be read")),
             Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
             Some(bytes) => Ok(FileInput { bytes, pixels: None }),
         };
@@ -43,15 +45,15 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> anyhow:
             Err(error) => drop(bad_workflows.insert(name.clone(), error.clone())),
         }
     }
-    Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
+    Inputs { files, workflows, bad_workflows, versions: versions() }
 }
 
-fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, String> {
+fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, Diagnostic> {
     if let Some(pixels) = index.pixels.get(&bytes) {
         return Ok(FileInput { bytes, pixels: Some(*pixels) });
     }
-    let content = std::fs::read(root.join(path)).map_err(|error| format!("`{path}` cannot be read: {error}"))?;
-    let image = image_file::decode(&content, path).map_err(|error| error.to_string())?;
+    let content = std::fs::read(root.join(path)).accessing(Access::ReadInput, path)?;
+    let image = image_file::decode(&content, path)?;
     let pixels = pixels_digest(&image.pixels);
     index.know_pixels(bytes, pixels);
     Ok(FileInput { bytes, pixels: Some(pixels) })

@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::Workspace;
 use crate::manifest::built_ins::{Versions, parse_id};
 use crate::session::Error;
 use crate::store::{Folders, read_if_there, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::file_error::FileResult;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
 
 impl Workspace {
     /// Writes the lock, if its text changed.
-    pub fn write_lock(&self, lock: &Lock) -> anyhow::Result<()> {
+    pub fn write_lock(&self, lock: &Lock) -> Result<(), Error> {
         if self.one_off {
             return Ok(());
         }
@@ -26,11 +25,11 @@ impl Workspace {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();
-        write_whole(&path, text.as_bytes(), "lock").with_context(|| format!("cannot write `{name}`"))
+        Ok(write_whole(&path, text.as_bytes(), "lock").writing(name)?)
     }
 
     /// A profile's lock without the picks that it only follows: when the default's change, it follows again.
-    fn without_followed(&self, lock: &Lock) -> anyhow::Result<Lock> {
+    fn without_followed(&self, lock: &Lock) -> Result<Lock, Error> {
         let default = read_lock(&self.folders.lock(None))?.unwrap_or_default();
         let mut own = lock.clone();
         for (id, entry) in &mut own.entries {
@@ -92,7 +91,7 @@ fn follow(own: &mut SlotEntry, default: SlotEntry) {
 /// Reads one lock file; `None` if there is none.
 pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_if_there(path).with_context(|| format!("cannot read `{name}`")).map_err(Error::from)?;
+    let bytes = read_if_there(path).reading(&name)?;
     let Some(bytes) = bytes else { return Ok(None) };
     let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
     text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {

@@ -13,8 +13,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
-
 use crate::assemble;
 use crate::export;
 use crate::manifest::{self, BuiltIns, LoadOptions, Loaded, MoreAssets};
@@ -23,6 +21,7 @@ use crate::process;
 use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::digest::Short;
+use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
 use crate::words::lock::{By, Lock};
 use crate::words::output;
@@ -32,9 +31,9 @@ use super::options::{BuildOptions, LostRaws};
 use super::{Error, Loader};
 use inputs::inputs;
 use lock::read_locks;
-use owned::{owned, owned_files};
+use owned::owned;
 
-pub(super) use captures::cannot_store;
+pub(super) use captures::JOURNAL;
 pub(super) use lock::{all_locks, pinned};
 pub use lock::{lock_files, read_lock};
 pub use noop::noop_outcome;
@@ -136,10 +135,10 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
-    let inputs = inputs(root, &loaded, &mut index).map_err(Error::from)?;
+    let inputs = inputs(root, &loaded, &mut index);
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
-    let records = Records::load(&folders.store).context("cannot read the store").map_err(Error::from)?;
-    let owned_files = owned_files(&folders, profile).map_err(Error::from)?;
+    let records = Records::load(&folders.store).accessing(Access::ReadStore, folders.shown_store())?;
+    let owned_files = OwnedFiles::load(&folders.work, profile).reading(".dgx-pixels/written")?;
     let mut workspace = Workspace {
         manifest: Arc::new(loaded.manifest.clone()),
         inputs: Arc::new(inputs),
@@ -246,12 +245,12 @@ pub fn versions() -> Versions {
 }
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.
-pub fn asks_of_manifest(root: &Path) -> anyhow::Result<BTreeSet<(SlotId, Short)>> {
+pub fn asks_of_manifest(root: &Path) -> Result<BTreeSet<(SlotId, Short)>, Error> {
     let folders = Folders::new(root, None);
     let lock = read_locks(&folders, None).unwrap_or_default();
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
-    let loaded = manifest::load(root, &load).map_err(Error::from)?;
-    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
+    let loaded = manifest::load(root, &load)?;
+    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None));
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);
     let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));

@@ -3,25 +3,28 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::{Workspace, versions};
 use crate::export;
 use crate::plan::{Plan, State};
-use crate::session::Outcome;
+use crate::session::{Outcome, Result};
 use crate::store::{FOLDER, NoopRecord, Stamp};
 use crate::words::asset::GroupId;
 use crate::words::digest::{Digest, Encoder};
+use crate::words::file_error::{Access, FileResult};
+
+/// The record, as messages name it.
+const NOOP: &str = ".dgx-pixels/noop";
 
 impl Workspace {
     /// Removes the no-op record before a build changes anything.
-    pub fn remove_noop_record(&self) -> anyhow::Result<()> {
-        NoopRecord::remove(&self.folders.work, self.profile.as_deref()).context("cannot remove `.dgx-pixels/noop`")
+    pub fn remove_noop_record(&self) -> Result<()> {
+        let removed = NoopRecord::remove(&self.folders.work, self.profile.as_deref());
+        Ok(removed.accessing(Access::Remove, NOOP)?)
     }
 
     /// Records what this build looked at, so that the next one can skip all work. If any file may still change unseen, no
     /// record is written.
-    pub fn record_noop(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> anyhow::Result<()> {
+    pub fn record_noop(&mut self, plan: &Plan, state: &State, outcome: &Outcome) -> Result<()> {
         let stamp = |path: String| {
             let stamp = Stamp::of(&self.folders.root.join(&path));
             (path, stamp)
@@ -51,14 +54,9 @@ impl Workspace {
         stamps.extend(read);
         stamps.sort_by(|a, b| a.0.cmp(&b.0));
         let question = question(self.profile.as_deref());
-        NoopRecord {
-            question,
-            stamps,
-            exit: outcome.exit().into(),
-            answer: serde_json::to_string(&Answer::of(outcome))?,
-        }
-        .save(&self.folders.work, self.profile.as_deref())
-        .context("cannot write `.dgx-pixels/noop`")
+        let answer = serde_json::to_string(&Answer::of(outcome)).writing(NOOP)?;
+        let record = NoopRecord { question, stamps, exit: outcome.exit().into(), answer };
+        Ok(record.save(&self.folders.work, self.profile.as_deref()).writing(NOOP)?)
     }
 
     /// Every file and folder that the answer rests on and that a build does not write, absent ones too.

@@ -2,17 +2,10 @@
 
 use std::collections::HashSet;
 
-use anyhow::Context;
-
 use super::lock_files;
 use crate::store::{Folders, OwnedFiles};
 use crate::words::digest::Short;
 use crate::words::lock::{self, Lock};
-
-/// The files that builds of this checkout wrote under a profile.
-pub(super) fn owned_files(folders: &Folders, profile: Option<&str>) -> anyhow::Result<OwnedFiles> {
-    OwnedFiles::load(&folders.work, profile).context("cannot read `.dgx-pixels/written`")
-}
 
 /// Digests of files that this checkout may replace: of any of its locks (either side of a conflicted one, too) and of
 /// everything that it ever wrote.

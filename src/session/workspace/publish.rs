@@ -1,23 +1,25 @@
 //! Handing files to the one writer: what is owned, what will be written, and what was.
 
-use anyhow::Context;
-
 use super::Workspace;
 use crate::export;
 use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Target};
 use crate::store::{self, Folders, Stamp};
 use crate::words::digest::{Digest, Short};
 use crate::words::event::Observer;
+use crate::words::file_error::{FileError, FileResult};
 use crate::words::lock::Lock;
+
+/// The list of owned files, as messages name it.
+const WRITTEN: &str = ".dgx-pixels/written";
 
 impl Workspace {
     /// Removes what a killed build left unfinished, where only the holder of the project's lock writes.
-    pub fn sweep(&self) -> anyhow::Result<()> {
+    pub fn sweep(&self) -> Result<(), FileError> {
         let Folders { root, work, .. } = &self.folders;
         let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
         let swept =
             [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
-        swept.and_then(|()| write::sweep(&work.join("stage"))).context("cannot remove what a killed build left")
+        swept.and_then(|()| write::sweep(&work.join("stage"))).map_err(|error| error.relative_to(root))
     }
 
     /// Publishes files in the order given.
@@ -29,7 +31,14 @@ impl Workspace {
         let out = &self.manifest.project.out;
         let target = Target { root: &self.folders.root, out, stage: &stage, backups: &backups };
         let is_owned = |digest: &Digest| owned.contains(&digest.short());
-        let outcomes = write::publish(&target, files, existing, &is_owned, &mut |_| written.add(&listed), observer);
+        let outcomes = write::publish(
+            &target,
+            files,
+            existing,
+            &is_owned,
+            &mut |_| written.add(&listed).writing(WRITTEN),
+            observer,
+        );
         self.owned.extend(listed.into_iter().map(|(digest, _)| digest));
         for (file, outcome) in files.iter().zip(&outcomes) {
             if matches!(outcome, Outcome::Wrote | Outcome::Unchanged) {

@@ -2,6 +2,7 @@
 
 mod kind;
 mod record;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

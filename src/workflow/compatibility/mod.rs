@@ -104,27 +104,26 @@ pub fn files(graph: &Value, catalogue: &Catalogue) -> Vec<(String, String)> {
 }
 
 /// A mismatch without its node.
-#[derive(Default)]
 struct Finding {
-    message: String,
-    hint: Option<String>,
+    kind: MismatchKind,
+    diagnostic: Diagnostic,
     near: Option<String>,
     folder: Option<&'static str>,
 }
 
 impl Finding {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), ..Self::default() }
+    fn new(kind: MismatchKind, message: impl Into<String>) -> Self {
+        Self { kind, diagnostic: Diagnostic::error(kind.code(), message), near: None, folder: None }
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self { diagnostic: self.diagnostic.hint(hint), ..self }
     }
 
     /// Suggests the nearest of the known words, if one is near, in place of the hint.
     fn suggest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let Some(near) = nearest(word, known) else { return self };
-        Self { hint: Some(format!("did you mean `{near}`?")), near: Some(near.to_owned()), ..self }
+        Self { near: Some(near.to_owned()), ..self.hint(format!("did you mean `{near}`?")) }
     }
 }
 
@@ -137,8 +136,8 @@ struct Node<'a> {
 }
 
 impl Node<'_> {
-    fn mismatch(&self, kind: MismatchKind, input: Option<&str>, value: Option<&Value>, finding: Finding) -> Mismatch {
-        let Finding { message, hint, near, folder } = finding;
+    fn mismatch(&self, input: Option<&str>, value: Option<&Value>, finding: Finding) -> Mismatch {
+        let Finding { kind, diagnostic, near, folder } = finding;
         Mismatch {
             kind,
             node: self.id.to_owned(),
@@ -147,17 +146,18 @@ impl Node<'_> {
             value: value.cloned(),
             folder,
             near,
-            diagnostic: Diagnostic { hint, ..Diagnostic::error(kind.code(), message) },
+            diagnostic,
         }
     }
 
     fn unknown_class(&self) -> Mismatch {
         let class = self.class;
         let on_server = self.catalogue.is_complete;
-        let finding = Finding::new(match on_server {
+        let message = match on_server {
             true => format!("the server has no node `{class}`"),
             false => format!("`{class}` is not among the recorded core nodes of ComfyUI"),
-        });
+        };
+        let finding = Finding::new(MismatchKind::NoClass, message);
         let is_core = Catalogue::recorded().classes.contains_key(class);
         let finding = match packages::of(class) {
             _ if on_server && is_core => {
@@ -167,7 +167,7 @@ impl Node<'_> {
             Some(package) => finding.hint(format!("it is a node of {package}")),
             None => finding.suggest(class, self.catalogue.classes.keys().map(String::as_str)),
         };
-        self.mismatch(MismatchKind::NoClass, None, None, finding)
+        self.mismatch(None, None, finding)
     }
 
     fn check(&self, node: &Value, class: &Class, mismatches: &mut Vec<Mismatch>) {
@@ -182,7 +182,7 @@ impl Node<'_> {
             // Such inputs consist of parts with names of their own.
             if !inputs.contains_key(name) && input.kind != Kind::Anything {
                 let message = format!("`{}` needs the input `{name}`: {}", self.class, input.kind.words());
-                mismatches.push(self.mismatch(MismatchKind::Missing, Some(name), None, Finding::new(message)));
+                mismatches.push(self.mismatch(Some(name), None, Finding::new(MismatchKind::Missing, message)));
             }
         }
     }
@@ -193,18 +193,18 @@ impl Node<'_> {
             return None;
         }
         let known: Vec<&str> = class.inputs.keys().map(String::as_str).collect();
-        let finding = Finding::new(format!("`{}` has no input `{name}`; a server would ignore it", self.class))
-            .hint(format!("it has {}", words(&known)))
-            .suggest(name, known);
-        Some(self.mismatch(MismatchKind::NoInput, Some(name), None, finding))
+        let message = format!("`{}` has no input `{name}`; a server would ignore it", self.class);
+        let finding =
+            Finding::new(MismatchKind::NoInput, message).hint(format!("it has {}", words(&known))).suggest(name, known);
+        Some(self.mismatch(Some(name), None, finding))
     }
 
     fn value(&self, name: &str, value: &Value, kind: &Kind) -> Option<Mismatch> {
-        let (kind, finding) = match is_link(value) {
-            Some((from, slot)) => (MismatchKind::Type, self.link(name, from, slot, kind)?),
+        let finding = match is_link(value) {
+            Some((from, slot)) => self.link(name, from, slot, kind)?,
             None => value::check(name, value, kind)?,
         };
-        Some(self.mismatch(kind, Some(name), Some(value), finding))
+        Some(self.mismatch(Some(name), Some(value), finding))
     }
 
     /// Why the output that is linked to an input has the wrong type, if it has.
@@ -214,14 +214,14 @@ impl Node<'_> {
         let Some(given) = usize::try_from(slot).ok().and_then(|slot| outputs.get(slot)) else {
             let count = outputs.len();
             let message = format!("`{name}` is linked to output {slot} of node `{from}` ({class}), which has {count}");
-            return Some(Finding::new(message).hint("outputs are counted from 0"));
+            return Some(Finding::new(MismatchKind::Type, message).hint("outputs are counted from 0"));
         };
         let wanted = kind.link_type()?;
         let fits = wanted == "*"
             || given == "*"
             || given.split(',').any(|given| wanted.split(',').any(|wanted| wanted.trim() == given.trim()));
         let message = || format!("`{name}` takes {wanted}, but output {slot} of node `{from}` ({class}) is {given}");
-        (!fits).then(|| Finding::new(message()))
+        (!fits).then(|| Finding::new(MismatchKind::Type, message()))
     }
 }
 

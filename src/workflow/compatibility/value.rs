@@ -30,7 +30,7 @@ const LINKED: [&str; 16] = [
 const LISTED: usize = 12;
 
 /// Why an input does not take a value, if it does not. A server would round or replace some of these values in silence.
-pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<(MismatchKind, Finding)> {
+pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<Finding> {
     let is_type = match kind {
         Kind::Link(word) => !LINKED.contains(&word.as_str()),
         Kind::Whole { .. } => value.is_i64() || value.is_u64(),
@@ -41,7 +41,7 @@ pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<(MismatchK
     };
     if !is_type {
         let message = format!("`{name}` is {}, but must be {}", short(value), kind.words());
-        return Some((MismatchKind::Type, Finding::new(message)));
+        return Some(Finding::new(MismatchKind::Type, message));
     }
     match kind {
         Kind::Whole { least, most } => {
@@ -52,31 +52,25 @@ pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<(MismatchK
             let number = value.as_f64()?;
             (!(number >= *least && number <= *most)).then(|| range(name, value, least, most))
         }
-        Kind::Choice(choices) => {
-            (!choices.contains(value)).then(|| (MismatchKind::Choice, choice(name, value, choices)))
-        }
+        Kind::Choice(choices) => (!choices.contains(value)).then(|| choice(name, value, choices)),
         Kind::File { folder, names: Some(names) } => {
             let file = value.as_str()?;
             let missing = !names.iter().any(|name| name == file);
-            missing.then(|| (MismatchKind::File, missing_file(file, folder, names)))
+            missing.then(|| missing_file(file, folder, names))
         }
         _ => None,
     }
 }
 
-fn range(
-    name: &str,
-    value: &Value,
-    least: &dyn std::fmt::Display,
-    most: &dyn std::fmt::Display,
-) -> (MismatchKind, Finding) {
+fn range(name: &str, value: &Value, least: &dyn std::fmt::Display, most: &dyn std::fmt::Display) -> Finding {
     let message = format!("`{name}` is {value}, but must be {least} to {most}");
-    (MismatchKind::Range, Finding::new(message))
+    Finding::new(MismatchKind::Range, message)
 }
 
 fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
     let known: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
-    let finding = Finding::new(format!("`{name}` is {}, which is not among its choices", short(value)));
+    let message = format!("`{name}` is {}, which is not among its choices", short(value));
+    let finding = Finding::new(MismatchKind::Choice, message);
     let finding = match known.len() {
         0 => finding,
         few if few <= LISTED => finding.hint(format!("the choices are {}", words(&known))),
@@ -87,7 +81,8 @@ fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
 
 fn missing_file(file: &str, folder: &'static str, names: &[String]) -> Finding {
     let shown = short(&Value::from(file));
-    let finding = Finding::new(format!("the server has no file {shown} in its folder `{folder}`"))
+    let message = format!("the server has no file {shown} in its folder `{folder}`");
+    let finding = Finding::new(MismatchKind::File, message)
         .hint(format!("put it into `models/{folder}` of ComfyUI"))
         .suggest(file, names.iter().map(String::as_str));
     Finding { folder: Some(folder), ..finding }

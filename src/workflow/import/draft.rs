@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::known::{Export, Known, Names};
+use super::known::{Export, Known, Names, import_note};
 use super::{Binding, By, rank};
+use crate::words::diagnostic::Diagnostic;
 use crate::workflow::catalogue::Class;
 use crate::workflow::graph::title;
 use crate::workflow::{FIELDS, is_link, placeholders};
@@ -27,7 +28,7 @@ pub(super) struct Draft<'a> {
     pub(super) questions: Vec<(String, String)>,
     names: Names,
     bindings: Vec<Binding>,
-    notes: Vec<String>,
+    notes: Vec<Diagnostic>,
 }
 
 impl<'a> Draft<'a> {
@@ -87,14 +88,20 @@ impl<'a> Draft<'a> {
         format!("node `{id}` ({}{title})", self.class(id))
     }
 
+    /// What the import changed, or left as it was.
     pub(super) fn note(&mut self, note: String) {
-        self.notes.push(note);
+        self.warn(import_note(note));
+    }
+
+    /// What a person has to look at.
+    pub(super) fn warn(&mut self, warning: Diagnostic) {
+        self.notes.push(warning);
     }
 
     /// Adds a note that is not there yet.
     pub(super) fn note_once(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
+        if !self.notes.iter().any(|known| known.message == note) {
+            self.note(note);
         }
     }
 
@@ -274,7 +281,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The graph, its bindings and notes.
-    pub(super) fn finish(self) -> (Value, Vec<Binding>, Vec<String>) {
+    pub(super) fn finish(self) -> (Value, Vec<Binding>, Vec<Diagnostic>) {
         (Value::Object(self.nodes), self.bindings, self.notes)
     }
 }

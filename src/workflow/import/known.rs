@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::words::diagnostic::Diagnostic;
 use crate::workflow::Catalogue;
 use crate::workflow::catalogue::Class;
 
@@ -17,7 +18,12 @@ pub(super) struct Export {
     /// The names that the editor gave to outputs.
     pub(super) names: Names,
     /// What the user should know.
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Diagnostic>,
+}
+
+/// A note about what the import changed, or left as it was.
+pub(super) fn import_note(note: String) -> Diagnostic {
+    Diagnostic::warning("import-note", note)
 }
 
 /// A catalogue; the record has the core nodes that it lacks.

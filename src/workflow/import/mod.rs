@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Catalogue, FIELDS, FileError, WorkflowError, validate};
+use crate::words::diagnostic::Diagnostic;
 
 use draft::Draft;
 use known::Known;
@@ -39,7 +40,7 @@ pub struct Imported {
     /// A style that draws what the workflow drew.
     pub style: ImportedStyle,
     /// Changes and gaps that the user should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
 }
 
 /// A value that a placeholder replaced.
@@ -130,7 +131,8 @@ pub fn import(name: &str, bytes: &[u8], wanted: &[Wanted], catalogue: &Catalogue
     }
     for (name, what) in [("prompt", "prompt"), ("seed", "seed")] {
         if !draft.has(name) {
-            draft.note(format!("no {what} was found: title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`"));
+            let hint = format!("title its node `dgx:{name}`, or pass `--bind {name}=NODE.INPUT`");
+            draft.warn(Diagnostic::warning("no-placeholder", format!("no {what} was found")).hint(hint));
         }
     }
     let style = style::style(name, &draft, models);

@@ -84,7 +84,7 @@ fn once_there_was_a_server_it_is_waited_for() {
     world.run(s(400));
     assert_eq!(world.done(), 1);
     assert!(world.now > s(300), "{:?}", world.now);
-    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { reason } if reason.contains("`http://s0:8188`"));
+    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { diagnostic } if diagnostic.message.contains("`http://s0:8188`"));
     assert!(world.notices.iter().any(waits), "{:?}", world.notices);
     assert!(matches!(failure(&world, 4), JobFailure::NoServer(_)));
 }
@@ -343,7 +343,7 @@ fn a_stalled_only_server_is_given_up_in_minutes() {
     world.submit(jobs(3));
     world.run(s(420));
     assert_eq!(world.done(), 0);
-    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { reason } if reason.contains("at most 300 s"));
+    let waits = |notice: &Notice| matches!(notice, Notice::Waiting { diagnostic } if diagnostic.message.contains("at most 300 s"));
     assert!(world.notices.iter().any(waits), "{:?}", world.notices);
 }
 

@@ -64,11 +64,9 @@ impl Driver {
     pub(crate) fn notify(&mut self, notice: Notice) {
         match notice {
             Notice::Server { server, health, cause } => self.notify_health(server, health, &cause),
-            Notice::Requeued { attempt, server, reason } => {
+            Notice::Requeued { attempt, diagnostic } => {
                 let Some(job) = self.jobs.get(&attempt.job) else { return };
-                let message = format!("requested once more: on `{}` {reason}", self.address(server));
-                let name = job.request.slot.to_string();
-                job.batch.observer.on(&Event::warned(&name, Diagnostic::warning("request-repeated", message)));
+                job.batch.observer.on(&Event::warned(&job.request.slot.to_string(), diagnostic));
             }
             Notice::Moved { attempt, server, others } => {
                 let Some(job) = self.jobs.get(&attempt.job) else { return };
@@ -87,9 +85,7 @@ impl Driver {
                 let state = ServerState::Busy;
                 self.emit(&Event::Server { server, state, diagnostic: state.diagnostic(message) });
             }
-            Notice::Waiting { reason } => {
-                self.emit(&Event::warned("", Diagnostic::warning("servers-waiting", reason)));
-            }
+            Notice::Waiting { diagnostic } => self.emit(&Event::warned("", diagnostic)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the scheduler wants done, and what it reports.
 
 use super::{AttemptId, Cause, Health, JobFailure, JobId, ServerId};
+use crate::words::diagnostic::Diagnostic;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +99,8 @@ pub enum Notice {
     Requeued {
         /// The attempt that failed.
         attempt: AttemptId,
-        /// Where it was.
-        server: ServerId,
-        /// Why, lower case.
-        reason: String,
+        /// Where and why.
+        diagnostic: Diagnostic,
     },
     /// A request that only waited on a server was taken back, since another one is idle.
     Moved {
@@ -128,7 +127,7 @@ pub enum Notice {
     },
     /// Every server that could work is stalled, slow or down; the jobs wait.
     Waiting {
-        /// Why, lower case.
-        reason: String,
+        /// Which servers.
+        diagnostic: Diagnostic,
     },
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::server::{Server, State};
 use super::{Action, Answer, Cause, Health, JobFailure, JobId, Notice, Scheduler, ServerId};
+use crate::words::diagnostic::Diagnostic;
 
 impl Scheduler {
     /// When jobs no longer wait for a server, unless they have given it up already.
@@ -75,8 +76,10 @@ impl Scheduler {
             self.notified_waiting = false;
         } else if known && !names.is_empty() && !std::mem::replace(&mut self.notified_waiting, true) {
             let most = until.map(|until| format!(", at most {} s", until.saturating_sub(self.now).as_secs()));
-            let reason = format!("the jobs wait for {}{}", names.join(", "), most.unwrap_or_default());
-            self.actions.push(Action::Notify(Notice::Waiting { reason }));
+            let message = format!("the jobs wait for {}{}", names.join(", "), most.unwrap_or_default());
+            let diagnostic = Diagnostic::warning("servers-waiting", message)
+                .hint("restart ComfyUI there, or cancel the build: what was captured is kept");
+            self.actions.push(Action::Notify(Notice::Waiting { diagnostic }));
         }
     }
 }

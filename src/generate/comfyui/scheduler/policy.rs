@@ -2,6 +2,7 @@
 
 use super::job_queue::Priority;
 use super::{Action, Answer, AttemptId, Cause, End, JobFailure, JobId, Notice, Scheduler, ServerId};
+use crate::words::diagnostic::{Diagnostic, Subject};
 
 /// Posts of one job, for each of the attempts that may end with a dead server: a last bound over all policies.
 const POSTS_PER_ATTEMPT: u32 = 3;
@@ -16,15 +17,17 @@ impl Scheduler {
     }
 
     /// The job is requested once more, unless that was done too often.
-    pub(super) fn retry_elsewhere(&mut self, id: AttemptId, server: ServerId, reason: &str) {
+    pub(super) fn retry_elsewhere(&mut self, id: AttemptId, server: ServerId, cause: impl Into<Cause>) {
+        let cause = cause.into();
         let Some(job) = self.jobs.get(&id.job) else { return };
         let attempts = job.posts;
         if attempts >= self.options.attempts * POSTS_PER_ATTEMPT {
             let server = self.name(server);
-            return self.fail(id.job, JobFailure::Poison { attempts, server, reason: reason.to_owned() });
+            return self.fail(id.job, JobFailure::Poison { attempts, server, reason: cause.message });
         }
         if !job.cancelled {
-            self.actions.push(Action::Notify(Notice::Requeued { attempt: id, server, reason: reason.to_owned() }));
+            let diagnostic = repeated(&self.name(server), cause);
+            self.actions.push(Action::Notify(Notice::Requeued { attempt: id, diagnostic }));
         }
     }
 
@@ -67,10 +70,9 @@ impl Scheduler {
     /// The server will not do the job; the others may.
     pub(super) fn rejected(&mut self, id: AttemptId, server: ServerId, cause: Cause) {
         let Some(job) = self.jobs.get_mut(&id.job) else { return };
-        let reason = cause.message.clone();
-        job.unable.insert(server, cause);
+        job.unable.insert(server, cause.clone());
         if job.unable.len() < self.servers.len() {
-            self.retry_elsewhere(id, server, &reason);
+            self.retry_elsewhere(id, server, cause);
         }
         self.recheck = true;
     }
@@ -111,7 +113,7 @@ impl Scheduler {
     }
 
     /// It was made, and its image is unavailable.
-    pub(super) fn regenerate(&mut self, id: AttemptId, server: ServerId, reason: &str) {
+    pub(super) fn regenerate(&mut self, id: AttemptId, server: ServerId, cause: Cause) {
         let name = self.name(server);
         let Some(job) = self.jobs.get_mut(&id.job) else { return };
         let mut others = job.attempts.iter().filter_map(|other| self.attempts.get(other));
@@ -119,9 +121,17 @@ impl Scheduler {
             return;
         }
         job.regenerated += 1;
+        job.avoid.insert(server);
         match job.regenerated {
-            1 => self.retry_elsewhere(id, server, reason),
-            _ => self.fail(id.job, JobFailure::ImageUnavailable { server: name, reason: reason.to_owned() }),
+            1 => self.retry_elsewhere(id, server, &cause.message),
+            _ => self.fail(id.job, JobFailure::ImageUnavailable { server: name, cause }),
         }
     }
+}
+
+/// A request that is sent once more.
+fn repeated(server: &str, cause: Cause) -> Diagnostic {
+    let message = format!("requested once more: on `{server}` {}", cause.message);
+    let diagnostic = Diagnostic::warning("request-repeated", message).at(cause.place);
+    Diagnostic { hint: cause.hint, ..diagnostic.about(Subject::Server(server.to_owned())) }
 }

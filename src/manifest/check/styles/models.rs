@@ -4,16 +4,17 @@ use super::Context;
 use crate::manifest::check::names;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, ModelValue, Pair, ParamValue, RawLora};
+use crate::words::diagnostic::Diagnostic;
 use crate::words::source::Span;
 use crate::words::style::{Lora, Model, Param};
 use crate::workflow::FIELDS;
 
 pub(super) fn workflow(name: &At<String>, cx: &mut Context<'_>) -> Option<At<String>> {
     let stem = name.strip_suffix(".json").unwrap_or(name);
-    if let Err(refused) = names::name(stem) {
-        let problem =
-            Problem::error("bad-workflow", name.span, format!("the workflow `{}` {}", name.value, refused.why));
-        cx.report(problem.help("name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`"));
+    if let Err(refused) = names::name(format_args!("the workflow"), stem) {
+        let refused = Diagnostic { code: "bad-workflow".into(), ..refused };
+        let hint = "name a built-in (`sdxl`), or a file in `workflows/` without its folder and `.json`";
+        cx.report(Problem::new(name.span, refused.hint(hint)));
         return None;
     }
     Some(At { value: stem.to_owned(), span: name.span })

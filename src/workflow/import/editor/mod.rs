@@ -9,7 +9,7 @@ mod sources;
 
 use serde_json::{Map, Value, json};
 
-use super::known::{Export, Known, Names};
+use super::known::{Export, Known, Names, import_note};
 use crate::workflow::FileError;
 
 use read::Node;
@@ -34,7 +34,7 @@ pub(super) fn convert(editor: &Value, known: Known<'_>) -> Result<Export, FileEr
         return Err(FileError::NotApi("it has no nodes".to_owned()));
     }
     let note = format!("the file is in the editor's form: {} nodes were converted", graph.len());
-    Ok(Export { graph: Value::Object(graph), names, notes: vec![note] })
+    Ok(Export { graph: Value::Object(graph), names, notes: vec![import_note(note)] })
 }
 
 /// The names of outputs by node, of a graph that is also there in API form.

@@ -4,14 +4,18 @@
 //! orientation is applied; gamma and ICC profiles are not: values are taken as sRGB. 16-bit channels are rounded to 8
 //! bits.
 
+mod outline;
+mod png;
+
 use std::io::{self, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::codecs::{jpeg::JpegDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageFormat, Limits, RgbaImage};
 
 use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::palette;
+
+use outline::{jpeg_outline, webp_is_lossy};
 
 /// The largest width and height, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
@@ -123,13 +127,28 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<Decoded, ImageError> {
         .map_err(|problem| ImageError { name: name.to_owned(), problem })
 }
 
+/// The number of pixels that the first bytes of an image announce; 0 for what [`decode`] does not read, `None` if these
+/// bytes do not say it.
+pub fn pixels(head: &[u8]) -> Option<u64> {
+    let area = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
+    match image::guess_format(head) {
+        Ok(ImageFormat::Png) => png::size(head).map(area),
+        Ok(ImageFormat::Jpeg) => jpeg_outline(head).frame.map(|[width, height, _]| area([width, height])),
+        Ok(ImageFormat::WebP) => {
+            let decoder = WebPDecoder::new(Cursor::new(head)).ok()?;
+            Some(area(decoder.dimensions().into()))
+        }
+        _ => Some(0),
+    }
+}
+
 /// Encodes an image as PNG: RGBA8, no text chunks.
 pub fn encode(image: &RgbaImage) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    let mut encoder = ::png::Encoder::new(&mut bytes, image.width(), image.height());
+    encoder.set_color(::png::ColorType::Rgba);
+    encoder.set_depth(::png::BitDepth::Eight);
+    encoder.set_compression(::png::Compression::Fast);
     encoder.write_header().and_then(|mut writer| writer.write_image_data(image.as_raw())).map_err(io::Error::other)?;
     Ok(bytes)
 }
@@ -142,7 +161,7 @@ fn sniff_and_decode(bytes: &[u8]) -> Result<Decoded, Problem> {
         return Err(Problem::TooLong);
     }
     match image::guess_format(bytes) {
-        Ok(ImageFormat::Png) => png(bytes),
+        Ok(ImageFormat::Png) => png::read(bytes),
         Ok(ImageFormat::Jpeg) => jpeg(bytes),
         Ok(ImageFormat::WebP) => webp(bytes),
         Ok(other) => Err(Problem::Format(name_of(other))),
@@ -172,23 +191,7 @@ pub const PNG_HEAD: usize = 24;
 
 /// Width and height of a PNG by its first bytes.
 pub fn png_size(head: &[u8]) -> Option<[u32; 2]> {
-    let rest = head.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(4..)?.strip_prefix(b"IHDR")?;
-    Some([big_endian(rest.get(..4)?), big_endian(rest.get(4..8)?)])
-}
-
-fn png(bytes: &[u8]) -> Result<Decoded, Problem> {
-    // IHDR is always the first chunk. Reading it here yields the dimensions even if the decoder only reports "limit".
-    if let Some(ihdr) = bytes.get(12..24).filter(|chunk| chunk.starts_with(b"IHDR")) {
-        check_size(big_endian(&ihdr[4..8]), big_endian(&ihdr[8..12]))?;
-    }
-    if !palette::has_whole_colors(bytes) {
-        return Err(Problem::Damaged("its palette ends within a colour".to_owned()));
-    }
-    let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits()).map_err(problem)?;
-    if decoder.is_apng().map_err(problem)? {
-        return Err(Problem::Animated("PNG"));
-    }
-    finish(decoder, false)
+    head.starts_with(b"\x89PNG\r\n\x1a\n").then(|| png::size(head)).flatten()
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Decoded, Problem> {
@@ -247,60 +250,4 @@ fn problem(error: image::ImageError) -> Problem {
         image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => Problem::Truncated,
         other => Problem::Damaged(other.to_string()),
     }
-}
-
-fn big_endian(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |value, byte| value << 8 | u32::from(*byte))
-}
-
-/// What the markers of a JPEG say, without decoding it.
-#[derive(Default)]
-struct JpegOutline {
-    /// Width, height and number of components from the frame header.
-    frame: Option<[u32; 3]>,
-    /// Whether an end marker follows a scan. Decoders fill missing data with grey without an error.
-    ends: bool,
-}
-
-fn jpeg_outline(bytes: &[u8]) -> JpegOutline {
-    let mut outline = JpegOutline::default();
-    let (mut at, mut scanned) = (2, false);
-    while let Some(pair) = bytes.get(at..at + 2) {
-        let &[0xff, marker] = pair else {
-            at += 1;
-            continue;
-        };
-        match marker {
-            0xd9 => {
-                outline.ends = scanned;
-                break;
-            }
-            // Stuffed bytes, fill bytes and restart markers have no length.
-            0x00 | 0x01 | 0xd0..=0xd8 => at += 2,
-            0xff => at += 1,
-            _ => {
-                let Some(segment) = bytes.get(at + 2..) else { break };
-                if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) && segment.len() >= 8 {
-                    outline.frame = Some([big_endian(&segment[5..7]), big_endian(&segment[3..5]), segment[7].into()]);
-                }
-                scanned |= marker == 0xda;
-                let length = segment.get(..2).map_or(2, big_endian).max(2);
-                at += 2 + length as usize;
-            }
-        }
-    }
-    outline
-}
-
-/// Whether a WebP has a lossy (VP8) image chunk.
-fn webp_is_lossy(bytes: &[u8]) -> bool {
-    let mut at = 12;
-    while let Some(head) = bytes.get(at..at + 8) {
-        if head.starts_with(b"VP8L") {
-            return false;
-        }
-        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        at = at.saturating_add(8).saturating_add(length).saturating_add(length & 1);
-    }
-    true
 }
