@@ -12,7 +12,7 @@ use crate::sources::{sources, string_literals};
 const LOCAL_KEYS: [&str; 7] = ["servers", "url", "token", "user", "password", "store", "models"];
 
 /// What messages name of other programs, and of patterns.
-const FOREIGN: [&str; 4] = ["--max-upload-size", "--cpu", "--preview-method", "[ab]"];
+const FOREIGN: [&str; 5] = ["--cache-none", "--max-upload-size", "--cpu", "--preview-method", "[ab]"];
 
 /// Every command by its words (`cache gc`), with its options (`--all`, `-n`).
 fn commands() -> BTreeMap<String, BTreeSet<String>> {
