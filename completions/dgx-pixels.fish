@@ -86,7 +86,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also read the files in the output folder; without it they only have to be there'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -185,7 +185,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours; with a palette, so many of its colours [default: as many as are found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
 levels\t''
 binary\t''"
@@ -200,6 +200,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l messag
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l strict -d 'Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'

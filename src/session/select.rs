@@ -55,7 +55,7 @@ fn is_glob(target: &str) -> bool {
     target.contains(['*', '?', '[', '{'])
 }
 
-const LIST: &str = "`dgx-pixels plan` lists all assets";
+const LIST: &str = "`dgx-pixels plan --json` lists all assets";
 
 /// The error for a target that names nothing.
 fn unknown(target: &str, items: &[Item]) -> Error {

@@ -19,6 +19,7 @@ mod gc;
 mod generate;
 mod glossary;
 mod golden;
+mod hints;
 mod images;
 mod import_forms;
 mod import_sides;

@@ -36,7 +36,7 @@ pub(super) struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 some assets failed or files were in the way, 2 invalid manifest or usage, \
-3 a gate failed, 4 not up to date, 130 interrupted.";
+3 a gate failed, 4 not up to date, 130 interrupted. Of several, the first of 130, 2, 1, 3, 4 is returned.";
 
 /// Options of all subcommands.
 #[derive(Clone, Debug, clap::Args)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::paths;
 use crate::manifest::files::Files;
 use crate::manifest::problem::Problem;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::{Sources, Span};
 use crate::workflow::WorkflowError;
@@ -47,9 +48,18 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A path relative to the project; reports why one cannot be used.
+    /// A path that is written, relative to the project; reports why one cannot be used.
     pub(in crate::manifest) fn relative(&mut self, path: &str, span: Span) -> Option<String> {
-        match paths::relative(path) {
+        self.path(paths::relative(path), span)
+    }
+
+    /// A path that is read, relative to the project; reports why one cannot be used.
+    pub(in crate::manifest) fn readable(&mut self, path: &str, span: Span) -> Option<String> {
+        self.path(paths::readable(path), span)
+    }
+
+    fn path(&mut self, path: Result<String, Diagnostic>, span: Span) -> Option<String> {
+        match path {
             Ok(path) => Some(path),
             Err(bad) => {
                 self.report(Problem::new(span, bad));

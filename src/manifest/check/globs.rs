@@ -1,6 +1,9 @@
 //! Files by a pattern.
 
+use std::borrow::Cow;
+
 use globset::GlobBuilder;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{Context, paths};
 use crate::manifest::files::Depth;
@@ -10,7 +13,7 @@ use crate::words::source::Span;
 /// The files that match a glob, in byte order.
 pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>) -> Option<Vec<String>> {
     let pattern = match paths::pattern(pattern) {
-        Ok(pattern) => pattern,
+        Ok(pattern) => composed(&pattern).into_owned(),
         Err(bad) => {
             cx.report(Problem::new(span, bad));
             return None;
@@ -38,7 +41,14 @@ pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>)
             return None;
         }
     };
-    let from = list.partition_point(|path| path.as_str() < &pattern[..meta]);
-    let near = list[from..].iter().take_while(|path| path.starts_with(&pattern[..meta]));
-    Some(near.filter(|path| matcher.is_match(path.as_str())).cloned().collect())
+    let start = &pattern[..meta];
+    let near = |path: &&String| path.starts_with(start) || !start.is_ascii();
+    let from = if start.is_ascii() { list.partition_point(|path| path.as_str() < start) } else { 0 };
+    let near = list[from..].iter().take_while(near);
+    Some(near.filter(|path| matcher.is_match(&*composed(path))).cloned().collect())
+}
+
+/// A text whose letters with marks are one character each, so that both ways to write them are equal.
+pub(super) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }

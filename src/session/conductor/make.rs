@@ -191,13 +191,19 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
     };
     build.work.sprites.insert(key, Arc::clone(&made.sprites));
     build.progress.state.sprites.insert(key);
+    let before = (build.progress.outcome.wrote, build.progress.outcome.kept.len());
     match publish(build.site, build.workspace, build.progress, &made.files) {
         Ok(digests) => {
-            build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+            let outcome = &mut build.progress.outcome;
+            // An asset of which nothing but a foreign file is in the way was not made again.
+            let is_made = is_new(id, &made, key, &build.progress.state) || outcome.wrote > before.0;
+            if is_made || outcome.kept.len() == before.1 {
+                build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+                outcome.made += 1;
+            }
             entry::warn_of_reduction(build.site, id, &made.sprites);
             entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
-            build.progress.outcome.made += 1;
             if let Some(deliver) = build.site.deliver {
                 deliver(id, &build.progress.state, &mut build.progress.outcome);
             }
@@ -207,6 +213,12 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
     if !build.site.planner.has_dependents(id) {
         build.work.sprites.remove(&key);
     }
+}
+
+/// Whether the lock does not have these sprites and files yet.
+fn is_new(id: &GroupId, made: &Made, key: Digest, state: &State) -> bool {
+    let entry = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
+    entry.is_none_or(|entry| entry.sprite != key || entry.files.len() != made.files.len())
 }
 
 /// An equal key with other pixels is a bug of this program or this machine, never an update.
