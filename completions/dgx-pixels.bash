@@ -431,7 +431,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__batch)
-            opts="-o -P -C -q -v -j -h --output --out --preset --size --palette --style --negative --profile --backend --force --keep-going --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -P -C -q -v -j -h --output --out --preset --size --palette --style --negative --profile --backend --time-limit --force --keep-going --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -481,6 +481,10 @@ _dgx__pixels() {
                     COMPREPLY=($(compgen -W "comfyui sketch" -- "${cur}"))
                     return 0
                     ;;
+                --time-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -513,7 +517,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__build)
-            opts="-P -y -C -q -v -j -h --profile --locked --frozen --dry-run --overwrite --recapture --yes --fill --keep-going --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-P -y -C -q -v -j -h --profile --locked --frozen --dry-run --overwrite --recapture --yes --fill --time-limit --keep-going --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -529,6 +533,10 @@ _dgx__pixels() {
                     ;;
                 --fill)
                     COMPREPLY=($(compgen -W "sketch" -- "${cur}"))
+                    return 0
+                    ;;
+                --time-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --project)
@@ -1019,7 +1027,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__generate)
-            opts="-P -n -o -C -q -v -j -h --size --palette --style --negative --profile --backend --seed --count --output --out --name --force --add --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-P -n -o -C -q -v -j -h --size --palette --style --negative --profile --backend --time-limit --seed --count --output --out --name --force --add --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,6 +1059,10 @@ _dgx__pixels() {
                     ;;
                 --backend)
                     COMPREPLY=($(compgen -W "comfyui sketch" -- "${cur}"))
+                    return 0
+                    ;;
+                --time-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --seed)

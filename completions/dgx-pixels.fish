@@ -60,6 +60,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill in placeholder art for what cannot be built; it never enters the lock' -r -f -a "sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l time-limit -d 'Fail what servers have not made after this time, such as `90s`, `10m` or `2h`; the next build takes it up' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -119,6 +120,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negat
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'Seed of the first image, counted up for the others [default: derived from the name]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'Number of images; with --add, number of candidates' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'Output file (`.png`) or folder [default: this folder]' -r -F
@@ -144,6 +146,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
