@@ -6,6 +6,7 @@ use dgx_pixels::words::image_file::{decode, encode};
 use dgx_pixels::words::raw::Raw;
 use dgx_pixels::words::recipe::{Alpha, Dither, Outline, PaletteChoice, Recipe, Size};
 use image::{Rgba, RgbaImage};
+use insta::assert_snapshot;
 
 use crate::project::Project;
 
@@ -133,11 +134,11 @@ fn every_format_has_what_it_can_hold() {
 #[test]
 fn what_is_cut_is_said_and_keeping_it_is_another_sprite() {
     let project = project(&MANIFEST.replace("alpha = \"keep\"", ""));
-    project.build(&[]).exit(0).reports("alpha-cut").says("half-transparent");
-    project.run(&["why", "bottle"]).exit(0).says("92 half-transparent pixels became opaque or transparent");
+    project.build(&[]).exit(0).reports("alpha-cut");
+    let shown = project.run(&["why", "bottle"]).exit(0).shown();
     let before = project.lock();
     project.edit("pixels.toml", "[recipe.default]", "[recipe.default]\nalpha = \"keep\"");
-    project.run(&["why", "bottle"]).exit(0).says("alpha: binary -> keep");
+    assert_snapshot!(shown + &project.run(&["why", "bottle"]).exit(0).shown());
     project.build(&[]).exit(0).asked(0).processed(2);
     assert_ne!(project.lock(), before);
     project.edit("pixels.toml", "alpha = \"keep\"", "alpha = \"binary\"");
@@ -148,8 +149,8 @@ fn what_is_cut_is_said_and_keeping_it_is_another_sprite() {
 #[test]
 fn process_takes_the_same_words() {
     let project = project(MANIFEST);
-    let cut = project.run(&["process", "bottle.png", "--out", "cut"]).exit(0);
-    cut.says("92 half-transparent pixels became opaque or transparent").says("--alpha keep");
-    project.run(&["process", "bottle.png", "--out", "kept", "--alpha", "keep"]).exit(0).never_says("half-transparent");
+    assert_snapshot!(
+        project.transcript(&["process bottle.png --out cut", "process bottle.png --out kept --alpha keep"])
+    );
     assert_eq!(decode(&project.read("kept/bottle.png"), "").unwrap().pixels, bottle());
 }
