@@ -1,5 +1,7 @@
 //! Text for people: plurals, and what is safe to show on a terminal.
 
+use std::borrow::Cow;
+
 use anstream::adapter::strip_str;
 
 /// `1 file`, `2 files`.
@@ -12,6 +14,14 @@ pub fn count(n: usize, one: &str, many: &str) -> String {
 pub fn printable(text: &str) -> String {
     let stripped = strip_str(text).to_string();
     stripped.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_writing(*c))).collect()
+}
+
+/// The start of a text that may be very long.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{}..", &text[..at]).into(),
+        None => text.into(),
+    }
 }
 
 fn turns_writing(c: char) -> bool {

@@ -32,7 +32,7 @@ const FENCES: [(&str, &[&str]); 15] = [
     ("gif", &["export"]),
     ("imageproc", &["process"]),
     ("rayon", &["process", "assemble", "generate", "store", "session", "cli"]),
-    ("globset", &["manifest", "session"]),
+    ("globset", &["words"]),
 ];
 
 #[test]

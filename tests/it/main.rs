@@ -23,6 +23,7 @@ mod index;
 mod json;
 mod keys;
 mod layers;
+mod limits;
 mod manifest;
 mod merge;
 mod mounts;
