@@ -34,13 +34,11 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
     let recipe = group.recipe.clone();
     let known = build.workspace.records.judged.get(&key(&recipe, raw)).cloned();
     let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
-    build.work.workers.spawn(move || {
-        let result = match known {
-            Some(judged) => Ok((judged, None)),
-            None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
-        };
-        Message::Judged { slot, want, raw, result }
-    });
+    let work = move || match known {
+        Some(judged) => Ok((judged, None)),
+        None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
+    };
+    build.work.workers.spawn("judging it", work, move |result| Message::Judged { slot, want, raw, result });
 }
 
 /// The key under which a judgement is remembered.

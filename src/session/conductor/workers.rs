@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+use super::restore::guarded;
 use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
@@ -79,17 +80,27 @@ impl Workers {
         Self { mailbox, running: 0 }
     }
 
-    /// Runs a new piece of work.
-    pub(super) fn spawn(&mut self, work: impl FnOnce() -> Message + Send + 'static) {
+    /// Runs a new piece of work; `what` names it where it panics, `report` makes the message of its result.
+    pub(super) fn spawn<T, E: From<Diagnostic>>(
+        &mut self,
+        what: &'static str,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+        report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
+    ) {
         self.running += 1;
-        self.pass_on(work);
+        self.pass_on(what, work, report);
     }
 
     /// Runs the next step of work that is counted already.
-    pub(super) fn pass_on(&self, work: impl FnOnce() -> Message + Send + 'static) {
+    pub(super) fn pass_on<T, E: From<Diagnostic>>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+        report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
+    ) {
         let mailbox = self.mailbox.clone();
         // The loop may have ended with an error; then the result is not needed.
-        rayon::spawn(move || drop(mailbox.send(work())));
+        rayon::spawn(move || drop(mailbox.send(report(guarded(what, work)))));
     }
 
     /// Counts work that is done elsewhere, such as a request.
@@ -105,5 +116,22 @@ impl Workers {
     /// Whether nothing is in progress.
     pub(super) fn is_idle(&self) -> bool {
         self.running == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_any_work_is_the_failure_of_that_work() {
+        let (mailbox, messages) = std::sync::mpsc::channel();
+        let mut workers = Workers::new(mailbox);
+        let request = crate::words::digest::Digest::of(b"request");
+        let work = || -> Result<_, Diagnostic> { panic!("on purpose") };
+        workers.spawn("storing it", work, move |result| Message::Stored { request, result });
+        let Ok(Message::Stored { result: Err(why), .. }) = messages.recv() else { panic!("no failure arrived") };
+        assert_eq!((why.code.as_ref(), why.message.as_str()), ("internal", "storing it ended in a panic"));
+        assert!(!workers.is_idle());
     }
 }
