@@ -31,7 +31,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s V -l version -d 'Print version'
@@ -74,7 +74,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l overwrit
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l recapture -d 'Generate lost raws of automatic picks again'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s y -l yes -d 'Allow more images than `max_images`, and placeholder art in place of generated images'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l keep-going -d 'Continue with other assets when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -86,7 +86,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l job
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -98,7 +98,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -109,7 +109,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'Frame size in logical pixels [default: as found]' -r
@@ -132,7 +132,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l messa
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Add it to pixels.toml as a sprite, and build that'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s o -l out -l output -d 'Output folder' -r -F
@@ -153,7 +153,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Continue with other images when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l preset -d 'Preset; several separated by commas' -r
@@ -174,7 +174,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Output folder; every image becomes NAME.png in it' -r -F
@@ -195,7 +195,7 @@ json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -205,7 +205,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "list" -d 'List the built-in palettes'
@@ -220,7 +220,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -230,7 +230,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l colors -d 'Maximum number of colours' -r
@@ -243,7 +243,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -254,7 +254,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in palettes'
@@ -270,7 +270,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -281,7 +281,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -293,7 +293,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -303,7 +303,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -313,7 +313,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -323,7 +323,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'Show the size of the store'
@@ -339,7 +339,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -349,7 +349,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -364,7 +364,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove both'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Also clean a store outside of the project, which other projects may share'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -376,7 +376,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'Only picked raws'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -386,7 +386,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'Show the size of the store'
@@ -402,7 +402,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
@@ -416,7 +416,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_s
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Prefer our pick where both sides picked'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Prefer their pick where both sides picked'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
@@ -431,7 +431,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l message
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l models -d 'List the model files that the manifest needs, with folder, licence, source and download command'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'Name of the project [default: the folder\'s name]' -r
@@ -444,7 +444,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -454,7 +454,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -464,7 +464,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l co
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'Folder for the pages [default: print the main page]' -r -F
@@ -475,7 +475,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d '
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -485,7 +485,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "list" -d 'List the built-in workflows and those of the project'
@@ -500,7 +500,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
@@ -515,7 +515,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'ComfyUI server to check against; its login is read from `pixels.local.toml`' -r
@@ -527,7 +527,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -537,7 +537,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'

@@ -4,7 +4,7 @@ use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, load};
 use std::path::Path;
 
-use crate::project::{KNIGHT, Project};
+use crate::project::{KNIGHT, Project, png};
 
 const HEAD: &str = "[project]\nname = \"x\"\nbackend = \"sketch\"\n";
 
@@ -105,13 +105,10 @@ fn a_sheet_that_no_image_can_be_is_named_at_its_line() {
 
 #[test]
 fn a_sheet_of_files_is_held_against_the_limit_when_their_size_is_known() {
-    let text = "[project]\nname = \"x\"\nscale = 8\n[animation.a]\nsource = \"f/*.png\"\nfps = 4\npixel_size = 1\nmatte = \"none\"\n";
-    let wide = image::RgbaImage::from_fn(300, 40, |x, y| image::Rgba([x as u8, y as u8, (x * y) as u8, 255]));
-    let project = (0..8).fold(Project::with(text), |project, n| {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        wide.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-        project.file(&format!("f/{n}.png"), bytes.into_inner())
-    });
+    let text = "[project]\nname = \"x\"\nscale = 8\npadding = 64\n[animation.a]\nsource = \"f/*.png\"\nfps = 4\n\
+                pixel_size = 1\nmatte = \"none\"\n";
+    let project =
+        (0..40).fold(Project::with(text), |project, n| project.file(&format!("f/{n}.png"), png(8, [n, 90, 40])));
     let run = project.build(&[]).exit(1);
     run.reports("sheet-size").says("the limit is 16384 on a side");
 }
