@@ -9,7 +9,7 @@ use dgx_pixels::process::process;
 use dgx_pixels::words::color::{Rgb, oklab};
 use dgx_pixels::words::raw::Raw;
 use dgx_pixels::words::recipe::{
-    Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
 use image::{Rgba, RgbaImage};
 
@@ -48,6 +48,7 @@ fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
+        alpha: Alpha::Binary,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,

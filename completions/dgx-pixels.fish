@@ -183,6 +183,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
+levels\t''
+binary\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'TOML file with the keys of a recipe' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

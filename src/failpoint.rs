@@ -1,6 +1,7 @@
 //! Places where a test can make this process fail: `DGX_PIXELS_FAILPOINT=point=action[@nth]`, debug builds only.
 //!
-//! Actions: `kill` (as `kill -9` would), `enospc`, `eacces`. Without `@nth` every passage fails, with it only the nth.
+//! Actions: `kill` (as `kill -9` would), `enospc`, `eacces`, `exdev`, `eagain`; several points have a comma between them;
+//! `any` is every point at which a file is written. Without `@nth` every passage fails, with it only the nth.
 
 use std::io;
 
@@ -21,22 +22,24 @@ mod debug {
         passed: AtomicU32,
     }
 
-    fn plan() -> Option<&'static Plan> {
-        static PLAN: OnceLock<Option<Plan>> = OnceLock::new();
-        PLAN.get_or_init(|| {
-            let text = std::env::var("DGX_PIXELS_FAILPOINT").ok()?;
-            let (point, action) = text.split_once('=')?;
-            let (action, nth) = match action.split_once('@') {
-                Some((action, nth)) => (action, Some(nth.parse().ok()?)),
-                None => (action, None),
-            };
-            Some(Plan { point: point.to_owned(), action: action.to_owned(), nth, passed: AtomicU32::new(0) })
-        })
-        .as_ref()
+    fn plans() -> &'static [Plan] {
+        static PLANS: OnceLock<Vec<Plan>> = OnceLock::new();
+        let read = || std::env::var("DGX_PIXELS_FAILPOINT").unwrap_or_default();
+        PLANS.get_or_init(|| read().split(',').filter_map(plan).collect())
+    }
+
+    fn plan(text: &str) -> Option<Plan> {
+        let (point, action) = text.split_once('=')?;
+        let (action, nth) = match action.split_once('@') {
+            Some((action, nth)) => (action, Some(nth.parse().ok()?)),
+            None => (action, None),
+        };
+        Some(Plan { point: point.to_owned(), action: action.to_owned(), nth, passed: AtomicU32::new(0) })
     }
 
     pub(super) fn at(point: &str) -> io::Result<()> {
-        let Some(plan) = plan().filter(|plan| plan.point == point || plan.point == "any") else { return Ok(()) };
+        let plan = plans().iter().find(|plan| plan.point == point || (plan.point == "any" && point != "thread"));
+        let Some(plan) = plan else { return Ok(()) };
         let passage = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
         if plan.nth.is_some_and(|nth| nth != passage) {
             return Ok(());
@@ -44,6 +47,8 @@ mod debug {
         match plan.action.as_str() {
             "kill" => std::process::abort(),
             "enospc" => Err(io::Error::from(io::ErrorKind::StorageFull)),
+            "exdev" => Err(io::Error::from(io::ErrorKind::CrossesDevices)),
+            "eagain" => Err(io::Error::from(io::ErrorKind::WouldBlock)),
             "eacces" => Err(io::Error::from(io::ErrorKind::PermissionDenied)),
             _ => Ok(()),
         }

@@ -35,7 +35,8 @@
 //!
 //! [`words`] are plain data and arithmetic. [`workflow`] handles ComfyUI graphs as data. The stages (between the bars) know
 //! the words and not each other. [`session`] holds every use case; front ends parse arguments, call it and show what it
-//! returns. Only `manifest` (when it loads), `generate`, `store`, `export::write`, the session and the front ends do I/O.
+//! returns. Only `manifest` (when it loads), `generate`, `store`, `export::write`, the session and the front ends do I/O, and
+//! all of them open files through [`plain_file`].
 //!
 //! # Servers
 //!
@@ -51,7 +52,8 @@
 
 #![deny(missing_docs, unreachable_pub)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+#![deny(clippy::disallowed_macros, clippy::disallowed_methods)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods))]
 
 pub mod assemble;
 pub mod cli;
@@ -59,9 +61,11 @@ pub mod export;
 pub mod failpoint;
 pub mod generate;
 pub mod manifest;
+pub mod plain_file;
 pub mod plan;
 pub mod process;
 pub mod session;
 pub mod store;
+pub mod threads;
 pub mod words;
 pub mod workflow;

@@ -5,9 +5,9 @@ use dgx_pixels::words::palette;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for name in ["a.gpl", "a.hex", "a.pal", "a.json", "a.png"] {
+    for name in ["a.gpl", "a.hex", "a.pal", "a.json", "a.png", "a.act"] {
         if let Ok(palette) = palette::parse(name, bytes) {
-            assert!((1..=256).contains(&palette.colors.len()));
+            assert!((1..=palette::MAX_COLORS).contains(&palette.colors.len()));
         }
     }
 });

@@ -68,7 +68,8 @@ fn palette(of: &Sprites, over: Option<&Sprites>) -> Vec<Rgb> {
 /// By weighted sum of the channels, then by value.
 fn darkest(texture: &RgbaImage) -> Option<Rgba<u8>> {
     let luma = |[r, g, b, _]: [u8; 4]| 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
-    texture.pixels().filter(|pixel| pixel.0[3] > 0).min_by_key(|pixel| (luma(pixel.0), pixel.0)).copied()
+    let darkest = texture.pixels().filter(|pixel| pixel.0[3] > 0).min_by_key(|pixel| (luma(pixel.0), pixel.0));
+    darkest.map(|Rgba([r, g, b, _])| Rgba([*r, *g, *b, 255]))
 }
 
 /// Draws tiles pixel by pixel: a pixel depends only on its position in a cell and on that cell's neighbours.

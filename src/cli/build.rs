@@ -1,11 +1,11 @@
 //! `dgx-pixels build`: make what is not up to date.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat, Profile};
-use super::{Exit, plan, project, report};
+use super::{Exit, plan, project, report, style};
 use crate::session::{self, Consent, Error, Operation, Outcome, Refusal};
 
 /// Builds, and asks for consent where that can be given.
@@ -43,8 +43,7 @@ fn agreed(global: &Global, images: usize, most: u32) -> bool {
     if global.message_format == MessageFormat::Json || !stdin.is_terminal() || !stderr.is_terminal() {
         return false;
     }
-    anstream::eprint!("{images} images are wanted, more than `max_images = {most}`. Go on? [y/N] ");
-    let _ = std::io::stderr().flush();
+    style::prompt(&format!("{images} images are wanted, more than `max_images = {most}`. Go on? [y/N] "));
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

@@ -6,6 +6,7 @@ use crate::session::{
     self, Captures, DiskUse, Existing, Exported, Garbage, Imported, Operation, Removed, StoreSize, Verified,
 };
 use crate::words::suggest::list;
+use crate::words::text::printable;
 
 /// Looks after the store.
 pub(super) fn run(global: &Global, args: &Cache) -> session::Result<Exit> {
@@ -67,7 +68,7 @@ fn removed(removed: &Removed) {
 }
 
 fn export(exported: &Exported, file: &str) {
-    style::out(&format!("wrote {} to {file}", style::count(exported.raws, "raw", "raws")));
+    style::out(&printable(&format!("wrote {} to {file}", style::count(exported.raws, "raw", "raws"))));
     if !exported.missing.is_empty() {
         let digests: Vec<String> = exported.missing.iter().map(ToString::to_string).collect();
         let raws = style::count(digests.len(), "raw is", "raws are");

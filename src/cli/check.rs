@@ -3,6 +3,7 @@
 use super::args::{Check, Global};
 use super::{Exit, project, report, style};
 use crate::session::{self, Checked, Look};
+use crate::words::text::printable;
 
 /// Checks that everything is up to date.
 pub(super) fn run(global: &Global, args: &Check) -> session::Result<Exit> {
@@ -21,17 +22,17 @@ fn print(global: &Global, checked: &Checked) {
         style::out(&format!("{}: {}", style::paint(style::NAME, &stale.name), stale.why));
     }
     for gated in &checked.gated {
-        let message = format!("{} failed a gate: {}", gated.name, gated.verdict);
+        let message = printable(&format!("{} failed a gate: {}", gated.name, gated.verdict));
         style::warning(&message, Some(&report::after_gate(&gated.name)));
     }
     if global.quiet {
         return;
     }
     match checked.stale.len() {
-        0 => anstream::eprintln!("{} up to date", style::count(checked.assets, "asset", "assets")),
+        0 => style::say(&format!("{} up to date", style::count(checked.assets, "asset", "assets"))),
         stale => {
             let assets = style::count(stale, "asset is", "assets are");
-            anstream::eprintln!("{assets} not up to date; run `dgx-pixels build`");
+            style::say(&format!("{assets} not up to date; run `dgx-pixels build`"));
         }
     }
 }

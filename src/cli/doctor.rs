@@ -4,16 +4,18 @@ use super::args::{Doctor, Global};
 use super::style::{self, ERROR, GOOD, NAME, WARNING, count, paint};
 use super::{Exit, project, report};
 use crate::session;
+use crate::session::Operation;
 use crate::session::doctor::{self, Area, Level, ModelFile, Report};
 use crate::words::text::printable;
 
 /// Examines everything; exits 1 if a build would fail on something.
 pub(super) fn run(global: &Global, args: &Doctor) -> session::Result<Exit> {
     if args.models {
-        let files = project::operate_anywhere(global, &args.profile, doctor::models)?;
+        let here = |op: &Operation| Ok((op.project().is_some(), doctor::models(op)?));
+        let (in_project, files) = project::operate_anywhere(global, &args.profile, here)?;
         match args.json {
             true => report::pretty(&files),
-            false => report::list(global, "models", &files, |files| models(global, files)),
+            false => report::list(global, "models", &files, |files| models(global, files, in_project)),
         }
         return Ok(Exit::Success);
     }
@@ -57,9 +59,11 @@ fn word(area: Area) -> &'static str {
     }
 }
 
-fn models(global: &Global, files: &[ModelFile]) {
+fn models(global: &Global, files: &[ModelFile], in_project: bool) {
     if files.is_empty() && !global.quiet {
         style::out("the manifest needs no model files: nothing in it asks a ComfyUI server");
+    } else if !in_project && !global.quiet {
+        style::out("there is no project here; the default style, which `generate` uses, needs:");
     }
     files.iter().for_each(model);
     if !files.is_empty() {
@@ -71,11 +75,15 @@ fn models(global: &Global, files: &[ModelFile]) {
 
 fn model(file: &ModelFile) {
     let state = match file.on.as_slice() {
-        [] => "on no server that answers".to_owned(),
+        [] if file.missing.is_empty() => "no server answers".to_owned(),
+        [] => format!("missing on {}", file.missing.join(", ")),
         on => format!("on {}", on.join(", ")),
     };
     let name = printable(&format!("models/{}/{}", file.folder, file.file));
     style::out(&format!("{}  {state}", paint(NAME, &name)));
+    if let Some(near) = file.near.as_ref().filter(|_| file.on.is_empty()) {
+        style::out(&printable(&format!("  did you mean `{near}`?")));
+    }
     match (file.about, file.licence, &file.page) {
         (Some(about), Some(licence), Some(page)) => style::out(&format!("  {about}; {licence}; {page}")),
         _ => style::out("  not known here: get it where you know it from, and read its licence"),

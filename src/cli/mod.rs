@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::session::{self, Error, Exit};
+use crate::threads;
 use crate::words::diagnostic::Diagnostic;
 use args::{Args, Command, Global, MessageFormat};
 
@@ -51,6 +52,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match style::lost() {
         Some(error) => {
             style::error(&format!("cannot write to stdout: {error}"), None);
+            ExitCode::from(Exit::Failed as u8)
+        }
+        // There is no other place to say so.
+        None if style::is_silent() && matches!(exit, Exit::Success | Exit::Gate | Exit::Stale) => {
             ExitCode::from(Exit::Failed as u8)
         }
         None => ExitCode::from(exit as u8),
@@ -114,7 +119,7 @@ fn start_threads(jobs: Option<u16>) -> session::Result<()> {
         None => Ok(()),
         Some(0) => Err(Error::usage("bad-jobs", "`--jobs` is at least 1", hint)),
         Some(jobs) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+            let pool = threads::start_pool(Some(jobs.into()));
             pool.map_err(|error| Error::usage("no-threads", format!("cannot start {jobs} threads: {error}"), hint))
         }
     }
@@ -128,7 +133,7 @@ fn cancel_on_signal(global: &Global) -> Result<(), ctrlc::Error> {
             report::finished(format, Exit::Interrupted);
             std::process::exit(Exit::Interrupted as i32);
         }
-        anstream::eprintln!("stopping; what was captured is kept (press again to end at once)");
+        style::say("stopping; what was captured is kept (press again to end at once)");
         cancel.cancel();
     })
 }

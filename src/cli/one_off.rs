@@ -16,7 +16,7 @@ pub(super) fn run(
         Some(root) => root,
         None => home()?,
     };
-    let how = How { backend: wish.backend.clone(), existing: Existing::replace_if(force) };
+    let how = How { backend: wish.backend.clone(), existing: Existing::replace_if(force), time_limit: wish.time_limit };
     build::carry_out(global, &root, &wish.profile, |operation| Ok(make(operation, &how)?.outcome))
 }
 

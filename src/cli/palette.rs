@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, args: &PaletteArgs) -> session::Result<Exit> 
     let painted = !matches!(anstream::stdout().current_choice(), anstream::ColorChoice::Never);
     match &args.command {
         Command::List => report::list(global, "palettes", &palette::list(), |all| style::text(&list(all, painted))),
-        Command::Show { palette } => shown(global, &palette::find(palette)?, painted),
+        Command::Show { palette } => shown(global, &found(palette)?, painted),
         Command::Extract { image, colors, output, force } => {
             let palette = palette::of_image(image, *colors)?;
             match output {
@@ -28,9 +28,19 @@ pub(super) fn run(global: &Global, args: &PaletteArgs) -> session::Result<Exit> 
                 None => shown(global, &palette, painted),
             }
         }
-        Command::Convert { from, to, force } => save(global, &palette::find(from)?, to, *force)?,
+        Command::Convert { from, to, force } => save(global, &found(from)?, to, *force)?,
     }
     Ok(Exit::Success)
+}
+
+/// A palette by name or file; what it has twice is said.
+fn found(name: &str) -> session::Result<Palette> {
+    let palette = palette::find(name)?;
+    if palette.duplicates > 0 {
+        let duplicates = style::count(palette.duplicates, "duplicate", "duplicates");
+        style::warning(&format!("`{name}`: {duplicates} left out"), None);
+    }
+    Ok(palette)
 }
 
 fn shown(global: &Global, palette: &Palette, painted: bool) {

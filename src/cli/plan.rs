@@ -4,6 +4,7 @@ use super::args::{Build, Global, MessageFormat, Plan};
 use super::style::{self, DIM, NAME, count, paint};
 use super::{Exit, project, report};
 use crate::session::{self, PlanReport, PlannedItem, PlannedStep};
+use crate::words::text::printable;
 
 /// Prints the plan; nothing is changed.
 pub(super) fn run(global: &Global, args: &Plan) -> session::Result<Exit> {
@@ -53,7 +54,7 @@ fn section<'a>(title: &str, lines: impl Iterator<Item = (&'a str, String)>) {
         if i == 0 {
             style::out(&format!("{}:", paint(NAME, title)));
         }
-        style::out(&format!("  {name}  {}", paint(DIM, &text)));
+        style::out(&format!("  {}  {}", printable(name), paint(DIM, &text)));
     }
 }
 

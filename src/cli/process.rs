@@ -4,6 +4,7 @@ use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
 use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process};
+use crate::words::recipe::Alpha;
 
 /// Restores every image; exits 1 if one has no sprite.
 pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> {
@@ -20,6 +21,11 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> 
             palette: args.palette.clone(),
             colors: args.colors,
             keep_background: args.keep_background,
+            alpha: args.alpha.as_deref().map(|word| match word {
+                "keep" => Alpha::Keep,
+                "levels" => Alpha::Levels,
+                _ => Alpha::Binary,
+            }),
         },
     };
     let json = args.json || global.message_format == MessageFormat::Json;
@@ -30,7 +36,10 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> 
             report::json("processed-file", &image);
         }
         match image {
-            Processed::Restored(restored) if !json && !global.quiet => style::out(&line(&restored)),
+            Processed::Restored(restored) if !json && !global.quiet => {
+                style::out(&line(&restored));
+                warn_of_alpha(&restored);
+            }
             Processed::Restored(_) => {}
             Processed::Failed(failed) => {
                 exit = Exit::Failed;
@@ -39,6 +48,13 @@ pub(super) fn run(global: &Global, args: &ProcessArgs) -> session::Result<Exit> 
         }
     }
     Ok(exit)
+}
+
+fn warn_of_alpha(Restored { out, cut_alpha, .. }: &Restored) {
+    if *cut_alpha > 0 {
+        let pixels = style::count(*cut_alpha as usize, "half-transparent pixel", "half-transparent pixels");
+        style::warning(&format!("{out}: {pixels} became opaque or transparent"), Some("`--alpha keep` keeps them"));
+    }
 }
 
 fn line(Restored { out, size, grid, confidence, palette, .. }: &Restored) -> String {

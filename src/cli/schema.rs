@@ -9,7 +9,7 @@ use crate::words::file_error::{Access, FileResult};
 
 /// Prints the JSON schema of pixels.toml.
 pub(super) fn schema() -> session::Result<Exit> {
-    style::out(&format!("{:#}", session::schema()));
+    style::json(&format!("{:#}", session::schema()));
     Ok(Exit::Success)
 }
 

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
 
-use crate::words::text::printable;
+use crate::words::text::{escaped, only_colors, printable};
 
 pub(super) use crate::words::text::count;
 
@@ -42,19 +42,19 @@ pub(super) fn stderr_is_coloured() -> bool {
 
 /// `text` in a style; the stream takes it off again where no colour is wanted.
 pub(super) fn paint(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+    format!("{style}{}{style:#}", printable(text))
 }
 
 /// Prints an error and the next step. Both may hold foreign text.
 pub(super) fn error(message: &str, hint: Option<&str>) {
-    anstream::eprintln!("{}: {}", paint(ERROR, "error"), printable(message));
+    say(&format!("{}: {}", paint(ERROR, "error"), printable(message)));
     hint_line(hint.map(printable).as_deref());
 }
 
 /// Prints a warning.
 pub(super) fn warning(message: &str, hint: Option<&str>) {
-    anstream::eprintln!("{}: {message}", paint(WARNING, "warning"));
-    hint_line(hint);
+    say(&format!("{}: {message}", paint(WARNING, "warning")));
+    hint_line(hint.map(printable).as_deref());
 }
 
 /// Prints the next step where nothing went wrong.
@@ -64,29 +64,54 @@ pub(super) fn hint(text: &str) {
 
 fn hint_line(hint: Option<&str>) {
     if let Some(hint) = hint {
-        anstream::eprintln!("  {}: {hint}", paint(HINT, "hint"));
+        say(&format!("  {}: {hint}", paint(HINT, "hint")));
     }
 }
 
-/// The first error of stdout.
+/// The first error of stdout, and of stderr.
 static LOST: OnceLock<io::Error> = OnceLock::new();
+static SILENT: OnceLock<io::Error> = OnceLock::new();
 
 /// A line of the result, to stdout.
 pub(super) fn out(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Lines of the result, to stdout. A closed pipe is no error; any other is kept and reported at the end.
+/// Lines of the result, to stdout.
 pub(super) fn text(text: &str) {
-    let mut stdout = anstream::stdout().lock();
-    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+    print(&mut anstream::stdout().lock(), &only_colors(text), &LOST);
+}
+
+/// A line of JSON, to stdout.
+pub(super) fn json(line: &str) {
+    print(&mut anstream::stdout().lock(), &(escaped(line) + "\n"), &LOST);
+}
+
+/// A line for people, to stderr.
+pub(super) fn say(line: &str) {
+    prompt(&format!("{line}\n"));
+}
+
+/// Text for people without an end of line, to stderr.
+pub(super) fn prompt(text: &str) {
+    print(&mut anstream::stderr().lock(), &only_colors(text), &SILENT);
+}
+
+/// A closed pipe is no error; any other is kept and reported at the end, so that what runs goes on.
+fn print(stream: &mut impl Write, text: &str, lost: &OnceLock<io::Error>) {
+    if let Err(error) = stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        let _ = LOST.set(error);
+        let _ = lost.set(error);
     }
 }
 
 /// Why a part of the result could not be printed, if one could not.
 pub(super) fn lost() -> Option<&'static io::Error> {
     LOST.get()
+}
+
+/// Whether a part of what people should read could not be printed.
+pub(super) fn is_silent() -> bool {
+    SILENT.get().is_some()
 }

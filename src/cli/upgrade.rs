@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::{Exit, project, report, style};
 use crate::session::{self, Upgraded};
+use crate::words::text::printable;
 
 /// Upgrades, and prints what moved.
 pub(super) fn run(global: &Global) -> session::Result<Exit> {
@@ -13,7 +14,7 @@ pub(super) fn run(global: &Global) -> session::Result<Exit> {
 
 fn print(upgraded: &Upgraded) {
     for moved in &upgraded.moved {
-        style::out(&format!("{}: {} -> {}", moved.asset, moved.from, moved.to));
+        style::out(&printable(&format!("{}: {} -> {}", moved.asset, moved.from, moved.to)));
     }
     let in_use: Vec<&str> = upgraded.in_use.iter().map(String::as_str).collect();
     if !upgraded.moved.is_empty() {
@@ -21,6 +22,6 @@ fn print(upgraded: &Upgraded) {
     } else if in_use.is_empty() {
         style::out("no asset uses a built-in preset or workflow yet");
     } else {
-        style::out(&format!("{}: each is the newest version", in_use.join(", ")));
+        style::out(&printable(&format!("{}: each is the newest version", in_use.join(", "))));
     }
 }

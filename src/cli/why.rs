@@ -5,6 +5,7 @@ use super::style::{self, DIM, NAME, paint};
 use super::{Exit, project, report};
 use crate::session::{self, ChangedPart, ExplainedItem, Explanation, PlannedSlot, PlannedStep};
 use crate::words::lock::By;
+use crate::words::text::printable;
 
 /// Explains every group of the asset.
 pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
@@ -16,14 +17,22 @@ pub(super) fn run(global: &Global, args: &Why) -> session::Result<Exit> {
 fn print(explanation: &Explanation) {
     for item in &explanation.items {
         let planned = &item.planned;
-        style::out(&format!("{} {}", paint(NAME, &format!("{} {}", planned.kind, planned.name)), headline(item)));
-        item.changes.iter().for_each(|change| style::out(&format!("  {change}")));
+        style::out(&format!(
+            "{} {}",
+            paint(NAME, &format!("{} {}", planned.kind, planned.name)),
+            printable(&headline(item))
+        ));
+        item.changes.iter().for_each(|change| style::out(&printable(&format!("  {change}"))));
         for part in &item.changed_parts {
             style::out(&format!("  {} changed {}", subject(part), difference(part)));
         }
         planned.slots.iter().for_each(|slot| print_slot(slot, &planned.name));
+        if let Some(cut) = item.cut_alpha {
+            let pixels = style::count(cut as usize, "half-transparent pixel", "half-transparent pixels");
+            style::out(&format!("  {pixels} became opaque or transparent; `alpha = \"keep\"` keeps them"));
+        }
         for drift in &item.drift {
-            style::out(&format!("  drift: {drift}; it stays as it is"));
+            style::out(&printable(&format!("  drift: {drift}; it stays as it is")));
         }
     }
 }

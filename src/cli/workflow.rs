@@ -73,7 +73,7 @@ fn list(all: &[Listed]) {
         };
         let words: Vec<String> = [Some(place(one.file.as_deref())), about, takes].into_iter().flatten().collect();
         let gap = " ".repeat(width - one.name.len());
-        style::out(&format!("{}{gap}  {}", style::paint(style::NAME, &one.name), words.join("; ")));
+        style::out(&format!("{}{gap}  {}", style::paint(style::NAME, &one.name), printable(&words.join("; "))));
     }
 }
 

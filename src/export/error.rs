@@ -22,14 +22,6 @@ pub enum ExportError {
         /// Its colour.
         color: Rgb,
     },
-    /// A pixel is half transparent, which an indexed image cannot hold.
-    #[error("the pixel at {x}, {y} is half transparent")]
-    Alpha {
-        /// Its place from the left.
-        x: u32,
-        /// Its place from the top.
-        y: u32,
-    },
     /// The format holds fewer colours.
     #[error("a GIF holds 255 colours beside transparency, the frames have {0}")]
     Colors(usize),
@@ -57,7 +49,6 @@ impl ExportError {
             Self::Empty => "no-frames",
             Self::NoFormat(_) => "no-format",
             Self::Color { .. } => "color-not-in-palette",
-            Self::Alpha { .. } => "half-transparent",
             Self::Colors(_) => "gif-colors",
             Self::Sides(..) => "gif-size",
             Self::Png(_) | Self::Gif(_) | Self::Json(_) | Self::Ron(_) => "encoding",

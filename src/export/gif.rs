@@ -7,11 +7,12 @@ use image::RgbaImage;
 
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::output::Output;
 use crate::words::project::Project;
 
-use super::png::{MAX_INDEXED, color_table, indices};
+use super::png::{MAX_INDEXED, color_table, indices, is_soft};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -33,12 +34,13 @@ impl Format for Gif {
     }
 
     fn bytes(&self, asset: &Asset<'_>, _: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
-        let round = asset.round();
+        let frames: Vec<RgbaImage> = asset.frames.iter().map(cut).collect();
+        let round = Asset { frames: &frames, ..*asset }.round();
         let (first, _) = round.first().ok_or(ExportError::Empty)?;
         let too_large = |_| ExportError::Sides(first.width(), first.height());
         let (width, height) =
             (u16::try_from(first.width()).map_err(too_large)?, u16::try_from(first.height()).map_err(too_large)?);
-        let palette = &fitting(asset.frames, asset.palette)?;
+        let palette = &fitting(&frames, asset.palette)?;
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, width, height, &color_table(palette))?;
         if asset.loops() {
@@ -52,13 +54,30 @@ impl Format for Gif {
                 transparent: Some(0),
                 width,
                 height,
-                buffer: indices(frame, palette)?.into(),
+                buffer: indices(frame, palette, &[])?.into(),
                 ..Frame::default()
             })?;
         }
         drop(encoder);
         Ok(bytes)
     }
+
+    fn loss(&self, asset: &Asset<'_>, _: &Project) -> Option<Diagnostic> {
+        asset.frames.iter().flat_map(RgbaImage::pixels).any(|pixel| is_soft(&pixel.0)).then(|| {
+            let message = "a GIF has no half-transparent pixels: in it they are opaque or transparent";
+            Diagnostic::warning("gif-alpha", message).hint("export `apng`, which keeps them")
+        })
+    }
+}
+
+/// A frame whose pixels are opaque or transparent.
+fn cut(frame: &RgbaImage) -> RgbaImage {
+    let mut frame = frame.clone();
+    for pixel in frame.pixels_mut().filter(|pixel| is_soft(&pixel.0)) {
+        let [r, g, b, alpha] = pixel.0;
+        pixel.0 = if alpha < 128 { [0; 4] } else { [r, g, b, 255] };
+    }
+    frame
 }
 
 /// Hundredths of a second, the error of each carried to the next, so that a round lasts as long as it should.

@@ -15,6 +15,7 @@ mod png;
 mod sheet_json;
 mod texturepacker;
 
+use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
 use crate::words::output::Output;
 use crate::words::project::Project;
@@ -29,6 +30,12 @@ pub trait Format: Sync {
 
     /// The bytes of one of its files of an asset: a pure function, the same on every machine.
     fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError>;
+
+    /// What its files lose of an asset, if they lose anything.
+    fn loss(&self, asset: &Asset<'_>, project: &Project) -> Option<Diagnostic> {
+        let _ = (asset, project);
+        None
+    }
 
     /// The bytes of one of its shared files; the order of the assets does not matter.
     fn shared_bytes(&self, name: &str, assets: &[ListedAsset<'_>], project: &Project) -> Result<Vec<u8>, ExportError> {
@@ -56,6 +63,12 @@ pub fn specs() -> Vec<&'static FormatSpec> {
 pub fn bytes(output: &Output, asset: &Asset<'_>, project: &Project) -> Result<Vec<u8>, ExportError> {
     let format = FORMATS.iter().find(|format| format.spec() == output.format);
     format.ok_or_else(|| ExportError::NoFormat(output.path.clone()))?.bytes(asset, output, project)
+}
+
+/// What the files of an asset lose of it.
+pub fn losses(outputs: &[Output], asset: &Asset<'_>, project: &Project) -> Vec<Diagnostic> {
+    let is_made = |format: &&&dyn Format| outputs.iter().any(|output| output.format == format.spec());
+    FORMATS.iter().filter(is_made).filter_map(|format| format.loss(asset, project)).collect()
 }
 
 /// The files made from all assets together, by path relative to the output folder.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -33,6 +34,8 @@ pub struct Context {
     pub log: Arc<dyn AttemptLog>,
     /// Once cancelled, requests without an answer are answered as cancelled.
     pub cancel: Cancel,
+    /// Requests to servers that have no answer after so long fail.
+    pub time_limit: Option<Duration>,
 }
 
 /// The number of a batch; unique in this process.

@@ -1,7 +1,6 @@
 //! The `files` backend: images of the project as raws, whole or as equal parts of a strip.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use image::RgbaImage;
@@ -9,6 +8,7 @@ use image::imageops::crop_imm;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
+use crate::plain_file::{self, Refused};
 use crate::words::ask::Source;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
@@ -98,17 +98,11 @@ fn cut(pixels: &RgbaImage, source: &Source, part: u32, parts: u32) -> Result<Rgb
 /// Reads a file of the project: a plain file of at most 256 MiB whose true place is inside `root`.
 pub fn read(root: &Path, path: &str) -> Result<Vec<u8>, Failure> {
     let file = confined(root, path)?;
-    let io = |error: std::io::Error| wrong("unreadable-file", path, format!("`{path}` cannot be read: {error}"));
-    let metadata = std::fs::metadata(&file).map_err(io)?;
-    if !metadata.is_file() {
-        return Err(wrong("unreadable-file", path, format!("`{path}` is not a file")).into());
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(&file).map_err(io)?.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(wrong("file-too-large", path, format!("`{path}` has more than 256 MiB")).into());
-    }
-    Ok(bytes)
+    plain_file::read(&file, MAX_BYTES).map_err(|error| {
+        let code = Refused::of(&error).map_or("unreadable-file", Refused::code);
+        let diagnostic = wrong(code, path, format!("`{path}` cannot be read: {error}"));
+        diagnostic.hint(plain_file::hint(&error, "check `source` in the manifest")).into()
+    })
 }
 
 /// The true place of a project's file, or why it is none.

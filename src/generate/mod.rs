@@ -6,6 +6,7 @@
 mod batch;
 pub mod comfyui;
 pub mod files;
+mod input;
 pub mod sketch;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
+
+pub use input::InputImage;
 
 pub use batch::{Batch, BatchId, BatchRef, Change, Context, Handle};
 
@@ -34,8 +37,8 @@ pub struct Request {
     pub seed: u64,
     /// The ask.
     pub ask: Arc<Ask>,
-    /// The pixels of the ask's inputs, by role.
-    pub inputs: BTreeMap<String, Arc<Raw>>,
+    /// The ask's inputs, by role.
+    pub inputs: BTreeMap<String, InputImage>,
 }
 
 /// The answer to one request.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use walkdir::WalkDir;
 
 use super::files::{Depth, Files, Missing};
+use crate::plain_file::{self, Refused};
 
 /// The most files of a folder that are listed.
 const LISTED: usize = 200_000;
@@ -94,10 +95,7 @@ impl Files for Disk {
         if metadata.len() > limit {
             return Err(Missing::TooLarge(metadata.len()));
         }
-        let mut bytes = Vec::new();
-        let file = fs::File::open(self.root.join(path)).map_err(missing)?;
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(missing)?;
-        if bytes.len() as u64 > limit { Err(Missing::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+        plain_file::read(&self.root.join(path), limit).map_err(missing)
     }
 
     fn look(&mut self, path: &str) -> Result<(), Missing> {
@@ -123,6 +121,12 @@ impl Files for Disk {
 }
 
 fn missing(error: io::Error) -> Missing {
+    match Refused::of(&error) {
+        Some(Refused::LfsPointer) => return Missing::LfsPointer,
+        Some(Refused::TooLong(limit)) => return Missing::TooLarge(limit + 1),
+        Some(_) => return Missing::NoFile,
+        None => {}
+    }
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Missing::Absent,
         _ => Missing::Failed(error.to_string()),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::plain_file::Refused;
+
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -14,6 +16,8 @@ pub(super) enum Missing {
     Outside,
     /// It is larger than its kind may be.
     TooLarge(u64),
+    /// Git LFS did not fetch its content.
+    LfsPointer,
     /// The operating system refused; the text says why.
     Failed(String),
 }
@@ -26,8 +30,18 @@ impl Missing {
             Self::NoFile => ("not-a-file", "is not a file".to_owned()),
             Self::Outside => ("outside-project", "is a symbolic link that leads out of the project".to_owned()),
             Self::TooLarge(bytes) => ("file-too-large", format!("is too large: {bytes} bytes")),
+            Self::LfsPointer => {
+                (Refused::LfsPointer.code(), "is a Git LFS pointer, its content is not on this machine".to_owned())
+            }
             Self::Failed(error) => ("unreadable-file", format!("cannot be read: {error}")),
         }
+    }
+}
+
+impl Missing {
+    /// The next step: that of a Git LFS pointer, else `otherwise`.
+    pub(super) fn hint<'a>(&self, otherwise: &'a str) -> &'a str {
+        if *self == Self::LfsPointer { crate::plain_file::FETCH } else { otherwise }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::words::project::Manifest;
 use crate::words::recipe::{Recipe, Size};
 use crate::words::server::Local;
 use crate::words::source::{Sources, Span};
+use crate::words::text::with_unix_line_ends;
 use crate::workflow::WorkflowError;
 
 /// The manifest's file name.
@@ -230,8 +231,8 @@ fn text(
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
-                MANIFEST => problem.help("`dgx-pixels init` writes one"),
-                _ => problem.help("a manifest is a text file of at most 4 MiB inside the project"),
+                MANIFEST => problem.help(missing.hint("`dgx-pixels init` writes one")),
+                _ => problem.help(missing.hint("a manifest is a text file of at most 4 MiB inside the project")),
             });
             return None;
         }
@@ -241,6 +242,8 @@ fn text(
 
 /// Adds a file's text; a byte order mark is left out.
 fn decode(path: &str, bytes: Vec<u8>, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<u32> {
+    // Version control may have written other line ends into this checkout; a prompt of several lines is the same prompt.
+    let bytes = with_unix_line_ends(&bytes).into_owned();
     match String::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);

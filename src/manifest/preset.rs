@@ -14,6 +14,8 @@ pub struct Preset {
     pub about: &'static str,
     /// Words that follow the asset's own prompt.
     pub words: &'static str,
+    /// Words in their place where the asset moves, if they would contradict it.
+    pub moving: Option<&'static str>,
     /// Whether the image fills its frame, without a background to cut out; `None` leaves it open.
     pub opaque: Option<bool>,
     /// The canvas, if not the style's.
@@ -32,23 +34,39 @@ impl Preset {
 impl PartialEq for Preset {
     /// Presets of one id are the same; a comparison of functions would mean nothing.
     fn eq(&self, other: &Self) -> bool {
-        (self.name, self.version, self.words) == (other.name, other.version, other.words)
+        let key = |preset: &Self| (preset.name, preset.version, preset.words, preset.moving);
+        key(self) == key(other)
     }
 }
 
 impl Eq for Preset {}
 
-const SQUARE: Preset =
-    Preset { name: "", version: 1, about: "", words: "", opaque: None, canvas: None, recipe: RecipeLayer::default };
+const SQUARE: Preset = Preset {
+    name: "",
+    version: 1,
+    about: "",
+    words: "",
+    moving: None,
+    opaque: None,
+    canvas: None,
+    recipe: RecipeLayer::default,
+};
 
-const PRESETS: [Preset; 10] = [
+const CHARACTER: Preset = Preset {
+    name: "character",
+    about: "a person or an upright being",
+    words: "full body character, standing, feet visible, single subject, centered, game sprite",
+    opaque: Some(false),
+    recipe: standing,
+    ..SQUARE
+};
+
+const PRESETS: [Preset; 11] = [
+    CHARACTER,
     Preset {
-        name: "character",
-        about: "a person or an upright being",
-        words: "full body character, standing, feet visible, single subject, centered, game sprite",
-        opaque: Some(false),
-        recipe: standing,
-        ..SQUARE
+        version: 2,
+        moving: Some("full body character, feet visible, single subject, centered, game sprite"),
+        ..CHARACTER
     },
     Preset {
         name: "creature",
@@ -156,6 +174,6 @@ fn thirty_two() -> RecipeLayer {
 
 /// All built-in presets.
 pub(super) fn presets() -> &'static [Preset] {
-    static ALL: [Preset; 10] = PRESETS;
+    static ALL: [Preset; 11] = PRESETS;
     &ALL
 }

@@ -56,7 +56,7 @@ fn a_sprite_has_the_style_and_the_recipe_of_all() {
     );
     let knight = group(&manifest, "knight");
     assert_eq!(knight.path.as_deref(), Some("sprites/knight"));
-    assert_eq!(knight.with, ["sdxl@1", "character@1"]);
+    assert_eq!(knight.with, ["sdxl@1", "character@2"]);
     assert_eq!(knight.tags, ["a", "hero"]);
     assert_eq!(knight.recipe.size, Size::Frame([32, 32]));
     assert_eq!(knight.recipe.palette, PaletteChoice::Given(vec![Rgb([0; 3]), Rgb([255; 3])]));
@@ -86,7 +86,8 @@ fn the_stronger_layer_wins() {
     let a = group(&manifest, "a");
     let style = &comfyui(&a.slots()[0]).style;
     assert_eq!((style.steps, style.cfg, style.sampler.as_str(), style.scheduler.as_str()), (2, 3000, "d", "c"));
-    assert_eq!(style.canvas, [1216, 832]);
+    // Presets know canvases; the one that the manifest names wins.
+    assert_eq!(style.canvas, [512, 512]);
     assert_eq!((a.recipe.margin, a.recipe.anchor, a.recipe.framing), (3, Anchor::Bottom, Framing::Subject));
     assert_eq!(a.recipe.palette, PaletteChoice::Colors(9));
     assert_eq!((a.recipe.gates[&Gate::Grid], a.recipe.gates[&Gate::Colors]), (2, 5));
@@ -154,7 +155,8 @@ fn an_animation_inherits_from_its_base() {
     assert_eq!(comfyui(&walk.slots()[0]).style.steps, 3);
     assert_eq!(walk.slots()[1].candidates, 1);
     assert_eq!(walk.slots()[1].id, SlotId { group: walk.id.clone(), frame: Some(2) });
-    assert!(comfyui(&walk.slots()[1]).prompt.ends_with("game sprite, back view, walk, frame 2 of 2"));
+    let prompt = &comfyui(&walk.slots()[1]).prompt;
+    assert!(prompt.ends_with("game sprite, back view, walk, frame 2 of 2") && !prompt.contains("standing"), "{prompt}");
     let timing = walk.timing.as_ref().unwrap();
     assert_eq!((timing.tag.as_str(), timing.durations.as_slice(), timing.repeat), ("walk", &[125, 125][..], true));
     let west = group(&manifest, "walk@red-w");
@@ -236,7 +238,7 @@ fn a_sketch_knows_kind_size_and_pose() {
     assert_eq!((ask.subject.as_str(), ask.size, ask.key), ("red knight", [32, 48], Some(Rgb([0, 255, 0]))));
     let pose = Pose { facing: Some("e".into()), action: Some("walk".into()), frame: 1, frames: 2 };
     assert_eq!((&ask.pose, ask.presets.as_slice()), (&pose, &["character".to_owned()][..]));
-    assert_eq!(walk.with, ["character@1"]);
+    assert_eq!(walk.with, ["character@2"]);
     let scene = sketch(&group(&manifest, "s").slots()[0]);
     assert_eq!((scene.size, scene.key), ([152, 104], None));
 }
@@ -316,6 +318,54 @@ fn what_this_machine_has_is_read_and_hidden() {
 }
 
 #[test]
+fn headers_are_read_and_hidden_and_those_of_the_connection_refused() {
+    let told = |headers: &str| {
+        let mut options = LoadOptions::text("project.name = \"x\"");
+        let local = format!("servers = [{{ url = \"https://b\", token = \"t\", headers = {{ {headers} }} }}]\n");
+        options.files.as_mut().unwrap().insert("pixels.local.toml".into(), local.into());
+        load(Path::new("."), &options).map(|loaded| loaded.local.servers[0].headers.clone())
+    };
+    let headers = told("CF-Access-Client-Id = \"a b\", \"X.Key\" = \"secret\"").unwrap();
+    assert!(!format!("{headers:?}").contains("secret"));
+    let shown: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
+    assert_eq!(shown, [("CF-Access-Client-Id", "a b"), ("X.Key", "secret")]);
+    for bad in [
+        "Host = \"x\"",
+        "authorization = \"x\"",
+        "\"a b\" = \"x\"",
+        "X-Key = \"a\\r\\nHost: b\"",
+        "Sec-WebSocket-Key = \"x\"",
+    ] {
+        let problems = told(bad).unwrap_err();
+        assert_eq!(problems.list()[0].diagnostic.code, "bad-header", "{bad}");
+        assert!(!problems.to_string().contains("Host: b\n"));
+    }
+}
+
+#[test]
+fn an_address_of_the_environment_is_named_with_its_variable() {
+    let mut options = LoadOptions::text("project.name = \"x\"");
+    options.env.as_mut().unwrap().insert("DGX_PIXELS_SERVERS".into(), "spark:8188".into());
+    let problems = load(Path::new("."), &options).unwrap_err().to_string();
+    assert!(problems.contains("`spark:8188` in `DGX_PIXELS_SERVERS` is not a server address"), "{problems}");
+}
+
+#[test]
+fn a_canvas_that_the_manifest_names_wins_over_that_of_a_preset() {
+    let canvas = |style: &str, asset: &str| {
+        let text = format!(
+            "project.name = \"x\"\nproject.backend = \"comfyui\"\n{style}\n[sprite.a]\npreset = \"scene\"\nprompt = \"a\"\n{asset}"
+        );
+        let loaded = load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        loaded.manifest.groups[0].slots()[0].ask.comfyui().unwrap().style.canvas
+    };
+    assert_eq!(canvas("", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\nsteps = 9", ""), [1216, 832]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", ""), [768, 768]);
+    assert_eq!(canvas("[style.default]\ncanvas = [768, 768]", "style = { canvas = [64, 64] }"), [64, 64]);
+}
+
+#[test]
 fn a_warning_stops_nothing() {
     let mut options = LoadOptions::text("project.name = \"x\"\nsprite.a.source = \"a.png\"\nsprite.a.seed = 1\n");
     options.files.as_mut().unwrap().insert("a.png".into(), Vec::new());
@@ -323,11 +373,11 @@ fn a_warning_stops_nothing() {
     assert_eq!(loaded.warnings[0].diagnostic.code, "unused-key");
 }
 
-/// A second version of `character` and of `sdxl`.
+/// Another version of `character` and of `sdxl`.
 fn newer_built_ins() -> BuiltIns {
     let mut built_ins = BuiltIns::default();
     let mut preset = *built_ins.preset("character", None).unwrap();
-    (preset.version, preset.words) = (2, "newer words");
+    (preset.version, preset.words, preset.moving) = (3, "newer words", None);
     built_ins.presets.to_mut().push(preset);
     let mut workflow = *built_ins.workflow("sdxl", None).unwrap();
     let text = workflow.text.replace("\"batch_size\": 1", "\"batch_size\": 2");
@@ -361,19 +411,30 @@ fn a_locked_version_stays_and_a_new_asset_gets_the_newest() {
     };
     assert_eq!(of("knight"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
     assert_eq!(of("walk"), ("sdxl@1 character@1".to_owned(), false, 1.into()));
-    assert_eq!(of("orc"), ("sdxl@2 character@2".to_owned(), true, 2.into()));
+    assert_eq!(of("orc"), ("sdxl@2 character@3".to_owned(), true, 2.into()));
+}
+
+#[test]
+fn what_moves_is_not_asked_to_stand_unless_its_lock_says_so() {
+    let of = |version: u32| {
+        let mut options = LoadOptions::text(VERSIONED);
+        options.pinned.entry("walk".to_owned()).or_default().insert("character".to_owned(), version);
+        let loaded = load(Path::new("."), &options).unwrap_or_else(|error| panic!("{error}"));
+        ["knight", "walk"].map(|name| comfyui(&group(&loaded.manifest, name).slots()[0]).prompt.contains("standing"))
+    };
+    assert_eq!((of(1), of(2)), ([true, true], [true, false]));
 }
 
 #[test]
 fn an_animation_is_held_to_its_own_lock() {
     let loaded = versioned(&[("walk", "character", 1), ("walk", "sdxl", 2)]).unwrap_or_else(|error| panic!("{error}"));
     let with = |name: &str| group(&loaded.manifest, name).with.join(" ");
-    assert_eq!([with("knight"), with("walk")], ["sdxl@2 character@2", "sdxl@2 character@1"]);
+    assert_eq!([with("knight"), with("walk")], ["sdxl@2 character@3", "sdxl@2 character@1"]);
 }
 
 #[test]
 fn a_lock_of_a_newer_release_is_an_error() {
-    let error = versioned(&[("knight", "character", 3), ("orc", "sdxl", 9)]).unwrap_err();
+    let error = versioned(&[("knight", "character", 4), ("orc", "sdxl", 9)]).unwrap_err();
     assert!(error.list().iter().all(|problem| problem.diagnostic.code == "unknown-version"), "{error}");
-    assert!(error.to_string().contains("version 3 of the preset `character`"), "{error}");
+    assert!(error.to_string().contains("version 4 of the preset `character`"), "{error}");
 }

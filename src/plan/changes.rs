@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::words::palette;
+use crate::words::recipe::Alpha;
 
 /// A field of a key with its old and new value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,6 +70,8 @@ fn text(field: &str, value: &Value) -> String {
         },
         "size" if value["frame"].is_array() => pair(&value["frame"]),
         "size" | "canvas" => pair(value),
+        // Not part of a key where it is the default.
+        "alpha" if value.is_null() => Alpha::Binary.word().to_owned(),
         _ => plain(value),
     }
 }
@@ -185,6 +188,11 @@ mod tests {
         says(own.clone(), json!({ "palette": { "colors": 8 } }), &["palette: 3 colours -> at most 8 colours"]);
         let other = json!({ "palette": { "given": ["#000000", "#ffffff", "#00ff00"] } });
         says(own, other, &["palette: #000000, #ffffff, #ff0000 -> #000000, #ffffff, #00ff00"]);
+    }
+
+    #[test]
+    fn a_field_that_came_later_has_its_default() {
+        says(json!({ "fit": "exact" }), json!({ "fit": "exact", "alpha": "keep" }), &["alpha: binary -> keep"]);
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub struct State {
     pub records: HashMap<Digest, (Digest, String)>,
     /// Raws that are available.
     pub raws: HashSet<Digest>,
+    /// Raws in `raws/` whose content Git LFS did not fetch.
+    pub pointers: HashSet<Digest>,
     /// Keys of the sprites that are available.
     pub sprites: HashSet<Digest>,
     /// Digests of files by path relative to the output folder; a missing one is absent on disk. `None`: not read.

@@ -7,6 +7,7 @@ use super::keyed::{Holds, Keyed, Memo, keyed, slot_plan};
 use super::slots::{SlotPlan, Want};
 use super::state::State;
 use super::{Item, Planner, keys, parts};
+use crate::plain_file::{FETCH, Refused};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Short;
@@ -56,6 +57,10 @@ fn step(planner: &Planner, item: Item, plan: &ItemPlan, keyed: &Keyed, state: &S
         .collect();
     if gone.is_empty() || (state.sprites.contains(key) && !state.wanted.contains(&plan.id)) {
         return Step::Make(reason);
+    }
+    let pointers = gone.iter().find(|(slot, _, pick)| state.pointers.contains(&pick.raw) && !slot.ask.is_exact());
+    if let Some((_, _, pick)) = pointers {
+        return Step::Fail(not_fetched(pick));
     }
     let no_output = state.recapture || has_no_output(planner, item, state);
     let wants: Option<Vec<_>> =
@@ -142,6 +147,12 @@ fn made_by_older(id: &GroupId) -> Diagnostic {
         format!("an older version of the restoration made `{id}`, and this one cannot make the same files again");
     Diagnostic::error("older-version", message)
         .hint("bring its raw and build without `--locked`, or take the files back from version control")
+}
+
+fn not_fetched(pick: &Pick) -> Diagnostic {
+    let message =
+        format!("its raw `{}.png` in `raws/` is a Git LFS pointer, its content is not on this machine", pick.raw);
+    Diagnostic::error(Refused::LfsPointer.code(), message).hint(FETCH)
 }
 
 fn lost(gone: &[(&Slot, &SlotPlan, &Pick)]) -> Diagnostic {

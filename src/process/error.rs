@@ -24,6 +24,17 @@ pub enum ProcessError {
         /// Width and height of the frame.
         size: [u32; 2],
     },
+    /// There are more cells than memory is set aside for.
+    #[error("the image has {}x{} cells; at most {most} cells of that many colours can be restored at once", cells[0], cells[1])]
+    ManyCells {
+        /// Columns and rows of cells; of a group, the rows of all frames.
+        cells: [u32; 2],
+        /// How many cells there may be.
+        most: u32,
+    },
+    /// All that is not background is more transparent than opaque.
+    #[error("the image has only half-transparent pixels, of less than half opacity")]
+    Faint,
     /// No raw has a pixel that is not background.
     #[error("the image contains only background")]
     Empty,
@@ -41,6 +52,8 @@ impl ProcessError {
             Self::GridTooFine { .. } => "grid-too-fine",
             Self::Small { .. } => "image-too-small",
             Self::Empty => "only-background",
+            Self::Faint => "only-half-transparent",
+            Self::ManyCells { .. } => "too-many-cells",
         }
     }
 
@@ -50,6 +63,10 @@ impl ProcessError {
             Self::NoPixels => return None,
             Self::GridTooFine { .. } => "omit `grid` to detect it, or set larger cells".to_owned(),
             Self::Small { cells: [x, y], .. } => format!("set `size` to at most {x}x{y}, or draw on a larger `canvas`"),
+            Self::ManyCells { .. } => {
+                "cut the image into several files, or give larger cells (`pixel_size`)".to_owned()
+            }
+            Self::Faint => "keep them with `alpha = \"keep\"` in the recipe (`--alpha keep`)".to_owned(),
             Self::Empty => "set `matte = \"none\"` if the image is opaque, or `reroll` it".to_owned(),
         })
     }

@@ -4,13 +4,16 @@
 //! flood fills it from the border, then decides for every enclosed region of that colour whether it is a hole.
 //! Distances are OKLab.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::words::color::{Lab, distance};
-use crate::words::recipe::{Holes, Matte, Recipe};
+use crate::words::recipe::{Alpha, Holes, Matte, Recipe};
 
 use super::ProcessError;
-use super::snap::{self, Cells};
+use super::cells::Cells;
+use super::snap;
 use super::toe::{TOE, toe_encode};
 
 /// A border has one colour if this share of its cells is within `NEAR` of their median colour, and half of them within
@@ -47,23 +50,43 @@ pub(super) fn masks(cells: &[Cells], recipe: &Recipe) -> Result<Vec<Vec<bool>>, 
 }
 
 fn mask(cells: &Cells, recipe: &Recipe) -> Vec<bool> {
-    if cells.clear.contains(&true) {
+    let soft = recipe.alpha != Alpha::Binary && cells.alpha.iter().any(|alpha| *alpha < 255);
+    if soft || cells.clear.contains(&true) {
         return cells.clear.iter().map(|clear| !clear).collect();
     }
-    let opaque = vec![true; cells.lab.len()];
+    let opaque = || vec![true; cells.len()];
     match recipe.matte {
-        Matte::None => opaque,
+        Matte::None => opaque(),
         Matte::Auto => {
             // On black, noise is uniform in toe-coded colours only. On a dark key these would bring a black outline too
             // near.
-            let encoded = Cells { lab: cells.lab.iter().map(|lab| toe_encode(*lab)).collect(), ..cells.clone() };
+            let encoded = View { cells, table: cells.table().iter().map(|lab| toe_encode(*lab)).collect() };
             match background(&encoded).filter(|back| back.color[0] < TOE) {
                 Some(back) => {
                     remove_background(&encoded, Background { reach: BLACK, far: BLACK, ..back }, recipe.holes)
                 }
-                None => background(cells).map_or(opaque, |back| remove_background(cells, back, recipe.holes)),
+                None => {
+                    let plain = View { cells, table: Cow::Borrowed(cells.table()) };
+                    background(&plain).map_or_else(opaque, |back| remove_background(&plain, back, recipe.holes))
+                }
             }
         }
+    }
+}
+
+/// Cells with their colours as they are, or toe-coded.
+struct View<'a> {
+    cells: &'a Cells,
+    table: Cow<'a, [Lab]>,
+}
+
+impl View<'_> {
+    fn lab(&self, cell: usize) -> Lab {
+        self.table[self.cells.slot(cell)]
+    }
+
+    fn size(&self) -> [usize; 2] {
+        [self.cells.width, self.cells.height]
     }
 }
 
@@ -79,8 +102,9 @@ struct Background {
 }
 
 /// The colour that the border cells agree on; `None` if they do not, or if an object spans the picture.
-fn background(cells: &Cells) -> Option<Background> {
-    let rim: Vec<Lab> = border(cells.width, cells.height).map(|i| cells.lab[i]).collect();
+fn background(cells: &View<'_>) -> Option<Background> {
+    let [width, height] = cells.size();
+    let rim: Vec<Lab> = border(width, height).map(|i| cells.lab(i)).collect();
     let color = [0, 1, 2].map(|channel| quantile(rim.iter().map(|lab| lab[channel]).collect(), 0.5));
     let far: Vec<f32> = rim.iter().map(|lab| distance(*lab, color)).collect();
     let share = |reach: f32| far.iter().filter(|d| **d < reach).count() as f32 / far.len() as f32;
@@ -90,7 +114,7 @@ fn background(cells: &Cells) -> Option<Background> {
         return None;
     }
     let covered: Vec<bool> = far.iter().map(|d| *d >= SHADE).collect();
-    if spans(cells, &covered) {
+    if spans([width, height], &covered) {
         return None;
     }
     let noise = quantile(far.into_iter().filter(|d| *d < 0.06).collect(), 0.5);
@@ -99,8 +123,7 @@ fn background(cells: &Cells) -> Option<Background> {
 
 /// Whether an object covers parts of two opposite sides, as a horizon does. Such a picture is a scene, whatever its
 /// sky.
-fn spans(cells: &Cells, covered: &[bool]) -> bool {
-    let (width, height) = (cells.width, cells.height);
+fn spans([width, height]: [usize; 2], covered: &[bool]) -> bool {
     let mut sides = [0; 4];
     for (i, _) in border(width, height).zip(covered).filter(|(_, covered)| **covered) {
         let (x, y) = (i % width, i / width);
@@ -127,46 +150,50 @@ fn quantile(mut values: Vec<f32>, share: f32) -> f32 {
 }
 
 /// Flood fills the background from the border, then removes the holes.
-fn remove_background(cells: &Cells, back: Background, holes: Holes) -> Vec<bool> {
-    let far: Vec<f32> = cells.lab.iter().map(|lab| distance(*lab, back.color)).collect();
-    let mut opaque = vec![true; far.len()];
+fn remove_background(cells: &View<'_>, back: Background, holes: Holes) -> Vec<bool> {
+    let ([width, height], count) = (cells.size(), cells.cells.len());
+    let by_color: Vec<f32> = cells.table.iter().map(|lab| distance(*lab, back.color)).collect();
+    let far = |cell: usize| by_color[cells.cells.slot(cell)];
+    let mut opaque = vec![true; count];
     let [_, a, b] = back.color;
     let vivid = a * a + b * b >= VIVID * VIVID;
-    let slopes = |from: usize, to: usize| far[to] < back.far && distance(cells.lab[from], cells.lab[to]) < SLOPE;
-    let outside = |from: usize, to: usize| far[to] < back.reach || slopes(from, to);
-    for start in border(cells.width, cells.height).filter(|i| far[*i] < back.reach) {
-        flood(&mut opaque, cells.width, start, outside);
+    let slopes = |from: usize, to: usize| far(to) < back.far && distance(cells.lab(from), cells.lab(to)) < SLOPE;
+    let outside = |from: usize, to: usize| far(to) < back.reach || slopes(from, to);
+    for start in border(width, height).filter(|i| far(*i) < back.reach) {
+        flood(&mut opaque, width, start, outside);
     }
-    let inside = |_: usize, to: usize| far[to] < 0.75 * back.reach;
-    for start in (0..far.len()).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
-        let hole = flood(&mut opaque, cells.width, start, inside);
-        let mean = snap::mean(hole.iter().map(|i| &cells.lab[*i])).unwrap_or(back.color);
+    let inside = |_: usize, to: usize| far(to) < 0.75 * back.reach;
+    for start in (0..count).filter(|i| holes != Holes::Keep && inside(*i, *i)) {
+        let hole = flood(&mut opaque, width, start, inside);
+        let colors: Vec<Lab> = hole.iter().map(|i| cells.lab(*i as usize)).collect();
+        let mean = snap::mean(colors.iter()).unwrap_or(back.color);
         let near = hole.len() > LARGE || distance(mean, back.color) <= back.exact;
         let detail = hole.len() <= DETAIL || !near;
         if holes == Holes::Auto && !vivid && detail {
-            hole.into_iter().for_each(|i| opaque[i] = true);
+            hole.into_iter().for_each(|i| opaque[i as usize] = true);
         }
     }
     opaque
 }
 
 /// Flood fill with 4-connectivity from `start`: clears the opaque cells for which `joins(from, to)` holds, and returns
-/// them.
-fn flood(opaque: &mut [bool], width: usize, start: usize, joins: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+/// them. There are fewer cells than a `u32` counts.
+fn flood(opaque: &mut [bool], width: usize, start: usize, joins: impl Fn(usize, usize) -> bool) -> Vec<u32> {
     let mut cleared = Vec::new();
     if std::mem::replace(&mut opaque[start], false) {
-        cleared.push(start);
+        cleared.push(start as u32);
     }
     let mut next = 0;
     while let Some(&i) = cleared.get(next) {
         next += 1;
+        let i = i as usize;
         let x = i % width;
         let neighbors =
             [(x > 0).then(|| i - 1), (x + 1 < width).then_some(i + 1), i.checked_sub(width), Some(i + width)];
         for side in neighbors.into_iter().flatten() {
             if opaque.get(side) == Some(&true) && joins(i, side) {
                 opaque[side] = false;
-                cleared.push(side);
+                cleared.push(side as u32);
             }
         }
     }
@@ -185,8 +212,7 @@ mod tests {
             _ => [0.9, 0.0, 0.0],
         });
         let (width, height) = (rows[0].len(), rows.len());
-        let count = width * height;
-        Cells { width, height, lab: lab.collect(), spread: vec![0.0; count], clear: vec![false; count] }
+        Cells::mixed(width, height, lab.collect())
     }
 
     fn matted(rows: &[&str], holes: Holes) -> String {
@@ -219,8 +245,7 @@ mod tests {
 
     fn opaque(width: usize, height: usize, color: impl Fn(usize, usize) -> Lab) -> usize {
         let lab: Vec<Lab> = (0..width * height).map(|i| color(i % width, i / width)).collect();
-        let count = lab.len();
-        let cells = Cells { width, height, lab, spread: vec![0.0; count], clear: vec![false; count] };
+        let cells = Cells::mixed(width, height, lab);
         mask(&cells, &crate::process::tests::recipe()).into_iter().filter(|opaque| *opaque).count()
     }
 

@@ -4,11 +4,11 @@ use crate::words::color::{Lab, distance};
 use crate::words::recipe::{Framing, Recipe};
 use crate::words::sprite::Metrics;
 
+use super::cells::Cells;
 use super::cleanup::is_orphan;
 use super::fit::Fitted;
 use super::grid::Grid;
 use super::picture::{CLEAR, Picture};
-use super::snap::Cells;
 use super::{matte, tile};
 
 /// A group before it is fitted into the frame.
@@ -59,14 +59,9 @@ fn border(unfitted: &Unfitted<'_>) -> i64 {
 }
 
 fn orphans(frames: &[Picture]) -> i64 {
-    let opaque = |frame: &'_ Picture| -> Vec<bool> {
-        frame
-            .enumerate_pixels()
-            .filter(|(_, _, index)| *index != CLEAR)
-            .map(|(x, y, _)| is_orphan(frame, x, y))
-            .collect()
-    };
-    share(frames.iter().flat_map(opaque))
+    let pixels = frames.iter().flat_map(|frame| frame.enumerate_pixels().map(move |pixel| (frame, pixel)));
+    let opaque = pixels.filter(|(_, (_, _, index))| *index != CLEAR);
+    share(opaque.map(|(frame, (x, y, _))| is_orphan(frame, x, y)))
 }
 
 /// A picture without features keeps all of them: 1000.
@@ -82,6 +77,9 @@ fn baseline(fitted: &Fitted) -> i64 {
 /// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each
 /// other.
 fn flicker(frames: &[Picture]) -> i64 {
+    if frames.len() < 3 {
+        return 0;
+    }
     let ever_opaque = |i: &usize| frames.iter().any(|frame| frame.pixels[*i] != CLEAR);
     let offsets: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();
     let flickers = |three: &[Picture], i: usize| {
@@ -93,10 +91,12 @@ fn flicker(frames: &[Picture]) -> i64 {
 
 /// The median spread of the opaque cells, in thousandths of OKLab.
 fn spread(unfitted: &Unfitted<'_>) -> i64 {
+    if unfitted.cells.iter().all(Cells::is_uniform) {
+        return 0;
+    }
     let pairs = unfitted.cells.iter().zip(unfitted.opaque);
-    let mut spreads: Vec<f32> = pairs
-        .flat_map(|(cells, opaque)| cells.spread.iter().zip(opaque).filter(|(_, opaque)| **opaque).map(|(s, _)| *s))
-        .collect();
+    let mut spreads: Vec<f32> =
+        pairs.flat_map(|(cells, opaque)| (0..cells.len()).filter(|i| opaque[*i]).map(|i| cells.spread(i))).collect();
     let middle = spreads.len() / 2;
     if spreads.is_empty() { 0 } else { (1000.0 * *spreads.select_nth_unstable_by(middle, f32::total_cmp).1) as i64 }
 }
@@ -105,8 +105,8 @@ fn spread(unfitted: &Unfitted<'_>) -> i64 {
 pub(super) fn residue(cells: &[Cells], pictures: &[Picture], labs: &[Lab]) -> i64 {
     let (mut sum, mut count) = (0.0, 0.0f64);
     for (cells, picture) in cells.iter().zip(pictures) {
-        for (lab, index) in cells.lab.iter().zip(&picture.pixels).filter(|(_, index)| **index != CLEAR) {
-            sum += f64::from(distance(*lab, labs[usize::from(*index)]));
+        for (lab, index) in cells.labs().zip(&picture.pixels).filter(|(_, index)| **index != CLEAR) {
+            sum += f64::from(distance(lab, labs[usize::from(*index)]));
             count += 1.0;
         }
     }

@@ -27,7 +27,7 @@
 //! let recipe = Recipe { size: Size::Frame([16, 16]), ..Recipe::default() };
 //! let sprites = process(&[Raw::new(raw)], &recipe, None)?;
 //!
-//! let sprite = &sprites.frames[0]; // an image::RgbaImage, alpha 0 or 255
+//! let sprite = &sprites.frames[0]; // an image::RgbaImage, alpha 0 or 255 unless the recipe keeps it
 //! assert_eq!(sprite.dimensions(), (16, 16));
 //! assert_eq!(sprites.found.grid, [12, 12]);
 //! assert_eq!(sprites.found.palette.len(), 3);
@@ -44,7 +44,9 @@
 //!
 //! `examples/restore.rs` is a complete program. `docs/restoration.md` describes the algorithms and their limits.
 
+mod alpha;
 mod canvas;
+mod cells;
 mod cleanup;
 mod error;
 pub mod explain;
@@ -61,8 +63,6 @@ mod snap;
 mod tile;
 mod toe;
 
-use rayon::prelude::*;
-
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
 use crate::words::recipe::{Dither, PaletteChoice, Recipe};
@@ -70,7 +70,9 @@ use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
 
-use canvas::canvas;
+use alpha::Tones;
+use canvas::Canvas;
+use cells::Cells;
 use fit::Fitted;
 use grid::Grid;
 use metrics::Unfitted;
@@ -99,7 +101,16 @@ pub struct Base {
 /// inherits from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there
 /// are no pixels, if everything is background, or if the raws are too small for the grid or the size of the recipe.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
-    traced(raws, recipe, base).map(|(sprites, _)| sprites)
+    traced(raws, recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
+}
+
+/// What [`traced`] keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// The sprites.
+    Sprites,
+    /// The logical pictures before they are fitted, too.
+    Pictures,
 }
 
 /// Intermediate results of [`traced`], for [`explain`](mod@explain).
@@ -112,32 +123,57 @@ struct Trace {
 }
 
 /// [`process()`], with its intermediate results.
-fn traced(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<(Sprites, Trace), ProcessError> {
+fn traced(
+    raws: &[Raw],
+    recipe: &Recipe,
+    base: Option<&Base>,
+    detail: Detail,
+) -> Result<(Sprites, Trace), ProcessError> {
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let canvases: Vec<_> = raws.par_iter().map(canvas).collect();
+    let canvases: Vec<Canvas> = raws.iter().map(|raw| Canvas::of(raw, alpha::least(recipe.alpha))).collect();
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
-    let cells = snap::snap(&canvases, &grid);
-    let opaque = matte::masks(&cells, recipe)?;
-    let quantized = quantize::quantize(&cells, &opaque);
+    let cells = sampled(canvases, &grid)?;
+    let cut_alpha = alpha::cut(&cells, recipe.alpha);
+    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+        ProcessError::Empty if cut_alpha > 0 => ProcessError::Faint,
+        error => error,
+    })?;
+    let quantized = quantize::quantize(&cells, &opaque)?;
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
-    let trace = Trace { grid, pictures: mapped.pictures.clone(), palette: mapped.palette.clone() };
-    let (fitted, palette) = finished(mapped, target, recipe, base)?;
+    let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
+    let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
+    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, alpha::planes(&cells, recipe.alpha))?;
     let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
+    let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
+    let grid = [cells[0].width as u32, cells[0].height as u32];
+    // The frames take as much memory as the cells did.
+    drop((cells, opaque));
     let found = Restoration {
-        grid: [cells[0].width as u32, cells[0].height as u32],
+        grid,
         pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
         reduced: fitted.reduced,
         baseline: fitted.baseline,
-        metrics: metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe),
+        cut_alpha,
+        metrics,
         palette,
     };
-    let frames = fitted.pictures.iter().map(|picture| picture.colored(&found.palette)).collect();
+    let plane = |frame: usize| alpha.get(frame).map_or(&[][..], Vec::as_slice);
+    let pictures = fitted.pictures.iter().enumerate();
+    let frames = pictures.map(|(frame, picture)| picture.colored(&found.palette, plane(frame))).collect();
     Ok((Sprites { frames, found }, trace))
+}
+
+/// The cells of all frames, unless there are more than can be restored.
+fn sampled(canvases: Vec<Canvas<'_>>, grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
+    let [columns, rows] =
+        grid.lines.iter().fold([0, 0], |[x, y], lines| [x.max(lines[0].len() + 1), y + lines[1].len() + 1]);
+    cells::check(columns, rows, cells::MOST)?;
+    snap::snap(&canvases, grid)
 }
 
 /// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for
@@ -149,22 +185,27 @@ fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quant
     }
 }
 
-/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette.
+/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette and their
+/// alpha, if it is not all 0 or 255.
 fn finished(
     mut mapped: Quantized,
     target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
-) -> Result<(Fitted, Vec<Rgb>), ProcessError> {
+    mut alpha: Vec<Vec<u8>>,
+) -> Result<(Fitted, Vec<Rgb>, Vec<Vec<u8>>), ProcessError> {
+    let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
-    let mut fitted = fit::fit(&mapped.pictures, &labs(&mapped.palette), recipe, base)?;
+    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
+        alpha = tones.split(&mut mapped.pictures);
         mapped = quantize::dithered(mapped, palette);
+        tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     }
-    let labs = labs(&mapped.palette);
+    let labs = tones.labs(labs(&mapped.palette));
     for picture in &mut mapped.pictures {
         if recipe.cleanup.orphans {
             cleanup::orphans(picture, &labs);
@@ -172,11 +213,12 @@ fn finished(
         if recipe.cleanup.jaggies {
             cleanup::jaggies(picture);
         }
-        outline::outline(picture, &labs, recipe.outline);
+        outline::outline(picture, &labs, recipe.outline, |index| tones.is_solid(index));
     }
+    alpha = tones.split(&mut mapped.pictures);
     let given = matches!(recipe.palette, PaletteChoice::Given(_));
     let Quantized { pictures, palette } = quantize::trimmed(mapped, !given);
-    Ok((Fitted { pictures, ..fitted }, palette))
+    Ok((Fitted { pictures, ..fitted }, palette, alpha))
 }
 
 fn labs(palette: &[Rgb]) -> Vec<Lab> {

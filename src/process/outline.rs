@@ -3,21 +3,24 @@
 use crate::words::color::{Lab, distance2};
 use crate::words::recipe::Outline;
 
-use super::picture::{CLEAR, NEIGHBORS_4, Picture};
+use super::picture::{NEIGHBORS_4, Picture};
 
 /// The least difference in OKLab lightness between a colour and its darker companion.
 const DARKER: f32 = 0.04;
 
-/// Draws the outline around or into the subject.
-pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline) {
+/// Draws the outline around or into the solid pixels of the subject; a shadow or a glow has none.
+pub(super) fn outline(picture: &mut Picture, labs: &[Lab], outline: Outline, solid: impl Fn(u16) -> bool) {
+    if outline == Outline::None {
+        return;
+    }
     let Some(darkest) = (0..labs.len()).reduce(|a, b| if labs[b][0] < labs[a][0] { b } else { a }) else { return };
     let before = picture.clone();
     for (i, (x, y, index)) in before.enumerate_pixels().enumerate() {
-        let touches = |clear: bool| NEIGHBORS_4.iter().any(|(dx, dy)| (before.at(x + dx, y + dy) == CLEAR) == clear);
+        let touches = |clear: bool| NEIGHBORS_4.iter().any(|(dx, dy)| solid(before.at(x + dx, y + dy)) != clear);
         picture.pixels[i] = match outline {
-            Outline::Outer if index == CLEAR && touches(false) => darkest as u16,
-            Outline::Inner if index != CLEAR && touches(true) => darkest as u16,
-            Outline::Selective if index != CLEAR && touches(true) => darker(labs, index, darkest),
+            Outline::Outer if !solid(index) && touches(false) => darkest as u16,
+            Outline::Inner if solid(index) && touches(true) => darkest as u16,
+            Outline::Selective if solid(index) && touches(true) => darker(labs, index, darkest),
             _ => index,
         };
     }
@@ -34,12 +37,12 @@ fn darker(labs: &[Lab], index: u16, darkest: usize) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::picture::{drawn, text};
+    use crate::process::picture::{CLEAR, drawn, text};
 
     fn after(kind: Outline) -> Vec<String> {
         let labs = [[0.1, 0.0, 0.0], [0.5, 0.0, 0.0], [0.8, 0.0, 0.0]];
         let mut picture = drawn(&[".....", ".222.", ".222.", ".111.", "....."]);
-        outline(&mut picture, &labs, kind);
+        outline(&mut picture, &labs, kind, |index| index != CLEAR);
         text(&picture)
     }
 

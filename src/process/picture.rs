@@ -121,11 +121,12 @@ impl Picture {
         components
     }
 
-    /// The picture as RGBA; transparent pixels are `[0, 0, 0, 0]`.
-    pub(super) fn colored(&self, palette: &[Rgb]) -> RgbaImage {
+    /// The picture as RGBA with the alpha of every pixel, opaque without; transparent pixels are `[0, 0, 0, 0]`.
+    pub(super) fn colored(&self, palette: &[Rgb], alpha: &[u8]) -> RgbaImage {
         RgbaImage::from_fn(self.width as u32, self.height as u32, |x, y| {
-            match palette.get(usize::from(self.at(x as isize, y as isize))) {
-                Some(Rgb([r, g, b])) => Rgba([*r, *g, *b, 255]),
+            let offset = y as usize * self.width + x as usize;
+            match palette.get(usize::from(self.pixels[offset])) {
+                Some(Rgb([r, g, b])) => Rgba([*r, *g, *b, alpha.get(offset).copied().unwrap_or(255)]),
                 None => Rgba([0; 4]),
             }
         })

@@ -4,7 +4,9 @@ use rayon::prelude::*;
 
 use crate::words::color::{Lab, distance2};
 
-use super::canvas::{Canvas, is_clear};
+use super::ProcessError;
+use super::canvas::Canvas;
+use super::cells::{Builder, Cells};
 use super::grid::{Grid, Warp};
 use super::toe::{toe_decode, toe_encode};
 
@@ -13,47 +15,51 @@ const INNER: f64 = 0.5;
 /// The largest number of samples along an axis of a cell.
 const SAMPLES: usize = 5;
 
-/// The cells of one raw, row by row.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cells {
-    pub width: usize,
-    pub height: usize,
-    /// The colour of each cell.
-    pub lab: Vec<Lab>,
-    /// For each cell, the median distance of its samples from its colour (toe-coded OKLab).
-    pub spread: Vec<f32>,
-    /// For each cell, whether the raw is transparent there.
-    pub clear: Vec<bool>,
-}
-
 /// Samples the cells of all raws of a group. All have the same number of columns and rows.
-pub(super) fn snap(canvases: &[Canvas], grid: &Grid) -> Vec<Cells> {
+pub(super) fn snap(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
     let cells: Vec<Cells> = canvases
         .par_iter()
         .zip(grid.lines.par_iter().zip(&grid.warps))
         .map(|(canvas, (lines, warp))| snap_one(canvas, lines, warp))
-        .collect();
-    aligned(cells, grid)
+        .collect::<Result<_, _>>()?;
+    Ok(aligned(cells, grid))
 }
 
-fn snap_one(canvas: &Canvas, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -> Cells {
+fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -> Result<Cells, ProcessError> {
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
-    let (width, height) = (across.len(), down.len());
-    let mut cells = Cells { width, height, lab: Vec::new(), spread: Vec::new(), clear: Vec::new() };
+    let (mut cells, soft) = (Builder::new(across.len(), down.len()), canvas.is_soft());
+    let mut places = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut colors = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut scratch = Vec::with_capacity(SAMPLES * SAMPLES);
     for ys in &down {
         for xs in &across {
+            places.clear();
+            places.extend(warped(ys, xs, warp, canvas).map(|(x, y)| y * canvas.width + x));
+            if soft {
+                cells.push_alpha(alpha(canvas, &places));
+            }
+            let first = canvas.pixel(places[0]);
+            if places[1..].iter().all(|&place| canvas.pixel(place) == first) {
+                cells.push_uniform(first)?;
+                continue;
+            }
             colors.clear();
-            colors.extend(warped(ys, xs, warp, canvas).map(|(x, y)| canvas.at(x, y)));
+            colors.extend(places.iter().map(|&place| canvas.at(place)));
             let (lab, spread) = cell(&mut colors, &mut scratch);
-            cells.lab.push(lab);
-            cells.spread.push(spread);
-            cells.clear.push(is_clear(lab));
+            cells.push(lab, spread)?;
         }
     }
-    cells
+    Ok(cells.build())
+}
+
+/// The median alpha of a cell's samples that are not transparent; of all if most are.
+fn alpha(canvas: &Canvas<'_>, places: &[usize]) -> u8 {
+    let mut all: Vec<u8> = places.iter().map(|&place| canvas.alpha(place)).collect();
+    all.sort_unstable();
+    let clear = all.partition_point(|alpha| *alpha < canvas.least());
+    let most = if 2 * clear > all.len() { &all[..] } else { &all[clear..] };
+    most[most.len() / 2]
 }
 
 /// The sample positions of a cell on the raw, displaced by the warp at the cell's centre.
@@ -61,7 +67,7 @@ fn warped<'a>(
     ys: &'a [usize],
     xs: &'a [usize],
     warp: &Warp,
-    canvas: &Canvas,
+    canvas: &Canvas<'_>,
 ) -> impl Iterator<Item = (usize, usize)> + use<'a> {
     let (width, height) = (canvas.width, canvas.height);
     let [right, down] = warp.at(xs[xs.len() / 2] as f64 + 0.5, ys[ys.len() / 2] as f64 + 0.5);
@@ -83,12 +89,8 @@ fn samples((from, to): (f64, f64), length: usize) -> Vec<usize> {
     (0..count).map(|i| (at(i) as usize).min(length - 1)).collect()
 }
 
-/// The colour of a cell from its samples, and their median distance from it in toe-coded colours.
+/// The colour of a cell from its samples, which differ, and their median distance from it in toe-coded colours.
 fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
-    let first = colors[0];
-    if colors.iter().all(|color| *color == first) {
-        return (first, 0.0);
-    }
     colors.iter_mut().for_each(|color| *color = toe_encode(*color));
     let (color, spread) = mode(colors, scratch);
     (toe_decode(color), spread)
@@ -146,13 +148,7 @@ fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
             .flat_map(|y| (0..width).map(move |x| (x, y)))
             .map(|(x, y)| from(y, dy, cells.height) * cells.width + from(x, dx, cells.width))
             .collect();
-        Cells {
-            width,
-            height,
-            lab: order.iter().map(|&i| cells.lab[i]).collect(),
-            spread: order.iter().map(|&i| cells.spread[i]).collect(),
-            clear: order.iter().map(|&i| cells.clear[i]).collect(),
-        }
+        cells.arranged(width, height, &order)
     };
     cells.into_iter().zip(&grid.lines).map(|(cells, lines)| extended(cells, lines)).collect()
 }

@@ -6,7 +6,7 @@ use image::{Rgba, RgbaImage};
 
 use super::*;
 use crate::words::recipe::{
-    Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
 
 /// A recipe without optional steps.
@@ -22,6 +22,7 @@ pub(in crate::process) fn recipe() -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
+        alpha: Alpha::Binary,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,
@@ -417,7 +418,10 @@ mod properties {
     fn is_justified(error: &ProcessError, raws: &[Raw], recipe: &Recipe) -> bool {
         let sides = |raw: &Raw| [raw.pixels.width(), raw.pixels.height()];
         match error {
-            ProcessError::NoPixels => false,
+            ProcessError::NoPixels | ProcessError::ManyCells { .. } => false,
+            ProcessError::Faint => {
+                raws.iter().any(|raw| raw.pixels.pixels().any(|pixel| (1..255).contains(&pixel.0[3])))
+            }
             // The background is removed, or no pixel is opaque.
             ProcessError::Empty => {
                 recipe.matte != Matte::None || raws.iter().all(|raw| raw.pixels.pixels().all(|pixel| pixel.0[3] < 255))

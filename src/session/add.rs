@@ -3,6 +3,7 @@
 use super::{Error, Operation, Result, load_options};
 use crate::manifest::edit::{self, NewValue};
 use crate::manifest::{self, LoadOptions, MoreAssets, prompts};
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::store::write_whole;
 use crate::words::asset::Kind;
 use crate::words::event::{Added, Event};
@@ -114,7 +115,7 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
-    let text = std::fs::read_to_string(&path).reading(FILE)?;
+    let text = plain_file::read_text(&path, LONGEST_TEXT).reading(FILE)?;
     write_whole(&path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest").writing(FILE)?;
     let added = Added { kind, name: name.to_owned(), file: FILE.to_owned() };
     operation.observer.on(&Event::Added(added.clone()));

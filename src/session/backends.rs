@@ -43,6 +43,7 @@ pub fn comfy_settings(workspace: &Workspace) -> comfyui::Settings {
     let local = &workspace.loaded.local;
     comfyui::Settings {
         servers: local.servers.clone(),
+        patience: local.patience,
         models: local.models.as_ref().map(|folder| workspace.folders.root.join(folder)),
         digests: Some(workspace.folders.store.join("models.json")),
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Error, Existing, Exit, Look, Operation, Options, Result, Workspace};
+use crate::plain_file::{self, Links};
 use crate::store::{self, Record};
 use crate::words::digest::Digest;
 use crate::words::file_error::{Access, FileResult};
@@ -162,7 +163,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
         let message = format!("`{}` is not a file of `cache export`", file.display());
         Error::usage("not-an-export", message, "export it again on the machine that has the raws")
     };
-    let input = File::open(file).map_err(|error| {
+    let input = plain_file::open(file, Links::Follow).map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", file.display());
         Error::usage("unreadable-file", message, "name a file that `cache export` wrote")
     })?;
@@ -195,6 +196,7 @@ pub fn import_captures(operation: &Operation, file: &Path) -> Result<Imported> {
     Ok(imported)
 }
 
+#[allow(clippy::disallowed_methods, reason = "a person named the file, and may mean what a link leads to")]
 fn create(file: &Path, existing: Existing) -> Result<File> {
     let opened = match existing {
         Existing::Replace => File::create(file),

@@ -4,9 +4,12 @@ use serde::Serialize;
 
 use super::plan::{failure, reason};
 use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, gated, lists};
+use crate::plain_file::{self, FETCH, Refused};
 use crate::plan::{ItemPlan, Planner, Reason, State, Step};
-use crate::words::diagnostic::Diagnostic;
+use crate::store::read_if_there;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::output;
+use crate::words::text::with_unix_line_ends;
 
 /// The answer of [`check`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +54,8 @@ pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
     operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
-    let mut stale: Vec<Stale> = plan.items.values().filter_map(|item| stale_item(item, &state, look)).collect();
+    let stale = plan.items.values().filter_map(|item| Some((item, stale_item(item, &state, look)?)));
+    let mut stale: Vec<Stale> = stale.map(|(item, stale)| with_pointer(stale, &workspace, item)).collect();
     let removed = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
     stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
     if look == Look::Outputs {
@@ -64,6 +68,17 @@ pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
         (true, true) => Exit::Success,
     };
     Ok(Checked { stale, gated, assets: plan.items.len(), exit })
+}
+
+/// A stale item with the pointer of Git LFS that is among its files.
+fn with_pointer(stale: Stale, workspace: &Workspace, item: &ItemPlan) -> Stale {
+    let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
+    let mut files = item.outputs.iter().filter(|_| stale.code == reason(Reason::Outputs).0);
+    let Some(file) = files.find(|file| plain_file::lfs_digest(&place(&file.path)).is_some()) else { return stale };
+    let path = workspace.in_project(&file.path);
+    let message = format!("`{path}` is a Git LFS pointer, its content is not on this machine");
+    let diagnostic = Diagnostic::error(Refused::LfsPointer.code(), message).hint(FETCH).about(Subject::File(path));
+    Stale { diagnostic: Some(diagnostic), ..stale }
 }
 
 fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
@@ -94,7 +109,9 @@ fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -
     let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
     let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();
     let lists = lists(workspace, planner, state)?;
-    let differs = |path: &str, bytes: &[u8]| std::fs::read(place(path)).is_ok_and(|found| found != bytes);
+    let differs = |path: &str, bytes: &[u8]| {
+        read_if_there(&place(path)).is_ok_and(|found| found.is_some_and(|found| *with_unix_line_ends(&found) != *bytes))
+    };
     let other = lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(path, bytes));
     stale.extend(other.map(|(path, _)| Stale::new(path, ("file-differs", "it does not say what the lock says"))));
     Ok(stale)

@@ -1,9 +1,12 @@
 //! Jobs run one after the other on a thread of their own; the caller that started one can cancel it and wait for it.
 
+use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Cancel, Error, Exit, Feed, Result};
+use crate::threads;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::job::{JobId, JobState};
 
 /// Jobs that may wait at a time; more than that is a caller in a loop.
@@ -95,7 +98,10 @@ impl Queue {
             // Whoever started it may not wait for it.
             let _ = sender.send(ended);
         });
-        let thread = state.thread.get_or_insert_with(thread);
+        let thread = match &mut state.thread {
+            Some(thread) => thread,
+            none => none.insert(thread()?),
+        };
         thread.send(task).map_err(|_| panicked())?;
         Ok(Job { id, cancel, result })
     }
@@ -117,8 +123,14 @@ impl Queue {
 }
 
 /// The thread ends when its mailbox is dropped.
-fn thread() -> Sender<Box<dyn FnOnce() + Send>> {
+fn thread() -> Result<Sender<Box<dyn FnOnce() + Send>>> {
     let (sender, tasks) = channel::<Box<dyn FnOnce() + Send>>();
-    std::thread::spawn(move || tasks.into_iter().for_each(|task| task()));
-    sender
+    threads::spawn("project", move || tasks.into_iter().for_each(|task| task())).map_err(|error| no_threads(&error))?;
+    Ok(sender)
+}
+
+/// The system starts no more threads.
+pub(super) fn no_threads(error: &io::Error) -> Error {
+    let diagnostic = Diagnostic::error("no-threads", format!("cannot start threads: {error}"));
+    Error::Failed(diagnostic.hint("end other programs, or raise the limit of processes of this user (`ulimit -u`)"))
 }

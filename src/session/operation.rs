@@ -1,5 +1,6 @@
 //! What every use case is given: the project's folder, the profile, where events go, and whether to stop.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,8 +8,9 @@ use super::InProgress;
 use super::backends::ServerPool;
 use super::loader::Loader;
 use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
+use crate::plain_file;
 use crate::plan::State;
-use crate::store::{self, AcquireError, ProjectLock};
+use crate::store::{AcquireError, Folders, ProjectLock};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
@@ -57,12 +59,18 @@ impl<'a> Operation<'a> {
             let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
             self.observer.on(&Event::Waiting { holder });
         };
-        let work = self.root.join(store::FOLDER);
+        let cannot = |error: io::Error| {
+            let code = plain_file::Refused::of(&error).map_or("project-lock", plain_file::Refused::code);
+            let diagnostic = Diagnostic::error(code, format!("cannot write into `.dgx-pixels`: {error}"));
+            Error::Failed(match plain_file::Refused::of(&error).and_then(plain_file::Refused::hint) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
+            })
+        };
+        let work = Folders::make_work(self.root).map_err(cannot)?;
         ProjectLock::acquire(&work, command, waiting, &|| self.cancel.is_cancelled()).map_err(|error| match error {
             AcquireError::Cancelled => Error::Cancelled,
-            AcquireError::Io(error) => {
-                Error::Failed(Diagnostic::error("project-lock", format!("cannot write into `.dgx-pixels`: {error}")))
-            }
+            AcquireError::Io(error) => cannot(error),
         })
     }
 

@@ -18,6 +18,8 @@ pub struct BuildOptions {
     pub missing: Missing,
     /// What happens to lost raws of automatic picks whose outputs are there.
     pub lost: LostRaws,
+    /// Seconds after which requests to servers that have no answer fail.
+    pub time_limit: Option<u32>,
 }
 
 impl BuildOptions {

@@ -1,27 +1,24 @@
 //! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use image::{ImageReader, RgbaImage};
+use image::RgbaImage;
 use serde::Serialize;
 
 use super::{Error, Existing, Result};
+use crate::failpoint;
+use crate::plain_file::{self, Unfinished};
 use crate::process::quantize;
+use crate::store;
 use crate::words::color::Rgb;
 use crate::words::file_error::FileResult;
-use crate::words::palette::{Format, MAX_COLORS, Palette, builtin, builtin_names, extract, parse, write};
+use crate::words::image_file;
+use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
 
-/// No palette file is longer.
-const MAX_BYTES: u64 = 16 << 20;
-/// No image that colours are taken from is wider or higher.
-const MAX_SIDE: u32 = 16_384;
-
-/// The formats of palette files, for hints.
-const FORMATS: &str = "formats: .gpl .hex .pal .json .png";
-
+/// The most colours that are taken from an image.
+const MAX_EXTRACTED: usize = 256;
 /// A built-in palette.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BuiltIn {
@@ -52,18 +49,18 @@ pub fn find(name: &str) -> Result<Palette> {
     if let Some(palette) = builtin(name) {
         return Ok(palette);
     }
-    if Format::of(name).is_none() {
+    if !is_file_name(name) && !Path::new(name).exists() {
         let hint = nearest(name, builtin_names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         let message = format!("no palette is called `{name}`");
         return Err(Error::usage("unknown-palette", message, format!("{hint}`dgx-pixels palette list` shows all")));
     }
-    let unreadable = |error: String, hint: &str| {
-        Error::usage("unreadable-palette", format!("`{name}` could not be read: {error}"), hint)
-    };
-    let mut bytes = Vec::new();
-    let read = File::open(name).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| unreadable(error.to_string(), "`dgx-pixels palette list` shows those built in"))?;
-    parse(name, &bytes).map_err(|error| unreadable(error.to_string(), FORMATS))
+    let unreadable =
+        |code, error: String, hint: &str| Error::usage(code, format!("`{name}` could not be read: {error}"), hint);
+    let bytes = plain_file::read(Path::new(name), MAX_BYTES as u64).map_err(|error| {
+        let hint = plain_file::hint(&error, "`dgx-pixels palette list` shows those built in");
+        unreadable(plain_file::code(&error, "unreadable-palette"), error.to_string(), hint)
+    })?;
+    parse(name, &bytes).map_err(|error| unreadable("unreadable-palette", error.to_string(), &error.hint()))
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
@@ -78,12 +75,16 @@ pub(super) fn portable(text: &str) -> Result<String> {
 /// The palette of an image: its colours, or so many that stand for them best.
 pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
     let shown = path.display();
-    let image = open(path).map_err(|error| {
-        let message = format!("`{shown}` could not be read: {error}");
-        Error::usage("unreadable-image", message, "PNG, JPEG and WebP are read")
+    let message = |problem: &dyn std::fmt::Display| format!("`{shown}` could not be read: {problem}");
+    let hint = "PNG, JPEG and WebP are read";
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        Error::usage(plain_file::code(&error, "unreadable-image"), message(&error), plain_file::hint(&error, hint))
     })?;
+    let image = image_file::decode(&bytes, "")
+        .map_err(|error| Error::usage("unreadable-image", message(&format!("it {}", error.problem)), hint))?;
+    let image = image.pixels;
     let exact = extract::exact(&image);
-    let most = colors.map_or(MAX_COLORS, usize::from);
+    let most = colors.map_or(MAX_EXTRACTED, usize::from);
     let colors = match colors {
         _ if exact.is_empty() => {
             let message = format!("`{shown}` has no opaque pixel");
@@ -96,25 +97,17 @@ pub fn of_image(path: &Path, colors: Option<u16>) -> Result<Palette> {
                 quantize::preview_colors(&opaque(&image), 8).iter().map(ToString::to_string).collect();
             return Err(Error::usage(
                 "too-many-colors",
-                format!("`{shown}` has {} colours, a palette has {MAX_COLORS} at most", exact.len()),
+                format!("`{shown}` has {} colours, at most {MAX_EXTRACTED} are taken from an image", exact.len()),
                 format!("`--colors 32` finds the 32 that stand for it best; roughly, it has {}", preview.join(" ")),
             ));
         }
     };
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(Palette { name, author: String::new(), colors })
+    Ok(Palette { name, author: String::new(), colors, duplicates: 0 })
 }
 
 fn opaque(image: &RgbaImage) -> Vec<Rgb> {
     extract::opaque(image).collect()
-}
-
-fn open(path: &Path) -> image::ImageResult<RgbaImage> {
-    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
-    reader.limits(limits);
-    Ok(reader.decode()?.into_rgba8())
 }
 
 /// Writes a palette in the format that the end of the file's name says, whole or not at all.
@@ -125,8 +118,10 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().make_in(folder, |path| File::create_new(path)).and_then(|mut file| {
+    let _ = store::sweep(folder);
+    let written = Unfinished::new(folder, store::UNFINISHED).and_then(|mut file| {
         file.write_all(&write(palette, format))?;
+        failpoint::at("palette")?;
         match existing {
             Existing::Replace => file.persist(path)?,
             Existing::Keep => file.persist_noclobber(path)?,
@@ -177,7 +172,8 @@ mod tests {
         let image = folder.path().join("photo.png");
         RgbaImage::from_fn(32, 32, |x, y| image::Rgba([x as u8, y as u8, 0, 255])).save(&image).unwrap();
         assert!(
-            told(of_image(&image, None)).contains("has 1024 colours, a palette has 256 at most\nhint: `--colors 32`")
+            told(of_image(&image, None))
+                .contains("has 1024 colours, at most 256 are taken from an image\nhint: `--colors 32`")
         );
         assert_eq!(of_image(&image, Some(8)).unwrap().colors.len(), 8);
     }

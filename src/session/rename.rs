@@ -7,11 +7,13 @@ use serde::Serialize;
 use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result, select};
 use crate::manifest::edit;
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
-use crate::store::write_whole;
+use crate::store::{read_if_there, write_whole};
 use crate::words::asset::GroupId;
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
+use crate::words::text::with_line_ends_of;
 
 /// What [`rename`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +54,9 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         write_lock(path, &both)?;
     }
     for file in &edited {
-        write_whole(&operation.root.join(&file.path), file.text.as_bytes(), "manifest").writing(&file.path)?;
+        let place = operation.root.join(&file.path);
+        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
+        write_whole(&place, with_line_ends_of(&before, &file.text).as_bytes(), "manifest").writing(&file.path)?;
     }
     for (path, lock) in locks {
         write_lock(&path, &renamed(lock, from, to))?;
@@ -66,7 +70,9 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
 }
 
 fn write_lock(path: &Path, lock: &Lock) -> Result<()> {
-    Ok(write_whole(path, lock.text().as_bytes(), "lock").writing(path)?)
+    let before = read_if_there(path).ok().flatten().unwrap_or_default();
+    let text = with_line_ends_of(&before, &lock.text());
+    Ok(write_whole(path, text.as_bytes(), "lock").writing(path)?)
 }
 
 fn renamed(lock: Lock, from: &str, to: &str) -> Lock {

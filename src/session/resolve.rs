@@ -1,13 +1,14 @@
 //! `lock resolve`: both sides of a merge conflict become one lock.
 
-use serde::Serialize;
-
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
+use crate::plain_file::{self, LONGEST_OWN, LONGEST_TEXT};
 use crate::store::{Folders, OwnedFiles, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
+use crate::words::text::with_line_ends_of;
+use serde::Serialize;
 
 const LOCK: &str = "pixels.lock";
 const WRITTEN: &str = ".dgx-pixels/written";
@@ -26,9 +27,11 @@ pub struct Resolved {
 pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> {
     let _lock = operation.lock("lock resolve")?;
     let path = operation.root.join(LOCK);
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = plain_file::read_own_text(&path, LONGEST_OWN);
+    let text = text.map_err(|error| {
         let message = format!("`{LOCK}` cannot be read: {error}");
-        Error::usage("no-lock", message, "`dgx-pixels build` writes one")
+        let hint = plain_file::hint(&error, "`dgx-pixels build` writes one");
+        Error::usage(plain_file::code(&error, "no-lock"), message, hint)
     })?;
     if !text.lines().any(is_marker) {
         parse("`pixels.lock`", &text)?;
@@ -43,7 +46,7 @@ pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> 
     let merged = lock::merge(&ours, &theirs, &|slot, ask| asks.contains(&(slot.clone(), ask)), prefer)
         .map_err(|undecided| picks_differ(&undecided))?;
     own(operation, &loaded.manifest.project.out, &[&ours, &theirs])?;
-    write_whole(&path, merged.text().as_bytes(), "lock").writing(LOCK)?;
+    write_whole(&path, with_line_ends_of(text.as_bytes(), &merged.text()).as_bytes(), "lock").writing(LOCK)?;
     Ok(Resolved { conflict: true })
 }
 
@@ -60,7 +63,7 @@ fn parse(what: &str, text: &str) -> Result<Lock> {
 }
 
 fn require_resolved_manifest(operation: &Operation) -> Result<()> {
-    let text = std::fs::read_to_string(operation.root.join("pixels.toml")).unwrap_or_default();
+    let text = plain_file::read_text(&operation.root.join("pixels.toml"), LONGEST_TEXT).unwrap_or_default();
     if !text.lines().any(|line| line.starts_with("<<<<<<< ")) {
         return Ok(());
     }

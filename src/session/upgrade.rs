@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::{Operation, Result, lock_files, read_lock};
 use crate::manifest::BuiltIns;
 use crate::manifest::built_ins::{id, parse_id};
-use crate::store::{Folders, write_whole};
+use crate::store::{Folders, read_if_there, write_whole};
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
+use crate::words::text::with_line_ends_of;
 
 /// What an upgrade changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,7 +51,8 @@ fn upgrade_to(op: &Operation, built_ins: &BuiltIns) -> Result<Upgraded> {
         moved.extend(moves);
     }
     for (path, lock) in changed {
-        write_whole(&path, lock.text().as_bytes(), "lock").writing(path)?;
+        let before = read_if_there(&path).ok().flatten().unwrap_or_default();
+        write_whole(&path, with_line_ends_of(&before, &lock.text()).as_bytes(), "lock").writing(path)?;
     }
     Ok(Upgraded { moved: moved.into_iter().collect(), in_use })
 }
@@ -79,12 +81,12 @@ mod tests {
 
     const LOCK: &str = "version = 1\n\n[sprite.knight]\nwith = [\"character@1\"]\n";
 
-    /// A second version of `character`.
+    /// Another version of `character`.
     fn newer() -> BuiltIns {
         let mut built_ins = BuiltIns::default();
-        let mut second = *built_ins.preset("character", None).unwrap();
-        (second.version, second.words) = (2, "newer words");
-        built_ins.presets.to_mut().push(second);
+        let mut newer = *built_ins.preset("character", None).unwrap();
+        (newer.version, newer.words) = (3, "newer words");
+        built_ins.presets.to_mut().push(newer);
         built_ins
     }
 
@@ -103,15 +105,15 @@ mod tests {
         std::fs::write(folder.path().join("pixels.lock"), LOCK).unwrap();
         let of = |knight: &str| {
             let with = |name: &str, id: &str| (name.to_owned(), vec![id.to_owned()]);
-            vec![with("knight", knight), with("orc", "character@2")]
+            vec![with("knight", knight), with("orc", "character@3")]
         };
         assert_eq!(with(folder.path()), of("character@1"));
         let cancel = Cancel::default();
         let op = Operation::new(folder.path(), None, Arc::new(()), &cancel);
         let moved = upgrade_to(&op, &newer()).unwrap();
-        let knight = Moved { asset: "knight".into(), from: "character@1".into(), to: "character@2".into() };
-        assert_eq!(moved, Upgraded { moved: vec![knight], in_use: BTreeSet::from(["character@2".to_owned()]) });
-        assert_eq!(with(folder.path()), of("character@2"));
+        let knight = Moved { asset: "knight".into(), from: "character@1".into(), to: "character@3".into() };
+        assert_eq!(moved, Upgraded { moved: vec![knight], in_use: BTreeSet::from(["character@3".to_owned()]) });
+        assert_eq!(with(folder.path()), of("character@3"));
         assert_eq!(upgrade_to(&op, &newer()).unwrap().moved, []);
     }
 }

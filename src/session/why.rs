@@ -36,6 +36,9 @@ pub struct ExplainedItem {
     pub changes: Vec<Change>,
     /// Parts that changed and whose old values this machine does not know.
     pub changed_parts: Vec<ChangedPart>,
+    /// Half-transparent pixels of its raws that became opaque or transparent, if it has sprites here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut_alpha: Option<u32>,
     /// Model files that changed since its picks were captured; they make nothing stale.
     pub drift: Vec<Drift>,
 }
@@ -70,10 +73,18 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
             waits_for: waits_for(item, &planner, &plan),
             changes: changes.fields,
             changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
+            cut_alpha: cut_alpha(item, &workspace, &state),
             drift: drift(item, &workspace, &state),
         });
     }
     Ok(Explanation { version: VERSION, items })
+}
+
+/// What the sprites of an item lost of their raws' alpha.
+fn cut_alpha(item: &ItemPlan, workspace: &Workspace, state: &State) -> Option<u32> {
+    let key = item.key.filter(|key| state.sprites.contains(key))?;
+    let sprites = workspace.cache.read(&key).ok().flatten()?;
+    Some(sprites.found.cut_alpha).filter(|cut| *cut > 0)
 }
 
 fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupId>> {

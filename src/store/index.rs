@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::binary::{Reader, Writer};
 use super::{read_if_there, write_whole};
+use crate::plain_file;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::Digest;
 
@@ -77,6 +78,13 @@ impl Stamp {
     }
 }
 
+/// No input and no output is longer, in bytes.
+const LONGEST: u64 = 512 << 20;
+
+fn digest_of(path: &Path) -> io::Result<Digest> {
+    plain_file::read(path, LONGEST).map(|bytes| Digest::of(&bytes))
+}
+
 /// Longer than a clock tick of any common file system.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -126,6 +134,25 @@ impl Index {
 
     /// The digests of files under `root`, read only where the stamp changed; `None` for what is not a readable file.
     pub fn digests(&mut self, root: &Path, paths: &[String]) -> Vec<Option<Digest>> {
+        self.digests_by(root, paths, |path| digest_of(path).ok())
+    }
+
+    /// The digests of outputs, without regard to the line ends of text. What is there and cannot be read, such as a
+    /// pointer of Git LFS, has the digest of no output.
+    pub fn output_digests(&mut self, root: &Path, paths: &[String]) -> Vec<Option<Digest>> {
+        self.digests_by(root, paths, |path| match plain_file::read(path, LONGEST) {
+            Ok(bytes) => Some(Digest::of_output(&bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(_) => Some(Digest::of(b"dgx-pixels: unreadable")),
+        })
+    }
+
+    fn digests_by(
+        &mut self,
+        root: &Path,
+        paths: &[String],
+        digest: impl Fn(&Path) -> Option<Digest> + Sync,
+    ) -> Vec<Option<Digest>> {
         let found: Vec<(Stamp, Option<Digest>)> = paths
             .par_iter()
             .map(|path| {
@@ -134,7 +161,7 @@ impl Index {
                 match self.files.get(path) {
                     Some((known, digest)) if *known == stamp && stamp.is_there() => (stamp, Some(*digest)),
                     _ if !stamp.is_there() => (stamp, None),
-                    _ => (stamp, std::fs::read(&full).ok().map(|bytes| Digest::of(&bytes))),
+                    _ => (stamp, digest(&full)),
                 }
             })
             .collect();

@@ -19,6 +19,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failpoint;
+use crate::plain_file::{self, LONGEST_OWN, Unfinished};
 use crate::words::file_error::{Access, FileError, FileResult};
 
 pub use crate::words::image_file::encode;
@@ -55,6 +56,29 @@ impl Folders {
         Self { root: root.to_owned(), work, store }
     }
 
+    /// Refuses links among the folders that a build writes into: a checkout comes from others, and a link in it would lead
+    /// what is written elsewhere. A store elsewhere is a setting of this machine.
+    pub fn refuse_links(&self, raws: Option<&str>) -> io::Result<()> {
+        let own =
+            ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once"].map(|name| self.work.join(name));
+        let raws = raws.map(|raws| self.root.join(raws));
+        own.iter().chain(&raws).try_for_each(|folder| plain_file::refuse_links(&self.root, folder))?;
+        let inside = self.store.starts_with(&self.root);
+        if inside { plain_file::refuse_links(&self.root, &self.store) } else { Ok(()) }
+    }
+
+    /// Creates `.dgx-pixels`, no link, which git ignores by itself.
+    pub fn make_work(root: &Path) -> io::Result<PathBuf> {
+        let work = root.join(FOLDER);
+        plain_file::make_folders(root, &work)?;
+        let ignore = work.join(".gitignore");
+        if ignore.symlink_metadata().is_err() {
+            // Without it git only lists what is there.
+            let _ = write_whole(&ignore, b"*\n", "ignore");
+        }
+        Ok(work)
+    }
+
     /// The store as messages name it: relative to the project where it is inside of it.
     pub fn shown_store(&self) -> String {
         self.store.strip_prefix(&self.root).unwrap_or(&self.store).to_string_lossy().into_owned()
@@ -74,7 +98,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     failpoint::at(point)?;
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).permissions_of_a_file().tempfile_in(folder)?;
+    let mut file = Unfinished::new(folder, UNFINISHED)?;
     file.write_all(bytes)?;
     failpoint::at(&format!("{point}.rename"))?;
     file.persist(path)?;
@@ -84,62 +108,35 @@ pub fn write_whole(path: &Path, bytes: &[u8], point: &str) -> io::Result<()> {
 /// Flushes a file and its name to the disk.
 pub fn sync(path: &Path) -> io::Result<()> {
     // Not every system flushes what is open for reading.
-    std::fs::File::options().append(true).open(path)?.sync_all()?;
+    plain_file::open_to_append(path)?.sync_all()?;
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
+        plain_file::sync_folder(folder)?;
     }
     Ok(())
 }
 
 /// The prefix of files that are still being written.
-const UNFINISHED: &str = ".dgx-pixels-unfinished-";
+pub const UNFINISHED: &str = ".dgx-pixels-unfinished-";
 
-/// Removes the unfinished files of killed processes from a folder. No other process may be writing there.
+/// Removes the unfinished files of killed processes from a folder.
 pub fn sweep(folder: &Path) -> Result<(), FileError> {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            std::fs::remove_file(entry.path()).accessing(Access::Remove, entry.path())?;
-        }
-    }
-    Ok(())
+    plain_file::sweep(folder, UNFINISHED).accessing(Access::Remove, folder)
 }
 
-/// Unfinished files that are too old to belong to a running process, with their lengths: a store may serve several
-/// projects at once.
+/// Unfinished files that no running process writes, with their lengths: a store may serve several projects at once.
 pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
-    const LONG_AGO: std::time::Duration = std::time::Duration::from_secs(3600);
     let files = walkdir::WalkDir::new(store).into_iter().filter_map(Result::ok);
     let unfinished = files.filter(|file| file.file_name().to_string_lossy().starts_with(UNFINISHED));
     unfinished
         .filter_map(|file| {
-            let found = file.metadata().ok()?;
-            (found.modified().ok()?.elapsed().ok()? > LONG_AGO).then(|| (file.into_path(), found.len()))
+            let length = file.metadata().ok().filter(|found| found.is_file())?.len();
+            plain_file::is_abandoned(file.path()).then(|| (file.into_path(), length))
         })
         .collect()
 }
 
-/// Temporary files are private by default; these become files of the project.
-trait ProjectFile {
-    fn permissions_of_a_file(&mut self) -> &mut Self;
-}
-
-impl ProjectFile for tempfile::Builder<'_, '_> {
-    fn permissions_of_a_file(&mut self) -> &mut Self {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            self.permissions(std::fs::Permissions::from_mode(0o644));
-        }
-        self
-    }
-}
-
-/// Reads a file; `None` if it is absent.
+/// Reads a file of the project that only this tool writes, or one of its own; `None` if it is absent.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    plain_file::read_own(path, LONGEST_OWN)
 }

@@ -1,9 +1,11 @@
 //! One writer at a time in a project: an advisory lock on a file that names its holder.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
+
+use crate::plain_file;
 
 /// The project's lock; dropping it releases the lock.
 #[derive(Debug)]
@@ -22,6 +24,9 @@ pub enum AcquireError {
     Io(#[from] io::Error),
 }
 
+/// No holder's name is longer.
+const LONGEST_HOLDER: u64 = 1024;
+
 /// No system tells when an advisory lock becomes free without blocking until then, which nothing could cancel.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -35,8 +40,7 @@ impl ProjectLock {
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, AcquireError> {
         std::fs::create_dir_all(work)?;
-        let mut file =
-            OpenOptions::new().create(true).read(true).write(true).truncate(false).open(work.join("lock"))?;
+        let mut file = plain_file::open_to_change(&work.join("lock"))?;
         let mut waiting = Some(waiting);
         loop {
             match file.try_lock() {
@@ -44,8 +48,10 @@ impl ProjectLock {
                 Err(TryLockError::WouldBlock) if cancelled() => return Err(AcquireError::Cancelled),
                 Err(TryLockError::WouldBlock) => {
                     if let Some(waiting) = waiting.take() {
-                        let mut holder = String::new();
-                        file.read_to_string(&mut holder)?;
+                        // Any bytes may be there after a crash of the machine.
+                        let mut bytes = Vec::new();
+                        (&file).take(LONGEST_HOLDER).read_to_end(&mut bytes)?;
+                        let holder = String::from_utf8_lossy(&bytes);
                         waiting(holder.trim());
                     }
                     std::thread::sleep(POLL);

@@ -1,7 +1,7 @@
 //! Captures (request, raw, provenance) and judgements, one appended line each.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::read_if_there;
 use crate::failpoint;
+use crate::plain_file;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
 use crate::words::sprite::{Metrics, Verdict};
@@ -114,7 +115,7 @@ pub(super) fn append_line(path: &Path, line: &[u8], point: &str) -> io::Result<(
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    let mut file = plain_file::open_to_append(path)?;
     if is_torn(&mut file)? {
         file.write_all(&[b"\n", line].concat())?;
     } else {

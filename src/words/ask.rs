@@ -113,7 +113,8 @@ pub struct SketchAsk {
     pub subject: String,
     /// The names of its presets, in order.
     pub presets: Vec<String>,
-    /// Logical width and height; the raw is eight times as large.
+    /// Logical width and height. The raw has eight pixels a cell; a cut-out below twelve cells fills its frame, so its
+    /// raw has a ring of background round it.
     pub size: [u32; 2],
     /// The flat background, or `None` for an opaque image.
     pub key: Option<Rgb>,

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text::with_unix_line_ends;
+
 /// A 256-bit blake3 digest; written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -13,6 +15,11 @@ impl Digest {
     /// The digest of plain bytes, such as a file's content.
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of an output: the line ends of text do not count.
+    pub fn of_output(bytes: &[u8]) -> Self {
+        Self::of(&with_unix_line_ends(bytes))
     }
 
     /// The first 64 bits, the form that asks and files have in `pixels.lock`.

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use crate::plain_file::Refused;
 use crate::words::diagnostic::{Diagnostic, Subject};
 
 /// What was to be done with a file or a folder.
@@ -104,6 +105,9 @@ impl FileError {
 
     /// A stable code: what was not done.
     pub fn code(&self) -> &'static str {
+        if let Some(refused @ (Refused::LfsPointer | Refused::Link | Refused::Folder(_))) = Refused::of(&self.error) {
+            return refused.code();
+        }
         match self.error.kind() {
             ErrorKind::InvalidData if self.access == Access::Read => "not-utf8",
             _ => self.access.code(),
@@ -122,7 +126,8 @@ impl FileError {
 
     /// The next step: what removes the cause.
     pub fn hint(&self) -> String {
-        next_step(self.error.kind(), self.access)
+        let refused = Refused::of(&self.error).and_then(Refused::hint);
+        refused.map_or_else(|| next_step(self.error.kind(), self.access), str::to_owned)
     }
 }
 

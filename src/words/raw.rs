@@ -14,6 +14,11 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// The number of its pixels.
+    pub fn area(&self) -> u64 {
+        u64::from(self.pixels.width()) * u64::from(self.pixels.height())
+    }
+
     /// Computes the digest of the pixels.
     pub fn new(pixels: RgbaImage) -> Self {
         let digest = pixels_digest(&pixels);

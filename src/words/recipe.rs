@@ -29,6 +29,9 @@ pub struct Recipe {
     pub matte: Matte,
     /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
+    /// What becomes of half-transparent pixels.
+    #[serde(skip_serializing_if = "Alpha::is_binary")]
+    pub alpha: Alpha,
     /// The outline drawn around or into the subject.
     pub outline: Outline,
     /// Clean-up steps.
@@ -91,7 +94,7 @@ pub enum PaletteChoice {
     Auto,
     /// At most this many (1 to 256), computed from the image.
     Colors(u32),
-    /// This palette (1 to 256 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
+    /// This palette (1 to 4096 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
     Given(Vec<Rgb>),
 }
 
@@ -127,6 +130,35 @@ pub enum Holes {
     Keep,
     /// All are removed.
     Cut,
+}
+
+/// What becomes of half-transparent pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Alpha {
+    /// Alpha from 128 on is opaque, less is transparent. Raws of a model have no other alpha than at blurred edges.
+    #[default]
+    Binary,
+    /// Alpha is one of 0, 64, 128, 192, 255.
+    Levels,
+    /// Alpha stays as it is.
+    Keep,
+}
+
+impl Alpha {
+    /// Its name in the manifest and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Levels => "levels",
+            Self::Keep => "keep",
+        }
+    }
+
+    /// Whether every pixel becomes opaque or transparent.
+    pub fn is_binary(&self) -> bool {
+        *self == Self::Binary
+    }
 }
 
 /// An outline in the darkest colour of the palette.

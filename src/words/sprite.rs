@@ -10,7 +10,8 @@ use crate::words::color::Rgb;
 /// The restored images of one group, in slot order, with the parameters they share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sprites {
-    /// Images of equal size, one pixel per logical cell; alpha is 0 or 255, and a transparent pixel is `[0, 0, 0, 0]`.
+    /// Images of equal size, one pixel per logical cell; alpha is 0 or 255 unless the recipe keeps
+    /// it, and a transparent pixel is `[0, 0, 0, 0]`.
     pub frames: Vec<RgbaImage>,
     /// Grid, palette and metrics, the same for all frames.
     pub found: Restoration,
@@ -30,9 +31,16 @@ pub struct Restoration {
     pub reduced: u32,
     /// The row of the frame, counted from the top, on which the subject stands: one below its lowest pixel.
     pub baseline: u32,
+    /// Half-transparent cells of the raws that became opaque or transparent.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut_alpha: u32,
     /// Metrics by name.
     #[serde(rename = "figures")]
     pub metrics: Metrics,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Integer metrics of a restored group by name; [`crate::process::gate`] documents each with its range.

@@ -16,6 +16,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known.into_iter().filter_map(edits).min_by_key(|(edits, _)| *edits).map(|(_, known)| known)
 }
 
+/// The file of a list that may be meant: the same name in another folder, else the nearest one. Windows separates
+/// folders with backslashes; case does not matter.
+pub fn nearest_file<'a>(file: &str, files: &'a [String]) -> Option<&'a str> {
+    let plain = |path: &str| path.replace('\\', "/").to_lowercase();
+    let name = |path: &str| plain(path).rsplit('/').next().unwrap_or_default().to_owned();
+    let (whole, own) = (plain(file), name(file));
+    let same =
+        files.iter().find(|other| plain(other) == whole).or_else(|| files.iter().find(|other| name(other) == own));
+    let edits = |other: &'a String| Some((edits(&own, &name(other))?, other));
+    let near = || files.iter().filter_map(edits).min_by_key(|(edits, _)| *edits).map(|(_, other)| other);
+    same.or_else(near).map(String::as_str)
+}
+
 /// How many edits lie between two words, if they are few enough.
 fn edits(a: &str, b: &str) -> Option<usize> {
     let (long, short) = (a.chars().count().max(b.chars().count()), a.chars().count().min(b.chars().count()));
@@ -75,6 +88,22 @@ mod tests {
         ];
         for (word, wanted) in cases {
             assert_eq!(nearest(word, known), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_same_file_in_another_folder_wins_over_a_near_name() {
+        let files = ["pixel-art-xk.safetensors", "sdxl\\style\\Pixel-Art-XL.safetensors", "a/sd_base.safetensors"];
+        let files = files.map(str::to_owned);
+        let cases = [
+            ("pixel-art-xl.safetensors", Some(files[1].as_str())),
+            ("other/pixel-art-xl.safetensors", Some(files[1].as_str())),
+            ("pixel-art-xy.safetensors", Some(files[0].as_str())),
+            ("sd_bass.safetensors", Some(files[2].as_str())),
+            ("nothing.ckpt", None),
+        ];
+        for (file, near) in cases {
+            assert_eq!(nearest_file(file, &files), near, "{file}");
         }
     }
 

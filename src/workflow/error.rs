@@ -1,6 +1,7 @@
 //! Why a workflow cannot be used, and the next step.
 
 use super::ValidationError;
+use crate::plain_file::{FETCH, Refused};
 use crate::words::diagnostic::Diagnostic;
 
 /// Why a workflow cannot be used.
@@ -63,6 +64,9 @@ pub enum FileError {
     /// The file cannot be read; the text says why.
     #[error("{0}")]
     Unreadable(String),
+    /// Git LFS did not fetch its content.
+    #[error("is a Git LFS pointer, its content is not on this machine")]
+    LfsPointer,
     /// It is not JSON.
     #[error("is not JSON: {0}")]
     NotJson(String),
@@ -87,6 +91,7 @@ impl FileError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "workflow-unreadable",
+            Self::LfsPointer => Refused::LfsPointer.code(),
             Self::NotJson(_) => "workflow-not-json",
             Self::EditorForm => "workflow-editor-form",
             Self::NoGraph => "workflow-no-graph",
@@ -108,6 +113,7 @@ impl FileError {
             Self::Unreadable(_) | Self::NotJson(_) | Self::NoGraph | Self::NotApi(_) => {
                 "export it in ComfyUI with Workflow > Export (API), then `dgx-pixels workflow import FILE`"
             }
+            Self::LfsPointer => FETCH,
             Self::Invalid(error) => error.hint(),
         }
     }

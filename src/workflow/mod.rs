@@ -19,7 +19,7 @@ mod validate;
 pub use bind::{Bound, bind};
 pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use catalogue::Catalogue;
-pub use compatibility::{Mismatch, MismatchKind, files};
+pub use compatibility::{Mismatch, MismatchKind, files, missing_file_hint};
 pub use error::{FileError, WorkflowError};
 pub use graph::{is_link, is_output, outputs};
 pub use import::{Imported, ImportedStyle, import};

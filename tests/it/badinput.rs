@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use image::{DynamicImage, ExtendedColorType, ImageEncoder};
+use insta::assert_snapshot;
 
 use crate::project::{KNIGHT, Project, png};
 
@@ -48,7 +49,8 @@ fn names_that_lead_elsewhere_are_refused() {
     for (code, name) in NAMES.iter().flat_map(|(code, names)| names.iter().map(move |name| (code, name))) {
         let text = KNIGHT.replace("[sprite.knight]", &format!("[sprite.\"{name}\"]"));
         let project = Project::with(&text);
-        let run = project.build(&[]).exit(2).reports(code).says("\"file\":\"pixels.toml\"");
+        let run = project.build(&[]).exit(2).reports(code);
+        assert!(run.of("diagnostic").all(|problem| problem["place"]["file"] == "pixels.toml"), "{name}: {run}");
         assert!(!run.exists("assets") && !run.exists("pixels.lock"), "{name}: {run}");
     }
 }
@@ -84,17 +86,19 @@ fn paths_that_lead_out_of_the_project_are_refused() {
 #[test]
 fn links_that_leave_the_output_are_not_followed() {
     use std::os::unix::fs::symlink;
+    let mut shown = String::new();
     for link in ["assets", "assets/sprites", "assets/sprites/knight.png"] {
         let project = Project::with(KNIGHT).file("elsewhere/knight.png", "mine");
         let target = if link.ends_with(".png") { "elsewhere/knight.png" } else { "elsewhere" };
         std::fs::create_dir_all(project.path(link).parent().unwrap()).unwrap();
         symlink(project.path(target), project.path(link)).unwrap();
-        project.build(&[]).exit(1).says("is a symbolic link").says("assets");
+        shown += &project.run(&["build"]).exit(1).shown();
         let after = project.files("elsewhere");
         assert_eq!(after.into_iter().collect::<Vec<_>>(), [("elsewhere/knight.png".to_owned(), b"mine".to_vec())]);
         std::fs::remove_file(project.path(link)).unwrap();
         project.build(&[]).exit(0).asked(0).wrote(1);
     }
+    assert_snapshot!(shown);
 }
 
 #[cfg(unix)]
@@ -103,8 +107,7 @@ fn an_output_that_became_a_link_is_noticed_and_not_written_through() {
     let project = Project::with(KNIGHT).file("elsewhere.png", "mine");
     project.sealed().remove("assets/sprites/knight.png");
     std::os::unix::fs::symlink(project.path("elsewhere.png"), project.path("assets/sprites/knight.png")).unwrap();
-    project.build(&[]).exit(1).says("is a symbolic link");
-    project.build(&["--overwrite"]).exit(1).says("is a symbolic link");
+    assert_snapshot!(project.transcript(&["build", "build --overwrite"]));
     assert_eq!(project.text("elsewhere.png"), "mine");
 }
 
@@ -287,17 +290,14 @@ fn a_broken_picture_is_restored_or_explained() {
 fn palettes_of_no_colour_and_of_too_many_are_refused() {
     let palette = |count: u32| (0..count).map(|n| format!("{n:06x}\n")).collect::<String>();
     let text = KNIGHT.to_owned() + "palette = \"own.hex\"\n";
-    Project::with(&text)
-        .file("own.hex", palette(0))
-        .build(&[])
-        .exit(2)
-        .says("own.hex")
-        .says("the palette has no colour");
-    Project::with(&text).file("own.hex", palette(257)).build(&[]).exit(2).says("own.hex").says("256");
-    let picture = Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette());
-    picture.build(&[]).exit(2).says("own.png").says("its palette ends within a colour");
-    Project::with(&text).file("own.hex", [0xff; 64]).build(&[]).exit(2).says("own.hex").says("is not UTF-8");
-    for count in [1, 2, 256] {
+    let bad = [
+        Project::with(&text).file("own.hex", palette(0)),
+        Project::with(&text).file("own.hex", palette(4097)),
+        Project::with(&text).file("own.hex", [0xff; 64]),
+        Project::with(&text.replace("own.hex", "own.png")).file("own.png", odd_palette()),
+    ];
+    assert_snapshot!(bad.map(|project| project.run(&["build"]).exit(2).shown()).concat());
+    for count in [1, 2, 256, 512] {
         Project::with(&text).file("own.hex", palette(count)).build(&[]).exit(0).wrote(1);
     }
 }
@@ -375,4 +375,16 @@ fn odd_arguments_are_explained() {
     ] {
         project.run_line(&format!("{line} --message-format json")).exit(2).reports(code);
     }
+}
+
+/// Their headers alone are read: there is nothing behind them.
+#[test]
+fn a_group_that_is_too_large_is_refused_before_it_is_decoded() {
+    let header = |side: u32| {
+        let size = [13u32, 0x4948_4452, side, side].map(u32::to_be_bytes).concat();
+        [&b"\x89PNG\r\n\x1a\n"[..], &size, &[8, 2, 0, 0, 0]].concat()
+    };
+    let project = Project::new().file("in/a.png", header(8192)).file("in/b.png", header(64));
+    let group = project.run(&["process", "in", "--out", "out", "--group"]).exit(1);
+    group.says("more than 64 million pixels together").says("smaller groups");
 }

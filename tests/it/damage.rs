@@ -1,5 +1,7 @@
 //! Damaged files of ours: each is noticed, said or made good, and none costs anything that cannot be had again.
 
+use insta::assert_snapshot;
+
 use crate::project::{GAME, KNIGHT, Project};
 
 const STORE: &str = ".dgx-pixels/store";
@@ -72,40 +74,99 @@ fn a_source_whose_raw_is_damaged_is_read_again() {
     project.build(&[]).exit(0).makes(&tree);
 }
 
-/// The lock cannot be read: the build says so and touches nothing.
-fn lock_is_left_alone(spoil: impl Fn(String) -> String, says: &str) {
+/// A project whose picked raws are committed.
+fn with_raws(text: &str) -> Project {
+    let project = Project::with(&text.replace("name = \"test\"", "name = \"test\"\nraws = \"raws\""));
+    project.build(&[]).exit(0);
+    project
+}
+
+#[test]
+fn captures_that_are_damaged_when_the_lock_is_lost_are_made_and_stored_again() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = Project::with(GAME);
+        let tree = project.build(&[]).exit(0).tree();
+        spoil(&project, &format!("{STORE}/blobs"), how);
+        project.remove("pixels.lock").build(&[]).exit(0).asked(12).makes(&tree);
+        project.run(&["cache", "verify"]).exit(0).says("11 raws");
+        project.remove("pixels.lock").build(&[]).exit(0).asked(0).adopted(12);
+    }
+}
+
+#[test]
+fn committed_raws_that_are_gone_and_damaged_are_made_again() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = with_raws(KNIGHT);
+        let (tree, raws) = (project.tree(), project.files("raws"));
+        spoil(&project, &format!("{STORE}/blobs"), how);
+        project.remove("raws").build(&[]).exit(0);
+        project.build(&[]).exit(0).makes(&tree);
+        assert!(project.files("raws") == raws);
+    }
+}
+
+#[test]
+fn a_damaged_committed_raw_is_made_good() {
+    for how in [flip, halve, |_| Vec::new()] {
+        let project = with_raws(KNIGHT);
+        let raws = project.files("raws");
+        spoil(&project, "raws", how);
+        project.append("pixels.toml", "outline = \"outer\"\n").build(&[]).exit(0).asked(0);
+        project.remove(".dgx-pixels").append("pixels.toml", "palette = \"pico-8\"\n").build(&[]).exit(0);
+        assert!(project.files("raws") == raws);
+    }
+}
+
+/// A pointer of Git LFS to some content.
+const POINTER: &str = "version https://git-lfs.github.com/spec/v1\n\
+    oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
+#[test]
+fn an_output_that_is_a_pointer_of_git_lfs_is_named_and_not_written_over() {
+    let project = Project::with(KNIGHT);
+    let png = project.build(&[]).exit(0).read("assets/sprites/knight.png");
+    let image = "assets/sprites/knight.png";
+    project.write(image, POINTER);
+    project.check(&["--outputs"]).exit(4).says("Git LFS pointer").says("`git lfs pull`").says(image);
+    project.build(&[]).exit(1).asked(0).says("Git LFS pointer").says("`git lfs pull`").says(image);
+    assert_eq!(project.text(image), POINTER);
+    let sha256 = ring::digest::digest(&ring::digest::SHA256, &png);
+    let hex: String = sha256.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    project.write(image, format!("version https://git-lfs.github.com/spec/v1\noid sha256:{hex}\nsize {}\n", png.len()));
+    project.build(&[]).exit(0).asked(0).wrote(1);
+    assert_eq!(project.read(image), png);
+}
+
+/// The lock cannot be read: every command says so and touches nothing; what they say.
+fn lock_is_left_alone(spoil: impl Fn(String) -> String) -> String {
     let project = Project::with(KNIGHT);
     let lock = project.build(&[]).exit(0).lock();
     project.write("pixels.lock", spoil(lock.clone()));
     let before = project.tree();
-    for command in ["build", "check", "plan", "cache"] {
-        let arguments: &[&str] = if command == "cache" { &["cache", "gc", "--all"] } else { &[command] };
-        project.run(arguments).exit(2).says("`pixels.lock` cannot be read").says(says).says("hint").makes(&before);
-    }
+    let lines = ["build", "check", "plan", "cache gc --all"];
+    let shown = lines.map(|line| project.run_line(line).exit(2).makes(&before).shown());
     project.write("pixels.lock", lock).build(&[]).exit(0).asked(0).wrote(0);
+    shown.concat()
 }
 
 #[test]
 fn a_truncated_lock_is_left_to_the_person() {
-    lock_is_left_alone(|lock| lock[..lock.len() * 2 / 3].to_owned(), "it is damaged: line");
+    assert_snapshot!(lock_is_left_alone(|lock| lock[..lock.len() * 2 / 3].to_owned()));
 }
 
 #[test]
 fn a_lock_of_a_newer_version_is_left_alone() {
-    lock_is_left_alone(
-        |lock| lock.replace("version = 1", "version = 2"),
-        "it has version 2, this binary reads up to 1",
-    );
+    assert_snapshot!(lock_is_left_alone(|lock| lock.replace("version = 1", "version = 2")));
 }
 
 #[test]
 fn a_lock_that_is_no_text_is_left_alone() {
-    lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned(), "it is damaged");
+    assert_snapshot!(lock_is_left_alone(|_| "\u{0}\u{1}garbage".to_owned()));
 }
 
 #[test]
 fn an_empty_lock_is_left_alone() {
-    lock_is_left_alone(|_| String::new(), "it is damaged");
+    assert_snapshot!(lock_is_left_alone(|_| String::new()));
 }
 
 #[test]
@@ -162,16 +223,13 @@ fn a_torn_last_line_costs_itself_only() {
 
 /// A kill leaves half a raw in the store; another project may be writing one there at this moment.
 #[test]
-fn what_a_kill_left_in_the_store_long_ago_is_swept() {
+fn what_a_kill_left_in_the_store_is_swept_and_what_is_being_written_stays() {
     let project = Project::with(KNIGHT);
     let tree = project.build(&[]).exit(0).tree();
-    for name in ["old", "young"] {
-        project.write(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-{name}"), "half");
-    }
-    let old = std::fs::File::options()
-        .write(true)
-        .open(project.path(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-old")));
-    old.unwrap().set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(7200)).unwrap();
+    let shard =
+        project.write(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-left"), "half").path(STORE).join("blobs/00");
+    let written = dgx_pixels::plain_file::Unfinished::new(&shard, ".dgx-pixels-unfinished-").unwrap();
     project.run(&["cache", "gc", "--raws"]).exit(0).says("removed 1 file").build(&[]).exit(0).asked(0).makes(&tree);
-    assert!(project.exists(&format!("{STORE}/blobs/00/.dgx-pixels-unfinished-young")));
+    assert_eq!(std::fs::read_dir(shard).unwrap().count(), 1);
+    drop(written);
 }

@@ -1,5 +1,7 @@
 //! The order of arrival, the number of threads and the folder change nothing; nothing is asked for twice.
 
+use insta::assert_snapshot;
+
 use crate::project::{GAME, Project, assert_same};
 use crate::server::{Order, Server};
 
@@ -73,7 +75,7 @@ fn a_persons_pick_is_held_until_it_is_rerolled() {
     project.edit("pixels.toml", "\"knight\"", "\"squire\"");
     assert_eq!(project.draw(&server).exit(0).asked(&[]).outcome().held, ["knight"]);
     assert_same(&project.tree(), &tree, "held");
-    project.run(&["plan"]).says("held");
+    assert_snapshot!(project.run(&["plan"]).exit(0).shown());
     project.run(&["reroll", "knight"]).exit(0);
     project.draw(&server).exit(0).asked(&["knight 1", "knight 2"]);
     project.edit("pixels.toml", "\"squire\"", "\"knight\"").draw(&server).exit(0).asked(&[]);
@@ -132,9 +134,9 @@ fn a_changed_gate_marks_and_never_asks() {
     let pick = project.picked("knight");
     project.edit("pixels.toml", "size = 16", "size = 16\ngates = { coverage = 990 }");
     let built = project.draw(&server).exit(3).asked(&[]);
-    assert!(built.outcome().gated[0].1.contains("coverage"), "{:?}", built.outcome().gated);
+    assert_snapshot!(built.outcome().gated[0].1, @"coverage 281 < 990");
     assert_eq!(project.picked("knight"), pick);
-    project.check(&[]).exit(3).says("pick knight N");
+    assert_snapshot!(project.check(&[]).exit(3).shown());
     project.run(&["pick", "knight", &pick.to_string()]).exit(0).check(&[]).exit(0);
 }
 
@@ -168,7 +170,7 @@ inputs = { figure = "knight" }
 fn what_needs_a_picture_waits_until_it_passes_or_is_picked() {
     let (project, server) = (Project::with(BANNER), Server::new());
     project.draw(&server).exit(3).asked(&["knight 1"]);
-    project.run(&["plan"]).exit(0).says("banner  waits: knight (1 slot then)");
+    assert_snapshot!(project.run(&["plan"]).exit(0).shown());
     assert!(!project.exists("assets/sprites/banner.png"));
     project.run(&["pick", "knight", "1"]).exit(0);
     project.draw(&server).exit(0).asked(&["banner 1"]);

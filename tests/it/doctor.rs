@@ -51,6 +51,24 @@ fn missing_nodes_and_files_are_shown_with_the_next_step() {
 }
 
 #[test]
+fn models_are_listed_without_a_project() {
+    let fake = Fake::start();
+    fake.remove_model("loras", "pixel-art-xl.safetensors");
+    fake.model("loras", "pixel-art-xk.safetensors", None);
+    fake.model("loras", "sdxl\\pixel-art-xl.safetensors", None);
+    let project = Project::new();
+    let models = |servers: &str| project.run_line_with(&[("DGX_PIXELS_SERVERS", servers)], "doctor --models");
+    models(&fake.url())
+        .exit(0)
+        .says("there is no project here; the default style, which `generate` uses, needs:")
+        .says(&format!("models/loras/pixel-art-xl.safetensors  missing on {}", fake.url()))
+        .says("did you mean `sdxl\\pixel-art-xl.safetensors`?")
+        .says(&format!("models/checkpoints/sd_xl_base_1.0.safetensors  on {}", fake.url()));
+    models(DOWN).exit(0).says("models/checkpoints/sd_xl_base_1.0.safetensors  no server answers");
+    assert!(project.files("").is_empty());
+}
+
+#[test]
 fn a_model_that_is_not_for_commercial_use_is_a_warning() {
     let (fake, project) =
         (Fake::start(), Project::with(&COMFY.replace("[]", "[{ file = \"dmd2_sdxl_4step_lora.safetensors\" }]")));

@@ -5,6 +5,7 @@ use dgx_pixels::process;
 use dgx_pixels::process::explain::{Explanation, explain, support};
 use dgx_pixels::words::raw::Raw;
 use image::{ImageFormat, Rgba, RgbaImage};
+use insta::assert_snapshot;
 
 use crate::images::assert_goldens;
 use crate::project::Project;
@@ -139,7 +140,8 @@ fn colours_are_counted_most_first() {
 fn overlays_never_replace_an_original() {
     let project = Project::new().file("a/grid.png", png(&raw())).file("a.png", png(&raw()));
     let run = project.run(&["process", "a.png", "a/grid.png", "--out", "made", "--explain", "."]).exit(2);
-    run.says("choose another folder with `--explain`");
+    let shown = run.shown();
     assert_eq!(project.read("a/grid.png"), png(&raw()));
-    project.run(&["process", "a.png", "--out", "made", "--explain", "a.png"]).exit(2).says("`a.png` is not a folder");
+    let run = project.run(&["process", "a.png", "--out", "made", "--explain", "a.png"]).exit(2);
+    assert_snapshot!(shown + &run.shown());
 }

@@ -133,6 +133,23 @@ fn the_palette_keeps_its_order_after_nothing() {
 }
 
 #[test]
+fn half_transparent_tones_follow_the_palette() {
+    let image = RgbaImage::from_fn(4, 1, |x, _| match x {
+        0 => Rgba([255, 119, 0, 90]),
+        1 => Rgba([9, 9, 9, 7]),
+        2 => Rgba([255, 119, 0, 200]),
+        _ => Rgba([0; 4]),
+    });
+    let (frames, indexed) = ([image.clone()], Project { png: PngMode::Indexed, ..project() });
+    let bytes = file(".png", &item(Kind::Sprite, &frames, None), &indexed).unwrap();
+    let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    let colors = [0, 0, 0, 9, 9, 9, 255, 119, 0, 0, 0, 0, 9, 9, 9, 255, 119, 0, 255, 119, 0];
+    assert_eq!(reader.info().palette.as_deref(), Some(&colors[..]));
+    assert_eq!(reader.info().trns.as_deref(), Some(&[0, 255, 255, 255, 7, 200, 90][..]));
+    assert_eq!(decode(&bytes), image);
+}
+
+#[test]
 fn a_pixel_without_an_index_is_an_error() {
     let project = Project { png: PngMode::Indexed, ..project() };
     let fails = |pixel: [u8; 4]| {
@@ -140,7 +157,7 @@ fn a_pixel_without_an_index_is_an_error() {
         file(".png", &item(Kind::Sprite, &frames, None), &project).unwrap_err().to_string()
     };
     assert_eq!(fails([1, 2, 3, 255]), "the pixel at 0, 0 is #010203, which the palette does not have");
-    assert_eq!(fails([9, 9, 9, 7]), "the pixel at 0, 0 is half transparent");
+    assert_eq!(fails([1, 2, 3, 7]), "the pixel at 0, 0 is #010203, which the palette does not have");
 }
 
 #[test]

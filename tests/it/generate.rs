@@ -59,6 +59,7 @@ fn answers_on(
         replies,
         log: Arc::new(()),
         cancel: cancel.clone(),
+        time_limit: None,
     });
     let request = |(i, ask): (usize, Ask)| Request {
         key: Digest::of(&i.to_le_bytes()),
@@ -385,17 +386,24 @@ fn texture(subject: &str, size: [u32; 2]) -> SketchAsk {
     SketchAsk { kind: Kind::Texture, key: None, ..sketch(subject, size) }
 }
 
-/// The logical picture.
+/// The logical image.
 fn sampled(ask: &SketchAsk, seed: u64) -> RgbaImage {
-    let image = draw(ask, seed);
-    RgbaImage::from_fn(ask.size[0], ask.size[1], |x, y| *image.get_pixel(x * 8, y * 8))
+    let (image, [width, height]) = (draw(ask, seed), canvas(ask));
+    RgbaImage::from_fn(width, height, |x, y| *image.get_pixel(x * 8, y * 8))
+}
+
+/// The cells of a raw: those of the sprite, and a ring of background round a cut-out of few cells.
+fn canvas(ask: &SketchAsk) -> [u32; 2] {
+    let small = ask.kind != Kind::Texture && ask.key.is_some() && ask.size.iter().all(|side| *side < 12);
+    ask.size.map(|side| side + if small { 2 } else { 0 })
 }
 
 /// The logical picture; every block of eight by eight pixels must be of one colour.
 fn logical(ask: &SketchAsk, seed: u64) -> RgbaImage {
     let image = draw(ask, seed);
-    assert_eq!(image.dimensions(), (ask.size[0] * 8, ask.size[1] * 8));
-    let small = RgbaImage::from_fn(ask.size[0], ask.size[1], |x, y| *image.get_pixel(x * 8, y * 8));
+    let [width, height] = canvas(ask);
+    assert_eq!(image.dimensions(), (width * 8, height * 8));
+    let small = RgbaImage::from_fn(width, height, |x, y| *image.get_pixel(x * 8, y * 8));
     let blocks = image.enumerate_pixels().all(|(x, y, pixel)| pixel == small.get_pixel(x / 8, y / 8));
     assert!(blocks, "`{}` is off its grid", ask.subject);
     small

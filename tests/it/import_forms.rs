@@ -82,6 +82,17 @@ fn a_file_of_the_editor_is_the_export_of_it() {
 }
 
 #[test]
+fn empty_texts_and_fields_that_are_younger_than_the_file_are_there() {
+    let mut graph = editor();
+    graph["nodes"][4]["widgets_values"] = json!([""]);
+    graph["nodes"][0]["widgets_values"] = json!([7, "fixed", 20, 7.5, "euler", "normal"]);
+    let found = of(&graph, Catalogue::recorded());
+    assert_eq!(found.graph["3"]["inputs"]["denoise"], 1.0);
+    assert_eq!(found.graph["7"]["_meta"]["was"]["values"]["text"], "");
+    assert!(table(&found).contains(&"negative 7.text".to_owned()));
+}
+
+#[test]
 fn reroutes_primitives_muted_and_bypassed_nodes_are_what_the_editor_makes_of_them() {
     let mut graph = editor();
     between(&mut graph, 1, editor_node(20, "Reroute", &[("", "*", None)], &["MODEL"], Value::Null));

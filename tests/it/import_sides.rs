@@ -80,6 +80,17 @@ fn sides_that_cannot_be_told_are_a_question() {
 }
 
 #[test]
+fn a_sampler_may_call_its_sides_otherwise() {
+    let mut graph = sdxl();
+    graph["3"] = node(
+        "XlabsSampler",
+        json!({ "model": ["4", 0], "conditioning": ["6", 0], "neg_conditioning": ["7", 0],
+        "latent_image": ["5", 0], "noise_seed": 3, "steps": 9 }),
+    );
+    assert_eq!(sides(&imported(&graph)), ["prompt 6.text", "negative 7.text"]);
+}
+
+#[test]
 fn pipes_carry_both_sides() {
     let mut graph = sdxl();
     graph["20"] = node(
@@ -172,6 +183,11 @@ fn several_texts_of_one_side_are_a_question() {
     // An empty part is none.
     joined["60"]["inputs"]["string_a"] = json!("");
     assert_eq!(sides(&imported(&joined))[0], "prompt 60.string_b");
+
+    // Which of two empty texts is meant does not show.
+    joined["60"]["inputs"]["string_b"] = json!(["61", 0]);
+    joined["61"] = node("PrimitiveString", json!({ "value": "" }));
+    assert!(refused(&joined, &[]).1.contains("--bind prompt="));
 
     let mut combined = sdxl();
     combined["61"] = node("CLIPTextEncode", json!({ "text": "a red dragon", "clip": ["4", 1] }));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 const LAYERS: [&[&str]; 6] = [
-    &["failpoint"],
+    &["failpoint", "plain_file", "threads"],
     &["words"],
     &["workflow"],
     &["manifest", "plan", "generate", "process", "assemble", "export", "store"],
@@ -31,7 +31,7 @@ const FENCES: [(&str, &[&str]); 15] = [
     ("annotate_snippets", &["manifest"]),
     ("gif", &["export"]),
     ("imageproc", &["process"]),
-    ("rayon", &["process", "assemble", "generate", "store", "session", "cli"]),
+    ("rayon", &["process", "assemble", "generate", "store", "session", "threads"]),
     ("globset", &["words"]),
 ];
 

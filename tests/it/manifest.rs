@@ -39,28 +39,30 @@ fn the_example_is_valid() {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// Every `bad/NAME.toml` is loaded as `pixels.toml`; a folder `bad/NAME/` as a project. `NAME.txt` is what is said.
+/// Every `bad/NAME.toml` is loaded as `pixels.toml`; a folder `bad/NAME/` as a project. `NAME.snap` holds the problems.
 #[test]
 fn bad_manifests_are_explained() {
     let folder = root().join("tests/fixtures/manifest/bad");
-    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_none_or(|extension| extension == "toml"));
     paths.sort();
     let mut codes = BTreeSet::new();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _bound = settings.bind_to_scope();
     let mut wrong = Vec::new();
     for path in &paths {
         let (rendered, found) = explain(path);
         assert!(!found.is_empty(), "{} is not bad", path.display());
         codes.extend(found);
-        let expected = path.with_extension("txt");
-        if update {
-            fs::write(&expected, &rendered).unwrap();
-        } else if fs::read_to_string(&expected).ok().as_ref() != Some(&rendered) {
-            wrong.push(format!("{}:\n{rendered}", path.display()));
-        }
+        let name = path.file_stem().unwrap().to_string_lossy();
+        // One run shows every difference.
+        let equal = std::panic::catch_unwind(|| insta::assert_snapshot!(&*name, rendered));
+        wrong.extend(equal.is_err().then_some(name));
     }
-    assert!(wrong.is_empty(), "{}\nrun the tests with UPDATE_FIXTURES=1", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{wrong:?}");
     assert!(codes.len() >= 70, "{} codes: {codes:?}", codes.len());
 }
 

@@ -212,7 +212,7 @@ fn a_list_with_marks_of_a_merge_is_not_up_to_date() {
     let list = project.text("assets/pixels.assets.ron");
     let marked = list.replace("({\n", "({\n<<<<<<< ours\n=======\n>>>>>>> theirs\n");
     project.write("assets/pixels.assets.ron", marked);
-    project.check(&["--outputs"]).exit(4).says("pixels.assets.ron");
+    assert_snapshot!(project.check(&["--outputs"]).exit(4).shown());
     settled(project.build(&[]).exit(0));
     assert_eq!(project.text("assets/pixels.assets.ron"), list);
 }

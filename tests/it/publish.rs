@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use dgx_pixels::export::write::{Existing, IsOwned, OutFile, Outcome, Pruned, Target, prune, publish, sweep};
+use dgx_pixels::export::write::{Existing, IsOwned, OutFile, Outcome, Pruned, Target, Wanted, prune, publish, sweep};
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::event::Event;
 use dgx_pixels::words::file_error::{Access, FileError};
@@ -61,7 +61,7 @@ impl Project {
     fn prune(&self, paths: &[&str]) -> Vec<Pruned> {
         let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
         let observer = |event: &Event| self.events.lock().unwrap().push(event.clone());
-        self.with(|target, is_owned| prune(target, &paths, is_owned, &observer))
+        self.with(|target, is_owned| prune(target, &paths, &Wanted::default(), is_owned, &observer))
     }
 
     fn read(&self, path: &str) -> String {

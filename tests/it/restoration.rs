@@ -1,13 +1,11 @@
 //! Restoration of pictures with a known truth, degraded as diffusion models degrade them.
 //!
-//! Floors guard the quality; golden images and the fixture with digests guard every pixel. `UPDATE_FIXTURES=1 cargo
-//! test --test it restoration::` rewrites both.
+//! Floors guard the quality; golden images and the snapshot with digests guard every pixel. `UPDATE_FIXTURES=1
+//! INSTA_UPDATE=always cargo test --test it restoration::` rewrites both.
 
 pub mod art;
 mod judge;
 mod spoil;
-
-use std::path::Path;
 
 use dgx_pixels::manifest::parse_recipe_file;
 use dgx_pixels::process::process;
@@ -19,8 +17,6 @@ use rayon::prelude::*;
 use spoil::{Spoil, spoil};
 
 use crate::images::assert_goldens;
-
-const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/restoration.txt");
 
 /// A picture, its degradation, and the least quality of the result.
 struct Case {
@@ -128,15 +124,11 @@ fn spoiled_pictures_are_restored() {
     let found: Vec<(Judged, Sprites)> = cases.par_iter().map(judged).collect();
     let lines = cases.iter().zip(&found).filter_map(|(case, (found, sprites))| line(case, *found, sprites));
     let lines: String = lines.collect();
-    if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        std::fs::write(FIXTURE, &lines).unwrap();
-    }
     let failed: Vec<String> = cases.iter().zip(&found).flat_map(|(case, (found, _))| failures(case, *found)).collect();
     assert!(failed.is_empty(), "{}\n\n{lines}", failed.join("\n"));
     let portable = cases.iter().zip(&found).filter(|(case, _)| case.spoil.jpeg.is_none());
     assert_goldens(portable.map(|(case, (_, sprites))| (golden_name(case), &sprites.frames[0])));
-    let committed = std::fs::read_to_string(Path::new(FIXTURE)).unwrap_or_default();
-    assert_eq!(lines, committed, "the results changed: if this is intended, run with UPDATE_FIXTURES=1");
+    insta::assert_snapshot!(lines);
 }
 
 /// Smooth gradients without cells have low confidence.

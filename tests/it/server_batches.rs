@@ -94,6 +94,7 @@ fn submit_observed(project: &Project, servers: &Servers, observer: Arc<dyn Obser
         replies,
         log: Arc::new(()),
         cancel: Cancel::default(),
+        time_limit: None,
     });
     let slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
     let request = |slot: &dgx_pixels::words::project::Slot| Request {

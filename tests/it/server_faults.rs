@@ -56,30 +56,53 @@ fn a_web_page_is_no_server() {
 
 #[test]
 fn a_server_that_closes_at_once_is_told() {
-    one_at(&says(b"")).run(&["build"]).exit(1).says("the connection broke");
+    let shown = one_at(&says(b"")).run(&["build"]).exit(1).shown();
     let fake = fake();
     fake.always(Fault::Closes);
-    one_on(&fake).run(&["build"]).exit(1).says("the connection broke");
+    assert_snapshot!(shown + &one_on(&fake).run(&["build"]).exit(1).shown());
 }
 
 #[test]
 fn another_program_s_answer_is_told() {
-    one_at(&says(b"SSH-2.0-OpenSSH_9.6\r\n")).run(&["build"]).exit(1).says("failed: knight").never_says("panicked");
+    let shown = one_at(&says(b"SSH-2.0-OpenSSH_9.6\r\n")).run(&["build"]).exit(1).shown();
     let elsewhere = b"HTTP/1.1 302 Found\r\nlocation: https://example.org/login\r\ncontent-length: 0\r\n\r\n";
-    one_at(&says(elsewhere)).run(&["build"]).exit(1).says("it sends elsewhere (HTTP 302");
+    assert_snapshot!(shown + &one_at(&says(elsewhere)).run(&["build"]).exit(1).shown());
 }
 
 #[test]
 fn an_answer_without_end_is_cut() {
     let fake = fake();
     fake.always(Fault::Endless);
-    one_on(&fake).run(&["build"]).exit(1).says("its answer has more than");
+    assert_snapshot!(one_on(&fake).run(&["build"]).exit(1).shown());
 }
 
 #[test]
 fn a_certificate_that_nobody_trusts_is_told() {
     let url = tls_server();
-    one_at(&url).run(&["build"]).exit(1).says("its certificate is not trusted").says("SSH tunnel");
+    assert_snapshot!(one_at(&url).run(&["build"]).exit(1).shown());
+}
+
+#[test]
+fn https_to_a_port_without_tls_is_no_question_of_certificates() {
+    let plain = says(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").replace("http://", "https://");
+    one_at(&plain).run(&["build"]).exit(1).says("it speaks plain HTTP").says("`http://`").never_says("certificate");
+}
+
+#[test]
+fn headers_for_a_proxy_are_sent_and_never_shown() {
+    let fake = Fake::with(Options { authorization: Some("Key wonderland"), ..Options::default() });
+    let local =
+        format!("servers = [{{ url = \"{}\", headers = {{ Authorization = \"Key wonderland\" }} }}]\n", fake.url());
+    let project = project(&[], &sprites(&["knight"])).file("pixels.local.toml", &local);
+    project.run(&["build", "-v"]).exit(0).never_says("wonderland");
+    assert!(
+        project
+            .files("")
+            .values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("wonderland") || *bytes == local.as_bytes())
+    );
+    project.write("pixels.local.toml", local.replace("Authorization", "X-Other")).run(&["build"]).exit(0);
+    project.append("pixels.toml", &sprites(&["orc"])).run(&["build"]).exit(1).never_says("wonderland");
 }
 
 /// A server whose certificate is its own word only.
@@ -108,16 +131,15 @@ fn tls_server() -> String {
 
 #[test]
 fn addresses_that_are_none_are_told_with_their_place() {
-    for url in ["http://", "ftp://spark", "spark:8188", "http://user:pass@spark:8188", "http://a b"] {
-        one_at(url).run(&["build"]).exit(2).says("this is not a server address");
-    }
+    let urls = ["http://", "ftp://spark", "spark:8188", "http://user:pass@spark:8188", "http://a b"];
+    assert_snapshot!(urls.map(|url| one_at(url).run(&["build"]).exit(2).shown()).concat());
 }
 
 #[test]
 fn a_picture_beyond_all_limits_is_refused() {
     let fake = fake();
     fake.at("/view", Fault::Bytes(picture::huge(30_000, 30_000).into()));
-    one_on(&fake).run(&["build"]).exit(1).says("30000 x 30000").never_says("panicked");
+    assert_snapshot!(one_on(&fake).run(&["build"]).exit(1).shown());
     fake.heal();
     let project = one_on(&fake);
     project.build(&[]).exit(0);
@@ -128,7 +150,7 @@ fn a_text_that_is_called_a_picture_is_refused() {
     let fake = fake();
     fake.at("/view", Fault::Bytes(b"hello \x1b[31mworld, this is no picture"[..].into()));
     let project = one_on(&fake);
-    project.run(&["build"]).exit(1).says("is not a PNG").never_says("\u{1b}");
+    assert_snapshot!(project.run(&["build"]).exit(1).never_says("\u{1b}").shown());
     fake.heal();
     project.build(&[]).exit(0);
 }
@@ -161,7 +183,7 @@ fn a_lost_answer_is_looked_for_before_anything_is_asked_again() {
 fn a_refusal_in_a_form_that_is_no_json_is_shown() {
     let fake = fake();
     fake.always(Fault::NanBody);
-    one_on(&fake).run(&["build"]).exit(1).says("failed: knight");
+    assert_snapshot!(one_on(&fake).run(&["build"]).exit(1).shown());
     fake.heal();
     fake.strike(Strike { fault: Fault::Status(500), path: Some("/prompt"), times: Some(1), after: 0 });
     one_on(&fake).build(&[]).exit(0).captured(1);
@@ -171,7 +193,7 @@ fn a_refusal_in_a_form_that_is_no_json_is_shown() {
 fn a_prompt_that_is_taken_in_part_is_taken_back() {
     let fake = slow(0.2);
     fake.always(Fault::DroppedOutput);
-    one_on(&fake).run(&["build"]).exit(1).says("failed: knight");
+    assert_snapshot!(one_on(&fake).run(&["build"]).exit(1).shown());
     assert!(!fake.record().deletes.is_empty());
     fake.wait("nothing is left", |fake| fake.remaining() == 0);
 }
@@ -194,7 +216,7 @@ fn out_of_memory_gets_another_chance_and_is_named() {
     one_on(&fake).build(&[]).exit(0).captured(1);
     fake.always(Fault::OutOfMemory);
     let other = project(&[&fake], &sprites(&["orc"]));
-    other.run(&["build"]).exit(1).says("out of memory").says("smaller canvas");
+    assert_snapshot!(other.run(&["build"]).exit(1).shown());
 }
 
 #[test]
@@ -309,7 +331,7 @@ fn an_input_that_is_too_large_for_a_server_is_told() {
         image::Rgba([n[0], n[1], n[2], 255])
     });
     let project = project(&[&fake], assets).file("ref.png", dgx_pixels::store::encode(&noise).unwrap());
-    project.run(&["build"]).exit(1).says("--max-upload-size");
+    assert_snapshot!(project.run(&["build"]).exit(1).shown());
     assert_eq!(fake.prompts(), 0);
 }
 

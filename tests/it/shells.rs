@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::project::BINARY;
+use crate::project::command;
 
 /// What is typed, and a word that has to be offered for the last one of it.
 const OFFERED: [(&str, &str); 11] = [
@@ -35,7 +35,7 @@ fn run(shell: &str, arguments: &[&str]) -> String {
 }
 
 fn script(shell: &str, file: &str, folder: &tempfile::TempDir) -> std::path::PathBuf {
-    let output = Command::new(BINARY).args(["completions", shell]).output().unwrap();
+    let output = command(folder.path(), &["completions", shell]).output().unwrap();
     assert!(output.status.success());
     let path = folder.path().join(file);
     std::fs::write(&path, output.stdout).unwrap();

@@ -42,8 +42,12 @@ fn a_project_is_begun_once() {
       "files": [
         "pixels.toml",
         "pixels.schema.json",
-        ".gitignore"
-      ]
+        ".gitignore",
+        ".gitattributes"
+      ],
+      "server": null,
+      "models": [],
+      "notes": []
     }
     "#);
     let again = init(&operation, None, Generator::Sketch).unwrap_err();
@@ -107,7 +111,7 @@ fn a_one_off_is_delivered_with_the_seed_that_makes_it_again() {
         appearance,
         out: project.path("art"),
     };
-    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep };
+    let how = How { backend: Some("sketch".to_owned()), existing: Existing::Keep, time_limit: None };
     let made = generate(&operation, &potion, &how).unwrap();
     insta::assert_snapshot!(data(&made, &project), @r#"
     {
@@ -259,18 +263,7 @@ fn workflows_are_listed_imported_and_checked_as_data() {
     let listed = workflow::list(&operation).unwrap().into_iter().find(|one| one.name == "own").unwrap();
     insta::assert_snapshot!(data(&listed, &project));
     let checks = workflow::check(&operation, &["own".to_owned()], &Against::Recorded).unwrap();
-    insta::assert_snapshot!(data(&checks, &project), @r#"
-    {
-      "recorded_only": true,
-      "workflows": [
-        {
-          "name": "own",
-          "file": "workflows/own.json",
-          "findings": []
-        }
-      ]
-    }
-    "#);
+    insta::assert_snapshot!("workflows_checked", data(&checks, &project));
     let unknown = workflow::show(&operation, "sdxl-inpant");
     insta::assert_snapshot!(why(unknown), @r#"
     [

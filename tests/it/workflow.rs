@@ -206,10 +206,11 @@ fn images_are_not_looked_for_among_the_files_of_a_server() {
                 "output": [], "output_node": true },
         })
     };
-    for option in [json!({}), json!({ "image_upload": true })] {
+    let shown = [json!({}), json!({ "image_upload": true })].map(|option| {
         project.write("info.json", info(option).to_string());
-        project.run(&["workflow", "check", "own", "--object-info", "info.json"]).exit(0).says("fits  own");
-    }
+        project.run(&["workflow", "check", "own", "--object-info", "info.json"]).exit(0).shown()
+    });
+    assert_snapshot!(shown.concat());
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub enum Fault {
     Closes,
     /// An answer without an end.
     Endless,
+    /// The answer begins, and then comes a byte each time.
+    Drips(Duration),
+    /// Other JSON than asked for, such as [`objects`].
+    Json(Bytes),
+    /// `GET /view`: the answer to a range is the file from its beginning.
+    LyingRange,
     /// `POST /prompt`: the prompt is taken, the answer is lost.
     LostAnswer,
     /// `POST /prompt`: 400 with a bare `NaN` in the body.
@@ -37,6 +43,21 @@ pub enum Fault {
     Interrupted,
     /// A job ends the whole process.
     Crash,
+}
+
+/// So many MiB of small objects, below the names that answers of ComfyUI have.
+pub fn objects(mib: usize) -> Bytes {
+    let one = b"{\"a\":0},";
+    let names = ["X", "queue_running", "queue_pending", "jobs", "outputs", "status"];
+    let each = (mib << 20) / one.len() / names.len();
+    let mut text = b"{".to_vec();
+    for name in names {
+        text.extend_from_slice(format!("\"{name}\":[").as_bytes());
+        (0..each).for_each(|_| text.extend_from_slice(one));
+        text.extend_from_slice(b"0],");
+    }
+    text.extend_from_slice(b"\"exec_info\":{\"queue_remaining\":0}}");
+    text.into()
 }
 
 /// A fault, where it strikes and how often.

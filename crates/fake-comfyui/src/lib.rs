@@ -136,6 +136,11 @@ impl Fake {
         self.shared.lock().is_deaf = true;
     }
 
+    /// Sends a text frame to every socket.
+    pub fn frame(&self, text: &str) {
+        self.shared.lock().deliver(|_| axum::extract::ws::Message::text(text.to_owned()), None);
+    }
+
     /// The worker dies; HTTP goes on.
     pub fn zombie(&self, zombie: Zombie) {
         self.shared.lock().zombie = Some(zombie);

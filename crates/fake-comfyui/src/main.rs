@@ -5,13 +5,16 @@
 
 use std::time::Duration;
 
-use fake_comfyui::fault::Fault;
+use fake_comfyui::fault::{Fault, objects};
 use fake_comfyui::{Fake, Options, Zombie, picture};
 
 const HELP: &str = "usage: fake-comfyui [--port 8188] [--servers 1] [--seconds 0.5] [--size WxH] [--base /path]
-                    [--bearer TOKEN] [--newer] [--previews] [--fault NAME].. [--foreign JOBS]
+                    [--bearer TOKEN] [--newer] [--previews] [--cache-all] [--fault NAME].. [--foreign JOBS]
 faults: slow status-500 status-503 status-429 html closes endless lost-answer nan-body dropped-output half-file vanished
-        huge-picture text-picture node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
+        drips drips-prompt drips-view lying-range objects-NAME huge-picture large-picture text-picture node-error out-of-memory interrupted crash deaf zombie-idle zombie-stuck";
+
+/// A byte of a dripping answer comes so often.
+const DRIP: Duration = Duration::from_millis(200);
 
 struct Arguments {
     options: Options,
@@ -38,6 +41,7 @@ fn arguments() -> Result<Arguments, String> {
         match name.as_str() {
             "--newer" => options.newer = true,
             "--previews" => options.previews = true,
+            "--cache-all" => options.caches_all = true,
             "-h" | "--help" => {
                 println!("{HELP}");
                 std::process::exit(0);
@@ -80,6 +84,33 @@ fn inject(fake: &Fake, name: &str) {
         "nan-body" => Fault::NanBody,
         "dropped-output" => Fault::DroppedOutput,
         "half-file" => Fault::HalfFile,
+        "lying-range" => Fault::LyingRange,
+        "drips" => Fault::Drips(DRIP),
+        "drips-prompt" => {
+            fake.at("/prompt", Fault::Drips(DRIP));
+            return;
+        }
+        "drips-view" => {
+            fake.at("/view", Fault::Drips(DRIP));
+            return;
+        }
+        "objects-object_info" => {
+            fake.at("/object_info", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-queue" => {
+            fake.at("/queue", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-history" => {
+            fake.at("/history", Fault::Json(objects(63)));
+            return;
+        }
+        "objects-jobs" => {
+            fake.at("/jobs", Fault::Json(objects(63)));
+            return;
+        }
+        "large-picture" => Fault::Bytes(picture::png(&picture::figure(7, 6000, 6000, false), &[]).into()),
         "vanished" => Fault::Vanished,
         "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),
         "text-picture" => Fault::Bytes("this is a text".into()),

@@ -31,6 +31,7 @@ LoadImageMask(image @input, channel @channels) -> MASK
 LoraLoader(model MODEL, clip CLIP, lora_name @loras, strength_model FLOAT 1 -100 100, strength_clip FLOAT 1 -100 100) -> MODEL CLIP
 LoraLoaderModelOnly(model MODEL, lora_name @loras, strength_model FLOAT 1 -100 100) -> MODEL
 ModelSamplingDiscrete(model MODEL, sampling @samplings, zsnr BOOLEAN false) -> MODEL
+PrimitiveString(value STRING) -> STRING
 PreviewImage!(images IMAGE) ->
 SaveImage!(images IMAGE, filename_prefix STRING ComfyUI) ->
 SetLatentNoiseMask(samples LATENT, mask MASK) -> LATENT

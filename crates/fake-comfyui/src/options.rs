@@ -17,6 +17,8 @@ pub struct Options {
     pub authorization: Option<&'static str>,
     /// Has `/api/jobs`, and takes no id but a UUID.
     pub newer: bool,
+    /// Keeps the results of all nodes, not those of the last prompt alone.
+    pub caches_all: bool,
     /// Sends previews with every step.
     pub previews: bool,
     /// The most bytes of a request.
@@ -39,6 +41,7 @@ impl Default for Options {
             base: "",
             authorization: None,
             newer: false,
+            caches_all: false,
             previews: false,
             max_upload: 104_857_600,
             without: Vec::new(),

@@ -31,6 +31,9 @@ pub(crate) struct Build {
     /// Fill in placeholder art for what cannot be built; it never enters the lock
     #[arg(long, value_name = "BACKEND", value_parser = ["sketch"])]
     pub fill: Option<String>,
+    /// Fail what servers have not made after this time, such as `90s`, `10m` or `2h`; the next build takes it up
+    #[arg(long, value_name = "TIME", value_parser = super::seconds)]
+    pub time_limit: Option<u32>,
     /// Continue with other assets when one fails (the default)
     #[arg(long, hide = true)]
     pub keep_going: bool,
@@ -50,6 +53,7 @@ impl Build {
             consent: if self.yes { Consent::Given } else { Consent::Required },
             missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
             lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
+            time_limit: self.time_limit,
         }
     }
 }

@@ -110,6 +110,19 @@ impl Args {
     }
 }
 
+/// A time in seconds, or with a unit.
+fn seconds(text: &str) -> Result<u32, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    };
+    let seconds = unit.and_then(|unit| number.parse::<u32>().ok()?.checked_mul(unit));
+    seconds.filter(|seconds| *seconds > 0).ok_or_else(|| "a time is a whole number with `s`, `m` or `h`".to_owned())
+}
+
 /// Whether arguments that could not be parsed ask for JSON.
 pub(super) fn wants_json(arguments: &[OsString]) -> bool {
     let mut pairs = arguments.iter().zip(arguments.iter().skip(1));

@@ -24,6 +24,9 @@ pub(crate) struct Wish {
     /// What generates the images [default: the project's backend; comfyui without a project]
     #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
     pub backend: Option<String>,
+    /// Fail what servers have not made after this time, such as `90s` or `10m`
+    #[arg(long, value_name = "TIME", value_parser = super::seconds)]
+    pub time_limit: Option<u32>,
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -15,7 +15,7 @@ pub(crate) enum PaletteCommand {
     List,
     /// Show the colours of a palette
     Show {
-        /// A built-in palette, or a file (.gpl .hex .pal .json .png)
+        /// A built-in palette, or a file (.gpl .hex .pal .json .png .txt .act .ase .aco .aseprite)
         #[arg(value_name = "NAME|FILE")]
         palette: String,
     },

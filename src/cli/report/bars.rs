@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::threads;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, ServerState};
+use crate::words::text::printable;
 
 /// The bars of a build.
 pub(super) struct Bars {
@@ -56,7 +58,10 @@ impl Bars {
         let all = MultiProgress::with_draw_target(target);
         let overall = all.add(ProgressBar::new(0));
         overall.set_style(style(OVERALL));
-        overall.enable_steady_tick(Duration::from_millis(120));
+        // Without one more thread the bar moves with the events.
+        if threads::can_start(1).is_ok() {
+            overall.enable_steady_tick(Duration::from_millis(120));
+        }
         Self { all, overall, servers: Mutex::default(), left: Mutex::default() }
     }
 
@@ -103,7 +108,7 @@ impl Bars {
                     ServerState::Stalled => "is stalled",
                 };
                 let text = if message.is_empty() { word.to_owned() } else { format!("{word}: {message}") };
-                self.on_server(server, |it| it.bar.set_message(format!("{} {text}", host(server))));
+                self.on_server(server, |it| it.bar.set_message(printable(&format!("{} {text}", host(server)))));
             }
             _ => {}
         }
@@ -113,7 +118,7 @@ impl Bars {
         let time = self.left().time();
         let whole = |left: Duration| super::duration(Duration::from_secs(left.as_secs() + 1)).replace(".0 s", " s");
         let time = time.map_or_else(String::new, |left| format!(", about {} left", whole(left)));
-        self.overall.set_message(format!("{what}{time}"));
+        self.overall.set_message(printable(&format!("{what}{time}")));
     }
 
     fn left(&self) -> std::sync::MutexGuard<'_, Left> {
@@ -127,7 +132,7 @@ impl Bars {
             let before = if same { (it.bar.position(), it.bar.length().unwrap_or(0)) } else { (0, 0) };
             it.bar.set_length(steps.max(before.1));
             it.bar.set_position(step.max(before.0));
-            it.bar.set_message(format!("{} {draws}", host(server)));
+            it.bar.set_message(printable(&format!("{} {draws}", host(server))));
             it.draws = draws;
         });
     }

@@ -62,7 +62,7 @@ fn json_line(event: &Event) {
         ended();
     }
     if let Ok(line) = serde_json::to_string(event) {
-        style::out(&line);
+        style::json(&line);
     }
 }
 
@@ -79,7 +79,7 @@ struct Lines {
 impl Lines {
     fn server(&self, server: &str, state: ServerState, message: &str, hint: Option<&str>) {
         let because = if message.is_empty() { String::new() } else { format!(": {message}") };
-        let text = format!("server `{server}` is {}{because}", word_of(state));
+        let text = printable(&format!("server `{server}` is {}{because}", word_of(state)));
         match state {
             ServerState::Up => self.detail(&text),
             ServerState::Returned => self.news(&text),
@@ -95,8 +95,8 @@ impl Lines {
 
     fn line(&self, text: &str) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| anstream::eprintln!("{text}")),
-            None => anstream::eprintln!("{text}"),
+            Some(bars) => bars.suspend(|| style::say(text)),
+            None => style::say(text),
         }
     }
 
@@ -166,21 +166,22 @@ impl Observer for Lines {
                 self.detail(&format!("{} {slot} candidate {n} from the store", paint(DIM, "took")))
             }
             Event::Judged { slot, n, verdict, score } => {
+                let verdict = printable(&verdict.to_string());
                 self.detail(&format!("{} {slot} candidate {n}: {verdict} ({score})", paint(DIM, "judged")));
             }
             Event::Picked { slot, n } => self.detail(&format!("{} {slot} candidate {n}", paint(DIM, "picked"))),
             Event::Processed { group, verdict } => match verdict {
                 Verdict::Pass => self.news(&format!("{} {group}", paint(GOOD, "made"))),
-                Verdict::Fail(why) => self.news(&format!("{} {group}, but {why}", paint(WARNING, "made"))),
+                Verdict::Fail(why) => self.news(&format!("{} {group}, but {}", paint(WARNING, "made"), printable(why))),
             },
-            Event::Wrote { path } => self.detail(&format!("{} {path}", paint(DIM, "wrote"))),
+            Event::Wrote { path } => self.detail(&format!("{} {}", paint(DIM, "wrote"), printable(path))),
             Event::Delivered { path, size: [width, height], seed } => {
                 self.result(&format!("{}  {width}x{height}, seed {seed}", paint(NAME, path)));
             }
             Event::Added(Added { kind, name, file }) if !self.quiet => {
                 self.result(&format!("added [{kind}.{name}] to {file}"));
             }
-            Event::Pruned { path } => self.news(&format!("{} {path}", paint(DIM, "removed"))),
+            Event::Pruned { path } => self.news(&format!("{} {}", paint(DIM, "removed"), printable(path))),
             Event::Kept { path } if !self.shows(&paint(WARNING, "kept"), "file", path) => {}
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),
@@ -188,7 +189,9 @@ impl Observer for Lines {
                 "it is not what this checkout wrote",
                 Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
             ),
-            Event::MovedAside { path, to } => self.line(&format!("{} {path} to {to}", paint(WARNING, "copied"))),
+            Event::MovedAside { path, to } => {
+                self.line(&format!("{} {} to {}", paint(WARNING, "copied"), printable(path), printable(to)));
+            }
             // What was reported for many at once is not repeated for each.
             Event::Failed { diagnostic, .. }
                 if self.reported.lock().unwrap_or_else(PoisonError::into_inner).contains(&*text(diagnostic)) => {}
@@ -203,7 +206,9 @@ impl Observer for Lines {
             Event::Warned { name, diagnostic } if !self.quiet => {
                 self.diagnostic(&paint(WARNING, "warning"), name, diagnostic);
             }
-            Event::Waiting { holder } => self.news(&format!("waiting for {holder}, which works in this project")),
+            Event::Waiting { holder } => {
+                self.news(&format!("waiting for {}, which works in this project", printable(holder)));
+            }
             Event::Unable { slots, diagnostic } => {
                 let first = slots.first().map(ToString::to_string).unwrap_or_default();
                 let name = match slots.len() {
@@ -219,7 +224,9 @@ impl Observer for Lines {
             Event::Server { server, state, diagnostic: Diagnostic { message, hint, .. } } => {
                 self.server(server, *state, message, hint.as_deref());
             }
-            Event::Noted { name, message } => self.detail(&format!("{} {name}: {message}", paint(DIM, "note"))),
+            Event::Noted { name, message } => {
+                self.detail(&format!("{} {}: {}", paint(DIM, "note"), printable(name), printable(message)));
+            }
             Event::Finished(_) => self.rest(),
             Event::Job { .. }
             | Event::Progress { .. }
@@ -259,6 +266,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
         if !global.verbose && !alike.shows(&paint(WARNING, "warning"), "failed a gate", &id.name) {
             continue;
         }
+        let verdict = printable(verdict);
         style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
     alike.rest().iter().for_each(|line| anstream::eprintln!("{line}"));
@@ -267,12 +275,12 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.held.is_empty() {
         let names = outcome.held.join(", ");
-        anstream::eprintln!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)");
+        style::say(&format!("held: {names} (picked for another prompt or style; `reroll` or `unpick` releases them)"));
     }
     if !outcome.waiting.is_empty() {
-        anstream::eprintln!("waiting for a passing or picked base: {}", outcome.waiting.join(", "));
+        style::say(&format!("waiting for a passing or picked base: {}", outcome.waiting.join(", ")));
     }
-    anstream::eprintln!("{}", last_line(outcome, took));
+    style::say(&last_line(outcome, took));
 }
 
 /// What a person does about a failed gate, true of generated images and of files.

@@ -53,7 +53,7 @@ pub(crate) fn list<T: Serialize>(global: &Global, event: &str, items: &[T], huma
 pub(crate) fn error(global: &Global, error: &Error) -> Exit {
     let (exit, diagnostics) = (error.exit(), error.diagnostics());
     match error {
-        Error::Manifest(problems) => anstream::eprint!("{}", problems.render(style::stderr_is_coloured())),
+        Error::Manifest(problems) => style::prompt(&problems.render(style::stderr_is_coloured())),
         _ => diagnostics.iter().for_each(|found| style::error(&found.message, found.hint.as_deref())),
     }
     if global.message_format == MessageFormat::Json {
@@ -87,6 +87,6 @@ pub(crate) fn pretty(value: &impl Serialize) {
 /// Prints a value as one line of JSON with the name of its shape.
 pub(crate) fn json(event: &str, value: &impl Serialize) {
     if let Ok(line) = serde_json::to_string(&Line { event, value }) {
-        style::out(&line);
+        style::json(&line);
     }
 }

@@ -7,21 +7,26 @@
 mod backup;
 mod place;
 mod prune;
+mod spelling;
 mod stage;
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use crate::words::diagnostic::Diagnostic;
+use crate::plain_file::{self, FETCH, Refused};
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
 use crate::words::file_error::{Access, FileError, FileResult};
+use crate::words::text::with_unix_line_ends;
 
 use place::Place;
 
-pub use prune::{Pruned, prune};
-pub use stage::sweep;
+pub use prune::{Pruned, Wanted, prune};
+pub use stage::{sweep, sweep_outputs};
+
+/// No output is longer, in bytes.
+const LONGEST: u64 = 512 << 20;
 
 /// A file that is to lie in the output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +114,7 @@ fn decide(
     match (found, existing) {
         (Found::Same, _) => Err(Outcome::Unchanged),
         (Found::Nothing | Found::Owned, _) => Ok(place),
+        (Found::Pointer, _) => Err(Outcome::Failed(other_pointer(&file.path))),
         (Found::External, Existing::Preserve) => {
             observer.on(&Event::Kept { path: file.path.clone() });
             Err(Outcome::Preserved)
@@ -128,21 +134,41 @@ enum Found {
     Same,
     Owned,
     External,
+    Pointer,
 }
 
 fn look(place: &Place, bytes: &[u8], is_owned: &IsOwned<'_>) -> io::Result<Found> {
-    let mut existing = match File::open(&place.path) {
-        Ok(existing) => existing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-        Err(error) => return Err(error),
+    let existing = match plain_file::read_own(&place.path, LONGEST) {
+        Ok(None) => return Ok(Found::Nothing),
+        Ok(Some(existing)) => existing,
+        Err(error) => match Refused::of(&error) {
+            Some(Refused::LfsPointer) => return Ok(pointer(place, bytes)),
+            // No output is so long.
+            Some(Refused::TooLong(_)) => return Ok(Found::External),
+            _ => return Err(error),
+        },
     };
-    let length = existing.metadata()?.len();
-    if length == bytes.len() as u64 && is_equal(&mut existing, bytes)? {
+    if *with_unix_line_ends(&existing) == *bytes {
         return Ok(Found::Same);
     }
     // An empty file holds no work of anybody; a crash of the machine may leave one.
-    let owned = length == 0 || is_owned(&digest_of(&place.path)?);
+    let owned = existing.is_empty() || is_owned(&Digest::of_output(&existing));
     Ok(if owned { Found::Owned } else { Found::External })
+}
+
+/// A pointer of Git LFS that stands for these bytes gives way to them; any other stands for a file of somebody.
+fn pointer(place: &Place, bytes: &[u8]) -> Found {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let stands_for = plain_file::lfs_digest(&place.path);
+    if stands_for.is_some_and(|stands_for| stands_for == hex) { Found::Owned } else { Found::Pointer }
+}
+
+fn other_pointer(path: &str) -> Diagnostic {
+    let message =
+        format!("`{path}` is a Git LFS pointer to another file, whose content is not on this machine: it stays");
+    let hint = format!("{FETCH}; or remove the pointer, and the file is written anew");
+    Diagnostic::error(Refused::LfsPointer.code(), message).hint(hint).about(Subject::File(path.to_owned()))
 }
 
 fn write(target: &Target<'_>, file: &OutFile, place: &Place, observer: &dyn Observer) -> Outcome {
@@ -166,23 +192,4 @@ fn write_into(target: &Target<'_>, file: &OutFile, place: &Place) -> Result<(), 
 fn shown(path: &Path, root: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
-}
-
-fn is_equal(file: &mut File, bytes: &[u8]) -> io::Result<bool> {
-    let mut rest = bytes;
-    let mut buffer = [0; 16 << 10];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(rest.is_empty()),
-            count if rest.starts_with(&buffer[..count]) => rest = &rest[count..],
-            _ => return Ok(false),
-        }
-    }
-}
-
-/// The digest of a file of any length.
-fn digest_of(path: &Path) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(Digest(*hasher.finalize().as_bytes()))
 }

@@ -4,12 +4,17 @@ use std::fs;
 use std::io;
 
 use crate::failpoint;
+use crate::plain_file::{self, Refused};
 use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
 use crate::words::event::{Event, Observer};
 use crate::words::file_error::{Access, FileError};
 
 use super::place::Place;
-use super::{IsOwned, Target, digest_of};
+use super::spelling;
+use super::{IsOwned, LONGEST, Target};
+
+pub use super::spelling::Wanted;
 
 /// What became of a file that is no longer made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +29,39 @@ pub enum Pruned {
     Failed(Diagnostic),
 }
 
-/// Removes owned files.
-pub fn prune(target: &Target<'_>, paths: &[String], is_owned: &IsOwned<'_>, observer: &dyn Observer) -> Vec<Pruned> {
-    paths.iter().map(|path| prune_one(target, path, is_owned, observer)).collect()
+/// Removes owned files. Where a file system does not tell names by case, the old name of a wanted file is that file: it
+/// stays and gets its new spelling.
+pub fn prune(
+    target: &Target<'_>,
+    paths: &[String],
+    wanted: &Wanted,
+    is_owned: &IsOwned<'_>,
+    observer: &dyn Observer,
+) -> Vec<Pruned> {
+    paths.iter().map(|path| prune_one(target, path, wanted, is_owned, observer)).collect()
 }
 
-fn prune_one(target: &Target<'_>, path: &str, is_owned: &IsOwned<'_>, observer: &dyn Observer) -> Pruned {
+fn prune_one(
+    target: &Target<'_>,
+    path: &str,
+    wanted: &Wanted,
+    is_owned: &IsOwned<'_>,
+    observer: &dyn Observer,
+) -> Pruned {
     let place = match Place::of(target.root, target.out, path) {
         Ok(place) => place,
         Err(diagnostic) => return Pruned::Failed(Diagnostic { code: "not-removed".into(), ..diagnostic }),
     };
-    let pruned = match digest_of(&place.path) {
-        Ok(digest) if is_owned(&digest) => remove(&place),
-        Ok(_) => return Pruned::Preserved,
+    if let Some(spelling) = wanted.other_spelling(path).filter(|other| spelling::is_one_file(target.root, path, other))
+    {
+        spelling::respell(target.root, path, spelling, wanted);
+        return Pruned::Absent;
+    }
+    let pruned = match read(&place) {
+        Ok(Some(bytes)) if is_owned(&Digest::of_output(&bytes)) => remove(&place),
+        Ok(Some(_)) => return Pruned::Preserved,
+        Ok(None) => Err(io::ErrorKind::NotFound.into()),
+        Err(error) if Refused::of(&error).is_some() => return Pruned::Preserved,
         Err(error) => Err(error),
     };
     match pruned {
@@ -50,6 +75,10 @@ fn prune_one(target: &Target<'_>, path: &str, is_owned: &IsOwned<'_>, observer: 
         }
         Err(error) => Pruned::Failed(FileError::new(Access::Remove, path, error).into()),
     }
+}
+
+fn read(place: &Place) -> io::Result<Option<Vec<u8>>> {
+    plain_file::read_own(&place.path, LONGEST)
 }
 
 fn remove(place: &Place) -> io::Result<()> {

@@ -1,13 +1,14 @@
 //! For which family of models a file was made: a LoRA of another family does nothing, and ComfyUI keeps silent about it.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::text::clean;
+use crate::plain_file::{self, Links};
 
 /// The longest header that is read; the format's own bound.
 const HEADER: u64 = 100_000_000;
@@ -42,10 +43,21 @@ impl fmt::Display for Family {
     }
 }
 
-/// The family that a file's metadata names: the `__metadata__` of its header, or what `/view_metadata` answers.
+/// The names under which a file's metadata tells its family, the better one first.
+pub const FAMILY: [&str; 2] = ["modelspec.architecture", "ss_base_model_version"];
+
+/// The family that a file's metadata names, in the header of the file.
 pub fn of_metadata(metadata: &Value) -> Option<Family> {
-    let text = |name: &str| metadata.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let word = text("modelspec.architecture").or_else(|| text("ss_base_model_version"))?;
+    of_first(|name| metadata.get(name).and_then(Value::as_str))
+}
+
+/// The family that texts of a file's metadata name, as a server told them.
+pub fn of_words(words: &BTreeMap<String, String>) -> Option<Family> {
+    of_first(|name| words.get(name).map(String::as_str))
+}
+
+fn of_first<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Family> {
+    let word = FAMILY.into_iter().find_map(|name| text(name).filter(|text| !text.is_empty()))?;
     // `stable-diffusion-xl-v1-base/lora`: the part before the slash is the model's.
     let word = word.split('/').next().unwrap_or(word).to_ascii_lowercase();
     let has = |part: &str| word.contains(part);
@@ -102,7 +114,7 @@ pub fn of_file(path: &Path) -> Option<Family> {
 }
 
 fn header(path: &Path) -> io::Result<Value> {
-    let mut file = File::open(path)?;
+    let mut file = plain_file::open(path, Links::Follow)?;
     let mut length = [0; 8];
     file.read_exact(&mut length)?;
     let length = u64::from_le_bytes(length);

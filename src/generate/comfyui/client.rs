@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{AUTHORIZATION, HeaderValue, RANGE};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Method, RequestBuilder, Response, redirect};
 use serde_json::Value;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Bytes;
 use url::{Host, Url};
 
 use super::text::{MESSAGE, clean};
@@ -15,15 +18,16 @@ use crate::words::server::{Login, Server};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long a server may be silent in the middle of an answer.
-const SILENCE: Duration = Duration::from_secs(60);
-/// How long a whole small answer may take: none of these requests waits for an image.
-const ANSWER: Duration = Duration::from_secs(120);
 
-/// The most bytes of an answer that is not an image.
+/// The most bytes of an answer that grows with a server's nodes, or with its queue of whole graphs.
 pub(super) const MOST: usize = 64 << 20;
+/// The most bytes of an answer about one prompt, one file, or one folder.
+pub(super) const SOME: usize = 16 << 20;
 /// The most bytes of an answer of a few fields.
 pub(super) const FEW: usize = 1 << 20;
+
+/// Answers of more than [`FEW`] bytes are received and read one at a time.
+static LARGE: Semaphore = Semaphore::const_new(1);
 
 /// Why a server gave no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +35,7 @@ pub(super) const FEW: usize = 1 << 20;
 pub struct NoAnswer {
     /// What it means for the server.
     pub kind: Kind,
-    /// What event, lower case.
+    /// What happened, lower case.
     pub message: String,
     /// The request surely never arrived.
     pub unsent: bool,
@@ -49,8 +53,10 @@ impl NoAnswer {
 pub enum Kind {
     /// Nothing listens there, or the name is unknown.
     Refused,
-    /// It took too long: busy, or the link is.
+    /// It took too long to begin an answer: busy, or the link is.
     Slow,
+    /// It began an answer and did not end it in time.
+    Unfinished,
     /// The connection broke.
     Broken,
     /// Its certificate is not trusted.
@@ -62,12 +68,14 @@ pub enum Kind {
 }
 
 /// The status and the body of an answer.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The body, whole.
     pub body: Vec<u8>,
+    /// Keeps other large answers waiting until this one is read.
+    _turn: Option<SemaphorePermit<'static>>,
 }
 
 /// One server.
@@ -75,7 +83,9 @@ pub struct Answer {
 pub struct Client {
     base: Url,
     http: reqwest::Client,
-    authorization: Option<HeaderValue>,
+    /// How long an answer may take to begin, and from there on to be whole.
+    timeout: Duration,
+    headers: HeaderMap,
     /// Its address as the settings have it, to be shown.
     pub address: String,
 }
@@ -94,15 +104,14 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("dgx-pixels/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
             .redirect(redirect::Policy::none())
             .tcp_nodelay(true);
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| wrong(chain(&error)))?;
-        let authorization = server.login.as_ref().map(authorization).transpose().map_err(wrong)?;
-        Ok(Self { base, http, authorization, address: server.url.clone() })
+        let headers = headers(server).map_err(wrong)?;
+        Ok(Self { base, http, headers, timeout: server.timeout, address: server.url.clone() })
     }
 
     /// The address of a route, percent-encoded.
@@ -125,49 +134,127 @@ impl Client {
         url
     }
 
-    /// What it wants to see of us, for its websocket.
-    pub fn authorization(&self) -> Option<&HeaderValue> {
-        self.authorization.as_ref()
+    /// What it, or a proxy in front, wants to see with every request, for its websocket too.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     fn request(&self, method: Method, url: Url) -> RequestBuilder {
-        let request = self.http.request(method, url);
-        match &self.authorization {
-            Some(login) => request.header(AUTHORIZATION, login.clone()),
-            None => request,
-        }
+        self.http.request(method, url).headers(self.headers.clone())
     }
 
-    /// Asks for something small; the body is at most `most` bytes.
+    /// How long an answer may take to begin, and from there on to be whole.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Asks for something; the body is at most `most` bytes.
     pub async fn get(&self, segments: &[&str], query: &[(&str, &str)], most: usize) -> Result<Answer, NoAnswer> {
-        let request = self.request(Method::GET, self.url(segments, query)).timeout(ANSWER);
-        answer(request.send().await, most).await
+        let request = self.request(Method::GET, self.url(segments, query));
+        self.answer(&format!("/{}", segments.join("/")), request, self.timeout, most).await
     }
 
-    /// Asks for JSON, which must be some.
-    pub async fn get_json(&self, segments: &[&str], query: &[(&str, &str)], most: usize) -> Result<Value, NoAnswer> {
+    /// Asks for what `read` finds in the body of a good answer.
+    pub async fn read<T>(
+        &self,
+        segments: &[&str],
+        query: &[(&str, &str)],
+        most: usize,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Result<T, NoAnswer> {
         let answer = self.get(segments, query, most).await?;
-        let value = super::wire::json(&answer.body).filter(|_| answer.status == 200);
+        let value = Some(&answer).filter(|answer| answer.status == 200).and_then(|answer| read(&answer.body));
         value.ok_or_else(|| foreign(segments, &answer))
+    }
+
+    /// Asks for a little JSON, which must be some.
+    pub async fn get_json(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<Value, NoAnswer> {
+        self.read(segments, query, FEW / 4, super::wire::json).await
     }
 
     /// Sends JSON.
     pub async fn post(&self, segments: &[&str], body: &Value, most: usize) -> Result<Answer, NoAnswer> {
-        let request = self.request(Method::POST, self.url(segments, &[])).timeout(ANSWER).json(body);
-        answer(request.send().await, most).await
+        let request = self.request(Method::POST, self.url(segments, &[])).json(body);
+        self.answer(&format!("/{}", segments.join("/")), request, self.timeout, most).await
     }
 
-    /// Sends a form with a file.
-    pub async fn post_form(&self, segments: &[&str], form: reqwest::multipart::Form) -> Result<Answer, NoAnswer> {
+    /// Sends a form with a file of so many bytes.
+    pub async fn post_form(
+        &self,
+        segments: &[&str],
+        form: reqwest::multipart::Form,
+        size: u64,
+    ) -> Result<Answer, NoAnswer> {
         let request = self.request(Method::POST, self.url(segments, &[])).multipart(form);
-        answer(request.send().await, FEW).await
+        // A link of 2 Mbit/s is waited for.
+        let wait = self.timeout + Duration::from_secs(size / (256 << 10));
+        self.answer(&format!("/{}", segments.join("/")), request, wait, FEW).await
     }
 
     /// Begins a download from a byte on; the body is for the caller to read.
-    pub async fn download(&self, url: Url, from: usize) -> Result<Response, NoAnswer> {
-        let request = self.request(Method::GET, url).timeout(ANSWER);
+    pub async fn download(&self, route: &str, url: Url, from: usize) -> Result<Response, NoAnswer> {
+        let request = self.request(Method::GET, url);
         let request = if from > 0 { request.header(RANGE, format!("bytes={from}-")) } else { request };
-        request.send().await.map_err(|error| no_answer(&error))
+        self.begin(route, request, self.timeout).await
+    }
+
+    /// Sends a request and waits for the begin of its answer.
+    async fn begin(&self, route: &str, request: RequestBuilder, wait: Duration) -> Result<Response, NoAnswer> {
+        match tokio::time::timeout(wait, request.send()).await {
+            Ok(sent) => sent.map_err(|error| no_answer(route, &error)),
+            Err(_) => {
+                let message = format!("it does not begin an answer to `{route}` within {} s", wait.as_secs());
+                Err(NoAnswer::new(Kind::Slow, message))
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        route: &str,
+        request: RequestBuilder,
+        wait: Duration,
+        most: usize,
+    ) -> Result<Answer, NoAnswer> {
+        let mut response = self.begin(route, request, wait).await?;
+        let status = response.status().as_u16();
+        let (mut body, mut turn) = (Vec::new(), None);
+        let mut deadline = Instant::now() + self.timeout;
+        while let Some(chunk) = self.chunk(route, &mut response, deadline, body.len()).await? {
+            if body.len() + chunk.len() > most {
+                return Err(foreign_of(format!(
+                    "its answer to `{route}` has more than {} MiB",
+                    most.div_ceil(1 << 20)
+                )));
+            }
+            if turn.is_none() && body.len() + chunk.len() > FEW {
+                let began = Instant::now();
+                turn = LARGE.acquire().await.ok();
+                deadline += began.elapsed();
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body, _turn: turn })
+    }
+
+    /// The next piece of an answer that has to be whole by the deadline; `so_far` is what came of it.
+    pub(super) async fn chunk(
+        &self,
+        route: &str,
+        response: &mut Response,
+        deadline: Instant,
+        so_far: usize,
+    ) -> Result<Option<Bytes>, NoAnswer> {
+        match tokio::time::timeout_at(deadline, response.chunk()).await {
+            Ok(chunk) => chunk.map_err(|error| no_answer(route, &error)),
+            Err(_) => Err(self.unfinished(route, so_far)),
+        }
+    }
+
+    fn unfinished(&self, route: &str, so_far: usize) -> NoAnswer {
+        let seconds = self.timeout.as_secs();
+        let message = format!("its answer to `{route}` was not whole after {seconds} s: {so_far} bytes came");
+        NoAnswer::new(Kind::Unfinished, message)
     }
 }
 
@@ -190,24 +277,16 @@ fn foreign_of(message: String) -> NoAnswer {
     NoAnswer::new(Kind::Foreign, message)
 }
 
-async fn answer(sent: Result<Response, reqwest::Error>, most: usize) -> Result<Answer, NoAnswer> {
-    let mut response = sent.map_err(|error| no_answer(&error))?;
-    let status = response.status().as_u16();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
-        if body.len() + chunk.len() > most {
-            return Err(foreign_of(format!("its answer has more than {} MiB", most >> 20)));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, body })
-}
-
 /// A connection error as a missing answer.
-pub(super) fn no_answer(error: &reqwest::Error) -> NoAnswer {
+pub(super) fn no_answer(route: &str, error: &reqwest::Error) -> NoAnswer {
     let text = chain(error);
     let is = |word: &str| text.to_ascii_lowercase().contains(word);
-    let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") || is("corrupt message") {
+    // What a server without TLS answers to the begin of it.
+    if is("corrupt message") || is("invalidcontenttype") {
+        let message = "it speaks plain HTTP: begin its address with `http://`, not with `https://`";
+        return NoAnswer { unsent: true, ..foreign_of(message.to_owned()) };
+    }
+    let kind = if is("certificate") || is("invalid peer") || is("unknownissuer") {
         Kind::Untrusted
     } else if error.is_timeout() {
         Kind::Slow
@@ -219,9 +298,9 @@ pub(super) fn no_answer(error: &reqwest::Error) -> NoAnswer {
     let message = match kind {
         Kind::Refused if is("dns") || is("lookup") => "its name is not known to this network".to_owned(),
         Kind::Refused => "nothing answers there".to_owned(),
-        Kind::Slow => format!("it does not answer within {} s", if error.is_connect() { 5 } else { 60 }),
+        Kind::Slow => format!("it accepts no connection within {} s", CONNECT.as_secs()),
         Kind::Untrusted => format!("its certificate is not trusted: {text}"),
-        _ => format!("the connection broke: {text}"),
+        _ => format!("the connection broke at `{route}`: {text}"),
     };
     NoAnswer { kind, message, unsent: error.is_connect() || error.is_builder() }
 }
@@ -235,6 +314,11 @@ fn chain(error: &dyn Error) -> String {
     clean(&last.to_string(), MESSAGE / 2)
 }
 
+/// Whether an address is one of this machine.
+pub(super) fn is_here(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| is_loopback(&url))
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -242,6 +326,22 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Login and other headers; none of them is shown anywhere.
+fn headers(server: &Server) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    if let Some(login) = &server.login {
+        headers.insert(AUTHORIZATION, authorization(login)?);
+    }
+    for (name, value) in &server.headers {
+        let wrong = |_| format!("its header `{name}` cannot be sent");
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("its header `{name}` cannot be sent"))?;
+        let mut value = HeaderValue::from_str(value.reveal()).map_err(wrong)?;
+        value.set_sensitive(true);
+        headers.insert(key, value);
+    }
+    Ok(headers)
 }
 
 fn authorization(login: &Login) -> Result<HeaderValue, String> {
@@ -263,7 +363,7 @@ mod tests {
     use crate::words::server::Secret;
 
     fn client(url: &str, login: Option<Login>) -> Client {
-        Client::new(&Server { url: url.to_owned(), login }).unwrap()
+        Client::new(&Server { login, ..Server::at(url) }).unwrap()
     }
 
     #[test]
@@ -279,7 +379,7 @@ mod tests {
     fn a_login_is_sent_and_never_shown() {
         let login = Login::Basic { user: "ann".to_owned(), password: Secret::new("pass") };
         let client = client("http://127.0.0.1:8188", Some(login));
-        assert_eq!(client.authorization().unwrap().to_str().unwrap(), "Basic YW5uOnBhc3M=");
+        assert_eq!(client.headers()[AUTHORIZATION].to_str().unwrap(), "Basic YW5uOnBhc3M=");
         assert!(!format!("{client:?}").contains("YW5u"));
     }
 

@@ -90,18 +90,15 @@ fn describe(mismatch: Mismatch, ask: &ComfyAsk, sources: &Sources) -> Diagnostic
         _ => format!("node `{}` of workflow `{}`: ", mismatch.node, ask.style.workflow),
     };
     let message = format!("{node}{}", clean(&mismatch.diagnostic.message, 600));
-    let hint = match (mismatch.kind, mismatch.near) {
-        (MismatchKind::File, near) => {
-            let get = get_file(mismatch.folder.unwrap_or_default());
-            Some(near.map_or(get.clone(), |near| format!("did you mean `{}`? Or {get}", clean(&near, 400))))
-        }
-        _ => mismatch.diagnostic.hint.map(|hint| clean(&hint, 400)),
-    };
+    let hint = mismatch.diagnostic.hint.map(|hint| match mismatch.kind {
+        MismatchKind::File => get_file(&hint),
+        _ => clean(&hint, 400),
+    });
     Diagnostic { message, hint, place, ..mismatch.diagnostic }
 }
 
-fn get_file(folder: &str) -> String {
-    format!("put the file into `models/{folder}` of ComfyUI; `dgx-pixels doctor --models` says where to get it")
+fn get_file(hint: &str) -> String {
+    format!("{}; `dgx-pixels doctor --models` says where to get it", clean(hint, 800))
 }
 
 /// A server's message, with the manifest's line of the first of its values that is quoted there.
@@ -114,6 +111,15 @@ pub(super) fn at_value(message: String, values: &[String], sources: &Sources) ->
 fn place_of(sources: &Sources, text: &str) -> Option<Place> {
     let (double, single) = (format!("\"{text}\""), format!("'{text}'"));
     sources.line_with(|line| line.contains(&double) || line.contains(&single))
+}
+
+/// The line in which an asset begins.
+pub(super) fn place_of_asset(sources: &Sources, name: &str) -> Option<Place> {
+    let ends = [format!(".{name}]"), format!(".\"{name}\"]"), format!(".'{name}']")];
+    sources.line_with(|line| {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        line.starts_with('[') && ends.iter().any(|end| line.ends_with(end))
+    })
 }
 
 /// The line in which a number is set, by the key that the input comes from.
@@ -153,7 +159,8 @@ fn unlisted(info: &ServerInfo, graph: &Value, reported: &BTreeSet<String>, sourc
         let has = list.iter().any(|there| *there == file || there.replace('\\', "/") == file.replace('\\', "/"));
         if !has && !reported.contains(&file) {
             let message = format!("the server has no file {} in its folder `{folder}`", Value::from(file.as_str()));
-            let diagnostic = Diagnostic::error(MismatchKind::File.code(), message).hint(get_file(&folder));
+            let diagnostic = Diagnostic::error(MismatchKind::File.code(), message)
+                .hint(get_file(&workflow::missing_file_hint(&file, &folder, list)));
             missing.push(diagnostic.at(place_of(sources, &file)));
         }
     }

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
-use super::client::{Client, FEW, NoAnswer};
+use super::client::{Client, NoAnswer};
 use super::probe::{self, ServerInfo};
+use crate::threads;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::server::Server;
 
@@ -37,7 +38,9 @@ pub struct Looked {
 /// # Errors
 /// The machine gives no threads for it.
 pub fn look(servers: &[Server]) -> Result<Vec<Look>, Diagnostic> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // One more thread looks up names.
+    let possible = threads::can_start(1);
+    let runtime = possible.and_then(|()| tokio::runtime::Builder::new_current_thread().enable_all().build());
     let runtime = runtime.map_err(|error| super::no_network_threads(&error))?;
     let looks = servers.iter().map(|server| async move {
         let answer = match Client::new(server) {
@@ -55,7 +58,7 @@ async fn at(client: &Client) -> Result<Looked, NoAnswer> {
     let mut queued = 0;
     for _ in 0..2 {
         let began = Instant::now();
-        let value = client.get_json(&["prompt"], &[], FEW).await?;
+        let value = client.get_json(&["prompt"], &[]).await?;
         latency = latency.min(began.elapsed());
         queued = value.pointer("/exec_info/queue_remaining").and_then(Value::as_u64).unwrap_or(0);
     }
@@ -64,7 +67,7 @@ async fn at(client: &Client) -> Result<Looked, NoAnswer> {
 
 /// Seconds by which the server's clock is ahead, by the `Date` of an answer.
 async fn ahead(client: &Client) -> Option<i64> {
-    let answer = client.download(client.url(&["prompt"], &[]), 0).await.ok()?;
+    let answer = client.download("/prompt", client.url(&["prompt"], &[]), 0).await.ok()?;
     let date = answer.headers().get("date")?.to_str().ok()?;
     let there = httpdate::parse_http_date(date).ok()?;
     let seconds = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|time| time.as_secs() as i64);

@@ -8,6 +8,7 @@ pub mod architecture;
 mod client;
 mod compatibility;
 mod driver;
+mod expected;
 mod look;
 mod preflight;
 pub mod probe;
@@ -28,10 +29,11 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Arrival, Backend, Batch, BatchRef, Finding, Handle, Request};
+use crate::threads;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::server::Server;
+use crate::words::server::{Patience, Server};
 use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
@@ -45,6 +47,8 @@ pub use provenance::digest as digest_of;
 pub struct Settings {
     /// The servers, at least one.
     pub servers: Vec<Server>,
+    /// How long builds wait for them.
+    pub patience: Patience,
     /// The folder of model files, if it is on this machine.
     pub models: Option<PathBuf>,
     /// Where digests of model files are remembered.
@@ -85,9 +89,16 @@ impl Servers {
     }
 }
 
+/// Threads that talk to servers.
+const NETWORK_THREADS: usize = 2;
+
 fn start(settings: &Arc<Settings>) -> Result<Running, Diagnostic> {
     install_tls();
-    let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("servers").enable_all().build();
+    // tokio ends in a panic where it cannot start its threads.
+    let possible = threads::can_start(NETWORK_THREADS + 1);
+    let mut builder = Builder::new_multi_thread();
+    let builder = builder.worker_threads(NETWORK_THREADS).thread_name("servers").enable_all();
+    let runtime = possible.and_then(|()| builder.build());
     let runtime = runtime.map_err(|error| no_network_threads(&error))?;
     let driver = driver::Driver::new(Arc::clone(settings), runtime.handle());
     let inbox = driver.inbox();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::client::NoAnswer;
+use super::client::{NoAnswer, is_here};
 use super::compatibility::{Checker, invalid_workflow};
 use super::driver::Link;
 use super::probe::{self, ServerInfo};
@@ -106,10 +106,12 @@ fn models(asks: &[(SlotId, Arc<Ask>)]) -> BTreeSet<(String, String)> {
 
 /// A server that refuses is asked three times: it may be about to start.
 async fn reach(link: &Link, reused: Duration) -> Answer {
-    let mut pauses = PAUSES.iter();
+    let (mut pauses, mut waited) = (PAUSES.iter(), false);
     loop {
         match read(link, reused).await {
             Ok(info) => return Ok(info),
+            // One that is busy is waited for once more.
+            Err(error) if error.kind == Kind::Slow && !waited => waited = true,
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Broken) => match pauses.next() {
                 Some(pause) => tokio::time::sleep(Duration::from_millis(*pause)).await,
                 None => return Err(error),
@@ -143,17 +145,25 @@ fn event(link: &Link, answer: &Answer) -> Event {
         }
         Err(error) => {
             let state = ServerState::Down;
-            let diagnostic = state.diagnostic(error.message.clone()).hint(next_step(error.kind));
+            let diagnostic = state.diagnostic(error.message.clone()).hint(next_step(error.kind, &link.address));
             Event::Server { server, state, diagnostic }
         }
     }
 }
 
-/// The next step for a server that gives no usable answer.
-pub fn next_step(kind: Kind) -> &'static str {
+/// The next step for a server that gives no usable answer. ComfyUI answers other machines only if it is told to.
+pub fn next_step(kind: Kind, address: &str) -> &'static str {
     match kind {
+        Kind::Refused if !is_here(address) => {
+            "start ComfyUI there with `--listen`, without which it answers its own machine alone, or correct `servers` in \
+             `pixels.local.toml`"
+        }
+        Kind::Slow if !is_here(address) => {
+            "check the server and the network between; ComfyUI answers other machines only if it was started with `--listen`"
+        }
         Kind::Refused => "start ComfyUI there, or correct `servers` in `pixels.local.toml`",
         Kind::Slow | Kind::Broken => "check the server and the network between",
+        Kind::Unfinished => "check the server and the network between, or raise `timeout` in `pixels.local.toml`",
         Kind::Untrusted => "give the server a certificate that this machine trusts, or reach it through an SSH tunnel",
         Kind::Foreign => "correct `servers` in `pixels.local.toml`: the address of ComfyUI itself, with its base path",
         Kind::Denied => "give the server's `token`, or `user` and `password`, in `pixels.local.toml`",
@@ -167,7 +177,7 @@ fn no_server(links: &[Arc<Link>], answers: &[Answer], asks: &[(SlotId, Arc<Ask>)
     let each: Vec<String> =
         errors.iter().map(|(link, error)| format!("server `{}`: {}", link.address, error.message)).collect();
     let mut diagnostic = Diagnostic::error("server-unreachable", each.join("; "));
-    diagnostic.hint = errors.first().map(|(_, error)| next_step(error.kind).to_owned());
+    diagnostic.hint = errors.first().map(|(link, error)| next_step(error.kind, &link.address).to_owned());
     if let [(link, _)] = errors.as_slice() {
         diagnostic = diagnostic.about(Subject::Server(link.address.clone()));
     }
@@ -238,4 +248,19 @@ fn lacking(
         Diagnostic { message, ..diagnostic }
     };
     lacks.into_values().map(on_servers).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_elsewhere_may_lack_its_flag() {
+        for kind in [Kind::Refused, Kind::Slow] {
+            assert!(next_step(kind, "http://spark:8188").contains("`--listen`"));
+            assert!(!next_step(kind, "http://127.0.0.1:8188").contains("--listen"));
+            assert!(!next_step(kind, "http://localhost:8188/comfy").contains("--listen"));
+        }
+        assert!(!next_step(Kind::Denied, "http://spark:8188").contains("--listen"));
+    }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::architecture::{self, Family};
-use super::client::{Client, FEW, Kind, MOST, NoAnswer};
+use super::client::{Client, FEW, Kind, MOST, NoAnswer, SOME, foreign};
 use super::text::{NAME, clean};
+use super::wire;
 use crate::workflow::Catalogue;
 
 /// The folders of ComfyUI that graphs name files of.
@@ -51,7 +52,7 @@ pub struct Stats {
 
 /// Asks for version, device and flags: the cheapest sign that this is a ComfyUI.
 pub async fn stats(client: &Client) -> Result<Stats, NoAnswer> {
-    let value = client.get_json(&["system_stats"], &[], FEW).await?;
+    let value = client.get_json(&["system_stats"], &[]).await?;
     let Some(system) = value.get("system").filter(|system| system.is_object()) else {
         return Err(NoAnswer::new(Kind::Foreign, "it is no ComfyUI server: `/system_stats` describes no system"));
     };
@@ -88,41 +89,48 @@ pub async fn probe(client: &Client, wanted: &BTreeSet<(String, String)>) -> Resu
     let stats = stats(client).await?;
     let features = async {
         // Servers without the route report no limit.
-        let value = client.get_json(&["features"], &[], FEW).await.ok()?;
+        let value = client.get_json(&["features"], &[]).await.ok()?;
         value.get("max_upload_size").and_then(Value::as_u64)
     };
     let jobs = async {
-        let answer = client.get(&["api", "jobs"], &[("limit", "1")], MOST).await.ok()?;
-        let value = super::wire::json(&answer.body)?;
-        (answer.status == 200 && value.get("jobs").is_some_and(Value::is_array)).then_some(())
+        let answer = client.get(&["api", "jobs"], &[("limit", "1")], SOME).await.ok()?;
+        (answer.status == 200 && wire::has_jobs(&answer.body)).then_some(())
     };
-    let (object_info, most_upload, has_jobs, models, families) = tokio::join!(
-        client.get_json(&["object_info"], &[], MOST),
-        features,
-        jobs,
-        models(client),
-        families(client, wanted)
-    );
-    let catalogue = Catalogue::read(&object_info?).map_err(|error| NoAnswer::new(Kind::Foreign, error.to_string()))?;
+    let (catalogue, most_upload, has_jobs, models, families) =
+        tokio::join!(catalogue(client), features, jobs, models(client), families(client, wanted));
+    let catalogue = catalogue?;
     let requested = wanted.clone();
     Ok(ServerInfo { stats, most_upload, catalogue, models, requested, families, has_jobs: has_jobs.is_some() })
+}
+
+/// The classes of its nodes.
+async fn catalogue(client: &Client) -> Result<Catalogue, NoAnswer> {
+    let route = ["object_info"];
+    let answer = client.get(&route, &[], MOST).await?;
+    if answer.status != 200 || !answer.body.trim_ascii_start().starts_with(b"{") {
+        return Err(foreign(&route, &answer));
+    }
+    // Python writes bounds that are none as `Infinity`, which is no JSON.
+    let again = || Catalogue::parse(&wire::without_nan(&answer.body));
+    let catalogue = Catalogue::parse(&answer.body).or_else(|_| again());
+    catalogue.map_err(|error| NoAnswer::new(Kind::Foreign, error.to_string()))
 }
 
 /// Files without metadata, and servers without the route, have no family.
 async fn families(client: &Client, wanted: &BTreeSet<(String, String)>) -> BTreeMap<(String, String), Family> {
     let asked = wanted.iter().map(|(folder, file)| async move {
-        let metadata = client.get_json(&["view_metadata", folder], &[("filename", file)], MOST).await.ok()?;
-        Some(((folder.clone(), file.clone()), architecture::of_metadata(&metadata)?))
+        let (route, query) = (["view_metadata", folder.as_str()], [("filename", file.as_str())]);
+        let metadata = client.read(&route, &query, SOME, wire::family_words).await.ok()?;
+        Some(((folder.clone(), file.clone()), architecture::of_words(&metadata)?))
     });
     futures_util::future::join_all(asked).await.into_iter().flatten().collect()
 }
 
 async fn models(client: &Client) -> BTreeMap<String, Vec<String>> {
-    let Ok(Value::Array(folders)) = client.get_json(&["models"], &[], FEW).await else { return BTreeMap::new() };
+    let Ok(folders) = client.read(&["models"], &[], FEW, wire::names).await else { return BTreeMap::new() };
     let there = FOLDERS.iter().filter(|folder| folders.iter().any(|there| there == *folder));
     let lists = there.map(|folder| async move {
-        let list = client.get_json(&["models", folder], &[], MOST).await.ok()?;
-        let files = list.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let files = client.read(&["models", folder], &[], SOME, wire::names).await.ok()?;
         Some(((*folder).to_owned(), files))
     });
     futures_util::future::join_all(lists).await.into_iter().flatten().collect()

@@ -1,7 +1,6 @@
 //! What an image was made with, as far as that can be found out: version, device, flags, and the digests of model files.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -12,6 +11,7 @@ use serde_json::Value;
 
 use super::Settings;
 use super::probe::ServerInfo;
+use crate::plain_file::{self, LONGEST_OWN, Links, Unfinished};
 use crate::words::ask::ComfyAsk;
 use crate::words::lock::{ModelFound, Provenance};
 use crate::words::style::Model;
@@ -113,7 +113,7 @@ pub fn digest(settings: &Settings, folder: &str, file: &str) -> Option<String> {
 }
 
 fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = plain_file::open(path, Links::Follow)?;
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     let mut buffer = vec![0; 1 << 20];
     loop {
@@ -137,7 +137,7 @@ struct Known256 {
 
 impl Digests {
     fn load(path: Option<&Path>) -> Self {
-        let bytes = path.and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+        let bytes = path.and_then(|path| plain_file::read_own(path, LONGEST_OWN).ok().flatten()).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
@@ -146,7 +146,7 @@ impl Digests {
         let Some(path) = path else { return };
         let Ok(text) = serde_json::to_vec_pretty(self) else { return };
         let folder = path.parent().unwrap_or(Path::new("."));
-        let written = std::fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder));
+        let written = std::fs::create_dir_all(folder).and_then(|()| Unfinished::new(folder, ".dgx-pixels-unfinished-"));
         if let Ok(mut file) = written {
             let _ = io::Write::write_all(&mut file, &text).map(|()| file.persist(path));
         }

@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use reqwest::header::AUTHORIZATION;
 use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::connect_async_with_config;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -76,9 +75,7 @@ async fn converse(
     events: &mpsc::Sender<SocketEvent>,
 ) -> Option<()> {
     let mut request = client.socket_url(fresh).as_str().into_client_request().ok()?;
-    if let Some(login) = client.authorization() {
-        request.headers_mut().insert(AUTHORIZATION, login.clone());
-    }
+    request.headers_mut().extend(client.headers().clone());
     let config = WebSocketConfig::default().max_message_size(Some(MOST)).max_frame_size(Some(MOST));
     let connecting = connect_async_with_config(request, Some(config), true);
     let (mut socket, _) = tokio::time::timeout(CONNECT, connecting).await.ok()?.ok()?;

@@ -91,6 +91,72 @@ impl Canvas {
         }
     }
 
+    /// The same canvas with rows kept free above the frame.
+    pub(super) fn with_room_above(mut self, rows: i32) -> Self {
+        let [x, y, w, h] = self.frame;
+        let rows = rows.min(h - 4).max(0);
+        self.frame = [x, y + rows, w, h - rows];
+        self
+    }
+
+    /// Moved up.
+    pub(super) fn raised(self, rows: i32) -> Self {
+        self.remapped(|x, y| (x, y + rows))
+    }
+
+    /// Leaning to the right (or the left): `slope` columns in 256 rows above the lowest one.
+    pub(super) fn leaning(self, slope: i32) -> Self {
+        let Some([.., ground]) = self.bounds() else { return self };
+        self.remapped(|x, y| (x - (ground - y) * slope / 256, y))
+    }
+
+    /// Pressed down to `share` of 256 of its height.
+    pub(super) fn flattened(self, share: i32) -> Self {
+        let Some([_, top, _, ground]) = self.bounds() else { return self };
+        let kept = ((ground - top + 1) * share / 256).max(2);
+        self.remapped(|x, y| {
+            let up = ground - y;
+            (x, if (0..kept).contains(&up) { ground - up * (ground - top + 1) / kept } else { -1 })
+        })
+    }
+
+    /// Pressed together to `share` of 256 of its width, round its middle.
+    pub(super) fn narrowed(self, share: i32) -> Self {
+        let Some([left, _, right, _]) = self.bounds() else { return self };
+        let middle2 = left + right;
+        self.remapped(|x, y| {
+            let column = (middle2 + (2 * x - middle2) * 256 / share).div_euclid(2);
+            (if (left..=right).contains(&column) { column } else { -1 }, y)
+        })
+    }
+
+    /// Turned over, on the row where it stood.
+    pub(super) fn upside_down(self) -> Self {
+        let Some([_, top, _, ground]) = self.bounds() else { return self };
+        self.remapped(|x, y| (x, ground + top - y))
+    }
+
+    /// Lying on the ground, its head to the right (1) or the left (-1).
+    pub(super) fn fallen(self, side: i32) -> Self {
+        let Some([left, top, right, ground]) = self.bounds() else { return self };
+        // What was the height lies across the middle of the frame.
+        let start = (self.w - (ground - top + 1)) / 2;
+        self.remapped(|x, y| {
+            let (along, up) = (x - start, ground - y);
+            let column = if side > 0 { left + up } else { right - up };
+            let inside = (0..=ground - top).contains(&along) && (left..=right).contains(&column);
+            let row = if side > 0 { ground - along } else { top + along };
+            if inside { (column, row) } else { (-1, -1) }
+        })
+    }
+
+    /// The same cells at other places: `from` names the place that each cell is taken from.
+    fn remapped(self, from: impl Fn(i32, i32) -> (i32, i32)) -> Self {
+        let places = (0..self.h).flat_map(|y| (0..self.w).map(move |x| (x, y)));
+        let cells = places.map(|(x, y)| from(x, y)).map(|(x, y)| self.get(x, y)).collect();
+        Self { cells, ..self }
+    }
+
     /// The cell at a place in units.
     pub(super) fn at(&self, x: i32, y: i32) -> (i32, i32) {
         let [fx, fy, fw, fh] = self.frame;

@@ -2,38 +2,37 @@
 //!
 //! Placeholders let a project build, and a test run, without a GPU. What is drawn follows from the subject's text, so
 //! that frames and directions of one character agree; the seed moves only small details of single images.
-//! `subject` finds the thing, `ramp` its colours, `canvas` is the paper, the other files draw.
+//! `subject` finds the thing among the `nouns`, `ramp` its colours, `canvas` is the paper, and `artist` chooses who
+//! draws: `figure`, `creatures`, `props`, `scene`, `textures`, or `tiny` below twelve cells; `motion` moves the whole.
 
+mod artist;
 mod canvas;
+mod creatures;
 mod figure;
+mod letters;
 mod mask;
+mod motion;
+mod nouns;
 mod props;
 mod ramp;
 mod scene;
 mod subject;
 mod textures;
+mod tiny;
 mod wrapping_canvas;
 
 use image::RgbaImage;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
-use crate::words::ask::SketchAsk;
-use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
-use canvas::Canvas;
-use subject::{Noun, Role, Subject};
+pub use artist::draw;
 
 /// The artist's name and version, as provenance tells it. Every change of its art is a new version.
-pub const VERSION: &str = "sketch 1";
-
-/// Subjects are drawn at most this large and then enlarged by a whole number.
-const LARGEST: u32 = 128;
-/// Logical sizes beyond this are cut down to it: nobody can ask for them in a manifest.
-const LIMIT: u32 = 1024;
+pub const VERSION: &str = "sketch 2";
 
 /// Draws placeholders.
 pub struct Sketch;
@@ -65,49 +64,4 @@ fn panicked() -> Failure {
 fn captured(pixels: RgbaImage) -> Captured {
     let provenance = Provenance { backend: VERSION.to_owned(), ..Provenance::default() };
     Captured { raw: Raw::new(pixels), provenance, lossy: false, took: None }
-}
-
-/// An image of the ask, eight times its logical size: a pure function.
-pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
-    let size = ask.size.map(|side| side.clamp(1, LIMIT));
-    let [w, h] = size.map(|side| side as i32);
-    let subject = Subject::of(&ask.subject);
-    let preset = |name: &str| ask.presets.iter().any(|preset| preset == name);
-    if ask.kind == Kind::Texture {
-        return textures::draw(w, h, &subject).picture(1, size, None);
-    }
-    if preset("scene") {
-        return scene::landscape(w, h, &subject).picture(1, size, None);
-    }
-    if preset("portrait") {
-        return scene::portrait(w, h, &subject).picture(1, size, None);
-    }
-    let zoom = size[0].max(size[1]).div_ceil(LARGEST);
-    let [w, h] = size.map(|side| (side / zoom).max(1) as i32);
-    let mut canvas = Canvas::cut_out(w, h);
-    thing(&mut canvas, &subject, ask, detail(ask, seed));
-    canvas.outline();
-    if ask.key.is_none() {
-        scene::backdrop(&mut canvas, &subject);
-    }
-    canvas.picture(zoom, size, ask.key)
-}
-
-/// What the seed may vary: nothing in images that belong to a series.
-fn detail(ask: &SketchAsk, seed: u64) -> u64 {
-    let single = ask.kind == Kind::Sprite && ask.pose.frames <= 1 && ask.pose.facing.is_none();
-    if single { subject::mix(seed) } else { 0 }
-}
-
-fn thing(canvas: &mut Canvas, subject: &Subject, ask: &SketchAsk, detail: u64) {
-    let preset = |name: &str| ask.presets.iter().any(|preset| preset == name);
-    let noun = match subject.noun {
-        None if preset("character") => Some(Noun::Figure(Role::Villager)),
-        None if preset("creature") => Some(Noun::Slime),
-        noun => noun,
-    };
-    match noun {
-        Some(Noun::Figure(role)) => figure::draw(canvas, subject, role, &ask.pose),
-        noun => props::draw(canvas, subject, noun, &ask.pose, detail),
-    }
 }

@@ -2,8 +2,9 @@
 
 use crate::generate::sketch::canvas::{Canvas, Ink, Join, Mask, Shade, UNITS};
 use crate::generate::sketch::figure::{self, stance::sine};
+use crate::generate::sketch::nouns::{Noun, Role};
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Noun, Role, Subject, mix};
+use crate::generate::sketch::subject::{Subject, mix};
 use crate::words::ask::Pose;
 
 /// The colours of a landscape: sky above and below, sun or moon, far and near hills, ground.

@@ -1,106 +1,8 @@
 //! The subject of a prompt: the head noun, its colours, and a hash that decides the rest.
 
+use crate::generate::sketch::nouns::{Noun, Role, noun_of, singular};
 use crate::generate::sketch::ramp::{self, Ramp};
 use crate::words::digest::Encoder;
-
-/// What the artist can draw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Noun {
-    Figure(Role),
-    Axe,
-    Barrel,
-    Bat,
-    Bomb,
-    Book,
-    Bow,
-    Bush,
-    Chest,
-    Coin,
-    Crate,
-    Gem,
-    Ghost,
-    Heart,
-    House,
-    Key,
-    Mushroom,
-    Potion,
-    Ring,
-    Rock,
-    Scroll,
-    Shield,
-    Skull,
-    Slime,
-    Staff,
-    Sword,
-    Torch,
-    Tree,
-}
-
-/// What a figure wears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    Knight,
-    Mage,
-    Archer,
-    Goblin,
-    Skeleton,
-    Villager,
-    Hero,
-    King,
-    Ninja,
-}
-
-/// Words by what they stand for. A plural `s` is taken off before the look-up.
-const NOUNS: [(Noun, &[&str]); 36] = [
-    (Noun::Figure(Role::Knight), &["knight", "paladin", "soldier", "guard", "warrior", "crusader", "templar"]),
-    (
-        Noun::Figure(Role::Mage),
-        &["mage", "wizard", "witch", "sorcerer", "sorceress", "warlock", "necromancer", "priest"],
-    ),
-    (Noun::Figure(Role::Archer), &["archer", "ranger", "hunter", "elf", "scout", "druid"]),
-    (Noun::Figure(Role::Goblin), &["goblin", "orc", "troll", "imp", "kobold", "zombie", "ogre"]),
-    (Noun::Figure(Role::Skeleton), &["skeleton", "lich", "undead"]),
-    (
-        Noun::Figure(Role::Villager),
-        &["villager", "peasant", "merchant", "farmer", "woman", "man", "girl", "boy", "blacksmith"],
-    ),
-    (Noun::Figure(Role::Villager), &["innkeeper", "shopkeeper", "child", "npc", "person", "character", "dwarf"]),
-    (
-        Noun::Figure(Role::Hero),
-        &["hero", "heroine", "adventurer", "player", "swordsman", "prince", "barbarian", "pirate"],
-    ),
-    (Noun::Figure(Role::King), &["king", "queen", "princess", "emperor", "lord"]),
-    (Noun::Figure(Role::Ninja), &["ninja", "rogue", "thief", "assassin", "bandit", "cultist"]),
-    (Noun::Axe, &["axe", "hatchet", "battleaxe", "pickaxe", "hammer", "mace"]),
-    (Noun::Barrel, &["barrel", "keg", "cask"]),
-    (Noun::Bat, &["bat", "bird", "crow", "raven"]),
-    (Noun::Bomb, &["bomb", "grenade", "explosive"]),
-    (Noun::Book, &["book", "tome", "spellbook", "grimoire", "journal"]),
-    (Noun::Bow, &["bow", "longbow", "crossbow"]),
-    (Noun::Bush, &["bush", "shrub", "hedge", "plant", "fern", "herb"]),
-    (Noun::Chest, &["chest", "treasure", "lockbox", "coffer"]),
-    (Noun::Coin, &["coin", "money", "token", "medal", "doubloon"]),
-    (Noun::Crate, &["crate", "box"]),
-    (Noun::Gem, &["gem", "crystal", "diamond", "jewel", "ruby", "emerald", "sapphire", "shard", "amethyst"]),
-    (Noun::Ghost, &["ghost", "spirit", "wraith", "phantom", "specter"]),
-    (Noun::Heart, &["heart", "life"]),
-    (Noun::House, &["house", "hut", "cottage", "tower", "castle", "shop", "inn", "home", "temple"]),
-    (Noun::Key, &["key", "keys"]),
-    (Noun::Mushroom, &["mushroom", "toadstool", "fungus"]),
-    (Noun::Potion, &["potion", "bottle", "flask", "vial", "elixir", "phial"]),
-    (Noun::Ring, &["ring", "amulet", "necklace"]),
-    (Noun::Rock, &["rock", "boulder", "stone", "ore", "pebble"]),
-    (Noun::Scroll, &["scroll", "parchment", "map", "letter"]),
-    (Noun::Shield, &["shield", "buckler"]),
-    (Noun::Skull, &["skull"]),
-    (Noun::Slime, &["slime", "blob", "jelly", "ooze", "monster", "creature"]),
-    (Noun::Staff, &["staff", "wand", "scepter", "rod", "spear", "trident"]),
-    (Noun::Sword, &["sword", "blade", "dagger", "knife", "katana", "sabre", "saber", "rapier", "longsword"]),
-    (Noun::Torch, &["torch", "flame", "campfire", "fire", "candle", "lantern", "lamp", "bonfire"]),
-];
-
-/// Trees come apart from the table above: many of them are told by their kind alone.
-const TREES: [&str; 8] = ["tree", "oak", "pine", "fir", "birch", "spruce", "palm", "willow"];
 
 /// Words that end the phrase whose last noun is the thing itself: "chest with a gold key" is a chest.
 const ENDS: [&str; 14] =
@@ -111,6 +13,8 @@ const ENDS: [&str; 14] =
 pub(crate) struct Subject {
     /// The thing, if it is known.
     pub noun: Option<Noun>,
+    /// The index of the word that names the thing: the noun, or the last word of the first phrase.
+    head: usize,
     /// All words, lower case.
     pub words: Vec<String>,
     /// The colours that are named, in order.
@@ -128,13 +32,19 @@ impl Subject {
         let digest = Encoder::new("dgx-pixels sketch subject v1").text(&words.join(" ")).finish();
         let hash = digest.0[..8].iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
         let noun = head_noun(&text);
+        let head = head_index(&text, &words, noun);
         let colors = words.iter().filter(|word| noun_of(word) != noun || noun.is_none());
-        Self { noun, colors: colors.filter_map(|word| ramp::of_word(word)).collect(), hash, words }
+        Self { noun, colors: colors.filter_map(|word| ramp::of_word(word)).collect(), hash, head, words }
     }
 
     /// Whether any of these words is in the prompt.
     pub(super) fn says(&self, any: &[&str]) -> bool {
         self.words.iter().any(|word| any.contains(&singular(word)))
+    }
+
+    /// The word that names the thing; empty for a prompt without words.
+    pub(super) fn head_word(&self) -> &str {
+        self.words.get(self.head).map_or("", String::as_str)
     }
 
     /// The first colour that is named, or `usual`.
@@ -173,16 +83,13 @@ fn head_noun(text: &str) -> Option<Noun> {
     found
 }
 
-fn noun_of(word: &str) -> Option<Noun> {
-    let word = singular(word);
-    if TREES.contains(&word) {
-        return Some(Noun::Tree);
+fn head_index(text: &str, words: &[String], noun: Option<Noun>) -> usize {
+    if noun.is_some() {
+        return words.iter().position(|word| noun_of(word) == noun).unwrap_or(0);
     }
-    NOUNS.iter().find(|(_, words)| words.contains(&word)).map(|(noun, _)| *noun)
-}
-
-fn singular(word: &str) -> &str {
-    word.strip_suffix('s').filter(|rest| rest.len() > 2 && !rest.ends_with('s')).unwrap_or(word)
+    let phrase = text.split([',', ';', '.', '(', ':']).find(|phrase| phrase.chars().any(char::is_alphanumeric));
+    let phrase = phrase.unwrap_or("").split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    phrase.take_while(|word| !ENDS.contains(word)).count().saturating_sub(1)
 }
 
 /// A finalizer of splitmix64: spreads every bit over all.
@@ -212,6 +119,9 @@ mod tests {
             assert_eq!(Subject::of(text).noun, Some(noun), "{text}");
         }
         assert_eq!(Subject::of("perpetuum mobile").noun, None);
+        let word = |text: &str| Subject::of(text).head_word().to_owned();
+        assert_eq!(word("rusty sprocket with teeth, on a table"), "sprocket");
+        assert_eq!([word("giant spider"), word("...")], ["spider", ""]);
     }
 
     #[test]

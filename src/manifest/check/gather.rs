@@ -136,8 +136,9 @@ impl Seen {
             cx.report(Problem::new(name.span, refused));
             return false;
         }
-        // Only names of assets become file names, where case may not matter.
-        let key = (space, if space == "asset" { name.to_ascii_lowercase() } else { name.value.clone() });
+        // Names of assets and profiles become file names, where case may not matter.
+        let key =
+            (space, if ["asset", "profile"].contains(&space) { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");
             let problem = if *spelt == name.value {

@@ -9,6 +9,7 @@ use crate::manifest::files::Missing;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
+use crate::plain_file;
 use crate::words::source::Span;
 
 /// The most images of one slot.
@@ -43,6 +44,7 @@ fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
     let Err(missing) = cx.files.look(path) else { return true };
     let (code, reason) = missing.reason();
     let help = match missing {
+        Missing::LfsPointer => plain_file::FETCH,
         Missing::Absent => "the path is relative to the project",
         Missing::Outside => "copy the file into the project, so that a clone has it",
         _ => "choose another file",
@@ -60,13 +62,13 @@ pub(super) fn images(templates: &[At<Template>], values: &Values<'_>, out: &str,
         for path in paths {
             named.entry(path).or_insert(template.span);
         }
-        cx.images += named.len();
-        if named.len() > MOST || cx.images > MOST_OF_ALL {
+        if named.len() > MOST || cx.images + named.len() > MOST_OF_ALL {
             let message = format!("more than {MOST} images are a `source` here, or more than {MOST_OF_ALL} in all");
             cx.report(Problem::error("too-many-files", template.span, message).help("name fewer files"));
             return Vec::new();
         }
     }
+    cx.images += named.len();
     let mut found: Vec<String> = named.iter().filter_map(|(path, span)| image(path, *span, out, cx)).collect();
     found.sort_by(|a, b| natord::compare(a, b).then_with(|| a.cmp(b)));
     found.dedup();

@@ -110,6 +110,7 @@ fn own(name: &str, cx: &mut Context<'_>) -> Option<Result<Value, WorkflowError>>
     match cx.files.look(&path).and_then(|()| cx.files.read(&path, LARGEST)) {
         Ok(bytes) => Some(workflow::parse(name, &String::from_utf8_lossy(&bytes))),
         Err(Missing::Absent) => None,
+        Err(Missing::LfsPointer) => Some(Err(WorkflowError::File(name.to_owned(), FileError::LfsPointer))),
         Err(missing) => Some(Err(WorkflowError::File(name.to_owned(), FileError::Unreadable(missing.reason().1)))),
     }
 }

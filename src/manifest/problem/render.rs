@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 use super::{Problem, Sources, Span};
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::source::Source;
+use crate::words::text::masked;
 
 /// The most problems that are shown.
 const SHOWN: usize = 100;
@@ -27,9 +28,9 @@ impl Sources {
             let mut elements = Vec::new();
             self.snippets(problem, &mut elements);
             if let Some(hint) = hint {
-                elements.push(Level::HELP.message(hint.as_str()).into());
+                elements.push(Level::HELP.message(masked(hint)).into());
             }
-            let group = level.primary_title(message.as_str()).id(code.as_ref()).elements(elements);
+            let group = level.primary_title(masked(message)).id(code.as_ref()).elements(elements);
             text.push_str(&renderer.render(&[group]));
             text.push_str("\n\n");
         }
@@ -72,11 +73,11 @@ impl Annotated for Source {
         let mark = range.start.min(end)..range.end.clamp(range.start.min(end), end);
         if self.secret || end - start > LONG_LINE {
             let column = self.text[start..mark.start].chars().count() + 1;
-            return Origin::path(self.name.as_str()).line(line + 1).char_column(column).into();
+            return Origin::path(masked(&self.name)).line(line + 1).char_column(column).into();
         }
         let mark = mark.start - start..mark.end - start;
-        let annotation = kind.span(mark).label(label);
-        let snippet = Snippet::source(&self.text[start..end]).line_start(line + 1).path(self.name.as_str());
+        let annotation = kind.span(mark).label(label.map(masked));
+        let snippet = Snippet::source(masked(&self.text[start..end])).line_start(line + 1).path(masked(&self.name));
         snippet.annotation(annotation).into()
     }
 }

@@ -4,13 +4,20 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::table::table;
-use super::{At, Read, Reader, Span};
+use super::value::Named;
+use super::{At, Int, Read, Reader, Span};
 
 table! {
     /// Servers and folders of this machine; not committed.
     pub struct RawLocal "`pixels.local.toml`" {
         /// ComfyUI servers: addresses, or tables with `url` and what they want to see.
         servers: Vec<At<ServerValue>>,
+        /// Seconds that an answer of a server may take to begin, and from there on to be whole (30).
+        timeout: Int<1, 3600>,
+        /// Seconds that a server with requests may show no sign of life before they go elsewhere (600).
+        silence: Int<1, 86400>,
+        /// Seconds that requests wait for servers that are down or stand still (300).
+        patience: Int<0, 86400>,
         /// The folder of model files, to find them and their digests.
         models: String,
         /// The folder of the store, if not `.dgx-pixels/store`.
@@ -29,6 +36,10 @@ table! {
         user: String,
         /// The user's password.
         password: String,
+        /// Seconds that its answers may take, if not as long as those of all.
+        timeout: Int<1, 3600>,
+        /// Headers that a proxy in front of it wants to see: `{ CF-Access-Client-Id = "..", X-Api-Key = ".." }`.
+        headers: Named<String>,
     }
 }
 

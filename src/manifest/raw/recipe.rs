@@ -6,7 +6,8 @@ use toml::de::DeValue;
 use super::table::table;
 use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
-use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::palette::MAX_COLORS;
+use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
 table! {
     /// How images are restored. A change never generates new images.
@@ -23,7 +24,8 @@ table! {
 table! {
     /// Steps from a raw image to a sprite.
     pub struct RecipeKeys "a recipe" {
-        /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png), or a list of colours `#rrggbb`.
+        /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png .txt .act
+        /// .ase .aco .aseprite), or a list of colours `#rrggbb`.
         palette: PaletteValue,
         /// The most colours, chosen from the image.
         colors: Int<1, 256>,
@@ -35,6 +37,9 @@ table! {
         matte: Matte,
         /// What happens to background that the subject encloses.
         holes: Holes,
+        /// Half-transparent pixels: kept as they are (`keep`), rounded to quarters (`levels`), or made opaque or
+        /// transparent (`binary`, the default).
+        alpha: Alpha,
         /// The outline, in the darkest colour.
         outline: Outline,
         /// Clean-up steps.
@@ -118,7 +123,7 @@ impl Read for PaletteValue {
     fn schema(_: &mut SchemaGenerator) -> Schema {
         let colors = json_schema!({
             "type": "array", "items": { "type": "string", "pattern": "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$" },
-            "minItems": 1, "maxItems": 256
+            "minItems": 1, "maxItems": MAX_COLORS
         });
         json_schema!({ "anyOf": [{ "type": "string" }, colors] })
     }

@@ -38,7 +38,7 @@ table! {
         negative: String,
         /// The colour of the flat background: a word such as `magenta`, or `#rrggbb`.
         key: String,
-        /// Width and height of the generated image, in pixels; multiples of 8.
+        /// Width and height of the generated image, in pixels; multiples of 8. It wins over the one of a preset.
         canvas: Pair<Int<64, 4096>>,
         /// Sampling steps.
         steps: Int<1, 200>,

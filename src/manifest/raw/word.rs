@@ -7,7 +7,7 @@ use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
 use crate::words::layout::Layout;
 use crate::words::project::PngMode;
-use crate::words::recipe::{Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 use crate::words::timing::Playback;
 
 /// One of a few words.
@@ -77,6 +77,7 @@ words!(Fit, "a fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
+words!(Alpha, "a treatment of alpha": "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
 words!(Outline, "an outline":
     "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
 words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);

@@ -206,7 +206,7 @@ impl SketchAskKey<'_> {
 }
 
 impl Key for SketchAskKey<'_> {
-    const CONTEXT: &'static str = "dgx-pixels ask sketch@1";
+    const CONTEXT: &'static str = "dgx-pixels ask sketch@2";
 
     fn encode(&self, encoder: &mut Encoder) {
         self.encode_subject(encoder);

@@ -130,4 +130,8 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
     e.list(recipe.gates.iter(), |e, (gate, threshold)| {
         e.text(gate.word()).int(*threshold);
     });
+    // Younger than the others: the default adds nothing, so that the keys of recipes without it stay.
+    if !recipe.alpha.is_binary() {
+        e.text("alpha").text(recipe.alpha.word());
+    }
 }

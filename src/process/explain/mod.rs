@@ -19,7 +19,7 @@ use crate::words::sprite::Sprites;
 
 use super::picture::Picture;
 use super::snap;
-use super::{Base, ProcessError, Trace};
+use super::{Base, Detail, ProcessError, Trace};
 
 pub use lattice::Lattice;
 pub use overlay::{confidence, grid, residue};
@@ -79,14 +79,14 @@ pub fn explain(
     recipe: &Recipe,
     base: Option<&Base>,
 ) -> Result<(Sprites, Vec<Explanation>), ProcessError> {
-    let (sprites, trace) = super::traced(raws, recipe, base)?;
+    let (sprites, trace) = super::traced(raws, recipe, base, Detail::Pictures)?;
     let explained = raws.iter().enumerate().map(|(i, raw)| explained(raw, i, &trace, &sprites)).collect();
     Ok((sprites, explained))
 }
 
 fn explained(raw: &Raw, frame: usize, trace: &Trace, sprites: &Sprites) -> Explanation {
     let lattice = Lattice::of(&trace.grid, frame, [raw.pixels.width(), raw.pixels.height()]);
-    let cells = own_cells(&trace.pictures[frame], trace, frame, lattice.cells()).colored(&trace.palette);
+    let cells = own_cells(&trace.pictures[frame], trace, frame, lattice.cells()).colored(&trace.palette, &[]);
     Explanation { lattice, cells, colors: sprites.frames.get(frame).map(counted).unwrap_or_default() }
 }
 

@@ -1,6 +1,6 @@
 //! Support: local evidence for the grid, cell by cell.
 
-use crate::process::canvas::{Canvas, canvas};
+use crate::process::canvas::Canvas;
 use crate::words::raw::Raw;
 
 use super::Lattice;
@@ -19,7 +19,7 @@ const FLAT: f64 = 5e-5;
 /// This is the confidence in the grid, cell by cell: close to 1 the grid lines lie on the drawn edges, close to 0 any
 /// grid would fit as well.
 pub fn support(raw: &Raw, lattice: &Lattice) -> Vec<Option<f64>> {
-    let canvas = canvas(raw);
+    let canvas = Canvas::of(raw, 128);
     let [columns, rows] = lattice.cells();
     let within = variances(&canvas, lattice, 0.0, [columns, rows]);
     let between = variances(&canvas, lattice, 0.5, [columns - 1, rows - 1]);
@@ -38,17 +38,18 @@ pub fn support(raw: &Raw, lattice: &Lattice) -> Vec<Option<f64>> {
 }
 
 /// The variance of the samples in each cell, shifted right and down by a share of a cell.
-fn variances(canvas: &Canvas, lattice: &Lattice, by: f64, [columns, rows]: [usize; 2]) -> Vec<f64> {
+fn variances(canvas: &Canvas<'_>, lattice: &Lattice, by: f64, [columns, rows]: [usize; 2]) -> Vec<f64> {
     let cells = (0..columns * rows).map(|cell| ((cell % columns) as f64 + by, (cell / columns) as f64 + by));
     cells.map(|(column, row)| variance(canvas, lattice, column, row)).collect()
 }
 
-fn variance(canvas: &Canvas, lattice: &Lattice, column: f64, row: f64) -> f64 {
+fn variance(canvas: &Canvas<'_>, lattice: &Lattice, column: f64, row: f64) -> f64 {
     let (mut sum, mut squares) = ([0.0; 3], 0.0);
     let part = |i: usize| (i as f64 + 0.5) / SAMPLES as f64;
     for i in 0..SAMPLES * SAMPLES {
         let [x, y] = lattice.raw_position(column + part(i % SAMPLES), row + part(i / SAMPLES));
-        let lab = canvas.at((x.max(0.0) as usize).min(canvas.width - 1), (y.max(0.0) as usize).min(canvas.height - 1));
+        let (x, y) = ((x.max(0.0) as usize).min(canvas.width - 1), (y.max(0.0) as usize).min(canvas.height - 1));
+        let lab = canvas.at(y * canvas.width + x);
         for (sum, value) in sum.iter_mut().zip(lab.map(f64::from)) {
             *sum += value;
             squares += value * value;

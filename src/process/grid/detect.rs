@@ -18,7 +18,7 @@ const STRAY: f64 = 0.08;
 /// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
 ///
 /// `default_pitch` is the most likely pitch in raw pixels.
-pub(super) fn grid(canvases: &[Canvas], default_pitch: f64) -> Option<(Grid, f64)> {
+pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
     let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
     let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let scores: Vec<[Vec<f64>; 2]> =
@@ -33,7 +33,7 @@ pub(super) fn grid(canvases: &[Canvas], default_pitch: f64) -> Option<(Grid, f64
 
 /// The pitch that fits all pictures best.
 fn common_pitch(
-    canvases: &[Canvas],
+    canvases: &[Canvas<'_>],
     profiles: &[[Vec<f32>; 2]],
     scores: &[[Vec<f64>; 2]],
     tables: &[VarianceTable],

@@ -104,12 +104,8 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
         return false;
     }
     let (mut runs, mut single, mut pairs, mut equal) = (0, 0, 0, 0);
-    let rows: Vec<Vec<&[u8]>> = image
-        .as_raw()
-        .chunks_exact(4 * image.width().max(1) as usize)
-        .map(|row| row.chunks_exact(4).collect())
-        .collect();
-    for row in &rows {
+    let rows = || image.as_raw().as_chunks::<4>().0.chunks_exact(image.width().max(1) as usize);
+    for row in rows() {
         for run in row.chunk_by(|a, b| same(a, b)) {
             runs += 1;
             single += u32::from(run.len() == 1);
@@ -117,7 +113,7 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
             equal += run.len() as u32 - 1;
         }
     }
-    for (a, b) in rows.windows(2).flat_map(|pair| pair[0].iter().zip(&pair[1])) {
+    for (a, b) in rows().zip(rows().skip(1)).flat_map(|(above, row)| above.iter().zip(row)) {
         pairs += 1;
         equal += u32::from(same(a, b));
     }

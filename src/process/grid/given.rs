@@ -10,7 +10,7 @@ use super::{Grid, confidence, grid_lines, straight};
 /// The grid of a given pitch, in raw pixels by axis and length of the axis. `cells` are the columns and rows, if these
 /// were given.
 pub(super) fn grid(
-    canvases: &[Canvas],
+    canvases: &[Canvas<'_>],
     pitch: impl Fn(usize, f64) -> f64,
     cells: Option<[u32; 2]>,
 ) -> Result<Grid, ProcessError> {

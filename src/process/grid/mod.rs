@@ -57,14 +57,15 @@ pub(super) struct Grid {
 
 impl Grid {
     /// Whether so few cells would be left that an unreliable grid would destroy the picture.
-    fn is_too_coarse(&self, canvases: &[Canvas]) -> bool {
-        let cells = |canvas: &Canvas| (canvas.width as f64 / self.pitch[0]).max(canvas.height as f64 / self.pitch[1]);
+    fn is_too_coarse(&self, canvases: &[Canvas<'_>]) -> bool {
+        let cells =
+            |canvas: &Canvas<'_>| (canvas.width as f64 / self.pitch[0]).max(canvas.height as f64 / self.pitch[1]);
         self.confidence < UNSURE && canvases.iter().any(|canvas| cells(canvas) < FEW)
     }
 }
 
 /// The grid that all raws of a group share.
-pub(super) fn vote(raws: &[Raw], canvases: &[Canvas], choice: GridChoice) -> Result<Grid, ProcessError> {
+pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) -> Result<Grid, ProcessError> {
     match choice {
         GridChoice::Cells(cells) => given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells)),
         GridChoice::Pitch(pitch) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
@@ -76,7 +77,7 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas], choice: GridChoice) -> Res
 /// cell per pixel if the pictures look like pixel art at its native size; otherwise the default cells.
 ///
 /// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
-fn automatic(raws: &[Raw], canvases: &[Canvas]) -> Grid {
+fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
     let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
     if let Some(blocks) = exact::blocks(&images) {
         return uniform(canvases, f64::from(blocks.size), blocks.phase.map(f64::from), 1000);
@@ -101,13 +102,13 @@ fn automatic(raws: &[Raw], canvases: &[Canvas]) -> Grid {
 
 /// The pitch that diffusion models draw most often: SDXL draws about 128 cells across, so that smaller pictures have
 /// smaller cells.
-fn default_pitch(canvases: &[Canvas]) -> f64 {
+fn default_pitch(canvases: &[Canvas<'_>]) -> f64 {
     let longest = canvases.iter().map(|canvas| canvas.width.max(canvas.height)).max().unwrap_or(1);
     ((longest + 64) / 128).max(1) as f64
 }
 
 /// A grid of equal square cells. `phase` is the position of the first line; 0 means one pitch from the edge.
-fn uniform(canvases: &[Canvas], pitch: f64, phase: [f64; 2], confidence: i64) -> Grid {
+fn uniform(canvases: &[Canvas<'_>], pitch: f64, phase: [f64; 2], confidence: i64) -> Grid {
     let lines = |length: usize, phase: f64| -> Vec<f64> {
         let first = if phase > 0.0 { phase } else { pitch };
         (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
@@ -116,6 +117,6 @@ fn uniform(canvases: &[Canvas], pitch: f64, phase: [f64; 2], confidence: i64) ->
     Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence }
 }
 
-fn straight(canvases: &[Canvas]) -> Vec<Warp> {
+fn straight(canvases: &[Canvas<'_>]) -> Vec<Warp> {
     canvases.iter().map(|canvas| Warp::identity(canvas.width, canvas.height)).collect()
 }

@@ -3,7 +3,7 @@
 //! The steps as in Canny's detector: smooth along the edge, differentiate across it, suppress non-maxima, apply a
 //! threshold; then sum along the columns (rows).
 
-use crate::process::canvas::Canvas;
+use crate::process::canvas::{Canvas, Rows};
 
 /// The lowest threshold for edges, and the largest contribution of one pixel above it, in OKLab units.
 const FLOOR: f32 = 0.02;
@@ -24,7 +24,7 @@ pub(super) const BANDS: usize = 12;
 pub(super) type Bands = Vec<Vec<f32>>;
 
 /// The edge profiles of both axes. Large pictures are subsampled along the edges only.
-pub(super) fn bands(canvas: &Canvas) -> [Bands; 2] {
+pub(super) fn bands(canvas: &Canvas<'_>) -> [Bands; 2] {
     let subsampled = canvas.width.min(canvas.height) >= LARGE;
     let apart = if subsampled { 2 } else { 1 };
     let (rows, columns) = (canvas.height.div_ceil(apart), if subsampled { canvas.width / 2 - 1 } else { canvas.width });
@@ -45,13 +45,15 @@ pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
 }
 
 /// Edges between columns, of every `apart`-th row: smoothed down the column, non-maxima suppressed along the row.
-fn column_edges(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
+fn column_edges(canvas: &Canvas<'_>, apart: usize, edges: &mut [f32]) {
     let (w, h) = (canvas.width, canvas.height);
     let (mut smooth, mut step, mut contrast) = (vec![0.0; w], vec![0.0; w + 4], vec![0.0; w]);
+    let mut rows = canvas.rows();
     for (y, row) in (0..h).step_by(apart).zip(edges.chunks_exact_mut(w.max(1))) {
         step.fill(0.0);
-        for plane in &canvas.lab {
-            smooth_down(plane, w, y, &mut smooth);
+        (y.saturating_sub(1)..(y + 2).min(h)).for_each(|near| rows.load(near));
+        for plane in 0..3 {
+            smooth_down(&rows, plane, [y, h], &mut smooth);
             for (sum, pair) in step[3..].iter_mut().zip(smooth.windows(2)) {
                 *sum += (pair[1] - pair[0]) * (pair[1] - pair[0]);
             }
@@ -67,14 +69,14 @@ fn column_edges(canvas: &Canvas, apart: usize, edges: &mut [f32]) {
     }
 }
 
-/// Row `y` of a plane, smoothed vertically with the binomial filter 1-2-1.
-fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
-    let row = &plane[y * w..][..w];
-    if y == 0 || (y + 1) * w >= plane.len() {
+/// Row `y` of `height` of a plane, smoothed vertically with the binomial filter 1-2-1.
+fn smooth_down(rows: &Rows<'_>, plane: usize, [y, height]: [usize; 2], out: &mut [f32]) {
+    let row = rows.plane(y, plane);
+    if y == 0 || y + 1 >= height {
         out.copy_from_slice(row);
         return;
     }
-    let (above, below) = (&plane[(y - 1) * w..][..w], &plane[(y + 1) * w..][..w]);
+    let (above, below) = (rows.plane(y - 1, plane), rows.plane(y + 1, plane));
     for (((out, mid), above), below) in out.iter_mut().zip(row).zip(above).zip(below) {
         *out = 0.25 * (above + below) + 0.5 * mid;
     }
@@ -82,18 +84,20 @@ fn smooth_down(plane: &[f32], w: usize, y: usize, out: &mut [f32]) {
 
 /// Edges between rows, of all or of every second column (`w` of them): smoothed along the row, non-maxima suppressed
 /// down the column.
-fn row_edges(canvas: &Canvas, w: usize, edges: &mut [f32]) {
+fn row_edges(canvas: &Canvas<'_>, w: usize, edges: &mut [f32]) {
     let h = canvas.height;
     let mut steps = vec![vec![0.0f32; w]; 5];
     let mut contrasts = vec![vec![0.0f32; w]; 3];
     let (mut before, mut smooth) = ([vec![0.0; w], vec![0.0; w], vec![0.0; w]], vec![0.0; w]);
     edges.fill(0.0);
+    let mut rows = canvas.rows();
     for y in 0..h + 3 {
         steps.rotate_left(1);
         steps[4].fill(0.0);
         if y < h {
-            for (plane, before) in canvas.lab.iter().zip(&mut before) {
-                smooth_along(&plane[y * canvas.width..][..canvas.width], &mut smooth);
+            rows.load(y);
+            for (plane, before) in before.iter_mut().enumerate() {
+                smooth_along(rows.plane(y, plane), &mut smooth);
                 for ((sum, now), old) in steps[4].iter_mut().zip(&smooth).zip(before.iter()).filter(|_| y > 0) {
                     *sum += (now - old) * (now - old);
                 }
@@ -192,7 +196,6 @@ fn sum_rows(edges: &[f32], width: usize) -> Bands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::canvas::canvas;
     use crate::words::raw::Raw;
     use image::{Rgba, RgbaImage};
 
@@ -200,7 +203,8 @@ mod tests {
     fn an_edge_lies_between_two_columns_or_rows() {
         let image =
             RgbaImage::from_fn(20, 16, |x, y| Rgba([if x < 12 { 0 } else { 200 }, if y < 5 { 0 } else { 99 }, 9, 255]));
-        let [x, y] = bands(&canvas(&Raw::new(image))).map(|bands| total(&bands));
+        let raw = Raw::new(image);
+        let [x, y] = bands(&Canvas::of(&raw, 128)).map(|bands| total(&bands));
         assert_eq!(x.iter().position(|&p| p > 0.5), Some(12));
         assert_eq!(y.iter().position(|&p| p > 0.5), Some(5));
         assert_eq!((x.iter().filter(|&&p| p > 0.0).count(), y.iter().filter(|&&p| p > 0.0).count()), (1, 1));

@@ -10,35 +10,48 @@ use super::warp::Warp;
 /// Parts of a picture along an axis for [`VarianceTable::regional`].
 const REGIONS: usize = 3;
 
-/// A picture prepared for measuring variances. Large pictures are subsampled to every second pixel along both axes.
+/// Pictures of more pixels than this are subsampled to every fourth pixel along both axes: the larger a picture, the
+/// less of it decides which grid fits.
+const HUGE: usize = 16 << 20;
+
+/// A picture prepared for measuring variances. Large pictures are subsampled along both axes.
 pub(super) struct VarianceTable {
     width: usize,
     height: usize,
     planes: [Vec<f32>; 3],
     /// The sum of the squares of all values.
     squares: f64,
-    /// Raw pixels per pixel of the planes: 1 or 2.
+    /// Raw pixels per pixel of the planes: 1, 2 or 4.
     step: usize,
 }
 
 impl VarianceTable {
     /// Subsamples a picture and shifts its values to a mean near 0, which keeps sums in `f32` accurate.
-    pub(super) fn of(canvas: &Canvas) -> Self {
-        let step = if canvas.width.min(canvas.height) >= LARGE { 2 } else { 1 };
-        let planes = canvas.lab.each_ref().map(|plane| {
-            let mut sampled = Vec::with_capacity(plane.len() / (step * step));
-            for row in plane.chunks_exact(canvas.width.max(1)).step_by(step) {
+    pub(super) fn of(canvas: &Canvas<'_>) -> Self {
+        let step = match canvas.width * canvas.height {
+            pixels if pixels > HUGE => 4,
+            _ if canvas.width.min(canvas.height) >= LARGE => 2,
+            _ => 1,
+        };
+        let (width, height) = (canvas.width.div_ceil(step), canvas.height.div_ceil(step));
+        let mut planes = [(); 3].map(|()| Vec::with_capacity(width * height));
+        let mut rows = canvas.rows();
+        for y in (0..canvas.height).step_by(step) {
+            rows.load(y);
+            for (i, plane) in planes.iter_mut().enumerate() {
+                let row = rows.plane(y, i);
                 match step {
-                    2 => sampled.extend(row.chunks(2).map(|two| two[0])),
-                    _ => sampled.extend_from_slice(row),
+                    1 => plane.extend_from_slice(row),
+                    _ => plane.extend(row.iter().step_by(step)),
                 }
             }
-            let mean = sampled.iter().step_by(61).sum::<f32>() / sampled.len().div_ceil(61) as f32;
-            sampled.iter_mut().for_each(|value| *value -= mean);
-            sampled
-        });
+        }
+        for plane in &mut planes {
+            let mean = plane.iter().step_by(61).sum::<f32>() / plane.len().div_ceil(61) as f32;
+            plane.iter_mut().for_each(|value| *value -= mean);
+        }
         let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
-        Self { width: canvas.width.div_ceil(step), height: canvas.height.div_ceil(step), planes, squares, step }
+        Self { width, height, planes, squares, step }
     }
 
     /// The picture with its warp removed (nearest neighbour).
@@ -125,14 +138,14 @@ fn spans(lines: &[usize], length: usize) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::canvas::canvas;
     use crate::words::raw::Raw;
     use image::{Rgba, RgbaImage};
 
     #[test]
     fn the_variance_is_zero_on_the_grid_and_large_beside_it() {
         let image = RgbaImage::from_fn(48, 48, |x, y| Rgba([(x / 8 * 91 + y / 8 * 57) as u8, 80, 9, 255]));
-        let table = VarianceTable::of(&canvas(&Raw::new(image)));
+        let raw = Raw::new(image);
+        let table = VarianceTable::of(&Canvas::of(&raw, 128));
         let lines = |shift: usize| (1..6).map(|i| i * 8 - shift).collect::<Vec<_>>();
         assert!(table.variance(&lines(0), &lines(0)) < 1e-6);
         assert!(table.variance(&lines(4), &lines(4)) > 1e-3);

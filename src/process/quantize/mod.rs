@@ -14,13 +14,15 @@ mod sites;
 
 pub use reduce::{preview_colors, reduce_colors};
 
+use std::collections::BTreeSet;
+
 use crate::words::color::{ColorPlanes, Lab, Rgb, from_oklab, nearest_lab, oklab};
 use crate::words::recipe::{PaletteChoice, Recipe};
 
-use super::Base;
+use super::cells::{self, Cells};
 use super::picture::{CLEAR, Picture};
-use super::snap::Cells;
 use super::toe::{toe_decode, toe_encode};
+use super::{Base, ProcessError};
 
 pub(super) use dither::dithered;
 use sites::Sites;
@@ -45,13 +47,14 @@ pub(super) struct Quantized {
 /// Detects the colours of all opaque cells of the group and assigns one to each cell.
 ///
 /// A first set of colours determines the shading; the colours are then detected again without it.
-pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
+pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Result<Quantized, ProcessError> {
     if let Some(found) = exact(cells, opaque) {
-        return found;
+        return Ok(found);
     }
-    let mut labs: Vec<Vec<Lab>> =
-        cells.iter().map(|cells| cells.lab.iter().map(|lab| toe_encode(*lab)).collect()).collect();
-    let reach = cluster::reach(&mut opaque_values(opaque, |frame, i| cells[frame].spread[i]));
+    let (width, height) = cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
+    cells::check(width, height * cells.len(), cells::MOST_MIXED)?;
+    let mut labs: Vec<Vec<Lab>> = cells.iter().map(|cells| cells.labs().map(toe_encode).collect()).collect();
+    let reach = cluster::reach(&mut opaque_values(opaque, |frame, i| cells[frame].spread(i)));
     let mut found = clustered(cells, &labs, opaque, reach);
     for _ in 0..ROUNDS {
         for (labs, picture) in labs.iter_mut().zip(&found.1) {
@@ -62,7 +65,7 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Quantized {
     }
     let (colors, pictures) = segmented(cells, &labs, opaque, &found, reach);
     let palette = colors.into_iter().map(|color| from_oklab(toe_decode(color))).collect();
-    Quantized { pictures, palette }
+    Ok(Quantized { pictures, palette })
 }
 
 /// Decides by their positions which similar tones are different colours. Starts from finer colours than those that
@@ -92,16 +95,32 @@ fn opaque_values<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec
 
 /// The cells' own colours, if the cells have no noise and few colours.
 fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
-    if opaque_values(opaque, |frame, i| cells[frame].spread[i]).iter().any(|spread| *spread > cluster::CLEAN) {
+    let frames = || cells.iter().zip(opaque);
+    let noisy = |(cells, opaque): (&Cells, &Vec<bool>)| {
+        !cells.is_uniform() && (0..cells.len()).filter(|i| opaque[*i]).any(|i| cells.spread(i) > cluster::CLEAN)
+    };
+    if frames().any(noisy) {
         return None;
     }
-    let colors = opaque_values(opaque, |frame, i| from_oklab(cells[frame].lab[i]));
-    let mut palette = colors.clone();
-    palette.sort_unstable();
-    palette.dedup();
-    let label = |color: &Rgb| palette.binary_search(color).ok().map(|i| i as u16);
-    let labels: Vec<u16> = colors.iter().filter_map(label).collect();
-    (palette.len() <= cluster::MOST).then(|| Quantized { pictures: pictures(cells, opaque, labels), palette })
+    let mut palette = BTreeSet::new();
+    for (cells, opaque) in frames() {
+        let mut used = vec![false; cells.table().len()];
+        (0..cells.len()).filter(|i| opaque[*i]).for_each(|i| used[cells.slot(i)] = true);
+        for (lab, _) in cells.table().iter().zip(used).filter(|(_, used)| *used) {
+            palette.insert(from_oklab(*lab));
+            if palette.len() > cluster::MOST {
+                return None;
+            }
+        }
+    }
+    let palette: Vec<Rgb> = palette.into_iter().collect();
+    let picture = |(cells, opaque): (&Cells, &Vec<bool>)| {
+        let label = |lab: &Lab| palette.binary_search(&from_oklab(*lab)).map_or(CLEAR, |i| i as u16);
+        let labels: Vec<u16> = cells.table().iter().map(label).collect();
+        let pixels = opaque.iter().enumerate().map(|(i, opaque)| if *opaque { labels[cells.slot(i)] } else { CLEAR });
+        Picture { width: cells.width, height: cells.height, pixels: pixels.collect() }
+    };
+    Some(Quantized { pictures: frames().map(picture).collect(), palette })
 }
 
 /// Clusters the opaque cells and assigns each to its nearest colour.

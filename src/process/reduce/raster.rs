@@ -54,6 +54,9 @@ pub(in crate::process) fn raster(pictures: &[Picture], area: Rect, step: usize, 
         from: [area.left as isize - dx as isize, area.top as isize - dy as isize],
         size: [(w + dx).div_ceil(step), (h + dy).div_ceil(step)],
     };
+    if step == 1 {
+        return at(0, 0);
+    }
     // If no raster fits, the tightest competes alone.
     let least = [w.div_ceil(step).max(room[0]), h.div_ceil(step).max(room[1])];
     let all = (0..step).flat_map(|dy| (0..step).map(move |dx| (dx, dy)));

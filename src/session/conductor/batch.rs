@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use super::Site;
 use crate::generate::{Arrival, Batch, Context};
@@ -17,5 +18,6 @@ pub(super) fn batch(site: &Site, workspace: &Workspace, replies: Sender<Arrival>
         replies,
         log: Arc::new(workspace.journal.clone()),
         cancel: site.cancel.clone(),
+        time_limit: site.options.time_limit.map(|seconds| Duration::from_secs(seconds.into())),
     })
 }

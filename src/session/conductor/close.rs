@@ -2,13 +2,17 @@
 
 use super::progress::Progress;
 use super::{Site, prune, shared};
+use crate::plain_file::FETCH;
 use crate::plan::{Plan, State, Step};
 use crate::session::options::Missing;
 use crate::session::workspace::{JOURNAL, Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
 use crate::words::asset::GroupId;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
 use crate::words::event::Event;
 use crate::words::file_error::{Access, FileResult};
+use crate::words::lock::SlotEntry;
 
 /// Ends a build.
 pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progress) -> Result<Outcome> {
@@ -26,15 +30,16 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
         }
     }
     let Progress { plan, state, mut outcome, before, .. } = progress;
+    let mut complete = true;
     if may_change {
-        commit_raws(workspace, &state)?;
+        complete = commit_raws(site, workspace, &state)?;
         workspace.write_lock(&state.lock)?;
     } else {
         outcome.stale = state.lock != before;
     }
     workspace.journal.clear().accessing(Access::WriteJournal, JOURNAL)?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
-    if whole && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
+    if whole && complete && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
     }
     let changed = outcome.made > 0 || state.lock != before;
@@ -76,13 +81,44 @@ pub fn held(plan: &Plan) -> Vec<String> {
     slots.filter(|slot| slot.held).map(|slot| slot.id.to_string()).collect()
 }
 
-/// Picked raws go to `raws/`, if the project has it.
-fn commit_raws(workspace: &Workspace, state: &State) -> Result<()> {
+/// Picked raws go to `raws/`, if the project has it; returns whether it has all of them then.
+fn commit_raws(site: &Site, workspace: &Workspace, state: &State) -> Result<bool> {
+    let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
+    let mut missing = Vec::new();
     for digest in state.lock.picked().iter().filter(|digest| workspace.blobs.lacks_committed(digest)) {
-        if let Some(raw) = workspace.blobs.read(digest).accessing(Access::ReadStore, workspace.folders.shown_store())? {
-            let folder = workspace.manifest.project.raws.as_deref().unwrap_or_default();
-            workspace.blobs.commit(&raw).writing(format!("{folder}/{digest}.png"))?;
+        match workspace.blobs.read(digest).accessing(Access::ReadStore, workspace.folders.shown_store())? {
+            Some(raw) => workspace.blobs.commit(&raw).writing(format!("{folder}/{digest}.png"))?,
+            None => missing.push(*digest),
         }
     }
-    Ok(())
+    if missing.is_empty() {
+        return Ok(true);
+    }
+    site.observer.on(&Event::warned("", incomplete(site, folder, &missing, state)));
+    Ok(false)
+}
+
+fn incomplete(site: &Site, folder: &str, missing: &[Digest], state: &State) -> Diagnostic {
+    const SHOWN: usize = 8;
+    let is_missing = |slot: &SlotEntry| slot.pick.as_ref().is_some_and(|pick| missing.contains(&pick.raw));
+    let entries = state.lock.entries.iter().filter(|(_, entry)| entry.slots.values().any(is_missing));
+    let mut names: Vec<String> = entries.map(|(id, _)| format!("`{}`", id.name)).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    names.extend((more > 0).then(|| format!("{more} more")));
+    let pointers = missing.iter().any(|raw| state.pointers.contains(raw));
+    let exact =
+        |id: &GroupId| site.planner.group(id).is_some_and(|group| group.slots().iter().all(|s| s.ask.is_exact()));
+    let entries = state.lock.entries.iter().filter(|(_, entry)| entry.slots.values().any(is_missing));
+    let all_exact = entries.map(|(id, _)| id).all(exact);
+    let (why, hint) = match (pointers, all_exact) {
+        (true, _) => ("are pointers of Git LFS", FETCH),
+        (false, true) => ("were damaged, and this machine has no whole copy", "build again: they are made again"),
+        (false, false) => (
+            "are missing or damaged, and this machine has no whole copy",
+            "bring them with `dgx-pixels cache import FILE` or version control, or make new ones with `dgx-pixels reroll`",
+        ),
+    };
+    let message = format!("picked raws in `{folder}/` {why}: {}", names.join(", "));
+    Diagnostic::warning("raws-incomplete", message).hint(hint)
 }

@@ -1,8 +1,9 @@
 //! Requests: checked, journalled, queued and handed to the backends.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Weak};
 
 use super::batch::batch;
 use super::inputs::{files_of, inputs};
@@ -12,16 +13,19 @@ use super::workers::Message;
 use super::{Build, Outcome, Site};
 use crate::generate::{Arrival, Batch, Request};
 use crate::plan::{Step, Want};
+use crate::session::Error;
+use crate::session::job::no_threads;
+use crate::session::memory;
 use crate::session::options::Consent;
 use crate::session::workspace::Workspace;
 use crate::store::Note;
+use crate::threads;
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
 use crate::words::project::Slot;
-use crate::words::raw::Raw;
 
 /// Local backends get so many requests at a time, which bounds the images in memory.
 pub(super) const LOCAL_AT_ONCE: usize = 16;
@@ -33,6 +37,8 @@ pub(super) struct Requested {
     /// The slot that wanted it first.
     pub slot: SlotId,
     pub local: bool,
+    /// Pixels that a local backend has in memory for it.
+    pub pixels: u64,
     /// Files of the project that the answer rests on.
     pub files: Vec<String>,
 }
@@ -51,23 +57,30 @@ pub(super) struct Dispatch {
     /// Requests for local backends that wait for their turn.
     local: VecDeque<Request>,
     local_running: usize,
-    /// Images that requests take as inputs, as long as one of these requests is in progress.
-    inputs: HashMap<Input, Weak<Raw>>,
+    local_pixels: u64,
+    /// The project's folder.
+    root: PathBuf,
 }
 
 impl Dispatch {
     /// No requests yet; answers go to `mailbox`.
-    pub(super) fn new(site: &Site, workspace: &Workspace, unable: Unable, mailbox: Sender<Message>) -> Self {
-        Self {
-            batch: batch(site, workspace, forward(mailbox)),
+    pub(super) fn new(
+        site: &Site,
+        workspace: &Workspace,
+        unable: Unable,
+        mailbox: Sender<Message>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            batch: batch(site, workspace, forward(mailbox)?),
             unable,
             requested: HashMap::new(),
             remote_count: 0,
             remote: Vec::new(),
             local: VecDeque::new(),
             local_running: 0,
-            inputs: HashMap::new(),
-        }
+            local_pixels: 0,
+            root: workspace.folders.root.clone(),
+        })
     }
 
     /// A request of this build.
@@ -78,7 +91,9 @@ impl Dispatch {
     fn queue(&mut self, request: Request, who: GroupId) {
         let (slot, local) = (request.slot.clone(), !request.ask.costs_gpu());
         let files = files_of(&request.ask, request.n);
-        self.requested.insert(request.key, Requested { who: BTreeSet::from([who]), slot, local, files });
+        let paths = files.iter().filter(|_| local).map(|file| self.root.join(file));
+        let pixels = paths.fold(0u64, |sum, path| sum.saturating_add(memory::pixels_of(&path))).min(memory::most());
+        self.requested.insert(request.key, Requested { who: BTreeSet::from([who]), slot, local, pixels, files });
         if local { self.local.push_back(request) } else { self.remote.push(request) }
     }
 
@@ -110,9 +125,13 @@ impl Dispatch {
             ready.entry(request.ask.backend()).or_default().push(request);
         }
         while self.local_running < LOCAL_AT_ONCE
+            && let Some(request) = self.local.front()
+            && let pixels = self.requested.get(&request.key).map_or(0, |requested| requested.pixels)
+            && self.local_pixels + pixels <= memory::most()
             && let Some(request) = self.local.pop_front()
         {
             self.local_running += 1;
+            self.local_pixels += pixels;
             ready.entry(request.ask.backend()).or_default().push(request);
         }
         for (backend, requests) in ready {
@@ -136,9 +155,15 @@ impl Dispatch {
     pub(super) fn answered(&mut self, site: &Site, request: &Digest) -> (BTreeSet<GroupId>, bool) {
         site.requests.remove(request);
         let requested = self.requested.get(request);
-        let (who, local) = requested.map(|one| (one.who.clone(), one.local)).unwrap_or_default();
-        self.local_running = self.local_running.saturating_sub(usize::from(local));
-        (who, local)
+        requested.map(|one| (one.who.clone(), one.local)).unwrap_or_default()
+    }
+
+    /// A request has no image in memory any more.
+    pub(super) fn release(&mut self, request: &Digest) {
+        if let Some(requested) = self.requested.get(request).filter(|requested| requested.local) {
+            self.local_running = self.local_running.saturating_sub(1);
+            self.local_pixels = self.local_pixels.saturating_sub(requested.pixels);
+        }
     }
 
     /// Drops what was not handed over; returns how many requests that are. The batch cancels the others itself.
@@ -163,7 +188,7 @@ pub(super) fn request(build: &mut Build, id: &GroupId, slot_id: &SlotId, want: &
     }
     let prepared = work.dispatch.may_request(site, workspace, slot).and_then(|()| {
         workspace.note(&[Note::Asked { request: want.request, slot: slot.id.clone(), n: want.n }])?;
-        inputs(workspace, &slot.ask, &progress.plan, &mut work.dispatch.inputs)
+        inputs(workspace, &slot.ask, &progress.plan)
     });
     match prepared {
         Ok(inputs) => {
@@ -178,10 +203,11 @@ pub(super) fn request(build: &mut Build, id: &GroupId, slot_id: &SlotId, want: &
 }
 
 /// Backends answer with arrivals, which join the other messages here.
-fn forward(mailbox: Sender<Message>) -> Sender<Arrival> {
+fn forward(mailbox: Sender<Message>) -> Result<Sender<Arrival>, Error> {
     let (arrivals, received) = std::sync::mpsc::channel();
-    std::thread::spawn(move || received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
-    arrivals
+    let pass_on = move || drop(received.into_iter().try_for_each(|arrival| mailbox.send(Message::Arrived(arrival))));
+    threads::spawn("arrivals", pass_on).map_err(|error| no_threads(&error))?;
+    Ok(arrivals)
 }
 
 /// Whether this process answers the slot's ask by itself, without a network.

@@ -15,6 +15,7 @@ use crate::words::event::Event;
 use crate::words::lock::{self, Parts};
 use crate::words::recipe::Framing;
 use crate::words::sprite::Sprites;
+use crate::words::text::count;
 
 /// From this step of reduction on, detail is lost that no rule brings back.
 const LARGE_REDUCTION: u32 = 3;
@@ -61,5 +62,19 @@ pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
     if is_drawn && reduced >= LARGE_REDUCTION {
         let message = format!("reduced by a step of {reduced} to fit its frame, so that fine detail is lost");
         site.observer.on(&Event::warned(&id.name, Diagnostic::warning("large-reduction", message)));
+    }
+}
+
+/// Warns of half-transparent pixels that were cut, and of what the files lose.
+pub(super) fn warn_of_losses(site: &Site, id: &GroupId, made: &Made) {
+    let cut = made.sprites.found.cut_alpha;
+    let is_restored = site.planner.group(id).is_some_and(|group| !group.slots().is_empty());
+    let alpha = (cut > 0 && is_restored).then(|| {
+        let pixels = count(cut as usize, "half-transparent pixel", "half-transparent pixels");
+        let diagnostic = Diagnostic::warning("alpha-cut", format!("{pixels} became opaque or transparent"));
+        diagnostic.hint("set `alpha = \"keep\"` in its recipe to keep them")
+    });
+    for diagnostic in alpha.into_iter().chain(made.losses.iter().cloned()) {
+        site.observer.on(&Event::warned(&id.name, diagnostic));
     }
 }

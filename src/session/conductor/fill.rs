@@ -22,7 +22,7 @@ use crate::words::project::Origin;
 use crate::words::raw::Raw;
 use crate::words::sprite::Sprites;
 
-/// Draws a placeholder for every item that could not be made and has no file, if the options ask for it.
+/// Draws a placeholder for every selected item that could not be made and has no file, if the options ask for it.
 pub(super) fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<()> {
     if site.options.missing != Missing::Sketch {
         return Ok(());
@@ -33,8 +33,8 @@ pub(super) fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Pro
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);
     let mut drawn = BTreeMap::new();
-    let items = progress.plan.items.iter().filter(|(_, item)| matches!(item.step, Step::Fail(_) | Step::Wait));
-    for (id, item) in items.filter(|(id, _)| site.planner.item(id).is_some()) {
+    let selected = progress.selected.iter().filter_map(|id| progress.plan.items.get_key_value(id));
+    for (id, item) in selected.filter(|(_, item)| matches!(item.step, Step::Fail(_) | Step::Wait)) {
         let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
         // What was never made stands as placeholders of an earlier manifest at best; those are drawn anew.
         let never_made = progress.state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
@@ -64,7 +64,7 @@ fn files(
         Some(Item::Tileset(tileset)) => ExportItem::tileset(tileset),
         None => return Ok(Vec::new()),
     };
-    item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project(""))
+    item.render(sketches.manifest, &plan.id, &plan.outputs, &sprites, &workspace.in_project("")).map(|(files, _)| files)
 }
 
 fn draw(

@@ -1,9 +1,12 @@
 //! Reading raws and the inputs of asks.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Weak};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::workers::Stop;
+use crate::generate::InputImage;
+use crate::plain_file;
 use crate::plan::Plan;
 use crate::session::workspace::Workspace;
 use crate::store::Blobs;
@@ -26,38 +29,47 @@ pub(super) fn read(blobs: &Blobs, digest: &Digest, known: Option<Arc<Raw>>) -> R
     }
 }
 
-/// The pixels of an ask's inputs.
+/// The inputs of an ask by their digests. Their pixels are read when a server needs them: requests wait by the thousand.
 pub(super) fn inputs(
     workspace: &Workspace,
     ask: &Ask,
     plan: &Plan,
-    shared: &mut HashMap<Input, Weak<Raw>>,
-) -> Result<BTreeMap<String, Arc<Raw>>, Diagnostic> {
+) -> Result<BTreeMap<String, InputImage>, Diagnostic> {
     let mut inputs = BTreeMap::new();
     for (role, input) in ask.inputs() {
-        // An image that many requests take as input is in memory once.
-        let known = shared.get(input).and_then(Weak::upgrade);
-        let raw = match (input, known) {
-            (Input::Slot(slot), known) => {
+        let image = match input {
+            Input::Slot(slot) => {
                 let planned = plan.items.get(&slot.group).into_iter().flat_map(|item| &item.slots);
                 let pick = planned.into_iter().find(|planned| planned.id == *slot).and_then(|slot| slot.pick.as_ref());
                 let no_pick = || Diagnostic::error("input-not-ready", format!("its input `{slot}` has no pick"));
-                let pick = pick.ok_or_else(no_pick)?;
-                let known = known.filter(|known| known.digest == pick.raw);
-                read(&workspace.blobs, &pick.raw, known).map_err(Stop::diagnostic)?
+                let digest = pick.ok_or_else(no_pick)?.raw;
+                let blobs = Arc::clone(&workspace.blobs);
+                InputImage::new(digest, move || {
+                    read(&blobs, &digest, None).map(Arc::unwrap_or_clone).map_err(Stop::diagnostic)
+                })
             }
-            (Input::File(_), Some(known)) => known,
-            (Input::File(path), None) => Arc::new(input_file(workspace, path)?),
+            Input::File(path) => {
+                let known = workspace.inputs.files.get(path).and_then(|file| file.as_ref().ok()?.pixels);
+                let unread = || Diagnostic::error("input-file", format!("`{path}` cannot be read"));
+                let (digest, root, path) = (known.ok_or_else(unread)?, workspace.folders.root.clone(), path.clone());
+                InputImage::new(digest, move || {
+                    input_file(&root, &path)
+                        .and_then(|raw| if raw.digest == digest { Ok(raw) } else { Err(changed(&path)) })
+                })
+            }
         };
-        shared.insert(input.clone(), Arc::downgrade(&raw));
-        inputs.insert(role.clone(), raw);
+        inputs.insert(role.clone(), image);
     }
     Ok(inputs)
 }
 
-fn input_file(workspace: &Workspace, path: &str) -> Result<Raw, Diagnostic> {
-    let bytes = std::fs::read(workspace.folders.root.join(path)).accessing(Access::ReadInput, path)?;
+fn input_file(root: &Path, path: &str) -> Result<Raw, Diagnostic> {
+    let bytes = plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path)?;
     Ok(Raw::new(image_file::decode(&bytes, path)?.pixels))
+}
+
+fn changed(path: &str) -> Diagnostic {
+    Diagnostic::error("input-changed", format!("`{path}` changed while the build read it")).hint("build again")
 }
 
 /// The files of the project that an ask reads: the source of its candidate, and its inputs.

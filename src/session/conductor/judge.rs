@@ -34,11 +34,17 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
     let recipe = group.recipe.clone();
     let known = build.workspace.records.judged.get(&key(&recipe, raw)).cloned();
     let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
+    let size = match (&known, &pixels) {
+        (Some(_), _) => 0,
+        (None, Some(raw)) => raw.area(),
+        (None, None) => build.workspace.blobs.pixels(&raw),
+    };
     let work = move || match known {
-        Some(judged) => Ok((judged, None)),
+        // What was judged may have been damaged since.
+        Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
         None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
     };
-    build.work.workers.spawn("judging it", work, move |result| Message::Judged { slot, want, raw, result });
+    build.work.workers.spawn(size, "judging it", work, move |result| Message::Judged { slot, want, raw, result });
 }
 
 /// The key under which a judgement is remembered.

@@ -56,9 +56,9 @@ pub(super) fn start(build: &mut Build, id: &GroupId) {
     match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
             build.work.making.insert(id.clone());
-            let (of, key) = (task.id.clone(), task.key);
+            let (of, key, pixels) = (task.id.clone(), task.key, task.pixels());
             let report = move |result| Message::Made { id: of, key, result };
-            build.work.workers.spawn("making it", move || task.make(), report);
+            build.work.workers.spawn(pixels, "making it", move || task.make(), report);
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
@@ -111,6 +111,12 @@ impl Task {
         })
     }
 
+    /// The pixels of the raws that it reads.
+    fn pixels(&self) -> u64 {
+        let raws = self.raws.iter().filter(|_| !self.known);
+        raws.fold(0, |sum: u64, raw| sum.saturating_add(self.blobs.pixels(raw)))
+    }
+
     fn make(&self) -> Result<Made, Stop> {
         let groups = &self.manifest.groups;
         let group = groups.binary_search_by(|group| group.id.cmp(&self.id)).ok().map(|at| &groups[at]);
@@ -131,8 +137,8 @@ impl Task {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
-        let files = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
-        Ok(Made { pixels: pixels(&sprites), verdict, files, sprites })
+        let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -186,6 +192,7 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
         Ok(digests) => {
             build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
             entry::warn_of_reduction(build.site, id, &made.sprites);
+            entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             build.progress.outcome.made += 1;
             if let Some(deliver) = build.site.deliver {

@@ -105,7 +105,8 @@ pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) ->
 fn begin(site: &Site, workspace: &mut Workspace, progress: &Progress) -> Result<()> {
     workspace.remove_noop_record()?;
     let outdated = |step: &Step| matches!(step, Step::Make(Reason::Outdated) | Step::Recapture(_, Reason::Outdated));
-    let outdated = progress.plan.items.values().filter(|item| outdated(&item.step)).count();
+    let selected = progress.selected.iter().filter_map(|id| progress.plan.items.get(id));
+    let outdated = selected.filter(|item| outdated(&item.step)).count();
     let outdated = (outdated > 0).then(|| {
         let message = format!("{outdated} made by an older version of the restoration are made anew");
         Diagnostic::warning("process-version", message)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Site;
 use super::progress::Progress;
-use crate::export::write::Pruned;
+use crate::export::write::{Pruned, Wanted};
 use crate::plan::{ItemPlan, Plan, Step};
 use crate::session::workspace::Workspace;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -14,8 +14,9 @@ use crate::words::lock::{Entry, Lock, SlotEntry};
 
 /// Removes owned files that the manifest no longer makes.
 pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progress) {
-    let gone = unwanted(workspace, progress);
-    for (path, pruned) in gone.iter().zip(workspace.prune(&gone, &*site.observer)) {
+    let wanted = wanted(workspace, progress);
+    let gone = unwanted(workspace, progress, &wanted);
+    for (path, pruned) in gone.iter().zip(workspace.prune(&gone, &Wanted::new(wanted), &*site.observer)) {
         match pruned {
             Pruned::Removed => progress.outcome.pruned += 1,
             Pruned::Failed(diagnostic) => progress.fail_file(site, path, diagnostic),
@@ -30,9 +31,9 @@ pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progr
     }
 }
 
-/// Files that exist, that the lock or this checkout's list names, and that the manifest no longer makes.
-fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
-    let Progress { plan, state, before, .. } = progress;
+/// The files that the manifest makes, and those that stay until theirs are made.
+fn wanted(workspace: &Workspace, progress: &Progress) -> BTreeSet<String> {
+    let Progress { plan, state, .. } = progress;
     let in_project = |path: &String| workspace.in_project(path);
     let mut wanted: BTreeSet<String> =
         plan.items.values().flat_map(|item| &item.outputs).map(|output| in_project(&output.path)).collect();
@@ -41,10 +42,16 @@ fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
     let unmade = plan.items.values().filter(|item| item.step != Step::Fresh);
     let unmade = unmade.filter_map(|item| state.lock.entries.get(&item.id)?.made.as_ref());
     wanted.extend(unmade.flat_map(|made| made.files.keys()).map(in_project));
+    wanted
+}
+
+/// Files that exist, that the lock or this checkout's list names, and that the manifest no longer makes.
+fn unwanted(workspace: &Workspace, progress: &Progress, wanted: &BTreeSet<String>) -> Vec<String> {
+    let Progress { state, before, .. } = progress;
     let files = state.lock.files().map(|(path, _)| path).chain(before.shared.iter().map(String::as_str));
     let mut named: BTreeSet<String> = files.map(|path| workspace.in_project(path)).collect();
     named.extend(workspace.owned_files.paths.iter().cloned());
-    named.difference(&wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect()
+    named.difference(wanted).filter(|path| workspace.folders.root.join(path).exists()).cloned().collect()
 }
 
 /// Removes candidates of asks that are neither current, picked nor kept, and slots that no longer exist. A held pick

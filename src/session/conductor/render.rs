@@ -35,7 +35,7 @@ impl<'a> ExportItem<'a> {
         Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, layout: Some(tileset.layout) }
     }
 
-    /// The bytes of every output; `folder` is put in front of the paths.
+    /// The bytes of every output, and what they lose of the sprites; `folder` is put in front of the paths.
     pub(super) fn render(
         &self,
         manifest: &Manifest,
@@ -43,8 +43,8 @@ impl<'a> ExportItem<'a> {
         outputs: &[Output],
         sprites: &Sprites,
         folder: &str,
-    ) -> Result<Vec<OutFile>, Diagnostic> {
-        let Some(image) = outputs.iter().find(|output| output.is_image()) else { return Ok(Vec::new()) };
+    ) -> Result<(Vec<OutFile>, Vec<Diagnostic>), Diagnostic> {
+        let Some(image) = outputs.iter().find(|output| output.is_image()) else { return Ok(Default::default()) };
         let failed = |output: &Output, diagnostic: Diagnostic| Diagnostic {
             message: format!("`{}`: {diagnostic}", output.path),
             ..diagnostic
@@ -72,6 +72,7 @@ impl<'a> ExportItem<'a> {
             let bytes = bytes.map_err(|error| failed(output, error.into()))?;
             Ok(OutFile { path: format!("{folder}{}", output.path), bytes })
         };
-        outputs.iter().map(render).collect()
+        let files = outputs.iter().map(render).collect::<Result<_, Diagnostic>>()?;
+        Ok((files, export::losses(outputs, &asset, &manifest.project)))
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn until_nothing_is_ready(
     let (mailbox, messages) = channel();
     let cancelled = mailbox.clone();
     let _listening = site.cancel.on_cancel(move || cancelled.send(Message::Cancelled).unwrap_or_default());
-    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone());
+    let dispatch = Dispatch::new(site, workspace, unable, mailbox.clone())?;
     let mut build = Build { site, workspace, progress, work: Work::new(Workers::new(mailbox), dispatch) };
     let build = &mut build;
     let mut saved = Instant::now();
@@ -46,6 +46,7 @@ pub(super) fn until_nothing_is_ready(
             Ok(message) => fold(build, message),
             Err(_) => break,
         };
+        build.work.workers.launch();
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
@@ -86,6 +87,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
         Message::Arrived(arrival) => stored::arrived(build, arrival),
         Message::Stored { request, result } => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&request);
             stored::stored(build, request, result)
         }
         Message::Judged { slot, want, raw, result } => {

@@ -9,6 +9,7 @@ use super::workers::Message;
 use super::{Build, Site, judge};
 use crate::generate::{Arrival, Captured, Failure};
 use crate::plan::Step;
+use crate::session::memory;
 use crate::session::workspace::Workspace;
 use crate::store::Blobs;
 use crate::words::asset::GroupId;
@@ -32,6 +33,7 @@ pub(super) fn arrived(build: &mut Build, arrival: Arrival) -> BTreeSet<GroupId> 
         }
         Err(failure) => {
             build.work.workers.end(1);
+            build.work.dispatch.release(&arrival.key);
             let whole_build = failure == Failure::Cancelled && build.site.cancel.is_cancelled();
             if !whole_build {
                 build.progress.state.failed.insert(arrival.key, why(failure));
@@ -90,7 +92,9 @@ pub(super) fn stored(
             state.records.insert(request, (raw.digest, provenance.id()));
             state.raws.insert(raw.digest);
             state.lock.provenance.insert(provenance.id(), provenance);
-            if build.work.fresh_raws.len() < LOCAL_AT_ONCE {
+            let fresh = &build.work.fresh_raws;
+            let pixels = fresh.values().fold(raw.area(), |sum, raw| sum + raw.area());
+            if fresh.len() < LOCAL_AT_ONCE && pixels <= memory::most() {
                 build.work.fresh_raws.insert(raw.digest, Arc::clone(&raw));
             }
             if recaptured(build, (request, raw.digest), &who) {

@@ -1,12 +1,15 @@
 //! Work on other threads, and the messages that come back from it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use super::restore::guarded;
 use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
+use crate::session::memory;
 use crate::store::Judged;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
@@ -38,6 +41,8 @@ pub(super) struct Made {
     pub pixels: Digest,
     pub verdict: Verdict,
     pub files: Vec<OutFile>,
+    /// What the files lose of the sprites.
+    pub losses: Vec<Diagnostic>,
 }
 
 /// Why a piece of work could not be done.
@@ -68,27 +73,51 @@ impl Stop {
     }
 }
 
-/// Counts work in progress and hands it to the threads that compute.
+/// Counts work in progress and hands it to the threads that compute, in order, as much at a time as memory is set aside
+/// for.
 pub(super) struct Workers {
     mailbox: Sender<Message>,
     running: usize,
+    waiting: VecDeque<(u64, Box<dyn FnOnce() -> Message + Send>)>,
+    /// The pixels of the work that threads have.
+    pixels: Arc<AtomicU64>,
 }
 
 impl Workers {
     /// No work yet; everything reports to `mailbox`.
     pub(super) fn new(mailbox: Sender<Message>) -> Self {
-        Self { mailbox, running: 0 }
+        Self { mailbox, running: 0, waiting: VecDeque::new(), pixels: Arc::default() }
     }
 
-    /// Runs a new piece of work; `what` names it where it panics, `report` makes the message of its result.
+    /// Queues a new piece of work that holds so many pixels of raws in memory; `what` names it where it panics, `report`
+    /// makes the message of its result.
     pub(super) fn spawn<T, E: From<Diagnostic>>(
         &mut self,
+        pixels: u64,
         what: &'static str,
         work: impl FnOnce() -> Result<T, E> + Send + 'static,
         report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
     ) {
         self.running += 1;
-        self.pass_on(what, work, report);
+        let work = move || report(guarded(what, work));
+        self.waiting.push_back((pixels.min(memory::most()), Box::new(work)));
+        self.launch();
+    }
+
+    /// Runs what waits, as far as there is memory for it. Ended work says so before its message comes.
+    pub(super) fn launch(&mut self) {
+        while let Some((pixels, _)) = self.waiting.front()
+            && self.pixels.load(Ordering::SeqCst) + pixels <= memory::most()
+            && let Some((pixels, work)) = self.waiting.pop_front()
+        {
+            self.pixels.fetch_add(pixels, Ordering::SeqCst);
+            let used = Arc::clone(&self.pixels);
+            self.run(move || {
+                let message = work();
+                used.fetch_sub(pixels, Ordering::SeqCst);
+                message
+            });
+        }
     }
 
     /// Runs the next step of work that is counted already.
@@ -98,9 +127,13 @@ impl Workers {
         work: impl FnOnce() -> Result<T, E> + Send + 'static,
         report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
     ) {
+        self.run(move || report(guarded(what, work)));
+    }
+
+    fn run(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let mailbox = self.mailbox.clone();
         // The loop may have ended with an error; then the result is not needed.
-        rayon::spawn(move || drop(mailbox.send(report(guarded(what, work)))));
+        rayon::spawn(move || drop(mailbox.send(work())));
     }
 
     /// Counts work that is done elsewhere, such as a request.
@@ -129,7 +162,7 @@ mod tests {
         let mut workers = Workers::new(mailbox);
         let request = crate::words::digest::Digest::of(b"request");
         let work = || -> Result<_, Diagnostic> { panic!("on purpose") };
-        workers.spawn("storing it", work, move |result| Message::Stored { request, result });
+        workers.spawn(0, "storing it", work, move |result| Message::Stored { request, result });
         let Ok(Message::Stored { result: Err(why), .. }) = messages.recv() else { panic!("no failure arrived") };
         assert_eq!((why.code.as_ref(), why.message.as_str()), ("internal", "storing it ended in a panic"));
         assert!(!workers.is_idle());

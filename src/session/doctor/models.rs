@@ -1,19 +1,23 @@
 //! The model files that the manifest needs: where they go, where they come from, under which licence, whether servers
 //! have them, and whether they are still what images were made with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Area, Report, options, servers};
 use crate::generate::comfyui::{Look, Servers};
 use crate::generate::{self, Backend, Batch, Context};
+use crate::manifest;
 use crate::plan::State;
 use crate::session::{Cancel, Operation, Result, Workspace, comfy_settings, drifted};
-use crate::words::ask::Ask;
+use crate::words::ask::{Ask, ComfyAsk};
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::{Diagnostic, Severity, Subject};
+use crate::words::style::Style;
+use crate::words::suggest::nearest_file;
 use crate::words::text::count;
 use crate::workflow::models::{Commercial, Known, find};
 use crate::workflow::{self, Catalogue, bind};
@@ -37,6 +41,10 @@ pub struct ModelFile {
     pub command: Option<String>,
     /// Addresses of servers that have it.
     pub on: Vec<String>,
+    /// Addresses of servers that answer and lack it.
+    pub missing: Vec<String>,
+    /// A file on one of those that may be meant: its name there.
+    pub near: Option<String>,
 }
 
 /// A file by its folder and name.
@@ -49,16 +57,30 @@ struct Need {
 /// Lists the model files that the manifest needs.
 pub fn models(op: &Operation) -> Result<Vec<ModelFile>> {
     if op.project().is_none() {
-        return Ok(Vec::new());
+        let looks = servers::look_at(&manifest::local_settings(None).servers)?;
+        return Ok(built_in_needs().iter().map(|need| model_file(need, &looks)).collect());
     }
     let (workspace, _) = op.open(options(), crate::session::Look::Lock)?;
     let looks = servers::look_at(&workspace.loaded.local.servers)?;
     Ok(needs(&workspace).iter().map(|need| model_file(need, &looks)).collect())
 }
 
+/// The files of the built-in style, which `generate` uses without a project.
+fn built_in_needs() -> BTreeSet<Need> {
+    let text = || "x".to_owned();
+    let ask = ComfyAsk { style: Style::built_in(), prompt: text(), negative: text(), inputs: BTreeMap::new() };
+    let bound = bind(&ask, &BTreeMap::new());
+    bound.map(|bound| needs_of(&bound.graph).collect()).unwrap_or_default()
+}
+
+/// The files that a graph names.
+fn needs_of(graph: &Value) -> impl Iterator<Item = Need> {
+    let files = workflow::files(graph, Catalogue::recorded());
+    files.into_iter().map(|(folder, file)| Need { folder, file })
+}
+
 /// Every file that a graph of the manifest names.
 fn needs(workspace: &Workspace) -> BTreeSet<Need> {
-    let catalogue = Catalogue::recorded();
     let mut styles = BTreeSet::new();
     let mut needs = BTreeSet::new();
     for (_, ask) in asks(workspace) {
@@ -68,8 +90,7 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
             continue;
         }
         if let Ok(bound) = bind(ask, &workspace.inputs.workflows) {
-            let files = workflow::files(&bound.graph, catalogue);
-            needs.extend(files.into_iter().map(|(folder, file)| Need { folder, file }));
+            needs.extend(needs_of(&bound.graph));
         }
     }
     needs
@@ -115,6 +136,7 @@ fn preflight(workspace: &Workspace, cancel: &Cancel) -> Vec<generate::Finding> {
         replies,
         log: Arc::new(()),
         cancel: cancel.clone(),
+        time_limit: None,
     });
     Servers::new(comfy_settings(workspace)).preflight(&asks(workspace), &batch)
 }
@@ -147,10 +169,16 @@ fn drift(workspace: &Workspace, state: &State, report: &mut Report) {
 
 fn model_file(need: &Need, looks: &[Look]) -> ModelFile {
     let known = find(&need.file);
-    let has = |look: &&Look| {
-        let files = look.answer.as_ref().ok().and_then(|looked| looked.known.models.get(&need.folder));
-        files.is_some_and(|files| files.iter().any(|file| file.replace('\\', "/") == need.file.replace('\\', "/")))
+    let files = |look: &Look| {
+        let looked = look.answer.as_ref().ok()?;
+        Some(looked.known.models.get(&need.folder).cloned().unwrap_or_default())
     };
+    let is = |file: &String| file.replace('\\', "/") == need.file.replace('\\', "/");
+    let (on, missing): (Vec<_>, Vec<_>) = looks
+        .iter()
+        .filter_map(|look| Some((look.address.clone(), files(look)?)))
+        .partition(|(_, files)| files.iter().any(is));
+    let near = missing.iter().find_map(|(_, files)| nearest_file(&need.file, files)).map(str::to_owned);
     ModelFile {
         folder: need.folder.clone(),
         file: need.file.clone(),
@@ -158,7 +186,9 @@ fn model_file(need: &Need, looks: &[Look]) -> ModelFile {
         licence: known.map(|known| known.licence),
         page: known.map(Known::page),
         command: known.and_then(Known::url).map(|url| command(need, &url)),
-        on: looks.iter().filter(has).map(|look| look.address.clone()).collect(),
+        on: on.into_iter().map(|(address, _)| address).collect(),
+        missing: missing.into_iter().map(|(address, _)| address).collect(),
+        near,
     }
 }
 

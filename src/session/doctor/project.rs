@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Area, Report};
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::{State, Step};
 use crate::session::Workspace;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -43,7 +44,7 @@ fn warnings(workspace: &Workspace, report: &mut Report) {
 
 /// Editors read the schema beside the manifest.
 fn schema(root: &Path, report: &mut Report) {
-    let Ok(text) = std::fs::read_to_string(root.join("pixels.schema.json")) else { return };
+    let Ok(text) = plain_file::read_text(&root.join("pixels.schema.json"), LONGEST_TEXT) else { return };
     let fresh = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|schema| schema == crate::session::schema());
     if !fresh {
         let note = Diagnostic::note("old-schema", "`pixels.schema.json` is of another version");

@@ -54,7 +54,7 @@ pub(super) fn examine(root: Option<&Path>, workspace: Option<&Workspace>, report
 
 fn unreachable(address: &str, error: &NoAnswer, severity: Severity, report: &mut Report) {
     let found = of(address, Diagnostic::error("server-unreachable", format!("{address}: {error}")));
-    report.add(AREA, Diagnostic { severity, ..found.hint(next_step(error.kind)) });
+    report.add(AREA, Diagnostic { severity, ..found.hint(next_step(error.kind, address)) });
 }
 
 fn answering(address: &str, looked: &Looked, report: &mut Report) {

@@ -1,11 +1,13 @@
 //! Delivery: the image of a group goes to the place that the caller named.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::wanted::Place;
+use crate::plain_file::{self, Refused};
 use crate::plan;
 use crate::session::{Existing, Workspace};
 use crate::store;
@@ -51,13 +53,29 @@ impl Delivery {
             Some((group.id.clone(), Image { file: workspace.in_project(&output.path), slot }))
         };
         let images = workspace.manifest.groups.iter().filter_map(image).collect();
+        // A folder that cannot be swept cannot be written either, which is said of each image.
+        let _ = store::sweep(place.folder());
         Self { root: workspace.folders.root.clone(), images, place, existing }
+    }
+
+    /// What is at an image's place.
+    fn in_the_way(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        match plain_file::read(path, image_file::MAX_BYTES) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => match Refused::of(&error) {
+                Some(Refused::LfsPointer | Refused::TooLong(_)) if self.existing == Existing::Replace => {
+                    Ok(Some(Vec::new()))
+                }
+                _ => Err(error),
+            },
+        }
     }
 
     fn put(&self, image: &Image, path: &Path, pick: u32) -> Result<Delivered, Diagnostic> {
         let made = self.root.join(&image.file);
-        let bytes = std::fs::read(&made).reading(&made)?;
-        match store::read_if_there(path).reading(path)? {
+        let bytes = plain_file::read(&made, image_file::MAX_BYTES).reading(&made)?;
+        match self.in_the_way(path).reading(path)? {
             Some(existing) if existing == bytes => {}
             Some(_) if self.existing == Existing::Keep => return Err(differs(path)),
             _ => store::write_whole(path, &bytes, "once").writing(path)?,

@@ -33,6 +33,8 @@ pub struct How {
     pub backend: Option<String>,
     /// What becomes of a file that is in the way and differs.
     pub existing: Existing,
+    /// Seconds after which requests to servers that have no answer fail.
+    pub time_limit: Option<u32>,
 }
 
 /// What came of a run.
@@ -104,7 +106,7 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         Some(Err(path)) => outcome.kept.push(path),
         None => {}
     };
-    let build = agreed();
+    let build = BuildOptions { time_limit: how.time_limit, ..agreed() };
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let site = Site {
         planner: &Planner::new(&manifest, &inputs),

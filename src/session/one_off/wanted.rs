@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
 use crate::manifest::prompts::{self, Prompt};
+use crate::plain_file::{self, Refused};
 use crate::session::add::{seed, value};
 use crate::session::{Error, NewAsset, Result, palette};
 use crate::words::asset::Kind;
-use crate::words::file_error::FileResult;
+use crate::words::text::with_unix_line_ends;
 
 /// No list that a person wrote is larger.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 16 << 20;
 
 /// How images look that are no asset of a manifest. Texts are written as on a command line: `32x48`, `#1a1c2c,#5d275d`.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +80,13 @@ pub(super) enum Place {
 }
 
 impl Place {
+    pub(super) fn folder(&self) -> &Path {
+        match self {
+            Self::File(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            Self::Folder(folder) => folder,
+        }
+    }
+
     pub(super) fn of(&self, name: &str) -> PathBuf {
         match self {
             Self::File(path) => path.clone(),
@@ -169,6 +177,7 @@ impl FromList {
 
     fn tables(&self) -> Result<String> {
         let bytes = read(&self.file)?;
+        let bytes = with_unix_line_ends(&bytes);
         let shown = self.file.display().to_string();
         let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
         let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
@@ -189,11 +198,12 @@ impl FromList {
 
 fn read(file: &Path) -> Result<Vec<u8>> {
     let shown = file.display();
-    let found = std::fs::metadata(file).map_err(|error| {
-        Error::usage("unreadable-list", format!("`{shown}` cannot be read: {error}"), "name a list of prompts")
-    })?;
-    if found.len() > LARGEST {
-        return Err(Error::usage("unreadable-list", format!("`{shown}` has more than 256 MiB"), "split the list"));
-    }
-    Ok(std::fs::read(file).reading(file)?)
+    plain_file::read(file, LARGEST).map_err(|error| {
+        let hint = match Refused::of(&error) {
+            Some(Refused::TooLong(_)) => "split the list",
+            _ => plain_file::hint(&error, "name a list of prompts"),
+        };
+        let code = plain_file::code(&error, "unreadable-list");
+        Error::usage(code, format!("`{shown}` cannot be read: {error}"), hint)
+    })
 }

@@ -30,7 +30,9 @@ pub(super) fn jobs(request: &Request) -> Result<Vec<ImageJob>> {
     for image in images {
         let stem = image.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let out = request.out.join(format!("{stem}.png"));
-        if let Some(other) = jobs.iter().find(|job| job.out == out) {
+        // On macOS and Windows names that differ in case are one file.
+        let spelling = |path: &Path| path.to_string_lossy().to_lowercase();
+        if let Some(other) = jobs.iter().find(|job| spelling(&job.out) == spelling(&out)) {
             let (one, other, out) = (other.image.display(), image.display(), out.display());
             let message = format!("`{one}` and `{other}` would both become `{out}`");
             return Err(Error::usage("same-out", message, "rename one, or process them into two folders"));

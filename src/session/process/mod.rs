@@ -9,10 +9,14 @@ use image::RgbaImage;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::job::no_threads;
+use super::memory::{self, Budget};
 use super::{Cancel, Operation, Result, explain, restore};
+use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
 use crate::store;
+use crate::threads;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::{Access, FileResult};
@@ -77,12 +81,19 @@ pub struct Restored {
     pub palette: Vec<Rgb>,
     /// The whole-step reduction; 1 = none.
     pub reduced: u32,
+    /// Half-transparent cells that became opaque or transparent.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cut_alpha: u32,
     /// Metrics by name.
     pub metrics: Metrics,
     /// What the gates of the recipe said.
     pub verdict: Verdict,
     /// Higher is better, 0 to 1000.
     pub score: i64,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// An image that has no sprite.
@@ -97,15 +108,31 @@ pub struct Failed {
 /// Restores every image; one that fails costs no other. The results are in the order of the images.
 pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
     let recipe = request.recipe.recipe()?;
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let jobs = files::jobs(request)?;
     let out = &request.out;
     std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
+    let _ = store::sweep(out);
     Ok(match request.grouping {
-        Grouping::Alone => {
-            jobs.par_iter().flat_map(|job| together(std::slice::from_ref(job), &recipe, op.cancel)).collect()
-        }
+        Grouping::Alone => alone(&jobs, &recipe, op.cancel),
         Grouping::Together => together(&jobs, &recipe, op.cancel),
     })
+}
+
+/// Restores every image by itself, as many at a time as memory is set aside for.
+fn alone(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processed> {
+    let budget = Budget::new(memory::most());
+    let mut results: Vec<Vec<Processed>> = jobs.iter().map(|_| Vec::new()).collect();
+    rayon::in_place_scope(|scope| {
+        for (job, result) in jobs.iter().zip(&mut results) {
+            let permit = budget.acquire(memory::pixels_of(&job.image));
+            scope.spawn(move |_| {
+                *result = together(std::slice::from_ref(job), recipe, cancel);
+                drop(permit);
+            });
+        }
+    });
+    results.into_iter().flatten().collect()
 }
 
 /// Restores images with one grid and one palette. If one cannot be read or the restoration fails, the
@@ -113,6 +140,11 @@ pub fn process(op: &Operation, request: &Request) -> Result<Vec<Processed>> {
 fn together(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processed> {
     if cancel.is_cancelled() {
         return jobs.iter().map(|job| failed(job, Diagnostic::error("cancelled", "cancelled"))).collect();
+    }
+    let pixels = jobs.iter().fold(0u64, |sum, job| sum.saturating_add(memory::pixels_of(&job.image)));
+    if let Some(job) = jobs.first().filter(|_| jobs.len() > 1 && pixels > image_file::MAX_PIXELS) {
+        let message = "the images have more than 64 million pixels together, too many for one grid and one palette";
+        return vec![failed(job, Diagnostic::error("group-too-large", message).hint("process them in smaller groups"))];
     }
     let raws: std::result::Result<Vec<Raw>, Processed> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|error| failed(job, error))).collect();
@@ -130,8 +162,11 @@ fn failed(job: &ImageJob, error: Diagnostic) -> Processed {
 
 fn read(path: &Path) -> std::result::Result<Raw, Diagnostic> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Diagnostic::error("image-unreadable", format!("`{name}` cannot be read: {error}")))?;
+    let bytes = plain_file::read(path, image_file::MAX_BYTES).map_err(|error| {
+        let code = plain_file::code(&error, "image-unreadable");
+        let diagnostic = Diagnostic::error(code, format!("`{name}` cannot be read: {error}"));
+        diagnostic.hint(plain_file::hint(&error, "name an image that this user may read"))
+    })?;
     let image = image_file::decode(&bytes, &name)?;
     Ok(Raw::new(image.pixels))
 }
@@ -157,6 +192,7 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let _ = store::sweep(folder);
     overlays.named().into_iter().try_for_each(|(name, image)| write(&files::overlay(folder, name), image))
 }
 
@@ -188,6 +224,7 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
         confidence: found.metrics.get("grid").copied(),
         palette: found.palette.clone(),
         reduced: found.reduced,
+        cut_alpha: found.cut_alpha,
         metrics: found.metrics.clone(),
         verdict: gate::verdict(&found.metrics, recipe),
         score: gate::score(&found.metrics),

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::manifest;
+use crate::plain_file::{self, LONGEST_TEXT};
 use crate::session::{Error, Result, palette};
-use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Alpha, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// What the caller says of the recipe. Sizes are written as `32` or `32x48`.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct RecipeOptions {
     pub colors: Option<u32>,
     /// The background stays as it is.
     pub keep_background: bool,
+    /// What becomes of half-transparent pixels.
+    pub alpha: Option<Alpha>,
 }
 
 impl RecipeOptions {
@@ -51,6 +54,7 @@ impl RecipeOptions {
             }
             recipe.palette = PaletteChoice::Colors(colors);
         }
+        recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         if self.keep_background {
             recipe.matte = Matte::None;
         }
@@ -61,9 +65,10 @@ impl RecipeOptions {
         let Some(path) = &self.file else {
             return Ok(manifest::parse_recipe_file("recipe", "", Path::new("."))?);
         };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = plain_file::read_text(path, LONGEST_TEXT).map_err(|error| {
             let message = format!("`{}` cannot be read: {error}", path.display());
-            Error::usage("unreadable-recipe", message, "`--recipe` names a TOML file with the keys of a recipe")
+            let hint = plain_file::hint(&error, "`--recipe` names a TOML file with the keys of a recipe");
+            Error::usage(plain_file::code(&error, "unreadable-recipe"), message, hint)
         })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Ok(manifest::parse_recipe_file(&path.display().to_string(), &text, folder)?)

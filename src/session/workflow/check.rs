@@ -112,7 +112,7 @@ fn of_server(op: &Operation, url: &str) -> Result<Catalogue> {
     let loaded = op.project().and_then(|root| manifest::load(root, &load_options(op.profile)).ok());
     let own = loaded.map(|loaded| loaded.local.servers).unwrap_or_default();
     let named = own.into_iter().find(|server| server.url == url);
-    let server = named.unwrap_or_else(|| Server { url: url.to_owned(), login: None });
+    let server = named.unwrap_or_else(|| Server::at(url));
     let refused = |why: String| Error::usage("server-unreachable", why, "`dgx-pixels doctor` says more");
     match comfyui::look(&[server])?.into_iter().next().map(|look| look.answer) {
         Some(Ok(looked)) => Ok(looked.known.catalogue),

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::check::{Against, catalogue};
 use super::read_bytes;
 use crate::manifest::{self, edit};
+use crate::plain_file;
 use crate::session::{Error, Existing, Operation, Result};
-use crate::store::write_whole;
+use crate::store::{self, write_whole};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::file_error::{Access, FileResult};
 use crate::workflow::import::{self as room, Binding, Wanted};
@@ -55,7 +56,8 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let shown = request.file.display().to_string();
     let bytes = read_bytes(&request.file).map_err(|error| {
         let hint = "export the workflow in ComfyUI with Workflow > Export (API)";
-        Error::usage("unreadable-workflow", format!("`{shown}` cannot be read: {error}"), hint)
+        let message = format!("`{shown}` cannot be read: {error}");
+        Error::usage(plain_file::code(&error, "unreadable-workflow"), message, plain_file::hint(&error, hint))
     })?;
     let wanted = request.bind.iter().map(|bind| wanted(bind)).collect::<Result<Vec<_>>>()?;
     let asked = catalogue(op, &request.against)?;
@@ -63,11 +65,13 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
     let imported = room::import(&name, &bytes, &wanted, known).map_err(|error| explained(&error, &shown))?;
     let file = workflow::path(&name);
     let full = op.root.join(&file);
-    if full.exists() && request.existing == Existing::Keep {
+    if full.symlink_metadata().is_ok() && request.existing == Existing::Keep {
         let hint = "`--force` writes over it, `--name` gives it another name";
         return Err(Error::usage("file-exists", format!("`{file}` exists already"), hint));
     }
-    std::fs::create_dir_all(op.root.join("workflows")).accessing(Access::CreateFolder, "workflows")?;
+    let folder = op.root.join("workflows");
+    plain_file::make_folders(op.root, &folder).accessing(Access::CreateFolder, "workflows")?;
+    let _ = store::sweep(&folder);
     let text = format!("{:#}\n", imported.graph);
     write_whole(&full, text.as_bytes(), "workflow").writing(&file)?;
     let room::Imported { bindings, style, notes: warnings, .. } = imported;

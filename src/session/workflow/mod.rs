@@ -4,8 +4,7 @@ mod check;
 mod import;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -13,6 +12,7 @@ use serde_json::Value;
 
 use super::{Error, Operation, Result};
 use crate::manifest;
+use crate::plain_file::{self, Refused};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::did_you_mean;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, WorkflowError};
@@ -79,7 +79,11 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| manifest::valid_name(stem).is_ok()) {
             let text = read(&entry.path());
             let text = text.map_err(|error| {
-                WorkflowError::File(stem.to_owned(), FileError::Unreadable(format!("cannot be read: {error}")))
+                let why = match Refused::of(&error) {
+                    Some(Refused::LfsPointer) => FileError::LfsPointer,
+                    _ => FileError::Unreadable(format!("cannot be read: {error}")),
+                };
+                WorkflowError::File(stem.to_owned(), why)
             });
             all.insert(stem.to_owned(), Found { text, is_own: true });
         }
@@ -89,19 +93,12 @@ fn all(op: &Operation) -> BTreeMap<String, Found> {
 
 /// A file's text.
 fn read(path: &Path) -> io::Result<String> {
-    let not_utf8 = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
-    String::from_utf8(read_bytes(path)?).map_err(not_utf8)
+    plain_file::read_text(path, LARGEST)
 }
 
 /// A file's bytes.
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("it is larger than {} MiB", LARGEST >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-    }
-    Ok(bytes)
+    plain_file::read(path, LARGEST)
 }
 
 fn listed(name: String, found: &Found) -> Listed {

@@ -5,8 +5,12 @@ use std::path::Path;
 
 use super::versions;
 use crate::manifest::Loaded;
+use crate::plain_file;
 use crate::plan::{FileInput, Inputs, unusable};
+use crate::session::Error;
+use crate::session::job::no_threads;
 use crate::store::Index;
+use crate::threads;
 use crate::words::ask::Input;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
@@ -15,7 +19,8 @@ use crate::words::image_file;
 use crate::words::raw::pixels_digest;
 
 /// Reads what the manifest names; a file that cannot be read is an error of its assets.
-pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Inputs {
+pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Result<Inputs, Error> {
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let (mut paths, mut images) = (BTreeSet::new(), BTreeSet::new());
     for slot in loaded.manifest.groups.iter().flat_map(|group| group.slots()) {
         paths.extend(slot.ask.sources().into_iter().flatten().map(|source| source.path.clone()));
@@ -32,7 +37,7 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Inputs 
     let mut files = BTreeMap::new();
     for (path, bytes) in paths.into_iter().zip(digests) {
         let file = match bytes {
-            None => Err(unusable(&path, "cannot be read")),
+            None => Err(unreadable(root, &path)),
             Some(bytes) if images.contains(&path) => image_input(root, &path, bytes, index),
             Some(bytes) => Ok(FileInput { bytes, pixels: None }),
         };
@@ -45,14 +50,23 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Inputs 
             Err(error) => drop(bad_workflows.insert(name.clone(), error.clone())),
         }
     }
-    Inputs { files, workflows, bad_workflows, versions: versions() }
+    Ok(Inputs { files, workflows, bad_workflows, versions: versions() })
+}
+
+/// Why a file has no digest.
+fn unreadable(root: &Path, path: &str) -> Diagnostic {
+    match plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path) {
+        Err(error) => error.into(),
+        // It was not there, or not readable, a moment ago.
+        Ok(_) => unusable(path, "changed while it was read"),
+    }
 }
 
 fn image_input(root: &Path, path: &str, bytes: Digest, index: &mut Index) -> Result<FileInput, Diagnostic> {
     if let Some(pixels) = index.pixels.get(&bytes) {
         return Ok(FileInput { bytes, pixels: Some(*pixels) });
     }
-    let content = std::fs::read(root.join(path)).accessing(Access::ReadInput, path)?;
+    let content = plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path)?;
     let image = image_file::decode(&content, path)?;
     let pixels = pixels_digest(&image.pixels);
     index.know_pixels(bytes, pixels);

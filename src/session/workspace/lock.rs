@@ -11,6 +11,7 @@ use crate::store::{Folders, read_if_there, write_whole};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{By, Lock, LockError, Pick, SlotEntry};
+use crate::words::text::with_line_ends_of;
 
 impl Workspace {
     /// Writes the lock, if its text changed.
@@ -20,8 +21,9 @@ impl Workspace {
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let same = std::fs::read(&path).is_ok_and(|before| before == text.as_bytes());
-        if same || (lock.entries.is_empty() && !path.exists()) {
+        let before = read_if_there(&path).ok().flatten();
+        let text = with_line_ends_of(before.as_deref().unwrap_or_default(), &text);
+        if before.as_deref() == Some(text.as_bytes()) || (lock.entries.is_empty() && before.is_none()) {
             return Ok(());
         }
         let name = self.relative(&path).unwrap_or_default();

@@ -8,7 +8,7 @@ mod noop;
 mod owned;
 mod publish;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -23,9 +23,9 @@ use crate::words::asset::{GroupId, SlotId};
 use crate::words::digest::Short;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
-use crate::words::lock::{By, Lock};
+use crate::words::lock::{By, Lock, Pick};
 use crate::words::output;
-use crate::words::project::Manifest;
+use crate::words::project::{Manifest, Slot};
 
 use super::options::{BuildOptions, LostRaws};
 use super::{Error, Loader};
@@ -96,7 +96,7 @@ pub struct Workspace {
     /// What this checkout wrote under this profile.
     pub owned_files: OwnedFiles,
     /// Digests of all owned files: those of any lock of this checkout, and of anything that it wrote.
-    pub owned: std::collections::HashSet<Short>,
+    pub owned: HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
     /// Measured durations of servers.
@@ -129,13 +129,14 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     };
     let mut loaded = loader.load(root, &load)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
+    folders.refuse_links(loaded.manifest.project.raws.as_deref()).writing(crate::store::FOLDER)?;
     // Problems of the manifest come before those of the lock.
     let lock = lock?;
     if one_off {
         as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
-    let inputs = inputs(root, &loaded, &mut index);
+    let inputs = inputs(root, &loaded, &mut index)?;
     let committed = loaded.manifest.project.raws.as_ref().map(|raws| root.join(raws));
     let records = Records::load(&folders.store).accessing(Access::ReadStore, folders.shown_store())?;
     let owned_files = OwnedFiles::load(&folders.work, profile).reading(".dgx-pixels/written")?;
@@ -175,6 +176,7 @@ impl Workspace {
         let mut state = State {
             records,
             raws: self.blobs.list(),
+            pointers: self.blobs.pointers(),
             sprites: self.cache.list(),
             exported: self.index.exported.clone(),
             remake: options.remake,
@@ -185,7 +187,22 @@ impl Workspace {
         if look == Look::Outputs {
             state.outputs = Some(self.outputs(&state));
         }
+        if options.remake {
+            state.wanted = self.lost_to_committed(&state);
+        }
         state
+    }
+
+    /// Groups with a picked raw that is neither in `raws/` nor anywhere else on this machine, and that can be made again
+    /// to the same pixels.
+    fn lost_to_committed(&self, state: &State) -> HashSet<GroupId> {
+        let lost = |slot: &Slot| {
+            let pick = state.lock.slot(&slot.id).and_then(|slot| slot.pick.as_ref());
+            let is_lost = |pick: &Pick| !state.raws.contains(&pick.raw) && self.blobs.lacks_committed(&pick.raw);
+            slot.ask.is_exact() && pick.is_some_and(is_lost)
+        };
+        let groups = self.manifest.groups.iter().filter(|group| group.slots().iter().any(lost));
+        groups.map(|group| group.id.clone()).collect()
     }
 
     /// Digests of the files that lock or manifest name, relative to the output folder.
@@ -197,7 +214,7 @@ impl Workspace {
         paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
         let paths: Vec<String> = paths.into_iter().collect();
         let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
-        let digests = self.index.digests(&self.folders.root, &full);
+        let digests = self.index.output_digests(&self.folders.root, &full);
         paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
     }
 
@@ -250,7 +267,7 @@ pub fn asks_of_manifest(root: &Path) -> Result<BTreeSet<(SlotId, Short)>, Error>
     let lock = read_locks(&folders, None).unwrap_or_default();
     let load = LoadOptions { pinned: pinned(&lock), ..load_options(None) };
     let loaded = manifest::load(root, &load)?;
-    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None));
+    let inputs = inputs(root, &loaded, &mut Index::load(&folders.work, None))?;
     let plan = Planner::new(&loaded.manifest, &inputs).plan(&State::default());
     let slots = plan.items.into_values().flat_map(|item| item.slots);
     let asks = slots.filter_map(|slot| Some((slot.id, slot.keys?.asks)));

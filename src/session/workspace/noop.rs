@@ -36,7 +36,10 @@ impl Workspace {
         let lock = self.relative(&self.folders.lock(self.profile.as_deref()));
         let made =
             plan.items.values().flat_map(|item| &item.outputs).map(|output| &output.path).chain(&state.lock.shared);
-        let made: BTreeSet<String> = made.map(|path| self.in_project(path)).chain(lock.clone()).collect();
+        // Whether committed raws came or went.
+        let raws = self.manifest.project.raws.clone();
+        let unindexed: BTreeSet<String> = lock.into_iter().chain(raws).collect();
+        let made: BTreeSet<String> = made.map(|path| self.in_project(path)).chain(unindexed.clone()).collect();
         let mut stamps: Vec<(String, Stamp)> = made.into_iter().map(stamp).collect();
         for _ in 0..8 {
             if stamps.iter().any(|(_, stamp)| stamp.is_young()) {
@@ -47,7 +50,7 @@ impl Workspace {
             *stamp = Stamp::of(&self.folders.root.join(&*path));
             self.index.confirm(path, *stamp);
             // What changed since it was published or looked at is for the next build to see.
-            if stamp.is_young() || (Some(&*path) != lock.as_ref() && !self.index.is_known(path, *stamp)) {
+            if stamp.is_young() || (!unindexed.contains(path) && !self.index.is_known(path, *stamp)) {
                 return Ok(());
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::lock_files;
-use crate::store::{Folders, OwnedFiles};
+use crate::store::{Folders, OwnedFiles, read_if_there};
 use crate::words::digest::Short;
 use crate::words::lock::{self, Lock};
 
@@ -13,7 +13,8 @@ pub(super) fn owned(folders: &Folders, lock: &Lock, files: &OwnedFiles) -> HashS
     let mut owned: HashSet<Short> = lock.files().map(|(_, digest)| digest).collect();
     owned.extend(&files.digests);
     for path in lock_files(folders) {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let bytes = read_if_there(&path).ok().flatten().unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
         let (a, b) = lock::sides(&text);
         for side in [a, b].iter().filter_map(|side| Lock::parse(side).ok()) {
             owned.extend(side.files().map(|(_, digest)| digest));

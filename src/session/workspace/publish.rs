@@ -2,12 +2,13 @@
 
 use super::Workspace;
 use crate::export;
-use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Target};
+use crate::export::write::{self, Existing, OutFile, Outcome, Pruned, Target, Wanted};
 use crate::store::{self, Folders, Stamp};
 use crate::words::digest::{Digest, Short};
 use crate::words::event::Observer;
 use crate::words::file_error::{FileError, FileResult};
 use crate::words::lock::Lock;
+use crate::words::text::with_unix_line_ends;
 
 /// The list of owned files, as messages name it.
 const WRITTEN: &str = ".dgx-pixels/written";
@@ -19,7 +20,9 @@ impl Workspace {
         let raws = self.manifest.project.raws.as_ref().map(|raws| root.join(raws));
         let swept =
             [root.clone(), work.clone(), work.join("profiles")].iter().chain(&raws).try_for_each(|f| store::sweep(f));
-        swept.and_then(|()| write::sweep(&work.join("stage"))).map_err(|error| error.relative_to(root))
+        let swept = swept.and_then(|()| write::sweep(&work.join("stage")));
+        let swept = swept.and_then(|()| write::sweep_outputs(root, self.owned_files.paths.iter()));
+        swept.map_err(|error| error.relative_to(root))
     }
 
     /// Publishes files in the order given.
@@ -50,18 +53,20 @@ impl Workspace {
     }
 
     /// Removes files that are no longer made; says of each what became of it.
-    pub fn prune(&mut self, paths: &[String], observer: &dyn Observer) -> Vec<Pruned> {
+    pub fn prune(&mut self, paths: &[String], wanted: &Wanted, observer: &dyn Observer) -> Vec<Pruned> {
         let (stage, backups) = (self.folders.work.join("stage"), self.folders.work.join("kept"));
         // Files of an output folder that the manifest no longer names are owned as well.
         let target = Target { root: &self.folders.root, out: "", stage: &stage, backups: &backups };
-        write::prune(&target, paths, &|digest| self.owned.contains(&digest.short()), observer)
+        write::prune(&target, paths, wanted, &|digest| self.owned.contains(&digest.short()), observer)
     }
 
     /// The lock names shared files without digests, so that branches merge. One that it names is ours if it says what
     /// such a file says, also as either side of a merge, in this clone or another.
     pub fn claim(&mut self, lock: &Lock) {
         for path in &lock.shared {
-            let Ok(text) = std::fs::read_to_string(self.folders.root.join(self.in_project(path))) else { continue };
+            let place = self.folders.root.join(self.in_project(path));
+            let Ok(Some(bytes)) = store::read_if_there(&place) else { continue };
+            let Ok(text) = String::from_utf8(with_unix_line_ends(&bytes).into_owned()) else { continue };
             let (ours, theirs) = crate::words::lock::sides(&text);
             if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {
                 self.owned.insert(Digest::of(text.as_bytes()).short());

@@ -22,7 +22,7 @@ const BUILTIN: [(&str, &str); 12] = [
 pub fn builtin(name: &str) -> Option<Palette> {
     let (_, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
     let parsed = gpl::read(text).ok()?;
-    Some(Palette { name: parsed.name, author: parsed.author, colors: parsed.colors })
+    Some(Palette { name: parsed.name, author: parsed.author, colors: parsed.colors, duplicates: 0 })
 }
 
 /// The names of the built-in palettes.

@@ -4,16 +4,21 @@ use crate::words::color::Rgb;
 
 use super::{Palette, PaletteError, Parsed};
 
+/// Whether the first line that is no comment is a colour.
+pub(super) fn is(text: &str) -> bool {
+    lines(text).next().is_some_and(|(_, line)| Rgb::parse(line).is_some())
+}
+
 pub(super) fn read(text: &str) -> Result<Parsed, PaletteError> {
-    let mut parsed = Parsed::default();
-    for (i, line) in text.lines().map(str::trim).enumerate() {
-        let is_comment = line == "#" || ["# ", ";", "//"].iter().any(|start| line.starts_with(start));
-        if !line.is_empty() && !is_comment {
-            let color = Rgb::parse(line).ok_or_else(|| PaletteError::no_color(i + 1, line, "ff7700"))?;
-            parsed.colors.push(color);
-        }
-    }
-    Ok(parsed)
+    let color = |(number, line)| Rgb::parse(line).ok_or_else(|| PaletteError::no_color(number, line, "ff7700"));
+    Ok(Parsed { colors: lines(text).map(color).collect::<Result<_, _>>()?, ..Parsed::default() })
+}
+
+/// The lines that must be colours, with their numbers.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_comment = |line: &str| line == "#" || ["# ", ";", "//"].iter().any(|start| line.starts_with(start));
+    let lines = text.lines().map(str::trim).enumerate().map(|(i, line)| (i + 1, line));
+    lines.filter(move |(_, line)| !line.is_empty() && !is_comment(line))
 }
 
 pub(super) fn write(palette: &Palette) -> String {

@@ -4,13 +4,20 @@
 
 pub mod extract;
 
+mod act;
+mod adobe;
+mod aseprite;
 mod builtin;
+mod cursor;
 mod error;
 mod gpl;
 mod hex;
 mod jasc;
-mod lospec;
+mod json;
+mod kind;
+mod paint_net;
 mod png;
+mod riff;
 mod write;
 
 use std::collections::HashSet;
@@ -24,11 +31,14 @@ pub use error::PaletteError;
 pub use png::has_whole_colors;
 pub use write::write;
 
-/// The largest number of colours of a palette.
-pub const MAX_COLORS: usize = 256;
+/// The largest number of colours of a palette: all of a machine with four bits a channel.
+pub const MAX_COLORS: usize = 4096;
+
+/// How the files that are read usually end, for messages. What a file is, its first bytes say.
+pub const EXTENSIONS: &str = ".gpl .hex .pal .json .png .txt .act .ase .aco .aseprite";
 
 /// The largest palette file that is read, in bytes.
-const MAX_BYTES: usize = 16 << 20;
+pub const MAX_BYTES: usize = 16 << 20;
 
 /// Colours in a fixed order, with their name and author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,11 +47,18 @@ pub struct Palette {
     pub name: String,
     /// The author; empty if unknown.
     pub author: String,
-    /// 1 to 256 colours.
+    /// 1 to [`MAX_COLORS`] colours, each once.
     pub colors: Vec<Rgb>,
+    /// How many colours of the file were left out because they had come before.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub duplicates: usize,
 }
 
-/// A palette file format.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// A palette file format that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// GIMP's `.gpl`.
@@ -78,24 +95,26 @@ impl Format {
     }
 }
 
-/// Parses a palette file. `file_name` determines the format, and the name of a palette without one.
+/// Whether a text names a palette file rather than a built-in palette: it has a folder or a known extension.
+pub fn is_file_name(text: &str) -> bool {
+    let known = |extension: &str| EXTENSIONS.split(' ').any(|known| known[1..].eq_ignore_ascii_case(extension));
+    text.contains(['/', '\\']) || text.rsplit_once('.').is_some_and(|(_, extension)| known(extension))
+}
+
+/// Parses a palette file. Its content determines the format; `file_name` only where the content says nothing, and the
+/// name of a palette without one.
 ///
-/// Duplicate colours are dropped. An image yields its colours in reading order, an indexed image those of its palette
-/// in order. Colours with alpha below 128 are ignored.
+/// Duplicate colours are dropped and counted. An image yields its colours in reading order, an indexed image those of
+/// its palette in order. Colours with alpha below 128 are ignored.
 pub fn parse(file_name: &str, bytes: &[u8]) -> Result<Palette, PaletteError> {
-    let format = Format::of(file_name).ok_or_else(|| PaletteError::Format(file_name.to_owned()))?;
     if bytes.len() > MAX_BYTES {
         return Err(PaletteError::Long(bytes.len()));
     }
-    let read = match format {
-        Format::Gpl => gpl::read(text(bytes)?),
-        Format::Hex => hex::read(text(bytes)?),
-        Format::Jasc => jasc::read(text(bytes)?),
-        Format::Lospec => lospec::read(text(bytes)?),
-        Format::Png => png::read(bytes),
-    }?;
+    let read = kind::read(file_name, bytes)?;
     let name = if read.name.is_empty() { stem(file_name) } else { read.name };
-    Ok(Palette { name, author: read.author, colors: distinct(read.colors)? })
+    let all = read.colors.len();
+    let colors = distinct(read.colors)?;
+    Ok(Palette { name, author: read.author, duplicates: all - colors.len(), colors })
 }
 
 /// The result of a reader; the name may be empty, colours may repeat or exceed the limit.
@@ -104,14 +123,6 @@ struct Parsed {
     name: String,
     author: String,
     colors: Vec<Rgb>,
-}
-
-fn text(bytes: &[u8]) -> Result<&str, PaletteError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        PaletteError::line(line, "is not UTF-8")
-    })?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 fn stem(file_name: &str) -> String {

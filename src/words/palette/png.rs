@@ -6,11 +6,13 @@ use png::{ColorType, Transformations};
 
 use crate::words::color::Rgb;
 
-use super::{Palette, PaletteError, Parsed};
+use super::{MAX_COLORS, Palette, PaletteError, Parsed};
 
 /// The largest number of pixels of a palette image.
 const MAX_PIXELS: u64 = 1 << 24;
 const MAX_DECODED: usize = 128 << 20;
+/// The largest number of colours of an indexed image.
+const MAX_INDEXED: usize = 256;
 
 /// Whether the PLTE chunk, if present, holds whole RGB triples. The decoder panics if it does not.
 pub fn has_whole_colors(bytes: &[u8]) -> bool {
@@ -43,10 +45,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, PaletteError> {
     if let (ColorType::Indexed, Some(palette)) = (info.color_type, &info.palette) {
         return Ok(indexed(palette, info.trns.as_deref().unwrap_or_default()));
     }
-    let length = reader.output_buffer_size().ok_or_else(|| PaletteError::Image("it is too large".to_owned()))?;
-    let mut pixels = vec![0; length];
-    let frame = reader.next_frame(&mut pixels).map_err(wrong)?;
-    Ok(Parsed { colors: opaque(&pixels[..frame.buffer_size()], frame.color_type), ..Parsed::default() })
+    let interlaced = info.interlaced;
+    let (kind, _) = reader.output_color_type();
+    let mut colors = Colors::default();
+    if interlaced {
+        // Its rows come in seven passes, so that reading order needs the whole image.
+        let length = reader.output_buffer_size().ok_or_else(|| PaletteError::Image("it is too large".to_owned()))?;
+        let mut pixels = vec![0; length];
+        let frame = reader.next_frame(&mut pixels).map_err(wrong)?;
+        colors.add(&pixels[..frame.buffer_size()], kind)?;
+    } else {
+        while let Some(row) = reader.next_row().map_err(wrong)? {
+            colors.add(row.data(), kind)?;
+        }
+    }
+    Ok(Parsed { colors: colors.list, ..Parsed::default() })
 }
 
 fn indexed(palette: &[u8], alpha: &[u8]) -> Parsed {
@@ -55,35 +68,48 @@ fn indexed(palette: &[u8], alpha: &[u8]) -> Parsed {
     Parsed { colors: entries.filter(|(i, _)| is_color(*i)).map(|(_, rgb)| Rgb(*rgb)).collect(), ..Parsed::default() }
 }
 
-/// The distinct colours in reading order. Duplicates are removed here because an image may have millions of pixels.
-fn opaque(pixels: &[u8], kind: ColorType) -> Vec<Rgb> {
-    let mut seen = HashSet::new();
-    let mut colors = Vec::new();
-    let mut see = |rgb, alpha: u8| {
-        if alpha >= 128 && seen.insert(Rgb(rgb)) {
-            colors.push(Rgb(rgb));
-        }
-    };
-    match kind {
-        ColorType::GrayscaleAlpha => pixels.as_chunks().0.iter().for_each(|&[v, a]| see([v; 3], a)),
-        _ => pixels.as_chunks().0.iter().for_each(|&[r, g, b, a]| see([r, g, b], a)),
-    }
-    colors
+/// The distinct opaque colours in reading order. Duplicates are dropped at once: an image may have millions of pixels.
+#[derive(Default)]
+struct Colors {
+    seen: HashSet<Rgb>,
+    list: Vec<Rgb>,
 }
 
-/// An indexed image of one row, in the order of the palette.
+impl Colors {
+    fn add(&mut self, pixels: &[u8], kind: ColorType) -> Result<(), PaletteError> {
+        match kind {
+            ColorType::GrayscaleAlpha => pixels.as_chunks().0.iter().try_for_each(|&[v, a]| self.see([v; 3], a)),
+            _ => pixels.as_chunks().0.iter().try_for_each(|&[r, g, b, a]| self.see([r, g, b], a)),
+        }
+    }
+
+    fn see(&mut self, rgb: [u8; 3], alpha: u8) -> Result<(), PaletteError> {
+        if alpha >= 128 && self.seen.insert(Rgb(rgb)) {
+            self.list.push(Rgb(rgb));
+        }
+        if self.list.len() > MAX_COLORS { Err(PaletteError::Crowded) } else { Ok(()) }
+    }
+}
+
+/// An image of one row, in the order of the palette; indexed if its colours have an index.
 pub(super) fn write(palette: &Palette) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, palette.colors.len() as u32, 1);
-    encoder.set_color(ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_palette(palette.colors.iter().flat_map(|color| color.0).collect::<Vec<_>>());
     encoder.set_filter(png::Filter::NoFilter);
-    let row: Vec<u8> = (0..palette.colors.len()).map(|i| i as u8).collect();
+    let colors: Vec<u8> = palette.colors.iter().flat_map(|color| color.0).collect();
+    let row = if palette.colors.len() > MAX_INDEXED {
+        encoder.set_color(ColorType::Rgb);
+        colors
+    } else {
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_palette(colors);
+        (0..palette.colors.len()).map(|i| i as u8).collect()
+    };
     let written = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(&row)?;
         writer.finish()
     });
-    debug_assert!(written.is_ok() || palette.colors.is_empty() || palette.colors.len() > super::MAX_COLORS);
+    debug_assert!(written.is_ok() || palette.colors.is_empty());
     bytes
 }

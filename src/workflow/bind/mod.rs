@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::words::ask::ComfyAsk;
 use crate::words::style::Param;
 use crate::words::suggest::did_you_mean;
+use crate::workflow::graph::{links, needed, sources};
 use crate::workflow::{
     BUILT_IN, FileError, Meaning, Placeholder, Placeholders, WorkflowError, built_in, is_link, outputs, placeholders,
 };
@@ -24,7 +25,12 @@ pub struct Bound {
     open: Vec<Placeholder>,
     names: BTreeSet<String>,
     outputs: Vec<String>,
+    /// Results whose file prefix is linked to something that does not change with a request.
+    linked_prefixes: Vec<String>,
 }
+
+/// An input that no node has, so that no node looks at it; servers include it in what they cache a result by.
+const MARK: &str = "dgx_pixels";
 
 impl Bound {
     /// The graph to send. `images` has the file name of each role's image on the server; other roles stay open.
@@ -40,7 +46,29 @@ impl Bound {
                 *at = value;
             }
         }
+        for node in &self.linked_prefixes {
+            let link = std::mem::replace(&mut graph[node]["inputs"]["filename_prefix"], json!(prefix));
+            if let (Some((from, _)), Some(nodes)) = (is_link(&link), graph.as_object_mut()) {
+                remove_unused(nodes, from, &self.outputs);
+            }
+        }
         graph
+    }
+
+    /// Makes the results of a graph that is about to be sent differ from those of any other request, where their file
+    /// prefix does not: a server that has such a node in its cache would name the file of another request.
+    pub fn mark(&self, graph: &mut Value, prefix: &str) {
+        for node in &self.outputs {
+            let inputs = graph.get_mut(node).and_then(|node| node.get_mut("inputs")).and_then(Value::as_object_mut);
+            if let Some(inputs) = inputs.filter(|inputs| inputs.get("filename_prefix") != Some(&json!(prefix))) {
+                inputs.insert(MARK.to_owned(), json!(prefix));
+            }
+        }
+    }
+
+    /// The classes of its nodes.
+    pub fn classes(&self) -> BTreeSet<&str> {
+        self.graph.as_object().into_iter().flatten().filter_map(|(_, node)| node["class_type"].as_str()).collect()
     }
 
     /// The ids of the nodes whose images are the result.
@@ -95,6 +123,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
     for node in nodes.values_mut().filter_map(Value::as_object_mut) {
         node.remove("_meta");
     }
+    let linked_prefixes = linked_prefixes(&nodes, &outputs, &open);
     name_files(&mut nodes, &outputs, &mut open);
     loaders::drop_unused_vae(&mut nodes, &mut open, &ask.style)?;
     loaders::chain_loras(&mut nodes, &open, &ask.style)?;
@@ -121,7 +150,7 @@ pub fn bind(ask: &ComfyAsk, files: &BTreeMap<String, Value>) -> Result<Bound, Wo
             }
         }
     }
-    Ok(Bound { graph, open: open_until_sent, names, outputs })
+    Ok(Bound { graph, open: open_until_sent, names, outputs, linked_prefixes })
 }
 
 fn unknown(name: &str) -> WorkflowError {
@@ -171,6 +200,32 @@ fn name_files(nodes: &mut Map<String, Value>, outputs: &[String], open: &mut Pla
                 meaning: Meaning::Prefix,
             });
         }
+    }
+}
+
+/// The results whose file prefix is a link to nodes without a `{prefix}`.
+fn linked_prefixes(nodes: &Map<String, Value>, outputs: &[String], open: &Placeholders) -> Vec<String> {
+    let varies = |from: &str| {
+        let before = needed(nodes, [from]);
+        open.places.iter().any(|place| place.meaning == Meaning::Prefix && before.contains(place.node.as_str()))
+    };
+    let linked = |id: &&String| {
+        let prefix = nodes.get(*id).and_then(|node| is_link(&node["inputs"]["filename_prefix"]));
+        prefix.is_some_and(|(from, _)| !varies(from))
+    };
+    outputs.iter().filter(linked).cloned().collect()
+}
+
+/// Removes a node that feeds nothing any more, and those that fed it alone.
+fn remove_unused(nodes: &mut Map<String, Value>, id: &str, outputs: &[String]) {
+    let mut open = vec![id.to_owned()];
+    while let Some(id) = open.pop() {
+        let feeds = nodes.values().any(|node| links(node).any(|(_, from)| from == id));
+        if feeds || outputs.contains(&id) {
+            continue;
+        }
+        open.extend(sources(nodes, &id).into_iter().map(str::to_owned));
+        nodes.remove(&id);
     }
 }
 

@@ -163,6 +163,25 @@ pub(super) fn is_field(shape: &Value) -> bool {
     is_field && shape[1]["forceInput"] != true
 }
 
+/// What a field of `/object_info` has at first.
+pub(super) fn default(shape: &Value) -> Option<Value> {
+    let options = &shape[1];
+    let first = || shape[0].get(0).or_else(|| options["options"].get(0));
+    options.get("default").or_else(first).filter(|value| !value.is_null()).cloned()
+}
+
+/// The same of `classes.json`: the fourth word of a number, `FLOAT 0 1 0.5`, the second of `BOOLEAN`, or the first choice.
+pub(super) fn recorded_default(shape: &Value, lists: &Value) -> Option<Value> {
+    let Some(text) = shape.as_str() else { return shape.get(0).cloned() };
+    let words: Vec<&str> = text.split(' ').collect();
+    let word = match words.as_slice() {
+        ["LIST", list] => return lists[*list].get(0).cloned(),
+        ["INT" | "FLOAT", _, _, word] | ["BOOLEAN", word] => word,
+        _ => return None,
+    };
+    serde_json::from_str(word).ok()
+}
+
 /// The same of `classes.json`, where `STRING socket` takes links alone.
 pub(super) fn is_recorded_field(shape: &Value) -> bool {
     const FIELDS: [&str; 8] = ["INT", "FLOAT", "STRING", "BOOLEAN", "LIST", "FILE", "PICTURE", "ANY"];

@@ -2,6 +2,7 @@
 
 mod kind;
 mod record;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -44,6 +45,8 @@ pub struct Input {
     pub kind: Kind,
     /// A field of the editor's node; the others are sockets for links alone.
     pub is_field: bool,
+    /// What a field has at first, if that is known.
+    pub default: Option<Value>,
 }
 
 /// Why an answer of a server is not a catalogue.
@@ -86,7 +89,8 @@ fn from_server(name: &str, class: &Value) -> Class {
     for (group, required) in [("required", true), ("optional", false)] {
         for (input, shape) in class["input"][group].as_object().into_iter().flatten() {
             let (kind, is_field) = (Kind::from_server(name, input, shape), kind::is_field(shape));
-            inputs.insert(input.clone(), Input { required, kind, is_field });
+            let default = kind::default(shape).filter(|_| is_field);
+            inputs.insert(input.clone(), Input { required, kind, is_field, default });
         }
         let names = class["input_order"][group].as_array().into_iter().flatten();
         order.extend(names.filter_map(Value::as_str).filter(|name| inputs.contains_key(*name)).map(str::to_owned));
@@ -131,6 +135,11 @@ mod tests {
         let strange = strange.filter(|(_, (_, input))| matches!(&input.kind, Kind::Link(word) if word.contains(' ')));
         assert_eq!(strange.count(), 0);
         assert_eq!(sampler.order[..3], ["model", "seed", "steps"]);
+        let default = |class: &str, input: &str| classes[class].inputs[input].default.clone();
+        assert_eq!(default("KSampler", "steps"), Some(json!(20)));
+        assert_eq!(default("KSampler", "cfg"), Some(json!(8.0)));
+        assert_eq!(default("UNETLoader", "weight_dtype"), Some(json!("default")));
+        assert_eq!(default("CLIPTextEncode", "text"), None);
         assert!(sampler.inputs["seed"].is_field && !sampler.inputs["model"].is_field);
         assert_eq!(classes["ControlNetApplyAdvanced"].output_names, ["positive", "negative"]);
         assert_eq!(sampler.output_names, ["LATENT"]);
@@ -148,14 +157,16 @@ mod tests {
         let info = json!({ "X": { "input": {
             "required": {
                 "old": [["a", "b"], {}],
-                "new": ["COMBO", { "options": ["a", "b"] }],
+                "new": ["COMBO", { "options": ["a", "b"], "default": "b" }],
                 "remote": ["COMBO", { "remote": {} }],
                 "lora_name": [["a.safetensors"]],
                 "image": [["x.png"], { "image_upload": true }],
                 "odd": 7,
             },
-            "optional": { "n": ["INT", { "min": -1, "max": 18_446_744_073_709_551_615_u64 }], "x": ["FLOAT", { "min": 0, "max": 1.5 }] }
-        }, "output": ["MODEL", ["a", "b"]], "output_node": true } });
+            "optional": { "n": ["INT", { "default": 7, "min": -1, "max": 18_446_744_073_709_551_615_u64 }], "x": ["FLOAT", { "min": 0, "max": 1.5 }] }
+        }, "input_order": { "required": ["remote", "old", "new", "lora_name", "image", "odd"], "optional": ["n", "x"] },
+            "output": ["MODEL", ["a", "b"], "CONDITIONING"], "output_name": ["MODEL", "", "negative"],
+            "output_node": true } });
         let class = &Catalogue::read(&info).unwrap().classes["X"];
         let choice = Kind::Choice(vec![json!("a"), json!("b")]);
         assert_eq!((&class.inputs["old"].kind, &class.inputs["new"].kind), (&choice, &choice));
@@ -170,6 +181,11 @@ mod tests {
         assert_eq!(class.outputs, ["MODEL", "COMBO", "CONDITIONING"]);
         assert_eq!(class.output_names, ["MODEL", "COMBO", "negative"]);
         assert_eq!(class.order, ["remote", "old", "new", "lora_name", "image", "odd", "n", "x"]);
+        let default = |name: &str| class.inputs[name].default.clone();
+        assert_eq!(
+            (default("old"), default("new"), default("n")),
+            (Some(json!("a")), Some(json!("b")), Some(json!(7)))
+        );
         let fields = class.inputs.iter().filter(|(_, input)| input.is_field).map(|(name, _)| name.as_str());
         assert_eq!(fields.collect::<Vec<_>>(), ["image", "lora_name", "n", "new", "old", "remote", "x"]);
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::kind::{Kind, is_recorded_field};
+use super::kind::{Kind, is_recorded_field, recorded_default};
 use super::{Class, Input};
 
 /// The file.
@@ -35,7 +35,8 @@ pub(super) fn from_record(class: RecordedClass, lists: &Value) -> Class {
         let name = input.trim_end_matches('?').to_owned();
         order.push(name.clone());
         let (kind, is_field) = (Kind::from_record(&shape, lists), is_recorded_field(&shape));
-        (name.clone(), Input { required: name.len() == input.len(), kind, is_field })
+        let default = recorded_default(&shape, lists).filter(|_| is_field);
+        (name.clone(), Input { required: name.len() == input.len(), kind, is_field, default })
     });
     let inputs = inputs.collect();
     // An output has a name where it is not that of its type.

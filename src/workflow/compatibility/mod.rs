@@ -12,6 +12,8 @@ use super::graph::{class, is_link};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::{nearest, words};
 
+pub use value::missing_file_hint;
+
 /// One thing in a graph that a server cannot take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mismatch {
@@ -321,7 +323,9 @@ mod tests {
         let mismatches = server().check(&graph);
         let hint = |m: &Mismatch| m.diagnostic.hint.clone().unwrap_or_default();
         let hints: Vec<(MismatchKind, String)> = mismatches.iter().map(|m| (m.kind, hint(m))).collect();
-        assert_eq!(hints[0], (MismatchKind::File, "did you mean `b.safetensors`?".to_owned()));
+        let hint = "did you mean `b.safetensors`? Or put the file into `models/checkpoints` of ComfyUI, which has \
+                    `a.safetensors`, `b.safetensors`";
+        assert_eq!(hints[0], (MismatchKind::File, hint.to_owned()));
         assert_eq!((mismatches[0].folder, mismatches[0].near.as_deref()), (Some("checkpoints"), Some("b.safetensors")));
         assert!(hints[1].1.contains("ComfyUI_IPAdapter_plus"), "{hints:?}");
         assert!(hints[2].1.contains("core node"), "{hints:?}");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Finding, MismatchKind};
-use crate::words::suggest::words;
+use crate::words::suggest::{list, nearest_file, words};
 use crate::workflow::catalogue::Kind;
 
 /// Types that only links carry; inputs of other types may also take a literal value.
@@ -82,10 +82,19 @@ fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
 fn missing_file(file: &str, folder: &'static str, names: &[String]) -> Finding {
     let shown = short(&Value::from(file));
     let message = format!("the server has no file {shown} in its folder `{folder}`");
-    let finding = Finding::new(MismatchKind::File, message)
-        .hint(format!("put it into `models/{folder}` of ComfyUI"))
-        .suggest(file, names.iter().map(String::as_str));
-    Finding { folder: Some(folder), ..finding }
+    let finding = Finding::new(MismatchKind::File, message).hint(missing_file_hint(file, folder, names));
+    let near = nearest_file(file, names).map(str::to_owned);
+    Finding { folder: Some(folder), near, ..finding }
+}
+
+/// The next step for a file that a server lacks: the one that may be meant, and what else its folder has.
+pub fn missing_file_hint(file: &str, folder: &str, names: &[String]) -> String {
+    let near = nearest_file(file, names).map(|near| format!("did you mean `{near}`? Or ")).unwrap_or_default();
+    let has = match names {
+        [] => "which has none yet".to_owned(),
+        names => format!("which has {}", list(names)),
+    };
+    format!("{near}put the file into `models/{folder}` of ComfyUI, {has}")
 }
 
 /// A value as JSON, shortened.

@@ -105,6 +105,13 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Adds a question that was not asked yet.
+    pub(super) fn ask(&mut self, message: String, hint: String) {
+        if !self.questions.iter().any(|(asked, _)| *asked == message) {
+            self.questions.push((message, hint));
+        }
+    }
+
     pub(super) fn class(&self, id: &str) -> &str {
         self.nodes.get(id).and_then(|node| node["class_type"].as_str()).unwrap_or_default()
     }

@@ -17,6 +17,9 @@ const IMAGES: [&str; 4] = ["images", "image", "img", "pixels"];
 /// Words in classes that do not end in a still image.
 const MOVING: [&str; 5] = ["video", "webm", "gif", "audio", "mp4"];
 
+/// The most removed nodes that a note lists.
+const LISTED: usize = 6;
+
 /// A node that may be the result.
 struct Ending {
     id: String,
@@ -45,11 +48,16 @@ pub(super) fn find(draft: &mut Draft<'_>, wanted: &[&Wanted]) -> Result<String, 
 pub(super) fn drop_unused(draft: &mut Draft<'_>, output: &str, tells: bool) {
     let needed: BTreeSet<String> = needed(&draft.nodes, [output]).into_iter().map(str::to_owned).collect();
     let unused: Vec<String> = draft.nodes.keys().filter(|id| !needed.contains(*id)).cloned().collect();
-    for id in unused {
-        let class = draft.class(&id).to_owned();
-        draft.nodes.remove(&id);
-        if tells {
-            draft.note(format!("node `{id}` ({class}) does not contribute to the image and was removed"));
+    let called: Vec<String> = unused.iter().map(|id| format!("`{id}` ({})", draft.class(id))).collect();
+    unused.iter().for_each(|id| drop(draft.nodes.remove(id)));
+    match called.as_slice() {
+        [] => {}
+        _ if !tells => {}
+        [one] => draft.note(format!("node {one} does not contribute to the image and was removed")),
+        many => {
+            let (shown, more) = (many[..many.len().min(LISTED)].join(", "), many.len().saturating_sub(LISTED));
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            draft.note(format!("nodes {shown}{more} do not contribute to the image and were removed"));
         }
     }
     draft.drop_stale_bindings();

@@ -68,9 +68,7 @@ fn is_clear(draft: &mut Draft<'_>, side: Side, found: &Found) -> bool {
         let message = format!("it is not known which output of {} is positive and which is negative", draft.called(id));
         let hint = "name both texts, `--bind prompt=NODE --bind negative=NODE`, or the server that has the node, \
                     `--server URL`";
-        if !draft.questions.iter().any(|(asked, _)| *asked == message) {
-            draft.questions.push((message, hint.to_owned()));
-        }
+        draft.ask(message, hint.to_owned());
     }
     found.unclear.is_empty()
 }
@@ -86,6 +84,10 @@ fn same(draft: &Draft<'_>, places: &[Place]) -> Option<Vec<Place>> {
     let filled: Vec<&Place> = places.iter().filter(is_filled).collect();
     let kept: Vec<&Place> = if filled.is_empty() { places.iter().collect() } else { filled };
     let Some(first) = kept.first() else { return Some(Vec::new()) };
+    // Which of several empty texts is meant does not show.
+    if text(draft, first).trim().is_empty() && kept.iter().any(|place| place.node != first.node) {
+        return None;
+    }
     let is_same = |place: &&&Place| text(draft, place).trim() == text(draft, first).trim() || is_part(first, place);
     kept.iter().all(|place| is_same(&place)).then(|| kept.into_iter().cloned().collect())
 }
@@ -155,7 +157,7 @@ fn ask(draft: &mut Draft<'_>, side: Side, places: &[Place]) {
         "`--bind {name}={last}` makes that one the {name} and leaves the others as they are; `--bind keep={first}` leaves \
          that one alone"
     );
-    draft.questions.push((message, hint));
+    draft.ask(message, hint);
 }
 
 /// A text in quotes, shortened.

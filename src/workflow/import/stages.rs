@@ -53,7 +53,9 @@ pub(super) fn find(draft: &Draft<'_>) -> Vec<Stage> {
 fn is_stage(draft: &Draft<'_>, id: &str) -> bool {
     let has_seed = ["seed", "noise_seed"].iter().any(|seed| draft.input(id, seed).is_some());
     let links = draft.links(id);
-    let has_side = |input: &str| input == "guider" || input.contains("pipe") || Side::of(input) == Some(Side::Positive);
+    let has_side = |input: &str| {
+        ["guider", "conditioning"].contains(&input) || input.contains("pipe") || Side::of(input) == Some(Side::Positive)
+    };
     (has_seed || draft.link(id, "noise").is_some()) && links.iter().any(|(input, ..)| has_side(input))
 }
 

@@ -315,7 +315,11 @@ impl World {
             Event::Finish(..) => {}
             Event::Answered(server, life, attempt) => {
                 let gone = self.real[server.0].life != life || !self.real[server.0].alive;
-                let result = if gone { Err(PostError::Unsure(Fault::Dropped)) } else { Ok(()) };
+                let result = if gone {
+                    Err(PostError::Unsure(Fault::Dropped("the connection broke".to_owned())))
+                } else {
+                    Ok(())
+                };
                 self.input(Input::Posted { attempt, result });
             }
             Event::Late(server, attempt) => {
@@ -331,7 +335,7 @@ impl World {
         let real = &self.real[server.0];
         let (wait, fault) = match (real.alive, real.slow) {
             (false, _) => (self.latency, Some(Fault::Refused)),
-            (_, true) => (s(5), Some(Fault::TimedOut)),
+            (_, true) => (s(5), Some(Fault::TimedOut("it does not answer in time".to_owned()))),
             _ => (self.latency, None),
         };
         let input = input(fault);
@@ -389,7 +393,7 @@ impl World {
         } else if real.slow {
             // A busy server takes it up while nobody waits any more.
             self.at(self.now + s(5), Event::Late(server, attempt));
-            let result = Err(PostError::Unsure(Fault::TimedOut));
+            let result = Err(PostError::Unsure(Fault::TimedOut("it does not answer in time".to_owned())));
             self.at(self.now + s(5), Event::Arrive(Input::Posted { attempt, result }));
         } else if real.lose > 0 {
             real.lose -= 1;
@@ -397,7 +401,7 @@ impl World {
             if accepted {
                 self.accept(server, attempt);
             }
-            let result = Err(PostError::Unsure(Fault::Dropped));
+            let result = Err(PostError::Unsure(Fault::Dropped("the connection broke".to_owned())));
             self.at(self.now + self.latency, Event::Arrive(Input::Posted { attempt, result }));
         } else {
             let life = real.life;

@@ -46,7 +46,8 @@ pub async fn view(State(shared): Server, Query(params): Params, headers: HeaderM
     let (stored, fault) = {
         let mut state = shared.lock();
         state.record.views.push(path.clone());
-        let is_wanted = |fault: &Fault| matches!(fault, Fault::HalfFile | Fault::Vanished | Fault::Bytes(_));
+        let is_wanted =
+            |fault: &Fault| matches!(fault, Fault::HalfFile | Fault::Vanished | Fault::Bytes(_) | Fault::LyingRange);
         let fault = if state.store.get(kind, &path).is_some() { state.strike("/view", is_wanted) } else { None };
         if matches!(fault, Some(Fault::Vanished)) {
             state.store.remove(kind, &path);
@@ -65,7 +66,7 @@ pub async fn view(State(shared): Server, Query(params): Params, headers: HeaderM
     } else {
         match params.get("channel").map(String::as_str) {
             Some(channel @ ("rgb" | "a")) => drawn_anew(&stored.bytes, ImageFormat::Png, Some(channel)),
-            _ => whole(&stored, name, &headers, matches!(fault, Some(Fault::HalfFile))),
+            _ => whole(&stored, name, &headers, fault.as_ref()),
         }
     };
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
@@ -89,8 +90,11 @@ fn drawn_anew(bytes: &[u8], format: ImageFormat, channel: Option<&str>) -> Respo
     ([(header::CONTENT_TYPE, format.to_mime_type())], bytes.into_inner()).into_response()
 }
 
-/// The file's bytes, or the part that is asked for; `is_half` ends in the middle of it.
-fn whole(stored: &Stored, name: &str, headers: &HeaderMap, is_half: bool) -> Response {
+/// The file's bytes, or the part that is asked for. Half a file ends in the middle of it, and a lie about ranges has the
+/// first half in place of any part.
+fn whole(stored: &Stored, name: &str, headers: &HeaderMap, fault: Option<&Fault>) -> Response {
+    let lies = matches!(fault, Some(Fault::LyingRange));
+    let is_half = matches!(fault, Some(Fault::HalfFile)) || (lies && !headers.contains_key(header::RANGE));
     let length = stored.bytes.len();
     let kind = if name.ends_with(".png") { "image/png" } else { "application/octet-stream" };
     let nanos = stored.at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
@@ -105,6 +109,7 @@ fn whole(stored: &Stored, name: &str, headers: &HeaderMap, is_half: bool) -> Res
             let range = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
             return (StatusCode::RANGE_NOT_SATISFIABLE, range).into_response();
         }
+        Some(Ok((start, end))) if lies => (0, end - start),
         Some(Ok(span)) => span,
         None => (0, length),
     };

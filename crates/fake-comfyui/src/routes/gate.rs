@@ -5,7 +5,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 use super::Server;
 use super::answer::too_large;
@@ -31,7 +31,8 @@ pub(super) async fn gate(
         let first = path.split('/').nth(1).unwrap_or_default();
         *state.record.requests.entry(format!("{} /{first}", request.method())).or_default() += 1;
         let is_general = |fault: &Fault| {
-            matches!(fault, Fault::Slow(_) | Fault::Status(_) | Fault::Html | Fault::Closes | Fault::Endless)
+            let answers = matches!(fault, Fault::Html | Fault::Endless | Fault::Drips(_) | Fault::Json(_));
+            answers || matches!(fault, Fault::Slow(_) | Fault::Status(_) | Fault::Closes)
         };
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         let refusal = match (state.options.authorization, header(header::AUTHORIZATION), header(header::ORIGIN)) {
@@ -52,6 +53,11 @@ pub(super) async fn gate(
         Some(Fault::Html) => return Html("<!DOCTYPE html><title>Log in</title><h1>Please log in</h1>").into_response(),
         Some(Fault::Closes) => cut.cut(),
         Some(Fault::Endless) => return endless(),
+        Some(Fault::Json(bytes)) => return ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Some(Fault::Drips(pause)) => {
+            request.extensions_mut().insert(cut);
+            return drips(next.run(request).await, pause);
+        }
         _ => {}
     }
     match refusal {
@@ -66,6 +72,17 @@ pub(super) async fn gate(
             next.run(request).await
         }
     }
+}
+
+/// The answer, one byte at a time; its head comes at once.
+fn drips(response: Response, pause: std::time::Duration) -> Response {
+    let (head, body) = response.into_parts();
+    let bytes = body.into_data_stream().flat_map(|chunk| stream::iter(chunk.unwrap_or_default()));
+    let slow = bytes.then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, std::io::Error>(Bytes::from(vec![byte]))
+    });
+    Response::from_parts(head, Body::from_stream(slow))
 }
 
 fn endless() -> Response {

@@ -35,7 +35,9 @@ impl Job {
         self.message("execution_start", json!({}));
         let cached = {
             let mut state = self.shared.lock();
-            state.cache.retain(|key, _| self.keys.values().any(|own| own == key));
+            if !state.options.caches_all {
+                state.cache.retain(|key, _| self.keys.values().any(|own| own == key));
+            }
             let is_cached = |key: &String| state.cache.contains_key(key);
             self.keys.iter().filter(|(_, key)| is_cached(key)).map(|(id, _)| id.clone()).collect::<Vec<_>>()
         };

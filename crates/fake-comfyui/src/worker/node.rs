@@ -79,7 +79,7 @@ impl Job {
     }
 
     /// What the linked inputs made, by the input's name.
-    fn before(&self, id: &str) -> BTreeMap<String, Made> {
+    pub(super) fn before(&self, id: &str) -> BTreeMap<String, Made> {
         let state = self.shared.lock();
         let made =
             |value: &Value| Some(state.cache.get(&self.keys[value.as_array()?.first()?.as_str()?])?.made.clone());
@@ -93,9 +93,11 @@ impl Job {
             .iter()
             .find_map(|name| before.get(*name));
         let mut made = shape.or(before.values().next()).cloned().unwrap_or_default();
-        let text = before.get("positive").or(before.values().next()).map(|made| made.text.clone());
+        let text =
+            before.get("positive").or(before.get("images")).or(before.values().next()).map(|made| made.text.clone());
         made.text = text.unwrap_or_default();
         match self.class(id) {
+            "PrimitiveString" => made.text = inputs["value"].as_str().unwrap_or_default().to_owned(),
             "CLIPTextEncode" => made.text = inputs["text"].as_str().unwrap_or_default().to_owned(),
             "EmptyLatentImage" | "DgxpPattern" | "EmptyImage" => {
                 (made.width, made.height, made.count) = (number("width"), number("height"), number("batch_size"));

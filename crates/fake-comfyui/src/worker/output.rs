@@ -13,7 +13,11 @@ impl Job {
     /// What a node shows: the files that it wrote.
     pub(super) fn ui(&self, id: &str, made: &Made) -> Result<Option<Value>, End> {
         let (kind, prefix) = match self.class(id) {
-            "SaveImage" => ("output", self.inputs(id)["filename_prefix"].as_str().unwrap_or_default().to_owned()),
+            "SaveImage" => {
+                let linked = self.before(id).remove("filename_prefix").map(|made| made.text);
+                let own = self.inputs(id)["filename_prefix"].as_str().map(str::to_owned);
+                ("output", own.or(linked).unwrap_or_default())
+            }
             "PreviewImage" => ("temp", "ComfyUI_temp_fake".to_owned()),
             _ => return Ok(None),
         };

@@ -35,6 +35,10 @@ pub(crate) struct BatchState {
     pub posting: usize,
     /// Withdrawals on their way to servers.
     pub withdrawing: usize,
+    /// When its requests fail that have no answer.
+    expires: Option<Instant>,
+    /// Whether that is past.
+    pub expired: bool,
     /// Set once it was cancelled: until when its answers wait for its servers.
     pub cancelled: Option<Instant>,
     /// Answers that wait for the withdrawals.
@@ -75,6 +79,8 @@ impl Driver {
             preflights: Vec::new(),
             posting: 0,
             withdrawing: 0,
+            expires: batch.time_limit.map(|limit| Instant::now() + limit),
+            expired: false,
             cancelled: None,
             held: Vec::new(),
         })
@@ -108,6 +114,29 @@ impl Driver {
         });
     }
 
+    /// When the time of a batch is over next.
+    pub(crate) fn expiry(&self) -> Option<Instant> {
+        self.batches.values().filter(|state| !state.expired).filter_map(|state| state.expires).min()
+    }
+
+    /// Fails what has no answer of batches whose time is over.
+    pub(crate) fn expire(&mut self) {
+        let now = Instant::now();
+        let is_over = |state: &BatchState| !state.expired && state.expires.is_some_and(|when| when <= now);
+        let over: Vec<BatchId> = self.batches.iter().filter(|(_, state)| is_over(state)).map(|(id, _)| *id).collect();
+        for id in over {
+            if let Some(state) = self.batches.get_mut(&id) {
+                state.expired = true;
+            }
+            let jobs = self.jobs_of(id);
+            self.input(Input::Expire { jobs });
+        }
+    }
+
+    fn jobs_of(&self, id: BatchId) -> Vec<JobId> {
+        self.jobs.iter().filter(|(_, job)| job.batch.id() == id).map(|(id, _)| *id).collect()
+    }
+
     /// Cancels everything of a batch.
     pub(crate) fn cancel(&mut self, id: BatchId) {
         let Some(state) = self.batches.get_mut(&id) else { return };
@@ -115,9 +144,7 @@ impl Driver {
         for reply in mem::take(&mut state.preflights) {
             let _ = reply.send(Vec::new());
         }
-        let mut jobs: Vec<JobId> =
-            self.jobs.iter().filter(|(_, job)| job.batch.id() == id).map(|(id, _)| *id).collect();
-        jobs.sort_unstable();
+        let jobs = self.jobs_of(id);
         self.input(Input::Cancel { jobs });
     }
 

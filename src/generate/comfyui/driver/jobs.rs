@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::ending::Submission;
 use super::{Attempt, Driver, Task, Watched, tasks};
 use crate::generate::comfyui::compatibility::{Checker, invalid_workflow};
+use crate::generate::comfyui::expected::Expected;
 use crate::generate::comfyui::scheduler::{
-    self, AttemptId, Cause, Earlier, FetchError, Input, JobId, PostError, ServerId, Status, Work,
+    self, AttemptId, Cause, Earlier, FetchError, Input, JobFailure, JobId, PostError, ServerId, Status, Work,
 };
 use crate::generate::{Arrival, BatchRef, Captured, Failure, Request, other_backend};
 use crate::words::ask::ComfyAsk;
@@ -22,6 +23,8 @@ pub(super) struct Job {
     pub batch: BatchRef,
     /// The nodes whose images are the answer.
     outputs: Vec<String>,
+    /// What its image has to be.
+    expected: Expected,
     /// The image that came, until the scheduler says that it is the answer.
     pub captured: Option<(AttemptId, Captured)>,
 }
@@ -32,6 +35,13 @@ impl Driver {
         if batch.cancel.is_cancelled() {
             let cancelled = |request: Request| Arrival { key: request.key, result: Err(Failure::Cancelled) };
             return requests.into_iter().for_each(|request| batch.reply(cancelled(request)));
+        }
+        if self.batch(batch).expired {
+            let over = |request: Request| {
+                let failure = JobFailure::TimeLimit.diagnostic().into();
+                Arrival { key: request.key, result: Err(failure) }
+            };
+            return requests.into_iter().for_each(|request| batch.reply(over(request)));
         }
         let mut jobs = Vec::new();
         let mut checker = Checker::default();
@@ -71,8 +81,8 @@ impl Driver {
         let unable = unable.collect();
         let earlier = self.earlier(id, earlier, batch);
         // The graph itself is bound again when it is sent: most of the jobs only wait.
-        let (outputs, batch) = (bound.outputs().to_vec(), batch.clone());
-        self.jobs.insert(id, Job { request, batch, outputs, captured: None });
+        let (outputs, expected, batch) = (bound.outputs().to_vec(), Expected::of(ask, &bound), batch.clone());
+        self.jobs.insert(id, Job { request, batch, outputs, expected, captured: None });
         Ok(scheduler::Job { id, work, unable, earlier })
     }
 
@@ -168,7 +178,8 @@ impl Driver {
         };
         let Some(ask) = job.request.ask.comfyui() else { return };
         let (attempt, batch) = (attempt.clone(), job.batch.clone());
-        let task = Task::Fetch { attempt, ask: ask.clone(), batch, settings: Arc::clone(&self.settings) };
+        let (ask, expected, settings) = (ask.clone(), job.expected, Arc::clone(&self.settings));
+        let task = Task::Fetch { attempt, ask, expected, batch, settings };
         self.start(server, task);
     }
 
@@ -202,7 +213,8 @@ impl Driver {
         let watched = known.map(|attempt| {
             let job = self.jobs.get(&attempt.id.job);
             let outputs = job.map(|job| job.outputs.clone()).unwrap_or_default();
-            Watched { attempt: attempt.clone(), outputs, batch: job.map(|job| job.batch.clone()) }
+            let asset = job.map(|job| job.request.slot.group.name.clone());
+            Watched { attempt: attempt.clone(), outputs, asset, batch: job.map(|job| job.batch.clone()) }
         });
         watched.collect()
     }

@@ -28,6 +28,7 @@ use super::wire::Image;
 use super::{Settings, socket};
 use crate::generate::{Arrival, BatchId, Captured, Failure};
 use crate::words::diagnostic::Diagnostic;
+use crate::words::server::Patience;
 
 use batches::BatchState;
 use jobs::Job;
@@ -75,7 +76,7 @@ impl Driver {
         let links: Vec<_> = settings.servers.iter().map(|server| Arc::new(Link::new(server))).collect();
         let names = settings.servers.iter().map(|server| server.url.clone()).collect();
         Self {
-            scheduler: Scheduler::new(names, Options::default()),
+            scheduler: Scheduler::new(names, options(&settings.patience)),
             links,
             settings,
             began: Instant::now(),
@@ -108,6 +109,7 @@ impl Driver {
             let timeout = self.scheduler.next_timeout();
             let timeout = timeout.map(|due| tokio::time::Instant::from_std(self.began + due));
             let patience = self.patience().map(tokio::time::Instant::from_std);
+            let expiry = self.expiry().map(tokio::time::Instant::from_std);
             tokio::select! {
                 event = self.received.recv() => match event {
                     Some(event) => {
@@ -119,6 +121,10 @@ impl Driver {
                 },
                 () = at(timeout) => self.input(Input::Timer),
                 () = at(patience) => self.release(),
+                () = at(expiry) => {
+                    self.expire();
+                    self.note_busy();
+                }
                 Some(Ok(batch)) = self.withdrawals.join_next() => {
                     self.withdrawn(batch);
                     self.release();
@@ -255,6 +261,18 @@ impl Driver {
                 }
             });
         }
+    }
+}
+
+fn options(patience: &Patience) -> Options {
+    let usual = Options::default();
+    Options {
+        grace: patience.absence,
+        stalled_grace: patience.absence,
+        stall: patience.silence,
+        stall_least: usual.stall_least.min(patience.silence),
+        idle_stall: usual.idle_stall.min(patience.silence),
+        ..usual
     }
 }
 

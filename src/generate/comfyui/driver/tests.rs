@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 
 use super::*;
+use crate::generate::comfyui::expected::Expected;
 use crate::generate::{Batch, BatchRef, Context};
 use crate::words::ask::ComfyAsk;
 use crate::words::cancel::Cancel;
@@ -21,6 +22,7 @@ fn batch() -> Batch {
         replies: channel().0,
         log: Arc::new(()),
         cancel: Cancel::default(),
+        time_limit: None,
     })
 }
 
@@ -52,7 +54,9 @@ fn a_task_that_panics_ends_with_an_error_of_its_attempt() {
     let batch = batch();
     let id = AttemptId { job: JobId(1), number: 1 };
     let attempt = Attempt::new(id, "prompt".to_owned(), "prefix".to_owned(), &batch);
-    let task = Task::Fetch { attempt, ask: ask(), batch: BatchRef::clone(&batch), settings: Arc::default() };
+    let expected = Expected { canvas: [64, 64], exact: false };
+    let (batch, settings) = (BatchRef::clone(&batch), Arc::default());
+    let task = Task::Fetch { attempt, ask: ask(), expected, batch, settings };
     let panicked = task.panicked(ServerId(0));
     runtime.block_on(tasks::supervise(async { panic!("a bug") }, panicked, inbox.clone()));
     let Some(DriverEvent::Fetched { attempt, result }) = received.blocking_recv() else { panic!("no result") };

@@ -69,6 +69,12 @@ impl Scheduler {
         self.detach_all(id, running, &reason);
     }
 
+    /// It answers, but nothing comes of what it is given: no job waits for it any more.
+    pub(super) fn give_up(&mut self, id: ServerId, reason: String) {
+        self.mark_down(id, reason);
+        self.servers[id.0].give_up();
+    }
+
     /// It answers, but nothing moves. `guilty`: the attempt that may have stalled it.
     pub(super) fn mark_stalled(&mut self, id: ServerId, reason: String, guilty: Option<AttemptId>) {
         if self.servers[id.0].set_stalled(reason.clone(), self.now) {

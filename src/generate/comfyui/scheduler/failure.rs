@@ -38,12 +38,12 @@ pub enum JobFailure {
     #[error("the time limit is over")]
     TimeLimit,
     /// It was made, and no valid image could be downloaded.
-    #[error("`{server}` made it, but the image is unavailable: {reason}")]
+    #[error("`{server}` made it, but the image is unavailable: {}", .cause.message)]
     ImageUnavailable {
         /// The last server.
         server: String,
         /// What was wrong.
-        reason: String,
+        cause: Cause,
     },
 }
 
@@ -90,7 +90,7 @@ impl JobFailure {
             Self::Interrupted(_) | Self::Vanished(_) => "run the build again when no other client uses the server",
             Self::Poison { .. } => "the log of the server says more; `dgx-pixels doctor` shows the servers",
             Self::TimeLimit => "run the build again for the rest, or give it more with `--time-limit`",
-            Self::ImageUnavailable { .. } => "check that the server's disk is not full, then run the build again",
+            Self::ImageUnavailable { .. } => "look at the image in the server's output folder, and at its log",
         })
     }
 
@@ -108,7 +108,10 @@ impl JobFailure {
             Self::Poison { server, .. } | Self::ImageUnavailable { server, .. } => (None, Some(server)),
         };
         let causes: &[_] = if let Self::NoServer(each) | Self::Rejected(each) = self { each } else { &[] };
-        let only = if let Self::NodeFailed(cause) = self { Some(cause) } else { None };
+        let only = match self {
+            Self::NodeFailed(cause) | Self::ImageUnavailable { cause, .. } => Some(cause),
+            _ => None,
+        };
         let code =
             only.map_or_else(|| common(causes, |cause| cause.code.as_ref()), |cause| cause.code.as_ref()).cloned();
         let mut diagnostic = Diagnostic::error(code.unwrap_or(self.code().into()), self.to_string()).at(place);

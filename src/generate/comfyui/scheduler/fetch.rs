@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use super::attempt::Stage;
 use super::server::During;
-use super::{Action, Answer, AttemptId, FetchError, Health, Scheduler, ServerId};
+use super::{Action, Answer, AttemptId, Cause, FetchError, Health, Scheduler, ServerId};
 
 /// Downloads that the server did not answer are given up after so many.
 const FAULTS: u32 = 8;
+
+fn missing() -> Cause {
+    let hint = "check whether its disk is full or somebody deletes its outputs, then run the build again";
+    Cause { hint: Some(hint.to_owned()), ..Cause::from("the server has no such file") }
+}
 
 impl Scheduler {
     /// Downloads what was made, if the server can be reached and no other attempt at the job is being downloaded.
@@ -44,6 +49,7 @@ impl Scheduler {
         let server = fetched.server;
         match result {
             Ok(()) => {
+                self.servers[server.0].fetched();
                 self.answer(id.job, Answer::Done { attempt: id });
                 self.forget(id);
             }
@@ -53,9 +59,16 @@ impl Scheduler {
                 fetched.detached = self.servers[server.0].health() == Health::Down;
                 self.fault(server, &fault, During::Work);
             }
-            Err(FetchError::Fault(fault)) => self.image_unavailable(id, server, &fault.to_string()),
-            Err(FetchError::Missing) => self.fetch_later(id, server, "the server has no such file"),
-            Err(FetchError::Damaged(reason)) => self.fetch_later(id, server, &reason),
+            Err(FetchError::Fault(fault)) => self.image_unavailable(id, server, fault.to_string().into()),
+            Err(FetchError::Missing) => self.fetch_later(id, server, missing()),
+            Err(FetchError::Damaged(reason)) => self.fetch_later(id, server, reason.into()),
+            Err(FetchError::NotOurs(cause)) => self.image_unavailable(id, server, cause),
+            Err(FetchError::Unfinished(reason)) => {
+                self.image_unavailable(id, server, reason.clone().into());
+                if self.servers[server.0].unfinished() {
+                    self.give_up(server, reason);
+                }
+            }
         }
         if self.jobs.get(&id.job).is_some_and(|job| job.cancelled) {
             self.answer(id.job, Answer::Cancelled);
@@ -63,24 +76,24 @@ impl Scheduler {
         self.requeue(id.job);
     }
 
-    fn fetch_later(&mut self, id: AttemptId, server: ServerId, reason: &str) {
+    fn fetch_later(&mut self, id: AttemptId, server: ServerId, cause: Cause) {
         let Some(failed) = self.attempts.get_mut(&id) else { return };
         failed.bad_fetches += 1;
         if failed.bad_fetches >= self.options.fetches {
-            return self.image_unavailable(id, server, reason);
+            return self.image_unavailable(id, server, cause);
         }
         let at = self.now + Duration::from_secs(failed.bad_fetches.into());
         failed.stage = Stage::FetchAgain(at);
         self.fetches.insert((at, id));
     }
 
-    fn image_unavailable(&mut self, id: AttemptId, server: ServerId, reason: &str) {
+    fn image_unavailable(&mut self, id: AttemptId, server: ServerId, cause: Cause) {
         self.forget(id);
         let Some(job) = self.jobs.get(&id.job) else { return };
         let made = |other: &AttemptId| self.attempts.get(other).is_some_and(|other| other.stage == Stage::Made);
         match job.attempts.iter().copied().find(made) {
             Some(other) => self.fetch(other),
-            None => self.regenerate(id, server, reason),
+            None => self.regenerate(id, server, cause),
         }
     }
 }

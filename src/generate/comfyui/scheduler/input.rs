@@ -125,12 +125,12 @@ pub enum Fault {
     #[error("it refuses connections")]
     Refused,
     /// No answer in time.
-    #[error("it does not answer in time")]
-    TimedOut,
+    #[error("{0}")]
+    TimedOut(String),
     /// The connection closed before there was a whole answer.
-    #[error("it closes connections without an answer")]
-    Dropped,
-    /// It answers, and cannot be used: HTML, no JSON, a wrong certificate, 401 or 403. The text says which.
+    #[error("{0}")]
+    Dropped(String),
+    /// It answers, and cannot be used: HTML, no JSON, half an answer, a wrong certificate, 401 or 403. The text says which.
     #[error("{0}")]
     Unfit(String),
 }
@@ -203,6 +203,11 @@ pub enum FetchError {
     Missing,
     /// Not a whole, valid image of a sane size; what is wrong with it.
     Damaged(String),
+    /// An image that is not the answer, and would not be if it was downloaded again: of another request, or of another
+    /// size.
+    NotOurs(Cause),
+    /// The server began to send it and did not end in time.
+    Unfinished(String),
     /// The server did not answer.
     Fault(Fault),
 }

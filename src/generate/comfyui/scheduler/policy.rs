@@ -113,7 +113,7 @@ impl Scheduler {
     }
 
     /// It was made, and its image is unavailable.
-    pub(super) fn regenerate(&mut self, id: AttemptId, server: ServerId, reason: &str) {
+    pub(super) fn regenerate(&mut self, id: AttemptId, server: ServerId, cause: Cause) {
         let name = self.name(server);
         let Some(job) = self.jobs.get_mut(&id.job) else { return };
         let mut others = job.attempts.iter().filter_map(|other| self.attempts.get(other));
@@ -121,9 +121,10 @@ impl Scheduler {
             return;
         }
         job.regenerated += 1;
+        job.avoid.insert(server);
         match job.regenerated {
-            1 => self.retry_elsewhere(id, server, reason),
-            _ => self.fail(id.job, JobFailure::ImageUnavailable { server: name, reason: reason.to_owned() }),
+            1 => self.retry_elsewhere(id, server, &cause.message),
+            _ => self.fail(id.job, JobFailure::ImageUnavailable { server: name, cause }),
         }
     }
 }

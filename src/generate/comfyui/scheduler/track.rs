@@ -20,6 +20,7 @@ impl Scheduler {
         match result {
             Ok(()) => {
                 self.servers[server.0].accepted(self.now);
+                self.servers[server.0].took_post();
                 if abandoned {
                     self.withdraw(id);
                 }
@@ -48,6 +49,10 @@ impl Scheduler {
                 let (down, reason) = (posted.detached, fault.to_string());
                 self.servers[server.0].schedule_snapshot(self.now);
                 self.fault(server, &fault, During::Work);
+                let late = matches!(fault, Fault::TimedOut(_) | Fault::Unfit(_));
+                if late && self.servers[server.0].lost_post() {
+                    self.give_up(server, reason.clone());
+                }
                 if down && self.running_attempt(server) == Some(id) {
                     self.strike(id, server, &reason);
                 }

@@ -12,12 +12,13 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::client::{Client, FEW, Kind, MOST, NoAnswer, foreign};
+use super::client::{Client, FEW, Kind, NoAnswer, SOME, foreign};
 use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
-use super::scheduler::{Fault, FetchError, Input, PostError, ServerId};
+use super::expected::{self, Expected};
+use super::scheduler::{Cause, Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
 use super::{Settings, probe, provenance, wire};
-use crate::generate::{BatchRef, Captured};
+use crate::generate::{BatchRef, Captured, InputImage};
 use crate::words::ask::ComfyAsk;
 use crate::words::attempt::{AttemptLog, LoggedAttempt};
 use crate::words::image_file;
@@ -45,7 +46,7 @@ pub(super) enum Task {
         logged: LoggedAttempt,
         seed: u64,
         bound: Bound,
-        inputs: BTreeMap<String, Arc<Raw>>,
+        inputs: BTreeMap<String, InputImage>,
         batch: BatchRef,
     },
     /// Read histories.
@@ -55,7 +56,7 @@ pub(super) enum Task {
     /// Delete a prompt from the queue, and look where it is.
     TakeBack(Watched, OwnPrompts),
     /// Download an image.
-    Fetch { attempt: Attempt, ask: ComfyAsk, batch: BatchRef, settings: Arc<Settings> },
+    Fetch { attempt: Attempt, ask: ComfyAsk, expected: Expected, batch: BatchRef, settings: Arc<Settings> },
 }
 
 impl Task {
@@ -114,8 +115,8 @@ impl Task {
                 ended.into_iter().for_each(send);
                 send(DriverEvent::Input(Input::TakenBack { attempt, result }));
             }
-            Self::Fetch { attempt, ask, batch, settings } => {
-                let result = Box::new(fetch(&link, &attempt, &ask, &batch, &settings).await);
+            Self::Fetch { attempt, ask, expected, batch, settings } => {
+                let result = Box::new(fetch(&link, &attempt, &ask, &expected, &batch, &settings).await);
                 send(DriverEvent::Fetched { attempt: attempt.id, result });
             }
         }
@@ -126,9 +127,9 @@ impl Task {
 pub(super) fn fault(error: &NoAnswer) -> Fault {
     match error.kind {
         Kind::Refused => Fault::Refused,
-        Kind::Slow => Fault::TimedOut,
-        Kind::Broken => Fault::Dropped,
-        Kind::Untrusted | Kind::Foreign | Kind::Denied => Fault::Unfit(error.message.clone()),
+        Kind::Slow => Fault::TimedOut(error.message.clone()),
+        Kind::Broken => Fault::Dropped(error.message.clone()),
+        Kind::Unfinished | Kind::Untrusted | Kind::Foreign | Kind::Denied => Fault::Unfit(error.message.clone()),
     }
 }
 
@@ -150,16 +151,26 @@ async fn fetch(
     link: &Link,
     attempt: &Attempt,
     ask: &ComfyAsk,
+    expected: &Expected,
     batch: &BatchRef,
     settings: &Arc<Settings>,
 ) -> Result<Captured, FetchError> {
     let client = link.client.as_ref().map_err(|error| FetchError::Fault(fault(error)))?;
     let image = attempt.images.first().ok_or(FetchError::Missing)?;
-    let bytes = transfer::download(client, image).await.map_err(|error| match error {
+    let bytes = transfer::download(client, image, expected).await.map_err(|error| match error {
+        TransferError::Gone if image.cached => FetchError::NotOurs(not_ours()),
         TransferError::Gone => FetchError::Missing,
         TransferError::Wrong(message) => FetchError::Damaged(message),
+        TransferError::Unexpected(message) => FetchError::NotOurs(Cause {
+            hint: Some("set the style's `canvas` to the size of the pictures that the workflow makes".to_owned()),
+            ..message.into()
+        }),
+        TransferError::NoAnswer(error) if error.kind == Kind::Unfinished => FetchError::Unfinished(error.message),
         TransferError::NoAnswer(error) => FetchError::Fault(fault(&error)),
     })?;
+    if !expected::is_ours(&bytes, &image.filename, &attempt.prefix, image.cached) {
+        return Err(FetchError::NotOurs(not_ours()));
+    }
     let _turn = DECODING.acquire().await;
     let decoded = compute(move || image_file::decode(&bytes, "its image").map(|image| Raw::new(image.pixels))).await;
     let raw = decoded.ok_or_else(|| FetchError::Damaged("the decoder gave up".to_owned()))?;
@@ -170,6 +181,14 @@ async fn fetch(
         tokio::task::spawn_blocking(move || provenance::of(info.as_deref(), &ask, &batch.workflows, &settings)).await;
     let provenance = found.map_err(|error| FetchError::Damaged(error.to_string()))?;
     Ok(Captured { raw, provenance, lossy: false, took: attempt.took })
+}
+
+/// A node that saves was in the server's cache: it names a file that it wrote for another prompt.
+fn not_ours() -> Cause {
+    Cause {
+        hint: Some("start the server with `--cache-none`, or save with ComfyUI's own Save Image node".to_owned()),
+        ..Cause::from("its image was written for another request")
+    }
 }
 
 /// Runs work on the threads that compute; `None` if it panicked.
@@ -206,8 +225,9 @@ pub(super) async fn withdraw(link: Arc<Link>, prompt: String, log: Arc<dyn Attem
             return None;
         }
         // One that is in the history has an image, which the next build takes.
-        let history = client.get_json(&["history", &prompt], &[], MOST).await.ok()?;
-        wire::end(&history, &prompt).is_none_or(|end| !matches!(end, wire::End::Done(_))).then_some(())
+        let read = |body: &[u8]| wire::history(body, &prompt);
+        let ended = client.read(&["history", &prompt], &[], SOME, read).await.ok()?;
+        ended.is_none_or(|ended| !matches!(ended.end, wire::End::Done(_))).then_some(())
     };
     if let Ok(Some(())) = tokio::time::timeout(WITHDRAWING, withdrawing).await {
         close(log, prompt).await;

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Attempt, Link, compute, delete, fault};
-use crate::generate::BatchRef;
-use crate::generate::comfyui::client::{Client, MOST};
+use crate::generate::comfyui::client::{Client, FEW};
 use crate::generate::comfyui::compatibility;
 use crate::generate::comfyui::scheduler::{Cause, Fault, PostError};
 use crate::generate::comfyui::transfer::{self, TransferError};
 use crate::generate::comfyui::wire::{self, Posted, Refusal};
+use crate::generate::{BatchRef, InputImage};
 use crate::words::attempt::LoggedAttempt;
 use crate::words::image_file;
-use crate::words::raw::Raw;
 use crate::words::source::Sources;
 use crate::workflow::Bound;
 
@@ -25,15 +24,16 @@ pub(super) async fn post(
     logged: LoggedAttempt,
     seed: u64,
     bound: &Bound,
-    inputs: &BTreeMap<String, Arc<Raw>>,
+    inputs: &BTreeMap<String, InputImage>,
     batch: &BatchRef,
 ) -> Result<(), PostError> {
     let client = link.client.as_ref().map_err(|error| PostError::Unsent(fault(error)))?;
     let images = upload(link, client, inputs).await?;
-    let graph = bound.filled(seed, &attempt.prefix, &images);
+    let mut graph = bound.filled(seed, &attempt.prefix, &images);
     if let Some(diagnostic) = compatibility::validate(&graph, bound) {
         return Err(PostError::Rejected((&diagnostic).into()));
     }
+    bound.mark(&mut graph, &attempt.prefix);
     let log = Arc::clone(&attempt.log);
     let written = tokio::task::spawn_blocking(move || log.record(&logged)).await;
     let written = written.map_err(|error| error.to_string()).and_then(|done| done.map_err(|error| error.to_string()));
@@ -43,7 +43,8 @@ pub(super) async fn post(
         // Somebody deleted what was uploaded.
         Err(SendError::Refused(refusal)) if !images.is_empty() && refusal.lacks_upload() => {
             link.forget_uploads();
-            let graph = bound.filled(seed, &attempt.prefix, &upload(link, client, inputs).await?);
+            let mut graph = bound.filled(seed, &attempt.prefix, &upload(link, client, inputs).await?);
+            bound.mark(&mut graph, &attempt.prefix);
             send(link, client, attempt, &graph).await
         }
         result => result,
@@ -70,7 +71,7 @@ fn cause(refusal: Refusal, sources: &Sources) -> Cause {
 
 async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) -> Result<(), SendError> {
     let body = json!({ "prompt": graph, "client_id": link.client_id(), "prompt_id": attempt.prompt });
-    let answer = client.post(&["prompt"], &body, MOST).await;
+    let answer = client.post(&["prompt"], &body, 2 * FEW).await;
     let answer = answer.map_err(|error| {
         SendError::Other(if error.unsent { PostError::Unsent(fault(&error)) } else { PostError::Unsure(fault(&error)) })
     })?;
@@ -101,25 +102,29 @@ async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) ->
 async fn upload(
     link: &Link,
     client: &Client,
-    inputs: &BTreeMap<String, Arc<Raw>>,
+    inputs: &BTreeMap<String, InputImage>,
 ) -> Result<BTreeMap<String, String>, PostError> {
     let most = link.info().and_then(|info| info.most_upload);
     let mut images = BTreeMap::new();
-    for (role, raw) in inputs {
-        let name = match link.uploaded(&raw.digest) {
+    for (role, input) in inputs {
+        let name = match link.uploaded(&input.digest) {
             Some(name) => name,
             None => {
-                let image = Arc::clone(raw);
-                let png = compute(move || image_file::encode(&image.pixels)).await;
+                let image = input.clone();
+                let png = compute(move || image.read().map(|raw| image_file::encode(&raw.pixels))).await;
+                let png = png.transpose().map_err(|unread| PostError::Rejected((&unread).into()))?;
                 let png = png
                     .and_then(Result::ok)
                     .ok_or_else(|| PostError::Rejected(format!("the input `{role}` cannot be encoded").into()))?;
-                let uploaded = transfer::upload(client, raw, png, most).await.map_err(|error| match error {
+                let sent = transfer::upload(client, &input.digest, png, most).await;
+                let uploaded = sent.map_err(|error| match error {
                     TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
-                    TransferError::Gone => PostError::Unsent(Fault::Dropped),
-                    TransferError::Wrong(message) => PostError::Rejected(message.into()),
+                    TransferError::Gone => PostError::Unsent(Fault::Dropped(error.to_string())),
+                    TransferError::Wrong(message) | TransferError::Unexpected(message) => {
+                        PostError::Rejected(message.into())
+                    }
                 })?;
-                link.add_upload(raw.digest, uploaded.value());
+                link.add_upload(input.digest, uploaded.value());
                 uploaded.value()
             }
         };

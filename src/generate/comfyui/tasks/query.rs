@@ -1,14 +1,11 @@
 //! What became of attempts on a server: the history is the truth, the queue says what is still to come.
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use serde_json::Value;
 
 use super::{Attempt, DriverEvent, Link, OwnPrompts, close, delete, fault};
 use crate::generate::BatchRef;
-use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, foreign};
-use crate::generate::comfyui::compatibility::at_value;
+use crate::generate::comfyui::client::{Client, FEW, MOST, NoAnswer, SOME};
+use crate::generate::comfyui::compatibility::{at_value, place_of_asset};
 use crate::generate::comfyui::scheduler::{Cause, End, Fault, Poll, Snapshot, Status};
 use crate::generate::comfyui::wire::{self, Class, Queue};
 
@@ -17,31 +14,32 @@ pub(crate) struct Watched {
     pub attempt: Attempt,
     /// The nodes whose images are the answer.
     pub outputs: Vec<String>,
+    /// The asset that it is for, as long as the job is open.
+    pub asset: Option<String>,
     /// The manifest's texts, as long as the job is open.
     pub batch: Option<BatchRef>,
 }
 
 /// The end of an attempt, if it has come, and an event with what it made.
 async fn ended(client: &Client, watched: &Watched) -> Result<Option<(DriverEvent, End)>, NoAnswer> {
-    let Watched { attempt, outputs, batch } = watched;
-    let history = client.get_json(&["history", &attempt.prompt], &[], MOST).await?;
-    let Some(end) = wire::end(&history, &attempt.prompt) else { return Ok(None) };
-    let took = took(&history[&attempt.prompt]);
+    let Watched { attempt, outputs, asset, batch } = watched;
+    let read = |body: &[u8]| wire::history(body, &attempt.prompt);
+    let found = client.read(&["history", &attempt.prompt], &[], SOME, read).await?;
+    let Some(wire::Ended { end, took }) = found else { return Ok(None) };
     let (images, end) = match end {
         wire::End::Done(mut by_node) => {
             (outputs.iter().filter_map(|node| by_node.remove(node)).flatten().collect(), End::Success)
         }
         wire::End::Interrupted => (Vec::new(), End::Interrupted),
         wire::End::Failed(fault) => {
-            let place = match (fault.node.as_str(), fault.node_type.as_str()) {
-                ("", _) => String::new(),
-                (node, kind) => format!("node `{node}` ({kind}): "),
-            };
-            let message = format!("{place}{}", fault.message);
+            let message = fault.to_string();
             let end = match (fault.class, batch) {
                 (Class::OutOfMemory, _) => End::OutOfMemory(message),
                 (class, Some(batch)) => {
-                    End::NodeFailed(failed(class, at_value(message, &fault.values, &batch.sources)))
+                    let mut cause = at_value(message, &fault.values, &batch.sources);
+                    let of_asset = || place_of_asset(&batch.sources, asset.as_deref()?);
+                    cause.place = cause.place.or_else(of_asset);
+                    End::NodeFailed(failed(class, cause))
                 }
                 (class, None) => End::NodeFailed(failed(class, message.into())),
             };
@@ -61,17 +59,6 @@ fn failed(class: Class, cause: Cause) -> Cause {
     Cause { code: Some("server-file-missing".into()), hint: Some(hint.to_owned()), ..cause }
 }
 
-/// From the start of its execution to its end, by the server's own clock; a cached result has none.
-fn took(entry: &Value) -> Option<Duration> {
-    let messages = entry["status"]["messages"].as_array()?;
-    let at = |name: &str| {
-        let message = messages.iter().find(|message| message[0] == name)?;
-        message[1]["timestamp"].as_u64()
-    };
-    let took = at("execution_success")?.checked_sub(at("execution_start")?)?;
-    Some(Duration::from_millis(took)).filter(|took| *took < Duration::from_secs(24 * 3600))
-}
-
 /// Reads the histories of attempts, and how much is in the queue.
 pub(super) async fn poll(link: &Link, attempts: &[Watched]) -> (Vec<DriverEvent>, Result<Poll, Fault>) {
     let mut seen = Vec::new();
@@ -85,9 +72,7 @@ pub(super) async fn poll(link: &Link, attempts: &[Watched]) -> (Vec<DriverEvent>
                 found.push((watched.attempt.id, end));
             }
         }
-        let answer = client.get(&["prompt"], &[], FEW).await?;
-        let remaining = wire::remaining(&answer.body).filter(|_| answer.status == 200);
-        let remaining = remaining.ok_or_else(|| foreign(&["prompt"], &answer))?;
+        let remaining = client.read(&["prompt"], &[], FEW / 4, wire::remaining).await?;
         Ok(Poll { ended: found, remaining: remaining as usize })
     };
     let result = result.await.map_err(|error: NoAnswer| fault(&error));
@@ -128,10 +113,10 @@ pub(super) async fn snapshot(
             });
         }
         let all = queue.running.iter().chain(&queue.pending);
-        let others = own.count_others(all);
+        let others = own.count_others(all) + queue.more;
         let id = |watched: &Watched| watched.attempt.id;
         let seen = attempts.iter().zip(statuses).map(|(it, status)| (id(it), status.unwrap_or(Status::Absent)));
-        let (running, pending) = (queue.running.first().cloned(), queue.pending.len());
+        let (running, pending) = (queue.running.first().cloned(), queue.pending.len() + queue.more);
         Ok(Snapshot { seen: seen.collect(), running, pending, others })
     };
     let result = result.await.map_err(|error: NoAnswer| fault(&error));
@@ -162,7 +147,5 @@ pub(super) async fn take_back(
 
 /// The queue of a server.
 pub(super) async fn queue(client: &Client) -> Result<Queue, NoAnswer> {
-    let answer = client.get(&["queue"], &[], MOST).await?;
-    let queue = wire::queue(&answer.body).filter(|_| answer.status == 200);
-    queue.ok_or_else(|| foreign(&["queue"], &answer))
+    client.read(&["queue"], &[], MOST, wire::queue).await
 }

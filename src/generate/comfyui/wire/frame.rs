@@ -1,6 +1,8 @@
 //! Frames of the websocket: news that may be missing, doubled, foreign or of a kind that nobody knows yet.
 
-use serde_json::Value;
+use serde::de::{IgnoredAny, MapAccess};
+
+use super::loose::{IsNull, Loose, Number, Of, Text, fields};
 
 /// The content of a text frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +27,13 @@ pub enum Frame {
 
 /// Reads a text frame.
 pub fn frame(text: &str) -> Frame {
-    let Some(value) = super::json(text.as_bytes()) else { return Frame::Other };
-    let data = value.get("data").unwrap_or(&Value::Null);
-    let prompt = data.get("prompt_id").and_then(super::text_of);
-    match value.get("type").and_then(Value::as_str).unwrap_or_default() {
+    let Some(RawFrame { kind, data }) = super::loose(text.as_bytes()) else { return Frame::Other };
+    let prompt = data.prompt.0;
+    match kind.as_str() {
         "status" => Frame::Status,
-        "progress" => Frame::Progress { prompt, step: step(data) },
-        "progress_state" => Frame::Progress { prompt, step: running(data) },
-        "executing" if data.get("node").is_some_and(Value::is_null) => ended(prompt),
+        "progress" => Frame::Progress { prompt, step: data.value.0.zip(data.max.0).and_then(step) },
+        "progress_state" => Frame::Progress { prompt, step: data.nodes.0 },
+        "executing" if data.node.0 => ended(prompt),
         "execution_success" | "execution_error" | "execution_interrupted" => ended(prompt),
         "executing" | "executed" | "execution_start" | "execution_cached" => Frame::Progress { prompt, step: None },
         _ => Frame::Other,
@@ -43,18 +44,54 @@ fn ended(prompt: Option<String>) -> Frame {
     prompt.map_or(Frame::Status, |prompt| Frame::Ended { prompt })
 }
 
-fn step(data: &Value) -> Option<(u32, u32)> {
-    // Newer servers count in floats.
-    let number = |name: &str| data.get(name).and_then(Value::as_f64).map(|number| number.clamp(0.0, 1e9) as u32);
-    let (value, max) = (number("value")?, number("max")?);
-    (max > 0).then_some((value.min(max), max))
+#[derive(Default)]
+struct RawFrame {
+    kind: Text,
+    data: Data,
 }
 
-/// The node that runs and counts steps; one step is no count.
-fn running(data: &Value) -> Option<(u32, u32)> {
-    let nodes = data.get("nodes")?.as_object()?;
-    let running = nodes.values().filter(|node| node.get("state").and_then(Value::as_str) == Some("running"));
-    running.filter_map(step).find(|(_, max)| *max > 1)
+fields!(RawFrame { "type" => kind, "data" => data });
+
+#[derive(Default)]
+struct Data {
+    prompt: Text,
+    node: IsNull,
+    value: Number,
+    max: Number,
+    nodes: Running,
+}
+
+fields!(Data { "prompt_id" => prompt, "node" => node, "value" => value, "max" => max, "nodes" => nodes });
+
+/// The step of the node that runs and counts steps; one step is no count.
+#[derive(Default)]
+struct Running(Option<(u32, u32)>);
+
+impl Loose for Running {
+    fn object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut found = None;
+        while let Some((_, Of(node))) = object.next_entry::<IgnoredAny, Of<Node>>()? {
+            let runs = found.is_none() && node.state.as_str() == "running";
+            let step = node.value.0.zip(node.max.0).filter(|_| runs).and_then(step);
+            found = found.or(step.filter(|(_, max)| *max > 1));
+        }
+        Ok(Self(found))
+    }
+}
+
+#[derive(Default)]
+struct Node {
+    state: Text,
+    value: Number,
+    max: Number,
+}
+
+fields!(Node { "state" => state, "value" => value, "max" => max });
+
+/// Newer servers count in floats.
+fn step((value, max): (f64, f64)) -> Option<(u32, u32)> {
+    let [value, max] = [value, max].map(|number| number.clamp(0.0, 1e9) as u32);
+    (max > 0).then_some((value.min(max), max))
 }
 
 /// An image of a prompt that is not finished yet.
@@ -75,9 +112,8 @@ pub fn preview(bytes: &[u8]) -> Option<Preview> {
         1 => Some(Preview { prompt: None, format: format(rest.get(4..)?)?, bytes: rest.get(4..)?.to_vec() }),
         4 => {
             let (length, rest) = number(rest)?;
-            let about = super::json(rest.get(..length as usize)?)?;
+            let Data { prompt: Text(prompt), .. } = super::loose(rest.get(..length as usize)?)?;
             let bytes = rest.get(length as usize..)?;
-            let prompt = about.get("prompt_id").and_then(super::text_of);
             Some(Preview { prompt, format: format(bytes)?, bytes: bytes.to_vec() })
         }
         _ => None,

@@ -2,21 +2,40 @@
 
 mod frame;
 mod history;
+mod lists;
+mod loose;
 mod refusal;
 
 use serde_json::Value;
 
+use loose::{Loose, Of};
+
 pub use frame::{Frame, Preview, frame, preview};
-pub use history::{Class, End, Fault, Image, end};
+pub use history::{Class, End, Ended, Fault, Image, history};
+pub use lists::{Queue, family_words, has_jobs, names, queue};
 pub use refusal::{Posted, Refusal, posted};
 
-/// Reads JSON as Python writes it: a bare `NaN` or `Infinity` becomes `null`.
+/// Reads JSON as Python writes it: a bare `NaN` or `Infinity` becomes `null`. For short answers alone: a value takes many
+/// times the memory of its text.
 pub fn json(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes).ok().or_else(|| serde_json::from_slice(&without_nan(bytes)).ok())
+    read(bytes)
+}
+
+/// Reads what is wanted of JSON as Python writes it.
+fn loose<T: Loose>(bytes: &[u8]) -> Option<T> {
+    read(bytes).map(|Of(value)| value)
+}
+
+fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let again = || {
+        let has = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
+        (has(b"NaN") || has(b"Infinity")).then(|| serde_json::from_slice(&without_nan(bytes)).ok())?
+    };
+    serde_json::from_slice(bytes).ok().or_else(again)
 }
 
 /// Replaces `NaN`, `Infinity` and `-Infinity` outside of strings.
-fn without_nan(bytes: &[u8]) -> Vec<u8> {
+pub fn without_nan(bytes: &[u8]) -> Vec<u8> {
     let (mut out, mut at, mut in_string) = (Vec::with_capacity(bytes.len()), 0, false);
     while at < bytes.len() {
         let rest = &bytes[at..];
@@ -39,32 +58,6 @@ fn without_nan(bytes: &[u8]) -> Vec<u8> {
         }
     }
     out
-}
-
-/// The prompts that a server has, by id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Queue {
-    /// What it works on.
-    pub running: Vec<String>,
-    /// What waits.
-    pub pending: Vec<String>,
-}
-
-impl Queue {
-    /// Whether a prompt is in it.
-    pub fn has(&self, prompt: &str) -> bool {
-        self.running.iter().chain(&self.pending).any(|id| id == prompt)
-    }
-}
-
-/// Reads `GET /queue`; `None` if it is no queue.
-pub fn queue(body: &[u8]) -> Option<Queue> {
-    let value = json(body)?;
-    let ids = |name: &str| -> Option<Vec<String>> {
-        let items = value.get(name)?.as_array()?;
-        Some(items.iter().filter_map(|item| text_of(item.get(1)?)).collect())
-    };
-    Some(Queue { running: ids("queue_running")?, pending: ids("queue_pending")? })
 }
 
 /// Reads `GET /prompt`: how many prompts a server has, the running one included.

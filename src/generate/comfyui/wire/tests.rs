@@ -8,6 +8,10 @@ fn history(entry: Value) -> Option<End> {
     end(&json!({ "p": entry }), "p")
 }
 
+fn end(body: &Value, prompt: &str) -> Option<End> {
+    super::history(body.to_string().as_bytes(), prompt)?.map(|ended| ended.end)
+}
+
 #[test]
 fn nan_in_a_body_is_read_as_null_and_in_a_string_as_text() {
     assert_eq!(
@@ -26,7 +30,8 @@ fn seeds_stay_whole() {
 #[test]
 fn an_unknown_prompt_has_no_end() {
     assert_eq!(end(&json!({}), "p"), None);
-    assert_eq!(end(&json!([1]), "p"), None);
+    assert_eq!(super::history(b"[1]", "p"), None);
+    assert_eq!(super::history(b"{}", "p"), Some(None));
 }
 
 #[test]

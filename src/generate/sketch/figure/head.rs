@@ -35,6 +35,9 @@ impl Figure<'_> {
                 self.crown(place);
             }
             Headgear::Ears => self.ears(place),
+            Headgear::Tusks => self.tusks(place),
+            Headgear::Horns => self.horns(place),
+            Headgear::Bandage => self.bandage(&skull, place),
             Headgear::Helmet | Headgear::Skull => {}
         }
         if self.outfit.beard && self.stance.view != View::Back {
@@ -48,7 +51,10 @@ impl Figure<'_> {
         let row = y + h / 2 + i32::from(self.stance.blink) * tall / 2;
         let eyes = match self.stance.view {
             View::Back => return,
-            View::Front => vec![x + w / 4 - i32::from(w > 14), x + w - w / 4 - wide + i32::from(w > 14)],
+            View::Front => {
+                let turn = self.turn(w);
+                vec![x + w / 4 - i32::from(w > 14) + turn, x + w - w / 4 - wide + i32::from(w > 14) + (turn + 1) / 2]
+            }
             View::Side => vec![x + w - w / 4 - wide],
         };
         if self.outfit.headgear == Headgear::Skull {
@@ -65,7 +71,10 @@ impl Figure<'_> {
         }
         if h >= 9 {
             let mouth = match self.stance.view {
-                View::Front => self.rect(self.body.left(2 + w % 2) + self.shift(), row + tall + h / 9, 2 + w % 2, 1, 0),
+                View::Front => {
+                    let left = self.body.left(2 + w % 2) + self.shift() + self.turn(w);
+                    self.rect(left, row + tall + h / 9, 2 + w % 2, 1, 0)
+                }
                 _ => self.rect(x + w - 3, row + tall + h / 9, 2, 1, 0),
             };
             self.canvas.fill(&mouth, self.outfit.skin, 1);
@@ -115,7 +124,10 @@ impl Figure<'_> {
         let row = y + h / 2;
         let tall = (h / 6).max(1);
         let slit = match self.stance.view {
-            View::Front => self.rect(x + 1 + w / 12, row, w - 2 - w / 12 * 2, tall, 0),
+            View::Front => {
+                let turn = self.turn(w);
+                self.rect(x + 1 + w / 12 + turn, row, w - 2 - w / 12 * 2 - turn / 2, tall, 0)
+            }
             View::Side => self.rect(x + w / 2, row, w - w / 2 - w / 12, tall, 0),
             View::Back => self.rect(x, y + h - 1 - h / 6, w, 1, 0).and(skull),
         };
@@ -141,7 +153,7 @@ impl Figure<'_> {
     fn visor(&mut self, skull: &Mask, [x, row, w, h]: Box4, tall: i32) {
         let gear = self.outfit.gear;
         let thick = 2 - w % 2;
-        let middle = self.body.left(thick) + self.shift();
+        let middle = self.body.left(thick) + self.shift() + self.turn(w);
         let ridge = match self.stance.view {
             View::Front => self.rect(middle, row, thick, h / 2, 0),
             View::Back => self.rect(middle, row - h / 2, thick, h * 3 / 4, 0),
@@ -199,7 +211,8 @@ impl Figure<'_> {
     fn hood(&mut self, skull: &Mask, [x, y, w, h]: Box4) {
         let window = match self.stance.view {
             View::Front => {
-                self.rect(x + (w / 6).max(1), y + h * 2 / 5, w - 2 * (w / 6).max(1), h * 3 / 5, i32::from(h > 9))
+                let left = x + (w / 6).max(1) + self.turn(w);
+                self.rect(left, y + h * 2 / 5, w - 2 * (w / 6).max(1), h * 3 / 5, i32::from(h > 9))
             }
             View::Side => self.rect(x + w / 2, y + h * 2 / 5, w - w / 2, h * 3 / 5, i32::from(h > 9)),
             View::Back => self.rect(0, 0, 0, 0, 0),
@@ -216,7 +229,7 @@ impl Figure<'_> {
 
     fn mask(&mut self, skull: &Mask, [x, y, w, h]: Box4) {
         let band = match self.stance.view {
-            View::Front => self.rect(x + 1, y + h * 2 / 5, w - 2, (h / 4).max(2), 0),
+            View::Front => self.rect(x + 1 + self.turn(w), y + h * 2 / 5, w - 2 - self.turn(w) / 2, (h / 4).max(2), 0),
             View::Side => self.rect(x + w / 3, y + h * 2 / 5, w - w / 3, (h / 4).max(2), 0),
             View::Back => self.rect(0, 0, 0, 0, 0),
         };
@@ -259,6 +272,71 @@ impl Figure<'_> {
                 View::Back => return,
             };
             self.canvas.stamp(&nose, skin, Shade::Flat(3), Join::Shadow);
+        }
+    }
+
+    /// Two teeth that stand up from the lower jaw, a heavy brow, and small ears.
+    fn tusks(&mut self, [x, y, w, h]: Box4) {
+        let view = self.stance.view;
+        let ear = (h / 4).max(1);
+        for left in [x - ear, x + w] {
+            let mask = self.rect(left, y + h * 2 / 5, ear, ear, 0);
+            if view != View::Side {
+                self.canvas.stamp(&mask, self.outfit.skin, Shade::Bevel, Join::Bare);
+            }
+        }
+        if view == View::Back {
+            return;
+        }
+        let brow = self.rect(x + 1, y + h * 2 / 5, w - 2, (h / 10).max(1), 0);
+        self.canvas.fill(&brow, self.outfit.skin, 1);
+        let (row, thick) = (y + h * 3 / 4, (w / 10).max(1));
+        let columns = match view {
+            View::Side => vec![x + w - 1 - w / 5],
+            _ => vec![x + w / 5 + self.turn(w), x + w - w / 5 - thick + self.turn(w) / 2],
+        };
+        for column in columns {
+            let tusk = self.rect(column, row - h / 8, thick, h / 6 + 1, 0);
+            self.canvas.fill(&tusk, ramp::WHITE, 3);
+        }
+    }
+
+    fn horns(&mut self, [x, y, w, h]: Box4) {
+        let tall = self.body.crest + h / 5;
+        let thick = (w / 6).max(1);
+        let horn = |figure: &Self, root: i32, out: i32| {
+            figure.body.shape(figure.canvas, |px, py| {
+                let up = y + h / 5 - py;
+                let left = root + out * up / 3;
+                (0..tall).contains(&up) && (left..left + (thick - up / 4).max(1)).contains(&px)
+            })
+        };
+        let horns = match self.stance.view {
+            View::Side => horn(self, x + w / 3, -1),
+            _ => horn(self, x + w / 8, -1).or(&horn(self, x + w - w / 8 - thick, 1)),
+        };
+        self.canvas.stamp(&horns, ramp::BONE, Shade::Flat(3), Join::Shadow);
+    }
+
+    /// Wound cloth: seams across, and a dark slit with a glint for the eyes.
+    fn bandage(&mut self, skull: &Mask, [x, y, w, h]: Box4) {
+        for row in (y + 1..y + h).step_by((h / 5).max(2) as usize) {
+            let seam = self.rect(x, row, w, 1, 0).and(skull);
+            self.canvas.fill(&seam, ramp::PARCHMENT, 1);
+        }
+        let row = y + h / 2;
+        let slit = match self.stance.view {
+            View::Back => return,
+            View::Front => self.rect(x + 1 + self.turn(w), row, w - 2 - self.turn(w) / 2, (h / 5).max(1), 0),
+            View::Side => self.rect(x + w / 2, row, w / 2 - 1, (h / 5).max(1), 0),
+        };
+        self.canvas.fill(&slit.and(skull), ramp::BLACK, 0);
+        let eyes = match self.stance.view {
+            View::Side => vec![x + w - w / 4 - 1],
+            _ => vec![x + w / 4 + self.turn(w), x + w - 1 - w / 4 + self.turn(w) / 2],
+        };
+        for eye in eyes {
+            self.canvas.set(self.body.column(eye), row, ramp::YELLOW, 3);
         }
     }
 

@@ -94,7 +94,7 @@ impl Figure<'_> {
     fn sleeve(&self) -> Ramp {
         match self.outfit.headgear {
             Headgear::Helmet => self.outfit.gear,
-            Headgear::Ears => self.outfit.skin,
+            Headgear::Ears | Headgear::Tusks | Headgear::Horns => self.outfit.skin,
             _ => self.outfit.top,
         }
     }
@@ -133,7 +133,11 @@ impl Figure<'_> {
 
     /// The middle of a hand.
     pub(super) fn hand(&self, side: usize) -> (i32, i32) {
-        let (reach, lift) = self.stance.hands[side];
+        let (mut reach, mut lift) = self.stance.hands[side];
+        if self.outfit.reaches {
+            let up = self.body.torso.1 / 2;
+            (reach, lift) = (reach + self.body.head.0 / 2 + 1, lift + up + i32::from(side == LEFT));
+        }
         let x = self.shoulder(side).0;
         let low = self.torso_top() + self.body.torso.1 - 1 - self.body.limb / 2;
         let armed = side == RIGHT && self.outfit.weapon != Weapon::None;

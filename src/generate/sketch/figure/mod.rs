@@ -4,12 +4,13 @@ pub(crate) mod body;
 mod gear;
 mod head;
 mod limbs;
-mod outfit;
+pub(crate) mod outfit;
 pub(crate) mod stance;
 
 use crate::generate::sketch::canvas::{Canvas, Join, Mask, Shade};
+use crate::generate::sketch::nouns::Role;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Role, Subject};
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 use body::Body;
@@ -90,7 +91,13 @@ impl Figure<'_> {
     /// Columns that head and trunk are off the axis.
     fn shift(&self) -> i32 {
         let swings = self.stance.view == View::Side || self.stance.blink;
-        if swings { self.stance.lean } else { 0 }
+        let turned = i32::from(self.stance.turned && self.stance.view == View::Back);
+        if swings { self.stance.lean } else { turned }
+    }
+
+    /// Columns by which a head of this width that looks half aside shows its face off the middle.
+    fn turn(&self, width: i32) -> i32 {
+        if self.stance.turned { (width / 7).max(1) } else { 0 }
     }
 
     fn rect(&self, x: i32, y: i32, w: i32, h: i32, round: i32) -> Mask {

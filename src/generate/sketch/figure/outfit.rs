@@ -1,7 +1,8 @@
 //! What a figure wears and carries, from its role and the words of its prompt.
 
+use crate::generate::sketch::nouns::Role;
 use crate::generate::sketch::ramp::{self, Ramp};
-use crate::generate::sketch::subject::{Role, Subject};
+use crate::generate::sketch::subject::Subject;
 
 /// On the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub(crate) enum Headgear {
     Crown,
     Skull,
     Ears,
+    Tusks,
+    Horns,
+    Bandage,
 }
 
 /// In the right hand.
@@ -29,6 +33,9 @@ pub(crate) enum Weapon {
     None,
 }
 
+/// The skin of what walks though it is dead.
+pub(crate) const ROTTEN: Ramp = Ramp([[24, 38, 44], [62, 92, 84], [104, 142, 112], [150, 180, 138], [200, 216, 176]]);
+
 /// All that a figure is drawn with.
 #[derive(Clone, Debug)]
 pub(crate) struct Outfit {
@@ -38,6 +45,8 @@ pub(crate) struct Outfit {
     pub robe: bool,
     pub cape: bool,
     pub beard: bool,
+    /// The arms are stretched out ahead.
+    pub reaches: bool,
     pub skin: Ramp,
     pub hair: Ramp,
     pub gear: Ramp,
@@ -69,7 +78,7 @@ impl Outfit {
 
     /// Whether the head needs room above it.
     pub(super) fn is_tall(&self) -> bool {
-        matches!(self.headgear, Headgear::Hat | Headgear::Crown | Headgear::Helmet)
+        matches!(self.headgear, Headgear::Hat | Headgear::Crown | Headgear::Helmet | Headgear::Horns)
     }
 }
 
@@ -89,6 +98,7 @@ fn plain(subject: &Subject) -> Outfit {
         robe: false,
         cape: false,
         beard: false,
+        reaches: false,
         skin,
         hair,
         gear: ramp::STEEL,
@@ -131,6 +141,39 @@ fn role_wear(outfit: &mut Outfit, subject: &Subject, role: Role) {
             outfit.skin = if subject.says(&["imp"]) { ramp::RED } else { ramp::GOBLIN_SKIN };
             outfit.top = subject.color(ramp::LEATHER);
             outfit.boots = outfit.skin;
+        }
+        Role::Zombie => {
+            outfit.skin = ROTTEN;
+            outfit.hair = ramp::BLACK;
+            outfit.top = subject.color(ramp::LEATHER);
+            outfit.legs = ramp::IRON;
+            outfit.boots = outfit.skin;
+            outfit.reaches = true;
+        }
+        Role::Orc => {
+            outfit.headgear = Headgear::Tusks;
+            outfit.weapon = Weapon::Axe;
+            outfit.skin = subject.color(ramp::FOLIAGE);
+            outfit.top = ramp::LEATHER;
+            outfit.legs = ramp::BLACK;
+            outfit.boots = ramp::IRON;
+        }
+        Role::Demon => {
+            outfit.headgear = Headgear::Horns;
+            outfit.weapon = Weapon::Spear;
+            outfit.skin = subject.color(ramp::RED);
+            outfit.top = outfit.skin;
+            outfit.legs = ramp::BLACK;
+            outfit.boots = ramp::BLACK;
+            outfit.cape = true;
+            outfit.trim = ramp::BLACK;
+        }
+        Role::Mummy => {
+            outfit.headgear = Headgear::Bandage;
+            for ramp in [&mut outfit.skin, &mut outfit.top, &mut outfit.legs, &mut outfit.boots] {
+                *ramp = ramp::PARCHMENT;
+            }
+            outfit.reaches = true;
         }
         Role::Skeleton => {
             outfit.headgear = Headgear::Skull;

@@ -38,6 +38,8 @@ pub(crate) struct Stance {
     pub view: View,
     /// A side view that looks to the left.
     pub west: bool,
+    /// A front or back view that looks half aside.
+    pub turned: bool,
     /// How far body and head sink.
     pub sink: i32,
     /// How far the body leans forward; backward is negative.
@@ -57,13 +59,14 @@ impl Stance {
     pub(crate) fn of(pose: &Pose, body: &Body) -> Self {
         let facing = pose.facing.as_deref().unwrap_or("s");
         let view = match facing {
-            "n" => View::Back,
-            "e" | "se" | "ne" | "w" | "sw" | "nw" => View::Side,
+            "n" | "ne" | "nw" => View::Back,
+            "e" | "w" => View::Side,
             _ => View::Front,
         };
         let stance = Self {
             view,
             west: facing.ends_with('w'),
+            turned: facing.len() == 2,
             sink: 0,
             lean: 0,
             feet: [(0, 0); 2],
@@ -76,9 +79,9 @@ impl Stance {
         let action = pose.action.as_deref().unwrap_or("").to_lowercase();
         match action.as_str() {
             "" => stance,
-            "walk" | "run" | "move" | "jump" | "climb" => stance.walk(frame * 256 / frames, action == "run", body),
+            "walk" | "run" | "move" | "climb" => stance.walk(frame * 256 / frames, action == "run", body),
             "attack" | "cast" | "shoot" | "slash" | "strike" => stance.attack(progress(frame, frames), body),
-            "hurt" | "hit" | "die" | "death" => stance.hurt(progress(frame, frames)),
+            "hurt" | "hit" | "damage" => stance.hurt(progress(frame, frames)),
             _ => stance.idle(frame * 256 / frames),
         }
     }

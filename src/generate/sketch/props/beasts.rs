@@ -3,6 +3,7 @@
 use crate::generate::sketch::canvas::{Join, Mask, Shade};
 use crate::generate::sketch::figure::stance::sine;
 use crate::generate::sketch::props::Draft;
+use crate::generate::sketch::props::boxes::sign;
 use crate::generate::sketch::ramp;
 
 /// A slime: it breathes, and hops when it walks.
@@ -34,13 +35,62 @@ pub(super) fn slime(draft: &mut Draft) {
     slime_face(draft, top + high / 2);
 }
 
-fn slime_face(draft: &mut Draft, row: i32) {
-    let look = match draft.facing {
-        "n" => return,
-        "e" | "ne" | "se" => 70,
-        "w" | "nw" | "sw" => -70,
-        _ => 0,
+/// A creature that nobody knows: a body with the letters of its name, and eyes, horns and ears that come from it.
+pub(super) fn stranger(draft: &mut Draft) {
+    let color = draft.subject.color_or_any(1);
+    let swell = sine(draft.phase) * 20 / 256;
+    let look = look(draft.facing);
+    let (crest, eyes) = (draft.subject.pick(6, 4), 1 + draft.subject.pick(7, 3) as i32);
+    let canvas = &mut *draft.canvas;
+    for out in [-1, 1] {
+        let x = |d: i32| 240 + out * d;
+        let (mask, ramp) = match crest {
+            0 => (canvas.polygon(&[(x(70), 150), (x(170), 10), (x(160), 180)]), ramp::BONE),
+            1 => (canvas.ellipse(x(150), 90, 64, 84), color),
+            2 => (canvas.line((x(60), 120), (x(110), 30), 22).or(&canvas.ellipse(x(110), 34, 34, 34)), color),
+            _ => (canvas.polygon(&[(x(20), 120), (x(60), 10), (x(100), 130)]), color),
+        };
+        canvas.stamp(&mask, ramp, Shade::Bevel, Join::Bare);
+        let foot = canvas.ellipse(x(110), 446, 70, 30);
+        canvas.stamp(&foot, color, Shade::Ball, Join::Bare);
+    }
+    let body = canvas.ellipse(240, 290, 200, 190 + swell);
+    canvas.stamp(&body, color, Shade::Ball, Join::Auto);
+    if !draft.facing.starts_with('n') {
+        for i in 0..eyes {
+            let x = 240 + look + (2 * i + 1 - eyes) * 70;
+            let white = canvas.ellipse(x, 200, 44, 48);
+            canvas.fill(&white, ramp::WHITE, 3);
+            let pupil = canvas.ellipse(x + look / 4, 206, 22, 26);
+            canvas.fill(&pupil, ramp::BLACK, 0);
+        }
+    }
+    let belly = canvas.rect(90 + look, 244, 390 + look, 464).and(&body);
+    if let Some(bounds) = belly.bounds() {
+        sign(draft, bounds, color);
+    }
+}
+
+/// Units by which a face lies beside the middle.
+fn look(facing: &str) -> i32 {
+    let aside = match facing.len() {
+        2 => 40,
+        _ => 80,
     };
+    match facing.as_bytes().last() {
+        Some(b'e') => aside,
+        Some(b'w') => -aside,
+        _ => 0,
+    }
+}
+
+fn slime_face(draft: &mut Draft, row: i32) {
+    let look = look(draft.facing);
+    if draft.facing.starts_with('n') {
+        // From behind: a drip where the face would look from the other side.
+        let drip = draft.canvas.ellipse(240 - look * 3 / 2, row, 40, 70);
+        return draft.canvas.tone(&drip, -1);
+    }
     let canvas = &mut *draft.canvas;
     for x in [165 + look, 315 + look] {
         let eye = canvas.ellipse(x, row, 30, 52);

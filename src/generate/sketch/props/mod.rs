@@ -10,7 +10,8 @@ mod vessels;
 
 use crate::generate::sketch::canvas::Canvas;
 use crate::generate::sketch::figure::stance::sine;
-use crate::generate::sketch::subject::{Noun, Subject};
+use crate::generate::sketch::nouns::Noun;
+use crate::generate::sketch::subject::Subject;
 use crate::words::ask::Pose;
 
 /// What every thing is drawn from.
@@ -75,10 +76,11 @@ fn painter(noun: Option<Noun>) -> fn(&mut Draft) {
         Some(Noun::Shield) => arms::shield,
         Some(Noun::Skull) => beasts::skull,
         Some(Noun::Slime) => beasts::slime,
+        Some(Noun::Stranger) => beasts::stranger,
         Some(Noun::Staff) => arms::staff,
         Some(Noun::Sword) => arms::sword,
         Some(Noun::Torch) => nature::torch,
         Some(Noun::Tree) => nature::tree,
-        Some(Noun::Figure(_)) | None => boxes::unknown,
+        Some(Noun::Figure(_) | Noun::Creature(_)) | None => boxes::unknown,
     }
 }

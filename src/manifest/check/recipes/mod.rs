@@ -11,7 +11,7 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, AutoOr, CleanupStep, Int, Pair, RawRecipe, RecipeKeys};
 use crate::words::asset::Kind;
 use crate::words::recipe::{
-    Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+    Alpha, Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
 
 /// Some keys of a recipe, checked.
@@ -22,6 +22,7 @@ pub(in crate::manifest) struct Layer {
     pub(in crate::manifest) grid: Option<GridChoice>,
     pub(in crate::manifest) matte: Option<Matte>,
     pub(in crate::manifest) holes: Option<Holes>,
+    pub(in crate::manifest) alpha: Option<Alpha>,
     pub(in crate::manifest) outline: Option<Outline>,
     pub(in crate::manifest) cleanup: Option<Cleanup>,
     pub(in crate::manifest) dither: Option<Dither>,
@@ -41,6 +42,7 @@ impl Layer {
             grid: grid(keys, cx),
             matte: keys.matte.as_ref().map(|word| word.value),
             holes: keys.holes.as_ref().map(|word| word.value),
+            alpha: keys.alpha.as_ref().map(|word| word.value),
             outline: keys.outline.as_ref().map(|word| word.value),
             cleanup: keys.cleanup.as_ref().map(|steps| cleanup(&steps.value)),
             dither: keys.dither.as_ref().map(|word| word.value),
@@ -66,6 +68,7 @@ impl Layer {
         set(&mut recipe.grid, &self.grid);
         set(&mut recipe.matte, &self.matte);
         set(&mut recipe.holes, &self.holes);
+        set(&mut recipe.alpha, &self.alpha);
         set(&mut recipe.outline, &self.outline);
         set(&mut recipe.cleanup, &self.cleanup);
         set(&mut recipe.dither, &self.dither);
@@ -184,6 +187,7 @@ fn built_in(size: Size) -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
+        alpha: Alpha::Binary,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,

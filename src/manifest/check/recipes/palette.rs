@@ -1,16 +1,15 @@
 //! The palette of a recipe: `auto`, a built-in one, a file, or colours.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Int, PaletteValue};
 use crate::words::color::Rgb;
-use crate::words::palette;
+use crate::words::palette::{self, MAX_COLORS};
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::Span;
 use crate::words::suggest::did_you_mean;
-
-/// The largest palette file that is read.
-const LARGEST: u64 = 16 << 20;
 
 pub(super) fn read(
     value: &At<PaletteValue>,
@@ -30,7 +29,7 @@ pub(super) fn read(
 }
 
 fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
-    if colors.is_empty() || colors.len() > 256 {
+    if colors.is_empty() || colors.len() > MAX_COLORS {
         cx.report_missing(size(span, colors.len()));
         return None;
     }
@@ -43,27 +42,38 @@ fn list(colors: &[At<String>], span: Span, cx: &mut Context<'_>) -> Option<Palet
         }
         read.push(rgb);
     }
-    read.into_iter().collect::<Option<Vec<Rgb>>>().map(PaletteChoice::Given)
+    let colors = read.into_iter().collect::<Option<Vec<Rgb>>>()?;
+    let distinct: BTreeSet<&Rgb> = colors.iter().collect();
+    if distinct.len() < colors.len() {
+        cx.report(duplicates(span, "this palette", colors.len() - distinct.len()).help("remove them"));
+    }
+    Some(PaletteChoice::Given(colors))
+}
+
+fn duplicates(span: Span, which: &str, count: usize) -> Problem {
+    let message = match count {
+        1 => format!("{which} has a colour twice"),
+        _ => format!("{which} has {count} colours that came before"),
+    };
+    Problem::warning("duplicate-colors", span, message)
 }
 
 fn size(span: Span, colors: usize) -> Problem {
     let message = format!("the palette has {colors} colours");
-    Problem::error("palette-size", span, message).help("it must have 1 to 256")
+    Problem::error("palette-size", span, message).help(format!("it must have 1 to {MAX_COLORS}"))
 }
 
 fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    let is_file = extension.is_some_and(|e| ["gpl", "hex", "pal", "json", "png"].contains(&e.as_str()));
-    if is_file {
-        return file(name, span, cx);
-    }
     if let Some(known) = cx.palettes.get(name) {
         return known.clone();
     }
     let found = palette::builtin(name).map(|palette| PaletteChoice::Given(palette.colors));
+    if found.is_none() && (palette::is_file_name(name) || cx.files.look(name).is_ok()) {
+        return file(name, span, cx);
+    }
     if found.is_none() {
         let problem = Problem::error("unknown-palette", span, format!("no palette is called `{name}`"));
-        let problem = problem.help("`dgx-pixels palette list` shows all; a file ends in .gpl .hex .pal .json or .png");
+        let problem = problem.help("`dgx-pixels palette list` shows all; a file is named relative to the project");
         let names = palette::builtin_names();
         cx.report(match did_you_mean(name, names.iter().copied()) {
             Some(hint) => problem.help(format!("{hint} `dgx-pixels palette list` shows all")),
@@ -80,12 +90,12 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
     if let Some(Some(known)) = cx.palettes.get(&path) {
         return Some(known.clone());
     }
-    let bytes = match cx.files.read(&path, LARGEST) {
+    let bytes = match cx.files.read(&path, palette::MAX_BYTES as u64) {
         Ok(bytes) => bytes,
         Err(missing) => {
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("the palette `{path}` {reason}"));
-            cx.report(problem.help("the path is relative to the project"));
+            cx.report(problem.help(missing.hint("the path is relative to the project")));
             return None;
         }
     };
@@ -93,13 +103,15 @@ fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
         Ok(palette) => palette,
         Err(error) => {
             let problem = Problem::error("bad-palette", span, format!("the palette `{path}` cannot be read: {error}"));
-            cx.report(problem.help("the formats are GIMP .gpl, .hex, JASC .pal, Lospec .json and .png"));
+            cx.report(problem.help(error.hint()));
             return None;
         }
     };
-    if palette.colors.is_empty() || palette.colors.len() > 256 {
-        cx.report(size(span, palette.colors.len()));
-        return None;
+    if palette.duplicates > 0 {
+        let which = format!("the palette `{path}`");
+        cx.report(
+            duplicates(span, &which, palette.duplicates).help("each counts once, in the place where it came first"),
+        );
     }
     let choice = PaletteChoice::Given(palette.colors);
     cx.palettes.insert(path, Some(choice.clone()));

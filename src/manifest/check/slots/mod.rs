@@ -130,7 +130,8 @@ impl Maker<'_> {
 
     /// The asset's own words, then those of its presets, direction, action and frame.
     fn words(&self, own: &str, frame: u32, frames: u32) -> String {
-        let presets = self.asset.presets.iter().map(|preset| preset.words);
+        let moves = self.asset.kind == Kind::Animation || self.raw.motion.action.is_some();
+        let presets = self.asset.presets.iter().map(|preset| preset.moving.filter(|_| moves).unwrap_or(preset.words));
         let turned = [self.asset.texts.prompt.as_ref(), Some(&self.asset.blend.prompt)];
         let said = turned.into_iter().flatten().any(|template| template.uses(DIRECTION));
         let view = self.values.facing().filter(|_| !said).map(view);

@@ -147,14 +147,15 @@ impl StyleTable {
         Vec::new()
     }
 
-    /// The style of an asset: built-in, `default`, presets, the asset's choice, the profile.
+    /// The style of an asset: built-in, presets, `default`, the asset's choice, the profile. A preset knows a canvas that
+    /// suits its subject; one that the manifest names wins.
     pub(super) fn blend(&self, presets: &[Preset], choice: &[Layer]) -> Blend {
         let mut blend = built_in();
-        for layer in self.styles.get("default").into_iter().flatten() {
-            layer.apply(&mut blend);
-        }
         for preset in presets {
             blend.style.canvas = preset.canvas.unwrap_or(blend.style.canvas);
+        }
+        for layer in self.styles.get("default").into_iter().flatten() {
+            layer.apply(&mut blend);
         }
         for layer in choice.iter().chain(&self.profile) {
             layer.apply(&mut blend);

@@ -29,9 +29,12 @@ pub(super) fn named(node: &Node, class: Option<&Class>) -> Option<Vec<(String, V
     });
     let kind = |name: &str| class.and_then(|class| Some(&class.inputs.get(name)?.kind));
     // A file that names all values is newer than any catalogue.
-    let all = assigned(&values, &own, &kind).filter(|(_, left)| *left == 0);
-    let all = all.or_else(|| of_class.and_then(|names| assigned(&values, &names, &kind)));
-    all.map(|(named, _)| named)
+    let by_file = assigned(&values, &own, &kind).filter(|(_, left)| *left == 0);
+    let (has_own, has_class) = (!own.is_empty(), of_class.is_some());
+    let by_class = of_class.and_then(|names| assigned(&values, &names, &kind));
+    // Without names there may be buttons alone.
+    let found = if has_own || !has_class { by_file.or(by_class) } else { by_class.or(by_file) };
+    found.map(|(named, _)| named)
 }
 
 /// Gives the values to names in their order; also how many are left. `None` if a value is not what its name takes.

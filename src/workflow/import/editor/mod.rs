@@ -62,6 +62,12 @@ fn converted<'a>(flat: &Flat<'a>, at: sources::At<'a>, node: &Node, known: Known
             Source::Nothing => {}
         }
     }
+    // A field that is younger than the file has what the editor gives it.
+    for (name, input) in known.class(&node.class).into_iter().flat_map(|class| &class.inputs) {
+        if let Some(default) = input.default.as_ref().filter(|_| input.required && !inputs.contains_key(name)) {
+            inputs.insert(name.clone(), default.clone());
+        }
+    }
     let mut meta = json!({});
     if let Some(title) = node.title.as_ref().or_else(|| known.class(&node.class).is_none().then_some(&node.class)) {
         meta["title"] = json!(title);

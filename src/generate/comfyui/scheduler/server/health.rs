@@ -11,6 +11,9 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Probes are never farther apart: a server that is back gets work while there is some.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
 
+/// After so many posts or images in a row that did not come to an end, a server is of no use.
+const USELESS: u32 = 6;
+
 /// What is known of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Health {
@@ -141,7 +144,7 @@ impl Server {
 
     /// It did not answer as it should.
     pub(crate) fn fault(&mut self, fault: &Fault, during: During, now: Duration, options: &Options) -> Effect {
-        self.breaks += u32::from(*fault != Fault::TimedOut);
+        self.breaks += u32::from(!matches!(fault, Fault::TimedOut(_)));
         self.refusals += u32::from(*fault == Fault::Refused);
         if during == During::Work && !self.is_connected() {
             return Effect::Probe;
@@ -151,7 +154,7 @@ impl Server {
             self.connection = Connection::Probe(now + self.failures.next_pause());
             return Effect::Probe;
         }
-        if *fault == Fault::TimedOut && self.was_up {
+        if matches!(fault, Fault::TimedOut(_)) && self.was_up {
             return self.timed_out(now, options);
         }
         self.failures.refused += 1;
@@ -179,6 +182,33 @@ impl Server {
         self.set_state(State::Down { reason, since: now, stalled_since, given_up })
     }
 
+    /// A post was answered.
+    pub(crate) fn took_post(&mut self) {
+        self.lost_posts = 0;
+    }
+
+    /// A post was not answered in time, or not as it should be; says whether it is of no use.
+    pub(crate) fn lost_post(&mut self) -> bool {
+        self.lost_posts += 1;
+        self.is_useless()
+    }
+
+    /// An image came.
+    pub(crate) fn fetched(&mut self) {
+        self.unfinished = 0;
+    }
+
+    /// An image did not come to its end in time; says whether it is of no use.
+    pub(crate) fn unfinished(&mut self) -> bool {
+        self.unfinished += 1;
+        self.is_useless()
+    }
+
+    /// It answers probes, and nothing comes of what it is given.
+    fn is_useless(&self) -> bool {
+        self.lost_posts.max(self.unfinished) >= USELESS
+    }
+
     /// It answers, but nothing moves.
     pub(crate) fn set_stalled(&mut self, reason: String, now: Duration) -> bool {
         self.on_trial = true;
@@ -188,6 +218,9 @@ impl Server {
     /// It was probed and inspected. Usable again, unless it stands still as before; says whether health or reason changed.
     pub(crate) fn set_reached(&mut self, moves: bool, now: Duration) -> bool {
         self.was_up = true;
+        if self.is_useless() {
+            return false;
+        }
         self.failures = Failures::default();
         if let Some(since) = self.state.stalled_since().filter(|_| !moves) {
             let given_up = self.state.is_given_up();

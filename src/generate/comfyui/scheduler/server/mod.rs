@@ -51,6 +51,10 @@ pub(super) struct Server {
     breaks: u32,
     /// Connections that it refused: it was not there.
     refusals: u32,
+    /// Posts in a row that it did not answer in time or not as it should.
+    lost_posts: u32,
+    /// Images in a row that it did not send to the end in time.
+    unfinished: u32,
     queue: Queue,
     activity: Activity,
     load: Load,
@@ -90,6 +94,8 @@ impl Server {
             socket: Socket::Closed,
             breaks: 0,
             refusals: 0,
+            lost_posts: 0,
+            unfinished: 0,
             queue: Queue::default(),
             activity: Activity::default(),
             load: Load::default(),
@@ -150,6 +156,7 @@ impl Server {
     pub(super) fn renew(&mut self, now: Duration) {
         self.connection = Connection::Probe(now);
         self.failures = Failures::default();
+        (self.lost_posts, self.unfinished) = (0, 0);
         match self.state {
             State::Down { stalled_since, .. } => self.state = State::Unknown { stalled_since },
             // It may have been restarted; the new jobs wait for it as long as the first ones did.
