@@ -29,6 +29,7 @@ mod json;
 mod keys;
 mod layers;
 mod letter_case;
+mod limits;
 mod line_ends;
 mod manifest;
 mod merge;

@@ -23,12 +23,16 @@ pub(in crate::manifest) struct Context<'a> {
     pub(in crate::manifest) workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     /// Palettes by name or path.
     pub(super) palettes: BTreeMap<String, Option<PaletteChoice>>,
+    /// How often a file was compared with a pattern.
+    pub(super) compared: u64,
+    /// How many images all `source` keys have so far.
+    pub(super) images: usize,
 }
 
 impl<'a> Context<'a> {
     pub(in crate::manifest) fn new(sources: &'a Sources, files: &'a mut dyn Files, problems: Vec<Problem>) -> Self {
         let (workflows, palettes) = (BTreeMap::new(), BTreeMap::new());
-        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes }
+        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes, compared: 0, images: 0 }
     }
 
     /// Reports a problem.

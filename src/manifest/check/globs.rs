@@ -2,13 +2,20 @@
 
 use std::borrow::Cow;
 
-use globset::GlobBuilder;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Context, paths};
 use crate::manifest::files::Depth;
 use crate::manifest::problem::Problem;
+use crate::words::glob::Glob;
 use crate::words::source::Span;
+use crate::words::text::shortened;
+
+/// How often patterns are compared with files before a manifest is refused.
+const MOST_COMPARED: u64 = 20_000_000;
+
+/// What preparing a pattern costs, in comparisons.
+const COMPILED: u64 = 200;
 
 /// The files that match a glob, in byte order.
 pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>) -> Option<Vec<String>> {
@@ -19,12 +26,11 @@ pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>)
             return None;
         }
     };
-    let glob = GlobBuilder::new(&pattern).literal_separator(true).backslash_escape(false).build();
-    let matcher = match glob {
-        Ok(glob) => glob.compile_matcher(),
+    let matcher = match Glob::of_paths(&pattern) {
+        Ok(glob) => glob,
         Err(error) => {
-            let problem = Problem::error("bad-glob", span, format!("`{pattern}` is not a pattern: {}", error.kind()));
-            cx.report(problem.help("`*` is any text, `?` any letter, `[ab]` one of some, `**` any folders"));
+            let message = format!("`{}` {error}", shortened(&pattern));
+            cx.report(Problem::error(error.code(), span, message).help(error.hint()));
             return None;
         }
     };
@@ -42,10 +48,17 @@ pub(in crate::manifest) fn glob(pattern: &str, span: Span, cx: &mut Context<'_>)
         }
     };
     let start = &pattern[..meta];
-    let near = |path: &&String| path.starts_with(start) || !start.is_ascii();
+    let is_near = |path: &&String| path.starts_with(start) || !start.is_ascii();
     let from = if start.is_ascii() { list.partition_point(|path| path.as_str() < start) } else { 0 };
-    let near = list[from..].iter().take_while(near);
-    Some(near.filter(|path| matcher.is_match(&*composed(path))).cloned().collect())
+    let near: Vec<&String> = list[from..].iter().take_while(is_near).collect();
+    cx.compared += COMPILED + near.len() as u64;
+    if cx.compared > MOST_COMPARED {
+        let message = format!("the patterns up to this one need more than {MOST_COMPARED} comparisons with files");
+        let problem = Problem::error("too-many-files", span, message);
+        cx.report(problem.help("begin patterns with a folder or a name that few files share"));
+        return None;
+    }
+    Some(near.into_iter().filter(|path| matcher.is_match(&composed(path))).cloned().collect())
 }
 
 /// A text whose letters with marks are one character each, so that both ways to write them are equal.

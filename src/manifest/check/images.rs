@@ -1,6 +1,7 @@
 //! Image files of the project: single ones and globs.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::globs::{composed, glob};
 use super::prompt::Values;
@@ -13,8 +14,11 @@ use crate::plain_file;
 use crate::words::source::Span;
 use crate::words::suggest::list;
 
-/// The most images of one pattern.
+/// The most images of one slot.
 const MOST: usize = 1000;
+
+/// The most images of all slots.
+const MOST_OF_ALL: usize = 500_000;
 
 fn is_image(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
@@ -57,16 +61,21 @@ fn look(path: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
 
 /// The images of an asset's `source`, each once, in natural order.
 pub(super) fn images(templates: &[At<Template>], values: &Values<'_>, out: &str, cx: &mut Context<'_>) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut named: BTreeMap<String, Span> = BTreeMap::new();
     for template in templates {
         let text = values.path(template);
-        if paths::is_glob(&text) {
-            let images = matches(&text, template.span, cx).into_iter();
-            found.extend(images.filter_map(|path| image(&path, template.span, out, cx)));
-        } else {
-            found.extend(image(&text, template.span, out, cx));
+        let paths = if paths::is_glob(&text) { matches(&text, template.span, cx) } else { vec![text] };
+        for path in paths {
+            named.entry(path).or_insert(template.span);
+        }
+        if named.len() > MOST || cx.images + named.len() > MOST_OF_ALL {
+            let message = format!("more than {MOST} images are a `source` here, or more than {MOST_OF_ALL} in all");
+            cx.report(Problem::error("too-many-files", template.span, message).help("name fewer files"));
+            return Vec::new();
         }
     }
+    cx.images += named.len();
+    let mut found: Vec<String> = named.iter().filter_map(|(path, span)| image(path, *span, out, cx)).collect();
     // The same order on every machine, however its disk spells the names.
     found.sort_by_cached_key(|path| Natural(composed(path).into_owned(), path.clone()));
     found.dedup();

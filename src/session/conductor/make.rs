@@ -7,7 +7,7 @@ use super::inputs::read;
 use super::progress::Progress;
 use super::publish::publish;
 use super::render::ExportItem;
-use super::restore::{guarded, pixels, restore, tiles};
+use super::restore::{pixels, restore, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
 use super::{Build, Site, entry};
@@ -56,7 +56,9 @@ pub(super) fn start(build: &mut Build, id: &GroupId) {
     match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
             build.work.making.insert(id.clone());
-            build.work.workers.spawn(task.pixels(), move || task.run());
+            let (of, key, pixels) = (task.id.clone(), task.key, task.pixels());
+            let report = move |result| Message::Made { id: of, key, result };
+            build.work.workers.spawn(pixels, "making it", move || task.make(), report);
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
@@ -113,11 +115,6 @@ impl Task {
     fn pixels(&self) -> u64 {
         let raws = self.raws.iter().filter(|_| !self.known);
         raws.fold(0, |sum: u64, raw| sum.saturating_add(self.blobs.pixels(raw)))
-    }
-
-    fn run(self) -> Message {
-        let result = guarded("making it", || self.make());
-        Message::Made { id: self.id, key: self.key, result }
     }
 
     fn make(&self) -> Result<Made, Stop> {
