@@ -2279,7 +2279,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --recipe --group --explain --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -31,7 +31,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s V -l version -d 'Print version'
@@ -60,7 +60,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill in placeholder art for what cannot be built; it never enters the lock' -r -f -a "sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l time-limit -d 'Fail what servers have not made after this time, such as `90s`, `10m` or `2h`; the next build takes it up' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -75,7 +74,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l overwrit
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l recapture -d 'Generate lost raws of automatic picks again'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s y -l yes -d 'Allow more images than `max_images`, and placeholder art in place of generated images'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l keep-going -d 'Continue with other assets when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -87,7 +86,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l job
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -99,7 +98,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -110,7 +109,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'Frame size in logical pixels [default: as found]' -r
@@ -120,7 +119,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negat
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'Seed of the first image, counted up for the others [default: derived from the name]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'Number of images; with --add, number of candidates' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'Output file (`.png`) or folder [default: this folder]' -r -F
@@ -134,7 +132,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l messa
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Add it to pixels.toml as a sprite, and build that'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s o -l out -l output -d 'Output folder' -r -F
@@ -146,7 +144,6 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -156,7 +153,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Continue with other images when one fails (the default)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l preset -d 'Preset; several separated by commas' -r
@@ -177,7 +174,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Output folder; every image becomes NAME.png in it' -r -F
@@ -201,7 +198,7 @@ json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -211,7 +208,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -f -a "list" -d 'List the built-in palettes'
@@ -226,7 +223,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -236,7 +233,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l colors -d 'Maximum number of colours' -r
@@ -249,7 +246,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -260,7 +257,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in palettes'
@@ -276,7 +273,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -287,7 +284,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -299,7 +296,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -309,7 +306,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -319,7 +316,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -329,12 +326,12 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -345,7 +342,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -355,7 +352,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -365,14 +362,12 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock of any branch, stash or worktree refers to, and files of raws/ that nothing picks any more'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock of this checkout refers to'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l damaged -d 'Remove raws that were found damaged and put aside'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove all of these'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l picked -d 'Also remove raws that were picked once; without it they are named and stay'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing; alone, for all of these'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock refers to'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock refers to'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove both'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Also clean a store outside of the project, which other projects may share'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -384,7 +379,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'Only picked raws'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Overwrite an existing file'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -394,12 +389,12 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -410,7 +405,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
@@ -424,7 +419,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_s
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Prefer our pick where both sides picked'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Prefer their pick where both sides picked'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from help" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'
@@ -439,7 +434,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l message
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l models -d 'List the model files that the manifest needs, with folder, licence, source and download command'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l json -d 'Print one JSON value'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'Name of the project [default: the folder\'s name]' -r
@@ -452,7 +447,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -462,7 +457,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -472,7 +467,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l co
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'Folder for the pages [default: print the main page]' -r -F
@@ -483,7 +478,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d '
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -493,7 +488,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -f -a "list" -d 'List the built-in workflows and those of the project'
@@ -508,7 +503,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l name -d 'Name in the manifest [default: the file\'s name]' -r
@@ -523,7 +518,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l server -d 'ComfyUI server to check against; its login is read from `pixels.local.toml`' -r
@@ -535,7 +530,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
@@ -545,7 +540,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in workflows and those of the project'
@@ -582,7 +577,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'

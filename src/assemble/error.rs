@@ -1,6 +1,7 @@
 //! Why frames or tiles could not be assembled.
 
 use crate::words::diagnostic::Diagnostic;
+use crate::words::sheet::TooLarge;
 
 /// Frames or tiles could not be assembled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,15 +20,8 @@ pub enum AssembleError {
         found: (u32, u32),
     },
     /// A sheet would be larger than a texture may be.
-    #[error("the sheet would be {width} x {height} pixels, the limit is {max} on a side")]
-    Large {
-        /// Its width.
-        width: u64,
-        /// Its height.
-        height: u64,
-        /// The limit of each.
-        max: u32,
-    },
+    #[error("the sheet would be {0}")]
+    Large(TooLarge),
     /// A texture is not of the tiles' size.
     #[error("the texture is {} x {}, the tiles are {} x {}", found.0, found.1, size.0, size.1)]
     Texture {
@@ -54,7 +48,7 @@ impl AssembleError {
         match self {
             Self::Empty => "no-frames",
             Self::Sizes { .. } => "frame-size",
-            Self::Large { .. } => "sheet-size",
+            Self::Large(_) => "sheet-size",
             Self::Texture { .. } => "texture-size",
             Self::Border { .. } => "border-size",
         }
@@ -63,7 +57,7 @@ impl AssembleError {
     /// The next step, where there is one.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Large { .. } => Some("set more or fewer `columns` under `[project]`"),
+            Self::Large(large) => Some(large.hint()),
             Self::Border { .. } => Some("set a smaller `width` or `wobble` in the tileset's `border`"),
             Self::Empty | Self::Sizes { .. } | Self::Texture { .. } => None,
         }

@@ -5,15 +5,12 @@ use image::RgbaImage;
 use crate::words::asset::Kind;
 use crate::words::layout::Layout;
 use crate::words::project::SheetOptions;
-use crate::words::sheet::{Grid, Rect, Sheet};
+use crate::words::sheet::{Grid, Rect, Sheet, TooLarge};
 
 use super::AssembleError;
 
 /// Changes when the same frames would be packed into other pixels.
 pub const SHEET_VERSION: u32 = 1;
-
-/// The longest side of a texture that every current graphics card supports.
-const MAX_SIDE: u32 = 16_384;
 
 /// The image of an asset: animations and tilesets are packed, of anything else it is the first frame alone.
 pub fn sheet_of(
@@ -25,8 +22,7 @@ pub fn sheet_of(
     if kind.is_sheet() {
         return sheet(frames, options, layout);
     }
-    let plain = SheetOptions { padding: 0, extrude: 0, columns: 1 };
-    sheet(&frames[..frames.len().min(1)], &plain, None)
+    sheet(&frames[..frames.len().min(1)], &SheetOptions::ALONE, None)
 }
 
 /// Packs frames of equal size row by row.
@@ -37,9 +33,7 @@ pub fn sheet(frames: &[RgbaImage], options: &SheetOptions, layout: Option<Layout
     let count = frames.len() as u32;
     let grid = Grid::new(options, layout, count, size_of_all(frames)?);
     let [width, height] = grid.size();
-    if width.max(height) > u64::from(MAX_SIDE) {
-        return Err(AssembleError::Large { width, height, max: MAX_SIDE });
-    }
+    TooLarge::check([width, height], 1).map_err(AssembleError::Large)?;
     let cells: Vec<Rect> = (0..count).map(|i| grid.rect(i)).collect();
     let mut image = RgbaImage::new(width as u32, height as u32);
     for (frame, cell) in frames.iter().zip(&cells) {

@@ -8,7 +8,7 @@ use crate::words::text::printable;
 /// Checks that everything is up to date.
 pub(super) fn run(global: &Global, args: &Check) -> session::Result<Exit> {
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
-    let checked = project::operate(global, &args.profile, |operation| session::check(operation, look))?;
+    let checked = project::operate(global, &args.profile, |operation| session::check(operation, &args.targets, look))?;
     report::result(global, "checked", &checked, |checked| print(global, checked));
     report::ended();
     Ok(checked.exit)
@@ -31,8 +31,11 @@ fn print(global: &Global, checked: &Checked) {
     match checked.stale.len() {
         0 => style::say(&format!("{} up to date", style::count(checked.assets, "asset", "assets"))),
         stale => {
-            let assets = style::count(stale, "asset is", "assets are");
-            style::say(&format!("{assets} not up to date; run `dgx-pixels build`"));
+            let shared = checked.stale.iter().filter(|stale| stale.is_shared).count();
+            let parts = [(stale - shared, "asset", "assets"), (shared, "shared file", "shared files")];
+            let parts = parts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| style::count(n, one, many));
+            let (names, are) = (parts.collect::<Vec<_>>().join(" and "), if stale == 1 { "is" } else { "are" });
+            style::say(&format!("{names} {are} not up to date; run `dgx-pixels build`"));
         }
     }
 }

@@ -29,7 +29,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::FromArgMatches;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, FromArgMatches};
 
 use crate::session::{self, Error, Exit};
 use crate::threads;
@@ -40,15 +41,17 @@ use args::{Args, Command, Global, MessageFormat};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let parsed = args::command().try_get_matches_from(&arguments).and_then(|found| Args::from_arg_matches(&found));
-    let arguments = match parsed {
+    let parsed = args::command().try_get_matches_from(&arguments);
+    let empty = parsed.as_ref().ok().and_then(|found| empty_option(&args::command(), found));
+    let arguments = match parsed.and_then(|found| Args::from_arg_matches(&found)) {
         Ok(arguments) => arguments,
         Err(error) => return misused(&error, &arguments),
     };
     style::choose(arguments.global.color);
     let global = arguments.global.clone();
-    let exit = start(&global).and_then(|()| arguments.check_format()).and_then(|()| dispatch(arguments));
-    let exit = exit.unwrap_or_else(|error| report::error(&global, &error));
+    let exit = empty.map_or(Ok(()), |option| Err(without_value(&option)));
+    let exit = exit.and_then(|()| start(&global)).and_then(|()| arguments.check_format());
+    let exit = exit.and_then(|()| dispatch(arguments)).unwrap_or_else(|error| report::error(&global, &error));
     report::finished(global.message_format, exit);
     match style::lost() {
         Some(error) => {
@@ -61,6 +64,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         None => ExitCode::from(exit as u8),
     }
+}
+
+/// An option that was given an empty value, as a script does whose variable is not set.
+fn empty_option(command: &clap::Command, found: &ArgMatches) -> Option<String> {
+    let is_empty = |id: &&clap::Id| {
+        let given = found.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        let values = found.try_get_raw(id.as_str()).ok().flatten();
+        given && values.into_iter().flatten().any(|value| value.is_empty())
+    };
+    let argument = |id: &clap::Id| command.get_arguments().find(|argument| argument.get_id() == id);
+    let long = |id: &clap::Id| argument(id).and_then(|argument| argument.get_long()).map(|long| format!("--{long}"));
+    let own = found.ids().filter(is_empty).find_map(long);
+    own.or_else(|| found.subcommand().and_then(|(name, found)| empty_option(command.find_subcommand(name)?, found)))
+}
+
+fn without_value(option: &str) -> Error {
+    Error::usage("bad-value", format!("`{option}` is empty"), "give it a value, or leave it out")
 }
 
 /// Prints what is wrong with the arguments, or the help that they ask for.

@@ -84,8 +84,12 @@ fn print_slot(slot: &PlannedSlot, group: &str) {
         style::out(&format!("  {name}generates candidate {}: {why}", numbers.join(", ")));
     }
     let Some(pick) = slot.pick else { return };
-    let by = if pick.by == By::User { "a user" } else { "the gates" };
+    let by = match (pick.by, pick.passes) {
+        (By::User, _) => "picked by a user",
+        (By::Gates, true) => "picked by the gates",
+        (By::Gates, false) => "is the best of those that failed a gate; `pick` accepts it",
+    };
     let held = if slot.held { ", held: it was picked for an earlier prompt or style" } else { "" };
     let gone = if pick.available { "" } else { ", its raw is not on this machine" };
-    style::out(&format!("  {name}{}", paint(DIM, &format!("candidate {} picked by {by}{held}{gone}", pick.n))));
+    style::out(&format!("  {name}{}", paint(DIM, &format!("candidate {} {by}{held}{gone}", pick.n))));
 }

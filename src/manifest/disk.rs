@@ -1,15 +1,17 @@
 //! The files of a project on disk; only this file and `load` do I/O.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::files::{Depth, Files, Missing};
-use crate::plain_file::{self, Refused};
+use crate::plain_file::{self, Links, Refused};
 
 /// The most files of a folder that are listed.
 const LISTED: usize = 200_000;
@@ -57,6 +59,26 @@ impl Disk {
         if metadata.is_file() { Ok(metadata) } else { Err(Missing::NoFile) }
     }
 
+    /// The path as the disk spells it. A letter with a mark is one character or two: macOS writes names one way, a
+    /// manifest the other.
+    fn spelled<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        if path.is_ascii() || fs::symlink_metadata(self.root.join(path)).is_ok() {
+            return Cow::Borrowed(path);
+        }
+        let mut spelled = String::new();
+        for part in path.split('/') {
+            let folder = self.root.join(&spelled);
+            let there = part.is_ascii() || fs::symlink_metadata(folder.join(part)).is_ok();
+            let same = |name: &String| name.nfc().eq(part.nfc());
+            let entries = || fs::read_dir(&folder).into_iter().flatten().flatten().take(LISTED);
+            let names = || entries().filter_map(|entry| entry.file_name().into_string().ok());
+            let name = if there { None } else { names().find(same) };
+            let slash = if spelled.is_empty() { "" } else { "/" };
+            spelled = format!("{spelled}{slash}{}", name.as_deref().unwrap_or(part));
+        }
+        Cow::Owned(spelled)
+    }
+
     fn is_inside(&mut self, folder: &Path) -> Result<bool, Missing> {
         if let Some(inside) = self.inside.get(folder) {
             return Ok(*inside);
@@ -90,6 +112,7 @@ impl Disk {
 
 impl Files for Disk {
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, Missing> {
+        let path = &*self.spelled(path);
         self.files.insert(path.into());
         let metadata = self.file(path)?;
         if metadata.len() > limit {
@@ -98,12 +121,27 @@ impl Files for Disk {
         plain_file::read(&self.root.join(path), limit).map_err(missing)
     }
 
-    fn look(&mut self, path: &str) -> Result<(), Missing> {
+    fn look(&mut self, path: &str) -> Result<String, Missing> {
+        let path = self.spelled(path).into_owned();
+        self.files.insert(path.as_str().into());
+        self.file(&path).map(|_| path)
+    }
+
+    fn head(&mut self, path: &str, length: usize) -> Vec<u8> {
+        let path = &*self.spelled(path);
         self.files.insert(path.into());
-        self.file(path).map(|_| ())
+        let mut head = Vec::new();
+        if self.file(path).is_ok()
+            && let Ok(file) = plain_file::open(&self.root.join(path), Links::Follow)
+        {
+            // What cannot be read is reported where all of it is.
+            let _ = file.take(length as u64).read_to_end(&mut head);
+        }
+        head
     }
 
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {
+        let folder = &*self.spelled(folder);
         let key = (folder.to_owned(), depth);
         if let Some(list) = self.lists.get(&key) {
             return Ok(list.clone());

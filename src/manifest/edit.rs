@@ -161,7 +161,7 @@ pub enum NewValue {
 }
 
 impl NewValue {
-    fn value(&self) -> Value {
+    pub(super) fn value(&self) -> Value {
         match self {
             Self::Text(text) => text.as_str().into(),
             Self::Number(number) => (*number).into(),

@@ -59,8 +59,11 @@ pub(super) trait Files {
     /// The bytes of a file of at most `limit` bytes.
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, Missing>;
 
-    /// Whether a regular file exists inside the project.
-    fn look(&mut self, path: &str) -> Result<(), Missing>;
+    /// Whether a regular file exists inside the project; its path as the disk spells it.
+    fn look(&mut self, path: &str) -> Result<String, Missing>;
+
+    /// The first bytes of a file; fewer if it is shorter, none if it cannot be read.
+    fn head(&mut self, path: &str, length: usize) -> Vec<u8>;
 
     /// The files of a folder in byte order; none if the folder does not exist.
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing>;
@@ -76,8 +79,12 @@ impl Files for Memory {
         if bytes.len() as u64 > limit { Err(Missing::TooLarge(bytes.len() as u64)) } else { Ok(bytes.clone()) }
     }
 
-    fn look(&mut self, path: &str) -> Result<(), Missing> {
-        self.0.contains_key(path).then_some(()).ok_or(Missing::Absent)
+    fn look(&mut self, path: &str) -> Result<String, Missing> {
+        self.0.contains_key(path).then(|| path.to_owned()).ok_or(Missing::Absent)
+    }
+
+    fn head(&mut self, path: &str, length: usize) -> Vec<u8> {
+        self.0.get(path).map_or_else(Vec::new, |bytes| bytes[..bytes.len().min(length)].to_vec())
     }
 
     fn list(&mut self, folder: &str, depth: Depth) -> Result<Rc<[String]>, Missing> {

@@ -1,6 +1,7 @@
 //! Reads `pixels.toml`, what it includes and `pixels.local.toml`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::built_ins::{BuiltIns, Versions};
 use super::check::{self, Context, Part, Wanted};
 use super::disk::Disk;
-use super::files::{Files, Memory};
+use super::files::{Files, Memory, Missing};
 use super::local;
 use super::problem::{Problem, Problems, sorted};
 use super::raw::{self, RawFile, RawLocal, RawRecipeFile};
@@ -79,6 +80,28 @@ pub struct MoreAssets {
     pub text: String,
     /// The manifest's own assets are left out.
     pub alone: bool,
+    /// What a person wrote, if the text was made from that: problems have their places there.
+    pub origin: Option<Origin>,
+}
+
+/// The texts that tables were made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Names and texts.
+    pub files: Vec<(String, String)>,
+    /// Parts of the tables in ascending order.
+    pub pieces: Vec<Piece>,
+}
+
+/// Where a part of the tables comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Bytes of the tables.
+    pub made: Range<usize>,
+    /// Which of the texts.
+    pub file: usize,
+    /// Bytes of that text.
+    pub at: Range<usize>,
 }
 
 impl LoadOptions {
@@ -127,11 +150,14 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let parts = parts(files, &mut sources, &mut problems);
-    let parts = parts.and_then(|parts| with_more(parts, options.more.as_ref(), &mut sources, &mut problems));
+    let mut traces = None;
+    let parts =
+        parts.and_then(|parts| with_more(parts, options.more.as_ref(), &mut sources, &mut problems, &mut traces));
     let env = |name: &str| options.variable(name);
     let raw = local_file(files, &mut sources, &mut problems);
     let local = local::check(raw.as_ref(), &env, &mut problems);
     let Some(parts) = parts else {
+        let problems = traced(problems, traces.as_ref(), &sources);
         return Err(Problems::new(problems, sources));
     };
     let profile = options.profile.clone().or_else(|| env("DGX_PIXELS_PROFILE"));
@@ -145,6 +171,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     };
     let manifest = check::check(parts, wanted, &mut cx);
     let (problems, workflows) = (cx.problems, cx.workflows);
+    let problems = traced(problems, traces.as_ref(), &sources);
     let failed = problems.iter().any(|problem| problem.diagnostic.severity == Severity::Error);
     match manifest {
         Some(manifest) if !failed => {
@@ -166,7 +193,7 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
         let found = if check::is_glob(pattern) {
             check::glob(pattern, pattern.span, &mut cx).unwrap_or_default()
         } else {
-            cx.relative(pattern, pattern.span).into_iter().collect()
+            cx.readable(pattern, pattern.span).into_iter().collect()
         };
         if found.is_empty() && cx.problems.is_empty() {
             let problem = Problem::error("no-match", pattern.span, format!("no file matches `{}`", pattern.value));
@@ -189,14 +216,19 @@ fn parts(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Proble
 }
 
 /// Adds assets that come from no file.
-fn with_more(
+fn with_more<'a>(
     mut parts: Vec<Part<RawFile>>,
-    more: Option<&MoreAssets>,
+    more: Option<&'a MoreAssets>,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
+    traces: &mut Option<Traces<'a>>,
 ) -> Option<Vec<Part<RawFile>>> {
     let Some(more) = more else { return Some(parts) };
     let file = sources.add(&more.name, more.text.clone());
+    *traces = more.origin.as_ref().map(|origin| {
+        let files = origin.files.iter().map(|(name, text)| sources.add(name, text.clone())).collect();
+        Traces { made: file, files, pieces: &origin.pieces }
+    });
     let raw = raw::parse::<RawFile>(file, sources, problems)?;
     if more.alone {
         for part in &mut parts {
@@ -208,6 +240,42 @@ fn with_more(
     }
     parts.push(Part { raw, root: false });
     Some(parts)
+}
+
+/// From tables that were made to the texts that they were made from.
+struct Traces<'a> {
+    /// The number of the tables among the sources.
+    made: u32,
+    /// The numbers of the texts.
+    files: Vec<u32>,
+    pieces: &'a [Piece],
+}
+
+/// Problems in tables that were made, at their places in what a person wrote.
+fn traced(mut problems: Vec<Problem>, traces: Option<&Traces<'_>>, sources: &Sources) -> Vec<Problem> {
+    let Some(traces) = traces else { return problems };
+    for problem in &mut problems {
+        problem.span = traces.written(problem.span, sources);
+        if let Some((span, _)) = &mut problem.related {
+            *span = traces.written(*span, sources);
+        }
+    }
+    problems
+}
+
+impl Traces<'_> {
+    /// The same words where they were written, else all that the part was made from.
+    fn written(&self, span: Span, sources: &Sources) -> Span {
+        let piece = self.pieces.partition_point(|piece| piece.made.end <= span.start as usize);
+        let Some(piece) = self.pieces.get(piece).filter(|_| span.file == self.made) else { return span };
+        let Some(&file) = self.files.get(piece.file) else { return span };
+        let whole = Span::new(file, piece.at.clone());
+        let words = sources.slice(span).trim_matches(['"', '\'', '\n']);
+        match sources.slice(whole).find(words).filter(|_| !words.is_empty()) {
+            Some(at) => Span::new(file, piece.at.start + at..piece.at.start + at + words.len()),
+            None => whole,
+        }
+    }
 }
 
 fn local_file(files: &mut dyn Files, sources: &mut Sources, problems: &mut Vec<Problem>) -> Option<RawLocal> {
@@ -231,7 +299,10 @@ fn text(
             let (code, reason) = missing.reason();
             let problem = Problem::error(code, span, format!("`{path}` {reason}"));
             problems.push(match path {
-                MANIFEST => problem.help(missing.hint("`dgx-pixels init` writes one")),
+                MANIFEST if missing == Missing::Absent => problem.help(missing.hint("`dgx-pixels init` writes one")),
+                MANIFEST | LOCAL if matches!(missing, Missing::Failed(_)) => {
+                    problem.help("let this user read it: check its permissions and those of its folder")
+                }
                 _ => problem.help(missing.hint("a manifest is a text file of at most 4 MiB inside the project")),
             });
             return None;

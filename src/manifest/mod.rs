@@ -21,7 +21,7 @@ mod tests;
 
 pub use built_ins::BuiltIns;
 pub(crate) use check::valid_name;
-pub use load::{LoadOptions, Loaded, MoreAssets, find_root, load, local_settings, parse_recipe_file};
+pub use load::{LoadOptions, Loaded, MoreAssets, Origin, Piece, find_root, load, local_settings, parse_recipe_file};
 pub use preset::Preset;
 pub use problem::{Problem, Problems};
 pub use schema::schema;

@@ -71,6 +71,16 @@ impl Template {
         self.names().any(|(name, _)| name == wanted)
     }
 
+    /// The most bytes of the text, by the most bytes of each value.
+    pub(super) fn longest(&self, value: impl Fn(&str) -> usize) -> usize {
+        self.parts.iter().fold(0, |sum, part| {
+            sum.saturating_add(match part {
+                Part::Text(text) => text.len(),
+                Part::Name(name, _) => value(name),
+            })
+        })
+    }
+
     /// Replaces every name. The comma beside an empty value is dropped.
     pub(super) fn expand<'v>(&self, mut value: impl FnMut(&str) -> Option<&'v str>) -> String {
         let mut out = String::new();
@@ -129,6 +139,13 @@ mod tests {
         assert_eq!(expand("{b}, {c}, flat", &[]), "flat");
         assert_eq!(expand("a {b} c", &[]), "a c");
         assert_eq!(expand("a,, c", &[]), "a,, c");
+    }
+
+    #[test]
+    fn the_longest_text_is_known_before_it_is_made() {
+        let template = Template::parse("a {x}{x}, {y}").unwrap();
+        assert_eq!(template.longest(|name| if name == "x" { usize::MAX / 4 } else { 5 }), usize::MAX / 2 + 8);
+        assert_eq!(template.longest(|_| usize::MAX), usize::MAX);
     }
 
     #[test]

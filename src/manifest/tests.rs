@@ -79,7 +79,7 @@ fn the_stronger_layer_wins() {
         [style.darker]\ninherits = \"dark\"\ncfg = 3\n\
         [recipe.default]\nmargin = 1\ncolors = 9\nanchor = \"top\"\ngates = { grid = 1, colors = 5 }\n\
         [recipe.tiny]\nmargin = 2\nanchor = \"bottom\"\n\
-        [sprite.a]\nprompt = \"a\"\npreset = [\"scene\", \"icon\"]\nrecipe = \"tiny\"\nmargin = 3\ngates = { grid = 2 }\n\
+        [sprite.a]\nprompt = \"a\"\npreset = [\"scene\", \"icon\"]\nrecipe = \"tiny\"\nsize = 16\nmargin = 3\ngates = { grid = 2 }\n\
         style = { inherits = \"darker\", scheduler = \"c\" }\n\
         [profile.draft]\nstyle = { sampler = \"d\" }\ncandidates = 2\nreroll = 0\nout = \"draft\"\n";
     let manifest = with_files(text, &[], Some("draft"));
@@ -105,7 +105,7 @@ fn a_preset_gives_colours_only_where_no_palette_is_given() {
     let palette = |name| group(&manifest, name).recipe.palette.clone();
     assert!(matches!(palette("a"), PaletteChoice::Given(_)));
     assert_eq!(palette("b"), PaletteChoice::Auto);
-    assert_eq!(palette("c"), PaletteChoice::Colors(5));
+    assert!(matches!(palette("c"), PaletteChoice::Best { count: 5, .. }));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn an_animation_inherits_from_its_base() {
 fn a_recipe_of_its_own_takes_the_place_of_the_bases() {
     let text = "recipe.a = { margin = 1, anchor = \"top\", dither = \"ordered\" }\n\
         recipe.b = { margin = 2, anchor = \"center\" }\n\
-        sprite.knight = { prompt = \"k\", recipe = \"a\", margin = 3, holes = \"cut\" }\n\
+        sprite.knight = { prompt = \"k\", recipe = \"a\", size = 16, margin = 3, holes = \"cut\" }\n\
         animation.walk = { of = \"knight\", frames = 1 }\n\
         animation.run = { of = \"walk\", frames = 1, recipe = \"b\", holes = \"keep\" }\n";
     let manifest = manifest(text);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::words::palette;
 use crate::words::recipe::Alpha;
@@ -90,6 +90,9 @@ fn palette_text(value: &Value) -> String {
     if let Some(count) = value["colors"].as_u64() {
         return format!("at most {count} colours");
     }
+    if let Some(count) = value["best"]["count"].as_u64() {
+        return format!("{count} colours of {}", palette_text(&json!({ "given": value["best"]["palette"] })));
+    }
     let Some(colors) = value["given"].as_array() else { return plain(value) };
     let is_this = |name: &&str| {
         let known = palette::builtin(name).map(|palette| palette.colors).unwrap_or_default();
@@ -151,8 +154,6 @@ fn around_difference(before: &str, now: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[track_caller]

@@ -68,8 +68,16 @@ impl Planner<'_> {
     pub fn changes(&self, plan: &Plan, id: &GroupId, state: &State, old: &dyn Fn(Short) -> Option<Value>) -> Changes {
         let mut found = Changes::default();
         let (Some(item), Some(entry)) = (plan.items.get(id), state.lock.entries.get(id)) else { return found };
+        let frames = [entry.slots.len(), item.slots.len()];
+        let other_frames = frames[0] != frames[1] && !frames.contains(&0);
+        if other_frames {
+            let [before, after] = frames.map(|count| count.to_string());
+            found.add(vec![Change { field: "frames".to_owned(), before, after }]);
+        }
         match self.ask_changes(item, plan, entry, old) {
             Some(changes) => found.add(changes),
+            // The parts of all frames are one tag: with other frames each of them differs.
+            None if other_frames => {}
             None => found.parts.extend(ASK_PARTS.iter().filter(|word| entry.parts.differs(&item.parts, word))),
         }
         let before = entry.made.as_ref().and_then(|made| old(made.sprite.short()));

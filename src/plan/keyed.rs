@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::keys::{self, AskKeys};
 use super::slots::{self, SlotPlan};
 use super::state::State;
-use super::{Item, Planner};
+use super::{Item, Plan, Planner};
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
@@ -15,9 +15,24 @@ use crate::words::project::{Origin, Slot};
 
 /// Results that several items need within one pass.
 #[derive(Default)]
-pub(super) struct Memo {
+pub(super) struct Memo<'p> {
     slots: HashMap<SlotId, SlotPlan>,
     keys: HashMap<GroupId, Keyed>,
+    /// The plan of the items that are not planned again.
+    before: Option<&'p Plan>,
+}
+
+impl<'p> Memo<'p> {
+    /// For planning again what changed since that plan, each item after what it depends on.
+    pub(super) fn after(plan: &'p Plan) -> Self {
+        Self { before: Some(plan), ..Self::default() }
+    }
+
+    /// The plan of a slot that another one takes as an input.
+    fn input(&self, id: &SlotId) -> Option<&SlotPlan> {
+        let before = || self.before?.items.get(&id.group)?.slots.iter().find(|slot| slot.id == *id);
+        self.slots.get(id).or_else(before)
+    }
 }
 
 /// The sprite key of an item, or what it waits for.
@@ -43,7 +58,7 @@ pub(super) enum Holds {
 }
 
 /// The plan of a slot, made once.
-pub(super) fn slot_plan(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> SlotPlan {
+pub(super) fn slot_plan(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo<'_>) -> SlotPlan {
     if let Some(plan) = memo.slots.get(&slot.id) {
         return plan.clone();
     }
@@ -56,7 +71,7 @@ pub(super) fn slot_plan(planner: &Planner, slot: &Slot, state: &State, memo: &mu
 }
 
 /// The keys of a slot's ask, or the plan of a slot that has none yet.
-fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Result<AskKeys, Box<SlotPlan>> {
+fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo<'_>) -> Result<AskKeys, Box<SlotPlan>> {
     let blocked = |waits, error| Err(Box::new(SlotPlan::blocked(&slot.id, waits, error)));
     let mut raws: BTreeMap<&str, Digest> = BTreeMap::new();
     let mut waits = Vec::new();
@@ -79,20 +94,20 @@ fn ask_keys(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> R
 
 /// The pick of a slot, once dependents may use it: a user's, or one that passes, at its capture or under the present
 /// gates.
-fn ready_input(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo) -> Option<Pick> {
-    let plan = slot_plan(planner, slot, state, memo);
-    let pick = plan.pick?;
-    let line = state.lock.slot(&plan.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
+fn ready_input(planner: &Planner, slot: &Slot, state: &State, memo: &mut Memo<'_>) -> Option<Pick> {
+    let known = memo.input(&slot.id).map(|plan| plan.pick.clone());
+    let pick = known.unwrap_or_else(|| slot_plan(planner, slot, state, memo).pick)?;
+    let line = state.lock.slot(&slot.id)?.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n);
     if pick.by == By::User || line.is_some_and(|line| line.verdict.passes()) {
         return Some(pick);
     }
-    let made = state.lock.entries.get(&plan.id.group)?.made.as_ref()?;
-    let Keyed::Known { current, .. } = keyed(planner, planner.item(&plan.id.group)?, state, memo) else { return None };
+    let made = state.lock.entries.get(&slot.id.group)?.made.as_ref()?;
+    let Keyed::Known { current, .. } = keyed(planner, planner.item(&slot.id.group)?, state, memo) else { return None };
     (made.sprite == current && made.verdict.passes()).then_some(pick)
 }
 
 /// The key of an item, computed once.
-pub(super) fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
+pub(super) fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>) -> Keyed {
     if let Some(keyed) = memo.keys.get(item.id()) {
         return keyed.clone();
     }
@@ -101,7 +116,7 @@ pub(super) fn keyed(planner: &Planner, item: Item, state: &State, memo: &mut Mem
     keyed
 }
 
-fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> Keyed {
+fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>) -> Keyed {
     if let Some(error) = state.broken.get(item.id()) {
         return Keyed::Fails(error.clone());
     }
@@ -155,7 +170,7 @@ fn known(version: u32, made: Option<&Made>, remake: impl Fn() -> bool, key: impl
     }
 }
 
-fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo) -> Result<Vec<Digest>, Keyed> {
+fn raws(planner: &Planner, slots: &[Slot], state: &State, memo: &mut Memo<'_>) -> Result<Vec<Digest>, Keyed> {
     let mut raws = Vec::new();
     let mut waits = false;
     for slot in slots {

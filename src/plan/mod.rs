@@ -41,6 +41,8 @@ pub struct Planner<'a> {
     groups: BTreeMap<&'a GroupId, &'a Group>,
     tilesets: BTreeMap<&'a GroupId, &'a Tileset>,
     dependents: BTreeMap<&'a GroupId, BTreeSet<&'a GroupId>>,
+    /// The place of every item in an order in which each comes after what it depends on.
+    ranks: BTreeMap<&'a GroupId, usize>,
 }
 
 /// A group or a tileset of the manifest.
@@ -101,7 +103,8 @@ impl<'a> Planner<'a> {
     pub fn new(manifest: &'a Manifest, inputs: &'a Inputs) -> Self {
         let groups: BTreeMap<_, _> = manifest.groups.iter().map(|group| (&group.id, group)).collect();
         let tilesets: BTreeMap<_, _> = manifest.tilesets.iter().map(|tileset| (&tileset.id, tileset)).collect();
-        let mut planner = Self { manifest, inputs, groups, tilesets, dependents: BTreeMap::new() };
+        let mut planner =
+            Self { manifest, inputs, groups, tilesets, dependents: BTreeMap::new(), ranks: BTreeMap::new() };
         let mut dependents: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for item in planner.items() {
             for of in item.made_from().into_iter().chain(item.input_groups()) {
@@ -109,7 +112,29 @@ impl<'a> Planner<'a> {
             }
         }
         planner.dependents = dependents;
+        planner.ranks = planner.ranked();
         planner
+    }
+
+    /// Orders items by what they depend on; a chain may be as long as the manifest.
+    fn ranked(&self) -> BTreeMap<&'a GroupId, usize> {
+        let mut open: BTreeMap<&GroupId, usize> = self.items().iter().map(|item| (item.id(), 0)).collect();
+        for dependent in self.dependents.values().flatten() {
+            open.entry(dependent).and_modify(|count| *count += 1);
+        }
+        let mut ready: Vec<&'a GroupId> = open.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+        let mut ranks = BTreeMap::new();
+        while let Some(id) = ready.pop() {
+            ranks.insert(id, ranks.len());
+            for dependent in self.dependents.get(id).into_iter().flatten() {
+                let Some(count) = open.get_mut(dependent) else { continue };
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(dependent);
+                }
+            }
+        }
+        ranks
     }
 
     /// Every group, then every tileset.
@@ -159,31 +184,39 @@ impl<'a> Planner<'a> {
     /// The plan of everything.
     pub fn plan(&self, state: &State) -> Plan {
         let mut memo = keyed::Memo::default();
-        let items = self.items();
+        let mut items = self.items();
+        // Each after what it depends on, so that no chain is followed by recursion.
+        items.sort_by_key(|item| self.ranks.get(item.id()));
         Plan {
             items: items.iter().map(|item| (item.id().clone(), step::plan(self, *item, state, &mut memo))).collect(),
         }
     }
 
-    /// Plans again what a change of `touched` can reach; returns the ids that were planned again.
+    /// Plans again what a change of `touched` can reach; returns the ids that were planned again. What takes an item as
+    /// an input is reached only if the plan of that item is another one.
     pub fn update(&self, plan: &mut Plan, touched: &BTreeSet<GroupId>, state: &State) -> BTreeSet<GroupId> {
-        let mut reached: BTreeSet<GroupId> = BTreeSet::new();
-        let mut open: Vec<GroupId> = touched.iter().cloned().collect();
-        while let Some(id) = open.pop() {
-            if reached.insert(id.clone()) {
-                open.extend(self.dependents.get(&id).into_iter().flatten().map(|id| (*id).clone()));
-                // Whether the raw of a texture without files of its own is lost depends on the files of its tilesets.
-                let made_from = self.item(&id).map(Item::made_from).unwrap_or_default();
-                let silent = |id: &&&GroupId| self.group(id).is_some_and(|group| group.path.is_none());
-                open.extend(made_from.iter().filter(silent).map(|id| (*id).clone()));
+        let mut reached: BTreeSet<GroupId> = touched.clone();
+        let mut again: BTreeMap<GroupId, ItemPlan> = BTreeMap::new();
+        let mut memo = keyed::Memo::after(plan);
+        let rank = |id: &GroupId| self.ranks.get(id).copied().unwrap_or(usize::MAX);
+        let mut open: BTreeSet<(usize, GroupId)> = touched.iter().map(|id| (rank(id), id.clone())).collect();
+        while let Some((_, id)) = open.pop_first() {
+            let Some(item) = self.item(&id).filter(|_| !again.contains_key(&id)) else { continue };
+            let new = step::plan(self, item, state, &mut memo);
+            let changed = touched.contains(&id) || plan.items.get(&id) != Some(&new);
+            for dependent in self.dependents.get(&id).into_iter().flatten() {
+                let made_from = || self.item(dependent).is_some_and(|item| item.made_from().contains(&&id));
+                if changed || made_from() {
+                    open.insert((rank(dependent), (*dependent).clone()));
+                }
             }
+            // Whether the raw of a texture without files of its own is lost depends on the files of its tilesets.
+            let silent = |id: &&&GroupId| self.group(id).is_some_and(|group| group.path.is_none());
+            open.extend(item.made_from().iter().filter(silent).map(|id| (rank(id), (*id).clone())));
+            reached.insert(id.clone());
+            again.insert(id, new);
         }
-        let mut memo = keyed::Memo::default();
-        for id in &reached {
-            if let Some(item) = self.item(id) {
-                plan.items.insert(id.clone(), step::plan(self, item, state, &mut memo));
-            }
-        }
+        plan.items.extend(again);
         reached
     }
 }

@@ -1,5 +1,7 @@
 //! Planning one group or tileset: the next step towards its files, and why.
 
+use std::collections::BTreeSet;
+
 use super::item::{ItemPlan, Reason, Step};
 use super::keyed::{Holds, Keyed, Memo, keyed, slot_plan};
 use super::slots::{SlotPlan, Want};
@@ -14,7 +16,7 @@ use crate::words::output;
 use crate::words::project::Slot;
 
 /// Plans one group or tileset.
-pub(super) fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo) -> ItemPlan {
+pub(super) fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>) -> ItemPlan {
     let slots = match item {
         Item::Group(group) => group.slots().iter().map(|slot| slot_plan(planner, slot, state, memo)).collect(),
         Item::Tileset(_) => Vec::new(),
@@ -114,21 +116,30 @@ fn again(slot: &Slot, plan: &SlotPlan, pick: &Pick, no_output: bool, state: &Sta
 }
 
 /// Whether none of the files of an item is there, whatever their names were; for one that writes none, of those that
-/// are made from it.
+/// depend on it.
 fn has_no_output(planner: &Planner, item: Item, state: &State) -> bool {
     let Some(found) = &state.outputs else { return false };
-    let planned = match item {
-        Item::Group(group) => output::of_group(&planner.manifest.project, group),
-        Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
-    };
-    let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
-    let before = made.iter().flat_map(|made| made.files.keys());
-    let all: Vec<&String> = planned.iter().map(|output| &output.path).chain(before).collect();
-    if !all.is_empty() {
-        return all.iter().all(|path| !found.contains_key(*path));
+    let (mut seen, mut open) = (BTreeSet::new(), vec![item]);
+    while let Some(item) = open.pop() {
+        if !seen.insert(item.id()) {
+            continue;
+        }
+        let planned = match item {
+            Item::Group(group) => output::of_group(&planner.manifest.project, group),
+            Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
+        };
+        let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
+        let before = made.iter().flat_map(|made| made.files.keys());
+        let all: Vec<&String> = planned.iter().map(|output| &output.path).chain(before).collect();
+        if all.iter().any(|path| found.contains_key(*path)) {
+            return false;
+        }
+        if all.is_empty() {
+            let dependents = planner.dependents.get(item.id()).into_iter().flatten();
+            open.extend(dependents.filter_map(|id| planner.item(id)));
+        }
     }
-    let dependents = planner.dependents.get(item.id()).into_iter().flatten();
-    dependents.filter_map(|id| planner.item(id)).all(|dependent| has_no_output(planner, dependent, state))
+    true
 }
 
 fn made_by_older(id: &GroupId) -> Diagnostic {

@@ -38,6 +38,9 @@ pub enum ProcessError {
     /// No raw has a pixel that is not background.
     #[error("the image contains only background")]
     Empty,
+    /// No raw has a pixel that can be seen.
+    #[error("the image is transparent everywhere")]
+    Transparent,
 }
 
 fn grid_text(asked: Option<[u32; 2]>) -> String {
@@ -52,6 +55,7 @@ impl ProcessError {
             Self::GridTooFine { .. } => "grid-too-fine",
             Self::Small { .. } => "image-too-small",
             Self::Empty => "only-background",
+            Self::Transparent => "transparent",
             Self::Faint => "only-half-transparent",
             Self::ManyCells { .. } => "too-many-cells",
         }
@@ -67,7 +71,8 @@ impl ProcessError {
                 "cut the image into several files, or give larger cells (`pixel_size`)".to_owned()
             }
             Self::Faint => "keep them with `alpha = \"keep\"` in the recipe (`--alpha keep`)".to_owned(),
-            Self::Empty => "set `matte = \"none\"` if the image is opaque, or `reroll` it".to_owned(),
+            Self::Empty => "set `matte = \"none\"` if the image has no background, or `reroll` it".to_owned(),
+            Self::Transparent => "draw something in it, or leave it out".to_owned(),
         })
     }
 }

@@ -36,11 +36,31 @@ pub(super) fn fit(
     let fixed = base.map(|base| base.reduced).or(recipe.scale).map(|step| step.clamp(1, MAX_STEP));
     match (recipe.size, recipe.framing) {
         (Size::Found, _) => unframed(pictures, labs, fixed.unwrap_or(1)),
-        (Size::Frame(size), Framing::Subject) => {
+        (Size::Frame(size), Framing::Placed) if stays(pictures, size, recipe) && fixed.unwrap_or(1) == 1 => {
+            unframed(pictures, labs, 1)
+        }
+        (Size::Frame(size), Framing::Subject | Framing::Placed) => {
             fit_subject(pictures, labs, size.map(|s| s as usize), recipe, base, fixed)
         }
         (Size::Frame(size), framing) => fit_whole(pictures, labs, size.map(|s| s as usize), framing, fixed),
     }
+}
+
+/// Whether pictures fill the frame cell by cell and keep its margin free, so that nothing has to move.
+fn stays(pictures: &[Picture], size: [u32; 2], recipe: &Recipe) -> bool {
+    let size = size.map(|length| length as usize);
+    let margin = margin(recipe);
+    let area = union(pictures);
+    pictures.iter().all(|picture| [picture.width, picture.height] == size)
+        && area.is_some_and(|area| {
+            let ends = area.right + margin <= size[0] && area.bottom + margin <= size[1];
+            area.left >= margin && area.top >= margin && ends
+        })
+}
+
+/// The pixels that stay empty on every side: an outer outline, which is drawn later, needs one.
+fn margin(recipe: &Recipe) -> usize {
+    recipe.margin as usize + usize::from(recipe.outline == Outline::Outer)
 }
 
 /// Without a frame: the whole pictures, reduced by `step`.
@@ -76,8 +96,7 @@ fn fit_subject(
     fixed: Option<u32>,
 ) -> Result<Fitted, ProcessError> {
     let area = union(pictures).ok_or(ProcessError::Empty)?;
-    // An outer outline, which is drawn later, needs one pixel on every side.
-    let margin = recipe.margin as usize + usize::from(recipe.outline == Outline::Outer);
+    let margin = margin(recipe);
     let room = size.map(|length| length.saturating_sub(2 * margin).max(1));
     let step = match (fixed, recipe.fit) {
         (Some(step), _) => step,
@@ -127,14 +146,16 @@ fn fit_whole(
     }
     let [from, blocks] = match framing {
         // A scene is cropped around its centre, in pixels before the reduction.
-        Framing::Crop | Framing::Subject => [[0, 1].map(|axis| (cells[axis] - size[axis] * step) / 2), size],
+        Framing::Crop | Framing::Subject | Framing::Placed => {
+            [[0, 1].map(|axis| (cells[axis] - size[axis] * step) / 2), size]
+        }
         Framing::Tile => [[0, 0], cells.map(|count| count / step)],
     };
     let raster = Raster { step, from: from.map(|f| f as isize), size: blocks };
     let (small, features) = reduce_all(pictures, labs, &raster);
     let [x, y] = match framing {
         Framing::Tile => tile::best_crop(&small[0], labs, size),
-        Framing::Crop | Framing::Subject => [0, 0],
+        Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],
     };
     let pictures = small.iter().map(|picture| picture.crop(x as isize, y as isize, size)).collect();
     Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0, features })

@@ -2,7 +2,7 @@
 //!
 //! | metric | range | meaning |
 //! |---|---|---|
-//! | `grid` | 0 to 1000 | confidence in the grid: the measured share of correct grids among those with this evidence |
+//! | `grid` | 0 to 1000 | confidence in the grid: the measured share of correct grids among those with this evidence; no gate for a grid that the recipe gives |
 //! | `colors` | 0 to 256 | number of colours before mapping to a palette |
 //! | `coverage` | 0 to 1000 | opaque share of the frames, in per mille |
 //! | `border` | 0 to 1000 | share of the raws' border cells that the subject covers, in per mille |
@@ -17,20 +17,31 @@
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
 
-use crate::words::recipe::{Gate, Recipe};
+use crate::words::recipe::{Gate, GridChoice, Recipe};
 use crate::words::sprite::{Metrics, Verdict};
 
 /// Checks metrics against the gates of a recipe. Lists every failure, such as `grid 412 < 600`, in the order of
-/// [`Gate::ALL`], then `fit`.
+/// [`Gate::ALL`], then `fit`. A grid that the recipe gives needs no confidence: the gate `grid` is for detected ones.
 pub fn verdict(metrics: &Metrics, recipe: &Recipe) -> Verdict {
-    let failure = |gate: &Gate| {
-        let (value, threshold) = (*metrics.get(gate.word())?, *recipe.gates.get(gate)?);
-        let (fails, sign) = if gate.is_minimum() { (value < threshold, '<') } else { (value > threshold, '>') };
-        fails.then(|| format!("{} {value} {sign} {threshold}", gate.word()))
-    };
     let unfit = metrics.get("fit").filter(|pixels| **pixels > 0).map(|pixels| format!("fit {pixels} > 0"));
-    let failures: Vec<String> = Gate::ALL.iter().filter_map(failure).chain(unfit).collect();
+    let failures: Vec<String> =
+        Gate::ALL.into_iter().filter_map(|gate| failure(gate, metrics, recipe)).chain(unfit).collect();
     if failures.is_empty() { Verdict::Pass } else { Verdict::Fail(failures.join(", ")) }
+}
+
+/// Whether a gate of the recipe fails.
+pub fn fails(gate: Gate, metrics: &Metrics, recipe: &Recipe) -> bool {
+    failure(gate, metrics, recipe).is_some()
+}
+
+/// The failure of one gate, such as `grid 412 < 600`.
+fn failure(gate: Gate, metrics: &Metrics, recipe: &Recipe) -> Option<String> {
+    if gate == Gate::Grid && recipe.grid != GridChoice::Auto {
+        return None;
+    }
+    let (value, threshold) = (*metrics.get(gate.word())?, *recipe.gates.get(&gate)?);
+    let (fails, sign) = if gate.is_minimum() { (value < threshold, '<') } else { (value > threshold, '>') };
+    fails.then(|| format!("{} {value} {sign} {threshold}", gate.word()))
 }
 
 /// The score of a candidate, 0 to 1000. The weights: grid confidence 50 %, subject not cut off 15 %, no orphans 15 %,
@@ -60,6 +71,18 @@ mod tests {
         let found = metrics(&[("border", 90), ("grid", 412), ("colors", 9), ("fit", 3)]);
         assert_eq!(verdict(&found, &recipe), Verdict::Fail("grid 412 < 600, border 90 > 50, fit 3 > 0".to_owned()));
         assert_eq!(verdict(&metrics(&[("grid", 600)]), &recipe), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_given_grid_needs_no_confidence() {
+        let mut recipe = crate::process::tests::recipe();
+        recipe.gates.extend([(Gate::Border, 50), (Gate::Grid, 600)]);
+        for grid in [GridChoice::Cells([8, 8]), GridChoice::Pitch([8000, 8000])] {
+            let recipe = Recipe { grid, ..recipe.clone() };
+            assert_eq!(verdict(&metrics(&[("grid", 0)]), &recipe), Verdict::Pass);
+            let cut = verdict(&metrics(&[("grid", 0), ("border", 90)]), &recipe);
+            assert_eq!(cut, Verdict::Fail("border 90 > 50".to_owned()));
+        }
     }
 
     #[test]

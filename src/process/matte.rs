@@ -46,7 +46,11 @@ const VIVID: f32 = 0.2;
 /// The masks of all frames: for each cell whether it is opaque.
 pub(super) fn masks(cells: &[Cells], recipe: &Recipe) -> Result<Vec<Vec<bool>>, ProcessError> {
     let masks: Vec<Vec<bool>> = cells.par_iter().map(|cells| mask(cells, recipe)).collect();
-    if masks.iter().flatten().any(|&opaque| opaque) { Ok(masks) } else { Err(ProcessError::Empty) }
+    match masks.iter().flatten().any(|&opaque| opaque) {
+        true => Ok(masks),
+        false if cells.iter().all(|cells| !cells.clear.contains(&false)) => Err(ProcessError::Transparent),
+        false => Err(ProcessError::Empty),
+    }
 }
 
 fn mask(cells: &Cells, recipe: &Recipe) -> Vec<bool> {

@@ -65,7 +65,7 @@ mod toe;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
-use crate::words::recipe::{Dither, PaletteChoice, Recipe};
+use crate::words::recipe::{Dither, Recipe};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
@@ -137,7 +137,7 @@ fn traced(
     let cells = sampled(canvases, &grid)?;
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
     let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
-        ProcessError::Empty if cut_alpha > 0 => ProcessError::Faint,
+        ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
     let quantized = quantize::quantize(&cells, &opaque)?;
@@ -216,7 +216,7 @@ fn finished(
         outline::outline(picture, &labs, recipe.outline, |index| tones.is_solid(index));
     }
     alpha = tones.split(&mut mapped.pictures);
-    let given = matches!(recipe.palette, PaletteChoice::Given(_));
+    let given = recipe.palette.palette().is_some();
     let Quantized { pictures, palette } = quantize::trimmed(mapped, !given);
     Ok((Fitted { pictures, ..fitted }, palette, alpha))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use image::{Rgba, RgbaImage};
 
 use super::*;
+use crate::words::palette;
 use crate::words::recipe::{
     Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
 };
@@ -98,7 +99,7 @@ fn degenerate_pictures_have_a_result_or_an_error() {
     let result = |image: RgbaImage, matte: Matte| process(&[Raw::new(image)], &Recipe { matte, ..recipe() }, None);
     for (width, height) in [(1, 1), (2, 2), (3, 1), (64, 64), (300, 7), (512, 512)] {
         assert_eq!(result(flat(width, height, KEY), Matte::Auto), Err(ProcessError::Empty), "{width}x{height}");
-        assert_eq!(result(flat(width, height, CLEAR), Matte::None), Err(ProcessError::Empty), "{width}x{height}");
+        assert_eq!(result(flat(width, height, CLEAR), Matte::None), Err(ProcessError::Transparent), "{width}x{height}");
         let opaque = result(flat(width, height, KEY), Matte::None).unwrap();
         assert_eq!(opaque.found.palette, [Rgb([255, 0, 255])]);
     }
@@ -349,6 +350,73 @@ fn a_given_grid_is_used() {
     assert!(wrong.hint().is_some());
 }
 
+/// Enlarged as browsers and image programs do: by the nearest pixel, to a whole number of pixels.
+fn zoomed(image: &RgbaImage, by: f64) -> RgbaImage {
+    let [width, height] = [image.width(), image.height()].map(|length| (f64::from(length) * by).round() as u32);
+    image::imageops::resize(image, width, height, image::imageops::FilterType::Nearest)
+}
+
+#[test]
+fn a_given_pitch_counts_no_parts_of_cells() {
+    let sprite = on_key(&creature());
+    let with = |image: &RgbaImage, milli: u32| {
+        restored(image, &Recipe { grid: GridChoice::Pitch([milli, milli]), matte: Matte::None, ..recipe() })
+    };
+    for (by, milli) in [(2.5, 2500), (3.3, 3300), (3.5, 3500), (3.75, 3750), (4.6, 4600), (1.0, 1000), (8.0, 8000)] {
+        let found = with(&zoomed(&sprite, by), milli);
+        assert_eq!((found.found.grid, &found.frames[0]), ([20, 20], &sprite), "{by}");
+    }
+    // A part of a larger picture: the cells begin where the edges are, and a part of one at the border is none.
+    let whole = zoomed(&sprite, 8.0);
+    for (x, y) in [(3, 3), (5, 2), (4, 6)] {
+        let part = image::imageops::crop_imm(&whole, x, y, 96, 96).to_image();
+        let found = with(&part, 8000);
+        assert_eq!(found.found.grid, [12, 12], "{x},{y}");
+        let from = [x, y].map(|at| u32::from(at >= 4));
+        let inner = image::imageops::crop_imm(&sprite, from[0] + 1, from[1] + 1, 10, 10).to_image();
+        assert_eq!(image::imageops::crop_imm(&found.frames[0], 1, 1, 10, 10).to_image(), inner, "{x},{y}");
+    }
+}
+
+#[test]
+fn what_has_the_size_of_its_frame_stays_where_it_is() {
+    let mut image = RgbaImage::new(32, 32);
+    image::imageops::overlay(&mut image, &creature(), 3, 1);
+    let frame = |margin| Recipe { size: Size::Frame([32, 32]), margin, ..recipe() };
+    let placed =
+        |recipe: &Recipe, raws: &[RgbaImage]| recipe.placed(raws.iter().map(|raw| Some(raw.dimensions().into())));
+    let moved = restored(&image, &frame(0));
+    assert_ne!(moved.frames[0], image);
+    let stays = restored(&image, &placed(&frame(0), std::slice::from_ref(&image)));
+    assert_eq!((&stays.frames[0], stays.found.reduced), (&image, 1));
+    // A margin is kept free, an enlarged picture is no picture of that size, and neither is another size.
+    assert_ne!(restored(&image, &placed(&frame(7), std::slice::from_ref(&image))).frames[0], image);
+    let large = enlarged(&on_key(&creature()), 8.0);
+    assert_eq!(placed(&frame(0), std::slice::from_ref(&large)), frame(0));
+    let whole = Recipe { size: Size::Frame([160, 160]), ..recipe() };
+    let (placed, subject) = (placed(&whole, std::slice::from_ref(&large)), whole);
+    assert_eq!(restored(&large, &placed), restored(&large, &subject));
+}
+
+#[test]
+fn a_number_of_colours_of_a_palette_is_the_best_of_it() {
+    let image = enlarged(&on_key(&creature()), 8.0);
+    let all = palette::builtin("endesga-32").unwrap().colors;
+    let with = |palette| restored(&image, &Recipe { palette, ..recipe() }).found.palette;
+    let whole = with(PaletteChoice::Given(all.clone()));
+    for count in 1..=whole.len() as u32 + 1 {
+        let palette = with(PaletteChoice::Given(all.clone()).limited(count));
+        assert_eq!(palette.len(), (count as usize).min(whole.len()));
+        assert!(
+            palette.iter().all(|color| all.contains(color))
+                && palette.is_sorted_by_key(|c| all.iter().position(|a| a == c))
+        );
+    }
+    assert_eq!(PaletteChoice::Given(all.clone()).limited(32), PaletteChoice::Given(all.clone()));
+    assert_eq!(PaletteChoice::Given(all.clone()).limited(9).limited(4), PaletteChoice::Given(all).limited(4));
+    assert_eq!(PaletteChoice::Auto.limited(4), PaletteChoice::Colors(4));
+}
+
 #[test]
 fn the_number_of_threads_does_not_matter() {
     let raws: Vec<Raw> = [7.3, 7.4, 7.5].map(|by| Raw::new(enlarged(&on_key(&creature()), by))).to_vec();
@@ -422,10 +490,11 @@ mod properties {
             ProcessError::Faint => {
                 raws.iter().any(|raw| raw.pixels.pixels().any(|pixel| (1..255).contains(&pixel.0[3])))
             }
-            // The background is removed, or no pixel is opaque.
+            // The background is removed, or no sampled pixel is opaque.
             ProcessError::Empty => {
                 recipe.matte != Matte::None || raws.iter().all(|raw| raw.pixels.pixels().all(|pixel| pixel.0[3] < 255))
             }
+            ProcessError::Transparent => raws.iter().all(|raw| raw.pixels.pixels().any(|pixel| pixel.0[3] < 128)),
             ProcessError::GridTooFine { pixels, .. } => {
                 let too_fine = |axis: usize| match recipe.grid {
                     GridChoice::Auto => false,

@@ -112,7 +112,12 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     const FILE: &str = "pixels.toml";
     let _lock = operation.lock("add")?;
     let (kind, name, keys) = (asset.kind, asset.name.as_str(), asset.keys()?);
-    let more = MoreAssets { name: "the new asset".to_owned(), text: edit::table(kind, name, &keys), alone: false };
+    let more = MoreAssets {
+        name: "the new asset".to_owned(),
+        text: edit::table(kind, name, &keys),
+        alone: false,
+        origin: None,
+    };
     manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
     let path = operation.root.join(FILE);
     let text = plain_file::read_text(&path, LONGEST_TEXT).reading(FILE)?;

@@ -121,7 +121,7 @@ impl Imported {
 /// # Errors
 /// The project cannot be opened.
 pub fn store_size(operation: &Operation) -> Result<StoreSize> {
-    let _lock = operation.lock("cache size")?;
+    let _lock = operation.lock_if_writable("cache size")?;
     let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
     let (raws, sprites) = (DiskUse::of(&workspace.blobs.files()), DiskUse::of(&workspace.cache.files()));
     Ok(StoreSize { raws, sprites, captures: workspace.records.captures.len() })
@@ -154,7 +154,7 @@ pub fn verify_store(operation: &Operation) -> Result<Verified> {
 /// # Errors
 /// `file-exists`, or the file cannot be written.
 pub fn export_captures(operation: &Operation, captures: Captures, file: &Path, existing: Existing) -> Result<Exported> {
-    let _lock = operation.lock("cache export")?;
+    let _lock = operation.lock_if_writable("cache export")?;
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let wanted = match captures {
         Captures::All => state.lock.raws(),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::plan::{failure, reason};
-use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, gated, lists};
+use super::plan::{failure, gated_groups, reason};
+use super::{Exit, Gated, Look, Operation, Options, Result, Workspace, lists, select};
 use crate::plain_file::{self, FETCH, Refused};
 use crate::plan::{ItemPlan, Planner, Reason, State, Step};
 use crate::store::read_if_there;
@@ -37,42 +37,62 @@ pub struct Stale {
     /// Why it cannot be made, if that is the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnostic: Option<Diagnostic>,
+    /// It is a file that is made from several assets.
+    #[serde(skip)]
+    pub is_shared: bool,
 }
 
 impl Stale {
     fn new(name: impl Into<String>, (code, why): (&'static str, &'static str)) -> Self {
-        Self { name: name.into(), code, why, diagnostic: None }
+        Self { name: name.into(), code, why, diagnostic: None, is_shared: false }
+    }
+
+    fn shared(name: impl Into<String>, because: (&'static str, &'static str)) -> Self {
+        Self { is_shared: true, ..Self::new(name, because) }
     }
 }
 
-/// Compares manifest, input files and lock; with [`Look::Outputs`] the files in the output folder, too.
+/// Compares manifest, input files and lock for the targets, and looks whether their files are there; with
+/// [`Look::Outputs`] whether they are what the lock says, too.
 ///
 /// # Errors
-/// The project cannot be opened.
-pub fn check(operation: &Operation, look: Look) -> Result<Checked> {
+/// `unknown-target`, or the project cannot be opened.
+pub fn check(operation: &Operation, targets: &[String], look: Look) -> Result<Checked> {
     let (workspace, state) = operation.open(Options::default(), look)?;
     operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
-    let stale = plan.items.values().filter_map(|item| Some((item, stale_item(item, &state, look)?)));
+    let selected = select(&planner, targets)?;
+    let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
+    let has_files = |item: &ItemPlan| item.outputs.iter().all(|output| is_there(&workspace, &output.path));
+    let missing = |item: &ItemPlan| {
+        let made = state.lock.entries.get(&item.id).is_some_and(|entry| entry.made.is_some());
+        (made && item.step == Step::Fresh && !has_files(item)).then(|| Stale::new(&*item.id.name, MISSING))
+    };
+    let stale = items.iter().filter_map(|item| Some((item, stale_item(item, &state, look).or_else(|| missing(item))?)));
     let mut stale: Vec<Stale> = stale.map(|(item, stale)| with_pointer(stale, &workspace, item)).collect();
-    let removed = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
-    stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
-    if look == Look::Outputs {
-        stale.extend(stale_shared_files(&workspace, &planner, &state)?);
+    // What concerns no asset alone is for a check of everything.
+    if targets.is_empty() {
+        let removed = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
+        stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
+        stale.extend(match look {
+            Look::Outputs => stale_shared_files(&workspace, &planner, &state)?,
+            Look::Lock => missing_shared_files(&workspace),
+        });
+        if workspace.rebuilt.is_some() {
+            let lock = workspace.folders.lock(workspace.profile.as_deref());
+            let name = lock.file_name().unwrap_or_default().to_string_lossy();
+            stale.push(Stale::new(name, ("lock-damaged", "it is empty or cut off")));
+        }
     }
-    if workspace.rebuilt.is_some() {
-        let lock = workspace.folders.lock(workspace.profile.as_deref());
-        let name = lock.file_name().unwrap_or_default().to_string_lossy();
-        stale.push(Stale::new(name, ("lock-damaged", "it is empty or cut off")));
-    }
-    let gated = Gated::list(&gated(&plan, &state));
+    let gated = gated_groups(&plan, &state, &selected);
+    // As in every command: a failed gate is told before what is not up to date.
     let exit = match (gated.is_empty(), stale.is_empty()) {
         (false, _) => Exit::Gate,
         (true, false) => Exit::Stale,
         (true, true) => Exit::Success,
     };
-    Ok(Checked { stale, gated, assets: plan.items.len(), exit })
+    Ok(Checked { stale, gated, assets: items.len(), exit })
 }
 
 /// A stale item with the pointer of Git LFS that is among its files.
@@ -109,18 +129,30 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
 }
 
 /// Shared files that are not there, or are not what the lock's assets make.
-fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Vec<Stale>> {
+pub(super) fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Vec<Stale>> {
     let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
-    let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !place(path).exists());
-    let mut stale: Vec<Stale> = missing.map(|path| Stale::new(path, ("file-missing", "it is not there"))).collect();
+    let mut stale = missing_shared_files(workspace);
     let lists = lists(workspace, planner, state)?;
     let differs = |path: &str, bytes: &[u8]| {
         read_if_there(&place(path)).is_ok_and(|found| found.is_some_and(|found| *with_unix_line_ends(&found) != *bytes))
     };
     let other = lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(path, bytes));
-    stale.extend(other.map(|(path, _)| Stale::new(path, ("file-differs", "it does not say what the lock says"))));
+    stale.extend(other.map(|(path, _)| Stale::shared(path, ("file-differs", "it does not say what the lock says"))));
     Ok(stale)
 }
+
+fn missing_shared_files(workspace: &Workspace) -> Vec<Stale> {
+    let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !is_there(workspace, path));
+    missing.map(|path| Stale::shared(path, ("file-missing", "it is not there"))).collect()
+}
+
+/// Whether a file of the output folder is there, whatever is in it.
+fn is_there(workspace: &Workspace, path: &str) -> bool {
+    workspace.folders.root.join(workspace.in_project(path)).exists()
+}
+
+/// Why an asset is made again whose files were deleted.
+const MISSING: (&str, &str) = ("file-missing", "a file of it is not there");
 
 /// An asset whose raw is absent is fine as long as nothing has to be made of it.
 fn is_unchanged_on_disk(item: &ItemPlan, state: &State) -> bool {

@@ -1,6 +1,6 @@
 //! What every use case is given: the project's folder, the profile, where events go, and whether to stop.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,10 +55,6 @@ impl<'a> Operation<'a> {
 
     /// Takes the project's lock for as long as the result lives; emits [`Event::Waiting`] if another process has it.
     pub fn lock(&self, command: &str) -> Result<ProjectLock> {
-        let waiting = |holder: &str| {
-            let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
-            self.observer.on(&Event::Waiting { holder });
-        };
         let cannot = |error: io::Error| {
             let code = plain_file::Refused::of(&error).map_or("project-lock", plain_file::Refused::code);
             let diagnostic = Diagnostic::error(code, format!("cannot write into `.dgx-pixels`: {error}"));
@@ -67,11 +63,33 @@ impl<'a> Operation<'a> {
                 None => diagnostic,
             })
         };
-        let work = Folders::make_work(self.root).map_err(cannot)?;
-        ProjectLock::acquire(&work, command, waiting, &|| self.cancel.is_cancelled()).map_err(|error| match error {
+        self.try_lock(command).map_err(|error| match error {
             AcquireError::Cancelled => Error::Cancelled,
             AcquireError::Io(error) => cannot(error),
         })
+    }
+
+    fn try_lock(&self, command: &str) -> std::result::Result<ProjectLock, AcquireError> {
+        let waiting = |holder: &str| {
+            let holder = if holder.is_empty() { "another process" } else { holder }.to_owned();
+            self.observer.on(&Event::Waiting { holder });
+        };
+        let work = Folders::make_work(self.root).map_err(AcquireError::Io)?;
+        ProjectLock::acquire(&work, command, waiting, &|| self.cancel.is_cancelled())
+    }
+
+    /// As [`Self::lock`]; nothing where this process may not write there, so that it can only read. A reader needs no
+    /// lock: files are replaced whole, and what it reads in between is what `check` would read.
+    pub fn lock_if_writable(&self, command: &str) -> Result<Option<ProjectLock>> {
+        match self.try_lock(command) {
+            Err(AcquireError::Io(error))
+                if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+            {
+                Ok(None)
+            }
+            Ok(lock) => Ok(Some(lock)),
+            Err(_) => self.lock(command).map(Some),
+        }
     }
 
     /// Opens the project under this operation's profile.

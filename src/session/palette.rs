@@ -65,10 +65,16 @@ pub fn find(name: &str) -> Result<Palette> {
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.
 pub(super) fn portable(text: &str) -> Result<String> {
-    if !Path::new(text).is_file() {
+    portable_from(Path::new(""), text)
+}
+
+/// As [`portable`], for a file that is relative to a folder.
+pub(super) fn portable_from(folder: &Path, text: &str) -> Result<String> {
+    let path = folder.join(text);
+    if !path.is_file() {
         return Ok(text.to_owned());
     }
-    let colors: Vec<String> = find(text)?.colors.iter().map(ToString::to_string).collect();
+    let colors: Vec<String> = find(&path.to_string_lossy())?.colors.iter().map(ToString::to_string).collect();
     Ok(colors.join(","))
 }
 
@@ -181,7 +187,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("two.hex");
         std::fs::write(&file, "000000\nffffff\n").unwrap();
-        assert_eq!(portable(&file.to_string_lossy()).unwrap(), "#000000,#ffffff");
+        assert_eq!(portable_from(folder.path(), "two.hex").unwrap(), "#000000,#ffffff");
         assert_eq!(portable("pico-8").unwrap(), "pico-8");
     }
 }

@@ -111,6 +111,8 @@ pub struct PlannedPick {
     pub by: By,
     /// Whether its raw is on this machine.
     pub available: bool,
+    /// Whether it passed the gates when it was captured; a choice among candidates that all fail is the best of them.
+    pub passes: bool,
 }
 
 /// What a build of the targets would do; nothing is changed.
@@ -175,13 +177,20 @@ pub(super) fn planned_item(item: &ItemPlan, state: &State) -> PlannedItem {
 
 fn planned_slot(slot: &SlotPlan, state: &State) -> PlannedSlot {
     let pick = slot.pick.as_ref();
+    let lines = state.lock.slot(&slot.id).into_iter().flat_map(|entry| &entry.candidates);
+    let failed: Vec<_> = lines.filter(|line| !line.verdict.passes()).map(|line| (line.ask, line.n)).collect();
     PlannedSlot {
         id: slot.id.to_string(),
         ask: slot.keys.as_ref().and_then(|keys| keys.asks.first()).copied(),
         generate: slot.requests.iter().map(|want| PlannedImage { n: want.n, seed: want.seed }).collect(),
         adopt: slot.adopt.iter().map(|want| want.n).collect(),
         captured: state.lock.slot(&slot.id).map_or(0, |entry| entry.candidates.len()),
-        pick: pick.map(|pick| PlannedPick { n: pick.n, by: pick.by, available: state.raws.contains(&pick.raw) }),
+        pick: pick.map(|pick| PlannedPick {
+            n: pick.n,
+            by: pick.by,
+            available: state.raws.contains(&pick.raw),
+            passes: !failed.contains(&(pick.ask, pick.n)),
+        }),
         held: slot.held,
         waits: slot.waits.iter().map(ToString::to_string).collect(),
     }

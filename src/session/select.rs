@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use globset::GlobBuilder;
-
 use super::{Error, Result};
 use crate::plan::{Item, Planner};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::glob::Glob;
 use crate::words::suggest::nearest;
+use crate::words::text::shortened;
 
 /// The items that targets name (`knight`, `knight@e`, `potion*`, `tag:hero`), with all that they are made from.
 pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>> {
@@ -18,7 +18,8 @@ pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>
         return Ok(items.iter().map(|item| item.id().clone()).collect());
     }
     for target in targets {
-        let found: Vec<&GroupId> = items.iter().filter(|item| names(target, **item)).map(|item| item.id()).collect();
+        let wanted = Target::parse(target)?;
+        let found: Vec<&GroupId> = items.iter().filter(|item| wanted.names(**item)).map(|item| item.id()).collect();
         if found.is_empty() {
             return Err(unknown(target, &items));
         }
@@ -35,27 +36,44 @@ pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>
     Ok(selected)
 }
 
-fn names(target: &str, item: Item) -> bool {
-    if let Some(tag) = target.strip_prefix("tag:") {
-        return item.tags().iter().any(|own| own == tag);
+/// What one target names.
+enum Target<'a> {
+    Tag(&'a str),
+    Name { kind: Option<&'a str>, name: &'a str, glob: Option<Glob> },
+}
+
+impl<'a> Target<'a> {
+    fn parse(target: &'a str) -> Result<Self> {
+        if let Some(tag) = target.strip_prefix("tag:") {
+            return Ok(Self::Tag(tag));
+        }
+        let (kind, name) = target.split_once(':').map_or((None, target), |(kind, name)| (Some(kind), name));
+        let glob = is_glob(name).then(|| Glob::of_names(name)).transpose().map_err(|error| {
+            let message = format!("the target `{}` {error}", shortened(target));
+            let subject = Subject::Asset(shortened(target).into_owned());
+            Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(subject))
+        })?;
+        Ok(Self::Name { kind, name, glob })
     }
-    let (target, kind) = match target.split_once(':') {
-        Some((kind, target)) => (target, Some(kind)),
-        None => (target, None),
-    };
-    let id = item.id();
-    if kind.is_some_and(|kind| kind != id.kind.word()) {
-        return false;
+
+    fn names(&self, item: Item) -> bool {
+        match self {
+            Self::Tag(tag) => item.tags().iter().any(|own| own == tag),
+            Self::Name { kind, name, glob } => {
+                let (id, asset) = (item.id(), item.id().asset());
+                let matched = |glob: &Glob| glob.is_match(&id.name) || glob.is_match(asset);
+                kind.is_none_or(|kind| kind == id.kind.word())
+                    && (id.name == *name || asset == *name || glob.as_ref().is_some_and(matched))
+            }
+        }
     }
-    let glob = |text: &str| GlobBuilder::new(target).build().is_ok_and(|glob| glob.compile_matcher().is_match(text));
-    id.name == target || id.asset() == target || (is_glob(target) && (glob(&id.name) || glob(id.asset())))
 }
 
 fn is_glob(target: &str) -> bool {
     target.contains(['*', '?', '[', '{'])
 }
 
-const LIST: &str = "`dgx-pixels plan` lists all assets";
+const LIST: &str = "`dgx-pixels plan --json` lists all assets";
 
 /// The error for a target that names nothing.
 fn unknown(target: &str, items: &[Item]) -> Error {

@@ -12,6 +12,7 @@ pub mod event;
 pub mod exit;
 pub mod file_error;
 pub mod format;
+pub mod glob;
 pub mod image_file;
 pub mod job;
 pub mod layout;

@@ -61,6 +61,11 @@ pub struct SheetOptions {
     pub columns: u32,
 }
 
+impl SheetOptions {
+    /// The geometry of an image that is one cell alone.
+    pub const ALONE: Self = Self { padding: 0, extrude: 0, columns: 1 };
+}
+
 /// Slots that are restored together with one grid and one palette, or the mirror image of such a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

@@ -42,6 +42,16 @@ pub struct Recipe {
     pub gates: BTreeMap<Gate, i64>,
 }
 
+impl Recipe {
+    /// The recipe for raws of these sizes: what has the frame's size can stay in its place.
+    #[must_use]
+    pub fn placed(&self, sizes: impl IntoIterator<Item = Option<[u32; 2]>>) -> Self {
+        let Size::Frame(frame) = self.size else { return self.clone() };
+        let stays = self.framing == Framing::Subject && sizes.into_iter().all(|size| size == Some(frame));
+        Self { framing: if stays { Framing::Placed } else { self.framing }, ..self.clone() }
+    }
+}
+
 /// The size of the output frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +68,8 @@ pub enum Size {
 pub enum Framing {
     /// The bounding box of the subject, padded and anchored.
     Subject,
+    /// As `Subject`, for raws that have the frame's size: where they are pixel art at its native size, nothing moves.
+    Placed,
     /// A texture: cropped where opposite edges match best.
     Tile,
     /// A whole image (scene, portrait): reduced by floor(cells / size), then cropped around its centre.
@@ -96,6 +108,35 @@ pub enum PaletteChoice {
     Colors(u32),
     /// This palette (1 to 4096 colours): each cell takes the nearest colour in OKLab, ties go to the lower index.
     Given(Vec<Rgb>),
+    /// At most so many colours of a palette: those that change the picture least.
+    Best {
+        /// The palette, 2 to 256 colours.
+        palette: Vec<Rgb>,
+        /// How many of it, 1 to one less than it has.
+        count: u32,
+    },
+}
+
+impl PaletteChoice {
+    /// At most so many colours; of a palette that is given already, so many of its colours.
+    #[must_use]
+    pub fn limited(self, count: u32) -> Self {
+        match self {
+            Self::Given(palette) | Self::Best { palette, .. } if palette.len() > count as usize => {
+                Self::Best { palette, count }
+            }
+            Self::Given(palette) | Self::Best { palette, .. } => Self::Given(palette),
+            Self::Auto | Self::Colors(_) => Self::Colors(count),
+        }
+    }
+
+    /// The palette that limits the colours, if one is given.
+    pub fn palette(&self) -> Option<&[Rgb]> {
+        match self {
+            Self::Given(palette) | Self::Best { palette, .. } => Some(palette),
+            Self::Auto | Self::Colors(_) => None,
+        }
+    }
 }
 
 /// Where the logical grid comes from.
@@ -250,6 +291,18 @@ impl Gate {
             Self::Baseline => "baseline",
             Self::Flicker => "flicker",
             Self::Seam => "seam",
+        }
+    }
+
+    /// The largest value that it measures, and the unit.
+    pub fn range(self) -> (i64, &'static str) {
+        match self {
+            Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker => (1000, "per mille"),
+            Self::Residue => (1000, "thousandths of OKLab"),
+            Self::Colors => (256, "colours"),
+            Self::Reduced => (8, "cells per pixel"),
+            Self::Baseline => (1024, "pixels"),
+            Self::Seam => (100_000, "per mille"),
         }
     }
 

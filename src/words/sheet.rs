@@ -1,5 +1,7 @@
 //! Sheets: frames or tiles in one image, on a grid that follows from their number and size.
 
+use std::fmt;
+
 use image::RgbaImage;
 use serde::Serialize;
 
@@ -82,6 +84,54 @@ impl Grid {
         let [width, height] = self.cell;
         let start = |at: u32, side: u32| self.offset + at * (side + self.gap);
         Rect { x: start(i % self.columns, width), y: start(i / self.columns, height), width, height }
+    }
+}
+
+/// The longest side of an image that is written: every current graphics card supports it.
+const MAX_SIDE: u64 = 16_384;
+
+/// The most pixels of an image that is written: 8192 x 8192.
+const MAX_PIXELS: u64 = 1 << 26;
+
+/// An image that would have more pixels than one may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge {
+    /// Width and height at its scale.
+    pub size: [u64; 2],
+    /// Its scale.
+    pub scale: u32,
+}
+
+impl TooLarge {
+    /// Whether an image of that size, enlarged `scale` times, has too many pixels.
+    pub fn check(size: [u64; 2], scale: u32) -> Result<(), Self> {
+        let size = size.map(|side| side.saturating_mul(scale.into()));
+        let fits = size[0].max(size[1]) <= MAX_SIDE && size[0].saturating_mul(size[1]) <= MAX_PIXELS;
+        if fits { Ok(()) } else { Err(Self { size, scale }) }
+    }
+
+    /// The next step.
+    pub fn hint(&self) -> &'static str {
+        match (self.scale > 1, self.size[0].max(self.size[1]) > MAX_SIDE) {
+            (true, _) => "write a smaller `scale` or other `columns` under `[project]`, or fewer or smaller frames",
+            (false, true) => "set more or fewer `columns` under `[project]`",
+            (false, false) => "make it of fewer or smaller frames",
+        }
+    }
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [width, height] = self.size;
+        write!(f, "{width} x {height} pixels")?;
+        if self.scale > 1 {
+            write!(f, " at scale {}", self.scale)?;
+        }
+        if width.max(height) > MAX_SIDE {
+            write!(f, ", the limit is {MAX_SIDE} on a side")
+        } else {
+            write!(f, ", the limit is {MAX_PIXELS} in all")
+        }
     }
 }
 

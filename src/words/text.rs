@@ -37,6 +37,14 @@ pub fn printable(text: &str) -> String {
     stripped.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_writing(*c))).collect()
 }
 
+/// The start of a text that may be very long.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{}..", &text[..at]).into(),
+        None => text.into(),
+    }
+}
+
 /// Text of foreign origin for the renderer of source lines, which shows ASCII's control characters by their symbols: each
 /// other character that [`printable`] leaves out has a mark in its place. Its length in bytes stays, and so does every
 /// place in it.

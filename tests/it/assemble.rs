@@ -2,7 +2,7 @@
 
 use dgx_pixels::assemble::{AssembleError, mirror, sheet};
 use dgx_pixels::words::project::SheetOptions;
-use dgx_pixels::words::sheet::scale;
+use dgx_pixels::words::sheet::{TooLarge, scale};
 use dgx_pixels::words::sprite::{Restoration, Sprites};
 use dgx_pixels::words::timing::Playback;
 use image::{Rgba, RgbaImage};
@@ -70,7 +70,7 @@ fn frames_that_make_no_sheet_are_refused() {
     let odd = [RgbaImage::new(4, 4), RgbaImage::new(4, 5)];
     assert_eq!(sheet(&odd, &options, None).unwrap_err().to_string(), "frame 2 is 4 x 5, the first is 4 x 4");
     let wide = vec![RgbaImage::new(512, 8); 33];
-    assert!(matches!(sheet(&wide, &options, None), Err(AssembleError::Large { width: 16896, height: 8, .. })));
+    assert!(matches!(sheet(&wide, &options, None), Err(AssembleError::Large(TooLarge { size: [16896, 8], scale: 1 }))));
     let folded = SheetOptions { columns: 32, ..options };
     assert_eq!(sheet(&wide, &folded, None).unwrap().image.dimensions(), (16384, 16));
 }

@@ -225,6 +225,34 @@ fn process_restores_images_and_spares_originals() {
     assert_snapshot!(shown);
 }
 
+/// A picture without a grid, one whose grid is given, one of a single colour, one that is transparent.
+#[test]
+fn process_says_what_it_is_not_sure_of() {
+    let painted = image::RgbaImage::from_fn(300, 260, |x, y| {
+        let [a, b] = [(x, 150, 90), (y, 120, 110)].map(|(at, middle, reach)| at.abs_diff(middle).min(reach) * 2);
+        image::Rgba([(a + b / 2) as u8, (b + x % 7) as u8, (a / 2 + y % 5) as u8, 255])
+    });
+    let flat = image::RgbaImage::from_pixel(16, 16, image::Rgba([90, 160, 80, 255]));
+    let shadow = image::RgbaImage::from_pixel(16, 16, image::Rgba([0, 0, 0, 96]));
+    let project = Project::new().file("good.png", png(16, [200, 0, 0]));
+    for (name, image) in [("painted", painted), ("flat", flat), ("shadow", shadow)] {
+        project.write(&format!("{name}.png"), dgx_pixels::store::encode(&image).unwrap());
+    }
+    let shown = project.transcript(&[
+        "process painted.png good.png --out made",
+        "process painted.png good.png --out strict --strict",
+        "process painted.png good.png --out json --strict -q",
+        "process painted.png --pixel-size 5.5 --out given --strict",
+        "process painted.png --grid 50x52 --out given2 --strict --keep-background",
+        "process painted.png flat.png --strict --out failed",
+        "process flat.png --keep-background --out kept",
+        "process shadow.png --out shadow",
+        "process shadow.png --keep-background --out shadow",
+        "process good.png --grid 4000x4000 --out fine",
+    ]);
+    assert_snapshot!(shown);
+}
+
 #[test]
 fn palettes_and_workflows_are_listed_and_shown() {
     let project = Project::with(KNIGHT).file("a.png", png(8, [200, 0, 0])).file("workflows/mine.json", "{}");
@@ -261,4 +289,21 @@ fn a_lock_that_is_damaged_or_without_a_conflict_is_left_alone() {
     assert_eq!(project.lock(), lock);
     project.write("pixels.lock", "version = ").run(&["lock", "resolve"]).exit(2);
     assert_eq!(project.text("pixels.lock"), "version = ");
+}
+
+#[test]
+fn empty_values_of_options_are_mistakes() {
+    let project = Project::with(KNIGHT).file("raw/a.png", png(16, [200, 0, 0])).file("raw/b.gif", "GIF89a-------");
+    let shown = project.transcript(&[
+        "build -P ''",
+        "-C '' build",
+        "plan --profile ''",
+        "generate item key --size ''",
+        "process raw --out one.png",
+        "process raw --out made --explain seen.JPG",
+        "process raw --out made",
+    ]);
+    assert!(!project.exists("one.png"));
+    let environment = project.run_with(&[("DGX_PIXELS_PROFILE", "")], &["build"]).exit(0).shown();
+    assert_snapshot!(shown + &environment);
 }

@@ -145,3 +145,168 @@ fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
     state.raws.remove(&swing.unwrap().raw);
     assert_eq!(steps(&state), [Step::Fresh, Step::Fresh, anew()]);
 }
+
+/// What a person says of the grid is not doubted, and a candidate that was judged before is judged anew.
+#[test]
+fn a_given_grid_passes_where_no_grid_is_found() {
+    let painted = image::RgbaImage::from_fn(96, 80, |x, y| image::Rgba([x as u8 * 2, y as u8 * 3, (x + y) as u8, 255]));
+    let project = Project::with("[project]\nname = \"test\"\n[sprite.art]\nsource = \"art.png\"\nmatte = \"none\"\n");
+    project.write("art.png", dgx_pixels::store::encode(&painted).unwrap());
+    project.append("pixels.toml", "gates = { grid = 1000 }\n").build(&[]).exit(3);
+    for given in ["pixel_size = 2", "grid = [48, 40]", "pixel_size = [3.2, 3.1]"] {
+        let text = project.text("pixels.toml");
+        project.append("pixels.toml", &format!("{given}\n")).build(&[]).exit(0);
+        project.check(&[]).exit(0).build(&[]).exit(0).asked(0);
+        project.write("pixels.toml", text);
+    }
+    project.build(&[]).exit(3);
+}
+
+/// Artists' files have names in all letters, and a disk may spell a letter with a mark in another way.
+#[test]
+fn sources_have_any_letters() {
+    let project = Project::with(
+        "[project]\nname = \"test\"\n[sprite.chest]\nsource = \"raw/K\u{e4}stchen 火 1.png\"\nsize = 16\n\
+         [sprite.all]\nsource = \"r\u{e4}w/\u{e4}*.png\"\n[animation.walk]\nsource = \"歩く.png\"\nstrip = 2\ngrid = \"auto\"\ngates = { grid = 0 }\n\
+         [recipe.own]\npalette = \"farb\u{f6}ne.hex\"\n[sprite.one]\nrecipe = \"own\"\nsource = \"歩く.png\"\n",
+    );
+    project.write("raw/K\u{e4}stchen 火 1.png", png(16, [200, 0, 0]));
+    project
+        .write("ra\u{308}w/a\u{308}2.png", png(16, [0, 200, 0]))
+        .write("ra\u{308}w/a\u{308}10.png", png(16, [0, 0, 200]));
+    project.write("歩く.png", png(16, [90, 90, 0])).write("farbo\u{308}ne.hex", "5a5a00\n");
+    project.build(&[]).exit(0).asked(6);
+    project.check(&["--outputs"]).exit(0);
+    let files: Vec<String> = project.files("assets").into_keys().collect();
+    assert!(files.len() == 4 && files.iter().all(|path| path.is_ascii()), "{files:?}");
+    assert!(project.lock().is_ascii(), "{}", project.lock());
+    // What is written stays ASCII.
+    project.append("pixels.toml", "path = \"k\u{e4}stchen\"\n").build(&[]).exit(2).says("non-ascii-name");
+}
+
+/// Whoever may only read a checkout sees that nothing is to be done in it.
+#[cfg(unix)]
+#[test]
+fn a_fresh_checkout_needs_no_write_permission() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::with(TWO);
+    project.build(&[]).exit(0);
+    project.remove(".dgx-pixels");
+    let root = project.path("");
+    let permit = |mode: u32| std::fs::set_permissions(&root, std::fs::Permissions::from_mode(mode)).unwrap();
+    permit(0o555);
+    let is_free = std::fs::write(root.join("probe"), "").is_ok();
+    // Root may write anywhere, so that the test needs a user without that right.
+    if is_free {
+        std::fs::remove_file(root.join("probe")).unwrap();
+        permit(0o755);
+        return;
+    }
+    for arguments in
+        [&["build", "--frozen"][..], &["build", "--locked"], &["build"], &["check", "--outputs"], &["plan"]]
+    {
+        project.run(arguments).exit(0);
+    }
+    project.run(&["why", "axe"]).exit(0);
+    permit(0o755);
+    project.edit("pixels.toml", "size = 16", "size = 24");
+    permit(0o555);
+    project.run(&["build", "--frozen"]).exit(4);
+    let refused = project.run(&["build"]);
+    permit(0o755);
+    refused.exit(1).says("may not write into `.dgx-pixels`");
+}
+
+#[test]
+fn check_sees_deleted_files_and_takes_targets() {
+    let project = Project::with(&TWO.replace("backend", "export = [\"bevy\"]\nbackend"));
+    project.build(&[]).exit(0);
+    project.check(&[]).exit(0).check(&["axe", "b*"]).exit(0).says("2 assets up to date");
+    project.check(&["nobody"]).exit(2).says("no asset is called `nobody`");
+    project.remove("assets/sprites/bow.png");
+    project.check(&[]).exit(4).says("bow: a file of it is not there").check(&["--outputs"]).exit(4);
+    project.check(&["axe"]).exit(0).says("1 asset up to date").check(&["bow"]).exit(4);
+    project.remove("assets").check(&[]).exit(4).says("pixels.assets.ron: it is not there");
+    project.build(&[]).exit(0).asked(0).check(&[]).exit(0);
+    project.edit("pixels.toml", "prompt = \"axe\"", "prompt = \"old axe\"").check(&["bow"]).exit(0).check(&[]).exit(4);
+    // A failed gate comes before what is not up to date.
+    project.append("pixels.toml", "gates = { coverage = 1000 }\n").build(&["bow"]).exit(3);
+    project.check(&["axe"]).exit(4).check(&["bow"]).exit(3).check(&[]).exit(3);
+}
+
+/// Counts are of what was asked for and of what happened.
+#[test]
+fn counts_are_true() {
+    let project = Project::with(TWO);
+    project.build(&[]).exit(0);
+    project.edit("pixels.toml", "prompt = \"bow\"", "prompt = \"sword\"");
+    project.run(&["build", "bow"]).exit(0).says("made 1 asset, asked for 1 image").never_says("up to date");
+    project.run(&["build", "axe"]).exit(0).says("1 asset up to date");
+    // A file that is somebody else's stays, and is not made again by every build.
+    project.write("assets/sprites/axe.png", "mine");
+    project.run(&["build"]).exit(1).says("1 file kept").never_says("made");
+    project.run(&["build"]).exit(1).says("1 file kept").never_says("made");
+    project.remove("assets/sprites/axe.png").run(&["build"]).exit(0).says("made axe");
+}
+
+#[test]
+fn placeholders_are_counted_by_file_and_only_for_targets() {
+    let project = Project::with(&TWO.replace("backend = \"sketch\"", "export = [\"aseprite\", \"bevy\"]"));
+    project.write("pixels.local.toml", "servers = [\"http://127.0.0.1:1\"]\n");
+    let filled = project.run(&["build", "--fill", "sketch", "axe"]).exit(0);
+    let filled = filled.says("1 filled with placeholder art, wrote ").never_says("--fill");
+    assert!(!filled.exists("assets/sprites/bow.png"));
+    let files = filled.files("assets").len();
+    filled.says(&format!("wrote {files} files"));
+    project.run(&["build"]).exit(1).says("or build placeholders with `--fill sketch`");
+    project.run(&["generate", "item", "key"]).exit(1).says("or draw placeholders with `--backend sketch`");
+}
+
+/// Another number of frames is that, and no change of the workflow.
+#[test]
+fn why_names_frames_and_who_chose() {
+    let walk = "[animation.walk]\nof = \"axe\"\nframes = 4\n";
+    let project = Project::with(&format!("{TWO}{walk}"));
+    project.build(&[]).exit(0);
+    project.edit("pixels.toml", "frames = 4", "frames = 8");
+    project.run(&["why", "walk"]).exit(0).says("frames: 4 -> 8").never_says("workflow");
+    // Also where the old values are not known.
+    project.remove(".dgx-pixels/store").run(&["why", "walk"]).exit(0).says("frames: 4 -> 8").never_says("workflow");
+    project
+        .append("pixels.toml", "[sprite.cup]\nprompt = \"cup\"\nsize = 16\ngates = { coverage = 1000 }\nreroll = 0\n");
+    project.build(&["cup"]).exit(3);
+    project.run(&["why", "cup"]).exit(0).says("the best of those that failed a gate").never_says("picked by the gates");
+    project.run(&["pick", "cup", "1"]).exit(0).run(&["why", "cup"]).exit(0).says("picked by a user");
+}
+
+/// What an artist aligned in a frame of its own size stays there, also in strips, and in `process`.
+#[test]
+fn sprites_in_frames_of_their_size_stay() {
+    let figure = |width: u32, at: &[(u32, u32)]| {
+        let mut image = image::RgbaImage::new(width, 32);
+        for (x, y) in at.iter().flat_map(|(x, y)| (0..9).flat_map(move |i| (0..7).map(move |j| (x + i, y + j)))) {
+            image.put_pixel(x, y, image::Rgba([40, (x * 9) as u8, (y * 8) as u8, 255]));
+        }
+        image
+    };
+    let (sword, walk) = (figure(32, &[(9, 2)]), figure(64, &[(3, 5), (40, 9)]));
+    let project = Project::with(
+        "[project]\nname = \"test\"\n[sprite.sword]\nsource = \"sword.png\"\nsize = 32\n\
+         [animation.walk]\nsource = \"walk.png\"\nstrip = 2\nsize = 32\n",
+    );
+    for (name, image) in [("sword", &sword), ("walk", &walk)] {
+        project.write(&format!("{name}.png"), dgx_pixels::store::encode(image).unwrap());
+    }
+    project.build(&[]).exit(0);
+    let opened = |path: &str| image::open(project.path(path)).unwrap().to_rgba8();
+    assert_eq!(opened("assets/sprites/sword.png"), sword);
+    assert_eq!(opened("assets/animations/walk.png"), walk);
+    project.run(&["process", "sword.png", "--size", "32", "--out", "made"]).exit(0);
+    assert_eq!(opened("made/sword.png"), sword);
+    project.run(&["process", "sword.png", "--size", "40", "--out", "other"]).exit(0);
+    assert_eq!(opened("other/sword.png").dimensions(), (40, 40));
+    // Another picture under the same name is seen.
+    project.write("sword.png", dgx_pixels::store::encode(&figure(48, &[(9, 2)])).unwrap()).build(&[]).exit(0);
+    assert_ne!(opened("assets/sprites/sword.png"), sword);
+    project.check(&["--outputs"]).exit(0);
+}

@@ -266,7 +266,11 @@ impl Column {
             }
             table = inner.as_table_mut().unwrap();
         }
-        merge(table, toml::from_str(row.change).unwrap_or_else(|error| panic!("{}: {error}", row.change)));
+        // A change of two keys.
+        merge(
+            table,
+            toml::from_str(&row.change.replace("; ", "\n")).unwrap_or_else(|error| panic!("{}: {error}", row.change)),
+        );
         let profile = row.field.starts_with("profile").then_some("other");
         match parse(&changed, profile) {
             Ok(manifest) => effect(&self.before, &Planner::new(&manifest, &self.inputs).plan(&self.state)).to_owned(),

@@ -34,7 +34,7 @@ const FENCES: [(&str, &[&str]); 16] = [
     ("gif", &["export"]),
     ("imageproc", &["process"]),
     ("rayon", &["process", "assemble", "generate", "store", "session", "threads"]),
-    ("globset", &["manifest", "session"]),
+    ("globset", &["words"]),
 ];
 
 #[test]

@@ -193,7 +193,7 @@ const STEPS: [&[&str]; 5] = [
     &["gather", "order", "references", "sizes"],
     &["inherit", "profile", "project", "recipes", "styles"],
     &["axes", "inputs", "prompt", "resolve", "workflows"],
-    &["groups", "images", "outputs", "slots", "tilesets"],
+    &["groups", "images", "outputs", "sheets", "slots", "texts", "tilesets"],
 ];
 
 #[test]

@@ -162,3 +162,66 @@ fn one_bad_picture_costs_no_other() {
     assert!(here.0.exists("art/b.png"));
     assert_eq!(here.0.read("art/a.png"), b"mine");
 }
+
+/// Mistakes stand at the lines that a person wrote, and a mistake of the command line is told once.
+#[test]
+fn mistakes_of_a_list_have_its_lines() {
+    let here = Nowhere::new();
+    let rows = "name,prompt,preset,size,palette,seed\n\naxe,iron {metal} axe,item,,,\n,oak,propp,,,\n,key,,,gone.hex,\n\
+                ,gem,,16x,,x\n,\"the \"\"old\"\" {one}\",,,,\n";
+    let lists = [
+        ("list.txt", "# weapons\niron sword\nbronze: axe {metal}\n\nlance {  of\n"),
+        ("list.csv", rows),
+        ("cells.csv", "prompt,preset,palette\nkey {a},propp,gone.hex\n\nrow {b},item,endesga-23\n"),
+        ("semicolons.csv", "name;prompt\nhero;knight\n"),
+        ("open.csv", "name,prompt\nhero,\"a knight\nsword,a sword\n"),
+        ("list.toml", "# gems\n[sprite.gem]\nprompt = \"{cut} gem\"\n"),
+    ];
+    let mut shown = String::new();
+    for (name, text) in lists {
+        here.0.write(name, text);
+        shown += &here.run(&["batch", name, "--out", "art"]).exit(2).shown();
+    }
+    here.0.write("good.txt", "sword\naxe\nlance\n");
+    shown += &here.run(&["batch", "good.txt", "--out", "art", "--preset", "propp", "--size", "9999"]).exit(2).shown();
+    assert_snapshot!(shown);
+    assert!(!here.0.exists("art"));
+}
+
+/// Names come from the prompt alone, in any script.
+#[test]
+fn a_new_line_moves_no_other_image() {
+    let here = Nowhere::new();
+    let lists = [
+        ("火の剣\n氷の剣\n", "水の剣\n"),
+        ("Kästchen\nein Baum\n", "Fuß\n"),
+        ("a knight\nA knight!\n", "a knight?\n"),
+        ("⚔️\n🛡️\n", "🏹\n"),
+    ];
+    for (number, (before, new)) in lists.into_iter().enumerate() {
+        let (list, out) = (format!("{number}.txt"), format!("art{number}"));
+        let arguments = ["batch", &list, "--out", &out, "--size", "16"];
+        here.0.write(&list, before);
+        here.run(&arguments).exit(0);
+        let files = here.0.files(&out);
+        assert_eq!(files.len(), 2, "{before}");
+        here.0.write(&list, format!("{new}{before}"));
+        here.run(&arguments).exit(0).says("asked for 1 image");
+        let after = here.0.files(&out);
+        assert_eq!(after.len(), 3, "{before}");
+        assert!(files.iter().all(|(path, bytes)| after[path] == *bytes), "{before}");
+    }
+}
+
+#[test]
+fn palettes_lie_beside_the_list_and_members_are_named_as_in_a_build() {
+    let here = Nowhere::new();
+    here.0.write("lists/mine.hex", "10141f\nebede9\n").write("lists/a.csv", "prompt,size,palette\nkey,16,mine.hex\n");
+    here.run(&["batch", "lists/a.csv", "--out", "art"]).exit(0);
+    let key = image::open(here.0.path("art/key.png")).unwrap().to_rgba8();
+    let known = [[0x10, 0x14, 0x1f, 255], [0xeb, 0xed, 0xe9, 255], [0; 4]];
+    assert!(key.pixels().all(|pixel| known.contains(&pixel.0)));
+    here.0.write("t.toml", "[sprite.b]\nprompt = \"{way} arrow\"\nsize = 16\nmatrix = { way = [\"e\", \"w\"] }\n");
+    here.run(&["batch", "t.toml", "--out", "arrows"]).exit(0);
+    assert_eq!(here.0.files("arrows").into_keys().collect::<Vec<_>>(), ["arrows/b-e.png", "arrows/b-w.png"]);
+}

@@ -97,7 +97,7 @@ fn wrong_decisions_have_codes_and_change_nothing() {
 #[test]
 fn check_names_what_is_stale_and_why() {
     let project = two_candidates();
-    let check = |look| operate(&project, |op| session::check(op, look)).unwrap();
+    let check = |look| operate(&project, |op| session::check(op, &[], look)).unwrap();
     insta::assert_snapshot!("check_fresh", text(&check(Look::Outputs)));
     project.append("pixels.toml", "outline = \"outer\"\n[sprite.axe]\nprompt = \"axe\"\n");
     insta::assert_snapshot!("check_stale", text(&check(Look::Lock)));
@@ -214,7 +214,7 @@ fn an_error_is_json_lines_with_codes() {
         assert_eq!(diagnostic["event"], "diagnostic");
         assert_eq!(diagnostic["code"], "unknown-target");
         assert_eq!(diagnostic["subject"], json!({ "kind": "asset", "name": "night" }));
-        assert_eq!(diagnostic["hint"], "did you mean `knight`? `dgx-pixels plan` lists all assets");
+        assert_eq!(diagnostic["hint"], "did you mean `knight`? `dgx-pixels plan --json` lists all assets");
         assert_eq!(*finished, json!({ "event": "finished", "exit": 2 }));
     }
 }

@@ -60,9 +60,12 @@ impl Build {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Check {
+    /// Assets by name, glob or `tag:NAME` [default: all]
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
     #[command(flatten)]
     pub profile: Profile,
-    /// Also check the files in the output folder
+    /// Also read the files in the output folder; without it they only have to be there
     #[arg(long)]
     pub outputs: bool,
 }

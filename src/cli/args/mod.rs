@@ -36,7 +36,7 @@ pub(super) struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 some assets failed or files were in the way, 2 invalid manifest or usage, \
-3 a gate failed, 4 not up to date, 130 interrupted.";
+3 a gate failed, 4 not up to date, 130 interrupted. Of several, the first of 130, 2, 1, 3, 4 is returned.";
 
 /// Options of all subcommands.
 #[derive(Clone, Debug, clap::Args)]
@@ -47,11 +47,11 @@ pub(super) struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global")]
     pub color: Color,
-    /// Print only results and errors
-    #[arg(long, short, global = true, help_heading = "Global")]
+    /// Print only results and errors: no progress, no warnings, no closing line
+    #[arg(long, short, global = true, overrides_with = "quiet", help_heading = "Global")]
     pub quiet: bool,
     /// Print every step of every asset
-    #[arg(long, short, global = true, help_heading = "Global")]
+    #[arg(long, short, global = true, overrides_with = "verbose", help_heading = "Global")]
     pub verbose: bool,
     /// Worker threads [default: one per processor]
     #[arg(long, short, global = true, value_name = "N", help_heading = "Global")]

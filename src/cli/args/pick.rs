@@ -8,7 +8,7 @@ pub(crate) struct Pick {
     pub profile: Profile,
     /// An asset, one of its members, or a frame (`knight-walk@e#3`)
     pub slot: String,
-    /// Number of the candidate, as shown by `plan` and in the lock
+    /// Number of the candidate, as in the lock
     pub n: u32,
 }
 

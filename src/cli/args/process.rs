@@ -22,8 +22,8 @@ pub(crate) struct Process {
     /// A built-in palette or a palette file
     #[arg(long, value_name = "PALETTE")]
     pub palette: Option<String>,
-    /// Maximum number of colours [default: as many as are found]
-    #[arg(long, value_name = "N", conflicts_with = "palette")]
+    /// Maximum number of colours; with a palette, so many of its colours [default: as many as are found]
+    #[arg(long, value_name = "N")]
     pub colors: Option<u32>,
     /// Keep the background
     #[arg(long)]
@@ -40,6 +40,9 @@ pub(crate) struct Process {
     /// Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image
     #[arg(long, value_name = "DIR")]
     pub explain: Option<PathBuf>,
+    /// Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe
+    #[arg(long)]
+    pub strict: bool,
     /// Print grid, palette and metrics, one JSON object per image
     #[arg(long)]
     pub json: bool,

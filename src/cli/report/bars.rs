@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::threads;
 use crate::words::diagnostic::Diagnostic;
@@ -15,8 +15,19 @@ use crate::words::text::printable;
 pub(super) struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
-    servers: Mutex<BTreeMap<String, ProgressBar>>,
+    servers: Mutex<BTreeMap<String, Server>>,
     left: Mutex<Left>,
+}
+
+/// The message takes what is left of a line and no more, so that a line never wraps.
+const OVERALL: &str = "{spinner} {bar:10} {pos}/{len} {wide_msg}";
+const SERVER: &str = "  {bar:8} {pos}/{len} {wide_msg}";
+
+/// The bar of a server.
+struct Server {
+    bar: ProgressBar,
+    /// What it draws.
+    draws: String,
 }
 
 /// What is known of the images that servers draw.
@@ -43,10 +54,10 @@ impl Left {
 
 impl Bars {
     /// Bars that appear with the first event.
-    pub(super) fn new() -> Self {
-        let all = MultiProgress::new();
+    pub(super) fn new(target: ProgressDrawTarget) -> Self {
+        let all = MultiProgress::with_draw_target(target);
         let overall = all.add(ProgressBar::new(0));
-        overall.set_style(style("{spinner} {bar:24} {pos}/{len} {msg}"));
+        overall.set_style(style(OVERALL));
         // Without one more thread the bar moves with the events.
         if threads::can_start(1).is_ok() {
             overall.enable_steady_tick(Duration::from_millis(120));
@@ -63,7 +74,9 @@ impl Bars {
     pub(super) fn on(&self, event: &Event) {
         match event {
             Event::Planned { make, seconds, .. } => {
-                self.overall.set_length(*make as u64);
+                // A build that plans once more goes on from where it is.
+                let whole = self.overall.position() + *make as u64;
+                self.overall.set_length(whole.max(self.overall.length().unwrap_or(0)));
                 self.left().expected = seconds.map(Duration::from_secs);
             }
             Event::Asked { slot, n, backend, .. } => {
@@ -85,10 +98,7 @@ impl Bars {
                 self.say(&format!("made {group}"));
             }
             Event::Progress { slot, n, step, steps, server } => {
-                let bar = self.server(server);
-                bar.set_length(u64::from(*steps));
-                bar.set_position(u64::from(*step));
-                bar.set_message(format!("{slot} #{n}"));
+                self.progress(server, format!("{slot} #{n}"), (*step).into(), (*steps).into());
             }
             Event::Server { server, state, diagnostic: Diagnostic { message, .. } } => {
                 let word = match state {
@@ -98,7 +108,7 @@ impl Bars {
                     ServerState::Stalled => "is stalled",
                 };
                 let text = if message.is_empty() { word.to_owned() } else { format!("{word}: {message}") };
-                self.server(server).set_message(printable(&text));
+                self.on_server(server, |it| it.bar.set_message(printable(&format!("{} {text}", host(server)))));
             }
             _ => {}
         }
@@ -115,16 +125,32 @@ impl Bars {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn server(&self, address: &str) -> ProgressBar {
+    /// Moves a server's bar. A later stage of the same image has steps of its own; the bar never goes back.
+    fn progress(&self, server: &str, draws: String, step: u64, steps: u64) {
+        self.on_server(server, |it| {
+            let same = it.draws == draws;
+            let before = if same { (it.bar.position(), it.bar.length().unwrap_or(0)) } else { (0, 0) };
+            it.bar.set_length(steps.max(before.1));
+            it.bar.set_position(step.max(before.0));
+            it.bar.set_message(printable(&format!("{} {draws}", host(server))));
+            it.draws = draws;
+        });
+    }
+
+    fn on_server(&self, address: &str, change: impl FnOnce(&mut Server)) {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || {
             let bar = self.all.add(ProgressBar::new(0));
-            bar.set_style(style("  {prefix} {bar:16} {pos}/{len} {msg}"));
-            bar.set_prefix(printable(address));
-            bar
+            bar.set_style(style(SERVER));
+            Server { bar, draws: String::new() }
         };
-        servers.entry(address.to_owned()).or_insert_with(new).clone()
+        change(servers.entry(address.to_owned()).or_insert_with(new));
     }
+}
+
+/// An address without its scheme, which all servers share.
+fn host(address: &str) -> &str {
+    address.split_once("://").map_or(address, |(_, host)| host).trim_end_matches('/')
 }
 
 impl Drop for Bars {
@@ -141,6 +167,86 @@ fn style(template: &str) -> ProgressStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A terminal that keeps what is written.
+    #[derive(Clone, Debug)]
+    struct Screen(u16, std::sync::Arc<Mutex<Vec<String>>>);
+
+    impl indicatif::TermLike for Screen {
+        fn width(&self) -> u16 {
+            self.0
+        }
+        fn height(&self) -> u16 {
+            24
+        }
+        fn move_cursor_up(&self, _: usize) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, text: &str) -> std::io::Result<()> {
+            self.write_str(text)
+        }
+        fn write_str(&self, text: &str) -> std::io::Result<()> {
+            self.1.lock().unwrap().push(crate::words::text::printable(text));
+            Ok(())
+        }
+        fn clear_line(&self) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn flush(&self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn planned(make: usize) -> Event {
+        Event::Planned { fresh: 0, make, process: 0, generate: 0, waiting: 0, seconds: None }
+    }
+
+    fn drawn(step: u32, steps: u32) -> Event {
+        let group = crate::words::asset::GroupId::new(crate::words::asset::Kind::Sprite, "a-knight-with-a-long-name");
+        let slot = crate::words::asset::SlotId::only(group);
+        Event::Progress { slot, n: 1, step, steps, server: "http://spark.example.org:8188/".to_owned() }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [28, 40, 80, 200] {
+            let screen = Screen(width, Default::default());
+            let bars = Bars::new(ProgressDrawTarget::term_like(Box::new(screen.clone())));
+            [planned(1000), drawn(3, 20)].iter().for_each(|event| bars.on(event));
+            bars.say("captured a-knight-with-a-very-long-name-indeed #12");
+            bars.all.println("x").unwrap();
+            let lines = screen.1.lock().unwrap().clone();
+            assert!(lines.iter().any(|line| line.contains("3/20")), "{lines:?}");
+            let wide = lines.iter().find(|line| line.chars().count() > usize::from(width));
+            assert_eq!(wide, None, "{width}");
+        }
+    }
+
+    #[test]
+    fn totals_never_fall() {
+        let bars = Bars::new(ProgressDrawTarget::hidden());
+        let total = || bars.overall.length().unwrap();
+        bars.on(&planned(10));
+        bars.overall.inc(4);
+        bars.on(&planned(3));
+        assert_eq!(total(), 10);
+        bars.on(&planned(9));
+        assert_eq!(total(), 13);
+        bars.on(&drawn(20, 20));
+        bars.on(&drawn(1, 8));
+        let servers = bars.servers.lock().unwrap();
+        let bar = &servers.values().next().unwrap().bar;
+        assert_eq!((bar.position(), bar.length()), (20, Some(20)));
+    }
 
     #[test]
     fn the_time_left_follows_this_build_and_before_that_history() {

@@ -1,5 +1,6 @@
 //! Observers for people and for programs: bars on a terminal, plain lines elsewhere, JSON lines for tools.
 
+mod alike;
 mod bars;
 mod result;
 
@@ -9,6 +10,9 @@ use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use indicatif::ProgressDrawTarget;
+
+use self::alike::Alike;
 use self::bars::Bars;
 pub(super) use self::result::{ended, error, finished, json, list, pretty, result, value};
 use super::args::{Global, MessageFormat};
@@ -23,7 +27,7 @@ use crate::words::text::printable;
 /// The observer of a build.
 pub(super) fn observer(global: &Global) -> Arc<dyn Observer> {
     let bars = global.message_format == MessageFormat::Human && !global.quiet && std::io::stderr().is_terminal();
-    observe(global, bars.then(Bars::new))
+    observe(global, (bars && moves(|name| std::env::var(name).ok())).then(|| Bars::new(ProgressDrawTarget::stderr())))
 }
 
 /// The observer of an operation that ends soon: no bars.
@@ -31,12 +35,24 @@ pub(super) fn brief(global: &Global) -> Arc<dyn Observer> {
     observe(global, None)
 }
 
+/// Whether who reads the terminal sees bars move: a log of CI and a terminal without cursor keep every line.
+fn moves(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let is = |name: &str, off: &[&str]| variable(name).is_some_and(|value| !off.contains(&value.as_str()));
+    !is("CI", &["", "0", "false"]) && variable("TERM").as_deref() != Some("dumb")
+}
+
 fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
     match global.message_format {
         MessageFormat::Json => Arc::new(json_line),
         MessageFormat::Human => {
             let Global { verbose, quiet, .. } = *global;
-            Arc::new(Lines { bars, verbose: verbose && !quiet, quiet, reported: Mutex::default() })
+            Arc::new(Lines {
+                bars,
+                verbose: verbose && !quiet,
+                quiet,
+                reported: Mutex::default(),
+                alike: Mutex::default(),
+            })
         }
     }
 }
@@ -56,6 +72,8 @@ struct Lines {
     quiet: bool,
     /// Warnings of the manifest, and failures that were reported for many at once.
     reported: Mutex<HashSet<String>>,
+    /// What is reported for many, one after the other.
+    alike: Mutex<Alike>,
 }
 
 impl Lines {
@@ -102,7 +120,21 @@ impl Lines {
         }
     }
 
+    /// Whether a report is one of the first of its kind; the others are named at the end.
+    fn shows(&self, word: &str, code: &str, name: &str) -> bool {
+        self.verbose || self.alike.lock().unwrap_or_else(PoisonError::into_inner).shows(word, code, name)
+    }
+
+    /// The names of what was not shown one by one.
+    fn rest(&self) {
+        let rest = self.alike.lock().unwrap_or_else(PoisonError::into_inner).rest();
+        rest.iter().for_each(|line| self.line(line));
+    }
+
     fn diagnostic(&self, word: &str, name: &str, diagnostic: &Diagnostic) {
+        if !self.shows(word, &diagnostic.code, name) {
+            return;
+        }
         self.said(word, name, &text(diagnostic), diagnostic.hint.as_deref());
     }
 
@@ -150,6 +182,7 @@ impl Observer for Lines {
                 self.result(&format!("added [{kind}.{name}] to {file}"));
             }
             Event::Pruned { path } => self.news(&format!("{} {}", paint(DIM, "removed"), printable(path))),
+            Event::Kept { path } if !self.shows(&paint(WARNING, "kept"), "file", path) => {}
             Event::Kept { path } => self.said(
                 &paint(WARNING, "kept"),
                 path,
@@ -194,8 +227,8 @@ impl Observer for Lines {
             Event::Noted { name, message } => {
                 self.detail(&format!("{} {}: {}", paint(DIM, "note"), printable(name), printable(message)));
             }
+            Event::Finished(_) => self.rest(),
             Event::Job { .. }
-            | Event::Finished(_)
             | Event::Progress { .. }
             | Event::Preview { .. }
             | Event::Added(_)
@@ -228,10 +261,15 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     if global.message_format == MessageFormat::Json {
         return;
     }
+    let mut alike = Alike::default();
     for (id, verdict) in &outcome.gated {
+        if !global.verbose && !alike.shows(&paint(WARNING, "warning"), "failed a gate", &id.name) {
+            continue;
+        }
         let verdict = printable(verdict);
         style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
+    alike.rest().iter().for_each(|line| anstream::eprintln!("{line}"));
     if global.quiet {
         return;
     }
@@ -293,5 +331,21 @@ fn duration(took: Duration) -> String {
         0 => format!("{} ms", took.as_millis()),
         1..60 => format!("{:.1} s", took.as_secs_f64()),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_move_on_terminals_of_people_only() {
+        let with = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> =
+                set.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+            moves(move |name| set.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone()))
+        };
+        assert!(with(&[]) && with(&[("CI", "")]) && with(&[("CI", "false"), ("TERM", "xterm")]));
+        assert!(!with(&[("CI", "true")]) && !with(&[("CI", "1")]) && !with(&[("TERM", "dumb")]));
     }
 }

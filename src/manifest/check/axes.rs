@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Context;
 use super::gather::Asset;
 use crate::manifest::problem::Problem;
-use crate::manifest::raw::{At, Int, Named, Scalar};
+use crate::manifest::raw::{At, Directions, Named, Scalar};
 use crate::manifest::template::{DIRECTION, RESERVED};
 use crate::words::source::Span;
 
@@ -213,7 +213,7 @@ fn values(axis: &At<String>, list: &At<Vec<At<Scalar>>>, cx: &mut Context<'_>) -
     (cx.problems.len() == before).then_some(values)
 }
 
-fn directions(number: &At<Int<4, 8>>, base: Option<&Axis>, cx: &mut Context<'_>) -> Option<Axis> {
+fn directions(number: &At<Directions>, base: Option<&Axis>, cx: &mut Context<'_>) -> Option<Axis> {
     let step = match number.0 {
         4 => 2,
         8 => 1,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::paths;
 use crate::manifest::files::Files;
 use crate::manifest::problem::Problem;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::{Sources, Span};
 use crate::workflow::WorkflowError;
@@ -22,12 +23,16 @@ pub(in crate::manifest) struct Context<'a> {
     pub(in crate::manifest) workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     /// Palettes by name or path.
     pub(super) palettes: BTreeMap<String, Option<PaletteChoice>>,
+    /// How often a file was compared with a pattern.
+    pub(super) compared: u64,
+    /// How many images all `source` keys have so far.
+    pub(super) images: usize,
 }
 
 impl<'a> Context<'a> {
     pub(in crate::manifest) fn new(sources: &'a Sources, files: &'a mut dyn Files, problems: Vec<Problem>) -> Self {
         let (workflows, palettes) = (BTreeMap::new(), BTreeMap::new());
-        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes }
+        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes, compared: 0, images: 0 }
     }
 
     /// Reports a problem.
@@ -47,9 +52,18 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A path relative to the project; reports why one cannot be used.
+    /// A path that is written, relative to the project; reports why one cannot be used.
     pub(in crate::manifest) fn relative(&mut self, path: &str, span: Span) -> Option<String> {
-        match paths::relative(path) {
+        self.path(paths::relative(path), span)
+    }
+
+    /// A path that is read, relative to the project; reports why one cannot be used.
+    pub(in crate::manifest) fn readable(&mut self, path: &str, span: Span) -> Option<String> {
+        self.path(paths::readable(path), span)
+    }
+
+    fn path(&mut self, path: Result<String, Diagnostic>, span: Span) -> Option<String> {
+        match path {
             Ok(path) => Some(path),
             Err(bad) => {
                 self.report(Problem::new(span, bad));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
-    At, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe, RawSprite, RawStyle,
-    RawTexture, RawTileset, RecipeKeys, Scalar,
+    At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe,
+    RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -48,7 +48,7 @@ pub(super) struct Asset {
     pub(super) name: At<String>,
     pub(super) raw: RawAsset,
     pub(super) keys: RecipeKeys,
-    pub(super) directions: Option<At<Int<4, 8>>>,
+    pub(super) directions: Option<At<Directions>>,
     pub(super) mirror: Option<At<Named<String>>>,
     pub(super) motion: Motion,
 }

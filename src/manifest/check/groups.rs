@@ -10,9 +10,12 @@ use super::slots::{All, Maker};
 use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
+use crate::words::ask::Source;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
+use crate::words::image_file::{PNG_HEAD, png_size};
 use crate::words::project::{Group, Origin};
+use crate::words::recipe::{Framing, Recipe, Size};
 use crate::words::source::{Place, Span};
 use crate::words::style::Style;
 
@@ -50,7 +53,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         groups.push(Group {
             base: base(asset, &at, all),
             timing: None,
-            recipe: asset.recipe.clone(),
+            recipe: placed(&asset.recipe, &origin, cx),
             tags: tags.clone(),
             with: with.clone(),
             place: place.clone(),
@@ -59,6 +62,26 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             path,
         });
     }
+}
+
+/// The recipe of a group whose files may have the frame's size.
+fn placed(recipe: &Recipe, origin: &Origin, cx: &mut Context<'_>) -> Recipe {
+    let Origin::Slots(slots) = origin else { return recipe.clone() };
+    let sources: Vec<&Source> = slots.iter().flat_map(|slot| slot.ask.sources().unwrap_or_default()).collect();
+    if sources.is_empty() || recipe.size == Size::Found || recipe.framing != Framing::Subject {
+        return recipe.clone();
+    }
+    let mut known: HashMap<&str, Option<[u32; 2]>> = HashMap::new();
+    let sizes: Vec<Option<[u32; 2]>> = sources
+        .into_iter()
+        .map(|Source { path, part }| {
+            let head = |cx: &mut Context<'_>| png_size(&cx.files.head(path, PNG_HEAD));
+            let [width, height] = (*known.entry(path).or_insert_with(|| head(cx)))?;
+            let parts = part.map_or(1, |(_, parts)| parts.max(1));
+            (width % parts == 0).then_some([width / parts, height])
+        })
+        .collect();
+    recipe.placed(sizes)
 }
 
 /// Gives every frame its duration; a mirrored group has as many frames as the one that it mirrors.

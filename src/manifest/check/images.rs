@@ -1,6 +1,9 @@
 //! Image files of the project: single ones and globs.
 
-use super::globs::glob;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::globs::{composed, glob};
 use super::prompt::Values;
 use super::{Context, paths};
 use crate::manifest::files::Missing;
@@ -9,9 +12,13 @@ use crate::manifest::raw::At;
 use crate::manifest::template::Template;
 use crate::plain_file;
 use crate::words::source::Span;
+use crate::words::suggest::list;
 
-/// The most images of one pattern.
+/// The most images of one slot.
 const MOST: usize = 1000;
+
+/// The most images of all slots.
+const MOST_OF_ALL: usize = 500_000;
 
 fn is_image(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
@@ -20,7 +27,7 @@ fn is_image(path: &str) -> bool {
 
 /// An existing image.
 pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> Option<String> {
-    let path = cx.relative(path, span)?;
+    let path = cx.readable(path, span)?;
     if paths::overlap(&path, out) {
         let message = format!("`{path}` lies in the output folder `{out}`");
         let problem = Problem::error("source-in-output", span, message);
@@ -32,11 +39,15 @@ pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> 
         cx.report(problem.help("the formats are PNG, JPEG and WebP: .png, .jpg, .jpeg, .webp"));
         return None;
     }
-    look(&path, span, cx).then_some(path)
+    look(&path, span, cx)
 }
 
-fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
-    let Err(missing) = cx.files.look(path) else { return true };
+/// The path as the disk spells it.
+fn look(path: &str, span: Span, cx: &mut Context<'_>) -> Option<String> {
+    let missing = match cx.files.look(path) {
+        Ok(path) => return Some(path),
+        Err(missing) => missing,
+    };
     let (code, reason) = missing.reason();
     let help = match missing {
         Missing::LfsPointer => plain_file::FETCH,
@@ -45,28 +56,65 @@ fn look(path: &str, span: Span, cx: &mut Context<'_>) -> bool {
         _ => "choose another file",
     };
     cx.report(Problem::error(code, span, format!("the image `{path}` {reason}")).help(help));
-    false
+    None
 }
 
 /// The images of an asset's `source`, each once, in natural order.
 pub(super) fn images(templates: &[At<Template>], values: &Values<'_>, out: &str, cx: &mut Context<'_>) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut named: BTreeMap<String, Span> = BTreeMap::new();
     for template in templates {
         let text = values.path(template);
-        if paths::is_glob(&text) {
-            let images = matches(&text, template.span, cx).into_iter();
-            found.extend(images.filter_map(|path| image(&path, template.span, out, cx)));
-        } else {
-            found.extend(image(&text, template.span, out, cx));
+        let paths = if paths::is_glob(&text) { matches(&text, template.span, cx) } else { vec![text] };
+        for path in paths {
+            named.entry(path).or_insert(template.span);
+        }
+        if named.len() > MOST || cx.images + named.len() > MOST_OF_ALL {
+            let message = format!("more than {MOST} images are a `source` here, or more than {MOST_OF_ALL} in all");
+            cx.report(Problem::error("too-many-files", template.span, message).help("name fewer files"));
+            return Vec::new();
         }
     }
-    found.sort_by(|a, b| natord::compare(a, b).then_with(|| a.cmp(b)));
+    cx.images += named.len();
+    let mut found: Vec<String> = named.iter().filter_map(|(path, span)| image(path, *span, out, cx)).collect();
+    // The same order on every machine, however its disk spells the names.
+    found.sort_by_cached_key(|path| Natural(composed(path).into_owned(), path.clone()));
     found.dedup();
     found
 }
 
+/// A path that sorts by the numbers in it, then by its text.
+#[derive(PartialEq, Eq)]
+struct Natural(String, String);
+
+impl Ord for Natural {
+    fn cmp(&self, other: &Self) -> Ordering {
+        natord::compare(&self.0, &other.0).then_with(|| self.0.cmp(&other.0)).then_with(|| self.1.cmp(&other.1))
+    }
+}
+
+impl PartialOrd for Natural {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Endings of images that are not read.
+const OTHER_IMAGES: [&str; 14] =
+    ["gif", "bmp", "tga", "tif", "tiff", "psd", "ase", "aseprite", "avif", "jxl", "heic", "ico", "svg", "xcf"];
+
+fn is_other_image(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| OTHER_IMAGES.contains(&extension.as_str()))
+}
+
 fn matches(pattern: &str, span: Span, cx: &mut Context<'_>) -> Vec<String> {
     let Some(matches) = glob(pattern, span, cx) else { return Vec::new() };
+    let skipped: Vec<String> = matches.iter().filter(|path| is_other_image(path)).cloned().collect();
+    if !skipped.is_empty() {
+        let message = format!("`{pattern}` also matches {}, which cannot be read", list(&skipped));
+        let problem = Problem::warning("skipped-image", span, message);
+        cx.report(problem.help("save them as PNG, or write a pattern that ends in `.png`"));
+    }
     let images: Vec<String> = matches.into_iter().filter(|path| is_image(path)).collect();
     if images.is_empty() {
         let problem = Problem::error("no-match", span, format!("no image matches `{pattern}`"));

@@ -29,7 +29,9 @@ mod workflows;
 mod groups;
 mod images;
 mod outputs;
+mod sheets;
 mod slots;
+mod texts;
 mod tilesets;
 
 use super::raw::RawFile;
@@ -57,6 +59,7 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let assets = resolve::resolve(&gathered, &order, &sizes, &defaults, cx);
     let inputs = inputs::read(&gathered, &assets, cx);
     slots::limit(&gathered, &assets, cx)?;
+    texts::limit(&gathered, &assets, &inputs, cx)?;
     let workflows = workflows::check(&gathered, &assets, wanted.built_ins, cx);
     let resolved = slots::All {
         gathered: &gathered,
@@ -67,6 +70,7 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     };
     let mut groups = groups::expand(&resolved, cx);
     let mut tilesets = tilesets::check(&gathered, &assets, &sizes, cx);
+    sheets::check(&project, &groups, &tilesets, &gathered, cx);
     outputs::check_clashes(&project, &groups, &tilesets, &gathered, cx);
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     tilesets.sort_by(|a, b| a.id.cmp(&b.id));

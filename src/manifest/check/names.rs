@@ -7,6 +7,9 @@ use crate::words::diagnostic::Diagnostic;
 /// Names longer than this are refused; file systems end at 255 bytes and suffixes follow.
 const LONGEST: usize = 100;
 
+/// No file that is read has a longer name.
+const LONGEST_READ: usize = 255;
+
 /// Checks the name of an asset, a style, a recipe or a profile; `what` is what the message calls it: `the name`.
 pub(super) fn name(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
     component(what, name)?;
@@ -23,21 +26,32 @@ pub(crate) fn valid(text: &str) -> Result<(), Diagnostic> {
     name(format_args!("the name"), text)
 }
 
-/// Checks the name of a file or folder on every system; `what` is what the message calls it.
+/// Checks the name of a file or folder that is written, on every system; `what` is what the message calls it.
 pub(super) fn component(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
+    let error = |code: &'static str, why: &str| Diagnostic::error(code, format!("{what} `{name}` {why}"));
+    if !name.is_ascii() {
+        return Err(error("non-ascii-name", "has letters beyond ASCII").hint(look_alike(name)));
+    }
+    readable(what, name)?;
+    if name.len() > LONGEST {
+        return Err(error("bad-name", "is longer than 100 bytes").hint("choose a shorter name"));
+    }
+    Ok(())
+}
+
+/// Checks the name of a file or folder that is read: any letters, as long as every system can have the name.
+pub(super) fn readable(what: Arguments<'_>, name: &str) -> Result<(), Diagnostic> {
     let error = |code: &'static str, why: &str| Diagnostic::error(code, format!("{what} `{name}` {why}"));
     Err(if name.is_empty() {
         error("bad-name", "is empty").hint("a name needs at least one letter or digit")
-    } else if !name.is_ascii() {
-        error("non-ascii-name", "has letters beyond ASCII").hint(look_alike(name))
-    } else if name.bytes().any(|byte| byte.is_ascii_control() || b"<>:\"|?*\\/".contains(&byte)) {
+    } else if name.chars().any(|c| c.is_control() || "<>:\"|?*\\/".contains(c)) {
         error("bad-name", "has a character that file systems refuse").hint("use letters, digits, `-` and `_`")
     } else if name.ends_with(['.', ' ']) || name.starts_with(' ') {
         error("bad-name", "begins or ends in a dot or a space").hint("Windows would remove it")
     } else if is_device(name) {
         error("reserved-name", "is a device on Windows").hint("choose another name")
-    } else if name.len() > LONGEST {
-        error("bad-name", "is longer than 100 bytes").hint("choose a shorter name")
+    } else if name.len() > LONGEST_READ {
+        error("bad-name", "is longer than 255 bytes").hint("no file can have that name")
     } else {
         return Ok(());
     })

@@ -10,6 +10,9 @@ use crate::words::source::Span;
 /// The longest chain of assets that are `of` each other.
 const DEEPEST: usize = 16;
 
+/// The longest chain of assets that need each other, by `of` or `inputs`.
+const LONGEST: usize = 256;
+
 /// Assets by number, each after its dependencies.
 pub(super) struct Order {
     pub(super) sequence: Vec<usize>,
@@ -35,7 +38,24 @@ pub(super) fn order(all: &Gathered, cx: &mut Context<'_>) -> Order {
         }
     }
     order.limit_depth(all, cx);
+    limit_length(&order.sequence, &edges, cx);
     order
+}
+
+/// Reports the first chain of dependencies that is too long: each of its assets waits for the one before.
+fn limit_length(sequence: &[usize], edges: &[Vec<(usize, Span)>], cx: &mut Context<'_>) {
+    let mut length = vec![1; edges.len()];
+    for &at in sequence {
+        for &(to, span) in &edges[at] {
+            length[at] = length[at].max(length[to] + 1);
+            if length[to] == LONGEST {
+                let message = format!("this chain of `of` and `inputs` has more than {LONGEST} assets");
+                let problem = Problem::error("chain-too-long", span, message);
+                cx.report(problem.help("take an asset nearer to the start of the chain"));
+                return;
+            }
+        }
+    }
 }
 
 impl Order {

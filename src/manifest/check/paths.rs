@@ -5,14 +5,19 @@ use std::fmt::Arguments;
 use super::names;
 use crate::words::diagnostic::Diagnostic;
 
-/// A path relative to the project, with `/` and without `.`.
+/// A path of something that is written, relative to the project, with `/` and without `.`.
 pub(super) fn relative(path: &str) -> Result<String, Diagnostic> {
     pieces(path, names::component)
 }
 
+/// A path of something that is read, which may have any letters.
+pub(super) fn readable(path: &str) -> Result<String, Diagnostic> {
+    pieces(path, names::readable)
+}
+
 /// A glob relative to the project.
 pub(super) fn pattern(path: &str) -> Result<String, Diagnostic> {
-    pieces(path, |what, piece| if is_glob(piece) { Ok(()) } else { names::component(what, piece) })
+    pieces(path, |what, piece| if is_glob(piece) { Ok(()) } else { names::readable(what, piece) })
 }
 
 /// Whether one folder contains the other.
@@ -70,6 +75,11 @@ mod tests {
         }
         assert_eq!(relative("a/nul.png").unwrap_err().code, "reserved-name");
         assert_eq!(relative("ä.png").unwrap_err().code, "non-ascii-name");
+        assert_eq!(readable("Kästchen 火/1 \u{1f600}.png").unwrap(), "Kästchen 火/1 \u{1f600}.png");
+        assert_eq!(pattern("火/*.png").unwrap(), "火/*.png");
+        for bad in ["", "../ä", "/ä", "ä\\b", "ä\u{85}", "ä."] {
+            assert_eq!(readable(bad).unwrap_err().code, "bad-path", "{bad}");
+        }
         assert_eq!(pattern("a/*.png").unwrap(), "a/*.png");
         assert_eq!(pattern("../*.png").unwrap_err().code, "bad-path");
     }

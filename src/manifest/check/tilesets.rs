@@ -5,7 +5,7 @@ use super::gather::Gathered;
 use super::groups::{output, place, tags};
 use super::inputs::group;
 use super::references::{Reference, unknown_asset};
-use super::resolve::Resolved;
+use super::resolve::{Resolved, has_border};
 use super::sizes::Sizes;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawBorder, RawTileset};
@@ -46,6 +46,17 @@ fn tileset(
         Some(over) => texture(over, all, assets, cx).map(Some),
         None => Some(None),
     };
+    if let (Some(of), Some(Some(over)), Some(at)) = (&of, &over, &raw.over)
+        && of == over
+    {
+        let message = format!("the tileset `{}` lies over its own texture: no border can be seen", name.value);
+        let problem = Problem::error("tileset-over-itself", at.span, message);
+        cx.report(problem.help("name another texture, or remove `over` for tiles with a transparent outside"));
+    }
+    if let Some(border) = raw.border.as_ref().filter(|_| !has_border(layout)) {
+        let problem = Problem::warning("unused-key", border.span, "`border` has no effect: this layout has none");
+        cx.report(problem.help("remove it, or choose another `layout`"));
+    }
     let size = size?;
     let border = border(raw.border.as_ref(), size, cx);
     Some(Tileset {

@@ -11,6 +11,7 @@ use crate::manifest::built_ins::{self, BuiltIns};
 use crate::manifest::files::{Depth, Missing};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
+use crate::words::diagnostic::Severity;
 use crate::words::source::Span;
 use crate::words::suggest::words;
 use crate::workflow::{self, BUILT_IN, FileError, Meaning, Placeholders, WorkflowError};
@@ -28,8 +29,12 @@ pub(super) fn check(
     let mut versions = vec![None; assets.len()];
     let mut known: BTreeMap<(String, Option<u32>), Option<Found>> = BTreeMap::new();
     let mut params: BTreeMap<Span, Given> = BTreeMap::new();
+    let mut absent: BTreeSet<(&str, Span)> = BTreeSet::new();
     for (number, (raw, asset)) in all.assets.iter().zip(assets).enumerate() {
         if asset.backend != BackendWord::Comfyui {
+            if asset.backend == BackendWord::Sketch {
+                absent.insert((asset.blend.style.workflow.as_str(), asset.blend.workflow));
+            }
             continue;
         }
         let key = (asset.blend.style.workflow.clone(), asset.pinned.get(&asset.blend.style.workflow).copied());
@@ -43,6 +48,14 @@ pub(super) fn check(
         one.images(cx);
         one.params(&mut params, cx);
         one.style(cx);
+    }
+    // Nothing of them is used now, but another profile may.
+    for (name, span) in absent {
+        if built_ins.workflow(name, None).is_none() && cx.files.look(&workflow::path(name)) == Err(Missing::Absent) {
+            let mut problem = unknown(name, span, built_ins, cx);
+            problem.diagnostic.severity = Severity::Warning;
+            cx.report(problem);
+        }
     }
     for (span, given) in params.into_iter().filter(|(_, given)| !given.used) {
         let message = format!("the workflow {} has no placeholder `{{{}}}`", words(&given.workflows), given.name);
@@ -107,7 +120,7 @@ fn find_built_in(
 /// The project's own workflow of a name, if there is a file.
 fn own(name: &str, cx: &mut Context<'_>) -> Option<Result<Value, WorkflowError>> {
     let path = workflow::path(name);
-    match cx.files.look(&path).and_then(|()| cx.files.read(&path, LARGEST)) {
+    match cx.files.look(&path).and_then(|path| cx.files.read(&path, LARGEST)) {
         Ok(bytes) => Some(workflow::parse(name, &String::from_utf8_lossy(&bytes))),
         Err(Missing::Absent) => None,
         Err(Missing::LfsPointer) => Some(Err(WorkflowError::File(name.to_owned(), FileError::LfsPointer))),

@@ -1,7 +1,9 @@
 //! Tables of assets.
 
-use super::table::table;
-use super::{At, BackendWord, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table};
+use super::table::{elsewhere, table};
+use super::{
+    At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table,
+};
 use crate::manifest::problem::Problem;
 use crate::words::layout::Layout;
 use crate::words::timing::Playback;
@@ -10,7 +12,7 @@ table! {
     /// One image.
     pub struct RawSprite "a sprite" {
         /// Directions that it is drawn in, as a last axis: 4 (s e n w) or 8 (s se e ne n nw w sw).
-        directions: Int<4, 8>,
+        directions: Directions,
         /// Directions that are the mirror image of others: `{ w = "e" }`.
         mirror: Named<String>,
     }
@@ -43,7 +45,7 @@ table! {
         /// The number of frames side by side in the one image of `source`.
         strip: Int<1, 64>,
         /// Directions that it is drawn in, as a last axis; those of `of` if left out.
-        directions: Int<4, 8>,
+        directions: Directions,
         /// Directions that are the mirror image of others: `{ w = "e" }`; those of `of` if left out.
         mirror: Named<String>,
     }
@@ -169,7 +171,17 @@ fn has_no<T: Table>(key: &str, span: Span) -> Problem {
     ];
     let having: Vec<&str> = kinds.iter().filter(|(_, keys)| keys.contains(&key)).map(|(kind, _)| *kind).collect();
     if having.is_empty() {
-        return problem.suggest(key, T::keys());
+        return match elsewhere(key) {
+            Some(own) if T::keys().contains(&own) => problem.help(format!("did you mean `{own}`?")),
+            Some(own) if RawStyle::keys().contains(&own) && T::keys().contains(&"style") => {
+                problem.help(format!("it is a key of styles: `style = {{ {own} = .. }}`"))
+            }
+            Some(own) => match kinds.iter().find(|(_, keys)| keys.contains(&own)) {
+                Some((kind, _)) => problem.help(format!("{kind} have such a key: `{own}`")),
+                None => problem.suggest(key, T::keys()),
+            },
+            None => problem.suggest(key, T::keys()),
+        };
     }
     problem.help(format!("{} have this key", having.join(" and ")))
 }

@@ -1,6 +1,6 @@
 //! The whole file, and the tables that are not assets, styles or recipes.
 
-use super::table::table;
+use super::table::{suggest_key, table};
 use super::{
     BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSprite, RawStyle, RawTexture, RawTileset,
     RecipeKeys, Scalar, Span, StyleKeys, Table,
@@ -90,14 +90,14 @@ fn project_has_no(key: &str, span: Span) -> Problem {
         "include" => problem.help("write it at the top of the file, before `[project]`"),
         "vars" => problem.help("it is a table of its own: `[vars]`"),
         _ if RawFile::keys().contains(&key) => problem.help(format!("it is a table of its own: `[{key}.NAME]`")),
-        _ => problem.suggest(key, RawProject::keys()),
+        _ => suggest_key::<RawProject>(problem, key),
     }
 }
 
 fn profile_has_no(key: &str, span: Span) -> Problem {
     if key != "recipe" && key != "size" && !RecipeKeys::keys().contains(&key) {
         let problem = Problem::error("unknown-key", span, format!("a profile has no key `{key}`"));
-        return problem.suggest(key, RawProfile::keys());
+        return suggest_key::<RawProfile>(problem, key);
     }
     let message =
         format!("a profile cannot set `{key}`: profiles change how images are generated, never how they are restored");

@@ -23,7 +23,7 @@ use crate::words::source::{Sources, Span};
 pub(super) use asset::{RawAnimation, RawAsset, RawBorder, RawSprite, RawTexture, RawTileset};
 pub(super) use file::{RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
-pub(super) use number::{Int, Thousandths};
+pub(super) use number::{Directions, Int, Thousandths};
 pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
 pub(super) use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub(super) use table::Table;
@@ -51,6 +51,11 @@ impl<T> std::ops::Deref for At<T> {
 pub(super) trait Read: Sized {
     /// What is expected, for messages: `a string`.
     fn wanted() -> String;
+
+    /// What it is, if it is a table that can stand in a table of names: `a sprite`.
+    fn named() -> Option<&'static str> {
+        None
+    }
 
     /// Reads a value; problems go to the reader.
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self>;
@@ -82,8 +87,8 @@ impl Reader {
     }
 
     /// Reports a value of another type; there is nothing to go on with.
-    fn wrong_type<T: Read>(&mut self, span: Span, found: &DeValue<'_>) -> Option<T> {
-        let found = match found {
+    fn wrong_type<T: Read>(&mut self, span: Span, value: &DeValue<'_>) -> Option<T> {
+        let found = match value {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
             DeValue::Float(_) => "a number with a point",
@@ -92,8 +97,47 @@ impl Reader {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.problem(Problem::error("wrong-type", span, format!("expected {}, found {found}", T::wanted())));
+        let problem = Problem::error("wrong-type", span, format!("expected {}, found {found}", T::wanted()));
+        self.problem(match other_form(&T::wanted(), value) {
+            Some(form) => problem.help(format!("write it as `{form}`")),
+            None => problem,
+        });
         None
+    }
+}
+
+/// A value of the wrong type as it is probably meant: without quotes, in quotes, as a pair.
+fn other_form(wanted: &str, found: &DeValue<'_>) -> Option<String> {
+    match found {
+        DeValue::String(text) => {
+            let text = text.trim();
+            let number = |text: &str| !text.is_empty() && text.parse::<f64>().is_ok_and(f64::is_finite);
+            let pair = text.split_once(['x', 'X', '*', ',']).map(|(width, height)| (width.trim(), height.trim()));
+            match pair {
+                Some((width, height)) if wanted.contains("[width, height]") && number(width) && number(height) => {
+                    Some(format!("[{width}, {height}]"))
+                }
+                _ if wanted.contains("integer") || wanted.contains("number") => number(text).then(|| text.to_owned()),
+                _ => (wanted.contains("`true`") && matches!(text, "true" | "false")).then(|| text.to_owned()),
+            }
+        }
+        DeValue::Integer(_) | DeValue::Boolean(_) if wanted.starts_with("a string") => {
+            Some(format!("\"{}\"", scalar(found)?))
+        }
+        DeValue::Integer(number) if wanted.contains("`true`") => match number.as_str() {
+            "0" => Some("false".to_owned()),
+            "1" => Some("true".to_owned()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn scalar(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Boolean(truth) => Some(truth.to_string()),
+        _ => None,
     }
 }
 

@@ -39,6 +39,28 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
     }
 }
 
+/// A number of directions. The check says which there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Directions(pub i64);
+
+impl Read for Directions {
+    fn wanted() -> String {
+        "an integer".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        let Some(integer) = value.as_integer() else {
+            reader.wrong_type::<Self>(span, value);
+            return None;
+        };
+        Some(Self(whole(integer).unwrap_or(i64::MAX)))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": [4, 8] })
+    }
+}
+
 /// The number, if it fits.
 pub(super) fn whole(integer: &DeInteger<'_>) -> Option<i64> {
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()

@@ -27,7 +27,7 @@ table! {
         /// `auto`, a built-in palette, a file (.gpl .hex .pal .json .png .txt .act
         /// .ase .aco .aseprite), or a list of colours `#rrggbb`.
         palette: PaletteValue,
-        /// The most colours, chosen from the image.
+        /// The most colours, chosen from the image; under an inherited palette, so many of its colours.
         colors: Int<1, 256>,
         /// The logical grid: `auto`, or the number of cells across and down.
         grid: AutoOr<Pair<Int<1, 4096>>>,

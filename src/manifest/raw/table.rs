@@ -24,7 +24,7 @@ pub(crate) trait Table: Default {
     /// The problem of an unknown key.
     fn unknown(key: &str, span: Span) -> Problem {
         let problem = Problem::error("unknown-key", span, format!("{} has no key `{key}`", Self::WHAT));
-        problem.suggest(key, Self::keys())
+        suggest_key::<Self>(problem, key)
     }
 
     /// Reads all keys, in the order in which they are written.
@@ -37,6 +37,46 @@ pub(crate) trait Table: Default {
         }
         read
     }
+}
+
+/// Suggests the key that other tools call so, else a near one.
+pub(super) fn suggest_key<T: Table>(problem: Problem, key: &str) -> Problem {
+    match elsewhere(key).filter(|own| T::keys().contains(own)) {
+        Some(own) => problem.help(format!("did you mean `{own}`?")),
+        None => problem.suggest(key, T::keys()),
+    }
+}
+
+/// Our key for what other tools call so.
+pub(super) fn elsewhere(key: &str) -> Option<&'static str> {
+    const KEYS: [(&str, &[&str]); 22] = [
+        ("fps", &["frame_rate", "framerate", "rate", "speed"]),
+        ("repeat", &["loop", "loops", "looping", "looped"]),
+        ("durations", &["duration", "delay", "delays", "frame_duration"]),
+        ("playback", &["direction", "order", "ping_pong", "pingpong"]),
+        ("frames", &["frame_count", "frames_count", "count", "num_frames"]),
+        ("strip", &["columns", "hframes"]),
+        ("size", &["width", "height", "dimensions", "tile_size", "resolution", "frame_size", "sprite_size"]),
+        ("colors", &["colours", "color_count", "num_colors", "max_colors"]),
+        ("gates", &["gate", "thresholds"]),
+        ("matte", &["background", "remove_background", "transparent", "transparency"]),
+        ("prompt", &["text", "description", "positive", "positive_prompt"]),
+        ("negative", &["negative_prompt", "neg_prompt"]),
+        ("source", &["file", "files", "image", "images", "src", "path_in"]),
+        ("candidates", &["variants", "batch", "batch_size", "n"]),
+        ("of", &["base", "parent", "sprite", "texture"]),
+        ("mirror", &["flip", "flip_h", "mirrored"]),
+        ("path", &["output", "out_file", "filename", "file_name"]),
+        ("out", &["output", "output_dir", "out_dir", "output_folder"]),
+        ("export", &["exports", "exporter", "exporters", "format", "formats", "engine"]),
+        ("checkpoint", &["model", "ckpt", "ckpt_name", "checkpoint_name"]),
+        ("cfg", &["cfg_scale", "guidance", "guidance_scale"]),
+        ("steps", &["num_inference_steps", "sampling_steps"]),
+    ];
+    const MORE: [(&str, &[&str]); 3] =
+        [("sampler", &["sampler_name"]), ("loras", &["lora"]), ("canvas", &["image_size", "latent_size"])];
+    let is_called = |(_, names): &&(&str, &[&str])| names.contains(&key);
+    KEYS.iter().chain(&MORE).find(is_called).map(|(own, _)| *own)
 }
 
 /// A table's keys and values with their spans, in the order in which they are written.
@@ -134,6 +174,10 @@ macro_rules! table {
         impl $crate::manifest::raw::Read for $name {
             fn wanted() -> String {
                 "a table".to_owned()
+            }
+
+            fn named() -> Option<&'static str> {
+                Some($what)
             }
 
             fn read(

@@ -194,10 +194,23 @@ impl<T: Read> Read for Named<T> {
 
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         let Some(table) = value.as_table() else {
+            if let Some(what) = T::named() {
+                reader.problem(unnamed(what, span));
+                return None;
+            }
             return reader.wrong_type(span, value);
         };
+        if let Some(what) = T::named().filter(|_| table.is_empty()) {
+            let problem = Problem::warning("empty-table", span, "this table is empty");
+            reader.problem(problem.help(name_first(what)));
+        }
         let mut read = Vec::with_capacity(table.len());
         for (key, key_span, value, span) in entries(table, reader) {
+            if let Some(what) = T::named().filter(|_| value.as_table().is_none()) {
+                // The other keys of the table are the same mistake.
+                reader.problem(unnamed(what, key_span));
+                break;
+            }
             let name = At { value: key.to_owned(), span: key_span };
             read.extend(T::read(value, span, reader).map(|value| (name, At { value, span })));
         }
@@ -207,6 +220,16 @@ impl<T: Read> Read for Named<T> {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": T::schema(generator) })
     }
+}
+
+/// A table that lacks its name.
+fn unnamed(what: &str, span: Span) -> Problem {
+    Problem::error("wrong-type", span, format!("{what} is a table with a name")).help(name_first(what))
+}
+
+fn name_first(what: &str) -> String {
+    let kind = what.split_once(' ').map_or(what, |(_, kind)| kind);
+    format!("write `[{kind}.NAME]` above its keys")
 }
 
 /// A table whose keys are words.

@@ -117,11 +117,16 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
                 e.bytes(&color.0);
             });
         }
+        PaletteChoice::Best { palette, count } => {
+            e.text("best").uint((*count).into()).list(palette.iter(), |e, color| {
+                e.bytes(&color.0);
+            });
+        }
     }
     match recipe.grid {
         GridChoice::Auto => pair(e, "auto", [0, 0]),
-        GridChoice::Cells(cells) => pair(e, "cells", cells),
-        GridChoice::Pitch(pitch) => pair(e, "pitch", pitch),
+        GridChoice::Cells(cells) => pair(e, "given-cells", cells),
+        GridChoice::Pitch(pitch) => pair(e, "given-pitch", pitch),
     }
     e.text(word(&recipe.matte).as_str()).text(word(&recipe.holes).as_str()).text(word(&recipe.outline).as_str());
     let cleanup = recipe.cleanup;

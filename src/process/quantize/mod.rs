@@ -3,6 +3,7 @@
 //! Detection works on toe-coded colours: agglomerative clustering gives initial colours, which reveal slow shading and
 //! the noise of the cells; both then inform a Potts model that decides which similar tones are different colours.
 
+mod best;
 mod cluster;
 mod dither;
 mod label_merge;
@@ -152,6 +153,7 @@ pub(super) fn target_palette(quantized: &Quantized, recipe: &Recipe, base: Optio
         (PaletteChoice::Given(palette), _) => Some(palette.clone()),
         (_, Some(base)) if !base.palette.is_empty() => Some(base.palette.clone()),
         (PaletteChoice::Auto, _) => None,
+        (PaletteChoice::Best { palette, count }, _) => Some(best::best(quantized, palette, *count as usize)),
         (PaletteChoice::Colors(count), _) => {
             let all = quantized.pictures.iter().flat_map(|picture| &picture.pixels);
             let pixels: Vec<Rgb> = all.filter_map(|&i| quantized.palette.get(usize::from(i)).copied()).collect();

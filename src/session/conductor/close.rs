@@ -62,7 +62,7 @@ pub(super) fn count(progress: &mut Progress) {
             _ => {}
         }
     }
-    let fresh = plan.items.values().filter(|item| item.step == Step::Fresh).count();
+    let fresh = plan.items.values().filter(|item| selected.contains(&item.id) && item.step == Step::Fresh).count();
     outcome.fresh = fresh.saturating_sub(outcome.made);
     outcome.gated = gated(plan, state);
     outcome.held = held(plan);

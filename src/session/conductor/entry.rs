@@ -56,7 +56,8 @@ fn parts_of_held(before: &Parts, now: &Parts) -> Parts {
 
 /// Warns of a large reduction.
 pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
-    let group = site.planner.group(id).filter(|group| group.recipe.framing == Framing::Subject);
+    let group =
+        site.planner.group(id).filter(|group| matches!(group.recipe.framing, Framing::Subject | Framing::Placed));
     let reduced = sprites.found.reduced;
     let is_drawn = group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty());
     if is_drawn && reduced >= LARGE_REDUCTION {

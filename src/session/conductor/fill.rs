@@ -33,14 +33,16 @@ pub(super) fn missing(site: &Site, workspace: &mut Workspace, progress: &mut Pro
     let inputs = Arc::clone(&workspace.inputs);
     let sketches = Planner::new(&sketched.manifest, &inputs);
     let mut drawn = BTreeMap::new();
-    let selected = progress.selected.iter().filter_map(|id| progress.plan.items.get_key_value(id));
-    for (id, item) in selected.filter(|(_, item)| matches!(item.step, Step::Fail(_) | Step::Wait)) {
+    let items = progress.plan.items.iter().filter(|(id, _)| progress.selected.contains(*id));
+    let items = items.filter(|(_, item)| matches!(item.step, Step::Fail(_) | Step::Wait));
+    for (id, item) in items.filter(|(id, _)| site.planner.item(id).is_some()) {
         let Ok(files) = files(workspace, &sketches, item, &mut drawn) else { continue };
         // What was never made stands as placeholders of an earlier manifest at best; those are drawn anew.
         let never_made = progress.state.lock.entries.get(id).is_none_or(|entry| entry.made.is_none());
         let is_missing = |file: &OutFile| never_made || !workspace.folders.root.join(&file.path).exists();
         let missing: Vec<OutFile> = files.into_iter().filter(is_missing).collect();
         let published = workspace.publish(&missing, Existing::Preserve, &*site.observer);
+        progress.outcome.wrote += published.iter().filter(|outcome| **outcome == Outcome::Wrote).count();
         let stands = |outcome: &Outcome| matches!(outcome, Outcome::Wrote | Outcome::Unchanged);
         // A texture may have no file of its own: its placeholder stands in its tilesets.
         if item.outputs.is_empty() || published.iter().any(stands) {

@@ -39,14 +39,12 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
         (None, Some(raw)) => raw.area(),
         (None, None) => build.workspace.blobs.pixels(&raw),
     };
-    build.work.workers.spawn(size, move || {
-        let result = match known {
-            // What was judged may have been damaged since.
-            Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
-            None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
-        };
-        Message::Judged { slot, want, raw, result }
-    });
+    let work = move || match known {
+        // What was judged may have been damaged since.
+        Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
+        None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
+    };
+    build.work.workers.spawn(size, "judging it", work, move |result| Message::Judged { slot, want, raw, result });
 }
 
 /// The key under which a judgement is remembered.

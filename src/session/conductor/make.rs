@@ -7,7 +7,7 @@ use super::inputs::read;
 use super::progress::Progress;
 use super::publish::publish;
 use super::render::ExportItem;
-use super::restore::{guarded, pixels, restore, tiles};
+use super::restore::{pixels, restore, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
 use super::{Build, Site, entry};
@@ -56,7 +56,9 @@ pub(super) fn start(build: &mut Build, id: &GroupId) {
     match Task::new(build.workspace, build.progress, &build.work, item) {
         Some(task) => {
             build.work.making.insert(id.clone());
-            build.work.workers.spawn(task.pixels(), move || task.run());
+            let (of, key, pixels) = (task.id.clone(), task.key, task.pixels());
+            let report = move |result| Message::Made { id: of, key, result };
+            build.work.workers.spawn(pixels, "making it", move || task.make(), report);
         }
         None => {
             let why = Diagnostic::error("not-ready", format!("`{id}` is not ready"));
@@ -113,11 +115,6 @@ impl Task {
     fn pixels(&self) -> u64 {
         let raws = self.raws.iter().filter(|_| !self.known);
         raws.fold(0, |sum: u64, raw| sum.saturating_add(self.blobs.pixels(raw)))
-    }
-
-    fn run(self) -> Message {
-        let result = guarded("making it", || self.make());
-        Message::Made { id: self.id, key: self.key, result }
     }
 
     fn make(&self) -> Result<Made, Stop> {
@@ -191,13 +188,19 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
     };
     build.work.sprites.insert(key, Arc::clone(&made.sprites));
     build.progress.state.sprites.insert(key);
+    let before = (build.progress.outcome.wrote, build.progress.outcome.kept.len());
     match publish(build.site, build.workspace, build.progress, &made.files) {
         Ok(digests) => {
-            build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+            let outcome = &mut build.progress.outcome;
+            // An asset of which nothing but a foreign file is in the way was not made again.
+            let is_made = is_new(id, &made, key, &build.progress.state) || outcome.wrote > before.0;
+            if is_made || outcome.kept.len() == before.1 {
+                build.site.observer.on(&Event::Processed { group: id.clone(), verdict: made.verdict.clone() });
+                outcome.made += 1;
+            }
             entry::warn_of_reduction(build.site, id, &made.sprites);
             entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
-            build.progress.outcome.made += 1;
             if let Some(deliver) = build.site.deliver {
                 deliver(id, &build.progress.state, &mut build.progress.outcome);
             }
@@ -207,6 +210,12 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
     if !build.site.planner.has_dependents(id) {
         build.work.sprites.remove(&key);
     }
+}
+
+/// Whether the lock does not have these sprites and files yet.
+fn is_new(id: &GroupId, made: &Made, key: Digest, state: &State) -> bool {
+    let entry = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
+    entry.is_none_or(|entry| entry.sprite != key || entry.files.len() != made.files.len())
 }
 
 /// An equal key with other pixels is a bug of this program or this machine, never an update.

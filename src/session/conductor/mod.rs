@@ -32,7 +32,7 @@ use super::backends::Backends;
 use super::options::BuildOptions;
 use super::workspace::Workspace;
 use super::{Cancel, InProgress, Outcome, Result};
-use crate::plan::{Planner, Reason, State, Step};
+use crate::plan::{ItemPlan, Planner, Reason, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
@@ -99,6 +99,23 @@ pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) ->
     close::count(&mut progress);
     fill::missing(site, workspace, &mut progress)?;
     close::close(site, workspace, progress)
+}
+
+/// The outcome of a build that changes nothing; `None` if it would change anything.
+pub(super) fn nothing_to_do(site: &Site, workspace: &Workspace, state: State) -> Result<Option<Outcome>> {
+    let mut progress = Progress::plan(site, workspace, state)?;
+    permit::check(site, &progress, workspace.profile.as_deref())?;
+    let selected = progress.plan.items.values().filter(|item| progress.selected.contains(&item.id));
+    let is_idle =
+        |item: &ItemPlan| !item.is_stale_by_slots() && !matches!(item.step, Step::Make(_) | Step::Recapture(..));
+    if !selected.into_iter().all(is_idle) || !prune::unwanted(workspace, &progress).is_empty() {
+        return Ok(None);
+    }
+    close::count(&mut progress);
+    for (name, diagnostic) in progress.outcome.failed.clone() {
+        site.observer.on(&Event::Failed { name, diagnostic });
+    }
+    Ok(Some(progress.outcome))
 }
 
 /// Warns of what the user should know first, and removes what a killed build left.

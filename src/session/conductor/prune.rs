@@ -15,7 +15,7 @@ use crate::words::lock::{Entry, Lock, SlotEntry};
 /// Removes owned files that the manifest no longer makes.
 pub(super) fn files(site: &Site, workspace: &mut Workspace, progress: &mut Progress) {
     let wanted = wanted(workspace, progress);
-    let gone = unwanted(workspace, progress, &wanted);
+    let gone = unwanted_beside(workspace, progress, &wanted);
     for (path, pruned) in gone.iter().zip(workspace.prune(&gone, &Wanted::new(wanted), &*site.observer)) {
         match pruned {
             Pruned::Removed => progress.outcome.pruned += 1,
@@ -46,7 +46,11 @@ fn wanted(workspace: &Workspace, progress: &Progress) -> BTreeSet<String> {
 }
 
 /// Files that exist, that the lock or this checkout's list names, and that the manifest no longer makes.
-fn unwanted(workspace: &Workspace, progress: &Progress, wanted: &BTreeSet<String>) -> Vec<String> {
+pub(super) fn unwanted(workspace: &Workspace, progress: &Progress) -> Vec<String> {
+    unwanted_beside(workspace, progress, &wanted(workspace, progress))
+}
+
+fn unwanted_beside(workspace: &Workspace, progress: &Progress, wanted: &BTreeSet<String>) -> Vec<String> {
     let Progress { state, before, .. } = progress;
     let files = state.lock.files().map(|(path, _)| path).chain(before.shared.iter().map(String::as_str));
     let mut named: BTreeSet<String> = files.map(|path| workspace.in_project(path)).collect();

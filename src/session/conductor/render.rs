@@ -7,6 +7,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::layout::Layout;
 use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, Tileset};
+use crate::words::sheet::TooLarge;
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
 
@@ -49,11 +50,17 @@ impl<'a> ExportItem<'a> {
             ..diagnostic
         };
         let sheet = assemble::sheet_of(self.kind, &sprites.frames, &manifest.project.sheet, self.layout);
+        let sheet = sheet.map_err(|error| failed(image, error.into()))?;
+        for output in outputs {
+            let size = [sheet.image.width(), sheet.image.height()].map(u64::from);
+            let large = TooLarge::check(size, output.scale).map_err(assemble::AssembleError::Large);
+            large.map_err(|error| failed(output, error.into()))?;
+        }
         let asset = export::Asset {
             kind: self.kind,
             name: &id.name,
             stem: self.stem,
-            sheet: &sheet.map_err(|error| failed(image, error.into()))?,
+            sheet: &sheet,
             frames: &sprites.frames,
             palette: &sprites.found.palette,
             timing: self.timing,

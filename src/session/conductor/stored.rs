@@ -27,8 +27,8 @@ pub(super) fn arrived(build: &mut Build, arrival: Arrival) -> BTreeSet<GroupId> 
             learn(build.site, build.workspace, &build.work.dispatch, &arrival.key, captured.took);
             let (blobs, request) = (Arc::clone(&build.workspace.blobs), arrival.key);
             let store = build.workspace.folders.shown_store();
-            let keep = move || Message::Stored { request, result: keep(&blobs, &store, captured, local) };
-            build.work.workers.pass_on(keep);
+            let keep = move || keep(&blobs, &store, captured, local);
+            build.work.workers.pass_on("storing it", keep, move |result| Message::Stored { request, result });
             BTreeSet::new()
         }
         Err(failure) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
+use super::restore::guarded;
 use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
@@ -88,9 +89,17 @@ impl Workers {
         Self { mailbox, running: 0, waiting: VecDeque::new(), pixels: Arc::default() }
     }
 
-    /// Queues a new piece of work that holds so many pixels of raws in memory.
-    pub(super) fn spawn(&mut self, pixels: u64, work: impl FnOnce() -> Message + Send + 'static) {
+    /// Queues a new piece of work that holds so many pixels of raws in memory; `what` names it where it panics, `report`
+    /// makes the message of its result.
+    pub(super) fn spawn<T, E: From<Diagnostic>>(
+        &mut self,
+        pixels: u64,
+        what: &'static str,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+        report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
+    ) {
         self.running += 1;
+        let work = move || report(guarded(what, work));
         self.waiting.push_back((pixels.min(memory::most()), Box::new(work)));
         self.launch();
     }
@@ -103,7 +112,7 @@ impl Workers {
         {
             self.pixels.fetch_add(pixels, Ordering::SeqCst);
             let used = Arc::clone(&self.pixels);
-            self.pass_on(move || {
+            self.run(move || {
                 let message = work();
                 used.fetch_sub(pixels, Ordering::SeqCst);
                 message
@@ -112,7 +121,16 @@ impl Workers {
     }
 
     /// Runs the next step of work that is counted already.
-    pub(super) fn pass_on(&self, work: impl FnOnce() -> Message + Send + 'static) {
+    pub(super) fn pass_on<T, E: From<Diagnostic>>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+        report: impl FnOnce(Result<T, E>) -> Message + Send + 'static,
+    ) {
+        self.run(move || report(guarded(what, work)));
+    }
+
+    fn run(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let mailbox = self.mailbox.clone();
         // The loop may have ended with an error; then the result is not needed.
         rayon::spawn(move || drop(mailbox.send(work())));
@@ -131,5 +149,22 @@ impl Workers {
     /// Whether nothing is in progress.
     pub(super) fn is_idle(&self) -> bool {
         self.running == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_any_work_is_the_failure_of_that_work() {
+        let (mailbox, messages) = std::sync::mpsc::channel();
+        let mut workers = Workers::new(mailbox);
+        let request = crate::words::digest::Digest::of(b"request");
+        let work = || -> Result<_, Diagnostic> { panic!("on purpose") };
+        workers.spawn(0, "storing it", work, move |result| Message::Stored { request, result });
+        let Ok(Message::Stored { result: Err(why), .. }) = messages.recv() else { panic!("no failure arrived") };
+        assert_eq!((why.code.as_ref(), why.message.as_str()), ("internal", "storing it ended in a panic"));
+        assert!(!workers.is_idle());
     }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::manifest::MoreAssets;
 use crate::manifest::edit::NewValue;
-use crate::manifest::prompts::{self, Prompt};
+use crate::manifest::prompts::{self, Key, Prompt};
 use crate::plain_file::{self, Refused};
 use crate::session::add::{seed, value};
 use crate::session::{Error, NewAsset, Result, palette};
 use crate::words::asset::Kind;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::text::with_unix_line_ends;
 
 /// No list that a person wrote is larger.
@@ -28,6 +29,13 @@ pub struct Appearance {
 }
 
 impl Appearance {
+    /// What was given, by key, as it was written.
+    fn given(&self) -> Vec<(&'static str, &str)> {
+        let texts =
+            [("size", &self.size), ("palette", &self.palette), ("style", &self.style), ("negative", &self.negative)];
+        texts.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?))).collect()
+    }
+
     /// The keys of a sprite.
     fn keys(&self) -> Result<Vec<(&'static str, NewValue)>> {
         // A palette file lies where the command is given, not where the manifest is.
@@ -90,7 +98,8 @@ impl Place {
     pub(super) fn of(&self, name: &str) -> PathBuf {
         match self {
             Self::File(path) => path.clone(),
-            Self::Folder(folder) => folder.join(format!("{name}.png")),
+            // A member has a file name as in the output of a build.
+            Self::Folder(folder) => folder.join(format!("{}.png", name.replace('@', "-"))),
         }
     }
 }
@@ -104,8 +113,7 @@ pub(super) struct Wanted {
 impl FromPrompt {
     pub(super) fn wanted(&self) -> Result<Wanted> {
         let name = self.name();
-        let text = self.tables(&name)?;
-        let assets = MoreAssets { name: "the command line".to_owned(), text, alone: true };
+        let assets = self.assets(&name)?;
         Ok(Wanted { assets, place: self.place(&name)? })
     }
 
@@ -129,19 +137,23 @@ impl FromPrompt {
         self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt))
     }
 
-    fn tables(&self, name: &str) -> Result<String> {
+    fn assets(&self, name: &str) -> Result<MoreAssets> {
         let common = self.appearance.keys()?;
+        let (preset, whole) = (0..self.preset.len(), format!("{} {}", self.preset, self.prompt));
+        let words = preset.end + 1..whole.len();
         let prompt = |number: u32| {
             let name = if self.count == 1 { name.to_owned() } else { format!("{name}-{}", number + 1) };
-            let mut keys =
-                vec![("preset", value("preset", &self.preset)?), ("prompt", NewValue::Text(self.prompt.clone()))];
+            let mut keys = vec![
+                Key { key: "preset", value: value("preset", &self.preset)?, at: preset.clone() },
+                Key { key: "prompt", value: NewValue::Text(self.prompt.clone()), at: words.clone() },
+            ];
             if let Some(first) = self.seed {
-                keys.push(("seed", seed(first, number)?));
+                keys.push(Key { key: "seed", value: seed(first, number)?, at: 0..whole.len() });
             }
-            Ok(Prompt { line: 1, name, keys })
+            Ok(Prompt { at: 0..whole.len(), name, keys })
         };
         let list: Vec<Prompt> = (0..self.count).map(prompt).collect::<Result<_>>()?;
-        Ok(prompts::tables(&list, &common))
+        Ok(prompts::tables(&list, &self.appearance.given(), &common).assets("the command line", &whole))
     }
 
     fn place(&self, name: &str) -> Result<Place> {
@@ -166,33 +178,41 @@ impl FromList {
             let message = format!("`{}` is not a folder", self.out.display());
             return Err(Error::usage("bad-out", message, "`--out` names the folder for the images"));
         }
-        let text = self.tables()?;
-        if text.is_empty() {
+        let bytes = read(&self.file)?;
+        let bytes = with_unix_line_ends(&bytes);
+        let assets = self.assets(&name, prompts::decode(&name, &bytes)?)?;
+        if assets.text.is_empty() {
             let message = format!("`{name}` has no prompts");
             return Err(Error::usage("empty-list", message, "write a prompt a line, or `name: prompt`"));
         }
-        let assets = MoreAssets { name, text, alone: true };
         Ok(Wanted { assets, place: Place::Folder(self.out.clone()) })
     }
 
-    fn tables(&self) -> Result<String> {
-        let bytes = read(&self.file)?;
-        let bytes = with_unix_line_ends(&bytes);
-        let shown = self.file.display().to_string();
-        let text = prompts::decode(&shown, &bytes).map_err(Error::Usage)?;
+    fn assets(&self, name: &str, text: &str) -> Result<MoreAssets> {
         let extension = self.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         let list: Vec<Prompt> = match extension.as_deref() {
             // The tables of a manifest say all that a manifest can say.
-            Some("toml") => return Ok(text.to_owned()),
-            Some("csv") => prompts::csv(&shown, text),
-            _ => prompts::lines(&shown, text),
-        }
-        .map_err(Error::Usage)?;
-        let mut common = self.appearance.keys()?;
+            Some("toml") => {
+                let (name, text) = (name.to_owned(), text.to_owned());
+                return Ok(MoreAssets { name, text, alone: true, origin: None });
+            }
+            Some("csv") => prompts::csv(name, text, &|palette| self.palette_beside(palette))?,
+            _ => prompts::lines(name, text)?,
+        };
+        let (mut given, mut common) = (self.appearance.given(), self.appearance.keys()?);
         if let Some(preset) = &self.preset {
+            given.push(("preset", preset));
             common.push(("preset", value("preset", preset)?));
         }
-        Ok(prompts::tables(&list, &common))
+        Ok(prompts::tables(&list, &given, &common).assets(name, text))
+    }
+
+    /// A palette file lies beside the list that names it, as far as there is one.
+    fn palette_beside(&self, name: &str) -> std::result::Result<String, Diagnostic> {
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        palette::portable_from(folder, name).map_err(|error| {
+            error.diagnostics().into_iter().next().unwrap_or_else(|| Diagnostic::error("bad-value", error.to_string()))
+        })
     }
 }
 

@@ -23,6 +23,11 @@ pub(super) fn jobs(request: &Request) -> Result<Vec<ImageJob>> {
             let message = format!("`{}` is not a folder", out.display());
             return Err(Error::usage("bad-out", message, format!("`{option}` names the folder for what is made")));
         }
+        if let Some(out) = out.filter(|out| !out.exists() && is_called(out, &[&READ[..], &OTHER].concat())) {
+            let message = format!("`{}` is the name of an image, not of a folder", out.display());
+            let hint = format!("`{option}` names the folder for what is made; each image keeps its name there");
+            return Err(Error::usage("bad-out", message, hint));
+        }
     }
     let images = images(&request.images)?;
     let folders: BTreeSet<PathBuf> = images.iter().filter_map(|image| full(folder(image))).collect();
@@ -98,7 +103,27 @@ fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn is_image(path: &Path) -> bool {
+/// The images in folders of the request that are skipped because their formats are not read.
+pub fn skipped(request: &Request) -> Vec<PathBuf> {
+    let folders = request.images.iter().filter(|path| path.is_dir());
+    let entries = folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flat_map(|entries| entries.flatten());
+    let mut skipped: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_called(path, &OTHER)).collect();
+    skipped.sort_by(|a, b| natord::compare(&a.to_string_lossy(), &b.to_string_lossy()));
+    skipped
+}
+
+/// The endings of formats that are read.
+const READ: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
+
+/// The endings of other images.
+const OTHER: [&str; 14] =
+    ["gif", "bmp", "tga", "tif", "tiff", "psd", "ase", "aseprite", "avif", "jxl", "heic", "ico", "svg", "xcf"];
+
+fn is_called(path: &Path, extensions: &[&str]) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    path.is_file() && extension.is_some_and(|extension| ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str()))
+    extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
+}
+
+fn is_image(path: &Path) -> bool {
+    path.is_file() && is_called(path, &READ)
 }

@@ -22,10 +22,11 @@ use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 use crate::words::raw::Raw;
-use crate::words::recipe::Recipe;
+use crate::words::recipe::{Gate, GridChoice, Recipe};
 use crate::words::sprite::{Metrics, Restoration, Sprites, Verdict};
 
 use files::ImageJob;
+pub use files::skipped;
 pub use recipe::RecipeOptions;
 
 /// What is restored, and where it goes.
@@ -77,6 +78,12 @@ pub struct Restored {
     pub pitch: [f64; 2],
     /// Confidence in the grid, 0 to 1000.
     pub confidence: Option<i64>,
+    /// The grid was given, so that it needs no confidence.
+    #[serde(skip)]
+    pub grid_is_given: bool,
+    /// The gate of the grid failed.
+    #[serde(skip)]
+    pub grid_is_doubted: bool,
     /// The sprite's colours.
     pub palette: Vec<Rgb>,
     /// The whole-step reduction; 1 = none.
@@ -148,8 +155,12 @@ fn together(jobs: &[ImageJob], recipe: &Recipe, cancel: &Cancel) -> Vec<Processe
     }
     let raws: std::result::Result<Vec<Raw>, Processed> =
         jobs.par_iter().map(|job| read(&job.image).map_err(|error| failed(job, error))).collect();
-    let restored = raws.and_then(|raws| restored(&raws, jobs, recipe));
-    match restored {
+    let raws = match raws {
+        Ok(raws) => raws,
+        Err(failed) => return vec![failed],
+    };
+    let recipe = &recipe.placed(raws.iter().map(|raw| Some(raw.pixels.dimensions().into())));
+    match restored(&raws, jobs, recipe) {
         Err(failed) => vec![failed],
         Ok(sprites) => jobs.iter().enumerate().map(|(frame, job)| written(job, &sprites, frame, recipe)).collect(),
     }
@@ -177,7 +188,8 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
     let Some(first) = jobs.first() else { return Ok(Sprites { frames: Vec::new(), found: Restoration::default() }) };
     let cannot = |error: Diagnostic| {
         let message = format!("`{}`: {}", first.image.display(), error.message);
-        failed(first, Diagnostic { message, ..error })
+        let hint = option_instead(&error.code).map(str::to_owned).or(error.hint);
+        failed(first, Diagnostic { message, hint, ..error })
     };
     if jobs.iter().all(|job| job.explain.is_none()) {
         return restore(raws, recipe, None).map_err(cannot);
@@ -188,6 +200,16 @@ fn restored(raws: &[Raw], jobs: &[ImageJob], recipe: &Recipe) -> std::result::Re
         drawn.map_err(|error| failed(job, error))?;
     }
     Ok(sprites)
+}
+
+/// The way out of a failed restoration by an option, where the hint of a project names a key of the manifest.
+fn option_instead(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "only-background" => "`--keep-background` keeps it",
+        "grid-too-fine" => "leave `--grid` and `--pixel-size` out to have the grid found, or give larger cells",
+        "image-too-small" => "choose a smaller `--size`, or leave it out",
+        _ => return None,
+    })
 }
 
 fn draw(folder: &Path, overlays: &Overlays) -> std::result::Result<(), Diagnostic> {
@@ -228,6 +250,8 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
         grid: found.grid,
         pitch: found.pitch.map(|pitch| f64::from(pitch) / 1000.0),
         confidence: found.metrics.get("grid").copied(),
+        grid_is_given: recipe.grid != GridChoice::Auto,
+        grid_is_doubted: gate::fails(Gate::Grid, &found.metrics, recipe),
         palette: found.palette.clone(),
         reduced: found.reduced,
         cut_alpha: found.cut_alpha,

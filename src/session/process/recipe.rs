@@ -20,7 +20,7 @@ pub struct RecipeOptions {
     pub size: Option<String>,
     /// A palette by name or file.
     pub palette: Option<String>,
-    /// At most so many colours.
+    /// At most so many colours; of a palette, so many of its colours.
     pub colors: Option<u32>,
     /// The background stays as it is.
     pub keep_background: bool,
@@ -52,7 +52,7 @@ impl RecipeOptions {
             if !(1..=256).contains(&colors) {
                 return Err(bad("`--colors` is from 1 to 256", "leave it out to have the true number found"));
             }
-            recipe.palette = PaletteChoice::Colors(colors);
+            recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         if self.keep_background {

@@ -186,6 +186,14 @@ fn name_of(format: ImageFormat) -> &'static str {
     }
 }
 
+/// The first bytes of a PNG that [`png_size`] needs.
+pub const PNG_HEAD: usize = 24;
+
+/// Width and height of a PNG by its first bytes.
+pub fn png_size(head: &[u8]) -> Option<[u32; 2]> {
+    head.starts_with(b"\x89PNG\r\n\x1a\n").then(|| png::size(head)).flatten()
+}
+
 fn jpeg(bytes: &[u8]) -> Result<Decoded, Problem> {
     let outline = jpeg_outline(bytes);
     if let Some([width, height, components]) = outline.frame {

@@ -50,7 +50,7 @@ impl Layer {
             scale: keys.scale.as_ref().map(|n| n.value.u32()),
             anchor: keys.anchor.as_ref().map(|word| word.value),
             margin: keys.margin.as_ref().map(|n| n.value.u32()),
-            gates: keys.gates.iter().flat_map(|gates| &gates.0).map(|(gate, n)| (gate.value, n.value.0)).collect(),
+            gates: gates(keys, cx),
         }
     }
 
@@ -63,7 +63,7 @@ impl Layer {
         }
         set(&mut recipe.palette, &self.palette);
         if let Some(colors) = self.colors {
-            recipe.palette = PaletteChoice::Colors(colors);
+            recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         set(&mut recipe.grid, &self.grid);
         set(&mut recipe.matte, &self.matte);
@@ -81,7 +81,7 @@ impl Layer {
 
     /// As [`Self::apply`], but keeps a palette that the project gives.
     fn apply_preset(&self, recipe: &mut Recipe) {
-        let given = matches!(recipe.palette, PaletteChoice::Given(_)).then(|| recipe.palette.clone());
+        let given = recipe.palette.palette().is_some().then(|| recipe.palette.clone());
         self.apply(recipe);
         if let Some(given) = given {
             recipe.palette = given;
@@ -99,6 +99,28 @@ fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
         GridChoice::Pitch([x.0, y.0].map(|n| u32::try_from(n).unwrap_or_default()))
     });
     pitch.or_else(|| keys.grid.as_ref().map(|grid| cells(grid.value)))
+}
+
+/// Thresholds; each must be a value that its gate can measure.
+fn gates(keys: &RecipeKeys, cx: &mut Context<'_>) -> Vec<(Gate, i64)> {
+    let given =
+        |keys: &RecipeKeys| keys.pixel_size.is_some() || keys.grid.as_ref().is_some_and(|g| g.value != AutoOr::Auto);
+    let mut gates = Vec::new();
+    for (gate, threshold) in keys.gates.iter().flat_map(|gates| &gates.0) {
+        let (most, unit) = gate.value.range();
+        if threshold.value.0 > most {
+            let message = format!("`{}` is out of range: 0 to {most}", threshold.value.0);
+            let problem = Problem::error("out-of-range", threshold.span, message);
+            cx.report(problem.help(format!("`{}` is measured in {unit}", gate.value.word())));
+        }
+        if gate.value == Gate::Grid && given(keys) {
+            let problem =
+                Problem::warning("unused-key", gate.span, "`grid` has no effect: a given grid needs no confidence");
+            cx.report(problem.help("remove it, or have the grid found"));
+        }
+        gates.push((gate.value, threshold.value.0));
+    }
+    gates
 }
 
 fn cells(grid: AutoOr<Pair<Int<1, 4096>>>) -> GridChoice {

@@ -86,7 +86,7 @@ fn named(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> 
 }
 
 fn file(name: &str, span: Span, cx: &mut Context<'_>) -> Option<PaletteChoice> {
-    let path = cx.relative(name, span)?;
+    let path = cx.readable(name, span)?;
     if let Some(Some(known)) = cx.palettes.get(&path) {
         return Some(known.clone());
     }

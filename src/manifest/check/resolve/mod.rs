@@ -2,6 +2,7 @@
 
 mod motion;
 mod presets;
+mod unused;
 
 use super::axes::{self, Shape};
 use super::gather::{Asset, Gathered};
@@ -25,6 +26,7 @@ use crate::words::timing::Timing;
 use presets::inherited_presets;
 pub(in crate::manifest) use presets::presets;
 pub(super) use presets::unknown_version;
+pub(super) use unused::has_border;
 
 /// What assets start from.
 pub(super) struct Defaults<'a> {
@@ -118,6 +120,8 @@ fn asset(
     let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
     let known = Known { shape: &shape, vars: &all.vars };
     let texts = texts(asset, base, &known, cx);
+    unused::same_sources(asset, &shape, &texts.sources, cx);
+    unused::recipe_keys(asset, &recipe, base.is_some(), cx);
     let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
     if backend != BackendWord::Files {
@@ -219,7 +223,7 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
             let problem = Problem::error("source-and-backend", own.span, "an asset with `source` is not generated");
             cx.report(problem.help("remove one of them").related(source.span, "its source is given here"));
         }
-        unused(asset, cx);
+        unused::beside_source(asset, cx);
         return BackendWord::Files;
     }
     if let Some(own) = own
@@ -229,24 +233,6 @@ fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendW
         cx.report_missing(problem.help("write `source = \"..\"`, a file or a glob"));
     }
     settings.profile.backend.or(own.map(|own| own.value)).unwrap_or(settings.backend)
-}
-
-/// Warns about keys that have no effect with a source.
-fn unused(asset: &Asset, cx: &mut Context<'_>) {
-    let raw = &asset.raw;
-    if let Some(inputs) = &raw.inputs {
-        let problem = Problem::error("inputs-with-source", inputs.span, "an asset with `source` takes no inputs");
-        cx.report(problem.help("remove one of them"));
-    }
-    let spans = [
-        ("candidates", raw.candidates.as_ref().map(|n| n.span)),
-        ("reroll", raw.reroll.as_ref().map(|n| n.span)),
-        ("seed", raw.seed.as_ref().map(|n| n.span)),
-    ];
-    for (key, span) in spans.into_iter().filter_map(|(key, span)| Some((key, span?))) {
-        let message = format!("`{key}` has no effect: the files of `source` are the candidates");
-        cx.report(Problem::warning("unused-key", span, message).help("remove it"));
-    }
 }
 
 fn need_prompt(asset: &Asset, base: Option<&Resolved>, prompt: Option<&At<Template>>, cx: &mut Context<'_>) {

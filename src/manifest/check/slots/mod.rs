@@ -25,22 +25,46 @@ use self::inputs::Consumer;
 /// The most slots of a manifest.
 const MOST: u128 = 50_000;
 
-/// Counts the slots of all assets without building them; `None` if there are too many.
+/// The most candidates of all slots, without those that `reroll` adds.
+const MOST_CANDIDATES: u128 = 500_000;
+
+/// Counts slots and candidates of all assets without building them; `None` if there are too many.
 pub(super) fn limit(all: &Gathered, assets: &[Resolved], cx: &mut Context<'_>) -> Option<()> {
-    let counts: Vec<u128> = assets.iter().map(count).collect();
-    let total = counts.iter().fold(0_u128, |sum, count| sum.saturating_add(*count));
-    if total <= MOST {
+    let slots = Counts::of(assets, count);
+    let candidates = Counts::of(assets, |asset| count(asset).saturating_mul(asset.candidates.into()));
+    let (counts, code, what, most) = if slots.total > MOST {
+        (slots, "too-many-slots", "slots", MOST)
+    } else if candidates.total > MOST_CANDIDATES {
+        (candidates, "too-many-candidates", "candidates", MOST_CANDIDATES)
+    } else {
         return Some(());
-    }
-    let largest = counts.iter().enumerate().max_by_key(|(at, count)| (**count, usize::MAX - at))?;
-    let name = &all.assets[largest.0].name;
-    let message = format!("the manifest has {total} slots, `{}` alone {}", name.value, largest.1);
-    let problem = Problem::error("too-many-slots", name.span, message);
-    cx.report(problem.help(format!("at most {MOST} are allowed; a matrix has one for each combination")));
+    };
+    let (at, largest) = counts.largest?;
+    let name = &all.assets[at].name;
+    let message = format!("the manifest has {} {what}, `{}` alone {largest}", counts.total, name.value);
+    let help = format!("at most {most} are allowed; a matrix has one for each combination");
+    cx.report(Problem::error(code, name.span, message).help(help));
     None
 }
 
-fn count(asset: &Resolved) -> u128 {
+/// How much of something all assets have, and the asset that has most.
+pub(super) struct Counts {
+    pub(super) total: u128,
+    pub(super) largest: Option<(usize, u128)>,
+}
+
+impl Counts {
+    /// Adds up what each asset has.
+    pub(super) fn of<T>(assets: &[T], count: impl Fn(&T) -> u128) -> Self {
+        let counts: Vec<u128> = assets.iter().map(count).collect();
+        let total = counts.iter().fold(0_u128, |sum, count| sum.saturating_add(*count));
+        let largest = counts.into_iter().enumerate().max_by_key(|(at, count)| (*count, usize::MAX - at));
+        Self { total, largest }
+    }
+}
+
+/// How many raws an asset has.
+pub(super) fn count(asset: &Resolved) -> u128 {
     asset.shape.drawn().saturating_mul(u128::from(asset.frames.max(1)))
 }
 

@@ -1,0 +1,107 @@
+//! Keys that have no effect where they stand, and sources that are the same for every member of an asset.
+
+use super::{Asset, Shape};
+use crate::manifest::check::Context;
+use crate::manifest::problem::Problem;
+use crate::manifest::raw::At;
+use crate::manifest::template::Template;
+use crate::words::asset::Kind;
+use crate::words::layout::Layout;
+use crate::words::recipe::{Dither, Matte, PaletteChoice, Recipe, Size};
+use crate::words::source::Span;
+use crate::words::suggest::words;
+
+fn warn(key: &str, span: Span, why: &str, help: &str, cx: &mut Context<'_>) {
+    let message = format!("`{key}` has no effect: {why}");
+    cx.report(Problem::warning("unused-key", span, message).help(help));
+}
+
+fn span<T>(value: Option<&At<T>>) -> Option<Span> {
+    value.map(|value| value.span)
+}
+
+/// Keys that have no effect beside a `source`.
+pub(super) fn beside_source(asset: &Asset, cx: &mut Context<'_>) {
+    let raw = &asset.raw;
+    if let Some(inputs) = &raw.inputs {
+        let problem = Problem::error("inputs-with-source", inputs.span, "an asset with `source` takes no inputs");
+        cx.report(problem.help("remove one of them"));
+    }
+    let candidates = "the files of `source` are the candidates";
+    let drawn = "the images of `source` are not generated";
+    let keys = [
+        ("candidates", span(raw.candidates.as_ref()), candidates),
+        ("reroll", span(raw.reroll.as_ref()), candidates),
+        ("seed", span(raw.seed.as_ref()), candidates),
+        ("prompt", span(raw.prompt.as_ref()), drawn),
+        ("negative", span(raw.negative.as_ref()), drawn),
+    ];
+    for (key, at, why) in keys {
+        if let Some(at) = at {
+            warn(key, at, why, "remove it", cx);
+        }
+    }
+}
+
+/// Every member of an asset has files of its own: an axis that no path names would give copies.
+pub(super) fn same_sources(asset: &Asset, shape: &Shape, sources: &[At<Template>], cx: &mut Context<'_>) {
+    let Some(source) = asset.raw.source.as_ref().filter(|source| source.0.len() == sources.len()) else { return };
+    let several = shape.axes.iter().filter(|axis| axis.values.len() > 1);
+    let idle: Vec<&str> = several
+        .map(|axis| axis.name.as_str())
+        .filter(|axis| sources.iter().all(|template| !template.uses(axis)))
+        .collect();
+    let Some(first) = idle.first().filter(|_| !sources.is_empty()) else { return };
+    let message =
+        format!("all members of `{}` would be the same image: the path names no {}", asset.name.value, words(&idle));
+    let problem = Problem::error("same-source", source.span, message);
+    cx.report(problem.help(format!("name it in the path: `..-{{{first}}}.png`")));
+}
+
+/// Keys of the asset's own recipe that its other settings make idle.
+pub(super) fn recipe_keys(asset: &Asset, recipe: &Recipe, has_base: bool, cx: &mut Context<'_>) {
+    let keys = &asset.keys;
+    if recipe.size == Size::Found {
+        let framed = [
+            ("fit", span(keys.fit.as_ref())),
+            ("anchor", span(keys.anchor.as_ref())),
+            ("margin", span(keys.margin.as_ref())),
+        ];
+        for (key, at) in framed {
+            if let Some(at) = at {
+                warn(key, at, "without a `size` there is no frame", "add `size`, or remove it", cx);
+            }
+        }
+    }
+    if asset.kind == Kind::Texture {
+        let subject = [
+            ("anchor", span(keys.anchor.as_ref())),
+            ("fit", span(keys.fit.as_ref())),
+            ("holes", span(keys.holes.as_ref())),
+        ];
+        for (key, at) in subject {
+            if let Some(at) = at.filter(|_| recipe.size != Size::Found || key == "holes") {
+                warn(key, at, "a texture has no subject", "remove it", cx);
+            }
+        }
+    } else if let (Matte::None, Some(holes)) = (recipe.matte, &keys.holes) {
+        warn("holes", holes.span, "the background stays", "remove it, or write `matte = \"auto\"`", cx);
+    }
+    if let (Some(dither), PaletteChoice::Auto, false) = (&keys.dither, &recipe.palette, has_base)
+        && dither.value == Dither::Ordered
+    {
+        warn("dither", dither.span, "no palette is given", "add `palette` or `colors`, or remove it", cx);
+    }
+    if let (Size::Frame([width, height]), Some(margin)) = (recipe.size, &keys.margin)
+        && 2 * margin.value.u32() >= width.min(height)
+    {
+        let message = format!("a margin of {} leaves no room in {width}x{height}", margin.value.u32());
+        let problem = Problem::error("no-room", margin.span, message);
+        cx.report(problem.help(format!("at most {} leaves some", (width.min(height) - 1) / 2)));
+    }
+}
+
+/// Whether a border of tiles is drawn in this layout.
+pub(in crate::manifest::check) fn has_border(layout: Layout) -> bool {
+    layout != Layout::Single
+}
