@@ -60,6 +60,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l fill -d 'Fill in placeholder art for what cannot be built; it never enters the lock' -r -f -a "sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l time-limit -d 'Fail what servers have not made after this time, such as `90s`, `10m` or `2h`; the next build takes it up' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -85,7 +86,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also check the files in the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also read the files in the output folder; without it they only have to be there'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -119,6 +120,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l negat
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l seed -d 'Seed of the first image, counted up for the others [default: derived from the name]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s n -l count -d 'Number of images; with --add, number of candidates' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s o -l out -l output -d 'Output file (`.png`) or folder [default: this folder]' -r -F
@@ -144,6 +146,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l negative
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l backend -d 'What generates the images [default: the project\'s backend; comfyui without a project]' -r -f -a "comfyui\t''
 sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -182,7 +185,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -d 'Fit the subject into a frame of this size [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours [default: as many as are found]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours; with a palette, so many of its colours [default: as many as are found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
 levels\t''
 binary\t''"
@@ -197,6 +200,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l messag
 json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l strict -d 'Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l json -d 'Print grid, palette and metrics, one JSON object per image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s v -l verbose -d 'Print every step of every asset'
@@ -331,7 +335,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __f
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -362,10 +366,12 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock refers to'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock refers to'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove both'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock of any branch, stash or worktree refers to, and files of raws/ that nothing picks any more'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock of this checkout refers to'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l damaged -d 'Remove raws that were found damaged and put aside'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l all -d 'Remove all of these'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l picked -d 'Also remove raws that were picked once; without it they are named and stay'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l dry-run -d 'Show what would be removed, and remove nothing; alone, for all of these'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l shared -d 'Also clean a store outside of the project, which other projects may share'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s v -l verbose -d 'Print every step of every asset'
@@ -394,7 +400,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -577,7 +583,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock of this checkout refers to; a scope is required'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Export raws into one file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Import raws from a file that `export` wrote'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from lock" -f -a "resolve" -d 'Merge the two sides of a conflict in pixels.lock'

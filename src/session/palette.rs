@@ -133,7 +133,8 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         }
     });
     match written {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+        // A file where the folder belongs has the same kind.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.symlink_metadata().is_ok() => {
             return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
         }
         other => other.writing(path)?,

@@ -114,7 +114,7 @@ fn files_that_cannot_be_used_say_why() {
         (source("strip.png", Some((0, 0))), "`strip.png` is 12 pixels wide, which 0 frames do not divide"),
         (source("strip.png", Some((3, 3))), "`strip.png` has 3 frames, no number 3"),
         (source("notes.png", None), "`notes.png` is not an image of a known format; PNG, JPEG and WebP can be read"),
-        (source("folder.png", None), "`folder.png` is not a file"),
+        (source("folder.png", None), "`folder.png` cannot be read: it is a folder, not a plain file"),
         (source("../strip.png", None), "`../strip.png` is outside the project"),
         (source("/etc/hostname", None), "`/etc/hostname` is outside the project"),
         (source("", None), "`` is outside the project"),

@@ -77,8 +77,9 @@ fn a_full_process_table_is_an_error_and_never_a_panic() {
              'ulimit -u {limit}; exec {} build'",
             crate::project::BINARY
         );
-        let output = std::process::Command::new("sh").args(["-c", &script]).current_dir(project.path("")).output();
-        let output = output.unwrap();
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &script]).env("DGX_PIXELS_SERVERS", crate::project::NO_SERVER);
+        let output = command.current_dir(project.path("")).output().unwrap();
         let text = said(&output);
         assert!([Some(0), Some(1)].contains(&output.status.code()), "{limit}: {text}");
         project.build(&[]).exit(0);
@@ -189,7 +190,7 @@ fn what_a_killed_command_left_goes_with_the_next() {
     for (failpoint, arguments) in [
         ("process.rename=kill", &["process", "a.png", "--out", "o"][..]),
         ("process.rename=kill", &["process", "a.png", "--out", "o", "--explain", "e"]),
-        ("palette=kill", &["palette", "convert", "nes", "n.hex", "--force"]),
+        ("palette.rename=kill", &["palette", "convert", "nes", "n.hex", "--force"]),
         ("once.rename=kill", &["generate", "item", "gem", "--size", "16", "--backend", "sketch", "--out", "g"]),
     ] {
         let project = Project::with(KNIGHT).file("a.png", png(16, [200, 30, 30]));

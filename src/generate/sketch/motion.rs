@@ -93,7 +93,7 @@ impl Motion {
     pub(super) fn apply_to_tiny(&self, canvas: Canvas, pose: &Pose) -> Canvas {
         let beats = if matches!(pose.action.as_deref().unwrap_or(""), "" | "idle") { 2 } else { 4 };
         let breathes = pose.frames > 1 && self.movement == Move::Stay;
-        let down = breathes && (pose.frame * beats / pose.frames) % 2 == 1;
+        let down = breathes && (pose.frame % pose.frames * beats / pose.frames) % 2 == 1;
         if down { canvas.flattened(232) } else { self.apply(canvas) }
     }
 

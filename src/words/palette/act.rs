@@ -13,7 +13,8 @@ const COUNTED: usize = 256 * 3 + 4;
 /// Whether bytes that no other format claims are such a palette. A text of that length is none.
 pub(super) fn is(file_name: &str, bytes: &[u8]) -> bool {
     let fits = bytes.len() == COUNTED || PLAIN.contains(&bytes.len());
-    let is_text = bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
+    let is_plain = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    let is_text = std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_plain));
     fits && (!is_text || file_name.to_ascii_lowercase().ends_with(".act"))
 }
 
@@ -27,4 +28,18 @@ pub(super) fn read(bytes: &[u8]) -> Parsed {
     let count = if (1..=256).contains(&count) { count } else { triples.len() };
     let colors = triples[..count].iter().enumerate().filter(|(i, _)| *i != clear).map(|(_, rgb)| Rgb(*rgb));
     Parsed { colors: colors.collect(), ..Parsed::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_that_length_is_none_in_any_language() {
+        let text = format!("GIMP Palette\nName: é\n#{}\n", "x".repeat(744));
+        assert_eq!(text.len(), 768);
+        assert!(!is("x.gpl", text.as_bytes()));
+        assert!(is("x.act", text.as_bytes()));
+        assert!(is("x", &[0; 768]));
+    }
 }
