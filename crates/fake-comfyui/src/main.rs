@@ -73,9 +73,9 @@ fn size(text: &str) -> Result<(u32, u32)> {
 }
 
 /// What `--fault` names.
-#[derive(Clone)]
 enum Injected {
     Fault(Fault),
+    At(&'static str, Fault),
     Deaf,
     Zombie(Zombie),
 }
@@ -85,6 +85,9 @@ impl Injected {
         match self {
             Self::Fault(fault) => {
                 fake.always(fault.clone());
+            }
+            Self::At(path, fault) => {
+                fake.at(path, fault.clone());
             }
             Self::Deaf => fake.deaf(),
             Self::Zombie(zombie) => fake.zombie(*zombie),
@@ -107,30 +110,12 @@ fn injected(name: &str) -> Result<Injected> {
         "half-file" => Fault::HalfFile,
         "lying-range" => Fault::LyingRange,
         "drips" => Fault::Drips(DRIP),
-        "drips-prompt" => {
-            fake.at("/prompt", Fault::Drips(DRIP));
-            return;
-        }
-        "drips-view" => {
-            fake.at("/view", Fault::Drips(DRIP));
-            return;
-        }
-        "objects-object_info" => {
-            fake.at("/object_info", Fault::Json(objects(63)));
-            return;
-        }
-        "objects-queue" => {
-            fake.at("/queue", Fault::Json(objects(63)));
-            return;
-        }
-        "objects-history" => {
-            fake.at("/history", Fault::Json(objects(63)));
-            return;
-        }
-        "objects-jobs" => {
-            fake.at("/jobs", Fault::Json(objects(63)));
-            return;
-        }
+        "drips-prompt" => return Ok(Injected::At("/prompt", Fault::Drips(DRIP))),
+        "drips-view" => return Ok(Injected::At("/view", Fault::Drips(DRIP))),
+        "objects-object_info" => return Ok(Injected::At("/object_info", Fault::Json(objects(63)))),
+        "objects-queue" => return Ok(Injected::At("/queue", Fault::Json(objects(63)))),
+        "objects-history" => return Ok(Injected::At("/history", Fault::Json(objects(63)))),
+        "objects-jobs" => return Ok(Injected::At("/jobs", Fault::Json(objects(63)))),
         "large-picture" => Fault::Bytes(picture::png(&picture::figure(7, 6000, 6000, false), &[]).into()),
         "vanished" => Fault::Vanished,
         "huge-picture" => Fault::Bytes(picture::huge(30_000, 30_000).into()),
