@@ -361,7 +361,7 @@ fn odd_arguments_are_explained() {
     let project = Project::with(KNIGHT);
     for (line, code) in [
         ("build no-such", "unknown-target"),
-        ("build [", "unknown-target"),
+        ("build [", "bad-glob"),
         ("pick knight 0", "unknown-candidate"),
         ("why ''", "unknown-target"),
         ("-C /none build", "no-project"),

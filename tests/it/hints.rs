@@ -9,10 +9,10 @@ use crate::project::command;
 use crate::sources::{sources, string_literals};
 
 /// Keys of `pixels.local.toml`.
-const LOCAL_KEYS: [&str; 7] = ["servers", "url", "token", "user", "password", "store", "models"];
+const LOCAL_KEYS: [&str; 8] = ["servers", "url", "token", "user", "password", "headers", "store", "models"];
 
 /// What messages name of other programs, and of patterns.
-const FOREIGN: [&str; 5] = ["--cache-none", "--max-upload-size", "--cpu", "--preview-method", "[ab]"];
+const FOREIGN: [&str; 6] = ["--cache-none", "--listen", "--max-upload-size", "--cpu", "--preview-method", "[ab]"];
 
 /// Every command by its words (`cache gc`), with its options (`--all`, `-n`).
 fn commands() -> BTreeMap<String, BTreeSet<String>> {
