@@ -185,6 +185,9 @@ fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quant
     }
 }
 
+/// The frames in place, their palette, and the alpha of each.
+type Finished = (Fitted, Vec<Rgb>, Vec<Vec<u8>>);
+
 /// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette and their
 /// alpha, if it is not all 0 or 255.
 fn finished(
@@ -193,7 +196,7 @@ fn finished(
     recipe: &Recipe,
     base: Option<&Base>,
     mut alpha: Vec<Vec<u8>>,
-) -> Result<(Fitted, Vec<Rgb>, Vec<Vec<u8>>), ProcessError> {
+) -> Result<Finished, ProcessError> {
     let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);

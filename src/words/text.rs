@@ -78,7 +78,7 @@ pub fn only_colors(text: &str) -> String {
                     shown.push_str(sequence);
                     rest = after;
                 }
-                None => shown.push_str("?"),
+                None => shown.push('?'),
             }
         }
         shown.extend(rest.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_writing(*c))));

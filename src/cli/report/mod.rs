@@ -269,7 +269,7 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
         let verdict = printable(verdict);
         style::warning(&format!("{} failed a gate: {verdict}", paint(NAME, &id.name)), Some(&after_gate(&id.name)));
     }
-    alike.rest().iter().for_each(|line| anstream::eprintln!("{line}"));
+    alike.rest().iter().for_each(|line| style::say(line));
     if global.quiet {
         return;
     }

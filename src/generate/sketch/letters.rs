@@ -44,9 +44,12 @@ fn rows(letter: char) -> Option<[u8; 5]> {
     Some([12, 9, 6, 3, 0].map(|shift| (packed >> shift & 7) as u8))
 }
 
+/// Places by column and row.
+type Cells = Vec<(i32, i32)>;
+
 /// The cells of the first letters of a word that fit into `width` by `height` cells, from the upper left of their box,
 /// and the box' size; `None` where not even one fits or none has a shape here.
-pub(super) fn cells(word: &str, width: i32, height: i32) -> Option<(Vec<(i32, i32)>, [i32; 2])> {
+pub(super) fn cells(word: &str, width: i32, height: i32) -> Option<(Cells, [i32; 2])> {
     let letters: Vec<[u8; 5]> = word.chars().map_while(rows).take(3).collect();
     let count = (letters.len() as i32).min((width + 1) / 4);
     if count < 1 || height < 5 {

@@ -55,7 +55,7 @@ impl Motion {
             _ => Move::Stay,
         };
         let last = pose.frames.clamp(1, 4096) - 1;
-        let progress = if last == 0 { 256 } else { (pose.frame.min(last) * 256 / last) as i32 };
+        let progress = (pose.frame.min(last) * 256).checked_div(last).unwrap_or(256) as i32;
         let turned = body != Body::Figure && pose.facing.as_deref().is_some_and(|facing| facing.len() == 2);
         let west = pose.facing.as_deref().is_some_and(|facing| facing.ends_with('w'));
         Self { movement, body, progress, turned, ahead: if west { -1 } else { 1 } }

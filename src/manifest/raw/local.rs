@@ -49,7 +49,7 @@ pub(crate) enum ServerValue {
     /// Its address.
     Url(String),
     /// With a token, or a user and a password.
-    Table(RawServer),
+    Table(Box<RawServer>),
 }
 
 impl Read for ServerValue {
@@ -60,7 +60,7 @@ impl Read for ServerValue {
     fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
         match value {
             DeValue::String(url) => Some(Self::Url(url.as_ref().to_owned())),
-            DeValue::Table(_) => RawServer::read(value, span, reader).map(Self::Table),
+            DeValue::Table(_) => RawServer::read(value, span, reader).map(|table| Self::Table(Box::new(table))),
             _ => reader.wrong_type(span, value),
         }
     }

@@ -40,7 +40,7 @@ impl Scheduler {
             Err(PostError::Unsent(fault)) => {
                 self.forget(id);
                 if !abandoned {
-                    self.retry_elsewhere(id, server, &fault.to_string());
+                    self.retry_elsewhere(id, server, fault.to_string());
                 }
                 self.fault(server, &fault, During::Work);
             }

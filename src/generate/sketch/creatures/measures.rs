@@ -170,7 +170,6 @@ fn animal(species: Species) -> Option<Animal> {
             marks: Marks::Plain,
             coat: ramp::PINK,
             light: ramp::PINK,
-            ..BASE
         },
         Species::Cat => Animal {
             trunk: (220, 120),

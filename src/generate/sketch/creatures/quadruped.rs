@@ -22,12 +22,12 @@ impl Draft<'_> {
     pub(super) fn quadruped(&mut self, animal: &Animal) {
         let animal = Animal { coat: self.color(animal.coat), ..animal.clone() };
         match self.view {
-            View::Side => self.from_the_side(&animal),
-            View::Front | View::Back => self.from_the_front(&animal.fitted_to_the_front()),
+            View::Side => self.side_view(&animal),
+            View::Front | View::Back => self.front_view(&animal.fitted_to_the_front()),
         }
     }
 
-    fn from_the_side(&mut self, animal: &Animal) {
+    fn side_view(&mut self, animal: &Animal) {
         let (length, height) = animal.trunk;
         let ahead = animal.neck.1 + animal.head + animal.snout.0;
         let behind = if matches!(animal.tail, Tail::Stub | Tail::Curl) { 24 } else { 70 };
@@ -245,7 +245,7 @@ impl Draft<'_> {
         }
     }
 
-    fn from_the_front(&mut self, animal: &Animal) {
+    fn front_view(&mut self, animal: &Animal) {
         let (height, r) = (animal.trunk.1, animal.head);
         let wide = (height * 9 / 10).max(r * 5 / 4);
         let bob = self.swing(0, 12).abs() + self.breath(if self.moves { 0 } else { 8 });
