@@ -44,7 +44,8 @@ pub fn repair(text: &[u8]) -> Option<Vec<u8>> {
     let mut text = text.to_vec();
     (0..text.len() * 8).find_map(|bit| {
         text[bit / 8] ^= 1 << (bit % 8);
-        let is_sealed = text[text.len() - LENGTH..].starts_with(FIELD);
+        let field = &text[text.len() - LENGTH..];
+        let is_sealed = field.starts_with(FIELD) && field.ends_with(b"\"}");
         let object = unseal(&text).filter(|_| is_sealed).map(Cow::into_owned);
         text[bit / 8] ^= 1 << (bit % 8);
         object

@@ -173,7 +173,7 @@ fn text_of_a_manifest_and_a_lock_commands_no_terminal() {
 
 #[test]
 fn json_holds_foreign_text_as_escapes() {
-    let project = Project::with(KNIGHT).file("p.gpl", format!("GIMP Palette\nName: \u{9b}2Jy\u{202e}\n0 0 0\n9 9 9\n"));
+    let project = Project::with(KNIGHT).file("p.gpl", "GIMP Palette\nName: \u{9b}2Jy\u{202e}\n0 0 0\n9 9 9\n");
     let run = project.run(&["palette", "show", "p.gpl", "--message-format", "json"]).exit(0);
     assert!(!has_control(&run.stdout), "{run}");
     assert_eq!(run.events[0]["name"], "\u{9b}2Jy\u{202e}");
