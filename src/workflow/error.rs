@@ -82,6 +82,9 @@ pub enum FileError {
     /// It is not ComfyUI's API form.
     #[error("is not a workflow in ComfyUI's API form: {0}")]
     NotApi(String),
+    /// It is larger than any graph that a person made; the text says where.
+    #[error("{0}")]
+    TooLarge(String),
     /// A server would refuse the graph, or never finish it.
     #[error("cannot run: {0}")]
     Invalid(ValidationError),
@@ -97,6 +100,7 @@ impl FileError {
             Self::NoGraph => "workflow-no-graph",
             Self::Unnamed(_) => "workflow-unnamed-values",
             Self::NotApi(_) => "workflow-not-api",
+            Self::TooLarge(_) => "workflow-too-large",
             Self::Invalid(error) => error.code(),
         }
     }
@@ -113,6 +117,7 @@ impl FileError {
             Self::Unreadable(_) | Self::NotJson(_) | Self::NoGraph | Self::NotApi(_) => {
                 "export it in ComfyUI with Workflow > Export (API), then `dgx-pixels workflow import FILE`"
             }
+            Self::TooLarge(_) => "keep the nodes that make the image in a workflow of their own",
             Self::LfsPointer => FETCH,
             Self::Invalid(error) => error.hint(),
         }

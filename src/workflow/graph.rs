@@ -20,10 +20,15 @@ pub fn is_link(value: &Value) -> Option<(&str, u64)> {
     Some((id.as_str()?, slot.as_u64()?))
 }
 
+/// The links of a node: input, and where it comes from, node and output.
+pub(super) fn all_links(node: &Value) -> impl Iterator<Item = (&String, &str, u64)> {
+    let inputs = node["inputs"].as_object().into_iter().flatten();
+    inputs.filter_map(|(input, value)| is_link(value).map(|(from, slot)| (input, from, slot)))
+}
+
 /// The links of a node: input, and the id of the node that feeds it.
 pub(super) fn links(node: &Value) -> impl Iterator<Item = (&String, &str)> {
-    let inputs = node["inputs"].as_object().into_iter().flatten();
-    inputs.filter_map(|(input, value)| Some((input, is_link(value)?.0)))
+    all_links(node).map(|(input, from, _)| (input, from))
 }
 
 /// The existing nodes that feed a node.

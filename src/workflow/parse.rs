@@ -1,6 +1,6 @@
 //! The text of a workflow as a graph in API form.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::{FileError, WorkflowError};
 use super::validate::validate;
@@ -123,10 +123,38 @@ fn parts(value: Value) -> Vec<Value> {
     }
 }
 
+/// The most nodes of a graph: some twenty times those of the largest published ones.
+pub(super) const MOST_NODES: usize = 20_000;
+
+/// The most inputs of a node.
+pub(super) const MOST_INPUTS: usize = 1_000;
+
+/// Checks the number of nodes.
+pub(super) fn few_nodes(count: usize) -> Result<(), FileError> {
+    match count {
+        0..=MOST_NODES => Ok(()),
+        count => Err(FileError::TooLarge(format!("has {count} nodes, but may have at most {MOST_NODES}"))),
+    }
+}
+
+/// Checks the number of a node's inputs.
+pub(super) fn few_inputs(id: &str, count: usize) -> Result<(), FileError> {
+    match count {
+        0..=MOST_INPUTS => Ok(()),
+        count => Err(FileError::TooLarge(format!(
+            "has {count} inputs in node `{id}`, but a node may have at most {MOST_INPUTS}"
+        ))),
+    }
+}
+
 /// Checks that all nodes have a class and inputs, and drops what is no node: comments, versions, settings.
 pub(super) fn complete(graph: Value) -> Result<Value, FileError> {
     let Value::Object(mut nodes) = graph else { return Err(no_nodes()) };
     nodes.retain(|_, node| node.get("class_type").is_some() || node.get("inputs").is_some());
+    few_nodes(nodes.len())?;
+    for (id, node) in &nodes {
+        few_inputs(id, node["inputs"].as_object().map_or(0, Map::len))?;
+    }
     let is_whole = |node: &Value| node["class_type"].is_string() && node["inputs"].is_object();
     match nodes.iter().find(|(_, node)| !is_whole(node)) {
         Some((id, _)) => Err(incomplete(id)),

@@ -23,6 +23,7 @@ mod hints;
 mod images;
 mod import_forms;
 mod import_sides;
+mod import_sizes;
 mod imports;
 mod index;
 mod json;

@@ -85,7 +85,9 @@ pub fn import(op: &Operation, request: &Request) -> Result<Imported> {
 fn explained(error: &WorkflowError, file: &str) -> Error {
     let WorkflowError::File(_, inner) = error else { return Error::Usage(error.diagnostic()) };
     let hint = match inner {
-        FileError::Invalid(_) | FileError::Unreadable(_) | FileError::Unnamed(_) => inner.hint(),
+        FileError::Invalid(_) | FileError::Unreadable(_) | FileError::Unnamed(_) | FileError::TooLarge(_) => {
+            inner.hint()
+        }
         _ => "open it in ComfyUI, choose Workflow > Export (API), and import the file that it saves",
     };
     Error::usage(error.code(), format!("`{file}` {inner}"), hint)

@@ -1,9 +1,11 @@
 //! Nodes that load models: removes an unused VAE loader, inserts the LoRAs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::words::style::Style;
-use crate::workflow::{Placeholders, WorkflowError};
+use crate::workflow::{Placeholders, WorkflowError, is_link};
 
 /// A style without a VAE uses the one of its checkpoint.
 pub(super) fn drop_unused_vae(
@@ -11,20 +13,11 @@ pub(super) fn drop_unused_vae(
     open: &mut Placeholders,
     style: &Style,
 ) -> Result<(), WorkflowError> {
-    if style.vae.is_none() {
-        while let Some(loader) = open.place("vae").map(|place| place.node.clone()) {
-            drop_vae(loader, nodes, open, style)?;
-        }
+    let loaders = open.places.iter().filter(|place| place.name == "vae" && style.vae.is_none());
+    let loaders: BTreeSet<String> = loaders.map(|place| place.node.clone()).collect();
+    if loaders.is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn drop_vae(
-    loader: String,
-    nodes: &mut Map<String, Value>,
-    open: &mut Placeholders,
-    style: &Style,
-) -> Result<(), WorkflowError> {
     let Some(checkpoint) = open.place("checkpoint").filter(|place| place.input == "ckpt_name") else {
         return Err(WorkflowError::NoPlace {
             workflow: style.workflow.clone(),
@@ -32,9 +25,10 @@ fn drop_vae(
             hint: "set a VAE in the style, `vae = \"..\"`: its model has none".to_owned(),
         });
     };
-    relink(nodes, &json!([loader, 0]), &json!([checkpoint.node, 2]), &[]);
-    nodes.remove(&loader);
-    open.places.retain(|place| place.node != loader);
+    let own = json!([checkpoint.node, 2]);
+    relink(nodes, |(from, slot)| (slot == 0 && loaders.contains(from)).then(|| own.clone()), &[]);
+    loaders.iter().for_each(|loader| drop(nodes.remove(loader)));
+    open.places.retain(|place| !loaders.contains(&place.node));
     Ok(())
 }
 
@@ -76,19 +70,18 @@ pub(super) fn chain_loras(
         chain.push(id.clone());
         last = id;
     }
-    relink(nodes, &json!([model.node, 0]), &json!([last, 0]), &chain);
-    if has_clip {
-        relink(nodes, &json!([model.node, 1]), &json!([last, 1]), &chain);
-    }
+    let most = u64::from(has_clip);
+    relink(nodes, |(from, slot)| (slot <= most && from == model.node).then(|| json!([last, slot])), &chain);
     Ok(())
 }
 
-/// Redirects every link from `from` to `to`, except in the nodes `except`.
-fn relink(nodes: &mut Map<String, Value>, from: &Value, to: &Value, except: &[String]) {
+/// Redirects links, except in the nodes `except`; `to` gives a link its new origin.
+fn relink(nodes: &mut Map<String, Value>, to: impl Fn((&str, u64)) -> Option<Value>, except: &[String]) {
+    let except: BTreeSet<&String> = except.iter().collect();
     for (_, node) in nodes.iter_mut().filter(|(id, _)| !except.contains(id)) {
         for input in node["inputs"].as_object_mut().into_iter().flat_map(|inputs| inputs.values_mut()) {
-            if input == from {
-                *input = to.clone();
+            if let Some(to) = is_link(input).and_then(&to) {
+                *input = to;
             }
         }
     }

@@ -5,14 +5,14 @@
 
 mod loaders;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
 use crate::words::ask::ComfyAsk;
 use crate::words::style::Param;
 use crate::words::suggest::did_you_mean;
-use crate::workflow::graph::{links, needed, sources};
+use crate::workflow::graph::{links, needed};
 use crate::workflow::{
     BUILT_IN, FileError, Meaning, Placeholder, Placeholders, WorkflowError, built_in, is_link, outputs, placeholders,
 };
@@ -218,14 +218,20 @@ fn linked_prefixes(nodes: &Map<String, Value>, outputs: &[String], open: &Placeh
 
 /// Removes a node that feeds nothing any more, and those that fed it alone.
 fn remove_unused(nodes: &mut Map<String, Value>, id: &str, outputs: &[String]) {
+    let mut feeds: HashMap<String, usize> = HashMap::new();
+    nodes.values().flat_map(links).for_each(|(_, from)| *feeds.entry(from.to_owned()).or_default() += 1);
     let mut open = vec![id.to_owned()];
     while let Some(id) = open.pop() {
-        let feeds = nodes.values().any(|node| links(node).any(|(_, from)| from == id));
-        if feeds || outputs.contains(&id) {
+        if feeds.get(&id).is_some_and(|links| *links > 0) || outputs.contains(&id) {
             continue;
         }
-        open.extend(sources(nodes, &id).into_iter().map(str::to_owned));
-        nodes.remove(&id);
+        let Some(node) = nodes.remove(&id) else { continue };
+        for (_, from) in links(&node) {
+            if let Some(links) = feeds.get_mut(from) {
+                *links = links.saturating_sub(1);
+            }
+            open.push(from.to_owned());
+        }
     }
 }
 

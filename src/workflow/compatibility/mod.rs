@@ -76,7 +76,8 @@ impl Catalogue {
         let mut mismatches = Vec::new();
         for (id, node) in graph.as_object().into_iter().flatten() {
             let class = class(node);
-            let at = Node { id, class, graph, catalogue: self };
+            let suggests = mismatches.len() < MOST_SUGGESTED;
+            let at = Node { id, class, graph, catalogue: self, suggests };
             match self.classes.get(class) {
                 Some(known) => at.check(node, known, &mut mismatches),
                 None => mismatches.push(at.unknown_class()),
@@ -104,6 +105,9 @@ pub fn files(graph: &Value, catalogue: &Catalogue) -> Vec<(String, String)> {
     }
     found.into_iter().collect()
 }
+
+/// The most mismatches with the nearest known name: each is compared with all names.
+const MOST_SUGGESTED: usize = 200;
 
 /// A mismatch without its node.
 struct Finding {
@@ -135,6 +139,8 @@ struct Node<'a> {
     class: &'a str,
     graph: &'a Value,
     catalogue: &'a Catalogue,
+    /// Its mismatches get the nearest known name.
+    suggests: bool,
 }
 
 impl Node<'_> {
@@ -167,6 +173,7 @@ impl Node<'_> {
             }
             Some(package) if on_server => finding.hint(format!("install {package} on the server")),
             Some(package) => finding.hint(format!("it is a node of {package}")),
+            None if !self.suggests => finding,
             None => finding.suggest(class, self.catalogue.classes.keys().map(String::as_str)),
         };
         self.mismatch(None, None, finding)
@@ -196,15 +203,15 @@ impl Node<'_> {
         }
         let known: Vec<&str> = class.inputs.keys().map(String::as_str).collect();
         let message = format!("`{}` has no input `{name}`; a server would ignore it", self.class);
-        let finding =
-            Finding::new(MismatchKind::NoInput, message).hint(format!("it has {}", words(&known))).suggest(name, known);
+        let finding = Finding::new(MismatchKind::NoInput, message).hint(format!("it has {}", words(&known)));
+        let finding = if self.suggests { finding.suggest(name, known) } else { finding };
         Some(self.mismatch(Some(name), None, finding))
     }
 
     fn value(&self, name: &str, value: &Value, kind: &Kind) -> Option<Mismatch> {
         let finding = match is_link(value) {
             Some((from, slot)) => self.link(name, from, slot, kind)?,
-            None => value::check(name, value, kind)?,
+            None => value::check(name, value, kind, self.suggests)?,
         };
         Some(self.mismatch(Some(name), Some(value), finding))
     }

@@ -30,7 +30,7 @@ const LINKED: [&str; 16] = [
 const LISTED: usize = 12;
 
 /// Why an input does not take a value, if it does not. A server would round or replace some of these values in silence.
-pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<Finding> {
+pub(super) fn check(name: &str, value: &Value, kind: &Kind, suggests: bool) -> Option<Finding> {
     let is_type = match kind {
         Kind::Link(word) => !LINKED.contains(&word.as_str()),
         Kind::Whole { .. } => value.is_i64() || value.is_u64(),
@@ -52,11 +52,11 @@ pub(super) fn check(name: &str, value: &Value, kind: &Kind) -> Option<Finding> {
             let number = value.as_f64()?;
             (!(number >= *least && number <= *most)).then(|| range(name, value, least, most))
         }
-        Kind::Choice(choices) => (!choices.contains(value)).then(|| choice(name, value, choices)),
+        Kind::Choice(choices) => (!choices.contains(value)).then(|| choice(name, value, choices, suggests)),
         Kind::File { folder, names: Some(names) } => {
             let file = value.as_str()?;
             let missing = !names.iter().any(|name| name == file);
-            missing.then(|| missing_file(file, folder, names))
+            missing.then(|| missing_file(file, folder, names, suggests))
         }
         _ => None,
     }
@@ -67,7 +67,7 @@ fn range(name: &str, value: &Value, least: &dyn std::fmt::Display, most: &dyn st
     Finding::new(MismatchKind::Range, message)
 }
 
-fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
+fn choice(name: &str, value: &Value, choices: &[Value], suggests: bool) -> Finding {
     let known: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
     let message = format!("`{name}` is {}, which is not among its choices", short(value));
     let finding = Finding::new(MismatchKind::Choice, message);
@@ -76,15 +76,19 @@ fn choice(name: &str, value: &Value, choices: &[Value]) -> Finding {
         few if few <= LISTED => finding.hint(format!("the choices are {}", words(&known))),
         many => finding.hint(format!("the choices are {} and {} others", words(&known[..LISTED]), many - LISTED)),
     };
-    finding.suggest(value.as_str().unwrap_or_default(), known)
+    if suggests { finding.suggest(value.as_str().unwrap_or_default(), known) } else { finding }
 }
 
-fn missing_file(file: &str, folder: &'static str, names: &[String]) -> Finding {
+fn missing_file(file: &str, folder: &'static str, names: &[String], suggests: bool) -> Finding {
     let shown = short(&Value::from(file));
     let message = format!("the server has no file {shown} in its folder `{folder}`");
-    let finding = Finding::new(MismatchKind::File, message).hint(missing_file_hint(file, folder, names));
+    let finding = Finding { folder: Some(folder), ..Finding::new(MismatchKind::File, message) };
+    if !suggests {
+        return finding.hint(format!("put the file into `models/{folder}` of ComfyUI"));
+    }
+    let finding = finding.hint(missing_file_hint(file, folder, names));
     let near = nearest_file(file, names).map(str::to_owned);
-    Finding { folder: Some(folder), near, ..finding }
+    Finding { near, ..finding }
 }
 
 /// The next step for a file that a server lacks: the one that may be meant, and what else its folder has.

@@ -1,10 +1,13 @@
 //! An import in progress: the exported nodes and the bindings found so far.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::bindings::Bindings;
 use super::known::{Export, Known, Names, import_note};
+use super::users::{Use, Users};
 use super::{Binding, By, rank};
 use crate::words::diagnostic::Diagnostic;
 use crate::workflow::catalogue::Class;
@@ -20,16 +23,29 @@ const HELD: [&str; 8] = ["value", "text", "string", "seed", "noise_seed", "int",
 /// An import in progress.
 pub(super) struct Draft<'a> {
     pub(super) name: String,
-    pub(super) nodes: Map<String, Value>,
     pub(super) known: Known<'a>,
     /// Inputs that the user wants left as they are; without an input all of the node.
     pub(super) kept: BTreeSet<(String, Option<String>)>,
     /// What the user has to decide: what is unclear, and how to say what is meant.
     pub(super) questions: Vec<(String, String)>,
+    nodes: Map<String, Value>,
+    /// Follows from the nodes.
+    users: OnceCell<Users>,
+    /// The inputs that take the value of a holder, by what they take it for; follows from the nodes.
+    takers: HashMap<String, Takers>,
+    /// Holders and names whose takers are bound.
+    shared: HashSet<(String, String)>,
     names: Names,
-    bindings: Vec<Binding>,
+    bindings: Bindings,
+    /// The last number of each name that was free.
+    numbers: BTreeMap<String, u32>,
     notes: Vec<Diagnostic>,
+    /// The messages of notes and questions.
+    told: HashSet<String>,
 }
+
+/// Inputs by their meaning.
+type Takers = BTreeMap<String, Vec<(String, String)>>;
 
 impl<'a> Draft<'a> {
     pub(super) fn new(name: &str, export: Export, known: Known<'a>) -> Self {
@@ -48,10 +64,36 @@ impl<'a> Draft<'a> {
                 by: By::File,
             }
         });
-        let bindings = bindings.collect();
+        let mut found = Bindings::default();
+        bindings.for_each(|binding| found.push(binding));
         let nodes = if let Value::Object(nodes) = graph { nodes } else { Map::new() };
-        let (kept, questions) = (BTreeSet::new(), Vec::new());
-        Self { name: name.to_owned(), nodes, known, kept, questions, names, bindings, notes }
+        Self {
+            name: name.to_owned(),
+            known,
+            kept: BTreeSet::new(),
+            questions: Vec::new(),
+            nodes,
+            users: OnceCell::new(),
+            takers: HashMap::new(),
+            shared: HashSet::new(),
+            names,
+            bindings: found,
+            numbers: BTreeMap::new(),
+            told: notes.iter().map(|note| note.message.clone()).collect(),
+            notes,
+        }
+    }
+
+    /// The nodes by id.
+    pub(super) fn nodes(&self) -> &Map<String, Value> {
+        &self.nodes
+    }
+
+    /// The nodes, to change them: what follows from their links is read anew.
+    pub(super) fn nodes_mut(&mut self) -> &mut Map<String, Value> {
+        self.users.take();
+        self.takers.clear();
+        &mut self.nodes
     }
 
     /// The class of a node, if it is known.
@@ -95,19 +137,20 @@ impl<'a> Draft<'a> {
 
     /// What a person has to look at.
     pub(super) fn warn(&mut self, warning: Diagnostic) {
+        self.told.insert(warning.message.clone());
         self.notes.push(warning);
     }
 
     /// Adds a note that is not there yet.
     pub(super) fn note_once(&mut self, note: String) {
-        if !self.notes.iter().any(|known| known.message == note) {
+        if !self.told.contains(&note) {
             self.note(note);
         }
     }
 
     /// Adds a question that was not asked yet.
     pub(super) fn ask(&mut self, message: String, hint: String) {
-        if !self.questions.iter().any(|(asked, _)| *asked == message) {
+        if self.told.insert(message.clone()) {
             self.questions.push((message, hint));
         }
     }
@@ -138,10 +181,22 @@ impl<'a> Draft<'a> {
     }
 
     /// The links from a node's outputs: node, input, output.
-    pub(super) fn users(&self, id: &str) -> Vec<(String, String, u64)> {
-        let ids = self.nodes.keys();
-        let links = ids.flat_map(|user| self.links(user).into_iter().map(move |link| (user.clone(), link)));
-        links.filter(|(_, (_, from, _))| from == id).map(|(user, (input, _, slot))| (user, input, slot)).collect()
+    pub(super) fn users(&self, id: &str) -> &[Use] {
+        self.all_users().of(id)
+    }
+
+    /// The links from one output.
+    pub(super) fn users_of(&self, id: &str, slot: u64) -> impl Iterator<Item = &Use> {
+        self.all_users().of_output(id, slot)
+    }
+
+    /// The outputs that are used, in order.
+    pub(super) fn used_slots(&self, id: &str) -> impl Iterator<Item = u64> {
+        self.all_users().slots(id)
+    }
+
+    fn all_users(&self) -> &Users {
+        self.users.get_or_init(|| Users::read(&self.nodes))
     }
 
     /// Where the value of an input is stored: in the input, or in a node that only holds it.
@@ -162,12 +217,17 @@ impl<'a> Draft<'a> {
     /// The input whose value a node hands on. A node with several inputs computes something else.
     fn held(&self, id: &str) -> Option<String> {
         let inputs = self.nodes.get(id)?["inputs"].as_object()?;
-        let (links, values): (Vec<_>, Vec<_>) = inputs.iter().partition(|(_, value)| is_link(value).is_some());
+        let mut links = inputs.iter().filter(|(_, value)| is_link(value).is_some());
+        let (link, more) = (links.next().map(|(link, _)| link), links.next());
+        if more.is_some() {
+            return None;
+        }
+        let has_values = inputs.len() > usize::from(link.is_some());
         let held: Vec<&str> = HELD.into_iter().filter(|held| inputs.contains_key(*held)).collect();
-        match (held.as_slice(), links.as_slice()) {
-            ([one], []) => Some((*one).to_owned()),
-            ([one], [(link, _)]) if link == one && values.is_empty() => Some((*one).to_owned()),
-            ([], [(link, _)]) if values.is_empty() => Some((*link).clone()),
+        match (held.as_slice(), link) {
+            ([one], None) => Some((*one).to_owned()),
+            ([one], Some(link)) if link == one && !has_values => Some((*one).to_owned()),
+            ([], Some(link)) if !has_values => Some(link.clone()),
             _ => None,
         }
     }
@@ -180,17 +240,17 @@ impl<'a> Draft<'a> {
 
     /// Whether the name is bound.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.bindings.iter().any(|binding| binding.name == name)
+        self.bindings.has(name)
     }
 
     /// The value that a binding replaced.
     pub(super) fn was(&self, name: &str) -> Option<&Value> {
-        self.bindings.iter().find(|binding| binding.name == name && binding.by != By::File).map(|binding| &binding.was)
+        self.bindings.was(name)
     }
 
     /// Whether the user named a place for the name.
     pub(super) fn is_explicit(&self, name: &str) -> bool {
-        self.bindings.iter().any(|binding| binding.name == name && matches!(binding.by, By::Command | By::Title))
+        self.bindings.is_explicit(name)
     }
 
     /// Whether the value of an input is bound, wherever it is stored.
@@ -200,12 +260,12 @@ impl<'a> Draft<'a> {
 
     /// Whether a node had placeholders in the file.
     pub(super) fn has_its_own(&self, id: &str) -> bool {
-        self.bindings.iter().any(|binding| binding.node == id && binding.by == By::File)
+        self.bindings.is_own(id)
     }
 
     /// Whether an input is bound.
     pub(super) fn is_bound(&self, id: &str, input: &str) -> bool {
-        self.bindings.iter().any(|binding| binding.node == id && binding.input == input)
+        self.bindings.is_bound(id, input)
     }
 
     /// Binds the place where the value of an input is stored; `false` if it is bound already, has no value, or the value
@@ -214,10 +274,18 @@ impl<'a> Draft<'a> {
     pub(super) fn bind(&mut self, name: &str, id: &str, input: &str, by: By) -> bool {
         let Some((node, held)) = self.holder(id, input) else { return false };
         let Some(was) = self.input(&node, &held).filter(|was| fits(name, was)).cloned() else { return false };
-        let users = self.takers(&node, name);
-        if (node.as_str(), held.as_str()) == (id, input) || users.is_empty() {
+        if (node.as_str(), held.as_str()) == (id, input) {
             return self.bind_at(name, &node, &held, was, by);
         }
+        let key = (node, name.to_owned());
+        if self.shared.contains(&key) {
+            return false;
+        }
+        let users = self.takers(&key.0, name);
+        if users.is_empty() {
+            return self.bind_at(name, &key.0, &held, was, by);
+        }
+        self.shared.insert(key);
         let bound = users.into_iter().filter(|(user, input)| self.bind_at(name, user, input, was.clone(), by)).count();
         bound > 0
     }
@@ -234,36 +302,50 @@ impl<'a> Draft<'a> {
     }
 
     /// The inputs that take the value of a holder under a name, if others take it under another one; else nothing.
-    fn takers(&self, holder: &str, name: &str) -> Vec<(String, String)> {
-        let (mut found, mut others) = (Vec::new(), false);
-        let (mut open, mut seen) = (vec![holder.to_owned()], BTreeSet::new());
+    fn takers(&mut self, holder: &str, name: &str) -> Vec<(String, String)> {
+        if !self.takers.contains_key(holder) {
+            let takers = self.all_takers(holder);
+            self.takers.insert(holder.to_owned(), takers);
+        }
+        let takers = &self.takers[holder];
+        let others = takers.keys().any(|meaning| meaning != name);
+        if others { takers.get(name).cloned().unwrap_or_default() } else { Vec::new() }
+    }
+
+    fn all_takers(&self, holder: &str) -> Takers {
+        let mut found = Takers::new();
+        let (mut open, mut seen) = (vec![holder.to_owned()], HashSet::new());
         while let Some(id) = open.pop().filter(|id| seen.insert(id.clone())) {
             for (user, input, _) in self.users(&id) {
-                match meaning(&input) {
-                    _ if self.held(&user).is_some() => open.push(user),
-                    Some(meaning) if meaning == name => found.push((user, input)),
-                    Some(_) => others = true,
-                    None => {}
+                if self.held(user).is_some() {
+                    open.push(user.clone());
+                } else if let Some(meaning) = meaning(input) {
+                    found.entry(meaning.to_owned()).or_default().push((user.clone(), input.clone()));
                 }
             }
         }
-        if others { found } else { Vec::new() }
+        found
     }
 
     /// A name that is not bound yet: `image`, `image2` ..
-    pub(super) fn free(&self, name: &str) -> String {
-        let numbered = (1_u32..).map(|n| if n == 1 { name.to_owned() } else { format!("{name}{n}") });
-        numbered.into_iter().find(|name| !self.has(name)).unwrap_or_default()
+    pub(super) fn free(&mut self, name: &str) -> String {
+        let first = self.numbers.get(name).copied().unwrap_or(1);
+        let numbered = (first..).map(|n| (n, if n == 1 { name.to_owned() } else { format!("{name}{n}") }));
+        let (number, free) = numbered.into_iter().find(|(_, name)| !self.has(name)).unwrap_or_default();
+        self.numbers.insert(name.to_owned(), number);
+        free
     }
 
     /// Drops the bindings of removed nodes.
     pub(super) fn drop_stale_bindings(&mut self) {
         self.bindings.retain(|binding| self.nodes.contains_key(&binding.node));
+        self.numbers.clear();
     }
 
     /// Puts the placeholders into the graph; replaced values of params become defaults.
     pub(super) fn fill(&mut self) {
         self.bindings.sort_by_key(rank);
+        self.users.take();
         for binding in self.bindings.iter().filter(|binding| binding.by != By::File) {
             let Some(node) = self.nodes.get_mut(&binding.node) else { continue };
             node["inputs"][&binding.input] = json!(format!("{{{}}}", binding.name));
@@ -289,7 +371,7 @@ impl<'a> Draft<'a> {
 
     /// The graph, its bindings and notes.
     pub(super) fn finish(self) -> (Value, Vec<Binding>, Vec<Diagnostic>) {
-        (Value::Object(self.nodes), self.bindings, self.notes)
+        (Value::Object(self.nodes), self.bindings.into_list(), self.notes)
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn passes(class: &str) -> bool {
 }
 
 /// One of the two sides of guidance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Side {
     Positive,
     Negative,

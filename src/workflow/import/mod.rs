@@ -5,6 +5,7 @@
 //! follows the sides of guidance by name and `prompts` binds what is found there. An explicit binding (`--bind`, a node
 //! titled `dgx:prompt`) wins over a found one. What cannot be told is a question, never a guess; other values stay.
 
+mod bindings;
 mod draft;
 mod editor;
 mod file;
@@ -18,6 +19,9 @@ mod stages;
 mod style;
 mod texts;
 mod titles;
+mod users;
+
+use std::collections::HashSet;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -147,14 +151,11 @@ pub fn import(name: &str, bytes: &[u8], wanted: &[Wanted], catalogue: &Catalogue
 
 /// Everything that the user has to decide, as one error.
 fn question(draft: &Draft<'_>) -> Option<WorkflowError> {
-    let (_, hint) = draft.questions.first()?;
+    draft.questions.first()?;
     let messages: Vec<&str> = draft.questions.iter().map(|(message, _)| message.as_str()).collect();
-    let mut hints = vec![hint.as_str()];
-    draft.questions.iter().for_each(|(_, hint)| {
-        if !hints.contains(&hint.as_str()) {
-            hints.push(hint)
-        }
-    });
+    let mut seen = HashSet::new();
+    let hints = draft.questions.iter().map(|(_, hint)| hint.as_str()).filter(|hint| seen.insert(*hint));
+    let hints: Vec<&str> = hints.collect();
     Some(WorkflowError::Unclear { message: messages.join("; "), hint: hints.join("; ") })
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::By;
 use super::draft::Draft;
 use super::sampler;
+use super::users::Use;
 
 /// Inputs that name the model itself.
 const LOADED: [&str; 3] = ["ckpt_name", "unet_name", "model_name"];
@@ -45,7 +46,7 @@ pub(super) fn find(draft: &mut Draft<'_>, output: &str) -> Models {
 /// The node that loads a model, its input, and the LoRAs between it and the sampler, the loader's neighbour first.
 fn loader(draft: &Draft<'_>, start: String) -> Option<(String, &'static str, Vec<String>)> {
     let (mut id, mut loras) = (start, Vec::new());
-    for _ in 0..draft.nodes.len() {
+    for _ in 0..draft.nodes().len() {
         if let Some(input) = LOADED.into_iter().find(|input| draft.input(&id, input).is_some()) {
             loras.reverse();
             return Some((id, input, loras));
@@ -64,32 +65,41 @@ fn loader(draft: &Draft<'_>, start: String) -> Option<(String, &'static str, Vec
 
 /// Removes LoRAs as long as a style would insert them at the same place.
 fn remove_loras(draft: &mut Draft<'_>, loader: &str, has_clip: bool, loras: Vec<String>) -> Vec<(String, Value)> {
-    let mut taken = Vec::new();
-    for id in loras {
-        let Some(found) = plain(draft, &id, loader, has_clip) else { break };
+    let (mut taken, mut removed) = (Vec::new(), Vec::new());
+    let mut before = loader;
+    for id in &loras {
+        let Some(found) = plain(draft, id, before, has_clip) else { break };
         taken.push(found);
-        for (user, input, slot) in draft.users(&id) {
-            draft.nodes[&user]["inputs"][&input] = json!([loader, slot]);
-        }
-        draft.nodes.remove(&id);
+        removed.push(id);
+        before = id;
     }
+    // All links are read before the first one changes.
+    let links: Vec<Use> = removed.iter().flat_map(|id| draft.users(id)).cloned().collect();
+    if removed.is_empty() {
+        return taken;
+    }
+    let nodes = draft.nodes_mut();
+    for (user, input, slot) in links {
+        nodes[&user]["inputs"][&input] = json!([loader, slot]);
+    }
+    removed.into_iter().for_each(|id| drop(nodes.remove(id)));
     taken
 }
 
-/// A LoRA's file and weight, if a style can express them.
-fn plain(draft: &Draft<'_>, id: &str, loader: &str, has_clip: bool) -> Option<(String, Value)> {
+/// A LoRA's file and weight, if a style can express them; `before` is the loader, or the LoRA before it.
+fn plain(draft: &Draft<'_>, id: &str, before: &str, has_clip: bool) -> Option<(String, Value)> {
     let file = draft.input(id, "lora_name")?.as_str()?.to_owned();
     let weight = draft.input(id, "strength_model")?.clone();
     let number = weight.as_f64().filter(|weight| weight.abs() <= 10.0)?;
     let same = (number * 1000.0 - (number * 1000.0).round()).abs() < 1e-6;
-    let model = draft.link(id, "model")? == (loader.to_owned(), 0);
+    let model = draft.link(id, "model")? == (before.to_owned(), 0);
     let clip = if has_clip {
-        draft.link(id, "clip")? == (loader.to_owned(), 1) && draft.input(id, "strength_clip")? == &weight
+        draft.link(id, "clip")? == (before.to_owned(), 1) && draft.input(id, "strength_clip")? == &weight
     } else {
         draft.input(id, "clip").is_none()
     };
     // Users of the model without the LoRA would get it too.
-    let alone = draft.users(loader).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
+    let alone = draft.users(before).iter().all(|(user, _, slot)| user == id || *slot > u64::from(has_clip));
     (same && model && clip && alone).then_some((file, weight))
 }
 

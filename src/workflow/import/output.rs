@@ -20,6 +20,9 @@ const MOVING: [&str; 5] = ["video", "webm", "gif", "audio", "mp4"];
 /// The most removed nodes that a note lists.
 const LISTED: usize = 6;
 
+/// The most endings of different images that are compared: each is followed through the graph.
+const MOST_ENDINGS: usize = 64;
+
 /// A node that may be the result.
 struct Ending {
     id: String,
@@ -35,21 +38,22 @@ pub(super) fn find(draft: &mut Draft<'_>, wanted: &[&Wanted]) -> Result<String, 
     };
     save(draft, &id);
     drop_unused(draft, &id, true);
-    if draft.nodes[&id]["inputs"].get("filename_prefix").is_some() {
+    if draft.nodes()[&id]["inputs"].get("filename_prefix").is_some() {
         draft.bind("prefix", &id, "filename_prefix", By::Link);
     }
-    if title(&draft.nodes[&id]) != "dgx:output" {
-        draft.nodes[&id]["_meta"]["title"] = json!("dgx:output");
+    if title(&draft.nodes()[&id]) != "dgx:output" {
+        draft.nodes_mut()[&id]["_meta"]["title"] = json!("dgx:output");
     }
     Ok(id)
 }
 
 /// Removes the nodes that the result does not need.
 pub(super) fn drop_unused(draft: &mut Draft<'_>, output: &str, tells: bool) {
-    let needed: BTreeSet<String> = needed(&draft.nodes, [output]).into_iter().map(str::to_owned).collect();
-    let unused: Vec<String> = draft.nodes.keys().filter(|id| !needed.contains(*id)).cloned().collect();
+    let needed: BTreeSet<String> = needed(draft.nodes(), [output]).into_iter().map(str::to_owned).collect();
+    let unused: Vec<String> = draft.nodes().keys().filter(|id| !needed.contains(*id)).cloned().collect();
     let called: Vec<String> = unused.iter().map(|id| format!("`{id}` ({})", draft.class(id))).collect();
-    unused.iter().for_each(|id| drop(draft.nodes.remove(id)));
+    let nodes = draft.nodes_mut();
+    unused.iter().for_each(|id| drop(nodes.remove(id)));
     match called.as_slice() {
         [] => {}
         _ if !tells => {}
@@ -65,7 +69,7 @@ pub(super) fn drop_unused(draft: &mut Draft<'_>, output: &str, tells: bool) {
 
 /// The node of the command line; behind a node that saves nothing a saver is added.
 fn named(draft: &mut Draft<'_>, id: &str) -> String {
-    for node in draft.nodes.values_mut().filter(|node| title(node) == "dgx:output") {
+    for node in draft.nodes_mut().values_mut().filter(|node| title(node) == "dgx:output") {
         node["_meta"]["title"] = json!("");
     }
     if ending(draft, id).is_some_and(|_| draft.output_type(id, 0) != Some("IMAGE")) {
@@ -76,17 +80,17 @@ fn named(draft: &mut Draft<'_>, id: &str) -> String {
         return id.to_owned();
     };
     let mut save = "save".to_owned();
-    while draft.nodes.contains_key(&save) {
+    while draft.nodes().contains_key(&save) {
         save.push('_');
     }
     let node = json!({ "class_type": "SaveImage", "inputs": { "images": [id, slot], "filename_prefix": "ComfyUI" } });
-    draft.nodes.insert(save.clone(), node);
+    draft.nodes_mut().insert(save.clone(), node);
     save
 }
 
 fn found(draft: &mut Draft<'_>) -> Result<String, WorkflowError> {
     let marked = |draft: &Draft<'_>| -> Vec<String> {
-        draft.nodes.iter().filter(|(_, node)| is_named_output(node)).map(|(id, _)| id.clone()).collect()
+        draft.nodes().iter().filter(|(_, node)| is_named_output(node)).map(|(id, _)| id.clone()).collect()
     };
     let marked = marked(draft);
     if let [one] = marked.as_slice() {
@@ -124,25 +128,31 @@ fn found(draft: &mut Draft<'_>) -> Result<String, WorkflowError> {
 }
 
 /// The ending that continues all others: it is made of their images, or of more stages. Of several with the same image
-/// it is the first.
+/// it is the first. Of too many it is not looked for.
 fn last<'a>(draft: &Draft<'_>, endings: &[&'a Ending]) -> Option<&'a Ending> {
+    let mut images = BTreeSet::new();
+    let distinct: Vec<&Ending> = endings.iter().copied().filter(|ending| images.insert(&ending.images)).collect();
+    if distinct.len() > MOST_ENDINGS {
+        return None;
+    }
     let stages: BTreeSet<String> = stages::find(draft).into_iter().map(|stage| stage.id).collect();
-    let behind: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = endings
+    let behind: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = distinct
         .iter()
         .map(|ending| {
-            let needed = needed(&draft.nodes, [ending.images.0.as_str()]);
+            let needed = needed(draft.nodes(), [ending.images.0.as_str()]);
             let own = needed.iter().copied().filter(|id| stages.contains(*id)).collect();
             (needed, own)
         })
         .collect();
     let continues = |one: usize, other: usize| {
-        let (images, others) = (&endings[one].images, &endings[other].images);
+        let (images, others) = (&distinct[one].images, &distinct[other].images);
         let is_made_of = images.0 != others.0 && behind[one].0.contains(&*others.0);
         let (more, fewer) = (&behind[one].1, &behind[other].1);
         images == others || is_made_of || (more.len() > fewer.len() && more.is_superset(fewer))
     };
-    let found = (0..endings.len()).find(|one| (0..endings.len()).all(|other| continues(*one, other)));
-    found.map(|at| endings[at])
+    // No other one continues the ending that is looked for: it replaces the one before it, and stays.
+    let found = (1..distinct.len()).fold(0, |found, next| if continues(found, next) { found } else { next });
+    (0..distinct.len()).all(|other| continues(found, other)).then(|| distinct.get(found).copied()).flatten()
 }
 
 /// The images of a node that may be the result.
@@ -190,9 +200,9 @@ fn save(draft: &mut Draft<'_>, id: &str) {
     let Some(Ending { images: (from, slot), .. }) = found else { return };
     let prefix = draft.input(id, "filename_prefix").filter(|prefix| prefix.is_string()).cloned();
     let inputs = json!({ "images": [from, slot], "filename_prefix": prefix.unwrap_or_else(|| json!("ComfyUI")) });
-    draft.nodes[id]["class_type"] = json!("SaveImage");
-    draft.nodes[id]["inputs"] = inputs;
-    draft.nodes[id].as_object_mut().and_then(|node| node.remove("unnamed"));
+    draft.nodes_mut()[id]["class_type"] = json!("SaveImage");
+    draft.nodes_mut()[id]["inputs"] = inputs;
+    draft.nodes_mut()[id].as_object_mut().and_then(|node| node.remove("unnamed"));
     let what = if class.starts_with("Preview") || class == "SaveImageWebsocket" {
         "which keeps no file"
     } else {
@@ -203,6 +213,6 @@ fn save(draft: &mut Draft<'_>, id: &str) {
 
 /// A node that the image needs, and whose values have no names.
 pub(super) fn unnamed(draft: &Draft<'_>) -> Vec<String> {
-    let unnamed = draft.nodes.iter().filter(|(_, node)| node["unnamed"] == Value::Bool(true));
+    let unnamed = draft.nodes().iter().filter(|(_, node)| node["unnamed"] == Value::Bool(true));
     unnamed.map(|(id, _)| draft.called(id)).collect()
 }

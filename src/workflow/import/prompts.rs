@@ -1,10 +1,12 @@
 //! The texts of the two sides: of the first stage, and of all later ones. Several texts for one side are a question.
 
+use std::collections::BTreeSet;
+
 use super::By;
 use super::draft::Draft;
 use super::known::Side;
 use super::stages::Stage;
-use super::texts::{Found, Place, texts};
+use super::texts::{Found, Place, Walk};
 
 /// Longer texts are cut in questions.
 const SHOWN: usize = 60;
@@ -12,13 +14,13 @@ const SHOWN: usize = 60;
 /// Binds the texts of all stages, and of nodes that read both sides.
 pub(super) fn find(draft: &mut Draft<'_>, stages: &[Stage]) {
     let Some((first, later)) = stages.split_first() else { return };
-    let mut shown: Vec<Place> = Vec::new();
+    let mut shown: BTreeSet<Place> = BTreeSet::new();
     for side in [Side::Positive, Side::Negative] {
-        let found = texts(draft, first.sides(draft, side), side);
+        let found = Walk::default().texts(draft, first.sides(draft, side), side);
         // A text that both sides share is the prompt's.
         let places = places(draft, &found, &shown);
         if side == Side::Positive {
-            shown.clone_from(&found.places);
+            shown.extend(found.places.iter().cloned());
         }
         if !is_clear(draft, side, &found) {
             continue;
@@ -29,8 +31,9 @@ pub(super) fn find(draft: &mut Draft<'_>, stages: &[Stage]) {
                 None => ask(draft, side, &places),
             }
         }
+        let mut walk = Walk::default();
         for stage in later {
-            let found = texts(draft, stage.sides(draft, side), side);
+            let found = walk.texts(draft, stage.sides(draft, side), side);
             let others = places_of_later(draft, &found, &shown, side);
             if is_clear(draft, side, &found) {
                 repeat(draft, side, &others, &found);
@@ -40,23 +43,19 @@ pub(super) fn find(draft: &mut Draft<'_>, stages: &[Stage]) {
 }
 
 /// The places of a side that are open, without those of the other one.
-fn places(draft: &Draft<'_>, found: &Found, others: &[Place]) -> Vec<Place> {
-    let open = |place: &&Place| {
-        !others.contains(place)
+fn places(draft: &Draft<'_>, found: &Found, others: &BTreeSet<Place>) -> Vec<Place> {
+    let is_open = |place: &&Place| {
+        !others.contains(*place)
             && !draft.is_bound(&place.node, &place.input)
             && !draft.is_kept(&place.node, &place.input)
     };
-    let mut places: Vec<Place> = Vec::new();
-    for place in found.places.iter().filter(open) {
-        if !places.contains(place) {
-            places.push(place.clone());
-        }
-    }
-    places
+    let mut seen = BTreeSet::new();
+    found.places.iter().filter(is_open).filter(|place| seen.insert(*place)).cloned().collect()
 }
 
-fn places_of_later(draft: &Draft<'_>, found: &Found, shown: &[Place], side: Side) -> Vec<Place> {
-    places(draft, found, if side == Side::Negative { shown } else { &[] })
+fn places_of_later(draft: &Draft<'_>, found: &Found, shown: &BTreeSet<Place>, side: Side) -> Vec<Place> {
+    let none = BTreeSet::new();
+    places(draft, found, if side == Side::Negative { shown } else { &none })
 }
 
 /// Asks about nodes whose outputs may be of either side.

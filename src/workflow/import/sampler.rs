@@ -141,7 +141,7 @@ fn one_image(draft: &mut Draft<'_>, id: &str) {
     let Some((node, input)) = holder else { return };
     let count = draft.input(&node, &input).and_then(Value::as_u64).filter(|count| *count > 1);
     if let Some(count) = count {
-        draft.nodes[id]["inputs"]["batch_size"] = json!(1);
+        draft.nodes_mut()[id]["inputs"]["batch_size"] = json!(1);
         draft.note(format!("node `{id}` made {count} images at once; it makes one now, use `candidates` for more"));
     }
 }

@@ -1,6 +1,6 @@
 //! The stages of a graph: the nodes that draw noise, the first one first, and what else they need.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -35,14 +35,15 @@ impl Stage {
         let add = draft.value(&self.id, "add_noise");
         let is_off = add.is_some_and(|add| *add == Value::Bool(false) || add == "disable");
         let noise = draft.link(&self.id, "noise").map(|(from, _)| from);
-        !is_off && !noise.is_some_and(|from| draft.class(&from) == "DisableNoise")
+        !is_off && noise.is_none_or(|from| draft.class(&from) != "DisableNoise")
     }
 }
 
 /// All stages: those that continue no other one first.
 pub(super) fn find(draft: &Draft<'_>) -> Vec<Stage> {
     let ids: Vec<String> = draft.ids().into_iter().filter(|id| is_stage(draft, id)).collect();
-    let (later, first): (Vec<&String>, Vec<&String>) = ids.iter().partition(|id| draws_on(draft, id, &ids));
+    let after = after(draft, &ids);
+    let (later, first): (Vec<&String>, Vec<&String>) = ids.iter().partition(|id| draws_on(draft, id, &after));
     let stage = |id: &String| {
         let guider = draft.link(id, "guider").map_or_else(|| id.clone(), |(from, _)| from);
         Stage { id: id.clone(), guider }
@@ -60,22 +61,23 @@ fn is_stage(draft: &Draft<'_>, id: &str) -> bool {
 }
 
 /// Whether a stage continues the picture of another one.
-fn draws_on(draft: &Draft<'_>, id: &str, stages: &[String]) -> bool {
+fn draws_on(draft: &Draft<'_>, id: &str, after: &HashSet<String>) -> bool {
     let is_picture = |input: &str| {
         let other = ["model", "clip", "vae", "guider", "noise", "sigmas", "sampler", "control_net"];
         Side::of(input).is_none() && !input.contains("pipe") && !other.contains(&input)
     };
-    let mut open: Vec<String> =
-        draft.links(id).into_iter().filter(|(input, ..)| is_picture(input)).map(|(_, from, _)| from).collect();
-    let mut seen = BTreeSet::new();
-    while let Some(from) = open.pop() {
-        if !seen.insert(from.clone()) {
-            continue;
+    draft.links(id).iter().any(|(input, from, _)| is_picture(input) && after.contains(from))
+}
+
+/// The stages, and all nodes behind them.
+fn after(draft: &Draft<'_>, stages: &[String]) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let mut open = stages.to_vec();
+    while let Some(id) = open.pop() {
+        if !seen.contains(&id) {
+            open.extend(draft.users(&id).iter().map(|(user, ..)| user.clone()));
+            seen.insert(id);
         }
-        if stages.contains(&from) && from != id {
-            return true;
-        }
-        open.extend(draft.links(&from).into_iter().map(|(_, to, _)| to));
     }
-    false
+    seen
 }

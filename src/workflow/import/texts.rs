@@ -1,6 +1,6 @@
 //! Follows one side of guidance back to its texts, by the names of inputs and outputs, never by their numbers.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -42,6 +42,12 @@ const CARRIERS: [&str; 4] = ["CONDITIONING", "STRING", "GUIDER", "*"];
 /// The most nodes whose sides are guessed by their use.
 const MOST_GUESSED: usize = 20;
 
+/// The most outputs of such a node.
+const MOST_OUTPUTS: usize = 32;
+
+/// The most links that the use of an output is followed over.
+const FURTHEST: usize = 1_000;
+
 /// A text: a node and its input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -66,60 +72,93 @@ enum Input {
     Link(String, u64),
 }
 
-/// The texts that a side leads to.
-pub(super) fn texts(draft: &Draft<'_>, starts: Vec<(String, u64)>, side: Side) -> Found {
-    let mut found = Found::default();
-    let mut seen = BTreeSet::new();
-    let mut open: VecDeque<(String, u64, Side)> = starts.into_iter().map(|(id, slot)| (id, slot, side)).collect();
-    while let Some((id, slot, side)) = open.pop_front() {
-        if !seen.insert((id.clone(), slot, side)) || draft.class(&id).contains("ZeroOut") {
-            continue;
-        }
-        let told = draft.output_name(&id, slot).and_then(Side::of);
-        let inputs = inputs(draft, &id);
-        let has = |side: Side| inputs.iter().any(|(name, _)| Side::of(name) == Some(side));
-        let side = match (told, has(Side::Positive) && has(Side::Negative)) {
-            (Some(told), _) => told,
-            (None, false) => side,
-            (None, true) if is_pipe(draft, &id, slot) => side,
-            (None, true) if found.guessed.len() > MOST_GUESSED => {
-                found.unclear.insert(id.clone());
+/// A walk back to texts. What it has followed once it does not follow again: stages share most of their texts.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    seen: HashSet<(String, u64, Side)>,
+    expanded: HashSet<(String, Side)>,
+    /// Whether a node reads both sides.
+    mixed: HashMap<String, bool>,
+    /// The outputs of the two sides of a node, by their use.
+    used: HashMap<String, Option<[u64; 2]>>,
+}
+
+impl Walk {
+    /// The texts that a side leads to, and that no walk before this one found.
+    pub(super) fn texts(&mut self, draft: &Draft<'_>, starts: Vec<(String, u64)>, side: Side) -> Found {
+        let mut found = Found::default();
+        let mut open: VecDeque<(String, u64, Side)> = starts.into_iter().map(|(id, slot)| (id, slot, side)).collect();
+        while let Some((id, slot, side)) = open.pop_front() {
+            if !self.seen.insert((id.clone(), slot, side)) || draft.class(&id).contains("ZeroOut") {
                 continue;
             }
-            (None, true) => match by_use(draft, &id, slot) {
-                Some(used) => {
-                    found.guessed.insert(id.clone());
-                    used
+            let Some(side) = self.side(draft, (&id, slot), side, &mut found.guessed) else {
+                found.unclear.insert(id);
+                continue;
+            };
+            if !self.expanded.insert((id.clone(), side)) {
+                continue;
+            }
+            for (name, input) in next(inputs(draft, &id), side) {
+                match input {
+                    Input::Text => found.places.push(Place { node: id.clone(), input: name }),
+                    Input::Link(from, slot) => open.push_back((from, slot, side)),
                 }
-                None => {
-                    found.unclear.insert(id.clone());
-                    continue;
-                }
-            },
-        };
-        for (name, input) in next(inputs, side) {
-            match input {
-                Input::Text => found.places.push(Place { node: id.clone(), input: name }),
-                Input::Link(from, slot) => open.push_back((from, slot, side)),
             }
         }
+        found
     }
-    found
+
+    /// The side of an output that is reached on a side: what its name tells, else the same unless the node reads both.
+    fn side(
+        &mut self,
+        draft: &Draft<'_>,
+        (id, slot): (&str, u64),
+        side: Side,
+        guessed: &mut BTreeSet<String>,
+    ) -> Option<Side> {
+        let told = draft.output_name(id, slot).and_then(Side::of);
+        if told.is_some() {
+            return told;
+        }
+        if !*self.mixed.entry(id.to_owned()).or_insert_with(|| is_mixed(draft, id)) || is_pipe(draft, id, slot) {
+            return Some(side);
+        }
+        if !self.used.contains_key(id) && self.used.len() > MOST_GUESSED {
+            return None;
+        }
+        let [positive, negative] = (*self.used.entry(id.to_owned()).or_insert_with(|| by_use(draft, id)))?;
+        let used = match slot {
+            slot if slot == positive => Side::Positive,
+            slot if slot == negative => Side::Negative,
+            _ => return None,
+        };
+        guessed.insert(id.to_owned());
+        Some(used)
+    }
+}
+
+/// Whether a node reads both sides.
+fn is_mixed(draft: &Draft<'_>, id: &str) -> bool {
+    let inputs = inputs(draft, id);
+    [Side::Positive, Side::Negative].iter().all(|side| inputs.iter().any(|(name, _)| Side::of(name) == Some(*side)))
 }
 
 /// The inputs to go on with: those of the side, else pipes, else texts, else all.
 fn next(inputs: Vec<(String, Input)>, side: Side) -> Vec<(String, Input)> {
-    let of = |name: &str| Side::of(name) == Some(side);
+    let is_own = |name: &str| Side::of(name) == Some(side);
+    let is_text = |name: &str, input: &Input| matches!(input, Input::Text) || is_text_name(name);
+    let has_own = inputs.iter().any(|(name, _)| is_own(name));
     let is_sided = inputs.iter().any(|(name, _)| Side::of(name).is_some());
-    let has_text = inputs.iter().any(|(name, input)| matches!(input, Input::Text) || is_text_name(name));
-    let wanted: Box<dyn Fn(&str, &Input) -> bool> = if inputs.iter().any(|(name, _)| of(name)) {
-        Box::new(|name, _| of(name))
-    } else if is_sided {
-        Box::new(|name, _| name.contains("pipe"))
-    } else if has_text {
-        Box::new(|name, input| matches!(input, Input::Text) || is_text_name(name))
-    } else {
-        Box::new(|_, _| true)
+    let has_text = inputs.iter().any(|(name, input)| is_text(name, input));
+    let wanted = |name: &str, input: &Input| {
+        if has_own {
+            is_own(name)
+        } else if is_sided {
+            name.contains("pipe")
+        } else {
+            !has_text || is_text(name, input)
+        }
     };
     inputs.into_iter().filter(|(name, input)| wanted(name, input)).collect()
 }
@@ -129,7 +168,7 @@ fn inputs(draft: &Draft<'_>, id: &str) -> Vec<(String, Input)> {
     let class = draft.known_class(id);
     let kind = |name: &str| class.and_then(|class| Some(&class.inputs.get(name)?.kind));
     let chosen = chosen(draft, id).or_else(|| passes(draft.class(id)).then(|| draft.links(id).first().map(first))?);
-    let all = draft.nodes.get(id).and_then(|node| node["inputs"].as_object()).into_iter().flatten();
+    let all = draft.nodes().get(id).and_then(|node| node["inputs"].as_object()).into_iter().flatten();
     let all = all.filter(|(name, _)| chosen.as_ref().is_none_or(|chosen| chosen == *name));
     let found = all.filter_map(|(name, value)| {
         let input = match draft.link(id, name) {
@@ -211,46 +250,44 @@ fn is_pipe(draft: &Draft<'_>, id: &str, slot: u64) -> bool {
     match draft.output_type(id, slot) {
         Some(of) => of.contains("PIPE"),
         None => {
-            let mut users = draft.users(id).into_iter().filter(|(_, _, of)| *of == slot).peekable();
+            let mut users = draft.users_of(id, slot).peekable();
             users.peek().is_some() && users.all(|(_, input, _)| input.contains("pipe"))
         }
     }
 }
 
-/// The side of an output without a name: that of the inputs which it feeds, if another output feeds those of the other
-/// side, and the positive side comes first, as in every class that is known.
-fn by_use(draft: &Draft<'_>, id: &str, slot: u64) -> Option<Side> {
-    let sides = |slot: u64| {
-        let mut sides = BTreeSet::new();
-        uses(draft, id, slot, &mut BTreeSet::new(), &mut sides);
-        sides
+/// The outputs of the two sides of a node without names: each side has one output that feeds inputs of that side alone,
+/// and the positive one comes first, as in every class that is known.
+fn by_use(draft: &Draft<'_>, id: &str) -> Option<[u64; 2]> {
+    let slots: Vec<u64> = draft.used_slots(id).take(MOST_OUTPUTS + 1).collect();
+    if slots.len() > MOST_OUTPUTS {
+        return None;
+    }
+    let sides: Vec<(u64, BTreeSet<Side>)> = slots.into_iter().map(|slot| (slot, uses(draft, id, slot))).collect();
+    let only = |wanted: Side| -> Vec<u64> {
+        sides.iter().filter(|(_, sides)| *sides == BTreeSet::from([wanted])).map(|(slot, _)| *slot).collect()
     };
-    let slots: BTreeSet<u64> = draft.users(id).into_iter().map(|(_, _, slot)| slot).collect();
-    let only = |wanted: Side| slots.iter().copied().filter(|slot| sides(*slot) == BTreeSet::from([wanted])).collect();
-    let (positive, negative): (Vec<u64>, Vec<u64>) = (only(Side::Positive), only(Side::Negative));
-    match (positive.as_slice(), negative.as_slice()) {
-        ([positive], [negative]) if positive < negative => match slot {
-            slot if slot == *positive => Some(Side::Positive),
-            slot if slot == *negative => Some(Side::Negative),
-            _ => None,
-        },
+    match (only(Side::Positive).as_slice(), only(Side::Negative).as_slice()) {
+        ([positive], [negative]) if positive < negative => Some([*positive, *negative]),
         _ => None,
     }
 }
 
 /// The sides of the inputs that an output feeds, in the end.
-fn uses(draft: &Draft<'_>, id: &str, slot: u64, seen: &mut BTreeSet<(String, u64)>, sides: &mut BTreeSet<Side>) {
-    if seen.len() > 200 || !seen.insert((id.to_owned(), slot)) {
-        return;
-    }
-    for (user, input, _) in draft.users(id).into_iter().filter(|(_, _, of)| *of == slot) {
-        match Side::of(&input) {
-            Some(side) => drop(sides.insert(side)),
-            None if NOT_CONDITIONING.contains(&input.as_str()) => {}
-            None => {
-                let slots: BTreeSet<u64> = draft.users(&user).into_iter().map(|(_, _, slot)| slot).collect();
-                slots.into_iter().for_each(|slot| uses(draft, &user, slot, seen, sides));
+fn uses(draft: &Draft<'_>, id: &str, slot: u64) -> BTreeSet<Side> {
+    let mut sides = BTreeSet::new();
+    let (mut open, mut seen) = (vec![(id.to_owned(), slot)], HashSet::new());
+    let mut left = FURTHEST;
+    while let Some((id, slot)) = open.pop() {
+        for (user, input, _) in draft.users_of(&id, slot).take(left) {
+            left -= 1;
+            match Side::of(input) {
+                Some(side) => drop(sides.insert(side)),
+                None if NOT_CONDITIONING.contains(&input.as_str()) => {}
+                None if !seen.insert(user.clone()) => {}
+                None => open.extend(draft.used_slots(user).take(left).map(|slot| (user.clone(), slot))),
             }
         }
     }
+    sides
 }

@@ -16,7 +16,7 @@ const TEXTS: [&str; 10] =
 /// Binds all nodes with a title `dgx:NAME`.
 pub(super) fn read(draft: &mut Draft<'_>) -> Result<(), WorkflowError> {
     for id in draft.ids() {
-        let title = title(&draft.nodes[&id]);
+        let title = title(&draft.nodes()[&id]);
         let Some(word) = title.strip_prefix("dgx:") else { continue };
         let word = word.split([',', ' ']).next().unwrap_or_default();
         let names = if word == "sampler" { SAMPLER.to_vec() } else { vec![word] };
@@ -61,7 +61,7 @@ pub(super) fn wanted(draft: &mut Draft<'_>, wanted: &Wanted) -> Result<(), Workf
 /// Checks that the named node exists.
 pub(super) fn exists(draft: &Draft<'_>, wanted: &Wanted) -> Result<(), WorkflowError> {
     let Wanted { name, node: id, .. } = wanted;
-    if !draft.nodes.contains_key(id) {
+    if !draft.nodes().contains_key(id) {
         let ids = draft.ids();
         let known: Vec<&str> = ids.iter().map(String::as_str).collect();
         let list: Vec<String> = ids.iter().take(20).map(|id| format!("`{id}` ({})", draft.class(id))).collect();
@@ -77,7 +77,7 @@ pub(super) fn exists(draft: &Draft<'_>, wanted: &Wanted) -> Result<(), WorkflowE
 }
 
 fn no_input(draft: &Draft<'_>, id: &str, message: String, name: &str) -> WorkflowError {
-    let inputs = draft.nodes[id]["inputs"].as_object();
+    let inputs = draft.nodes()[id]["inputs"].as_object();
     let inputs: Vec<&str> = inputs.into_iter().flatten().map(|(input, _)| input.as_str()).collect();
     WorkflowError::BadBinding {
         message,

@@ -18,7 +18,7 @@ use sources::{File, Flat, Source};
 /// Converts a graph. A node whose values have no names stays in it with the key `unnamed`: it matters only if the image
 /// needs it.
 pub(super) fn convert(editor: &Value, known: Known<'_>) -> Result<Export, FileError> {
-    let file = File::read(editor);
+    let file = File::read(editor)?;
     let flat = Flat::of(&file, known)?;
     let mut graph = Map::new();
     let mut names = Names::new();
@@ -39,7 +39,7 @@ pub(super) fn convert(editor: &Value, known: Known<'_>) -> Result<Export, FileEr
 
 /// The names of outputs by node, of a graph that is also there in API form.
 pub(super) fn names(editor: &Value, known: Known<'_>) -> Names {
-    let file = File::read(editor);
+    let Ok(file) = File::read(editor) else { return Names::new() };
     let Ok(flat) = Flat::of(&file, known) else { return Names::new() };
     let names = |node: &Node| node.outputs.iter().map(|output| output.name.clone()).collect();
     flat.nodes().map(|(at, node)| (flat.id(at), names(node))).collect()
@@ -53,7 +53,7 @@ fn converted<'a>(flat: &Flat<'a>, at: sources::At<'a>, node: &Node, known: Known
         None => unnamed = true,
     }
     for (name, value) in flat.promoted(at) {
-        inputs.insert(name, plain(value));
+        inputs.insert((*name).to_owned(), plain((*value).clone()));
     }
     for (slot, input) in node.inputs.iter().enumerate() {
         match flat.source(at, slot) {

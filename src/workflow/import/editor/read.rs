@@ -1,13 +1,12 @@
 //! A graph of the editor as its file has it: nodes with numbered sockets, links by number, subgraphs by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use crate::workflow::FileError;
 use crate::workflow::import::known::passes;
-
-/// The most nodes of a graph.
-const MOST: usize = 20_000;
+use crate::workflow::parse::{few_inputs, few_nodes};
 
 /// A graph, or a subgraph.
 #[derive(Debug, Default)]
@@ -20,6 +19,8 @@ pub(super) struct Graph {
     pub(super) results: BTreeMap<usize, (String, usize)>,
     /// The names of a subgraph's inputs.
     pub(super) inputs: Vec<String>,
+    /// The nodes that set a value, by its name.
+    pub(super) sets: HashMap<String, String>,
 }
 
 /// A node.
@@ -52,9 +53,13 @@ pub(super) const INSIDE: &str = "-10";
 const OUTSIDE: &str = "-20";
 
 impl Graph {
-    pub(super) fn read(value: &Value) -> Self {
-        let nodes = list(&value["nodes"]).take(MOST).map(|node| (id(&node["id"]), Node::read(node)));
-        let mut graph = Self { nodes: nodes.collect(), ..Self::default() };
+    pub(super) fn read(value: &Value) -> Result<Self, FileError> {
+        few_nodes(list(&value["nodes"]).count())?;
+        let nodes = list(&value["nodes"]).map(|node| Ok((id(&node["id"]), Node::read(node)?)));
+        let mut graph = Self { nodes: nodes.collect::<Result<_, FileError>>()?, ..Self::default() };
+        for (id, node) in graph.nodes.iter().filter(|(_, node)| node.class == "SetNode" && node.runs()) {
+            graph.sets.entry(set_name(node.value())).or_insert_with(|| id.clone());
+        }
         for link in list(&value["links"]) {
             // An older form is a list: number, origin, its output, target, its input, type.
             let field = |name: &str, at: usize| if link.is_array() { &link[at] } else { &link[name] };
@@ -69,20 +74,22 @@ impl Graph {
             graph.links.insert(number, origin);
         }
         graph.inputs = list(&value["inputs"]).map(|input| text(&input["name"])).collect();
-        graph
+        Ok(graph)
     }
 }
 
 /// The subgraphs of a file by id.
-pub(super) fn subgraphs(file: &Value) -> BTreeMap<String, Graph> {
-    let list = list(&file["definitions"]["subgraphs"]).take(MOST);
-    list.map(|graph| (id(&graph["id"]), Graph::read(graph))).collect()
+pub(super) fn subgraphs(file: &Value) -> Result<BTreeMap<String, Graph>, FileError> {
+    list(&file["definitions"]["subgraphs"]).map(|graph| Ok((id(&graph["id"]), Graph::read(graph)?))).collect()
 }
 
 impl Node {
-    fn read(node: &Value) -> Self {
+    fn read(node: &Value) -> Result<Self, FileError> {
+        for part in [&node["inputs"], &node["widgets_values"], &node["properties"]["proxyWidgets"]] {
+            few_inputs(&id(&node["id"]), part.as_array().map_or(0, Vec::len))?;
+        }
         let shown = list(&node["properties"]["proxyWidgets"]).map(|pair| (id(&pair[0]), text(&pair[1])));
-        Self {
+        Ok(Self {
             class: text(&node["type"]),
             title: node["title"].as_str().map(str::to_owned),
             inputs: list(&node["inputs"]).map(Socket::read).collect(),
@@ -90,7 +97,7 @@ impl Node {
             values: node["widgets_values"].clone(),
             shown: shown.collect(),
             mode: node["mode"].as_u64().unwrap_or_default(),
-        }
+        })
     }
 
     pub(super) fn is_muted(&self) -> bool {
@@ -147,6 +154,11 @@ impl Socket {
             link: socket["link"].as_i64(),
         }
     }
+}
+
+/// The name under which a node sets a value, or gets it.
+pub(super) fn set_name(value: Option<&Value>) -> String {
+    value.map(Value::to_string).unwrap_or_default()
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

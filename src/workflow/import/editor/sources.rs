@@ -1,13 +1,14 @@
 //! All nodes of a graph and of its subgraphs, and where their inputs come from in the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
 use super::fields;
-use super::read::{Graph, INSIDE, Node, subgraphs};
+use super::read::{Graph, INSIDE, Node, set_name, subgraphs};
 use crate::workflow::FileError;
 use crate::workflow::import::known::{Known, passes};
+use crate::workflow::parse::few_nodes;
 
 /// The most nodes that a link is followed through.
 const FURTHEST: usize = 1_000;
@@ -44,6 +45,8 @@ struct Scope<'a> {
     prefix: String,
     /// The node that stands for it, or one around that, does not run.
     is_left_out: bool,
+    /// Values that the node that stands for it shows, and sets, for inner nodes: field and value.
+    promoted: HashMap<&'a str, Vec<(&'a str, &'a Value)>>,
 }
 
 /// What a file holds, for as long as it is converted.
@@ -53,16 +56,23 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn read(file: &Value) -> Self {
-        Self { root: Graph::read(file), subgraphs: subgraphs(file) }
+    pub(super) fn read(file: &Value) -> Result<Self, FileError> {
+        Ok(Self { root: Graph::read(file)?, subgraphs: subgraphs(file)? })
     }
 }
 
 impl<'a> Flat<'a> {
     pub(super) fn of(file: &'a File, known: Known<'a>) -> Result<Self, FileError> {
-        let root = Scope { graph: &file.root, outside: None, prefix: String::new(), is_left_out: false };
+        let root = Scope {
+            graph: &file.root,
+            outside: None,
+            prefix: String::new(),
+            is_left_out: false,
+            promoted: HashMap::new(),
+        };
         let mut flat = Self { known, scopes: vec![root], inner: BTreeMap::new() };
         let mut open = vec![(0, 0)];
+        let mut count = file.root.nodes.len();
         while let Some((number, depth)) = open.pop() {
             let graph = flat.scopes[number].graph;
             for (id, node) in &graph.nodes {
@@ -73,7 +83,10 @@ impl<'a> Flat<'a> {
                 let outer = &flat.scopes[number];
                 let prefix = format!("{}{id}:", outer.prefix);
                 let is_left_out = outer.is_left_out || !node.runs();
-                let scope = Scope { graph: inner, outside: Some((number, id)), prefix, is_left_out };
+                count += inner.nodes.len();
+                few_nodes(count)?;
+                let outside = Some((number, id.as_str()));
+                let scope = Scope { graph: inner, outside, prefix, is_left_out, promoted: promoted(node) };
                 flat.inner.insert((number, id), flat.scopes.len());
                 open.push((flat.scopes.len(), depth + 1));
                 flat.scopes.push(scope);
@@ -104,11 +117,8 @@ impl<'a> Flat<'a> {
     }
 
     /// Values that the node of a subgraph shows, and sets, for an inner node: field and value.
-    pub(super) fn promoted(&self, (scope, id): At<'a>) -> Vec<(String, Value)> {
-        let Some(outside) = self.scopes[scope].outside.and_then(|at| self.node(at)) else { return Vec::new() };
-        let values = outside.shown.iter().zip(outside.values.as_array().into_iter().flatten());
-        let own = values.filter(|((node, _), value)| node == id && !value.is_null());
-        own.map(|((_, field), value)| (field.clone(), value.clone())).collect()
+    pub(super) fn promoted(&self, (scope, id): At<'a>) -> &[(&'a str, &'a Value)] {
+        self.scopes[scope].promoted.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Where an input comes from.
@@ -183,10 +193,11 @@ impl<'a> Flat<'a> {
 
     /// The input of the node that sets a value by name, in this graph or in one around it.
     fn set_node(&self, scope: usize, name: Option<&Value>) -> Hop<'a> {
+        let name = set_name(name);
         let mut scope = Some(scope);
         while let Some(number) = scope {
-            let sets = |node: &&Node| node.class == "SetNode" && node.value() == name && node.runs();
-            if let Some(set) = self.scopes[number].graph.nodes.values().find(sets) {
+            let graph = self.scopes[number].graph;
+            if let Some(set) = graph.sets.get(&name).and_then(|id| graph.nodes.get(id)) {
                 let link = set.inputs.first().and_then(|input| input.link);
                 return link.map_or(Hop::End(Source::Nothing), |link| Hop::On(number, link));
             }
@@ -194,6 +205,16 @@ impl<'a> Flat<'a> {
         }
         Hop::End(Source::Nothing)
     }
+}
+
+/// What a node shows of the nodes of its subgraph, by inner node.
+fn promoted(node: &Node) -> HashMap<&str, Vec<(&str, &Value)>> {
+    let mut found: HashMap<&str, Vec<(&str, &Value)>> = HashMap::new();
+    let values = node.shown.iter().zip(node.values.as_array().into_iter().flatten());
+    for ((inner, field), value) in values.filter(|(_, value)| !value.is_null()) {
+        found.entry(inner).or_default().push((field, value));
+    }
+    found
 }
 
 /// One step along a link.
