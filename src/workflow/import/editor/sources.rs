@@ -138,7 +138,7 @@ impl<'a> Flat<'a> {
     /// What an output is in the end, or the link to go on with.
     fn hop(&self, (scope, from): At<'a>, slot: usize) -> Hop<'a> {
         if from == INSIDE {
-            return self.from_outside(scope, slot);
+            return self.given_outside(scope, slot);
         }
         let at = (scope, from);
         let Some(node) = self.node(at).filter(|node| !node.is_muted()) else { return Hop::End(Source::Nothing) };
@@ -170,7 +170,7 @@ impl<'a> Flat<'a> {
     }
 
     /// An input of a subgraph: what the node that stands for it is given.
-    fn from_outside(&self, scope: usize, slot: usize) -> Hop<'a> {
+    fn given_outside(&self, scope: usize, slot: usize) -> Hop<'a> {
         let nothing = Hop::End(Source::Nothing);
         let Some((outer, id)) = self.scopes[scope].outside else { return nothing };
         let Some(node) = self.node((outer, id)) else { return nothing };
