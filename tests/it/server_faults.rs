@@ -146,6 +146,14 @@ fn a_picture_beyond_all_limits_is_refused() {
 }
 
 #[test]
+fn a_picture_of_the_right_size_without_its_pixels_is_told() {
+    let fake = fake();
+    fake.at("/view", Fault::Bytes(picture::huge(64, 64).into()));
+    let shown = one_on(&fake).run(&["build"]).exit(1).never_says("`its image`").shown();
+    assert!(shown.contains("the image is unavailable: its image is damaged or unusual"), "{shown}");
+}
+
+#[test]
 fn a_text_that_is_called_a_picture_is_refused() {
     let fake = fake();
     fake.at("/view", Fault::Bytes(b"hello \x1b[31mworld, this is no picture"[..].into()));

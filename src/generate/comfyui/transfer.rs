@@ -166,7 +166,7 @@ fn broken(message: &str) -> NoAnswer {
     NoAnswer::new(Kind::Broken, message)
 }
 
-/// Uploads an input image, named by its pixels; returns where it lies.
+/// Uploads an input image, named by its pixels; returns where it lies. It is `Wrong` where it is larger than the server takes.
 pub(super) async fn upload(
     client: &Client,
     digest: &Digest,
@@ -175,9 +175,7 @@ pub(super) async fn upload(
 ) -> Result<Uploaded, TransferError> {
     let size = png.len() as u64;
     if let Some(most) = most.filter(|most| size > *most) {
-        let message =
-            format!("an input of {size} bytes is more than it takes ({most}): start it with `--max-upload-size`");
-        return Err(TransferError::Wrong(message));
+        return Err(TransferError::Wrong(format!("an input of {size} bytes is more than it takes ({most})")));
     }
     let part = multipart::Part::bytes(png).file_name(format!("{digest}.png")).mime_str("image/png");
     let part = part.map_err(|error| no_answer("/upload/image", &error))?;
@@ -186,9 +184,7 @@ pub(super) async fn upload(
     let answer = client.post_form(&["upload", "image"], form, size).await?;
     match (answer.status, wire::uploaded(&answer.body)) {
         (200, Some(uploaded)) => Ok(uploaded),
-        (413, _) => Err(TransferError::Wrong(format!(
-            "an input of {size} bytes is more than it takes: start it with `--max-upload-size`"
-        ))),
+        (413, _) => Err(TransferError::Wrong(format!("an input of {size} bytes is more than it takes"))),
         (status, _) if status >= 500 => Err(broken(&format!("HTTP {status} for an upload")).into()),
         _ => Err(super::client::foreign(&["upload", "image"], &answer).into()),
     }

@@ -568,7 +568,11 @@ fn a_failure_has_the_code_and_the_hint_that_all_servers_give() {
     assert_eq!((&*same.code, same.hint.as_deref()), ("missing-model", Some("get `x`")));
     let other = rejected("no".into());
     assert_eq!((&*other.code, &*other.message), ("request-rejected", "`a`: no `x`; `b`: no"));
-    assert!(other.hint.unwrap().contains("doctor --models"));
+    assert_eq!(other.hint.as_deref(), Some("get `x`"));
+    let two = rejected((&Diagnostic::error("missing-model", "no `y`").hint("get `y`")).into());
+    assert!(two.hint.unwrap().contains("`dgx-pixels doctor`"));
+    let none = JobFailure::Rejected(vec![("a".to_owned(), "no".into())]);
+    assert_eq!(none.diagnostic().hint, None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::attempt::Stage;
 use super::server::{During, Effect, Query, State};
-use super::{Action, AttemptId, Cause, Fault, Notice, Scheduler, ServerId};
+use super::{Action, AttemptId, Cause, Fault, Health, Notice, Scheduler, ServerId};
 
 impl Scheduler {
     /// Sends each server the query that is due, one at a time.
@@ -91,9 +91,10 @@ impl Scheduler {
     /// The jobs of a server that is down or stalled go on elsewhere; its attempts may still turn up.
     fn detach_all(&mut self, id: ServerId, guilty: Option<AttemptId>, reason: &str) {
         let server = &self.servers[id.0];
-        let attempts: Vec<AttemptId> = match server.state() {
-            State::Down { .. } => server.attempts().union(server.made()).copied().collect(),
-            _ => server.attempts().iter().copied().collect(),
+        let died = server.health() == Health::Down;
+        let attempts: Vec<AttemptId> = match died {
+            true => server.attempts().union(server.made()).copied().collect(),
+            false => server.attempts().iter().copied().collect(),
         };
         self.recheck = true;
         for attempt in attempts {
@@ -104,8 +105,10 @@ impl Scheduler {
             }
             detached.detached = true;
             let (posted, sent) = (detached.is_posted(), detached.stage == Stage::Sent);
-            if posted && guilty == Some(attempt) {
-                self.strike(attempt, id, reason);
+            match (posted, died) {
+                (true, true) => self.suspect(attempt, guilty, id, reason),
+                (true, false) if guilty == Some(attempt) => self.strike(attempt, id, reason),
+                _ => {}
             }
             if sent {
                 self.retry_elsewhere(attempt, id, reason);

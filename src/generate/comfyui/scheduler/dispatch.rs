@@ -49,12 +49,17 @@ impl Scheduler {
     }
 
     fn choose_deferred(&self, server: ServerId) -> Option<Key> {
-        self.queue.deferred(server).take(DEFERRED).find(|key| self.fits(server, key))
+        self.queue
+            .deferred(server)
+            .filter(|key| !self.awaits_verdict(key.job))
+            .take(DEFERRED)
+            .find(|key| self.fits(server, key))
     }
 
     /// Whether a server may have a job beside those that it has.
     fn fits(&self, server: ServerId, key: &Key) -> bool {
-        self.servers[server.0].attempts().is_empty() || !self.jobs.get(&key.job).is_some_and(|job| job.is_suspect())
+        let suspect = self.jobs.get(&key.job).is_some_and(|job| job.is_suspect());
+        !suspect || self.servers[server.0].attempts().is_empty() && !self.awaits_verdict(key.job)
     }
 
     /// Another group: best one of the same model that no other server has loaded, then a model that none has loaded,

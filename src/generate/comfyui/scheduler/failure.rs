@@ -62,6 +62,13 @@ fn common<'a, T: PartialEq>(servers: &'a [(String, Cause)], of: impl Fn(&'a Caus
     all.all(|other| other == Some(first)).then_some(first)
 }
 
+/// The one hint that there is, whichever servers give it.
+fn only_hint(servers: &[(String, Cause)]) -> Option<&String> {
+    let mut hints = servers.iter().filter_map(|(_, cause)| cause.hint.as_ref());
+    let first = hints.next()?;
+    hints.all(|hint| hint == first).then_some(first)
+}
+
 impl JobFailure {
     /// A stable code.
     pub fn code(&self) -> &'static str {
@@ -84,7 +91,8 @@ impl JobFailure {
             Self::NoServer(_) => {
                 "start a ComfyUI server or name one in pixels.local.toml; `dgx-pixels doctor` shows more"
             }
-            Self::Rejected(_) => "`dgx-pixels doctor --models` says what is missing and where to get it",
+            Self::Rejected(each) if each.iter().all(|(_, cause)| cause.hint.is_none()) => return None,
+            Self::Rejected(_) => "`dgx-pixels doctor` says what each server lacks",
             Self::OutOfMemory(_) => "use a smaller canvas, or close what else uses the device's memory",
             Self::NodeFailed(_) => return None,
             Self::Interrupted(_) | Self::Vanished(_) => "run the build again when no other client uses the server",
@@ -95,7 +103,7 @@ impl JobFailure {
     }
 
     /// With the place in the manifest that it comes from, and the server that it is about if it is about one. Code and hint
-    /// are those of its cause, where that is the same on all servers.
+    /// are those of its cause, where that is the same on all servers; of what all rejected, the hint that some give.
     pub fn diagnostic(&self) -> Diagnostic {
         let (place, server) = match self {
             Self::NoServer(each) | Self::Rejected(each) => {
@@ -115,8 +123,11 @@ impl JobFailure {
         let code =
             only.map_or_else(|| common(causes, |cause| cause.code.as_ref()), |cause| cause.code.as_ref()).cloned();
         let mut diagnostic = Diagnostic::error(code.unwrap_or(self.code().into()), self.to_string()).at(place);
-        let hint =
-            only.map_or_else(|| common(causes, |cause| cause.hint.as_ref()), |cause| cause.hint.as_ref()).cloned();
+        let hint = match self {
+            Self::Rejected(each) => only_hint(each),
+            _ => only.map_or_else(|| common(causes, |cause| cause.hint.as_ref()), |cause| cause.hint.as_ref()),
+        }
+        .cloned();
         diagnostic.hint = hint.or_else(|| self.hint().map(str::to_owned));
         diagnostic.subject = server.cloned().map(Subject::Server);
         diagnostic

@@ -13,6 +13,7 @@ impl Scheduler {
         let Some(job) = self.jobs.remove(&id) else { return };
         self.queue.remove(&job.key);
         self.avoiding.remove(&id);
+        self.dismiss_doubts(id);
         self.actions.push(Action::Answer { job: id, answer });
         job.attempts.into_iter().for_each(|attempt| self.abandon(attempt));
     }

@@ -39,6 +39,7 @@ mod options;
 mod policy;
 mod server;
 mod snapshot;
+mod suspicion;
 mod take_back;
 mod track;
 
@@ -58,6 +59,7 @@ use attempt::{Attempt, Stage};
 use job_queue::{JobQueue, Priority};
 use open_job::OpenJob;
 use server::Server;
+use suspicion::Doubt;
 
 /// The servers and the jobs.
 #[derive(Debug)]
@@ -71,6 +73,8 @@ pub struct Scheduler {
     queue: JobQueue,
     /// Jobs that wait and avoid a server.
     avoiding: BTreeSet<JobId>,
+    /// Jobs that were blamed for a dead server, each with those that may have brought it down in their place.
+    doubts: BTreeMap<JobId, Vec<Doubt>>,
     /// Downloads that are repeated then.
     fetches: BTreeSet<(Duration, AttemptId)>,
     /// Attempts so far.
@@ -95,6 +99,7 @@ impl Scheduler {
             jobs: BTreeMap::new(),
             attempts: BTreeMap::new(),
             avoiding: BTreeSet::new(),
+            doubts: BTreeMap::new(),
             fetches: BTreeSet::new(),
             attempts_made: 0,
             moved: 0,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::job_queue::{Key, Priority};
-use super::{AttemptId, Cause, ServerId};
+use super::{AttemptId, Cause, JobId, ServerId};
 
 /// A job without an answer.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct OpenJob {
     pub moves: u32,
     /// Servers that died or stalled under it.
     pub strikes: u32,
+    /// It was behind this job on a server that died, and may have brought it down in its place.
+    pub blames: Option<JobId>,
     pub interrupted: u32,
     pub vanished: u32,
     /// How often it was generated again because its image was unavailable.
@@ -47,6 +49,7 @@ impl OpenJob {
             posts: 0,
             moves: 0,
             strikes: 0,
+            blames: None,
             interrupted: 0,
             vanished: 0,
             regenerated: 0,
@@ -58,7 +61,7 @@ impl OpenJob {
     /// Forgets what went wrong.
     pub(super) fn start_over(&mut self) {
         (self.posts, self.strikes, self.interrupted, self.vanished, self.regenerated) = (0, 0, 0, 0, 0);
-        (self.out_of_memory, self.last_chance) = (false, false);
+        (self.blames, self.out_of_memory, self.last_chance) = (None, false, false);
         if self.key.priority == Priority::Deferred {
             self.key.priority = Priority::Normal;
         }
@@ -66,6 +69,6 @@ impl OpenJob {
 
     /// Whether it may have brought a server down: it gets a server for itself.
     pub(super) fn is_suspect(&self) -> bool {
-        self.strikes > 0
+        self.strikes > 0 || self.blames.is_some()
     }
 }

@@ -1,6 +1,5 @@
 //! What follows when an attempt fails: each class of failure has its own policy.
 
-use super::job_queue::Priority;
 use super::{Action, Answer, AttemptId, Cause, End, JobFailure, JobId, Notice, Scheduler, ServerId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 
@@ -31,28 +30,10 @@ impl Scheduler {
         }
     }
 
-    /// The server died or stalled under the job. It comes after the others now, with a server for itself.
-    pub(super) fn strike(&mut self, id: AttemptId, server: ServerId, reason: &str) {
-        if let Some(struck) = self.attempts.get_mut(&id) {
-            struck.struck = true;
-        }
-        let Some(job) = self.jobs.get_mut(&id.job) else { return };
-        job.strikes += 1;
-        let (strikes, attempts) = (job.strikes, job.posts);
-        self.queue.remove(&job.key);
-        job.key.priority = Priority::Deferred;
-        if strikes >= self.options.attempts {
-            let server = self.name(server);
-            self.fail(id.job, JobFailure::Poison { attempts, server, reason: reason.to_owned() });
-        }
-    }
-
     /// The server was away meanwhile and has forgotten the attempt.
-    pub(super) fn lost(&mut self, id: AttemptId, server: ServerId, was_running: bool) {
+    pub(super) fn lost(&mut self, id: AttemptId, server: ServerId, running: Option<AttemptId>) {
         let reason = "the server was restarted and has forgotten it";
-        if was_running {
-            self.strike(id, server, reason);
-        }
+        self.suspect(id, running, server, reason);
         self.retry_elsewhere(id, server, reason);
     }
 

@@ -53,8 +53,8 @@ impl Scheduler {
                 if late && self.servers[server.0].lost_post() {
                     self.give_up(server, reason.clone());
                 }
-                if down && self.running_attempt(server) == Some(id) {
-                    self.strike(id, server, &reason);
+                if down {
+                    self.suspect(id, self.running_attempt(server), server, &reason);
                 }
             }
         }
@@ -152,6 +152,7 @@ impl Scheduler {
         let struck = std::mem::take(&mut back.struck);
         if let Some(job) = self.jobs.get_mut(&id.job) {
             job.strikes = job.strikes.saturating_sub(u32::from(struck));
+            job.blames = None;
         }
         self.requeue(id.job);
     }
@@ -181,9 +182,9 @@ impl Scheduler {
             let died = gone.refusals != self.servers[server.0].refusals();
             match gone.stage {
                 // It may have brought the server down before that could answer.
-                Stage::Unsure(_) if died => self.lost(id, server, running == Some(id)),
+                Stage::Unsure(_) if died => self.lost(id, server, running),
                 Stage::Unsure(_) => self.retry_elsewhere(id, server, "the request got lost on its way"),
-                Stage::Sent if restarted => self.lost(id, server, running == Some(id)),
+                Stage::Sent if restarted => self.lost(id, server, running),
                 Stage::Sent if !gone.adopted => self.vanished(id, server),
                 _ => {}
             }
@@ -196,6 +197,12 @@ impl Scheduler {
         let Some(ended) = self.attempts.get(&id).filter(|ended| ended.is_on_server()).cloned() else { return };
         let sent = (ended.stage == Stage::Sent).then_some((ended.key.group, ended.sent));
         self.servers[ended.server.0].ended(id, &end, sent, self.now);
+        match end {
+            // Its server did not die.
+            _ if ended.struck => self.dismiss_doubts(id.job),
+            End::Interrupted => {}
+            End::Success | End::NodeFailed(_) | End::OutOfMemory(_) => self.acquit(id.job),
+        }
         if ended.abandoned || !self.jobs.contains_key(&id.job) {
             self.forget(id);
         } else if end == End::Success {

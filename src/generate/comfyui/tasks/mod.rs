@@ -68,7 +68,8 @@ impl Task {
             Self::Probe => DriverEvent::Probed(server, Input::Probed { server, result: Err(unfit()) }),
             Self::Post { attempt, batch, .. } => {
                 // Nobody knows whether it was sent: it is withdrawn.
-                let result = Err(PostError::InPart(message().into()));
+                let hint = Some("this is a bug of dgx-pixels: report it with the command and the manifest".to_owned());
+                let result = Err(PostError::InPart(Cause { hint, ..message().into() }));
                 DriverEvent::Posted { batch: batch.id(), input: Input::Posted { attempt: attempt.id, result } }
             }
             Self::Poll(_) => DriverEvent::Input(Input::Polled { server, result: Err(unfit()) }),
@@ -172,9 +173,9 @@ async fn fetch(
         return Err(FetchError::NotOurs(not_ours()));
     }
     let _turn = DECODING.acquire().await;
-    let decoded = compute(move || image_file::decode(&bytes, "its image").map(|image| Raw::new(image.pixels))).await;
+    let decoded = compute(move || image_file::decode(&bytes, "").map(|image| Raw::new(image.pixels))).await;
     let raw = decoded.ok_or_else(|| FetchError::Damaged("the decoder gave up".to_owned()))?;
-    let raw = raw.map_err(|error| FetchError::Damaged(error.to_string()))?;
+    let raw = raw.map_err(|error| FetchError::Damaged(format!("its image {}", error.problem)))?;
     let info = link.info();
     let (ask, batch, settings) = (ask.clone(), batch.clone(), Arc::clone(settings));
     let found =

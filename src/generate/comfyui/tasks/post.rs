@@ -17,6 +17,11 @@ use crate::words::image_file;
 use crate::words::source::Sources;
 use crate::workflow::Bound;
 
+const MISSING: &str = "`dgx-pixels doctor --models` says what is missing and where to get it";
+const REFUSED: &str = "the log of the server says more; `dgx-pixels doctor` compares its nodes with the workflow";
+const LARGE_INPUT: &str = "start ComfyUI there with a larger `--max-upload-size`, or give it a smaller image";
+const UNWRITTEN: &str = "check whether the disk is full and whether the project's folder may be written";
+
 /// Uploads the inputs, logs the attempt, sends the prompt.
 pub(super) async fn post(
     link: &Link,
@@ -38,7 +43,8 @@ pub(super) async fn post(
     let written = tokio::task::spawn_blocking(move || log.record(&logged)).await;
     let written = written.map_err(|error| error.to_string()).and_then(|done| done.map_err(|error| error.to_string()));
     let unwritten = |error| format!("the journal cannot be written, so that nothing is sent: {error}");
-    written.map_err(|error| PostError::Rejected(unwritten(error).into()))?;
+    let unwritten = |error| Cause { hint: Some(UNWRITTEN.to_owned()), ..unwritten(error).into() };
+    written.map_err(|error| PostError::Rejected(unwritten(error)))?;
     match send(link, client, attempt, &graph).await {
         // Somebody deleted what was uploaded.
         Err(SendError::Refused(refusal)) if !images.is_empty() && refusal.lacks_upload() => {
@@ -66,7 +72,8 @@ enum SendError {
 
 /// A refusal, with the manifest's line of the first value that the server does not take.
 fn cause(refusal: Refusal, sources: &Sources) -> Cause {
-    compatibility::at_value(refusal.message, &refusal.values, sources)
+    let hint = if refusal.missing { MISSING } else { REFUSED };
+    Cause { hint: Some(hint.to_owned()), ..compatibility::at_value(refusal.message, &refusal.values, sources) }
 }
 
 async fn send(link: &Link, client: &Client, attempt: &Attempt, graph: &Value) -> Result<(), SendError> {
@@ -121,7 +128,7 @@ async fn upload(
                     TransferError::NoAnswer(error) => PostError::Unsent(fault(&error)),
                     TransferError::Gone => PostError::Unsent(Fault::Dropped(error.to_string())),
                     TransferError::Wrong(message) | TransferError::Unexpected(message) => {
-                        PostError::Rejected(message.into())
+                        PostError::Rejected(Cause { hint: Some(LARGE_INPUT.to_owned()), ..message.into() })
                     }
                 })?;
                 link.add_upload(input.digest, uploaded.value());
