@@ -33,6 +33,11 @@ impl Git {
         Ok(Some(Self { prefix: prefix.trim_end_matches(['\r', '\n']).to_owned(), ..git }))
     }
 
+    /// Whether a file of the project is tracked.
+    pub(super) fn tracks(&self, file: &str) -> bool {
+        self.text(&self.root, &["ls-files", "--error-unmatch", "--", file]).is_ok()
+    }
+
     /// The texts of the locks of all refs, stashes, indexes and worktrees.
     pub(super) fn locks(&self) -> Result<Vec<String>> {
         let refs = self.lines(&["for-each-ref", "--format=%(objectname)"])?;

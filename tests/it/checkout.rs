@@ -80,6 +80,23 @@ fn a_store_elsewhere_is_a_setting_of_this_machine() {
     assert!(outside.path("disk/blobs").is_dir());
 }
 
+#[test]
+fn a_store_elsewhere_is_no_setting_of_a_repository() {
+    let (project, outside) = (Project::with(KNIGHT), Project::new().file("mine", MINE));
+    let text = format!("store = {:?}\n", outside.path(""));
+    let project = project.file("pixels.local.toml", &text).git_init();
+    project.git(&["add", "-f", "pixels.local.toml"]);
+    let run = project.build(&[]).exit(1).reports("committed-store").says("git rm --cached");
+    assert_eq!(outside.files("").len(), 1);
+    let elsewhere = Project::new();
+    let store = elsewhere.path("").display().to_string();
+    run.build_with(&[("DGX_PIXELS_STORE", &store)], &[]).exit(0).asked(1);
+    assert!(elsewhere.path("blobs").is_dir() && outside.files("").len() == 1);
+    project.git(&["rm", "-q", "--cached", "pixels.local.toml"]);
+    project.edit("pixels.toml", "knight", "king").build(&[]).exit(0);
+    assert!(outside.path("blobs").is_dir());
+}
+
 /// What never ends, never begins, or is far too long.
 fn endless(project: &Project, path: &str, kind: &str) {
     let full = project.path(path);

@@ -21,7 +21,7 @@ use crate::plan::{Inputs, Plan, Planner, State, Versions};
 use crate::process;
 use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::diagnostic::Diagnostic;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Short;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
@@ -29,6 +29,7 @@ use crate::words::lock::{By, Lock, Pick};
 use crate::words::output;
 use crate::words::project::{Manifest, Slot};
 
+use super::git::Git;
 use super::options::{BuildOptions, LostRaws};
 use super::{Error, Loader};
 use inputs::inputs;
@@ -123,6 +124,19 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
     open_with(&Loader::default(), root, options, look)
 }
 
+/// A store elsewhere is a setting of this machine: whoever commits one would choose where others write.
+fn refuse_committed_store(root: &Path, loaded: &Loaded) -> Result<(), Error> {
+    const LOCAL: &str = "pixels.local.toml";
+    let is_tracked = || matches!(Git::of(root), Ok(Some(git)) if git.tracks(LOCAL));
+    let of_environment = std::env::var("DGX_PIXELS_STORE").is_ok_and(|store| !store.is_empty());
+    if loaded.local.store.is_none() || of_environment || !is_tracked() {
+        return Ok(());
+    }
+    let message = format!("`{LOCAL}` is committed and has a `store`, which may lead anywhere");
+    let hint = format!("`git rm --cached {LOCAL}` and let git ignore it, or set DGX_PIXELS_STORE");
+    Err(Error::Failed(Diagnostic::error("committed-store", message).hint(hint).about(Subject::File(LOCAL.to_owned()))))
+}
+
 /// Opens a project whose manifest may have been parsed before.
 pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
@@ -137,6 +151,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         ..load_options(options.profile.as_deref())
     };
     let mut loaded = loader.load(root, &load)?;
+    refuse_committed_store(root, &loaded)?;
     let folders = Folders::new(root, loaded.local.store.as_deref());
     folders.refuse_links(loaded.manifest.project.raws.as_deref()).writing(crate::store::FOLDER)?;
     // Problems of the manifest come before those of the lock.
