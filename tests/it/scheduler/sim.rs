@@ -195,13 +195,16 @@ impl World {
         self.input(Input::Jobs(jobs));
     }
 
-    /// Something that an earlier build left on a server.
+    /// Something that an earlier build left on a server; a process that died since has forgotten it.
     pub fn left(&mut self, server: usize, attempt: AttemptId, status: Status) {
         self.posted_to.insert(attempt, (ServerId(server), Duration::ZERO));
         if self.now > Duration::ZERO {
             self.unheard_of.insert(attempt);
         }
         let real = &mut self.real[server];
+        if !real.alive {
+            return;
+        }
         match status {
             Status::Ended(end) => _ = real.history.insert(attempt, end),
             Status::Absent => {}

@@ -68,6 +68,8 @@ pub(super) struct Attempt {
     pub abandoned: bool,
     /// It struck its job when it was detached.
     pub struck: bool,
+    /// It put its job in doubt when it was detached.
+    pub doubted: bool,
     /// The connection breaks of its server when it was posted.
     pub breaks: u32,
     /// The refused connections of its server when it was posted.
@@ -98,6 +100,7 @@ impl Attempt {
             detached: !server.is_expected_back(),
             abandoned: false,
             struck: false,
+            doubted: false,
             breaks: server.breaks(),
             refusals: server.refusals(),
             bad_fetches: 0,

@@ -17,7 +17,7 @@ impl Scheduler {
     pub(super) fn suspect(&mut self, id: AttemptId, running: Option<AttemptId>, server: ServerId, reason: &str) {
         match running {
             Some(running) if running == id => self.strike(id, server, reason),
-            Some(running) => self.doubt(id.job, running.job, server, reason),
+            Some(running) => self.doubt(id, running.job, server, reason),
             None => {}
         }
     }
@@ -47,12 +47,16 @@ impl Scheduler {
 
     /// Another job is blamed, which may have ended before this one brought the server down. A job that is in doubt itself
     /// is never waited for, so that no two wait for each other.
-    fn doubt(&mut self, id: JobId, blamed: JobId, server: ServerId, reason: &str) {
+    fn doubt(&mut self, attempt: AttemptId, blamed: JobId, server: ServerId, reason: &str) {
+        let id = attempt.job;
         let open = self.jobs.get(&blamed).is_some_and(|blamed| blamed.blames.is_none() && blamed.strikes < 2);
         let Some(job) = self.jobs.get_mut(&id).filter(|job| open && job.blames.is_none()) else { return };
         job.blames = Some(blamed);
         self.queue.remove(&job.key);
         job.key.priority = Priority::Deferred;
+        if let Some(doubted) = self.attempts.get_mut(&attempt) {
+            doubted.doubted = true;
+        }
         self.doubts.entry(blamed).or_default().push(Doubt { job: id, server, reason: reason.to_owned() });
     }
 

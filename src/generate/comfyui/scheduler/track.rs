@@ -145,14 +145,15 @@ impl Scheduler {
         others.any(|other| other.is_active() && other.stage != Stage::Earlier)
     }
 
-    /// The job waits again for an attempt on a server that is back.
+    /// The job waits again for an attempt on a server that is back: what was held against the job for this attempt is
+    /// taken back, and nothing else.
     fn reattach(&mut self, id: AttemptId) {
         let Some(back) = self.attempts.get_mut(&id) else { return };
         back.detached = false;
-        let struck = std::mem::take(&mut back.struck);
+        let (struck, doubted) = (std::mem::take(&mut back.struck), std::mem::take(&mut back.doubted));
         if let Some(job) = self.jobs.get_mut(&id.job) {
             job.strikes = job.strikes.saturating_sub(u32::from(struck));
-            job.blames = None;
+            job.blames = job.blames.filter(|_| !doubted);
         }
         self.requeue(id.job);
     }
