@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::project::command;
 
 /// What is typed, and a word that has to be offered for the last one of it.
-const OFFERED: [(&str, &str); 11] = [
+const OFFERED: [(&str, &str); 10] = [
     ("b", "build"),
     ("build --fro", "--frozen"),
     ("build --fill ", "sketch"),
@@ -17,11 +17,10 @@ const OFFERED: [(&str, &str); 11] = [
     ("palette sh", "show"),
     ("generate --backend ", "sketch"),
     ("workflow imp", "import"),
-    ("help ca", "cache"),
 ];
 
-/// A positional argument's values; clap_complete writes none for fish.
-const POSITIONAL: (&str, &str) = ("completions z", "zsh");
+/// What clap_complete's scripts for fish lack: the values of a positional argument, and the commands after `help`.
+const NOT_IN_FISH: [(&str, &str); 2] = [("completions z", "zsh"), ("help ca", "cache")];
 
 /// What is offered where the word before is complete: everything else would be wrong here.
 const NOT_OFFERED: [(&str, &str); 3] = [("cache gc --", "--frozen"), ("pick --", "--locked"), ("build ", "gc")];
@@ -66,7 +65,7 @@ fn bash_completes_every_word() {
         COMP_CWORD=$(($# - 1))
         "$(function_of_the_command)" dgx-pixels "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
         printf '%s\n' "${COMPREPLY[@]}""#;
-    check(&[POSITIONAL], |line| {
+    check(&NOT_IN_FISH, |line| {
         let mut arguments = vec!["--norc", "-c", program, "bash", script.to_str().unwrap(), "dgx-pixels"];
         arguments.extend(line.split(' '));
         run("bash", &arguments).lines().map(str::to_owned).collect()
@@ -122,7 +121,7 @@ fn zsh_completes_every_word() {
         zpty -r -m shell text '*offers-end*'
         print -r -- $text
         zpty -d shell"#;
-    check(&[POSITIONAL], |line| {
+    check(&NOT_IN_FISH, |line| {
         let line = format!("dgx-pixels {line}");
         let text = run("zsh", &["-f", "-c", program, "zsh", setup.to_str().unwrap(), &line]);
         text.lines().filter_map(|line| line.trim().split("offer:").nth(1)).map(str::to_owned).collect()
