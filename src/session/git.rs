@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Error, Result};
+use crate::store::read_behind_links;
 use crate::words::diagnostic::Diagnostic;
 
 const LOCK: &str = "pixels.lock";
@@ -140,7 +141,7 @@ fn locks_in(folder: &Path) -> Vec<String> {
     let paths = super::lock_files(&crate::store::Folders::new(folder, None));
     paths
         .into_iter()
-        .filter_map(|path| super::workspace::read_bytes(&path).ok().flatten())
+        .filter_map(|path| read_behind_links(&path).ok().flatten())
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .collect()
 }

@@ -4,11 +4,11 @@ use std::io;
 
 use serde::Serialize;
 
-use super::workspace::{read_bytes, save_lock};
+use super::workspace::save_lock;
 use super::{Error, Operation, Result, asks_of_manifest, load_options};
 use crate::manifest;
 use crate::plain_file::{self, LONGEST_TEXT};
-use crate::store::{Folders, OwnedFiles};
+use crate::store::{Folders, OwnedFiles, read_behind_links};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{self, Lock, Side, Undecided};
@@ -30,7 +30,7 @@ pub struct Resolved {
 pub fn resolve(operation: &Operation, prefer: Option<Side>) -> Result<Resolved> {
     let _lock = operation.lock("lock resolve")?;
     let path = operation.root.join(LOCK);
-    let text = read_bytes(&path).and_then(|bytes| {
+    let text = read_behind_links(&path).and_then(|bytes| {
         let bytes = bytes.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
     });

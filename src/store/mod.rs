@@ -20,6 +20,7 @@ mod sprites;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::draft::behind_links_in;
 use crate::plain_file::{self, LONGEST_OWN};
 use crate::words::file_error::{Access, FileError, FileResult};
 
@@ -115,4 +116,9 @@ pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
 /// Reads a file of the project that only this tool writes, or one of its own; `None` if it is absent.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
     plain_file::read_own(path, LONGEST_OWN)
+}
+
+/// As [`read_if_there`], for a file that may be a link inside its folder, as a lock may.
+pub fn read_behind_links(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    read_if_there(&behind_links_in(path.parent().unwrap_or(Path::new(".")), path)?)
 }

@@ -19,7 +19,7 @@ pub(crate) struct Subject {
     pub words: Vec<String>,
     /// The colours that are named, in order.
     pub colors: Vec<Ramp>,
-    /// What settles everything that no word does.
+    /// What decides everything that no word does.
     pub hash: u64,
 }
 

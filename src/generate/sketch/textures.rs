@@ -22,7 +22,7 @@ const STUFFS: [Stuff; 10] = [
     (&["metal", "steel", "iron", "tile", "panel"], panels),
 ];
 
-/// Draws a texture; the first word that names a stuff settles which.
+/// Draws a texture; the first word that names a material decides which.
 pub(crate) fn draw(w: i32, h: i32, subject: &Subject) -> Canvas {
     let mut weave = WrappingCanvas::new(w, h, subject.hash);
     let stuff = subject.words.iter().find_map(|word| {

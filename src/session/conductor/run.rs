@@ -48,7 +48,7 @@ pub(super) fn until_nothing_is_ready(
         build.progress.update(site.planner, &touched);
         save_lock(build, &mut saved)?;
     }
-    build.workspace.settle_captures()?;
+    build.workspace.commit_captures()?;
     // The last answers may have come before the message of the cancellation.
     build.progress.outcome.interrupted |= site.cancel.is_cancelled();
     // An estimate that cannot be saved is measured again.
@@ -56,13 +56,13 @@ pub(super) fn until_nothing_is_ready(
     Ok(())
 }
 
-/// The next message. Captures are settled while there is none, so that those that came together need one flush.
+/// The next message. Captures are committed while there is none, so that those that came together need one flush.
 fn next(workspace: &mut Workspace, messages: &Receiver<Message>) -> Result<Option<Message>> {
     match messages.try_recv() {
         Ok(message) => Ok(Some(message)),
         Err(TryRecvError::Disconnected) => Ok(None),
         Err(TryRecvError::Empty) => {
-            workspace.settle_captures()?;
+            workspace.commit_captures()?;
             Ok(messages.recv().ok())
         }
     }
@@ -122,7 +122,7 @@ fn fold(build: &mut Build, message: Message) -> BTreeSet<GroupId> {
 
 fn save_lock(build: &mut Build, saved: &mut Instant) -> Result<()> {
     if saved.elapsed() > LOCK_EVERY && build.site.options.lock.may_change() {
-        build.workspace.settle_captures()?;
+        build.workspace.commit_captures()?;
         build.workspace.write_lock(&build.progress.state.lock)?;
         *saved = Instant::now();
     }

@@ -42,7 +42,7 @@ impl Workspace {
         Ok(self.journal.note(notes).accessing(Access::WriteJournal, JOURNAL)?)
     }
 
-    /// Records a capture; once it is settled it is never requested again.
+    /// Records a capture; once it is committed it is never requested again.
     pub fn record(
         &mut self,
         request: Digest,
@@ -52,14 +52,14 @@ impl Workspace {
     ) -> Result<(), Diagnostic> {
         let record = Record { request, raw, provenance: provenance.clone() };
         self.records.keep(record).accessing(Access::WriteStore, self.folders.shown_store())?;
-        self.unsettled.add(request, cost);
+        self.uncommitted.add(request, cost);
         Ok(())
     }
 
     /// Notes the captures since the last time in the journal, in one batch. What cost a request is saved from a power cut
     /// first: the journal says nothing that the store could lose.
-    pub fn settle_captures(&mut self) -> Result<(), FileError> {
-        let Unsettled { notes, flush } = std::mem::take(&mut self.unsettled);
+    pub fn commit_captures(&mut self) -> Result<(), FileError> {
+        let Uncommitted { notes, flush } = std::mem::take(&mut self.uncommitted);
         if flush {
             self.records.flush().accessing(Access::WriteStore, self.folders.shown_store())?;
         }
@@ -84,13 +84,13 @@ pub enum Cost {
 
 /// Captures that are recorded and not in the journal yet.
 #[derive(Debug, Default)]
-pub(super) struct Unsettled {
+pub(super) struct Uncommitted {
     notes: Vec<Note>,
     /// One of them cost a request.
     flush: bool,
 }
 
-impl Unsettled {
+impl Uncommitted {
     fn add(&mut self, request: Digest, cost: Cost) {
         self.notes.push(Note::Captured { request });
         self.flush |= cost == Cost::Request;

@@ -5,10 +5,10 @@ use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 use super::Workspace;
-use super::saved_lock::{ReadLock, read_bytes, read_lock, read_or_rebuild, save_lock};
+use super::saved_lock::{ReadLock, read_lock, read_or_rebuild, save_lock};
 use crate::manifest::built_ins::{Versions, parse_id};
 use crate::session::Error;
-use crate::store::Folders;
+use crate::store::{Folders, read_behind_links};
 use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::{By, Lock, Pick, SlotEntry};
 use crate::words::text::with_line_ends_of;
@@ -21,7 +21,7 @@ impl Workspace {
         }
         let path = self.folders.lock(self.profile.as_deref());
         let text = if self.profile.is_some() { self.without_followed(lock)?.text() } else { lock.text() };
-        let before = read_bytes(&path).ok().flatten();
+        let before = read_behind_links(&path).ok().flatten();
         let text = with_line_ends_of(before.as_deref().unwrap_or_default(), &text);
         if before.as_deref() == Some(text.as_bytes()) || (lock.entries.is_empty() && before.is_none()) {
             return Ok(());

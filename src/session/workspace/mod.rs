@@ -42,7 +42,7 @@ pub use lock::lock_files;
 pub(super) use lock::{all_locks, pinned};
 pub use noop::noop_outcome;
 pub use saved_lock::read_lock;
-pub(super) use saved_lock::{read_bytes, save_lock};
+pub(super) use saved_lock::save_lock;
 
 /// How a project is opened.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +106,7 @@ pub struct Workspace {
     /// The requests of the running build.
     pub journal: Journal,
     /// Captures that the journal does not name yet.
-    unsettled: captures::Unsettled,
+    uncommitted: captures::Uncommitted,
     /// The lock was lost and rebuilt; the file on disk is not what was read.
     pub rebuilt: Option<Diagnostic>,
     /// Measured durations of servers.
@@ -170,7 +170,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
-        unsettled: captures::Unsettled::default(),
+        uncommitted: captures::Uncommitted::default(),
         rebuilt,
         durations: DurationStats::load(&folders.store),
         owned: owned(&folders, &lock, &owned_files),

@@ -3,9 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::draft;
 use crate::session::Error;
-use crate::store::{Folders, read_if_there, write_in_project, write_unflushed};
+use crate::store::{Folders, read_behind_links, read_if_there, write_in_project, write_unflushed};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::file_error::FileResult;
 use crate::words::lock::{Lock, LockError};
@@ -13,22 +12,17 @@ use crate::words::text::with_line_ends_of;
 
 /// Writes the text of a lock, and a copy of it that serves if the lock is lost. The lock may be a link inside the project.
 pub(in crate::session) fn save_lock(folders: &Folders, path: &Path, text: &str) -> io::Result<()> {
-    let before = read_bytes(path).ok().flatten().unwrap_or_default();
+    let before = read_behind_links(path).ok().flatten().unwrap_or_default();
     let text = with_line_ends_of(&before, text);
     // The copy is a help; without room for it the lock is written.
     let _ = write_unflushed(&copy_of(folders, path), sealed(&text).as_bytes(), "lock.copy");
     write_in_project(&folders.root, path, text.as_bytes(), "lock")
 }
 
-/// The bytes of a lock, which may be a link inside its folder; `None` if there is none.
-pub(in crate::session) fn read_bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    read_if_there(&draft::behind_links_in(path.parent().unwrap_or(Path::new(".")), path)?)
-}
-
 /// Reads one lock file; `None` if there is none.
 pub fn read_lock(path: &Path) -> Result<Option<Lock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = read_bytes(path).reading(&name)?;
+    let bytes = read_behind_links(path).reading(&name)?;
     let Some(bytes) = bytes else { return Ok(None) };
     let text = String::from_utf8(bytes).map_err(|_| LockError::Damaged("it is not UTF-8 text".to_owned()));
     text.and_then(|text| Lock::parse(&text)).map(Some).map_err(|error| {
@@ -50,7 +44,7 @@ pub(super) struct ReadLock {
 pub(super) fn read_or_rebuild(folders: &Folders, path: &Path) -> Result<Option<ReadLock>, Error> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let read = read_lock(path).map(|lock| lock.map(|lock| ReadLock { lock, rebuilt: None }));
-    let (Err(_), Ok(Some(bytes))) = (&read, read_bytes(path)) else { return read };
+    let (Err(_), Ok(Some(bytes))) = (&read, read_behind_links(path)) else { return read };
     // Some file systems end a file that was cut off with zeros.
     let text = bytes.iter().rposition(|byte| *byte != 0).map_or(&[][..], |last| &bytes[..=last]);
     let copy = read_if_there(&copy_of(folders, path)).ok().flatten().and_then(|copy| unsealed(&copy));

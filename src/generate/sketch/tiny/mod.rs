@@ -47,7 +47,9 @@ pub(super) fn draw(canvas: &mut Canvas, subject: &Subject, noun: Option<Noun>, p
     }
     if matches!(noun, Some(Noun::Stranger)) {
         // The letter of its name lies over its belly.
-        label_on(canvas, subject, [left, top + high / 4, wide, high - high / 4]);
+        let (w, h) = (wide.min(SIDE), high.min(SIDE));
+        let (x0, y0) = (left + (wide - w) / 2, top + high - h);
+        label_on(canvas, subject, [x0, y0 + h / 4, w, h - h / 4]);
     }
 }
 
