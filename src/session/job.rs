@@ -106,10 +106,10 @@ impl Queue {
         Ok(Job { id, cancel, result })
     }
 
-    /// Cancels all queued and running jobs.
+    /// Cancels all queued and running jobs; the queued ones first, so that none begins when the running one ends.
     pub(super) fn cancel_all(&self) {
         let active: Vec<Cancel> = self.state().active.iter().map(|(_, cancel)| cancel.clone()).collect();
-        active.iter().for_each(Cancel::cancel);
+        active.iter().rev().for_each(Cancel::cancel);
     }
 
     /// The cancellation of a queued or running job.
