@@ -136,11 +136,11 @@ fn traced(
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
     let cells = sampled(canvases, &grid)?;
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+    let masks = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
-    let quantized = quantize::quantize(&cells, &opaque)?;
+    let quantized = quantize::quantize(&cells, &masks.opaque)?;
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
@@ -148,11 +148,11 @@ fn traced(
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
     let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
     let (fitted, palette, alpha) = finished(mapped, target, recipe, base, alpha::planes(&cells, recipe.alpha))?;
-    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
+    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, masks: &masks, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
     let grid = [cells[0].width as u32, cells[0].height as u32];
     // The frames take as much memory as the cells did.
-    drop((cells, opaque));
+    drop((cells, masks));
     let found = Restoration {
         grid,
         pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),

@@ -22,8 +22,8 @@ pub struct RecipeOptions {
     pub palette: Option<String>,
     /// At most so many colours; of a palette, so many of its colours.
     pub colors: Option<u32>,
-    /// The background stays as it is.
-    pub keep_background: bool,
+    /// The background that is cut out: `auto`, `key`, `none` or a colour `#rrggbb`.
+    pub background: Option<String>,
     /// What becomes of half-transparent pixels.
     pub alpha: Option<Alpha>,
 }
@@ -55,8 +55,11 @@ impl RecipeOptions {
             recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
-        if self.keep_background {
-            recipe.matte = Matte::None;
+        if let Some(background) = &self.background {
+            recipe.matte = Matte::parse(background).ok_or_else(|| {
+                let message = format!("`--background {background}` is not a background");
+                bad(message, "write `auto`, `key`, `none` or a colour `#rrggbb`")
+            })?;
         }
         Ok(recipe)
     }
