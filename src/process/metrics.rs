@@ -16,6 +16,8 @@ pub(super) struct Unfitted<'a> {
     pub grid: &'a Grid,
     pub cells: &'a [Cells],
     pub opaque: &'a [Vec<bool>],
+    /// Columns and rows of cells of the raws as they are.
+    pub size: [usize; 2],
     /// Number of colours before mapping to a palette.
     pub colors: usize,
     /// [`residue`] of the mapped pictures.
@@ -25,7 +27,7 @@ pub(super) struct Unfitted<'a> {
 /// All metrics of a group; [`super::gate`] documents them.
 pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], recipe: &Recipe) -> Metrics {
     let frames = &fitted.pictures;
-    let (w, h) = unfitted.cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
+    let [w, h] = unfitted.size;
     let seams = frames.iter().map(|frame| tile::seam(frame, labs)).max().filter(|_| recipe.framing == Framing::Tile);
     let values = [
         ("grid", unfitted.grid.confidence),
