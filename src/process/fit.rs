@@ -73,7 +73,7 @@ fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
     let step = (factor / 1000) as usize;
     let (pictures, features) = match factor % 1000 {
         0 => reduce_all(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
-        _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor)), None),
+        _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
     };
     let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
     Fitted { pictures, factor, baseline, overflow: 0, features }
@@ -95,8 +95,7 @@ fn filling(size: [usize; 2], room: [usize; 2]) -> u32 {
 fn reduce_all(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (Vec<Picture>, FeatureCount) {
     let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
         pictures.par_iter().map(|picture| reduced(picture, labs, raster)).unzip();
-    let sum = |count: fn(&FeatureCount) -> usize| counts.iter().map(count).sum();
-    (small, FeatureCount { kept: sum(|count| count.kept), total: sum(|count| count.total) })
+    (small, FeatureCount::sum(&counts))
 }
 
 /// The bounding box of the opaque pixels of all pictures.
@@ -126,7 +125,7 @@ fn fit_subject(
     let whole = || raster(pictures, area, (factor / 1000) as usize, room);
     let (small, features) = match factor % 1000 {
         0 => reduce_all(pictures, labs, &whole()),
-        _ => filled(pictures, labs, area, [w, h].map(|length| shortened(length, factor)), None),
+        _ => filled(pictures, labs, area, [w, h].map(|length| shortened(length, factor))),
     };
     let area = union(&small).ok_or(ProcessError::Empty)?;
     let [w, h] = area.size();

@@ -5,19 +5,17 @@ use rayon::prelude::*;
 use crate::process::picture::{Picture, Rect};
 use crate::words::color::Lab;
 
-use super::outline_pixels::OutlinePixels;
 use super::raster::{Raster, is_symmetric_in_shape};
 use super::squeeze::{Squeezed, squeezed};
-use super::{FeatureCount, class_of, classes, counted, feature, reduced, shape};
+use super::{FeatureCount, class_of, reduced};
 
-/// Reduces what lies in `area` of all pictures to so many pixels. Of several reductions the one is taken that keeps most
-/// features and looks most like the pictures from afar.
+/// Reduces what lies in `area` of all pictures to so many pixels. The columns and rows that lose least become
+/// one.
 pub(in crate::process) fn filled(
     pictures: &[Picture],
     labs: &[Lab],
     area: Rect,
     size: [usize; 2],
-    whole: Option<Raster>,
 ) -> (Vec<Picture>, FeatureCount) {
     let from = [area.left as isize, area.top as isize];
     let drawn: Vec<Picture> = pictures.iter().map(|picture| picture.crop(from[0], from[1], area.size())).collect();
@@ -26,30 +24,11 @@ pub(in crate::process) fn filled(
     let odd = mirrored && area.size()[0] % 2 == 1 && size[0] % 2 == 0 && size[0] > 1;
     let size = [size[0] - usize::from(odd), size[1]];
     let class = class_of(&drawn, labs);
-    let (small, lines) = both(&drawn, labs, &class, size, mirrored);
+    let (_, lines) = both(&drawn, labs, &class, size, mirrored);
     let raster = Raster::uneven(lines.map(|lines| lines.into_iter().map(|line| line as isize).collect()));
-    let kept = counts(&drawn, labs, &raster, &small);
-    let (voted, votes): (Vec<Picture>, Vec<FeatureCount>) =
+    let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
         drawn.par_iter().map(|picture| reduced(picture, labs, &raster)).unzip();
-    let sum = |counts: &[FeatureCount]| FeatureCount {
-        kept: counts.iter().map(|count| count.kept).sum(),
-        total: counts.iter().map(|count| count.total).sum(),
-    };
-    let _ = whole;
-    match std::env::var("REDUCE").as_deref() {
-        Ok("vote") => (voted, sum(&votes)),
-        _ => (small, sum(&kept)),
-    }
-}
-
-fn counts(pictures: &[Picture], labs: &[Lab], raster: &Raster, small: &[Picture]) -> Vec<FeatureCount> {
-    let count = |(picture, small): (&Picture, &Picture)| {
-        let classes = classes(picture, labs);
-        let outline = OutlinePixels::of(&classes, labs, raster.step);
-        let (blank, _) = shape(picture, raster);
-        counted(&feature::features(&classes, labs, &outline.pixels, raster, &blank), picture, raster, small)
-    };
-    pictures.par_iter().zip(small).map(count).collect()
+    (small, FeatureCount::sum(&counts))
 }
 
 /// Squeezes columns, then rows.

@@ -32,6 +32,15 @@ pub(super) struct FeatureCount {
     pub total: usize,
 }
 
+impl FeatureCount {
+    /// The features of several pictures.
+    pub(super) fn sum(counts: &[Self]) -> Self {
+        counts
+            .iter()
+            .fold(Self::default(), |sum, count| Self { kept: sum.kept + count.kept, total: sum.total + count.total })
+    }
+}
+
 /// Reduces a picture; `labs` are the colours of its indices.
 pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, FeatureCount) {
     if raster.step == 1 {

@@ -13,7 +13,7 @@ const CLEAR_DISTANCE: f32 = 0.5;
 /// The loss of a pixel of a run that goes on elsewhere, relative to that of a run that vanishes.
 const SHORTENED: f32 = 0.25;
 /// The loss per row of a line that is a pixel off its even position; it grows with the square of the distance.
-const UNEVEN: f32 = 0.003;
+const UNEVEN: f32 = 0.1;
 /// How far lines may be off their even positions.
 const OFF: f32 = 2.5;
 
