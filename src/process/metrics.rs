@@ -36,7 +36,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("border", border(unfitted)),
         ("orphans", orphans(frames)),
         ("residue", unfitted.residue),
-        ("reduced", fitted.reduced.into()),
+        ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
         ("baseline", baseline(fitted)),
         ("flicker", flicker(frames)),

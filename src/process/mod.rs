@@ -92,8 +92,8 @@ pub const VERSION: u32 = 3;
 pub struct Base {
     /// The colours of the base.
     pub palette: Vec<Rgb>,
-    /// The reduction factor of the base, 1 to 8.
-    pub reduced: u32,
+    /// The reduction factor of the base in thousandths, 1000 to 8000.
+    pub factor: u32,
     /// The row on which the base stands, counted from the top of the frame.
     pub baseline: u32,
 }
@@ -168,7 +168,8 @@ fn traced(
     let found = Restoration {
         grid: size.map(|length| length as u32),
         pitch: back.size(trace.grid.pitch).map(|pitch| (1000.0 * pitch + 0.5) as u32),
-        reduced: fitted.reduced,
+        reduced: fitted.factor.div_ceil(1000),
+        fraction: (fitted.factor % 1000 > 0).then_some(fitted.factor),
         baseline: fitted.baseline,
         cut_alpha,
         metrics,

@@ -7,7 +7,7 @@ use super::{Key, word};
 use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Border, Layout};
 use crate::words::project::Tileset;
-use crate::words::recipe::{GridChoice, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Fit, GridChoice, PaletteChoice, Recipe, Size};
 
 /// What a group's sprites are made from.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -28,7 +28,7 @@ impl Key for SpriteKey<'_> {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.uint(self.process.into());
-        encode_recipe(encoder, self.recipe);
+        encode_recipe(encoder, self.recipe, self.process);
         encoder.list(self.raws.iter(), |e, raw| {
             e.digest(raw);
         });
@@ -96,10 +96,23 @@ impl Key for TilesetKey<'_> {
 
 /// The digest of a recipe alone, for `parts`.
 pub fn recipe(recipe: &Recipe) -> Digest {
-    part(|e| encode_recipe(e, recipe))
+    part(|e| encode_recipe(e, recipe, FILLS))
 }
 
-fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
+/// The first version of the restoration that reduces by other factors than whole ones.
+const FILLS: u32 = 4;
+
+/// How a subject is fitted, for a version of the restoration. The default is `reduce`, which meant whole steps before
+/// [`FILLS`], so that what an older version made keeps its key, whether the manifest named whole steps or not.
+fn fit(fit: Fit, process: u32) -> &'static str {
+    match fit {
+        Fit::Step if process >= FILLS => "step",
+        Fit::Fill | Fit::Step => "reduce",
+        Fit::Exact => "exact",
+    }
+}
+
+fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     let pair = |e: &mut Encoder, word: &str, [a, b]: [u32; 2]| {
         e.text(word).uint(a.into()).uint(b.into());
     };
@@ -107,7 +120,7 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
         Size::Found => pair(e, "found", [0, 0]),
         Size::Frame(size) => pair(e, "frame", size),
     }
-    e.text(word(&recipe.framing).as_str()).text(word(&recipe.fit).as_str()).uint(recipe.scale.unwrap_or(0).into());
+    e.text(word(&recipe.framing).as_str()).text(fit(recipe.fit, process)).uint(recipe.scale.unwrap_or(0).into());
     e.text(word(&recipe.anchor).as_str()).uint(recipe.margin.into());
     match &recipe.palette {
         PaletteChoice::Auto => pair(e, "auto", [0, 0]),
