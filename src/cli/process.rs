@@ -4,7 +4,7 @@ use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
 use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
-use crate::words::recipe::Alpha;
+use crate::words::recipe::{Alpha, Fit};
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
 
@@ -66,6 +66,11 @@ fn request(args: &ProcessArgs) -> Request {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,
                 _ => Alpha::Binary,
+            }),
+            fit: args.fit.as_deref().map(|word| match word {
+                "step" => Fit::Step,
+                "exact" => Fit::Exact,
+                _ => Fit::Fill,
             }),
         },
     }

@@ -8,7 +8,7 @@
 //! | `border` | 0 to 1000 | share of the raws' border cells that the subject covers, in per mille |
 //! | `orphans` | 0 to 1000 | share of opaque pixels that share their colour with none of their eight neighbours, in per mille |
 //! | `residue` | 0 to about 1000 | mean colour distance between the mapped picture and the raws' cells, in thousandths of OKLab |
-//! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis |
+//! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis, rounded up |
 //! | `features` | 0 to 1000 | share of the features narrower than a block that the reduction kept, in per mille; 1000 if there are none |
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
 //! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame, in per mille |

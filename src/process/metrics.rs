@@ -17,6 +17,8 @@ pub(super) struct Unfitted<'a> {
     pub grid: &'a Grid,
     pub cells: &'a [Cells],
     pub masks: &'a Masks,
+    /// Columns and rows of cells of the raws as they are.
+    pub size: [usize; 2],
     /// Number of colours before mapping to a palette.
     pub colors: usize,
     /// [`residue`] of the mapped pictures.
@@ -26,7 +28,7 @@ pub(super) struct Unfitted<'a> {
 /// All metrics of a group; [`super::gate`] documents them.
 pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], recipe: &Recipe) -> Metrics {
     let frames = &fitted.pictures;
-    let (w, h) = unfitted.cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
+    let [w, h] = unfitted.size;
     let seams = frames.iter().map(|frame| tile::seam(frame, labs)).max().filter(|_| recipe.framing == Framing::Tile);
     let values = [
         ("grid", unfitted.grid.confidence),
@@ -36,7 +38,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("key", unfitted.masks.key),
         ("orphans", orphans(frames)),
         ("residue", unfitted.residue),
-        ("reduced", fitted.reduced.into()),
+        ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
         ("baseline", baseline(fitted)),
         ("flicker", flicker(frames)),

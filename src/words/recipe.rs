@@ -91,8 +91,10 @@ pub enum Framing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
+    /// It is reduced so that it fills the frame, by a factor of at most 8.
+    Fill,
     /// It is reduced by the smallest whole factor that fits, at most 8.
-    Reduce,
+    Step,
     /// It fails the gate `fit`.
     Exact,
 }
@@ -282,7 +284,7 @@ pub enum Gate {
     Orphans,
     /// Mean colour distance between the restored image and the raw's cells, in thousandths of OKLab; fails above.
     Residue,
-    /// Reduction factor, 1 to 8; fails above.
+    /// Reduction factor, 1 to 8, rounded up; fails above.
     Reduced,
     /// Largest distance between a frame's lowest pixel and the group's baseline, in pixels; fails above.
     Baseline,

@@ -34,6 +34,9 @@ pub(crate) struct Process {
     /// Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent
     #[arg(long, value_name = "MODE", value_parser = ["keep", "levels", "binary"])]
     pub alpha: Option<String>,
+    /// A subject larger than its frame: reduced to fill it, reduced by a whole step, or not reduced [default: fill]
+    #[arg(long, value_name = "FIT", value_parser = ["fill", "step", "exact"])]
+    pub fit: Option<String>,
     /// TOML file with the keys of a recipe
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,

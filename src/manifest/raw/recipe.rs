@@ -50,7 +50,8 @@ table! {
         cleanup: Vec<At<CleanupStep>>,
         /// How colours are mixed when a palette is mapped.
         dither: Dither,
-        /// What happens to a subject larger than its frame.
+        /// A subject larger than its frame is reduced so that it fills it (`fill`, the default), is reduced by a whole
+        /// step (`step`, formerly `reduce`), or fails (`exact`).
         fit: Fit,
         /// A fixed whole-step reduction, so that a whole set has one scale.
         scale: Int<1, 8>,

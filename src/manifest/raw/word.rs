@@ -73,7 +73,9 @@ pub(crate) enum BackendWord {
 
 words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
-words!(Fit, "a fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
+// `reduce` is the older name of `step`.
+words!(Fit, "a fit":
+    "fill" => Self::Fill, "step" => Self::Step, "exact" => Self::Exact, "reduce" => Self::Step);
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);

@@ -7,7 +7,7 @@ use super::{Key, word};
 use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Border, Layout};
 use crate::words::project::Tileset;
-use crate::words::recipe::{GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Fit, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// The first version of the restoration that looks for the colour that was asked for.
 const EXPECTS: u32 = 4;
@@ -31,7 +31,7 @@ impl Key for SpriteKey<'_> {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.uint(self.process.into());
-        encode_recipe(encoder, self.recipe);
+        encode_recipe(encoder, self.recipe, self.process);
         encode_expected(encoder, self.process, self.recipe);
         encoder.list(self.raws.iter(), |e, raw| {
             e.digest(raw);
@@ -109,10 +109,23 @@ fn encode_expected(e: &mut Encoder, process: u32, recipe: &Recipe) {
 
 /// The digest of a recipe alone, for `parts`.
 pub fn recipe(recipe: &Recipe) -> Digest {
-    part(|e| encode_recipe(e, recipe))
+    part(|e| encode_recipe(e, recipe, FILLS))
 }
 
-fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
+/// The first version of the restoration that reduces by other factors than whole ones.
+const FILLS: u32 = 4;
+
+/// How a subject is fitted, for a version of the restoration. The default is `reduce`, which meant whole steps before
+/// [`FILLS`], so that what an older version made keeps its key, whether the manifest named whole steps or not.
+fn fit(fit: Fit, process: u32) -> &'static str {
+    match fit {
+        Fit::Step if process >= FILLS => "step",
+        Fit::Fill | Fit::Step => "reduce",
+        Fit::Exact => "exact",
+    }
+}
+
+fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     let pair = |e: &mut Encoder, word: &str, [a, b]: [u32; 2]| {
         e.text(word).uint(a.into()).uint(b.into());
     };
@@ -120,7 +133,7 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
         Size::Found => pair(e, "found", [0, 0]),
         Size::Frame(size) => pair(e, "frame", size),
     }
-    e.text(word(&recipe.framing).as_str()).text(word(&recipe.fit).as_str()).uint(recipe.scale.unwrap_or(0).into());
+    e.text(word(&recipe.framing).as_str()).text(fit(recipe.fit, process)).uint(recipe.scale.unwrap_or(0).into());
     e.text(word(&recipe.anchor).as_str()).uint(recipe.margin.into());
     match &recipe.palette {
         PaletteChoice::Auto => pair(e, "auto", [0, 0]),

@@ -119,7 +119,7 @@ fn a_horizon_makes_a_scene_and_a_floor_does_not() {
     assert_eq!(opaque(0.002, |_, y| sea(y)), 400);
     assert_eq!(opaque(0.002, |x, y| if x < 12 { sea(y) } else { SKY }), 48);
     let floor = |top: usize| move |_: usize, y: usize| if y < top { SKY } else { INK };
-    assert_eq!([14, 9].map(|top| opaque(0.002, floor(top))), [120, 400]);
+    assert_eq!([14, 10].map(|top| opaque(0.002, floor(top))), [120, 400]);
 }
 
 #[test]

@@ -145,9 +145,8 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {
         return None;
     }
-    let step = raster.step;
-    let many = size.map(|length| ((2 * length + step) / (2 * step)).max(1));
-    let first = [0, 1].map(|axis| ((low[axis] as isize - raster.from[axis]).max(0) as usize) / step);
+    let many = [0, 1].map(|axis| raster.many_along(axis, size[axis]));
+    let first = [0, 1].map(|axis| raster.along(axis, low[axis] as isize).unwrap_or(0));
     let held = |block: usize| raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok()).count();
     let at = |x: usize, y: usize| -> Vec<usize> {
         let rows = y..(y + many[1]).min(raster.size[1]);
@@ -177,7 +176,5 @@ fn dot_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     let mut blocks: Vec<(usize, usize)> =
         held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
     blocks.sort_by_key(|&(count, block)| (Reverse(count), raster.off_center(block), block));
-    let area = raster.step * raster.step;
-    let many = ((2 * offsets.len() + area) / (2 * area)).max(1);
-    blocks.iter().take(many).map(|(_, block)| *block).collect()
+    blocks.iter().take(raster.many(offsets.len())).map(|(_, block)| *block).collect()
 }

@@ -6,8 +6,10 @@
 //! block wide; the outline is drawn along the rim of the new silhouette.
 
 mod feature;
+mod fill;
 mod outline_pixels;
 mod raster;
+mod squeeze;
 mod thin;
 
 use crate::words::color::{Lab, distance};
@@ -15,6 +17,7 @@ use crate::words::color::{Lab, distance};
 use super::picture::{CLEAR, NEIGHBORS_4, Picture};
 
 use feature::{Feature, Kind, features};
+pub(super) use fill::filled;
 use outline_pixels::OutlinePixels;
 pub(super) use raster::{Raster, raster};
 use thin::Block;
@@ -29,10 +32,19 @@ pub(super) struct FeatureCount {
     pub total: usize,
 }
 
+impl FeatureCount {
+    /// The features of several pictures.
+    pub(super) fn sum(counts: &[Self]) -> Self {
+        counts
+            .iter()
+            .fold(Self::default(), |sum, count| Self { kept: sum.kept + count.kept, total: sum.total + count.total })
+    }
+}
+
 /// Reduces a picture; `labs` are the colours of its indices.
 pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Picture, FeatureCount) {
     if raster.step == 1 {
-        return (picture.crop(raster.from[0], raster.from[1], raster.size), FeatureCount::default());
+        return (picture.crop(raster.from(0), raster.from(1), raster.size), FeatureCount::default());
     }
     let classes = classes(picture, labs);
     let outline = OutlinePixels::of(&classes, labs, raster.step);
@@ -43,14 +55,29 @@ pub(super) fn reduced(picture: &Picture, labs: &[Lab], raster: &Raster) -> (Pict
         feature.draw(picture, raster, &mut small);
     }
     outline.draw(picture, raster, &limbs, &mut small);
-    let kept = features.iter().filter(|feature| feature.is_kept(picture, raster, &small)).count();
-    (small, FeatureCount { kept, total: features.len() })
+    let count = counted(&features, picture, raster, &small);
+    (small, count)
+}
+
+/// How many of the features the small picture shows.
+fn counted(features: &[Feature], picture: &Picture, raster: &Raster, small: &Picture) -> FeatureCount {
+    let kept = features.iter().filter(|feature| feature.is_kept(picture, raster, small)).count();
+    FeatureCount { kept, total: features.len() }
 }
 
 /// The picture with similar colours merged: each takes the index of the most frequent one.
 fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
+    let class = class_of(std::slice::from_ref(picture), labs);
+    let mut classes = picture.clone();
+    classes.map(|index| class[usize::from(index)]);
+    classes
+}
+
+/// For every index the most frequent one that looks like it.
+fn class_of(pictures: &[Picture], labs: &[Lab]) -> Vec<u16> {
     let mut counts = vec![0usize; labs.len()];
-    picture.pixels.iter().filter(|i| **i != CLEAR).for_each(|i| counts[usize::from(*i)] += 1);
+    let pixels = pictures.iter().flat_map(|picture| &picture.pixels);
+    pixels.filter(|i| **i != CLEAR).for_each(|i| counts[usize::from(*i)] += 1);
     let mut order: Vec<usize> = (0..labs.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(counts[i]), i));
     let mut class: Vec<u16> = vec![CLEAR; labs.len()];
@@ -58,9 +85,7 @@ fn classes(picture: &Picture, labs: &[Lab]) -> Picture {
         let like = order[..rank].iter().find(|&&j| usize::from(class[j]) == j && distance(labs[i], labs[j]) < ALIKE);
         class[i] = *like.unwrap_or(&i) as u16;
     }
-    let mut classes = picture.clone();
-    classes.map(|index| class[usize::from(index)]);
-    classes
+    class
 }
 
 /// The silhouette with index 0, and which of its blocks belong to limbs: blocks that are at least half covered, and
@@ -74,10 +99,9 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     for &offset in limbs.iter().flat_map(|limb| &limb.offsets) {
         opaque.pixels[offset] = 1;
     }
-    let area = raster.step * raster.step;
     let covered = |block: usize| raster.offsets(picture, block).filter(|&i| opaque.pixels[i] == 0).count();
     let covered: Vec<usize> = (0..raster.size[0] * raster.size[1]).map(covered).collect();
-    let wide: Vec<bool> = covered.iter().map(|covered| 2 * covered >= area).collect();
+    let wide: Vec<bool> = covered.iter().enumerate().map(|(i, covered)| 2 * covered >= raster.area(i)).collect();
     let mut blocks: Vec<Block> = wide.iter().map(|&wide| if wide { Block::Drawn } else { Block::Free }).collect();
     for limb in &limbs {
         thin::line(picture, raster, &limb.offsets, &blocks).into_iter().for_each(|block| blocks[block] = Block::Drawn);
@@ -86,7 +110,7 @@ fn shape(picture: &Picture, raster: &Raster) -> (Picture, Vec<bool>) {
     let mut small = Picture { width: raster.size[0], height: raster.size[1], pixels };
     for (block, (x, y, _)) in small.clone().enumerate_pixels().enumerate().filter(|(block, _)| wide[*block]) {
         let bump = NEIGHBORS_4.iter().filter(|(dx, dy)| small.at(x + dx, y + dy) == CLEAR).count() == 3;
-        if bump && 4 * covered[block] < 3 * area {
+        if bump && 4 * covered[block] < 3 * raster.area(block) {
             small.pixels[block] = CLEAR;
         }
     }
@@ -145,7 +169,7 @@ mod tests {
     fn at(rows: &[&str], from: [usize; 2], step: usize) -> Vec<String> {
         let picture = drawn(rows);
         let size = [(picture.width - from[0]) / step, (picture.height - from[1]) / step];
-        text(&reduced(&picture, &labs(), &Raster { step, from: from.map(|f| f as isize), size }).0)
+        text(&reduced(&picture, &labs(), &Raster::even(step, from.map(|f| f as isize), size)).0)
     }
 
     fn halved(rows: &[&str]) -> Vec<String> {
@@ -227,7 +251,7 @@ mod tests {
     #[test]
     fn kept_features_are_counted() {
         let picture = drawn(&["333333", "333333", "222222", "333333", "333333", "333333"]);
-        let (_, kept) = reduced(&picture, &labs(), &Raster { step: 2, from: [0, 0], size: [3, 3] });
+        let (_, kept) = reduced(&picture, &labs(), &Raster::even(2, [0, 0], [3, 3]));
         assert_eq!(kept, FeatureCount { kept: 1, total: 1 });
     }
 

@@ -47,13 +47,8 @@ impl OutlinePixels {
             }
             let own: Vec<usize> = raster.offsets(picture, block).collect();
             // The drawing's rim may lie in a neighbouring block that is clear now.
-            let beside =
-                NEIGHBORS_8.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR).filter_map(|(dx, dy)| {
-                    raster.block(
-                        raster.from[0] + (x + dx) * raster.step as isize,
-                        raster.from[1] + (y + dy) * raster.step as isize,
-                    )
-                });
+            let clear = NEIGHBORS_8.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR);
+            let beside = clear.filter_map(|(dx, dy)| raster.block_at(x + dx, y + dy));
             let beside: Vec<usize> = beside.flat_map(|block| raster.offsets(picture, block)).collect();
             if let Some(color) = self.color(picture, &own, &beside, limbs[block]) {
                 small.pixels[block] = color;

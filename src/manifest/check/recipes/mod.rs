@@ -211,7 +211,7 @@ fn built_in(size: Size) -> Recipe {
     Recipe {
         size,
         framing: Framing::Subject,
-        fit: Fit::Reduce,
+        fit: Fit::Fill,
         scale: None,
         anchor: Anchor::Bottom,
         margin: 0,
