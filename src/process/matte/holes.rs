@@ -26,10 +26,10 @@ const POWER: f32 = 0.02;
 const SHADES: f32 = 0.4;
 const SHADE: f32 = 0.15;
 /// White paint lies behind an outline: this share of the cells around it is so near to the outside.
-const OUTLINED: f32 = 0.25;
+const OUTLINED: f32 = 0.15;
 const OUTLINE: u32 = 2;
-/// Eyes lie deep: farther from the outside than this many times the root of their size.
-const DEEP: f32 = 1.8;
+/// Eyes lie deep: farther from the outside than this share of the root of their size.
+const DEEP: f32 = 0.85;
 /// Enclosed regions within this distance of a vivid key are looked at: at their edges the subject's colours bleed,
 const BLEED: f32 = 0.08;
 /// but a quarter of their cells are within this of it.
