@@ -12,6 +12,15 @@ use super::{Base, ProcessError, tile};
 /// The largest reduction factor.
 const MAX_STEP: u32 = 8;
 
+/// What the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Art {
+    /// The artist's own pixels: where these fill the frame, they lie as they were meant to.
+    Finished,
+    /// Cells of raws.
+    Restored,
+}
+
 /// The pictures of a group in their frame.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
@@ -32,11 +41,16 @@ pub(super) fn fit(
     labs: &[Lab],
     recipe: &Recipe,
     base: Option<&Base>,
+    art: Art,
 ) -> Result<Fitted, ProcessError> {
     let fixed = base.map(|base| base.reduced).or(recipe.scale).map(|step| step.clamp(1, MAX_STEP));
     match (recipe.size, recipe.framing) {
         (Size::Found, _) => unframed(pictures, labs, fixed.unwrap_or(1)),
-        (Size::Frame(size), Framing::Placed) if stays(pictures, size, recipe) && fixed.unwrap_or(1) == 1 => {
+        (Size::Frame(size), framing)
+            if (framing == Framing::Placed || art == Art::Finished)
+                && fixed.unwrap_or(1) == 1
+                && stays(pictures, size, recipe) =>
+        {
             unframed(pictures, labs, 1)
         }
         (Size::Frame(size), Framing::Subject | Framing::Placed) => {

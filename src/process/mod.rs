@@ -73,7 +73,7 @@ pub use error::ProcessError;
 use alpha::Tones;
 use canvas::Canvas;
 use cells::Cells;
-use fit::Fitted;
+use fit::{Art, Fitted};
 use grid::Grid;
 use metrics::Unfitted;
 use picture::Picture;
@@ -132,22 +132,26 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let canvases: Vec<Canvas> = raws.iter().map(|raw| Canvas::of(raw, alpha::least(recipe.alpha))).collect();
-    let grid = grid::vote(raws, &canvases, recipe.grid)?;
-    let cells = sampled(canvases, &grid)?;
+    let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
+    let seen = canvases(recipe.alpha);
+    let grid = grid::vote(raws, &seen, recipe.grid)?;
+    let recipe = &Recipe { alpha: alpha::resolved(recipe.alpha, grid.finished), ..recipe.clone() };
+    let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
+    let cells = sampled(seen, &grid)?;
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
     let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
-    let quantized = quantize::quantize(&cells, &opaque)?;
+    let quantized = quantize::quantize(&cells, &opaque, grid.finished)?;
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
     let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
-    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, alpha::planes(&cells, recipe.alpha))?;
+    let art = if trace.grid.finished { Art::Finished } else { Art::Restored };
+    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, art, alpha::planes(&cells, recipe.alpha))?;
     let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
     let grid = [cells[0].width as u32, cells[0].height as u32];
@@ -195,13 +199,14 @@ fn finished(
     target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
+    art: Art,
     mut alpha: Vec<Vec<u8>>,
 ) -> Result<Finished, ProcessError> {
     let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
-    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base)?;
+    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base, art)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
         alpha = tones.split(&mut mapped.pictures);
