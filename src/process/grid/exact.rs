@@ -1,6 +1,8 @@
-//! Pictures that were enlarged by a whole factor, and pictures that look like pixel art at its native size.
+//! Pictures that look like pixel art at its native size.
 
 use image::RgbaImage;
+
+use super::changes::same;
 
 /// The largest width and height of a picture that is native pixel art unless its edges show larger cells.
 const SMALL: u32 = 64;
@@ -15,87 +17,6 @@ const MANY: usize = 256;
 /// At least one in this many pairs of neighbours is equal in pixel art; in noise hardly any is.
 const EQUAL: u32 = 10;
 
-/// Equal square blocks: their size, at least two pixels, and the position of the first line by axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Blocks {
-    pub size: u32,
-    pub phase: [u32; 2],
-}
-
-/// The largest blocks of at least two pixels that all pictures consist of; `None` if that may be chance.
-pub(super) fn blocks(images: &[&RgbaImage]) -> Option<Blocks> {
-    let across: Vec<Vec<u32>> = images.iter().map(|image| columns(image)).collect();
-    if across.iter().fold(0, |size, edges| common_gap(edges, size)) == 1 {
-        return None;
-    }
-    let edges: Vec<[Vec<u32>; 2]> =
-        across.into_iter().zip(images).map(|(across, image)| [across, rows(image)]).collect();
-    let size = edges.iter().flatten().fold(0, |size, edges| common_gap(edges, size));
-    let shortest = images.iter().flat_map(|image| [image.width(), image.height()]).min()?;
-    let count: usize = edges.iter().flatten().map(Vec::len).sum();
-    if size >= 2 && count >= 4 {
-        let phase = |axis: usize| edges.iter().find_map(|e| e[axis].first()).map_or(0, |first| first % size);
-        let phase = [phase(0), phase(1)];
-        let same =
-            edges.iter().all(|e| [0, 1].iter().all(|&axis| e[axis].first().is_none_or(|f| f % size == phase[axis])));
-        let whole = phase == [0, 0] && images.iter().all(|i| i.width() % size == 0 && i.height() % size == 0);
-        if same && (whole || count >= 12) {
-            let size = if count < 8 && whole { halved(size, shortest) } else { size };
-            return Some(Blocks { size, phase: if whole { [0, 0] } else { phase } });
-        }
-    }
-    None
-}
-
-/// With few edges, blocks may be larger than the cells by chance: halves the size until at least eight blocks fit.
-fn halved(mut size: u32, shortest: u32) -> u32 {
-    while size.is_multiple_of(2) && shortest / size < 8 {
-        size /= 2;
-    }
-    size
-}
-
-/// The columns that differ from the previous one. Stops at two neighbouring columns, which rule out blocks.
-fn columns(image: &RgbaImage) -> Vec<u32> {
-    let width = image.width() as usize;
-    let mut differs = vec![false; width];
-    for (y, row) in image.as_raw().chunks_exact(4 * width.max(1)).enumerate() {
-        for (x, differs) in differs.iter_mut().enumerate().skip(1) {
-            *differs |= !same(&row[4 * x - 4..4 * x], &row[4 * x..4 * x + 4]);
-        }
-        let neighbours = || differs.windows(2).position(|pair| pair == [true, true]);
-        if let Some(x) = y.is_power_of_two().then(neighbours).flatten() {
-            return vec![x as u32, x as u32 + 1];
-        }
-    }
-    (0..image.width()).filter(|&x| differs[x as usize]).collect()
-}
-
-/// The rows that differ from the previous one.
-fn rows(image: &RgbaImage) -> Vec<u32> {
-    let width = image.width() as usize;
-    let rows: Vec<&[u8]> = image.as_raw().chunks_exact(4 * width.max(1)).collect();
-    let differ = |y: &u32| {
-        let (above, row) = (rows[*y as usize - 1], rows[*y as usize]);
-        above != row && !above.chunks_exact(4).zip(row.chunks_exact(4)).all(|(a, b)| same(a, b))
-    };
-    (1..image.height()).filter(differ).collect()
-}
-
-/// Whether two pixels are equal or both transparent.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a == b || (a[3] == 0 && b[3] == 0)
-}
-
-/// The greatest common divisor of all gaps between edges and of `size`.
-fn common_gap(edges: &[u32], size: u32) -> u32 {
-    edges.windows(2).fold(size, |size, pair| gcd(size, pair[1] - pair[0]))
-}
-
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
 /// Whether a picture may be pixel art with one pixel per cell: not large, few colours, many runs of one pixel, and many
 /// equal neighbours. Strong evidence for a longer period overrides this.
 pub(super) fn is_native(image: &RgbaImage) -> bool {
@@ -106,7 +27,7 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
     let (mut runs, mut single, mut pairs, mut equal) = (0, 0, 0, 0);
     let rows = || image.as_raw().as_chunks::<4>().0.chunks_exact(image.width().max(1) as usize);
     for row in rows() {
-        for run in row.chunk_by(|a, b| same(a, b)) {
+        for run in row.chunk_by(|a, b| same(*a, *b)) {
             runs += 1;
             single += u32::from(run.len() == 1);
             pairs += run.len() as u32;
@@ -115,7 +36,7 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
     }
     for (a, b) in rows().zip(rows().skip(1)).flat_map(|(above, row)| above.iter().zip(row)) {
         pairs += 1;
-        equal += u32::from(same(a, b));
+        equal += u32::from(same(*a, *b));
     }
     single * 8 >= runs && equal * EQUAL >= pairs
 }
@@ -123,15 +44,16 @@ pub(super) fn is_native(image: &RgbaImage) -> bool {
 /// Whether most neighbours are equal and the others form sharp edges. Edges and gradients of quantised photos pass
 /// through the colours in between.
 fn is_sharp(image: &RgbaImage) -> bool {
+    let alike = |a: &[u8], b: &[u8]| a == b || (a[3] == 0 && b[3] == 0);
     let difference = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
     let (mut pairs, mut equal, mut jumps, mut slopes) = (0u32, 0u32, 0u32, 0u32);
     for row in image.as_raw().chunks_exact(4 * image.width().max(1) as usize) {
         let pixels: Vec<&[u8]> = row.chunks_exact(4).collect();
         for four in pixels.windows(4) {
             pairs += 1;
-            if same(four[1], four[2]) {
+            if alike(four[1], four[2]) {
                 equal += 1;
-            } else if difference(four[1], four[2]) < JUMP || (!same(four[0], four[1]) && !same(four[2], four[3])) {
+            } else if difference(four[1], four[2]) < JUMP || (!alike(four[0], four[1]) && !alike(four[2], four[3])) {
                 slopes += 1;
             } else {
                 jumps += 1;
@@ -180,19 +102,8 @@ mod tests {
     }
 
     #[test]
-    fn enlarged_pictures_have_blocks_of_the_factor() {
-        let small = noise(24, 20, 7);
-        for by in [2, 3, 8] {
-            assert_eq!(blocks(&[&enlarged(&small, by)]), Some(Blocks { size: by, phase: [0, 0] }));
-        }
-        let cut = image::imageops::crop_imm(&enlarged(&small, 8), 3, 5, 140, 120).to_image();
-        assert_eq!(blocks(&[&cut]), Some(Blocks { size: 8, phase: [5, 3] }));
-    }
-
-    #[test]
     fn native_pixel_art_has_cells_of_one_pixel() {
         assert!(is_native(&noise(96, 64, 9)) && is_tiny(&noise(1, 1, 2)));
-        assert_eq!(blocks(&[&noise(96, 64, 9)]), None);
         let smooth = RgbaImage::from_fn(256, 256, |x, y| Rgba([x as u8, y as u8, 99, 255]));
         let grey = RgbaImage::from_fn(200, 200, |x, y| Rgba([(x * 7 + y * 13 + x * y * 5) as u8; 4].map(|v| v | 1)));
         assert!(!is_native(&smooth) && !is_native(&grey));
