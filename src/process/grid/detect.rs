@@ -10,23 +10,38 @@ use super::harmonics;
 use super::profile::{self, Bands, total};
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, grid_lines, layout, pitch, pitch_track};
+use super::{Grid, comb, grid_lines, layout, pitch, pitch_track};
 
 /// A picture whose pitch differs from the group's by more than this share has no grid of its own.
 const STRAY: f64 = 0.08;
+
+/// The largest number of times that the cells turn out to be two or three times as long.
+const COARSER: usize = 2;
+/// Lines whose mean pitch differs from the initial one by more than this share follow other edges.
+const ASTRAY: f64 = 0.12;
+/// The largest ratio of the two sides of a cell.
+const SQUARE: f64 = 1.12;
 
 /// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
 ///
 /// `default_pitch` is the most likely pitch in raw pixels.
 pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
-    let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
+    let mut bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
+    bands.iter_mut().flatten().for_each(profile::clear_noise);
     let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let scores: Vec<[Vec<f64>; 2]> =
         profiles.iter().map(|p| [0, 1].map(|axis| grid_lines::edge_scores(&p[axis]))).collect();
     let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
     let pitch = common_pitch(canvases, &profiles, &scores, &tables, default_pitch)?;
     let pairs: Vec<(&VarianceTable, &[Bands; 2])> = tables.iter().zip(&bands).collect();
-    let mut detected: Vec<Detected> = pairs.into_par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect();
+    let detect = |pitch: [f64; 2]| -> Vec<Detected> {
+        pairs.par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect()
+    };
+    let mut detected = detect(pitch);
+    for _ in 0..COARSER {
+        let Some(pitch) = coarser(&detected, &bands) else { break };
+        detected = detect(pitch);
+    }
     replace_strays(&mut detected, &scores);
     Some(merged(detected, &tables))
 }
@@ -51,17 +66,39 @@ fn common_pitch(
     harmonics::best(tables, scores, &candidates, weight)
 }
 
+/// The pitch of a coarser grid, if the lines are those of the grid and others between them.
+fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<[f64; 2]> {
+    let profiles: Vec<[Vec<f32>; 2]> =
+        detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect();
+    let pitch = mean_pitch(detected);
+    let pictures: Vec<[comb::Axis<'_>; 2]> = detected
+        .iter()
+        .zip(&profiles)
+        .map(|(d, profiles)| [0, 1].map(|axis| (&profiles[axis][..], &d.axes[axis].lines[..])))
+        .collect();
+    let factors = comb::factors(&pictures, pitch)?;
+    Some([0, 1].map(|axis| pitch[axis] * factors[axis]))
+}
+
+fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
+    [0, 1].map(|axis| detected.iter().map(|d| d.axes[axis].pitch).sum::<f64>() / detected.len() as f64)
+}
+
 /// The grid and the evidence of the group from what was detected in its pictures.
 fn merged(detected: Vec<Detected>, tables: &[VarianceTable]) -> (Grid, f64) {
     let frames = detected.len() as f64;
-    let pitch = [0, 1].map(|axis| detected.iter().map(|d| d.axes[axis].pitch).sum::<f64>() / frames);
+    let pitch = mean_pitch(&detected);
     let unevenness = detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * frames);
     let lines: Vec<[Vec<f64>; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.lines.clone())).collect();
     let doubts: Vec<[f64; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.doubt)).collect();
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
-    let evidence =
-        Evidence { doubt: confidence::worst(&doubts), ..confidence::evidence(&unwarped, &lines, pitch, unevenness) };
+    let evidence = match (pitch[0] / pitch[1]).max(pitch[1] / pitch[0]) {
+        ratio if ratio > SQUARE => Evidence::default(),
+        _ => {
+            Evidence { doubt: confidence::worst(&doubts), ..confidence::evidence(&unwarped, &lines, pitch, unevenness) }
+        }
+    };
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence }, evidence.strength)
@@ -129,10 +166,19 @@ fn merit(table: &VarianceTable, axes: &[AxisLines; 2]) -> f64 {
     harmonics::merit(table.variance(&x, &y) + 1e-7, table.variance(&between_x, &between_y))
 }
 
+/// The mean distance of neighbouring lines.
+fn mean_gap(lines: &[usize]) -> Option<f64> {
+    let [first, .., last] = lines[..] else { return None };
+    Some((last - first) as f64 / (lines.len() - 1) as f64)
+}
+
 /// The lines of both axes from their edge scores and an initial pitch.
 fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
     let anchored = [0, 1].map(|axis| {
-        let tracked = pitch_track::track(&scores[axis], pitch[axis]);
+        let mut tracked = pitch_track::track(&scores[axis], pitch[axis]);
+        if (mean_gap(&tracked).unwrap_or(pitch[axis]) / pitch[axis] - 1.0).abs() > ASTRAY {
+            tracked = grid_lines::best_lines(&scores[axis], pitch[axis]);
+        }
         let local = grid_lines::smoothed_pitch(&tracked, &vec![pitch[axis]; scores[axis].len()]);
         grid_lines::anchored(&scores[axis], &tracked, local)
     });

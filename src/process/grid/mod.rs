@@ -5,6 +5,7 @@
 
 mod belief_propagation;
 mod cholesky;
+mod comb;
 mod confidence;
 mod detect;
 mod exact;

@@ -18,6 +18,9 @@ const NEAR: usize = 5;
 const LEAST: f64 = 0.02;
 /// The factor on the coherence of finer pitches: one that is as coherent as the best divides its cells.
 const FINER: f64 = 0.9;
+/// The least weight of a finer pitch. A few lines of a coarse picture may keep a common phase at a long period by chance;
+/// that is no evidence against cells whose colours hardly vary.
+const LIGHTEST: f64 = 1e-3;
 /// Pitches within this ratio are the same.
 const ONE: f64 = 1.05;
 /// The largest relative difference from the default pitch, and the prior for pitches within it (on the scale of the
@@ -135,7 +138,7 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     let mean = (pitch[0] + pitch[1]) / 2.0;
     if mean < periods[best] / ONE {
         let square = FINER * share * (FINER * share);
-        square * square * (square * square)
+        f64::max(square * square * (square * square), LIGHTEST)
     } else if mean > periods[best] * ONE {
         share * share
     } else {
