@@ -14,7 +14,7 @@ const WINDOW: usize = 6;
 const LEAST: usize = 4;
 /// The least excess of each axis, and of both together in standard deviations. True grids reach 1.4.
 const EFFECT: f64 = 0.08;
-const SIGNIFICANT: f64 = 4.0;
+const SIGNIFICANT: f64 = 3.0;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 

@@ -1,5 +1,8 @@
 //! Detects the grid of a group from the edges of its pictures.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::process::canvas::Canvas;
@@ -10,7 +13,7 @@ use super::harmonics;
 use super::profile::{self, Bands, total};
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, comb, grid_lines, layout, pitch, pitch_track};
+use super::{Grid, comb, drawn_box, grid_lines, layout, pitch, pitch_track, second_look};
 
 /// A picture whose pitch differs from the group's by more than this share has no grid of its own.
 const STRAY: f64 = 0.08;
@@ -22,17 +25,63 @@ const ASTRAY: f64 = 0.12;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
+/// Below this confidence the pictures are looked at again, enlarged.
+const UNSURE: i64 = 300;
+
+/// What a look at pictures searches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    /// Pixels of the canvas per raw pixel.
+    pub scale: f64,
+    /// The shortest and the longest pitch, in pixels of the canvas.
+    pub pitches: [f64; 2],
+}
+
+impl Scope {
+    /// The scope of raws as they are.
+    const RAW: Self = Self { scale: 1.0, pitches: [3.0, f64::INFINITY] };
+
+    /// Whether a pitch is searched.
+    pub(super) fn contains(self, pitch: f64) -> bool {
+        (self.pitches[0]..=self.pitches[1]).contains(&pitch)
+    }
+
+    /// A pitch in raw pixels.
+    pub(super) fn raw(self, pitch: [f64; 2]) -> [f64; 2] {
+        pitch.map(|pitch| pitch / self.scale)
+    }
+}
+
 /// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
+/// Where that is uncertain, a second look searches for cells of 2 to 3 pixels.
 ///
 /// `default_pitch` is the most likely pitch in raw pixels.
 pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
+    let (first, profiles) = look(canvases, Scope::RAW, default_pitch);
+    let confidence = first.as_ref().map_or(0, |(grid, _)| grid.confidence);
+    if confidence >= UNSURE {
+        return first;
+    }
+    let centre = profiles.first()?.each_ref().map(|profile| median(profile));
+    match second_look::grid(canvases, centre) {
+        Some((grid, strength)) if grid.confidence > confidence => Some((grid, strength)),
+        _ => first,
+    }
+}
+
+/// The grid of one look, and the edge profiles of the pictures.
+pub(super) fn look(
+    canvases: &[Canvas<'_>],
+    scope: Scope,
+    default_pitch: f64,
+) -> (Option<(Grid, f64)>, Vec<[Vec<f32>; 2]>) {
     let mut bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
     bands.iter_mut().flatten().for_each(profile::clear_noise);
     let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
-    let scores: Vec<[Vec<f64>; 2]> =
-        profiles.iter().map(|p| [0, 1].map(|axis| grid_lines::edge_scores(&p[axis]))).collect();
     let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
-    let pitch = common_pitch(canvases, &profiles, &scores, &tables, default_pitch)?;
+    let Some(pitch) = common_pitch(canvases, &profiles, &tables, scope, default_pitch) else {
+        return (None, profiles);
+    };
     let pairs: Vec<(&VarianceTable, &[Bands; 2])> = tables.iter().zip(&bands).collect();
     let detect = |pitch: [f64; 2]| -> Vec<Detected> {
         pairs.par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect()
@@ -42,28 +91,44 @@ pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid,
         let Some(pitch) = coarser(&detected, &bands) else { break };
         detected = detect(pitch);
     }
-    replace_strays(&mut detected, &scores);
-    Some(merged(detected, &tables))
+    replace_strays(&mut detected, &profiles);
+    (Some(merged(detected, &tables, scope)), profiles)
 }
 
-/// The pitch that fits all pictures best.
+/// The position that half of the edges are before.
+fn median(profile: &[f32]) -> usize {
+    let mut rest = profile.iter().sum::<f32>() / 2.0;
+    let reached = profile.iter().position(|edge| {
+        rest -= edge;
+        rest < 0.0
+    });
+    reached.unwrap_or(profile.len() / 2)
+}
+
+/// The pitch that fits what is drawn in all pictures best.
 fn common_pitch(
     canvases: &[Canvas<'_>],
     profiles: &[[Vec<f32>; 2]],
-    scores: &[[Vec<f64>; 2]],
     tables: &[VarianceTable],
+    scope: Scope,
     default_pitch: f64,
 ) -> Option<[f64; 2]> {
     let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
-    let periods = pitch::periods(shortest);
-    let votes: Vec<[Vec<f64>; 2]> =
-        profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
+    let boxes: Vec<[Range<usize>; 2]> =
+        profiles.iter().map(|p| p.each_ref().map(|profile| drawn_box::range(profile))).collect();
+    let drawn: Vec<[&[f32]; 2]> =
+        profiles.iter().zip(&boxes).map(|(p, b)| [0, 1].map(|axis| &p[axis][b[axis].clone()])).collect();
+    let parts: Vec<Cow<'_, VarianceTable>> =
+        tables.iter().zip(&boxes).map(|(table, b)| table.part(&b[0], &b[1])).collect();
+    let scores: Vec<[Vec<f64>; 2]> = drawn.iter().map(|p| p.map(grid_lines::edge_scores)).collect();
+    let periods = pitch::periods(shortest, scope.pitches);
+    let votes: Vec<[Vec<f64>; 2]> = drawn.par_iter().map(|p| p.map(|p| pitch::coherences(p, &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let coherences = [sum(0), sum(1)];
     let candidates = pitch::candidates(&coherences[0], &coherences[1], &periods);
     let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch) * pitch::prior(default_pitch, pitch);
-    harmonics::best(tables, scores, &candidates, weight)
+    harmonics::best(&parts, &scores, &candidates, scope, weight)
 }
 
 /// The pitch of a coarser grid, if the lines are those of the grid and others between them.
@@ -85,7 +150,7 @@ fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
 }
 
 /// The grid and the evidence of the group from what was detected in its pictures.
-fn merged(detected: Vec<Detected>, tables: &[VarianceTable]) -> (Grid, f64) {
+fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (Grid, f64) {
     let frames = detected.len() as f64;
     let pitch = mean_pitch(&detected);
     let unevenness = detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * frames);
@@ -95,9 +160,10 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable]) -> (Grid, f64) {
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
     let evidence = match (pitch[0] / pitch[1]).max(pitch[1] / pitch[0]) {
         ratio if ratio > SQUARE => Evidence::default(),
-        _ => {
-            Evidence { doubt: confidence::worst(&doubts), ..confidence::evidence(&unwarped, &lines, pitch, unevenness) }
-        }
+        _ => Evidence {
+            doubt: confidence::worst(&doubts),
+            ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
+        },
     };
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
@@ -125,19 +191,19 @@ struct AxisLines {
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
-fn replace_strays(detected: &mut [Detected], scores: &[[Vec<f64>; 2]]) {
+fn replace_strays(detected: &mut [Detected], profiles: &[[Vec<f32>; 2]]) {
     let voted = [0, 1].map(|axis| {
         let mut pitches: Vec<f64> = detected.iter().map(|detected| detected.axes[axis].pitch).collect();
         pitches.sort_by(f64::total_cmp);
         pitches[pitches.len() / 2]
     });
-    for (detected, scores) in detected.iter_mut().zip(scores) {
+    for (detected, profiles) in detected.iter_mut().zip(profiles) {
         let strays = |axis: usize| (detected.axes[axis].pitch / voted[axis] - 1.0).abs() > STRAY;
         if strays(0) || strays(1) {
-            detected.warp = Warp::identity(scores[0].len(), scores[1].len());
+            detected.warp = Warp::identity(profiles[0].len(), profiles[1].len());
             detected.unwarped = None;
             for (axis, lines) in detected.axes.iter_mut().enumerate() {
-                lines.lines = lines_of_pitch(&scores[axis], voted[axis], None);
+                lines.lines = lines_of_pitch(&grid_lines::edge_scores(&profiles[axis]), voted[axis], None);
                 lines.pitch = voted[axis];
             }
         }
