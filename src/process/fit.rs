@@ -1,7 +1,5 @@
 //! Fitting: lays the pictures into the output frame. All frames of a group share one reduction factor and one position.
 
-use rayon::prelude::*;
-
 use crate::words::color::Lab;
 use crate::words::recipe::{Anchor, Fit, Framing, Outline, Recipe, Size};
 
@@ -86,7 +84,7 @@ fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
     let area = Rect { left: 0, top: 0, right: size[0], bottom: size[1] };
     let step = (factor / 1000) as usize;
     let (pictures, features) = match factor % 1000 {
-        0 => reduce_all(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
+        0 => reduced(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
         _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
     };
     let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
@@ -103,13 +101,6 @@ fn shortened(length: usize, factor: u32) -> usize {
 fn filling(size: [usize; 2], room: [usize; 2]) -> u32 {
     let along = |axis: usize| (2000 * size[axis] + room[axis]) / (2 * room[axis]);
     (along(0).max(along(1)) as u32).clamp(1000, MOST)
-}
-
-/// Reduces all pictures with one raster.
-fn reduce_all(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (Vec<Picture>, FeatureCount) {
-    let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
-        pictures.par_iter().map(|picture| reduced(picture, labs, raster)).unzip();
-    (small, FeatureCount::sum(&counts))
 }
 
 /// The bounding box of the opaque pixels of all pictures.
@@ -138,7 +129,7 @@ fn fit_subject(
     };
     let whole = || raster(pictures, area, (factor / 1000) as usize, room);
     let (small, features) = match factor % 1000 {
-        0 => reduce_all(pictures, labs, &whole()),
+        0 => reduced(pictures, labs, &whole()),
         _ => filled(pictures, labs, area, [w, h].map(|length| shortened(length, factor))),
     };
     let area = union(&small).ok_or(ProcessError::Empty)?;
@@ -186,7 +177,7 @@ fn fit_whole(
         Framing::Tile => [[0, 0], cells.map(|count| count / step)],
     };
     let raster = Raster::even(step, from.map(|f| f as isize), blocks);
-    let (small, features) = reduce_all(pictures, labs, &raster);
+    let (small, features) = reduced(pictures, labs, &raster);
     let [x, y] = match framing {
         Framing::Tile => tile::best_crop(&small[0], labs, size),
         Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],
