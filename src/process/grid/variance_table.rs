@@ -36,18 +36,7 @@ impl VarianceTable {
             _ => 1,
         };
         let (width, height) = (canvas.width.div_ceil(step), canvas.height.div_ceil(step));
-        let mut planes = [(); 3].map(|()| Vec::with_capacity(width * height));
-        let mut rows = canvas.rows();
-        for y in (0..canvas.height).step_by(step) {
-            rows.load(y);
-            for (i, plane) in planes.iter_mut().enumerate() {
-                let row = rows.plane(y, i);
-                match step {
-                    1 => plane.extend_from_slice(row),
-                    _ => plane.extend(row.iter().step_by(step)),
-                }
-            }
-        }
+        let mut planes = canvas.subsampled(step);
         for plane in &mut planes {
             let mean = plane.iter().step_by(61).sum::<f32>() / plane.len().div_ceil(61) as f32;
             plane.iter_mut().for_each(|value| *value -= mean);
