@@ -53,11 +53,6 @@ impl<'a> Canvas<'a> {
         (alpha >= self.least).then_some(Rgb([r, g, b]))
     }
 
-    /// All pixels, row by row.
-    pub(super) fn pixels(&self) -> &[[u8; 4]] {
-        self.pixels
-    }
-
     /// The alpha at an offset, row by row.
     pub(super) fn alpha(&self, offset: usize) -> u8 {
         self.pixels[offset][3]
