@@ -1,7 +1,7 @@
 //! Grid detection: one pitch for all raws of a group, and the grid lines of each raw.
 //!
 //! [`detect`] goes from edge profiles over candidate pitches to lines; [`given`] places the lines of a grid that the
-//! recipe gives; [`nearest`] solves pictures that were enlarged without loss, and [`exact`] recognises those that never
+//! recipe gives; [`nearest`] solves pictures that were enlarged without loss, and [`native`] recognises those that never
 //! were.
 
 mod belief_propagation;
@@ -11,12 +11,12 @@ mod comb;
 mod confidence;
 mod detect;
 mod drawn_box;
-mod exact;
 mod given;
 mod grid_lines;
 mod harmonics;
 mod kriging;
 mod layout;
+mod native;
 mod nearest;
 mod pitch;
 mod pitch_track;
@@ -37,17 +37,22 @@ use super::ProcessError;
 use super::canvas::Canvas;
 
 use changes::Changes;
+use native::Look;
 use nearest::Lattice;
 
 pub(super) use warp::Warp;
 
 /// A detected grid with less evidence (0 to 1) is no better than the default cells.
 const WEAK: f64 = 0.1;
-/// The evidence that a small picture needs to have cells larger than a pixel.
+/// The evidence that a picture without noise needs to have cells larger than a pixel.
 const STRONG: f64 = 0.5;
 /// The same for pictures that look like pixel art at its native size. Restored sprites reach 0.32, grids of models
 /// about 0.9.
 const CERTAIN: f64 = 0.7;
+/// The share of its variance that a picture without noise may have within its cells.
+const UNEXPLAINED: f64 = 0.3;
+/// The largest confidence in a picture that stays as it is because nothing is known about it.
+const DOUBT: i64 = 300;
 
 /// A grid of fewer cells than this along the longer side is used only with a confidence of at least [`UNSURE`].
 const FEW: f64 = 24.0;
@@ -87,7 +92,8 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) ->
 }
 
 /// The lattice of pictures that were enlarged without loss, if they were; otherwise one cell per pixel if they look like
-/// pixel art at its native size; otherwise the detected grid if its evidence suffices; otherwise the default cells.
+/// pixel art at its native size; otherwise the detected grid if its evidence suffices. Without evidence, pictures without
+/// noise stay as they are, and others have the default cells.
 ///
 /// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
 fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
@@ -95,20 +101,26 @@ fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
     if let Some(lattices) = lattices(&images) {
         return solved(canvases, lattices);
     }
-    let all = |is: fn(&RgbaImage) -> bool| images.iter().all(|image| is(image));
-    if all(exact::is_tiny) {
+    let look = native::look(&images);
+    if look == Look::Native {
         return as_it_is(canvases, 1000);
     }
-    let native = all(exact::is_native);
-    let small = all(exact::is_small);
-    let least = match (native, small) {
-        (true, _) => CERTAIN,
-        (false, true) => STRONG,
-        (false, false) => WEAK,
+    let detected = detect::grid(canvases, default_pitch(canvases));
+    let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
+    let least = match look {
+        Look::Native | Look::Likely => CERTAIN,
+        Look::Clean => STRONG,
+        Look::Noisy => WEAK,
     };
-    match detect::grid(canvases, default_pitch(canvases)) {
-        Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) => grid,
-        _ if native || small => as_it_is(canvases, 1000),
+    // Without noise, cells of the right grid have hardly any detail.
+    let explains = |grid: &Grid| {
+        look == Look::Noisy
+            || images.iter().zip(&grid.lines).all(|(image, lines)| native::unexplained(image, lines) < UNEXPLAINED)
+    };
+    match detected {
+        Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,
+        _ if look == Look::Likely => as_it_is(canvases, 1000),
+        _ if look == Look::Clean => as_it_is(canvases, doubt),
         other => uniform(canvases, default_pitch(canvases), other.map_or(0, |(grid, _)| grid.confidence)),
     }
 }

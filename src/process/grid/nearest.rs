@@ -21,6 +21,8 @@ const SQUARE: f64 = 1.12;
 const ALIKE: f64 = 0.01;
 /// With fewer changes than this, at least so many cells have to remain along the longer side.
 const FEW: usize = 8;
+/// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
+const LONGEST: usize = 32;
 /// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
 /// may be one pixel to the left.
 const TIE: f64 = 1e-3;
@@ -276,14 +278,40 @@ fn refined(axis: &Changes, factor: f64, phases: Phases) -> Option<(f64, f64)> {
 /// the last change are not counted, since they only say where the drawing ends.
 fn saved(axis: &Changes, lines: &[u32]) -> i64 {
     let [first, .., last] = axis.at[..] else { return 0 };
-    let inner = axis.at.len() - 2;
-    let on = lines.iter().filter(|line| (first + 1..last).contains(line)).count();
+    let inner = &axis.at[1..axis.at.len() - 1];
+    let columns: Vec<usize> = inner.iter().map(|x| (x - first - 1) as usize).collect();
+    let from = lines.partition_point(|line| *line <= first);
+    let to = lines.partition_point(|line| *line < last);
+    let on = &lines[from..to.max(from)];
+    let indices: Vec<usize> = inner.iter().filter_map(|x| on.binary_search(x).ok()).collect();
+    described(&columns, (last - first - 1) as usize) - described(&indices, on.len())
+}
+
+/// The bits that say which of `all` places these are: any, or some of those that a pattern repeats.
+fn described(places: &[usize], all: usize) -> i64 {
+    let repeated = (2..=LONGEST.min(all / 4)).map(|period| {
+        let mut used = [false; LONGEST];
+        places.iter().for_each(|place| used[place % period] = true);
+        let open = (0..all).filter(|place| used[place % period]).count();
+        // Artists repeat every four, eight or sixteen pixels.
+        let odd = if period.is_multiple_of(4) { 2 } else { 8 };
+        odd + period as i64 + choices(open, places.len())
+    });
+    repeated.fold(choices(all, places.len()), i64::min)
+}
+
+/// The logarithm to the base 2 of the number of ways to choose `some` of `all`.
+fn choices(all: usize, some: usize) -> i64 {
     let (mut bits, mut odds) = (0, 1.0);
-    for i in 0..inner.min(on) {
-        odds *= ((last - first - 1) as usize - i) as f64 / (on - i) as f64;
+    for i in 0..some.min(all) {
+        odds *= (all - i) as f64 / (i + 1) as f64;
         while odds >= 2.0 {
             odds /= 2.0;
             bits += 1;
+        }
+        while odds < 1.0 {
+            odds *= 2.0;
+            bits -= 1;
         }
     }
     bits
@@ -312,5 +340,34 @@ mod tests {
                 assert_eq!(cells(&axis), Some(cells_in as usize), "{cells_in} to {length}, {phase}");
             }
         }
+    }
+
+    #[test]
+    fn ties_may_fall_on_either_side() {
+        for (cells_in, length) in [(48, 60), (32, 48), (40, 70)] {
+            let factor = f64::from(length) / f64::from(cells_in);
+            // Every third tie on the other side.
+            let line = |k: u32| (f64::from(k) * factor + if k % 3 == 0 { 0.5001 } else { 0.4999 }).floor() as u32;
+            assert_eq!(cells(&axis(length, line, [0, 0])), Some(cells_in as usize), "{cells_in} to {length}");
+        }
+    }
+
+    #[test]
+    fn a_crop_moves_the_lines() {
+        let line = |k: u32| (f64::from(k) * 2.6 + 0.5).floor() as u32;
+        for cut in [[1, 0], [2, 3], [0, 1], [1, 1]] {
+            let axis = axis(208, line, cut);
+            let [x, _] = solve([&axis, &axis]).unwrap();
+            assert!((x.factor - 2.6).abs() < 0.01 && axis.at.iter().all(|x_| x.lines.contains(x_)));
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_is_not_enlarged() {
+        // Joints of bricks: these columns are on the lines of 4/3, too.
+        let at = (1..48).filter(|x| x % 4 == 3 || x % 4 == 0).collect();
+        assert_eq!(cells(&Changes { length: 48, at }), None);
+        let at = (1..48).filter(|x| x * x % 7 != 1).collect();
+        assert_eq!(cells(&Changes { length: 48, at }), None);
     }
 }
