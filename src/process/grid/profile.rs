@@ -7,9 +7,9 @@
 use crate::process::canvas::Canvas;
 
 /// The lowest threshold for edges, and the largest contribution of one pixel above it: 1 is the edge between black and
-/// white, as in OKLab.
-const FLOOR: f32 = 0.02;
-const CAP: f32 = 0.15;
+/// white. In midtones 0.025 is about 0.02 in OKLab.
+const FLOOR: f32 = 0.025;
+const CAP: f32 = 0.2;
 /// The edge between black and white in steps of the integers: four times (the sum of the channels and the largest) / 2.
 const ONE: f32 = 2040.0;
 /// The threshold as a multiple of the median edge.
