@@ -61,7 +61,7 @@ fn request(args: &ProcessArgs) -> Request {
             size: args.size.clone(),
             palette: args.palette.clone(),
             colors: args.colors,
-            keep_background: args.keep_background,
+            background: if args.keep_background { Some("none".to_owned()) } else { args.background.clone() },
             alpha: args.alpha.as_deref().map(|word| match word {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,

@@ -149,11 +149,11 @@ fn traced(
     let cells = sampled(seen, &grid).map_err(|error| back.error(error))?;
     let cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+    let masks = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
-    let quantized = quantize::quantize(&cells, &opaque, grid.finished);
+    let quantized = quantize::quantize(&cells, &masks.opaque, grid.finished);
     let mut quantized = quantized.map_err(|error| back.error(error))?;
     orientation.symmetric_pictures(&mut quantized.pictures, &grid, raws);
     let colors = quantized.palette.len();
@@ -166,10 +166,10 @@ fn traced(
     let planes = alpha::planes(&cells, recipe.alpha);
     let (fitted, palette, alpha) = finished(mapped, target, recipe, base, (art, back), planes)?;
     let size = back.size([cells[0].width, cells[0].height]);
-    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, size, colors, residue };
+    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, masks: &masks, size, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
     // The frames take as much memory as the cells did.
-    drop((cells, opaque));
+    drop((cells, masks));
     let found = Restoration {
         grid: size.map(|length| length as u32),
         pitch: back.size(trace.grid.pitch).map(|pitch| (1000.0 * pitch + 0.5) as u32),

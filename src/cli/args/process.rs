@@ -25,8 +25,11 @@ pub(crate) struct Process {
     /// Maximum number of colours; with a palette, so many of its colours [default: as many as are found]
     #[arg(long, value_name = "N")]
     pub colors: Option<u32>,
-    /// Keep the background
-    #[arg(long)]
+    /// Background to cut out: a flat one, one in a vivid key colour or in this colour alone, or none
+    #[arg(long, value_name = "auto|key|none|#RRGGBB")]
+    pub background: Option<String>,
+    /// Keep the background: `--background none`
+    #[arg(long, conflicts_with = "background")]
     pub keep_background: bool,
     /// Half-transparent pixels: kept for finished art only, kept, rounded to quarters, or made opaque or transparent
     #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "levels", "binary"])]

@@ -90,7 +90,7 @@ words!(Layout, "a layout":
 words!(Gate, "a gate", "unknown-gate":
     "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
-    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam);
+    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam, "key" => Self::Key);
 
 /// The id of a format; the check knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
