@@ -2318,7 +2318,7 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --alpha)
-                    COMPREPLY=($(compgen -W "keep levels binary" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto keep levels binary" -- "${cur}"))
                     return 0
                     ;;
                 --fit)

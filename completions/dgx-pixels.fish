@@ -187,7 +187,8 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l size -
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l palette -d 'A built-in palette or a palette file' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors -d 'Maximum number of colours; with a palette, so many of its colours [default: as many as are found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l background -d 'Background to cut out: a flat one, one in a vivid key colour or in this colour alone, or none' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept for finished art only, kept, rounded to quarters, or made opaque or transparent' -r -f -a "auto\t''
+keep\t''
 levels\t''
 binary\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l fit -d 'A subject larger than its frame: reduced to fill it, reduced by a whole step, or not reduced [default: fill]' -r -f -a "fill\t''

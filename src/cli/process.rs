@@ -65,7 +65,8 @@ fn request(args: &ProcessArgs) -> Request {
             alpha: args.alpha.as_deref().map(|word| match word {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,
-                _ => Alpha::Binary,
+                "binary" => Alpha::Binary,
+                _ => Alpha::Auto,
             }),
             fit: args.fit.as_deref().map(|word| match word {
                 "step" => Fit::Step,

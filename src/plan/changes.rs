@@ -73,7 +73,7 @@ fn text(field: &str, value: &Value) -> String {
         "size" if value["frame"].is_array() => pair(&value["frame"]),
         "size" | "canvas" => pair(value),
         // Not part of a key where it is the default.
-        "alpha" if value.is_null() => Alpha::Binary.word().to_owned(),
+        "alpha" if value.is_null() => Alpha::default().word().to_owned(),
         _ => plain(value),
     }
 }
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_field_that_came_later_has_its_default() {
-        says(json!({ "fit": "exact" }), json!({ "fit": "exact", "alpha": "keep" }), &["alpha: binary -> keep"]);
+        says(json!({ "fit": "exact" }), json!({ "fit": "exact", "alpha": "keep" }), &["alpha: auto -> keep"]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -
                 continue;
             }
             colors.clear();
-            colors.extend(places.iter().map(|&place| canvas.at(place)));
+            canvas.append(&places, &mut colors);
             let (lab, spread) = cell(&mut colors, &mut scratch);
             cells.push(lab, spread)?;
         }

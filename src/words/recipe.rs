@@ -30,7 +30,7 @@ pub struct Recipe {
     /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
     /// What becomes of half-transparent pixels.
-    #[serde(skip_serializing_if = "Alpha::is_binary")]
+    #[serde(skip_serializing_if = "Alpha::is_auto")]
     pub alpha: Alpha,
     /// The outline drawn around or into the subject.
     pub outline: Outline,
@@ -79,7 +79,7 @@ pub enum Size {
 pub enum Framing {
     /// The bounding box of the subject, padded and anchored.
     Subject,
-    /// As `Subject`, for raws that have the frame's size: where they are pixel art at its native size, nothing moves.
+    /// As `Subject`, for raws that have the frame's size.
     Placed,
     /// A texture: cropped where opposite edges match best.
     Tile,
@@ -208,8 +208,10 @@ pub enum Holes {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Alpha {
-    /// Alpha from 128 on is opaque, less is transparent. Raws of a model have no other alpha than at blurred edges.
+    /// As `Keep` for finished art, which has one colour in every cell; as `Binary` for all else.
     #[default]
+    Auto,
+    /// Alpha from 128 on is opaque, less is transparent. Raws of a model have no other alpha than at blurred edges.
     Binary,
     /// Alpha is one of 0, 64, 128, 192, 255.
     Levels,
@@ -221,15 +223,16 @@ impl Alpha {
     /// Its name in the manifest and on the command line.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Binary => "binary",
             Self::Levels => "levels",
             Self::Keep => "keep",
         }
     }
 
-    /// Whether every pixel becomes opaque or transparent.
-    pub fn is_binary(&self) -> bool {
-        *self == Self::Binary
+    /// Whether the picture decides.
+    pub fn is_auto(&self) -> bool {
+        *self == Self::Auto
     }
 }
 

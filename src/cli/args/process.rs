@@ -31,8 +31,8 @@ pub(crate) struct Process {
     /// Keep the background: `--background none`
     #[arg(long, conflicts_with = "background")]
     pub keep_background: bool,
-    /// Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent
-    #[arg(long, value_name = "MODE", value_parser = ["keep", "levels", "binary"])]
+    /// Half-transparent pixels: kept for finished art only, kept, rounded to quarters, or made opaque or transparent
+    #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "levels", "binary"])]
     pub alpha: Option<String>,
     /// A subject larger than its frame: reduced to fill it, reduced by a whole step, or not reduced [default: fill]
     #[arg(long, value_name = "FIT", value_parser = ["fill", "step", "exact"])]

@@ -41,8 +41,8 @@ table! {
         matte: Matte,
         /// What happens to background that the subject encloses.
         holes: Holes,
-        /// Half-transparent pixels: kept as they are (`keep`), rounded to quarters (`levels`), or made opaque or
-        /// transparent (`binary`, the default).
+        /// Half-transparent pixels: kept as they are (`keep`), rounded to quarters (`levels`), made opaque or
+        /// transparent (`binary`), or kept for finished art only (`auto`, the default).
         alpha: Alpha,
         /// The outline, in the darkest colour.
         outline: Outline,

@@ -79,7 +79,8 @@ words!(Fit, "a fit":
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
-words!(Alpha, "a treatment of alpha": "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
+words!(Alpha, "a treatment of alpha":
+    "auto" => Self::Auto, "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
 words!(Outline, "an outline":
     "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
 words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);

@@ -168,7 +168,7 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
         e.text(gate.word()).int(*threshold);
     });
     // Younger than the others: the default adds nothing, so that the keys of recipes without it stay.
-    if !recipe.alpha.is_binary() {
+    if !recipe.alpha.is_auto() {
         e.text("alpha").text(recipe.alpha.word());
     }
     if let Matte::Color(color) = recipe.matte {

@@ -219,7 +219,7 @@ fn built_in(size: Size) -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
-        alpha: Alpha::Binary,
+        alpha: Alpha::Auto,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,
