@@ -50,6 +50,22 @@ pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
     sum
 }
 
+/// Clears the profile of an axis without lines. Noise passes the threshold at single pixels, so that the profile is a sum
+/// of independent values of at most [`CAP`]; its index of dispersion (variance over mean) is then at most that of values
+/// that come in pairs, as the smoothing along the edge makes them. An edge of a cell is longer.
+pub(super) fn clear_noise(bands: &mut Bands) {
+    let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for value in total(bands).into_iter().map(f64::from) {
+        count += 1.0;
+        sum += value;
+        squares += value * value;
+    }
+    let dispersion = (squares - sum * sum / f64::max(count, 1.0)) / f64::max(sum, 1e-9);
+    if dispersion < 2.0 * f64::from(CAP) {
+        bands.iter_mut().for_each(|band| band.fill(0.0));
+    }
+}
+
 /// Edges between columns, of every `apart`-th row: smoothed down the column, non-maxima suppressed along the row.
 fn column_edges(canvas: &Canvas<'_>, apart: usize, edges: &mut [i16]) {
     let (w, h) = (canvas.width, canvas.height);
