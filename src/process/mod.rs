@@ -53,12 +53,14 @@ pub mod explain;
 mod fit;
 pub mod gate;
 mod grid;
+mod ground;
 mod matte;
 mod metrics;
 mod outline;
 mod picture;
 pub mod quantize;
 mod reduce;
+mod sheet;
 mod snap;
 mod tile;
 mod toe;
@@ -132,6 +134,8 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
+    let peeled = ground::peeled(raws, recipe);
+    let raws = &peeled[..];
     let canvases: Vec<Canvas> = raws.iter().map(|raw| Canvas::of(raw, alpha::least(recipe.alpha))).collect();
     let grid = grid::vote(raws, &canvases, recipe.grid)?;
     let cells = sampled(canvases, &grid)?;

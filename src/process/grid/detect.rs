@@ -64,7 +64,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable]) -> (Grid, f64) {
         Evidence { doubt: confidence::worst(&doubts), ..confidence::evidence(&unwarped, &lines, pitch, unevenness) };
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
-    (Grid { pitch, lines, warps, confidence }, evidence.strength)
+    (Grid { pitch, lines, warps, confidence, sheets: Vec::new() }, evidence.strength)
 }
 
 /// The grid of one picture.

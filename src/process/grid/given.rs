@@ -41,7 +41,7 @@ pub(super) fn grid(
     }
     let tables: Vec<VarianceTable> = canvases.iter().map(VarianceTable::of).collect();
     let confidence = confidence::evidence(&tables.iter().collect::<Vec<_>>(), &lines, mean, 0.0).confidence();
-    Ok(Grid { pitch: mean, lines, warps: straight(canvases), confidence })
+    Ok(Grid { pitch: mean, lines, warps: straight(canvases), confidence, sheets: Vec::new() })
 }
 
 /// Lines of a given pitch that bound `round(length / pitch)` cells.

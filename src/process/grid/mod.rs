@@ -13,6 +13,7 @@ mod grid_lines;
 mod harmonics;
 mod kriging;
 mod layout;
+mod objects;
 mod pitch;
 mod pitch_track;
 mod profile;
@@ -28,6 +29,7 @@ use crate::words::recipe::GridChoice;
 use super::ProcessError;
 use super::canvas::Canvas;
 
+pub(super) use objects::{Part, Sheet};
 pub(super) use warp::Warp;
 
 /// A detected grid with less evidence (0 to 1) is no better than the default cells.
@@ -53,6 +55,9 @@ pub(super) struct Grid {
     pub warps: Vec<Warp>,
     /// Confidence in the grid, 0 to 1000.
     pub confidence: i64,
+    /// For each raw its objects, if these have lattices of their own; nothing otherwise. Lines and warps are then those
+    /// of the ground between them.
+    pub sheets: Vec<Sheet>,
 }
 
 impl Grid {
@@ -93,7 +98,8 @@ fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
         (false, true) => STRONG,
         (false, false) => WEAK,
     };
-    match detect::grid(canvases, default_pitch(canvases)) {
+    let default = default_pitch(canvases);
+    match objects::or_own(raws, canvases, detect::grid(canvases, default), default) {
         Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) => grid,
         _ if native || small => uniform(canvases, 1.0, [0.0; 2], 1000),
         other => uniform(canvases, default_pitch(canvases), [0.0; 2], other.map_or(0, |(grid, _)| grid.confidence)),
@@ -114,7 +120,7 @@ fn uniform(canvases: &[Canvas<'_>], pitch: f64, phase: [f64; 2], confidence: i64
         (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
     };
     let lines = canvases.iter().map(|c| [lines(c.width, phase[0]), lines(c.height, phase[1])]).collect();
-    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence }
+    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence, sheets: Vec::new() }
 }
 
 fn straight(canvases: &[Canvas<'_>]) -> Vec<Warp> {
