@@ -204,6 +204,64 @@ fn bowed(image: &RgbaImage, by: f64) -> RgbaImage {
     })
 }
 
+/// Creatures of 20x20 cells on a sheet of `side` pixels, each with its left upper corner and the size of its cells.
+fn creatures(side: u32, drawn: &[(u32, u32, f64)]) -> RgbaImage {
+    let mut sheet = RgbaImage::from_pixel(side, side, Rgba([246, 240, 228, 255]));
+    for (x, y, cell) in drawn {
+        let large = enlarged(&creature(), *cell);
+        for (dx, dy, pixel) in large.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] > 0) {
+            sheet.put_pixel(x + dx, y + dy, *pixel);
+        }
+    }
+    noisy(sheet)
+}
+
+/// How many pixels of the opaque ones differ from a creature, for each creature whose left upper corner is given.
+fn wrong_pixels(sheet: &RgbaImage, corners: &[(u32, u32)]) -> Vec<usize> {
+    let far = |a: &Rgba<u8>, b: &Rgba<u8>| a.0[3] != b.0[3] || (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > 12);
+    let wrong = |(left, top): &(u32, u32)| {
+        creature().enumerate_pixels().filter(|(x, y, pixel)| far(pixel, sheet.get_pixel(left + x, top + y))).count()
+    };
+    corners.iter().map(wrong).collect()
+}
+
+/// The left upper corners of the creatures on a sheet, whose outlines touch no other: those of the empty rows and
+/// columns around them.
+fn corners(sheet: &RgbaImage) -> Vec<(u32, u32)> {
+    let opaque = |x: u32, y: u32| sheet.get_pixel(x, y).0[3] > 0;
+    let starts = |length: u32, is: &dyn Fn(u32) -> bool| -> Vec<u32> {
+        (0..length).filter(|&i| is(i) && (i == 0 || !is(i - 1))).collect()
+    };
+    let tops = starts(sheet.height(), &|y| (0..sheet.width()).any(|x| opaque(x, y)));
+    let row = |top: u32| {
+        let filled = move |x: u32| (top..(top + 19).min(sheet.height())).any(|y| opaque(x, y));
+        // The creature is 18 cells wide and 18 high; its picture has an empty column before it and two empty rows.
+        starts(sheet.width(), &filled).into_iter().map(move |x| (x, top)).collect::<Vec<_>>()
+    };
+    tops.into_iter().flat_map(row).collect()
+}
+
+#[test]
+fn objects_with_grids_of_their_own_keep_their_cells() {
+    let image = creatures(512, &[(31, 28, 8.3), (268, 35, 9.1), (40, 262, 9.3), (290, 270, 8.6)]);
+    let sprites = restored(&image, &recipe());
+    let found: Vec<(u32, u32)> = corners(&sprites.frames[0]);
+    assert_eq!(found.len(), 4, "{found:?}");
+    let empty = corners(&creature())[0];
+    let found: Vec<(u32, u32)> = found.iter().map(|(x, y)| (x - empty.0, y - empty.1)).collect();
+    assert!(wrong_pixels(&sprites.frames[0], &found).iter().all(|wrong| *wrong <= 4), "{found:?}");
+}
+
+#[test]
+fn objects_with_one_grid_keep_it() {
+    let image = creatures(512, &[(32, 24, 8.0), (272, 40, 8.0), (40, 264, 8.0), (296, 272, 8.0)]);
+    let raws = [Raw::new(image)];
+    let canvases = [Canvas::of(&raws[0], 128)];
+    let grid = grid::vote(&raws, &canvases, GridChoice::Auto, grid::Ground::Whole).unwrap();
+    assert!(grid.sheets.is_empty());
+    assert_eq!(restored(&raws[0].pixels, &recipe()).found.grid, [64, 64]);
+}
+
 #[test]
 fn warped_lines_are_followed() {
     let differ = |(a, b): (&Rgba<u8>, &Rgba<u8>)| (0..4).any(|i| a.0[i].abs_diff(b.0[i]) > 24);
