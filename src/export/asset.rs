@@ -5,8 +5,9 @@ use image::RgbaImage;
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
 use crate::words::layout::Layout;
+use crate::words::project::SheetOptions;
 use crate::words::sheet::Sheet;
-use crate::words::timing::{Playback, Timing};
+use crate::words::timing::Timing;
 
 /// How long a frame without a duration is shown, in milliseconds, as in Aseprite.
 const DEFAULT_DURATION: u32 = 100;
@@ -49,6 +50,8 @@ pub struct ListedAsset<'a> {
     pub count: u32,
     /// Which tiles these are; tilesets only.
     pub layout: Option<Layout>,
+    /// How it is packed into a sheet.
+    pub sheet: SheetOptions,
 }
 
 impl<'a> Asset<'a> {
@@ -59,8 +62,9 @@ impl<'a> Asset<'a> {
 
     /// The frames in the order of one round, with the milliseconds of each.
     pub fn round(&self) -> Vec<(&'a RgbaImage, u32)> {
-        let playback = self.timing.map_or(Playback::Forward, |timing| timing.playback);
-        playback.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+        let count = self.frames.len();
+        let order = self.timing.map_or_else(|| (0..count).collect(), |timing| timing.round(count));
+        order.into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
     }
 
     /// Whether it loops.

@@ -162,8 +162,8 @@ impl Planner<'_> {
 
     fn file_key(&self, item: &ItemPlan) -> Option<Known> {
         let paths: Vec<String> = item.outputs.iter().map(|output| output.path.clone()).collect();
-        let timing = self.group(&item.id).and_then(|group| group.timing.as_ref());
-        let key = FileKey::new(&self.manifest.project, &self.inputs.versions, &paths, timing);
+        let of = self.item(&item.id)?;
+        let key = FileKey::new(&self.manifest.project, &self.inputs.versions, &paths, of.sheet(), of.timing());
         known(key.digest(), &key)
     }
 }

@@ -15,6 +15,7 @@ mod export;
 mod fence;
 mod file_errors;
 mod first_style;
+mod frames;
 mod gc;
 mod generate;
 mod glossary;

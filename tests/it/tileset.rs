@@ -5,7 +5,7 @@ use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::digest::Digest;
 use dgx_pixels::words::layout::{Border, Layout, canonical};
-use dgx_pixels::words::project::Tileset;
+use dgx_pixels::words::project::{SheetOptions, Tileset};
 use dgx_pixels::words::source::Place;
 use dgx_pixels::words::sprite::{Restoration, Sprites};
 use image::{Rgba, RgbaImage, imageops};
@@ -54,6 +54,7 @@ fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
         size,
         layout,
         border,
+        sheet: SheetOptions::ALONE,
         path: "tilesets/meadow".to_owned(),
         with: vec![],
         place: Place { file: "pixels.toml".to_owned(), line: 1, column: 1 },

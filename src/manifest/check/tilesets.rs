@@ -1,23 +1,30 @@
 //! Tilesets.
 
-use super::Context;
 use super::gather::Gathered;
 use super::groups::{output, place, tags};
 use super::inputs::group;
 use super::references::{Reference, unknown_asset};
 use super::resolve::{Resolved, has_border};
 use super::sizes::Sizes;
+use super::{Context, project};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawBorder, RawTileset};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::layout::{Border, Layout};
-use crate::words::project::Tileset;
+use crate::words::project::{SheetOptions, Tileset};
 
 /// Checks every tileset.
-pub(super) fn check(all: &Gathered, assets: &[Resolved], sizes: &Sizes, cx: &mut Context<'_>) -> Vec<Tileset> {
+pub(super) fn check(
+    all: &Gathered,
+    assets: &[Resolved],
+    sizes: &Sizes,
+    sheet: SheetOptions,
+    cx: &mut Context<'_>,
+) -> Vec<Tileset> {
     let mut tilesets = Vec::with_capacity(all.tilesets.len());
     for (name, raw) in &all.tilesets {
-        tilesets.extend(tileset(name, raw, all, assets, sizes, cx));
+        let tileset = tileset(name, raw, all, assets, sizes, cx);
+        tilesets.extend(tileset.map(|tileset| Tileset { sheet: project::sheet(&raw.sheet, sheet), ..tileset }));
     }
     tilesets
 }
@@ -67,6 +74,7 @@ fn tileset(
         size,
         layout,
         border,
+        sheet: SheetOptions::ALONE,
         path: path?,
         with: Vec::new(),
         place: place(name.span, cx),
@@ -132,6 +140,11 @@ fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> 
             let message = format!("`{key}` is more than half of a tile of {small} pixels");
             let help = format!("the limit is {}", small / 2);
             cx.report(Problem::error("border-too-wide", given.span, message).help(help));
+        }
+        if value == 0 && key == "width" {
+            let message = "a border of no width makes all tiles equal";
+            let problem = Problem::error("border-too-narrow", given.span, message);
+            cx.report(problem.help("write at least 1; `layout = \"single\"` is a tile without a border"));
         }
         value
     });

@@ -54,6 +54,8 @@ table! {
         asset: RawAsset,
         /// Keys of its recipe.
         keys: RecipeKeys,
+        /// Keys of its sheet.
+        sheet: RawSheet,
     }
     else animation_has_no
 }
@@ -124,7 +126,23 @@ table! {
         /// The output's path without `.png`, relative to the output folder.
         path: String,
     }
+    with {
+        /// Keys of its sheet.
+        sheet: RawSheet,
+    }
     else tileset_has_no
+}
+
+table! {
+    /// How frames or tiles lie on a sheet: of the project, or of one asset.
+    pub struct RawSheet "a sheet" {
+        /// Transparent pixels between the cells of a sheet and round it.
+        padding: Int<0, 64>,
+        /// How far the border pixels of a cell are repeated outwards.
+        extrude: Int<0, 64>,
+        /// Cells in a row of a sheet; 0 puts an animation into one row and tiles into their layout's own columns.
+        columns: Int<0, 256>,
+    }
 }
 
 table! {

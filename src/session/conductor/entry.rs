@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::publish::Published;
 use super::workers::Made;
 use crate::assemble;
+use crate::generate::sketch;
 use crate::plan::Item;
 use crate::process;
 use crate::session::workspace::Workspace;
@@ -64,6 +65,17 @@ pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
         let message = format!("reduced by a step of {reduced} to fit its frame, so that fine detail is lost");
         site.observer.on(&Event::warned(&id.name, Diagnostic::warning("large-reduction", message)));
     }
+}
+
+/// Warns of an action that the placeholder artist cannot draw, where it draws something else in its place.
+pub(super) fn warn_of_action(site: &Site, id: &GroupId) {
+    let slot = site.planner.group(id).and_then(|group| group.slots().first());
+    let Some(ask) = slot.and_then(|slot| slot.ask.sketch()).filter(|ask| !sketch::draws_action(ask)) else { return };
+    let action = ask.pose.action.as_deref().unwrap_or_default();
+    let message = format!("`sketch` cannot draw the action `{action}`: it draws another movement in its place");
+    let diagnostic = Diagnostic::warning("unknown-action", message);
+    let hint = format!("it draws {}", sketch::ACTIONS.join(", "));
+    site.observer.on(&Event::warned(&id.name, diagnostic.hint(hint)));
 }
 
 /// Warns of half-transparent pixels that were cut, and of what the files lose.

@@ -48,7 +48,7 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
 }
 
 /// The key under which a judgement is remembered.
-fn key(recipe: &Recipe, raw: Digest) -> Digest {
+pub(super) fn key(recipe: &Recipe, raw: Digest) -> Digest {
     keys::sprite(process::VERSION, recipe, &[raw], None)
 }
 

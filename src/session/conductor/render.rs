@@ -6,7 +6,7 @@ use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::layout::Layout;
 use crate::words::output::Output;
-use crate::words::project::{Group, Manifest, Tileset};
+use crate::words::project::{Group, Manifest, SheetOptions, Tileset};
 use crate::words::sheet::TooLarge;
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
@@ -17,6 +17,7 @@ pub(super) struct ExportItem<'a> {
     stem: &'a str,
     timing: Option<&'a Timing>,
     layout: Option<Layout>,
+    sheet: SheetOptions,
 }
 
 impl<'a> ExportItem<'a> {
@@ -27,12 +28,19 @@ impl<'a> ExportItem<'a> {
             stem: group.path.as_deref().unwrap_or(""),
             timing: group.timing.as_ref(),
             layout: None,
+            sheet: group.sheet,
         }
     }
 
     /// Of a tileset.
     pub(super) fn tileset(tileset: &'a Tileset) -> Self {
-        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, layout: Some(tileset.layout) }
+        Self {
+            kind: Kind::Tileset,
+            stem: &tileset.path,
+            timing: None,
+            layout: Some(tileset.layout),
+            sheet: tileset.sheet,
+        }
     }
 
     /// The bytes of every output, and what they lose of the sprites; `folder` is put in front of the paths.
@@ -49,7 +57,7 @@ impl<'a> ExportItem<'a> {
             message: format!("`{}`: {diagnostic}", output.path),
             ..diagnostic
         };
-        let sheet = assemble::sheet_of(self.kind, &sprites.frames, &manifest.project.sheet, self.layout);
+        let sheet = assemble::sheet_of(self.kind, &sprites.frames, &self.sheet, self.layout);
         let sheet = sheet.map_err(|error| failed(image, error.into()))?;
         for output in outputs {
             let size = [sheet.image.width(), sheet.image.height()].map(u64::from);

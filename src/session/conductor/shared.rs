@@ -91,5 +91,5 @@ fn listed_asset<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> ListedAsset<'
         Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
         Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout)),
     };
-    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout }
+    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout, sheet: item.sheet() }
 }
