@@ -4,7 +4,7 @@ use super::*;
 use crate::words::ask::{Ask, ComfyAsk, Input, Pose, SketchAsk};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::color::Rgb;
-use crate::words::layout::{Border, Layout};
+use crate::words::layout::{Border, Layout, Look};
 use crate::words::project::{Group, Manifest, Origin, SheetOptions, Slot};
 use crate::words::recipe::{Anchor, Dither, Framing, Gate, Holes, Matte, Outline, PaletteChoice, Size};
 use crate::words::server::Login;
@@ -325,7 +325,7 @@ fn textures_take_the_size_of_their_tilesets() {
     assert_eq!(group(&manifest, "dirt").path.as_deref(), Some("dirt"));
     let [beach, meadow] = manifest.tilesets.as_slice() else { panic!("two") };
     assert_eq!((beach.of.name.as_str(), beach.size, beach.layout), ("sea@night", [8, 8], Layout::Edge16));
-    assert_eq!(beach.border, Border { width: 3, wobble: 1, radius: 2, outline: false });
+    assert_eq!(beach.border, Border { width: 3, ..Look::Flat.border(8) });
     assert_eq!((meadow.path.as_str(), meadow.over.as_ref().unwrap().name.as_str()), ("tilesets/meadow", "dirt"));
 }
 

@@ -144,7 +144,8 @@ impl Planner<'_> {
         let versions = &self.inputs.versions;
         match of {
             Item::Tileset(tileset) => {
-                let key = TilesetKey::new(versions.assembly, tileset, bases.first()?, bases.get(1));
+                let version = versions.assembly + tileset.layout.revision();
+                let key = TilesetKey::new(version, tileset, bases.first()?, bases.get(1));
                 known(key.digest(), &key)
             }
             Item::Group(group) if matches!(group.origin, Origin::Mirror(_)) => {

@@ -145,6 +145,8 @@ pub struct Tileset {
     pub layout: Layout,
     /// How the border is drawn.
     pub border: Border,
+    /// How many pictures there are of the tile that is terrain only, the first one among them.
+    pub variants: u32,
     /// How its tiles are packed into a sheet.
     pub sheet: SheetOptions,
     /// Path of its image without `.png`, relative to the output folder.
@@ -153,4 +155,12 @@ pub struct Tileset {
     pub with: Vec<String>,
     /// Where it is declared.
     pub place: Place,
+}
+
+impl Tileset {
+    /// How many tiles it has: those of its layout, then further pictures of the full one.
+    pub fn count(&self) -> u32 {
+        let more = if self.layout.full().is_some() { self.variants.saturating_sub(1) } else { 0 };
+        self.layout.count() + more
+    }
 }

@@ -41,6 +41,7 @@ mod palette;
 mod planner;
 mod profiles;
 mod project;
+mod proof;
 mod publish;
 mod redact;
 mod restoration;

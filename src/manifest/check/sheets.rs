@@ -28,7 +28,7 @@ pub(super) fn check(project: &Project, groups: &[Group], tilesets: &[Tileset], a
         all.tilesets.iter().filter(|(name, _)| name.value == tileset.id.name).map(move |found| (tileset, found))
     }) {
         let span = raw.size.as_ref().map_or(name.span, |size| size.span);
-        let count = tileset.layout.count() as usize;
+        let count = tileset.count() as usize;
         let how = (Kind::Tileset, tileset.sheet);
         sheet(project, how, Some(tileset.layout), (count, tileset.size), (&name.value, span), cx);
     }

@@ -5,7 +5,7 @@ use super::{
     At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table,
 };
 use crate::manifest::problem::Problem;
-use crate::words::layout::Layout;
+use crate::words::layout::{Layout, Look};
 use crate::words::timing::Playback;
 
 table! {
@@ -117,10 +117,14 @@ table! {
         over: String,
         /// Width, or `[width, height]`, of a tile.
         size: Pair<Int<1, 1024>>,
-        /// Which tiles, in which order.
+        /// Which tiles, in which order: `blob47` for areas, `corner16` for areas on a dual grid, `edge16` for paths and fences
+        /// one cell wide, `single` for one tile.
         layout: Layout,
         /// How the border is drawn.
         border: RawBorder,
+        /// How many images there are of the tile that is terrain only, so that no detail stands in every cell; 1 if left
+        /// out, and 4 where the border has a look other than `flat`.
+        variants: Int<1, 16>,
         /// Words to select it by.
         tags: OneOrMany<String>,
         /// The output's path without `.png`, relative to the output folder.
@@ -156,6 +160,10 @@ table! {
         radius: Int<0, 512>,
         /// Whether its own row is drawn in the darkest colour of the texture.
         outline: bool,
+        /// How it is drawn: `flat` (the default), `grass`, `shore`, `cliff`, `path` or `stone`.
+        look: Look,
+        /// Rows of a cliff's face on its southern side.
+        face: Int<1, 512>,
     }
 }
 

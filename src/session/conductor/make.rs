@@ -12,6 +12,7 @@ use super::work::Work;
 use super::workers::{Made, Message, Stop};
 use super::{Build, Site, entry, frames, judge};
 use crate::assemble;
+use crate::assemble::verify::{self, CounterExample};
 use crate::plan::{Item, Reason, State, Step};
 use crate::process::gate;
 use crate::session::workspace::Workspace;
@@ -20,8 +21,10 @@ use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
+use crate::words::layout::Layout;
 use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, Origin, Tileset};
+use crate::words::proof::Proof;
 use crate::words::raw::Raw;
 use crate::words::recipe::Recipe;
 use crate::words::sprite::{Metrics, Sprites, Verdict};
@@ -134,18 +137,23 @@ impl Task {
                 (known.map_or_else(|| self.tileset(tileset), Ok)?, ExportItem::tileset(tileset))
             }
         };
-        let verdict = match group {
-            Some(Group { origin: Origin::Slots(_), recipe, .. }) => {
-                frames::verdict(&sprites, gate::verdict(&sprites.found.metrics, recipe))
+        let (verdict, proof) = match (group, item.tileset_layout()) {
+            (Some(Group { origin: Origin::Slots(_), recipe, .. }), _) => {
+                (frames::verdict(&sprites, gate::verdict(&sprites.found.metrics, recipe)), None)
             }
-            _ => Verdict::Pass,
+            (None, Some(layout)) if layout != Layout::Single => {
+                let proof = self.proof(layout, &sprites)?;
+                let fault = proof.as_ref().err().map(|counter_example| counter_example.fault.to_string());
+                (fault.map_or(Verdict::Pass, Verdict::Fail), Some(proof))
+            }
+            _ => (Verdict::Pass, None),
         };
         if !cached || self.cache.read(&self.key).ok().flatten().is_none() {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
         let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
-        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, sprites })
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, proof, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -170,10 +178,14 @@ impl Task {
     }
 
     fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Stop> {
-        let textures = self.base_sprites()?;
-        let no_texture = || Diagnostic::error("internal", format!("`{}` has no texture", self.id));
-        let of = textures.first().ok_or_else(no_texture)?;
-        Ok(Arc::new(tiles(of, textures.get(1).map(|over| &**over), tileset)?))
+        Ok(Arc::new(tiles(&self.base_sprites()?, tileset, &self.manifest)?))
+    }
+
+    /// Whether the tiles join.
+    fn proof(&self, layout: Layout, tiles: &Sprites) -> Result<Result<Proof, CounterExample>, Stop> {
+        let beyond = self.bases.get(1).map(|over| self.sprites_of(over)).transpose()?;
+        let beyond = beyond.as_ref().and_then(|beyond| beyond.frames.first());
+        Ok(verify::verify(layout, &tiles.frames, beyond))
     }
 
     fn base_sprites(&self) -> Result<Vec<Arc<Sprites>>, Stop> {
@@ -225,6 +237,7 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
             }
             entry::warn_of_reduction(build.site, id, &made.sprites);
             entry::warn_of_action(build.site, id);
+            entry::warn_of_tiles(build.site, build.workspace, id, &made);
             entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             if let Some(deliver) = build.site.deliver {

@@ -43,6 +43,11 @@ impl<'a> ExportItem<'a> {
         }
     }
 
+    /// Which tiles it has, if it is a tileset.
+    pub(super) fn tileset_layout(&self) -> Option<Layout> {
+        self.layout
+    }
+
     /// The bytes of every output, and what they lose of the sprites; `folder` is put in front of the paths.
     pub(super) fn render(
         &self,

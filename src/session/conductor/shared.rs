@@ -64,7 +64,7 @@ fn sized<'a>(
 ) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
-        Item::Tileset(tileset) => Some((tileset.size, tileset.layout.count())),
+        Item::Tileset(tileset) => Some((tileset.size, tileset.count())),
         Item::Group(group) => match (group.recipe.size, &group.path) {
             (_, None) => return None,
             (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
