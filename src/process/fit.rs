@@ -153,10 +153,10 @@ fn fit_whole(
     };
     let raster = Raster { step, from: from.map(|f| f as isize), size: blocks };
     let (small, features) = reduce_all(pictures, labs, &raster);
-    let [x, y] = match framing {
-        Framing::Tile => tile::best_crop(&small[0], labs, size),
-        Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],
+    let cut = |picture: &Picture| match framing {
+        Framing::Tile => tile::repeating(picture, labs, size),
+        Framing::Crop | Framing::Subject | Framing::Placed => picture.crop(0, 0, size),
     };
-    let pictures = small.iter().map(|picture| picture.crop(x as isize, y as isize, size)).collect();
+    let pictures = small.iter().map(cut).collect();
     Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0, features })
 }

@@ -1,8 +1,97 @@
-//! Textures: finds the crop whose opposite edges match best.
+//! Textures: the crop whose opposite edges match best, quilted with itself where they do not match.
 
 use crate::words::color::{Lab, distance};
+use crate::words::cut::least_path;
 
 use super::picture::{CLEAR, Picture};
+
+/// A seam of so much, in per mille of the steps beside it, is not seen.
+const UNSEEN: i64 = 1100;
+
+/// The part of the picture of that size that repeats with the least visible seam: the best crop where it joins, so that
+/// whole periods stay whole, else one that is quilted with itself.
+pub(super) fn repeating(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> Picture {
+    let crop = |[x, y]: [usize; 2]| picture.crop(x as isize, y as isize, size);
+    let best = best_crop(picture, labs, size);
+    let whole = crop(best);
+    if seam(&whole, labs) <= UNSEEN || size[0] < SMALLEST || size[1] < SMALLEST {
+        return whole;
+    }
+    let last = [picture.width - size[0], picture.height - size[1]];
+    let mut places = vec![best, [0, 0], [last[0] / 2, last[1] / 2], last];
+    places.dedup();
+    let quilts = places.into_iter().map(|place| {
+        let (across, first) = quilted(
+            &picture.crop(place[0] as isize, place[1] as isize, [picture.width - place[0], picture.height - place[1]]),
+            labs,
+            size[0],
+            Axis::Across,
+        );
+        let (down, second) = quilted(&across, labs, size[1], Axis::Down);
+        (first / size[1] as u64 + second / size[0] as u64, down)
+    });
+    let all: Vec<(u64, Picture)> = quilts.collect();
+    let good = all.into_iter().enumerate().min_by_key(|(at, (cost, quilt))| (seam(quilt, labs) > UNSEEN, *cost, *at));
+    good.map(|(_, (_, quilt))| quilt).filter(|quilt| seam(quilt, labs) < seam(&whole, labs)).unwrap_or(whole)
+}
+
+/// Textures with fewer pixels a side have no room for a cut.
+const SMALLEST: usize = 6;
+
+/// The picture with the given length along an axis, cut so that its ends join: what follows its end takes the place of its
+/// beginning up to a path of least error. Where too little follows, its middle does: the picture moved by half. Returns
+/// the cost of the paths, too.
+fn quilted(picture: &Picture, labs: &[Lab], length: usize, axis: Axis) -> (Picture, u64) {
+    let (lines, width) = match axis {
+        Axis::Across => (picture.height, picture.width),
+        Axis::Down => (picture.width, picture.height),
+    };
+    let at = |along: usize, line: usize| match axis {
+        Axis::Across => picture.at(along as isize, line as isize),
+        Axis::Down => picture.at(line as isize, along as isize),
+    };
+    let more = (width - length).min(length / 2);
+    let follows = more >= (length / 4).max(3);
+    let other = |along: usize| if follows { length + along } else { (along + length / 2) % length };
+    // Paths are found three times round, so that the one in the middle ends where it began.
+    let mut cost = 0;
+    let mut cut = |from: usize, to: usize| {
+        let error = |along: usize, line: usize| step(labs, at(along, line), at(other(along), line));
+        let row = |line: usize| {
+            (from..to)
+                .map(move |along| (65_536.0 * (error(along - 1, line) + error(along, line))) as u32)
+                .collect::<Vec<u32>>()
+        };
+        let rows: Vec<u32> = (0..3 * lines).flat_map(|line| row(line % lines)).collect();
+        let path = least_path(&rows, to - from);
+        let path = &path[lines..2 * lines];
+        cost += path.iter().enumerate().map(|(line, at)| u64::from(rows[line * (to - from) + at])).sum::<u64>();
+        path.iter().map(|at| from + at).collect::<Vec<usize>>()
+    };
+    let half = length / 2;
+    let first = if follows { cut(1, more) } else { cut(1, half) };
+    let second = if follows { vec![length; lines] } else { cut(half + 1, length) };
+    let pixel = |along: usize, line: usize| {
+        let is_other = along < first[line] || along >= second[line];
+        if is_other { at(other(along), line) } else { at(along, line) }
+    };
+    let mut quilt = picture.crop(
+        0,
+        0,
+        match axis {
+            Axis::Across => [length, lines],
+            Axis::Down => [lines, length],
+        },
+    );
+    let across = quilt.width;
+    for (i, value) in quilt.pixels.iter_mut().enumerate() {
+        *value = match axis {
+            Axis::Across => pixel(i % across, i / across),
+            Axis::Down => pixel(i / across, i % across),
+        };
+    }
+    (quilt, cost)
+}
 
 /// The left upper corner of the crop of this size with the least visible seam when repeated; ties go to the first in
 /// reading order.
@@ -94,6 +183,68 @@ pub(super) fn seam(picture: &Picture, labs: &[Lab]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Strokes and blots that go on across the edges of the picture, and repeat nowhere.
+    fn drawn_texture(seed: u32, size: [usize; 2]) -> Picture {
+        let noise = |x: i32, y: i32, salt: u32| {
+            let mut hash =
+                (x as u32).wrapping_mul(0x9E37_79B1) ^ (y as u32).wrapping_mul(0x85EB_CA77) ^ salt ^ (seed << 7);
+            hash = (hash ^ (hash >> 15)).wrapping_mul(0x2C1B_3C6D);
+            hash = (hash ^ (hash >> 12)).wrapping_mul(0x297A_2D39);
+            hash ^ (hash >> 15)
+        };
+        let smooth = |x: usize, y: usize, cell: usize, salt: u32| {
+            let (left, top) = ((x / cell) as i32, (y / cell) as i32);
+            let (fx, fy) = ((x % cell) as i64, (y % cell) as i64);
+            let value = |dx: i32, dy: i32| i64::from(noise(left + dx, top + dy, salt) % 1000);
+            let cell = cell as i64;
+            let upper = value(0, 0) * (cell - fx) + value(1, 0) * fx;
+            let lower = value(0, 1) * (cell - fx) + value(1, 1) * fx;
+            (upper * (cell - fy) + lower * fy) / (cell * cell)
+        };
+        let stretch = [[1, 1], [3, 1], [1, 3]][seed as usize % 3];
+        let mut picture = drawn(&["0"]).crop(0, 0, size);
+        for i in 0..picture.pixels.len() {
+            let (x, y) = (i % size[0] / stretch[0], i / size[0] / stretch[1]);
+            let value = smooth(x, y, 7, 1) * 2 + smooth(x, y, 3, 2) + i64::from(noise(x as i32, y as i32, 3) % 400);
+            picture.pixels[i] = (value / 570).clamp(0, 5) as u16;
+        }
+        picture
+    }
+
+    fn ramp() -> Vec<Lab> {
+        [40, 80, 110, 140, 180, 230].map(|level| oklab(Rgb([level / 2, level, level / 3]))).to_vec()
+    }
+
+    #[test]
+    fn textures_without_a_period_join() {
+        for (size, room) in [([32, 32], [32, 32]), ([16, 16], [40, 36]), ([16, 24], [16, 24])] {
+            let textures: Vec<Picture> = (0..24).map(|seed| drawn_texture(seed, room)).collect();
+            let before = |picture: &Picture| {
+                let [x, y] = best_crop(picture, &ramp(), size);
+                seam(&picture.crop(x as isize, y as isize, size), &ramp())
+            };
+            let worst = textures.iter().map(before).max().unwrap();
+            let mut seams: Vec<i64> =
+                textures.iter().map(|picture| seam(&repeating(picture, &ramp(), size), &ramp())).collect();
+            seams.sort_unstable();
+            assert!(seams[12] <= 1100 && seams[23] <= 1500, "{size:?} of {room:?}: {seams:?}, {worst} before");
+            assert!(room != size || worst > 1500, "{worst}");
+        }
+    }
+
+    #[test]
+    fn whole_periods_stay_whole() {
+        let brick = ["0112", "0112", "2222", "1201", "1201", "2222"];
+        let wall: Vec<String> = (0..18).map(|y| brick[y % 6].repeat(5)).collect();
+        let picture = drawn(&wall.iter().map(String::as_str).collect::<Vec<_>>());
+        let joined = repeating(&picture, &ramp(), [8, 12]);
+        assert_eq!(seam(&joined, &ramp()), seam(&picture.crop(0, 0, [8, 12]), &ramp()));
+        assert_eq!(
+            text(&joined).iter().map(|row| row.repeat(2)).collect::<Vec<_>>()[..6],
+            text(&joined.crop(0, 0, [8, 6])).iter().map(|row| row.repeat(2)).collect::<Vec<_>>()[..]
+        );
+    }
     use crate::process::picture::{drawn, text};
     use crate::words::color::{Rgb, oklab};
 
