@@ -14,4 +14,4 @@ pub mod verify;
 pub use error::AssembleError;
 pub use mirror::mirror;
 pub use sheet::{SHEET_VERSION, sheet, sheet_of};
-pub use tileset::{Texture, Tiles, VERSION, tileset};
+pub use tileset::{Texture, Tiles, VERSION, tileset, weights};

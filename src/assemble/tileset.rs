@@ -19,12 +19,10 @@ pub const VERSION: u32 = 1;
 /// The tiles of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tiles {
-    /// The tiles, in the order of the layout, then further pictures of the full tile.
+    /// The tiles, in the order of the layout, then further images of the full tile.
     pub frames: Vec<RgbaImage>,
     /// The colours of both textures.
     pub palette: Vec<Rgb>,
-    /// How often each picture of the full tile is to be seen, the one in the layout first.
-    pub weights: Vec<u32>,
 }
 
 /// A texture of a tileset.
@@ -54,13 +52,17 @@ pub fn tileset(of: Texture<'_>, over: Option<Texture<'_>>, spec: &Tileset) -> Re
         _ => bordered(fill, beyond, spec)?,
     };
     let palette = palette(of, over, &frames);
-    let mut weights = Vec::new();
     if let Some(full) = spec.layout.full() {
-        let variants = variant::variants(&frames[full], spec.count() as usize - frames.len(), &spec.id.name);
-        weights = variant::weights(&frames[full], &variants);
-        frames.extend(variants);
+        let more = spec.count() as usize - frames.len();
+        frames.extend(variant::variants(&frames[full], more, &spec.id.name));
     }
-    Ok(Tiles { frames, palette, weights })
+    Ok(Tiles { frames, palette })
+}
+
+/// How often each image of the full tile is to be seen, the one in the layout first; none for a set without a full tile.
+pub fn weights(layout: Layout, frames: &[RgbaImage]) -> Vec<u32> {
+    let images = layout.full().and_then(|full| frames.get(full..)).and_then(<[RgbaImage]>::split_first);
+    images.map_or_else(Vec::new, |(full, variants)| variant::weights(full, variants))
 }
 
 fn bordered(fill: Drawn<'_>, beyond: Option<Drawn<'_>>, spec: &Tileset) -> Result<Vec<RgbaImage>, AssembleError> {

@@ -33,6 +33,19 @@ pub struct Asset<'a> {
     pub layout: Option<Layout>,
     /// The row on which the subject stands, from the frame's top.
     pub baseline: u32,
+    /// What its tiles show; tilesets only.
+    pub tileset: Option<TilesetNames<'a>>,
+}
+
+/// The terrain of a tileset.
+#[derive(Clone, Copy, Debug)]
+pub struct TilesetNames<'a> {
+    /// The texture that fills the tiles.
+    pub of: &'a str,
+    /// The texture beyond the border; `None` if that is transparent.
+    pub over: Option<&'a str>,
+    /// How often each image of the full tile is to be seen, the one in the layout first.
+    pub weights: &'a [u32],
 }
 
 /// What shared files say of a group or tileset.

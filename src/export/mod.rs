@@ -14,13 +14,14 @@ mod gif;
 mod png;
 mod sheet_json;
 mod texturepacker;
+mod tiles;
 
 use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
 use crate::words::output::Output;
 use crate::words::project::Project;
 
-pub use asset::{Asset, ListedAsset};
+pub use asset::{Asset, ListedAsset, TilesetNames};
 pub use error::ExportError;
 
 /// One file format.
@@ -51,8 +52,15 @@ pub trait Format: Sync {
 }
 
 /// All formats. Their order is part of keys and of the order of publication: a new one goes to the end.
-pub static FORMATS: &[&dyn Format] =
-    &[&png::Png, &aseprite::Aseprite, &apng::Apng, &bevy::Bevy, &gif::Gif, &texturepacker::TexturePacker];
+pub static FORMATS: &[&dyn Format] = &[
+    &png::Png,
+    &aseprite::Aseprite,
+    &apng::Apng,
+    &bevy::Bevy,
+    &gif::Gif,
+    &texturepacker::TexturePacker,
+    &tiles::TilesJson,
+];
 
 /// The formats that a manifest can name.
 pub fn specs() -> Vec<&'static FormatSpec> {

@@ -140,6 +140,8 @@ fn fit_whole(
 ) -> Result<Fitted, ProcessError> {
     let first = pictures.first().ok_or(ProcessError::NoPixels)?;
     let cells = [first.width, first.height];
+    let is_uncut = framing == Framing::Tile && tile::has_period(first, size);
+    let fixed = fixed.or(is_uncut.then_some(1));
     let step = fixed.unwrap_or((cells[0] / size[0]).min(cells[1] / size[1]).min(MAX_STEP as usize) as u32) as usize;
     if step == 0 || cells[0] / step < size[0] || cells[1] / step < size[1] {
         return Err(ProcessError::Small { cells: cells.map(|c| c as u32), size: size.map(|s| s as u32) });

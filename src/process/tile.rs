@@ -11,37 +11,73 @@ const UNSEEN: i64 = 1100;
 /// The part of the picture of that size that repeats with the least visible seam: the best crop where it joins, so that
 /// whole periods stay whole, else one that is quilted with itself.
 pub(super) fn repeating(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> Picture {
-    let crop = |[x, y]: [usize; 2]| picture.crop(x as isize, y as isize, size);
     let best = best_crop(picture, labs, size);
-    let whole = crop(best);
-    if seam(&whole, labs) <= UNSEEN || size[0] < SMALLEST || size[1] < SMALLEST {
+    let whole = picture.crop(best[0] as isize, best[1] as isize, size);
+    let before = seam(&whole, labs);
+    if before <= UNSEEN || size[0].min(size[1]) < SMALLEST || is_whole(picture, best, size) {
         return whole;
     }
-    let last = [picture.width - size[0], picture.height - size[1]];
-    let mut places = vec![best, [0, 0], [last[0] / 2, last[1] / 2], last];
-    places.dedup();
-    let quilts = places.into_iter().map(|place| {
-        let (across, first) = quilted(
-            &picture.crop(place[0] as isize, place[1] as isize, [picture.width - place[0], picture.height - place[1]]),
-            labs,
-            size[0],
-            Axis::Across,
-        );
-        let (down, second) = quilted(&across, labs, size[1], Axis::Down);
-        (first / size[1] as u64 + second / size[0] as u64, down)
+    let quilts = (0..TRIES * TRIES).map(|number| {
+        let turns = [number % TRIES, number / TRIES];
+        // Where there is room the first places differ, where there is none the distance by which the picture is moved.
+        let last = [picture.width - size[0], picture.height - size[1]];
+        let place = [0, 1].map(|axis| (best[axis] + turns[axis] * (1 + last[axis] / TRIES)) % (last[axis] + 1));
+        let room = [picture.width - place[0], picture.height - place[1]];
+        let part = picture.crop(place[0] as isize, place[1] as isize, room);
+        let (across, first) = quilted(&part, labs, size[0], Axis::Across, turns[0]);
+        let (down, second) = quilted(&across, labs, size[1], Axis::Down, turns[1]);
+        (seam(&down, labs), first / size[1] as u64 + second / size[0] as u64, down)
     });
-    let all: Vec<(u64, Picture)> = quilts.collect();
-    let good = all.into_iter().enumerate().min_by_key(|(at, (cost, quilt))| (seam(quilt, labs) > UNSEEN, *cost, *at));
-    good.map(|(_, (_, quilt))| quilt).filter(|quilt| seam(quilt, labs) < seam(&whole, labs)).unwrap_or(whole)
+    let good = quilts.enumerate().min_by_key(|(at, (seam, cost, _))| ((*seam).max(UNSEEN), *cost, *at));
+    good.filter(|(_, (seam, ..))| *seam < before).map_or(whole, |(_, (_, _, quilt))| quilt)
 }
+
+/// How many places are tried along each axis.
+const TRIES: usize = 5;
+
+/// Whether a crop is a whole period: what follows it is what it begins with.
+fn is_whole(picture: &Picture, [left, top]: [usize; 2], size: [usize; 2]) -> bool {
+    let [right, bottom] = [left + size[0], top + size[1]];
+    if right >= picture.width || bottom >= picture.height {
+        return false;
+    }
+    let at = |x: usize, y: usize| picture.at(x as isize, y as isize);
+    let columns = (top..bottom).filter(|y| at(left, *y) == at(right, *y)).count();
+    let rows = (left..right).filter(|x| at(*x, top) == at(*x, bottom)).count();
+    1000 * columns >= PERIOD * size[1] && 1000 * rows >= PERIOD * size[0]
+}
+
+/// Whether the picture repeats after the given size as it is, so that one period of it fills that size uncut.
+pub(super) fn has_period(picture: &Picture, size: [usize; 2]) -> bool {
+    let [across, down] = size;
+    let is_larger = picture.width >= across + across / 2 && picture.height >= down + down / 2;
+    let same = |dx: usize, dy: usize| {
+        let (width, height) = (picture.width - dx, picture.height - dy);
+        let pixels = (0..width * height).map(|i| (i % width, i / width));
+        let equal = pixels.filter(|(x, y)| {
+            picture.pixels[y * picture.width + x] == picture.pixels[(y + dy) * picture.width + x + dx]
+        });
+        1000 * equal.count() / (width * height).max(1)
+    };
+    is_larger
+        && same(across, 0) >= PERIOD
+        && same(0, down) >= PERIOD
+        && same(across - across / 3, 0).max(same(0, down - down / 3)) + DISTINCT <= PERIOD
+}
+
+/// So many pixels, in per mille, are equal one period further.
+const PERIOD: usize = 900;
+
+/// So many more than at another distance.
+const DISTINCT: usize = 50;
 
 /// Textures with fewer pixels a side have no room for a cut.
 const SMALLEST: usize = 6;
 
 /// The picture with the given length along an axis, cut so that its ends join: what follows its end takes the place of its
-/// beginning up to a path of least error. Where too little follows, its middle does: the picture moved by half. Returns
-/// the cost of the paths, too.
-fn quilted(picture: &Picture, labs: &[Lab], length: usize, axis: Axis) -> (Picture, u64) {
+/// beginning up to a path of least error. Where too little follows, its middle does: the picture moved by about a half,
+/// and `turn` says how far from it. Returns the cost of the paths, too.
+fn quilted(picture: &Picture, labs: &[Lab], length: usize, axis: Axis, turn: usize) -> (Picture, u64) {
     let (lines, width) = match axis {
         Axis::Across => (picture.height, picture.width),
         Axis::Down => (picture.width, picture.height),
@@ -52,7 +88,8 @@ fn quilted(picture: &Picture, labs: &[Lab], length: usize, axis: Axis) -> (Pictu
     };
     let more = (width - length).min(length / 2);
     let follows = more >= (length / 4).max(3);
-    let other = |along: usize| if follows { length + along } else { (along + length / 2) % length };
+    let moved = (length / 2 + turn).saturating_sub(TRIES / 2).clamp(2, length - 2);
+    let other = |along: usize| if follows { length + along } else { (along + moved) % length };
     // Paths are found three times round, so that the one in the middle ends where it began.
     let mut cost = 0;
     let mut cut = |from: usize, to: usize| {
@@ -68,9 +105,10 @@ fn quilted(picture: &Picture, labs: &[Lab], length: usize, axis: Axis) -> (Pictu
         cost += path.iter().enumerate().map(|(line, at)| u64::from(rows[line * (to - from) + at])).sum::<u64>();
         path.iter().map(|at| from + at).collect::<Vec<usize>>()
     };
-    let half = length / 2;
-    let first = if follows { cut(1, more) } else { cut(1, half) };
-    let second = if follows { vec![length; lines] } else { cut(half + 1, length) };
+    // The ends of the moved picture meet where the picture itself is whole.
+    let ends = length - moved;
+    let first = if follows { cut(1, more) } else { cut(1, ends) };
+    let second = if follows { vec![length; lines] } else { cut(ends + 1, length) };
     let pixel = |along: usize, line: usize| {
         let is_other = along < first[line] || along >= second[line];
         if is_other { at(other(along), line) } else { at(along, line) }
@@ -234,16 +272,26 @@ mod tests {
     }
 
     #[test]
+    fn a_period_that_fits_is_known() {
+        let brick = ["01121120", "01121120", "22222222", "12001211", "12001211", "22222222"];
+        let rows: Vec<String> = (0..36).map(|y| brick[y % 6].repeat(5)).collect();
+        let wall = drawn(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(has_period(&wall, [8, 12]) && has_period(&wall, [16, 6]));
+        assert!(!has_period(&wall, [12, 12]) && !has_period(&wall, [8, 9]) && !has_period(&wall, [40, 36]));
+        assert!((0..6).all(|seed| !has_period(&drawn_texture(seed, [64, 64]), [16, 16])));
+        assert!(!has_period(&drawn(&["000000000000"; 12]), [4, 4]));
+    }
+
+    #[test]
     fn whole_periods_stay_whole() {
         let brick = ["0112", "0112", "2222", "1201", "1201", "2222"];
         let wall: Vec<String> = (0..18).map(|y| brick[y % 6].repeat(5)).collect();
         let picture = drawn(&wall.iter().map(String::as_str).collect::<Vec<_>>());
-        let joined = repeating(&picture, &ramp(), [8, 12]);
-        assert_eq!(seam(&joined, &ramp()), seam(&picture.crop(0, 0, [8, 12]), &ramp()));
-        assert_eq!(
-            text(&joined).iter().map(|row| row.repeat(2)).collect::<Vec<_>>()[..6],
-            text(&joined.crop(0, 0, [8, 6])).iter().map(|row| row.repeat(2)).collect::<Vec<_>>()[..]
-        );
+        for size in [[8, 12], [4, 6], [12, 6]] {
+            let [x, y] = best_crop(&picture, &ramp(), size);
+            assert!(is_whole(&picture, [x, y], size), "{size:?}");
+            assert_eq!(repeating(&picture, &ramp(), size), picture.crop(x as isize, y as isize, size));
+        }
     }
     use crate::process::picture::{drawn, text};
     use crate::words::color::{Rgb, oklab};

@@ -1,7 +1,7 @@
 //! The proof that tiles join: it holds for every set that is assembled, and finds every damage.
 
 use dgx_pixels::assemble::verify::verify;
-use dgx_pixels::assemble::{Texture, Tiles, sheet, tileset};
+use dgx_pixels::assemble::{Texture, Tiles, sheet, tileset, weights};
 use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::image_file::{decode, encode};
@@ -164,8 +164,9 @@ fn variants_differ_inside_and_have_weights() {
     for layout in [Layout::Single, Layout::Blob47, Layout::Corner16] {
         let spec = Tileset { variants: 4, ..spec([16, 16], layout, Look::Grass.border(16)) };
         let tiles = tiles(&of, None, &spec, &[]).unwrap();
-        assert_eq!((tiles.frames.len() as u32, tiles.weights.len()), (spec.count(), 4));
-        assert!(tiles.weights.iter().all(|weight| (1..=6).contains(weight)), "{:?}", tiles.weights);
+        let weights = weights(layout, &tiles.frames);
+        assert_eq!((tiles.frames.len() as u32, weights.len()), (spec.count(), 4));
+        assert!(weights.iter().all(|weight| (1..=6).contains(weight)), "{weights:?}");
         let pictures: std::collections::HashSet<_> =
             tiles.frames[layout.full().unwrap()..].iter().map(|tile| tile.as_raw()).collect();
         assert_eq!(pictures.len(), 4, "{layout:?}");
@@ -335,6 +336,35 @@ fn tiles_that_do_not_join_fail_a_build_with_a_picture() {
     assert!(project.exists(".dgx-pixels/tiles/t.png"));
     project.build(&[]).exit(3);
     project.write("b.png", plain([90, 60, 20])).build(&[]).exit(0);
+}
+
+/// A map painted from the image and what stands beside it alone.
+#[test]
+fn what_is_written_says_what_each_tile_is_for() {
+    let manifest = TEXTURES.replace("backend", "export = [\"tiles\"]\nbackend");
+    let project = Project::with(&format!(
+        "{manifest}[tileset.a]\nof = \"grass\"\nover = \"dirt\"\nsize = 16\npadding = 1\nborder = {{ look = \"grass\" }}\n\
+         [tileset.b]\nof = \"dirt\"\nsize = 16\nlayout = \"corner16\"\n"
+    ));
+    project.build(&[]).exit(0);
+    let read = |name: &str| -> serde_json::Value { serde_json::from_slice(&project.read(name)).unwrap() };
+    let file = read("assets/tilesets/a.tiles.json");
+    assert_eq!((&file["terrain"], &file["beyond"], &file["tile"][0]), (&"grass".into(), &"dirt".into(), &16.into()));
+    assert_eq!(file["bits"].as_array().unwrap().len(), 8);
+    let masks: Vec<u64> = file["tiles"].as_array().unwrap().iter().map(|tile| tile["mask"].as_u64().unwrap()).collect();
+    assert_eq!(masks[..47], Layout::Blob47.masks().iter().map(|mask| u64::from(*mask)).collect::<Vec<_>>()[..]);
+    assert_eq!(masks[47..], [255; 3]);
+    let full: Vec<&serde_json::Value> = file["tiles"].as_array().unwrap()[46..].iter().collect();
+    assert_eq!(full.iter().map(|tile| tile["variant"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert!(full.iter().all(|tile| tile["weight"].as_u64().unwrap() >= 1));
+    let image = decode(&project.read("assets/tilesets/a.png"), "").unwrap().pixels;
+    for tile in file["tiles"].as_array().unwrap() {
+        let [x, y, w, h] = ["x", "y", "w", "h"].map(|key| tile["frame"][key].as_u64().unwrap() as u32);
+        let frame = imageops::crop_imm(&image, x, y, w, h).to_image();
+        assert!(frame.pixels().all(|pixel| pixel.0[3] == 255), "{tile}");
+    }
+    let other = read("assets/tilesets/b.tiles.json");
+    assert_eq!((&other["beyond"], &other["mask"]), (&serde_json::Value::Null, &"corners".into()));
 }
 
 #[test]

@@ -2,11 +2,16 @@
 
 use image::RgbaImage;
 
-use crate::words::recipe::{Gate, GridChoice, Recipe};
+use crate::process::gate;
+use crate::words::recipe::{Framing, Gate, GridChoice, Recipe};
 use crate::words::sprite::{Metrics, Sprites, Verdict};
 
 /// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
 const ODD_FRAME: &str = "odd_frame";
+
+/// The default gate for the seam of a texture, in per mille of the steps inside it. It is no part of a recipe, so that
+/// the keys of textures without a gate of their own stay.
+const SEAM: i64 = 1500;
 
 /// A grid that the evidence for it leaves no doubt of.
 const CERTAIN: i64 = 1000;
@@ -17,8 +22,26 @@ const CONFIDENT: i64 = 600;
 /// The width of a raw, and what was found in it alone.
 pub(super) type Alone = (u32, Metrics);
 
+/// The verdict of the gates on one raw alone.
+pub(super) fn verdict_alone(metrics: &Metrics, recipe: &Recipe) -> Verdict {
+    let gates = gate::verdict(metrics, recipe);
+    match (gates, seam(metrics, recipe)) {
+        (Verdict::Fail(why), Some(seam)) => Verdict::Fail(format!("{why}, {seam}")),
+        (Verdict::Pass, Some(seam)) => Verdict::Fail(seam),
+        (gates, None) => gates,
+    }
+}
+
+/// A texture whose seam can be seen, where its recipe has no gate for it.
+fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<String> {
+    let is_open = recipe.framing == Framing::Tile && !recipe.gates.contains_key(&Gate::Seam);
+    let seam = metrics.get(Gate::Seam.word()).filter(|seam| is_open && **seam > SEAM)?;
+    Some(format!("{} {seam} > {SEAM}", Gate::Seam.word()))
+}
+
 /// The verdict of the gates, and of what no gate of a single image can see.
-pub(super) fn verdict(sprites: &Sprites, gates: Verdict) -> Verdict {
+pub(super) fn verdict(sprites: &Sprites, recipe: &Recipe) -> Verdict {
+    let gates = verdict_alone(&sprites.found.metrics, recipe);
     let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;
     let empty =

@@ -14,7 +14,6 @@ use super::{Build, Site, entry, frames, judge};
 use crate::assemble;
 use crate::assemble::verify::{self, CounterExample};
 use crate::plan::{Item, Reason, State, Step};
-use crate::process::gate;
 use crate::session::workspace::Workspace;
 use crate::store::{Blobs, SpriteCache};
 use crate::words::asset::GroupId;
@@ -138,9 +137,7 @@ impl Task {
             }
         };
         let (verdict, proof) = match (group, item.tileset_layout()) {
-            (Some(Group { origin: Origin::Slots(_), recipe, .. }), _) => {
-                (frames::verdict(&sprites, gate::verdict(&sprites.found.metrics, recipe)), None)
-            }
+            (Some(Group { origin: Origin::Slots(_), recipe, .. }), _) => (frames::verdict(&sprites, recipe), None),
             (None, Some(layout)) if layout != Layout::Single => {
                 let proof = self.proof(layout, &sprites)?;
                 let fault = proof.as_ref().err().map(|counter_example| counter_example.fault.to_string());

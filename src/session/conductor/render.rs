@@ -18,6 +18,7 @@ pub(super) struct ExportItem<'a> {
     timing: Option<&'a Timing>,
     layout: Option<Layout>,
     sheet: SheetOptions,
+    tileset: Option<&'a Tileset>,
 }
 
 impl<'a> ExportItem<'a> {
@@ -29,6 +30,7 @@ impl<'a> ExportItem<'a> {
             timing: group.timing.as_ref(),
             layout: None,
             sheet: group.sheet,
+            tileset: None,
         }
     }
 
@@ -40,6 +42,7 @@ impl<'a> ExportItem<'a> {
             timing: None,
             layout: Some(tileset.layout),
             sheet: tileset.sheet,
+            tileset: Some(tileset),
         }
     }
 
@@ -69,6 +72,12 @@ impl<'a> ExportItem<'a> {
             let large = TooLarge::check(size, output.scale).map_err(assemble::AssembleError::Large);
             large.map_err(|error| failed(output, error.into()))?;
         }
+        let weights = self.layout.map_or_else(Vec::new, |layout| assemble::weights(layout, &sprites.frames));
+        let names = |tileset: &'a Tileset| export::TilesetNames {
+            of: &tileset.of.name,
+            over: tileset.over.as_ref().map(|over| over.name.as_str()),
+            weights: &weights,
+        };
         let asset = export::Asset {
             kind: self.kind,
             name: &id.name,
@@ -79,6 +88,7 @@ impl<'a> ExportItem<'a> {
             timing: self.timing,
             layout: self.layout,
             baseline: sprites.found.baseline,
+            tileset: self.tileset.map(names),
         };
         let render = |output: &Output| {
             let bytes = export::bytes(output, &asset, &manifest.project);
