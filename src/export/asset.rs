@@ -35,6 +35,8 @@ pub struct Asset<'a> {
     pub baseline: u32,
     /// What its tiles show; tilesets only.
     pub tileset: Option<TilesetNames<'a>>,
+    /// How its cells are packed into the sheet.
+    pub packing: SheetOptions,
 }
 
 /// The terrain of a tileset.
@@ -75,9 +77,24 @@ impl<'a> Asset<'a> {
 
     /// The frames in the order of one round, with the milliseconds of each.
     pub fn round(&self) -> Vec<(&'a RgbaImage, u32)> {
-        let count = self.frames.len();
-        let order = self.timing.map_or_else(|| (0..count).collect(), |timing| timing.round(count));
-        order.into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+        self.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+    }
+
+    /// The numbers of so many frames in the order of one round.
+    pub fn order(&self, count: usize) -> Vec<usize> {
+        self.timing.map_or_else(|| (0..count).collect(), |timing| timing.round(count))
+    }
+
+    /// The tiles of a layout, then the variants of its full tile: the mask of each, and how often it is to be seen if it
+    /// has variants.
+    pub fn tiles(&self, layout: Layout) -> impl Iterator<Item = (u8, Option<u32>)> {
+        let (masks, weights) = (layout.masks(), self.tileset.map_or(&[][..], |tileset| tileset.weights));
+        let last = masks.len() - 1;
+        (0..self.sheet.cells.len()).map(move |tile| {
+            let variant = if layout.full() == Some(tile.min(last)) { Some(tile - tile.min(last)) } else { None };
+            let weight = variant.and_then(|variant| weights.get(variant)).filter(|_| weights.len() > 1);
+            (masks[tile.min(last)], weight.copied())
+        })
     }
 
     /// Whether it loops.

@@ -7,13 +7,16 @@ pub mod write;
 
 mod apng;
 mod aseprite;
+mod aseprite_file;
 mod asset;
 mod bevy;
 mod error;
 mod gif;
+mod godot;
 mod png;
 mod sheet_json;
 mod texturepacker;
+mod tiled;
 mod tiles;
 
 use crate::words::diagnostic::Diagnostic;
@@ -59,6 +62,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &bevy::Bevy,
     &gif::Gif,
     &texturepacker::TexturePacker,
+    &aseprite_file::AsepriteFile,
+    &godot::Godot,
+    &tiled::Tiled,
     &tiles::TilesJson,
 ];
 

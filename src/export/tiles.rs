@@ -32,12 +32,9 @@ impl Format for TilesJson {
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let (Some(layout), Some(tileset)) = (asset.layout, asset.tileset) else { return Err(ExportError::Empty) };
-        let masks = layout.masks();
-        let tile = |(index, cell): (usize, &Rect)| {
-            let variant = index.saturating_sub(masks.len() - 1);
-            let is_full = layout.full() == Some(index) || variant > 0;
-            let mask = masks.get(index).copied().unwrap_or(masks[masks.len() - 1]);
-            let weight = if is_full { tileset.weights.get(variant).copied().unwrap_or(1) } else { 1 };
+        let last = layout.masks().len() - 1;
+        let tile = |(index, (cell, (mask, weight))): (usize, (&Rect, (u8, Option<u32>)))| {
+            let (variant, weight) = (index.saturating_sub(last), weight.unwrap_or(1));
             Tile { index, frame: cell.scaled(output.scale), mask, variant, weight }
         };
         let cells = &asset.sheet.cells;
@@ -57,7 +54,7 @@ impl Format for TilesJson {
             beyond: tileset.over,
             mask: kind,
             bits,
-            tiles: cells.iter().enumerate().map(tile).collect(),
+            tiles: cells.iter().zip(asset.tiles(layout)).enumerate().map(tile).collect(),
         })
     }
 }

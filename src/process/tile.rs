@@ -5,7 +5,10 @@ use crate::words::cut::least_path;
 
 use super::picture::{CLEAR, Picture};
 
-/// A seam of so much, in per mille of the steps beside it, is not seen.
+/// A seam above this is stronger than any line inside: it is quilted.
+const SEEN: i64 = 1250;
+
+/// A seam of so much is not seen.
 const UNSEEN: i64 = 1100;
 
 /// The part of the picture of that size that repeats with the least visible seam: the best crop where it joins, so that
@@ -14,7 +17,7 @@ pub(super) fn repeating(picture: &Picture, labs: &[Lab], size: [usize; 2]) -> Pi
     let best = best_crop(picture, labs, size);
     let whole = picture.crop(best[0] as isize, best[1] as isize, size);
     let before = seam(&whole, labs);
-    if before <= UNSEEN || size[0].min(size[1]) < SMALLEST || is_whole(picture, best, size) {
+    if before <= SEEN || size[0].min(size[1]) < SMALLEST || is_whole(picture, best, size) {
         return whole;
     }
     let quilts = (0..TRIES * TRIES).map(|number| {
@@ -203,19 +206,42 @@ fn step(labs: &[Lab], a: u16, b: u16) -> f32 {
     }
 }
 
-/// The mean step across the wrapped edges relative to the mean inner step, in per mille, 0 to 100000.
+/// The mean step across the wrapped edges relative to the mean inner step, in per mille, 0 to 100000. Where a line inside
+/// has stronger steps, such as the joint between two bricks, the edges may have nearly as strong ones.
 pub(super) fn seam(picture: &Picture, labs: &[Lab]) -> i64 {
-    let (w, h) = (picture.width as isize, picture.height as isize);
-    let (mut wrapped, mut inner) = ((0.0, 0.0), (0.0, 0.0));
-    for (x, y, index) in picture.enumerate_pixels() {
-        for (nx, ny, wraps) in [(x + 1, y, x + 1 == w), (x, y + 1, y + 1 == h)] {
-            let sum = if wraps { &mut wrapped } else { &mut inner };
-            sum.0 += f64::from(step(labs, index, picture.at(nx % w, ny % h)));
-            sum.1 += 1.0;
-        }
+    let lines = [Axis::Across, Axis::Down].map(|axis| line_steps(picture, labs, axis));
+    let lengths = [picture.height as f64, picture.width as f64];
+    let inner = |steps: &[f64]| steps[..steps.len() - 1].iter().sum::<f64>();
+    let count: f64 = lines.iter().zip(lengths).map(|(steps, length)| (steps.len() - 1) as f64 * length).sum();
+    let sum: f64 = lines.iter().zip(lengths).map(|(steps, length)| inner(steps) * length).sum();
+    let mean = if count > 0.0 { sum / count } else { 0.0 };
+    let (mut wrapped, mut allowed) = (0.0, 0.0);
+    for (steps, length) in lines.iter().zip(lengths) {
+        let strongest = steps[..steps.len() - 1].iter().copied().fold(0.0, f64::max);
+        wrapped += steps[steps.len() - 1] * length;
+        allowed += mean.max(AS_INSIDE * strongest).max(0.001) * length;
     }
-    let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
-    (1000.0 * mean(wrapped) / mean(inner).max(0.001)).min(100_000.0) as i64
+    (1000.0 * wrapped / allowed).min(100_000.0) as i64
+}
+
+/// The share of the strongest line inside that an edge may have before it counts as a seam.
+const AS_INSIDE: f64 = 0.8;
+
+/// The mean step from each column (or row) to the next; the last is the one across the wrapped edge.
+fn line_steps(picture: &Picture, labs: &[Lab], axis: Axis) -> Vec<f64> {
+    let (lines, length) = match axis {
+        Axis::Across => (picture.width, picture.height),
+        Axis::Down => (picture.height, picture.width),
+    };
+    let at = |line: usize, along: usize| match axis {
+        Axis::Across => picture.at(line as isize, along as isize),
+        Axis::Down => picture.at(along as isize, line as isize),
+    };
+    let line = |from: usize| {
+        let steps = (0..length).map(|along| f64::from(step(labs, at(from, along), at((from + 1) % lines, along))));
+        steps.sum::<f64>() / length.max(1) as f64
+    };
+    (0..lines).map(line).collect()
 }
 
 #[cfg(test)]

@@ -61,7 +61,19 @@ impl Item<'_> {
     fn asset<'a>(&'a self, sheet: &'a Sheet) -> Asset<'a> {
         let Item { kind, frames, palette, timing } = *self;
         let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
-        Asset { kind, name, stem, sheet, frames, palette, timing, layout: None, baseline: 3, tileset: None }
+        Asset {
+            kind,
+            name,
+            stem,
+            sheet,
+            frames,
+            palette,
+            timing,
+            layout: None,
+            baseline: 3,
+            tileset: None,
+            packing: SheetOptions::ALONE,
+        }
     }
 }
 

@@ -55,7 +55,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             base: base(asset, &at, all),
             timing: None,
             sheet: project::sheet(&raw.sheet, all.sheet),
-            recipe: placed(&asset.recipe, &origin, cx),
+            recipe: placed(&asset.asked_recipe(), &origin, cx),
             tags: tags.clone(),
             with: with.clone(),
             place: place.clone(),

@@ -89,6 +89,7 @@ impl<'a> ExportItem<'a> {
             layout: self.layout,
             baseline: sprites.found.baseline,
             tileset: self.tileset.map(names),
+            packing: self.sheet,
         };
         let render = |output: &Output| {
             let bytes = export::bytes(output, &asset, &manifest.project);
