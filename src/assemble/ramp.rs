@@ -4,6 +4,7 @@
 use image::{Rgba, RgbaImage};
 
 use crate::words::color::{Lab, Rgb, oklab};
+use crate::words::layout::Look;
 
 /// Colours that fewer pixels have, in per mille, are details: nothing else is drawn in them.
 const DETAIL: usize = 60;
@@ -109,10 +110,15 @@ impl Ramp {
         self.beside(self.usual(), 1.5 * STEP)
     }
 
-    /// All that lines are drawn in: contours, and what is darker or lighter than the texture.
-    pub(super) fn lines(&self) -> Vec<Rgba<u8>> {
-        let light = self.light();
-        vec![self.contour(), self.dark(), light, self.lighter(light, 1), self.lighter(light, 2)]
+    /// All that a look draws the terrain's border in: contours, and what is darker or lighter than the texture.
+    pub(super) fn lines(&self, look: Look) -> Vec<Rgba<u8>> {
+        let (dark, light) = ([self.contour(), self.dark()], self.light());
+        let light: &[Rgba<u8>] = match look {
+            Look::Flat | Look::Shore => &[],
+            Look::Grass | Look::Cliff | Look::Path => &[light],
+            Look::Stone => &[light, self.lighter(light, 1), self.lighter(light, 2)],
+        };
+        [&dark[..], light].concat()
     }
 
     /// The lightest colour that is not yellow or red: foam.

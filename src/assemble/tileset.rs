@@ -1,5 +1,7 @@
 //! Tiles from one texture, or from two with a border: the geometry is computed, the colours are the textures'.
 
+use std::collections::HashSet;
+
 use image::{Rgba, RgbaImage};
 
 use crate::words::color::Rgb;
@@ -98,8 +100,8 @@ fn palette(of: Texture<'_>, over: Option<Texture<'_>>, frames: &[RgbaImage]) -> 
             palette.push(*color);
         }
     }
-    let is_drawn =
-        |Rgb([r, g, b]): &Rgb| frames.iter().any(|frame| frame.pixels().any(|pixel| pixel.0 == [*r, *g, *b, 255]));
+    let drawn: HashSet<[u8; 4]> = frames.iter().flat_map(RgbaImage::pixels).map(|pixel| pixel.0).collect();
+    let is_drawn = |Rgb([r, g, b]): &Rgb| drawn.contains(&[*r, *g, *b, 255]);
     for color in textures.flat_map(|texture| texture.palette) {
         if !palette.contains(color) && is_drawn(color) {
             palette.push(*color);

@@ -56,7 +56,7 @@ impl<'a> Ground<'a> {
         Self {
             fill: fill.texture,
             beyond: beyond.map(|beyond| beyond.texture),
-            lines: own.as_ref().map_or_else(Vec::new, Ramp::lines),
+            lines: own.as_ref().map_or_else(Vec::new, |own| own.lines(spec.border.look)),
             own,
             other: beyond.and_then(ramp),
             border: spec.border,

@@ -15,9 +15,9 @@ pub(super) fn pixel(ground: &Ground<'_>, own: &Ramp, view: &View<'_>, x: u32, y:
             [_, _, Some(1), _] if tuft.is_some() => tuft.map_or(fill, Ramp::light),
             [Some(1), ..] | [.., Some(1)] => own.contour(),
             [Some(2), ..] => own.dark(),
-            [.., Some(2)] if y % 3 != 0 => own.dark(),
+            [.., Some(2)] if !y.is_multiple_of(3) => own.dark(),
             [_, _, Some(1), _] | [_, Some(1), _, _] => own.light(),
-            [_, _, Some(2), _] if blade == 0 && x % 3 == 0 => own.light(),
+            [_, _, Some(2), _] if blade == 0 && x.is_multiple_of(3) => own.light(),
             _ => fill,
         };
     }
