@@ -1,6 +1,7 @@
 //! Features: lines narrower than a block, and small areas of a contrasting colour such as eyes and glints.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use crate::process::picture::{CLEAR, NEIGHBORS_4, Picture, Region};
 use crate::words::color::{Lab, distance};
@@ -10,7 +11,7 @@ use super::raster::Raster;
 use super::thin::{self, Block};
 
 /// The least OKLab distance between a feature and its surroundings.
-const STANDS_OUT: f32 = 0.1;
+pub(super) const STANDS_OUT: f32 = 0.1;
 
 /// A line or a small area of a contrasting colour.
 pub(super) struct Feature {
@@ -100,6 +101,40 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 }
 
 impl Feature {
+    /// The blocks of its pixels, in ascending order.
+    pub(super) fn blocks(&self, picture: &Picture, raster: &Raster) -> Vec<usize> {
+        let block = |i: &usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
+        let mut blocks: Vec<usize> = self.offsets.iter().filter_map(block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        blocks
+    }
+
+    /// All boxes of about its size within its blocks, with their colours.
+    pub(super) fn boxes(&self, picture: &Picture, raster: &Raster) -> Vec<Vec<(usize, u16)>> {
+        let [low, high] = bounds(&self.offsets, picture.width);
+        let along = |axis: usize| {
+            let within = |pixel: usize| raster.along(axis, pixel as isize);
+            let inside = (low[axis]..high[axis]).filter_map(within);
+            let (first, end) = inside.fold((usize::MAX, 0), |(first, end), at| (first.min(at), end.max(at + 1)));
+            let room = end.saturating_sub(first);
+            let exact = (high[axis] - low[axis]) * raster.size[axis];
+            let (least, most) = ((exact / raster.cells(axis)).max(1), exact.div_ceil(raster.cells(axis)));
+            let of = move |side: usize| (first..=end.saturating_sub(side)).map(move |at| at..at + side);
+            (least.min(room)..=most.min(room)).flat_map(of).collect::<Vec<_>>()
+        };
+        let color = |block: usize| {
+            let own = raster.offsets(picture, block).filter(|i| self.offsets.binary_search(i).is_ok());
+            most_frequent(own.map(|i| picture.pixels[i])).unwrap_or(picture.pixels[self.offsets[0]])
+        };
+        let (columns, rows) = (along(0), along(1));
+        let shape = |rows: &Range<usize>, columns: &Range<usize>| {
+            let blocks = rows.clone().flat_map(|y| columns.clone().map(move |x| y * raster.size[0] + x));
+            blocks.map(|block| (block, color(block))).collect()
+        };
+        rows.iter().flat_map(|rows| columns.iter().map(|columns| shape(rows, columns))).collect()
+    }
+
     /// Draws the feature into the blocks of the small picture.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
         for (block, index) in self.drawn(picture, raster, small) {
@@ -137,13 +172,19 @@ impl Feature {
     }
 }
 
+/// The first column and row of some pixels, and the ends.
+fn bounds(offsets: &[usize], width: usize) -> [[usize; 2]; 2] {
+    let ends = offsets.iter().map(|i| [i % width, i / width]);
+    ends.fold([[usize::MAX; 2], [0; 2]], |[low, high], at| {
+        [[0, 1].map(|axis| low[axis].min(at[axis])), [0, 1].map(|axis| high[axis].max(at[axis] + 1))]
+    })
+}
+
 /// The blocks that draw an area that is nearly a box and at most twice as long as wide, such as an eye: a box of the
 /// rounded size, where it covers most of the area. Ties go to the position nearer to the middle column, so that a pair
 /// of eyes stays symmetric. `None` for other shapes.
 fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
-    let xy = |i: &usize| [i % picture.width, i / picture.width];
-    let low = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
-    let high = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
+    let [low, high] = bounds(offsets, picture.width);
     let size = [0, 1].map(|axis| high[axis] - low[axis]);
     let (short, long) = (size[0].min(size[1]), size[0].max(size[1]));
     if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {

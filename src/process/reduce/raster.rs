@@ -18,19 +18,23 @@ pub(in crate::process) struct Raster {
     pub size: [usize; 2],
     /// The lines between columns and rows of blocks, with those at both ends.
     lines: [Vec<isize>; 2],
+    /// The pixel along each axis that a column or row of blocks keeps where it cannot keep all; empty without preference.
+    kept: [Vec<usize>; 2],
 }
 
 impl Raster {
     /// A raster of square blocks.
     pub(in crate::process) fn even(step: usize, from: [isize; 2], size: [usize; 2]) -> Self {
         let lines = [0, 1].map(|axis| (0..=size[axis]).map(|i| from[axis] + (i * step) as isize).collect());
-        Self { step, size, lines }
+        Self { step, size, lines, kept: [Vec::new(), Vec::new()] }
     }
 
-    /// A raster whose blocks lie between these lines.
-    pub(in crate::process) fn uneven(lines: [Vec<isize>; 2]) -> Self {
+    /// A raster whose blocks lie between these lines, and the pixels that each keeps.
+    pub(in crate::process) fn uneven(axes: [[Vec<usize>; 2]; 2]) -> Self {
+        let [[columns, x], [rows, y]] = axes;
+        let lines = [columns, rows].map(|lines| lines.into_iter().map(|line| line as isize).collect::<Vec<_>>());
         let size = [0, 1].map(|axis| lines[axis].len().saturating_sub(1).max(1));
-        let mut raster = Self { step: 1, size, lines };
+        let mut raster = Self { step: 1, size, lines, kept: [x, y] };
         raster.step = (0..2).map(|axis| raster.cells(axis).div_ceil(size[axis])).max().unwrap_or(1);
         raster
     }
@@ -77,6 +81,22 @@ impl Raster {
     /// The block of a pixel; `None` outside the raster.
     pub(crate) fn block(&self, x: isize, y: isize) -> Option<usize> {
         Some(self.along(1, y)? * self.size[0] + self.along(0, x)?)
+    }
+
+    /// Whether blocks in ascending order are all blocks of a box.
+    pub(crate) fn is_box(&self, blocks: impl Iterator<Item = usize> + Clone) -> bool {
+        let at = blocks.clone().map(|block| [block % self.size[0], block / self.size[0]]);
+        let ends = at.fold([[usize::MAX; 2], [0; 2]], |[low, high], at| {
+            [[0, 1].map(|axis| low[axis].min(at[axis])), [0, 1].map(|axis| high[axis].max(at[axis] + 1))]
+        });
+        let sides = [0, 1].map(|axis| ends[1][axis].saturating_sub(ends[0][axis]));
+        blocks.count() == sides[0] * sides[1]
+    }
+
+    /// How many of the two lines through a pixel, its column and its row, a block keeps.
+    pub(crate) fn keeps(&self, block: usize, x: usize, y: usize) -> usize {
+        let at = [block % self.size[0], block / self.size[0]];
+        [x, y].iter().enumerate().filter(|(axis, pixel)| self.kept[*axis].get(at[*axis]) == Some(pixel)).count()
     }
 
     /// The block in this column and row of blocks; `None` outside the raster.
