@@ -110,18 +110,21 @@ impl Feature {
         blocks
     }
 
-    /// All boxes of about its size within its blocks, with their colours.
+    /// Width and height in blocks, rounded.
+    pub(super) fn sides(&self, picture: &Picture, raster: &Raster) -> [usize; 2] {
+        let [low, high] = bounds(&self.offsets, picture.width);
+        [0, 1].map(|axis| raster.many_along(axis, high[axis] - low[axis]))
+    }
+
+    /// All boxes of its size within its blocks, with their colours.
     pub(super) fn boxes(&self, picture: &Picture, raster: &Raster) -> Vec<Vec<(usize, u16)>> {
         let [low, high] = bounds(&self.offsets, picture.width);
-        let along = |axis: usize| {
-            let within = |pixel: usize| raster.along(axis, pixel as isize);
-            let inside = (low[axis]..high[axis]).filter_map(within);
+        let sides = self.sides(picture, raster);
+        let along = |axis: usize| -> Vec<Range<usize>> {
+            let inside = (low[axis]..high[axis]).filter_map(|pixel| raster.along(axis, pixel as isize));
             let (first, end) = inside.fold((usize::MAX, 0), |(first, end), at| (first.min(at), end.max(at + 1)));
-            let room = end.saturating_sub(first);
-            let exact = (high[axis] - low[axis]) * raster.size[axis];
-            let (least, most) = ((exact / raster.cells(axis)).max(1), exact.div_ceil(raster.cells(axis)));
-            let of = move |side: usize| (first..=end.saturating_sub(side)).map(move |at| at..at + side);
-            (least.min(room)..=most.min(room)).flat_map(of).collect::<Vec<_>>()
+            let side = sides[axis].min(end.saturating_sub(first));
+            (first..=end.saturating_sub(side)).map(|at| at..at + side).collect()
         };
         let color = |block: usize| {
             let own = raster.offsets(picture, block).filter(|i| self.offsets.binary_search(i).is_ok());

@@ -132,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn equal_eyes_stay_equal() {
+        let eyes = |from: [usize; 2]| {
+            let is_eye =
+                |x: usize, y: usize| (7..9).contains(&y) && from.iter().any(|from| (*from..from + 2).contains(&x));
+            let row = |y: usize| (0..24).map(|x| if is_eye(x, y) { '2' } else { '0' }).collect::<String>();
+            let small =
+                fill(&(0..16).map(row).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(), [17, 11]);
+            let runs: Vec<usize> =
+                small.iter().flat_map(|row| row.split('0').map(str::len).filter(|n| *n > 0)).collect();
+            assert!(runs.len() % 2 == 0 && runs.iter().all(|run| *run == runs[0]), "{small:#?}");
+        };
+        (2..8).for_each(|left| (12..20).for_each(|right| eyes([left, right])));
+    }
+
+    #[test]
     fn a_middle_column_goes_only_if_nothing_is_lost() {
         assert_eq!(filled_face(21, [18, 18])[0].len(), 17);
         let plain: Vec<String> = face(21).iter().map(|row| row.replace('2', "1")).collect();

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::process::picture::{CLEAR, Picture, Rect};
+use crate::process::picture::{CLEAR, NEIGHBORS_4, Picture, Rect};
 
 /// The percentage of pixels that equal their mirror image in a symmetric subject.
 const SYMMETRIC: usize = 88;
@@ -83,14 +83,14 @@ impl Raster {
         Some(self.along(1, y)? * self.size[0] + self.along(0, x)?)
     }
 
-    /// Whether blocks in ascending order are all blocks of a box.
-    pub(crate) fn is_box(&self, blocks: impl Iterator<Item = usize> + Clone) -> bool {
+    /// Width and height of the box that consists of these blocks; `None` for another shape.
+    pub(crate) fn sides_of_box(&self, blocks: impl Iterator<Item = usize> + Clone) -> Option<[usize; 2]> {
         let at = blocks.clone().map(|block| [block % self.size[0], block / self.size[0]]);
         let ends = at.fold([[usize::MAX; 2], [0; 2]], |[low, high], at| {
             [[0, 1].map(|axis| low[axis].min(at[axis])), [0, 1].map(|axis| high[axis].max(at[axis] + 1))]
         });
         let sides = [0, 1].map(|axis| ends[1][axis].saturating_sub(ends[0][axis]));
-        blocks.count() == sides[0] * sides[1]
+        (blocks.count() == sides[0] * sides[1]).then_some(sides)
     }
 
     /// How many of the two lines through a pixel, its column and its row, a block keeps.
@@ -103,6 +103,12 @@ impl Raster {
     pub(crate) fn block_at(&self, column: isize, row: isize) -> Option<usize> {
         let inside = column >= 0 && row >= 0 && column < self.size[0] as isize && row < self.size[1] as isize;
         inside.then(|| row as usize * self.size[0] + column as usize)
+    }
+
+    /// The blocks that share an edge with a block.
+    pub(crate) fn beside(&self, block: usize) -> impl Iterator<Item = usize> {
+        let at = [block % self.size[0], block / self.size[0]].map(|at| at as isize);
+        NEIGHBORS_4.iter().filter_map(move |(dx, dy)| self.block_at(at[0] + dx, at[1] + dy))
     }
 
     /// Twice the distance of a block from the middle column. Ties that it breaks keep symmetric pictures symmetric.

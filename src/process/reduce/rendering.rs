@@ -12,7 +12,7 @@ use super::{FeatureCount, class_of, most_frequent, shape};
 /// How much the vote of a pixel gains with its OKLab distance from what is around.
 const CONTRAST: f32 = 10.0;
 /// How much the vote of a pixel gains for each line through it, column or row, that its block keeps.
-const KEPT: f32 = 0.3;
+const KEPT: f32 = 1.0;
 /// A lost feature is drawn if the picture then differs, per block, by no more than this share of its contrast..
 const ALTERED: f32 = 0.1;
 /// .. or by this multiple of its squared contrast: what stands out must not get lost, whatever it covers.
@@ -85,10 +85,9 @@ impl<'a> Plan<'a> {
         }
         let inner = small.clone();
         self.outline.draw(picture, raster, &limbs, &mut small);
-        if manner == Manner::Contrast {
-            let outline: Vec<bool> = inner.pixels.iter().zip(&small.pixels).map(|(a, b)| a != b).collect();
-            self.features.iter().for_each(|feature| self.restore(feature, &outline, &mut small));
-        }
+        let outline: Vec<bool> = inner.pixels.iter().zip(&small.pixels).map(|(a, b)| a != b).collect();
+        let is_open = |feature: &&Feature| manner == Manner::Contrast || matches!(feature.kind, Kind::Box(_));
+        self.features.iter().filter(is_open).for_each(|feature| self.restore(feature, &outline, &mut small));
         let kept = self.features.iter().filter(|feature| feature.is_kept(picture, raster, &small)).count();
         let error = self.means.error(&small, self.labs);
         Rendering { small, features: FeatureCount { kept, total: self.features.len() }, error }
@@ -101,7 +100,7 @@ impl<'a> Plan<'a> {
         let around: Vec<usize> = feature.blocks(self.picture, self.raster);
         let shown = if lost { Vec::new() } else { self.shown(feature, &around, small) };
         let shapes = match feature.kind {
-            Kind::Box(_) if lost || !self.raster.is_box(shown.iter().map(|(block, _)| *block)) => {
+            Kind::Box(_) if lost || self.is_misshapen(feature, &around, &shown) => {
                 feature.boxes(self.picture, self.raster)
             }
             Kind::Line(_) | Kind::Dot if lost => vec![feature.drawn(self.picture, self.raster, small)],
@@ -124,13 +123,28 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a box is shown in another shape than a box, or, if nothing of its colour is near, in another size than its
+    /// own: equal eyes stay equal.
+    fn is_misshapen(&self, feature: &Feature, around: &[usize], shown: &[(usize, u16)]) -> bool {
+        let Some(sides) = self.raster.sides_of_box(shown.iter().map(|(block, _)| *block)) else { return true };
+        let own = self.classes.pixels[feature.offsets[0]];
+        let is_other = |i: &usize| self.classes.pixels[*i] == own && feature.offsets.binary_search(i).is_err();
+        let near = around.iter().any(|&block| self.raster.offsets(self.picture, block).any(|i| is_other(&i)));
+        !near && sides != feature.sides(self.picture, self.raster)
+    }
+
     /// The blocks that have a feature's colour because of the feature, with the colours that they have without it.
     fn shown(&self, feature: &Feature, around: &[usize], small: &Picture) -> Vec<(usize, u16)> {
         let class = |index: u16| (index != CLEAR).then(|| self.class[usize::from(index)]);
         let own = class(self.picture.pixels[feature.offsets[0]]);
+        let others = |block: usize| {
+            let opaque = self.raster.offsets(self.picture, block).filter(|i| self.picture.pixels[*i] != CLEAR);
+            opaque.filter(|i| feature.offsets.binary_search(i).is_err()).collect::<Vec<usize>>()
+        };
+        // A block that the feature fills takes the colour of the blocks beside it.
+        let beside = |block: usize| self.raster.beside(block).flat_map(others).collect();
         let rest = |&block: &usize| {
-            let others = self.raster.offsets(self.picture, block).filter(|i| self.picture.pixels[*i] != CLEAR);
-            let others: Vec<usize> = others.filter(|i| feature.offsets.binary_search(i).is_err()).collect();
+            let others = Some(others(block)).filter(|own| !own.is_empty()).unwrap_or_else(|| beside(block));
             (!others.is_empty()).then(|| (block, self.voted(Manner::Contrast, block, &others)))
         };
         let shown = around.iter().filter(|block| class(small.pixels[**block]) == own).filter_map(rest);
