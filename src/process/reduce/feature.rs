@@ -1,7 +1,6 @@
 //! Features: lines narrower than a block, and small areas of a contrasting colour such as eyes and glints.
 
 use std::cmp::Reverse;
-use std::ops::Range;
 
 use crate::process::picture::{CLEAR, NEIGHBORS_4, Picture, Region};
 use crate::words::color::{Lab, distance};
@@ -116,28 +115,6 @@ impl Feature {
         [0, 1].map(|axis| raster.many_along(axis, high[axis] - low[axis]))
     }
 
-    /// All boxes of its size within its blocks, with their colours.
-    pub(super) fn boxes(&self, picture: &Picture, raster: &Raster) -> Vec<Vec<(usize, u16)>> {
-        let [low, high] = bounds(&self.offsets, picture.width);
-        let sides = self.sides(picture, raster);
-        let along = |axis: usize| -> Vec<Range<usize>> {
-            let inside = (low[axis]..high[axis]).filter_map(|pixel| raster.along(axis, pixel as isize));
-            let (first, end) = inside.fold((usize::MAX, 0), |(first, end), at| (first.min(at), end.max(at + 1)));
-            let side = sides[axis].min(end.saturating_sub(first));
-            (first..=end.saturating_sub(side)).map(|at| at..at + side).collect()
-        };
-        let color = |block: usize| {
-            let own = raster.offsets(picture, block).filter(|i| self.offsets.binary_search(i).is_ok());
-            most_frequent(own.map(|i| picture.pixels[i])).unwrap_or(picture.pixels[self.offsets[0]])
-        };
-        let (columns, rows) = (along(0), along(1));
-        let shape = |rows: &Range<usize>, columns: &Range<usize>| {
-            let blocks = rows.clone().flat_map(|y| columns.clone().map(move |x| y * raster.size[0] + x));
-            blocks.map(|block| (block, color(block))).collect()
-        };
-        rows.iter().flat_map(|rows| columns.iter().map(|columns| shape(rows, columns))).collect()
-    }
-
     /// Draws the feature into the blocks of the small picture.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
         for (block, index) in self.drawn(picture, raster, small) {
@@ -190,12 +167,16 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     let [low, high] = bounds(offsets, picture.width);
     let size = [0, 1].map(|axis| high[axis] - low[axis]);
     let (short, long) = (size[0].min(size[1]), size[0].max(size[1]));
-    if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {
+    if 20 * offsets.len() < 17 * size[0] * size[1] || (2 * short < long && short < raster.step) {
         return None;
     }
     let many = [0, 1].map(|axis| raster.many_along(axis, size[axis]));
     let first = [0, 1].map(|axis| raster.along(axis, low[axis] as isize).unwrap_or(0));
-    let held = |block: usize| raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok()).count();
+    // How many of its pixels a block holds, and how many lines through them it keeps.
+    let held = |block: usize| {
+        let own = raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok());
+        own.fold((0, 0), |(n, kept), i| (n + 1, kept + raster.keeps(block, i % picture.width, i / picture.width)))
+    };
     let at = |x: usize, y: usize| -> Vec<usize> {
         let rows = y..(y + many[1]).min(raster.size[1]);
         rows.flat_map(|y| (x..(x + many[0]).min(raster.size[0])).map(move |x| y * raster.size[0] + x)).collect()
@@ -203,11 +184,12 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     let offsets = (first[1]..first[1] + 3).flat_map(|y| (first[0]..first[0] + 3).map(move |x| at(x, y)));
     let value = |blocks: &Vec<usize>| {
         let off_center: usize = blocks.iter().map(|&block| raster.off_center(block)).sum();
-        (blocks.iter().map(|&block| held(block)).sum::<usize>(), Reverse(off_center))
+        let (count, kept) = blocks.iter().map(|&block| held(block)).fold((0, 0), |(n, k), (m, l)| (n + m, k + l));
+        (count, kept, Reverse(off_center))
     };
     let best = offsets.reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
     let opaque: Vec<usize> =
-        best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block) > 0).collect();
+        best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block).0 > 0).collect();
     (!opaque.is_empty()).then_some(opaque)
 }
 

@@ -28,8 +28,9 @@ use thin::Block;
 
 /// Colours within this OKLab distance are the same for lines and features.
 const ALIKE: f32 = 0.04;
-/// The loss of all features in terms of the OKLab distance from the picture seen from afar.
-const LOST: f32 = 0.03;
+/// The loss of all features in terms of the OKLab distance from the picture seen from afar, for each pixel of a block's
+/// side: the more a block has to stand for, the more a picture lives by its features.
+const LOST: f32 = 0.015;
 
 /// The number of features of a picture, and how many of them the reduction kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub(super) fn reduced(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (V
         let all = rendered.iter().map(|of| &of[manner]);
         let count = FeatureCount::sum(all.clone().map(|one| one.features));
         let lost = (count.total - count.kept) as f32 / count.total.max(1) as f32;
-        all.map(|one| one.error).sum::<f32>() / rendered.len() as f32 + LOST * lost
+        all.map(|one| one.error).sum::<f32>() / rendered.len() as f32 + LOST * raster.step as f32 * lost
     };
     let best = (0..Manner::ALL.len()).reduce(|a, b| if loss(b) < loss(a) { b } else { a }).unwrap_or(0);
     let features = FeatureCount::sum(rendered.iter().map(|of| of[best].features));

@@ -94,31 +94,22 @@ impl<'a> Plan<'a> {
     }
 
     /// Draws a feature that is lost, beside the outline, unless this alters the picture too much. A box that the vote
-    /// shows in another shape becomes the box that alters the picture least, so that no eye is L-shaped.
+    /// shows in another shape becomes a box, so that no eye is L-shaped.
     fn restore(&self, feature: &Feature, outline: &[bool], small: &mut Picture) {
         let lost = !feature.is_kept(self.picture, self.raster, small);
         let around: Vec<usize> = feature.blocks(self.picture, self.raster);
         let shown = if lost { Vec::new() } else { self.shown(feature, &around, small) };
-        let shapes = match feature.kind {
-            Kind::Box(_) if lost || self.is_misshapen(feature, &around, &shown) => {
-                feature.boxes(self.picture, self.raster)
-            }
-            Kind::Line(_) | Kind::Dot if lost => vec![feature.drawn(self.picture, self.raster, small)],
-            _ => return,
-        };
-        let error = |small: &Picture| self.means.error_around(&around, small, self.labs);
-        let before = error(small);
-        let drawn = |shape: Vec<(usize, u16)>| {
-            let mut with = small.clone();
-            for (block, index) in shown.iter().copied().chain(shape).filter(|(block, _)| !outline[*block]) {
-                with.pixels[block] = index;
-            }
-            (error(&with), with)
-        };
-        let best = shapes.into_iter().map(drawn).reduce(|a, b| if b.0 < a.0 { b } else { a });
+        if !lost && !(matches!(feature.kind, Kind::Box(_)) && self.is_misshapen(feature, &around, &shown)) {
+            return;
+        }
+        let mut with = small.clone();
+        let drawn = feature.drawn(self.picture, self.raster, small);
+        for (block, index) in shown.into_iter().chain(drawn).filter(|(block, _)| !outline[*block]) {
+            with.pixels[block] = index;
+        }
+        let [before, after] = [&*small, &with].map(|small| self.means.error_around(&around, small, self.labs));
         let share = ALTERED.max(STRIKING * feature.contrast);
-        let most = share * feature.contrast * around.len() as f32;
-        if let Some((_, with)) = best.filter(|(after, _)| after - before <= most) {
+        if after - before <= share * feature.contrast * around.len() as f32 {
             *small = with;
         }
     }
