@@ -12,6 +12,15 @@ const MOST: u32 = 8000;
 /// The largest whole reduction factor.
 const MAX_STEP: u32 = MOST / 1000;
 
+/// What the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Art {
+    /// The artist's own pixels: where these fill the frame, they lie as they were meant to.
+    Finished,
+    /// Cells of raws.
+    Restored,
+}
+
 /// The pictures of a group in their frame.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
@@ -32,12 +41,17 @@ pub(super) fn fit(
     labs: &[Lab],
     recipe: &Recipe,
     base: Option<&Base>,
+    art: Art,
 ) -> Result<Fitted, ProcessError> {
     let scale = recipe.scale.map(|step| 1000 * step.min(MAX_STEP));
     let fixed = base.map(|base| base.factor).or(scale).map(|factor| factor.clamp(1000, MOST));
     match (recipe.size, recipe.framing) {
         (Size::Found, _) => Ok(unframed(pictures, labs, fixed.unwrap_or(1000))),
-        (Size::Frame(size), Framing::Placed) if stays(pictures, size, recipe) && fixed.unwrap_or(1000) == 1000 => {
+        (Size::Frame(size), framing)
+            if (framing == Framing::Placed || art == Art::Finished)
+                && fixed.unwrap_or(1000) == 1000
+                && stays(pictures, size, recipe) =>
+        {
             Ok(unframed(pictures, labs, 1000))
         }
         (Size::Frame(size), Framing::Subject | Framing::Placed) => {
