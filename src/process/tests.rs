@@ -335,6 +335,45 @@ fn a_subject_is_padded_or_reduced_into_its_frame() {
 }
 
 #[test]
+fn a_subject_fills_its_frame_and_is_never_enlarged() {
+    let image = enlarged(&on_key(&creature()), 8.0);
+    let with = |size: u32, fit: Fit| restored(&image, &Recipe { size: Size::Frame([size, size]), fit, ..recipe() });
+    let drawn = |sprites: &Sprites| {
+        let opaque = sprites.frames[0].enumerate_pixels().filter(|pixel| pixel.2.0[3] > 0);
+        opaque.fold([0, 0], |[x, y], pixel| [x.max(pixel.0 + 1), y.max(pixel.1 + 1)])
+    };
+    let creature = with(32, Fit::Exact);
+    let full = drawn(&creature)[0]
+        - creature.frames[0].enumerate_pixels().filter(|p| p.2.0[3] > 0).map(|p| p.0).min().unwrap();
+    let filled = with(full - 2, Fit::Fill);
+    assert_eq!(drawn(&filled), [full - 2; 2]);
+    let factor = filled.found.factor();
+    assert_eq!((filled.found.reduced, filled.found.metrics["reduced"]), (2, 2));
+    assert!((1001..1200).contains(&factor), "{factor}");
+    let stepped = with(full - 2, Fit::Step);
+    assert_eq!((stepped.found.factor(), stepped.found.fraction), (2000, None));
+    assert_eq!(with(full, Fit::Fill), with(full, Fit::Exact));
+    assert_eq!(with(40, Fit::Fill).found.factor(), 1000);
+    // A whole factor is the whole step.
+    assert_eq!(with(full / 2, Fit::Fill), with(full / 2, Fit::Step));
+}
+
+#[test]
+fn an_animation_inherits_a_factor_that_is_not_whole() {
+    let recipe = Recipe { size: Size::Frame([14, 14]), ..recipe() };
+    let raw = Raw::new(enlarged(&on_key(&creature()), 8.0));
+    let sprite = process(std::slice::from_ref(&raw), &recipe, None).unwrap();
+    let found = &sprite.found;
+    assert!(found.fraction.is_some());
+    let base = Base { palette: found.palette.clone(), factor: found.factor(), baseline: found.baseline };
+    let wider = Recipe { size: Size::Frame([30, 30]), ..recipe.clone() };
+    let animation = process(&[raw.clone(), raw], &wider, Some(&base)).unwrap();
+    assert_eq!(animation.found.factor(), found.factor());
+    let inner = |image: &RgbaImage, x: u32, y: u32| image::imageops::crop_imm(image, x, y, 14, 14).to_image();
+    assert_eq!(inner(&animation.frames[0], 8, 0), inner(&sprite.frames[0], 0, 0));
+}
+
+#[test]
 fn an_oversized_subject_fails_the_gate_of_an_exact_fit() {
     let recipe = Recipe { size: Size::Frame([14, 14]), fit: Fit::Exact, ..recipe() };
     let sprites = restored(&enlarged(&on_key(&creature()), 8.0), &recipe);

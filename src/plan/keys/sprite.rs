@@ -185,3 +185,19 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
         e.text("color").bytes(&color.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_version_made_keeps_its_key() {
+        let sprite = |fit: Fit, process: u32| {
+            let recipe = Recipe { fit, ..Recipe::default() };
+            SpriteKey { process, recipe: &recipe, raws: &[], base: None }.digest()
+        };
+        assert_eq!(sprite(Fit::Step, FILLS - 1), sprite(Fit::Fill, FILLS - 1));
+        assert_ne!(sprite(Fit::Step, FILLS), sprite(Fit::Fill, FILLS));
+        assert_ne!(sprite(Fit::Exact, FILLS - 1), sprite(Fit::Fill, FILLS - 1));
+    }
+}
