@@ -13,7 +13,7 @@
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
 //! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame, in per mille |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |
-//! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground, 0 if no colour was asked for or the raw is transparent |
+//! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground; absent if no colour was asked for, or if the raw is transparent |
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |

@@ -35,7 +35,6 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("colors", unfitted.colors as i64),
         ("coverage", share(frames.iter().flat_map(|frame| &frame.pixels).map(|index| *index != CLEAR))),
         ("border", border(unfitted)),
-        ("key", unfitted.masks.key),
         ("orphans", orphans(frames)),
         ("residue", unfitted.residue),
         ("reduced", fitted.factor.div_ceil(1000).into()),
@@ -48,7 +47,8 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("cells_h", h as i64),
         ("spread", spread(unfitted)),
     ];
-    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let key = unfitted.masks.key.map(|key| ("key", key));
+    values.into_iter().chain(key).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The share of `true` values, in per mille.

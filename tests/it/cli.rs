@@ -249,6 +249,8 @@ fn process_says_what_it_is_not_sure_of() {
         "process shadow.png --out shadow",
         "process shadow.png --keep-background --out shadow",
         "process good.png --grid 4000x4000 --out fine",
+        "process good.png --background key --out key",
+        "process good.png --background pink --out pink",
     ]);
     assert_snapshot!(shown);
 }

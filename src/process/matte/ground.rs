@@ -30,8 +30,8 @@ const SHADED: f32 = 0.10;
 const WIDE: f32 = 0.25;
 /// An object that covers at least 1/7 of two opposite sides spans the picture,
 const SPAN: usize = 7;
-/// unless it is a bust or a floor: it covers the whole lower side and at most this share of those beside it.
-const FLOOR: f32 = 0.45;
+/// unless it is a bust or a floor: it covers a whole side and at most this share of those beside it.
+const FLOOR: f32 = 0.42;
 /// The border of a ground is within this distance of its colour, but for a twentieth; a sky that fades is not.
 const FADING: f32 = 0.08;
 /// Colours in which artists do not draw: at least this chroma.
@@ -290,9 +290,11 @@ impl Rim {
         }
         let length = [height, width, height, width];
         let spans = |side: usize| SPAN * covered[side].min(covered[side + 2]) >= length[side];
-        let [left, top, right, bottom] = covered;
-        let low = |side: usize| side as f32 <= FLOOR * height as f32;
-        let is_floor = bottom == width && top == 0 && low(left) && low(right);
-        (0..2).any(spans) && !is_floor
+        // Raws are looked at in one orientation, so that any side may be the lower one.
+        let is_floor = |side: usize| {
+            let low = |side: usize| covered[side % 4] as f32 <= FLOOR * length[side % 4] as f32;
+            covered[side] == length[side] && covered[(side + 2) % 4] == 0 && low(side + 1) && low(side + 3)
+        };
+        (0..2).any(spans) && !(0..4).any(is_floor)
     }
 }

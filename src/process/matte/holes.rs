@@ -25,10 +25,11 @@ const POWER: f32 = 0.02;
 /// White cloth and cake have shades: this share of the cells around them is within this distance of the ground.
 const SHADES: f32 = 0.4;
 const SHADE: f32 = 0.15;
-/// What is behind an outline of at most so many cells is filled with white.
+/// White paint lies behind an outline: this share of the cells around it is so near to the outside.
+const OUTLINED: f32 = 0.15;
 const OUTLINE: u32 = 2;
-/// Eyes lie deep: farther from the outside than this many times the root of their size.
-const DEEP: f32 = 1.8;
+/// Eyes lie deep: farther from the outside than this share of the root of their size.
+const DEEP: f32 = 0.85;
 /// Enclosed regions within this distance of a vivid key are looked at: at their edges the subject's colours bleed,
 const BLEED: f32 = 0.08;
 /// but a quarter of their cells are within this of it.
@@ -74,19 +75,21 @@ fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
 }
 
 /// Whether an enclosed region on a light ground is a gap between limbs and not white cloth, an eye, or white paint
-/// within an outline: nothing around it is nearly white, the wall around it is thicker than an outline, and it is near
+/// within an outline: little around it is nearly white, the wall around it is thicker than an outline, and it is near
 /// to the outside for its size.
 fn is_gap(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
     let mut wall: Vec<usize> = region.iter().flat_map(|cell| view.beside(*cell)).collect();
     wall.sort_unstable();
     wall.dedup();
     wall.retain(|cell| region.binary_search(cell).is_err());
-    let shades = wall.iter().filter(|cell| length(off(view, ground, **cell)) < SHADE).count();
-    let mut depths: Vec<u32> = wall.iter().map(|cell| ground.depth[*cell]).collect();
-    depths.sort_unstable();
-    let (Some(nearest), Some(middle)) = (depths.first(), depths.get(depths.len() / 2)) else { return true };
-    let is_deep = *nearest as f32 > DEEP * (region.len() as f32).sqrt();
-    (shades as f32) < SHADES * wall.len() as f32 && *middle > OUTLINE && !is_deep
+    let share = |belongs: &dyn Fn(usize) -> bool| {
+        wall.iter().filter(|cell| belongs(**cell)).count() as f32 / wall.len().max(1) as f32
+    };
+    let shades = share(&|cell| length(off(view, ground, cell)) < SHADE);
+    let outlined = share(&|cell| ground.depth[cell] <= OUTLINE);
+    let nearest = wall.iter().map(|cell| ground.depth[*cell]).min().unwrap_or(0);
+    let is_deep = nearest as f32 > DEEP * (region.len() as f32).sqrt();
+    shades < SHADES && outlined < OUTLINED && !is_deep
 }
 
 /// By how much a cell differs from the ground around it.

@@ -28,34 +28,34 @@ const NO_GROUND: i64 = 1000;
 pub(super) struct Masks {
     /// For each cell of each frame, whether it is opaque.
     pub opaque: Vec<Vec<bool>>,
-    /// The largest distance of a ground's colour from the one that was asked for, in thousandths of OKLab; 0 if none
+    /// The largest distance of a ground's colour from the one that was asked for, in thousandths of OKLab; `None` if none
     /// was asked for, or where the raw is transparent itself.
-    pub key: i64,
+    pub key: Option<i64>,
 }
 
 /// The masks of all frames.
 pub(super) fn masks(cells: &[Cells], recipe: &Recipe) -> Result<Masks, ProcessError> {
-    let (opaque, keys): (Vec<Vec<bool>>, Vec<i64>) = cells.par_iter().map(|cells| mask(cells, recipe)).unzip();
+    let (opaque, keys): (Vec<Vec<bool>>, Vec<Option<i64>>) = cells.par_iter().map(|cells| mask(cells, recipe)).unzip();
     match opaque.iter().flatten().any(|&opaque| opaque) {
-        true => Ok(Masks { opaque, key: keys.into_iter().max().unwrap_or(0) }),
+        true => Ok(Masks { opaque, key: keys.into_iter().max().flatten() }),
         false if cells.iter().all(|cells| !cells.clear.contains(&false)) => Err(ProcessError::Transparent),
         false => Err(ProcessError::Empty),
     }
 }
 
 /// For each cell whether it is opaque, and the distance of the ground's colour from the one that was asked for.
-fn mask(cells: &Cells, recipe: &Recipe) -> (Vec<bool>, i64) {
+fn mask(cells: &Cells, recipe: &Recipe) -> (Vec<bool>, Option<i64>) {
     let soft = cells.alpha.iter().any(|alpha| *alpha < 255);
     if recipe.alpha != Alpha::Binary && soft || cells.clear.contains(&true) {
         let mut opaque: Vec<bool> = cells.clear.iter().map(|clear| !clear).collect();
         if recipe.alpha == Alpha::Binary && soft {
             fringe::cut(&View::of(cells), &mut opaque);
         }
-        return (opaque, 0);
+        return (opaque, None);
     }
     let color = |rgb| toe_encode(oklab(rgb));
     let wanted = match recipe.matte {
-        Matte::None => return (vec![true; cells.len()], 0),
+        Matte::None => return (vec![true; cells.len()], None),
         Matte::Auto => Wanted::Any,
         Matte::Key => Wanted::Vivid,
         Matte::Expected(rgb) => Wanted::Expected(color(rgb)),
@@ -70,7 +70,7 @@ fn mask(cells: &Cells, recipe: &Recipe) -> (Vec<bool>, i64) {
     let far = |ground: &Ground, color| (1000.0 * distance(ground.color, color)) as i64;
     let key = asked.map(|color| ground.as_ref().map_or(NO_GROUND, |ground| far(ground, color).min(NO_GROUND)));
     let opaque = ground.map_or_else(|| vec![true; cells.len()], |ground| holes::opaque(&view, &ground, recipe.holes));
-    (opaque, key.unwrap_or(0))
+    (opaque, key)
 }
 
 /// Cells with their toe-coded colours.
