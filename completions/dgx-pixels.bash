@@ -2279,7 +2279,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --background --keep-background --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2313,8 +2313,12 @@ _dgx__pixels() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --background)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --alpha)
-                    COMPREPLY=($(compgen -W "keep levels binary" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto keep levels binary" -- "${cur}"))
                     return 0
                     ;;
                 --fit)
