@@ -23,7 +23,7 @@ pub(in crate::process) fn filled(
     let mut columns = size[0];
     // The middle column of a symmetric picture cannot be halved: it goes if it repeats its neighbours, else it stays and
     // the result is a column narrower.
-    if symmetric && area.size()[0] % 2 == 1 && columns % 2 == 0 {
+    if symmetric && area.size()[0] % 2 == 1 && columns.is_multiple_of(2) {
         match drawn.iter().all(|picture| repeats(picture, labs, &class)) {
             true => drawn.iter_mut().for_each(without_middle),
             false => columns -= 1,
@@ -141,7 +141,7 @@ mod tests {
                 fill(&(0..16).map(row).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(), [17, 11]);
             let runs: Vec<usize> =
                 small.iter().flat_map(|row| row.split('0').map(str::len).filter(|n| *n > 0)).collect();
-            assert!(runs.len() % 2 == 0 && runs.iter().all(|run| *run == runs[0]), "{small:#?}");
+            assert!(runs.len().is_multiple_of(2) && runs.iter().all(|run| *run == runs[0]), "{small:#?}");
         };
         (2..8).for_each(|left| (12..20).for_each(|right| eyes([left, right])));
     }

@@ -99,7 +99,8 @@ impl<'a> Plan<'a> {
         let lost = !feature.is_kept(self.picture, self.raster, small);
         let around: Vec<usize> = feature.blocks(self.picture, self.raster);
         let shown = if lost { Vec::new() } else { self.shown(feature, &around, small) };
-        if !lost && !(matches!(feature.kind, Kind::Box(_)) && self.is_misshapen(feature, &around, &shown)) {
+        let is_box = matches!(feature.kind, Kind::Box(_));
+        if !lost && (!is_box || !self.is_misshapen(feature, &around, &shown)) {
             return;
         }
         let mut with = small.clone();

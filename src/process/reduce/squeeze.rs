@@ -171,12 +171,12 @@ impl Columns {
             lines.dedup();
             lines
         };
-        if !self.symmetric || (self.width % 2 == 1 && blocks % 2 == 0) {
+        if !self.symmetric || (self.width % 2 == 1 && blocks.is_multiple_of(2)) {
             return self
                 .path(costs, blocks, self.width, blocks)
                 .map_or_else(|| (0..=blocks).collect(), |(_, path)| path);
         }
-        if blocks % 2 == 0 {
+        if blocks.is_multiple_of(2) {
             let half = self.path(costs, blocks / 2, self.width / 2, blocks);
             return half.map_or_else(|| (0..=blocks).collect(), |(_, half)| mirrored(half));
         }
