@@ -73,6 +73,9 @@ _dgx__pixels() {
             dgx__pixels,schema)
                 cmd="dgx__pixels__subcmd__schema"
                 ;;
+            dgx__pixels,tileset)
+                cmd="dgx__pixels__subcmd__tileset"
+                ;;
             dgx__pixels,unpick)
                 cmd="dgx__pixels__subcmd__unpick"
                 ;;
@@ -178,6 +181,9 @@ _dgx__pixels() {
             dgx__pixels__subcmd__help,schema)
                 cmd="dgx__pixels__subcmd__help__subcmd__schema"
                 ;;
+            dgx__pixels__subcmd__help,tileset)
+                cmd="dgx__pixels__subcmd__help__subcmd__tileset"
+                ;;
             dgx__pixels__subcmd__help,unpick)
                 cmd="dgx__pixels__subcmd__help__subcmd__unpick"
                 ;;
@@ -219,6 +225,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help__subcmd__palette,show)
                 cmd="dgx__pixels__subcmd__help__subcmd__palette__subcmd__show"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__tileset,verify)
+                cmd="dgx__pixels__subcmd__help__subcmd__tileset__subcmd__verify"
                 ;;
             dgx__pixels__subcmd__help__subcmd__workflow,check)
                 cmd="dgx__pixels__subcmd__help__subcmd__workflow__subcmd__check"
@@ -274,6 +283,18 @@ _dgx__pixels() {
             dgx__pixels__subcmd__palette__subcmd__help,show)
                 cmd="dgx__pixels__subcmd__palette__subcmd__help__subcmd__show"
                 ;;
+            dgx__pixels__subcmd__tileset,help)
+                cmd="dgx__pixels__subcmd__tileset__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__tileset,verify)
+                cmd="dgx__pixels__subcmd__tileset__subcmd__verify"
+                ;;
+            dgx__pixels__subcmd__tileset__subcmd__help,help)
+                cmd="dgx__pixels__subcmd__tileset__subcmd__help__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__tileset__subcmd__help,verify)
+                cmd="dgx__pixels__subcmd__tileset__subcmd__help__subcmd__verify"
+                ;;
             dgx__pixels__subcmd__workflow,check)
                 cmd="dgx__pixels__subcmd__workflow__subcmd__check"
                 ;;
@@ -311,7 +332,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1125,7 +1146,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build check plan why generate batch add process palette pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1533,6 +1554,34 @@ _dgx__pixels() {
         dgx__pixels__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__tileset)
+            opts="verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__tileset__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2443,6 +2492,136 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__tileset)
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__tileset__subcmd__help)
+            opts="verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__tileset__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__tileset__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__tileset__subcmd__verify)
+            opts="-C -q -v -j -h --layout --tile --draw --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --layout)
+                    COMPREPLY=($(compgen -W "blob47 edge16 corner16" -- "${cur}"))
+                    return 0
+                    ;;
+                --tile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --draw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -6,7 +6,7 @@
 use crate::words::layout::Border;
 
 use super::AssembleError;
-use super::quadrant::{Corner, Quadrant};
+use super::quadrant::{Cells, Corner, Quadrant};
 
 /// Depths of the border, pixel by pixel along each side of a tile.
 pub(super) struct Depths {
@@ -15,10 +15,19 @@ pub(super) struct Depths {
     south: Vec<u32>,
     west: Vec<u32>,
     east: Vec<u32>,
-    /// Radius of the corners.
+    /// The corners of the upper half.
+    upper: Turn,
+    /// The corners of the lower half, where the border may be deeper.
+    lower: Turn,
+}
+
+/// The two corners of a half.
+#[derive(Clone, Copy)]
+struct Turn {
+    /// Their radius.
     radius: u32,
-    /// From this distance on, a corner no longer affects the border.
-    turn: u32,
+    /// From this distance on, across or down, a corner no longer affects the border.
+    end: [u32; 2],
 }
 
 impl Depths {
@@ -26,34 +35,53 @@ impl Depths {
     pub(super) fn new(border: &Border, size: [u32; 2], name: &str) -> Result<Self, AssembleError> {
         let half = size[0].min(size[1]) / 2;
         let deepest = border.width + border.wobble;
-        if deepest + 2 > half {
-            return Err(AssembleError::Border { width: border.width, wobble: border.wobble, size });
+        let low = deepest + border.face;
+        if deepest + 2 > half || low + 2 > size[1] / 2 {
+            return Err(AssembleError::Border { width: border.width, wobble: border.wobble, face: border.face, size });
         }
-        let profile = |side: &str, length: u32| profile(border, length, &format!("{name} {side}"));
-        let (north, south) = (profile("north", size[0]), profile("south", size[0]));
-        let (west, east) = (profile("west", size[1]), profile("east", size[1]));
+        let profile = |side: &str, length: u32, more: u32| profile(border, more, length, &format!("{name} {side}"));
+        let (north, south) = (profile("north", size[0], 0), profile("south", size[0], border.face));
+        let (west, east) = (profile("west", size[1], 0), profile("east", size[1], 0));
         let radius = border.radius.min(half - 1 - deepest);
-        Ok(Self { size, north, south, west, east, radius, turn: deepest + radius })
+        let upper = Turn { radius, end: [deepest + radius; 2] };
+        let radius = radius.min(size[1] / 2 - 1 - low);
+        let lower = Turn { radius, end: [deepest + radius, low + radius] };
+        Ok(Self { size, north, south, west, east, upper, lower })
+    }
+
+    /// The width of the strip that is left below the terrain at its deepest, before the next cell.
+    pub(super) fn least_south(&self) -> u32 {
+        self.south.iter().copied().min().unwrap_or_default()
+    }
+
+    /// Whether a pixel is terrain, counted from the upper left corner of the middle cell.
+    pub(super) fn terrain(&self, cells: &Cells, x: i32, y: i32) -> bool {
+        let [width, height] = self.size.map(|side| side as i32);
+        let (dx, dy) = (x.div_euclid(width), y.div_euclid(height));
+        let (x, y) = (x.rem_euclid(width) as u32, y.rem_euclid(height) as u32);
+        let corner = Corner::of(self.size, x, y);
+        cells.quadrant(dx, dy, corner).is_some_and(|quadrant| self.inside(corner, quadrant, x, y))
     }
 
     /// Whether the pixel is terrain, in a quarter of that look. `x` and `y` count from the tile's upper left corner.
-    pub(super) fn inside(&self, corner: Corner, quadrant: Quadrant, x: u32, y: u32) -> bool {
+    fn inside(&self, corner: Corner, quadrant: Quadrant, x: u32, y: u32) -> bool {
         let beside = if corner.right { self.size[0] - 1 - x } else { x };
         let above = if corner.low { self.size[1] - 1 - y } else { y };
         let upright = |above: u32| depth(if corner.right { &self.east } else { &self.west }, corner.low, above);
         let across = |beside: u32| depth(if corner.low { &self.south } else { &self.north }, corner.right, beside);
+        let turn = if corner.low { self.lower } else { self.upper };
         match quadrant {
             Quadrant::Full => true,
             Quadrant::Across => above >= across(beside),
             Quadrant::Upright => beside >= upright(above),
             Quadrant::Outer => {
                 // There is no wobble in a corner, so that its arc is clean.
-                let (deep_x, deep_y) = (upright(above.max(self.turn)), across(beside.max(self.turn)));
-                beside >= deep_x && above >= deep_y && !is_cut(self.radius, beside - deep_x, above - deep_y)
+                let (deep_x, deep_y) = (upright(above.max(turn.end[1])), across(beside.max(turn.end[0])));
+                beside >= deep_x && above >= deep_y && !is_cut(turn.radius, beside - deep_x, above - deep_y)
             }
             Quadrant::Inner => {
                 let (deep_x, deep_y) = (upright(0), across(0));
-                let radius = self.radius.min(deep_x.min(deep_y).saturating_sub(1));
+                let radius = turn.radius.min(deep_x.min(deep_y).saturating_sub(1));
                 beside >= deep_x || above >= deep_y || is_cut(radius, deep_x - 1 - beside, deep_y - 1 - above)
             }
         }
@@ -72,8 +100,8 @@ fn is_cut(radius: u32, x: u32, y: u32) -> bool {
 }
 
 /// Depths along a side: runs of equal depth. Neighbouring runs, the last and the first too, differ by one pixel at most;
-/// where wobble is allowed, they are not all equal.
-fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
+/// where wobble is allowed, they are not all equal. All are `more` deeper than the border is wide.
+fn profile(border: &Border, more: u32, length: u32, seed: &str) -> Vec<u32> {
     let mut random = blake3::Hasher::new_derive_key("dgx-pixels border v1").update(seed.as_bytes()).finalize_xof();
     let mut next = |below: u32| {
         let mut bytes = [0; 4];
@@ -97,7 +125,7 @@ fn profile(border: &Border, length: u32, seed: &str) -> Vec<u32> {
             level = (level + step).clamp((-wobble).max(first - back), wobble.min(first + back));
         }
         let depth = (border.width as i32 + level).max(border.width.min(1) as i32);
-        depths.extend(std::iter::repeat_n(depth as u32, run as usize));
+        depths.extend(std::iter::repeat_n(depth as u32 + more, run as usize));
     }
     depths
 }

@@ -31,12 +31,14 @@ pub enum AssembleError {
         size: (u32, u32),
     },
     /// The border leaves no room for the terrain.
-    #[error("a border of width {width} and wobble {wobble} leaves no terrain in tiles of {} x {}", size[0], size[1])]
+    #[error("a border of width {width} and wobble {wobble}{} leaves no terrain in tiles of {} x {}", and_face(*face), size[0], size[1])]
     Border {
         /// How far it runs inside.
         width: u32,
         /// How far it wanders.
         wobble: u32,
+        /// Rows of a cliff's face.
+        face: u32,
         /// Width and height of a tile.
         size: [u32; 2],
     },
@@ -58,10 +60,15 @@ impl AssembleError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Large(large) => Some(large.hint()),
-            Self::Border { .. } => Some("set a smaller `width` or `wobble` in the tileset's `border`"),
+            Self::Border { face: 0, .. } => Some("set a smaller `width` or `wobble` in the tileset's `border`"),
+            Self::Border { .. } => Some("set a smaller `face`, `width` or `wobble` in the tileset's `border`"),
             Self::Empty | Self::Sizes { .. } | Self::Texture { .. } => None,
         }
     }
+}
+
+fn and_face(face: u32) -> String {
+    if face == 0 { String::new() } else { format!(" with a face of {face} rows") }
 }
 
 impl From<AssembleError> for Diagnostic {

@@ -2,12 +2,16 @@
 
 mod border;
 mod error;
+mod look;
 mod mirror;
 mod quadrant;
+mod ramp;
 mod sheet;
 mod tileset;
+mod variant;
+pub mod verify;
 
 pub use error::AssembleError;
 pub use mirror::mirror;
 pub use sheet::{SHEET_VERSION, sheet, sheet_of};
-pub use tileset::{Tiles, VERSION, tileset};
+pub use tileset::{Texture, Tiles, VERSION, tileset, weights};

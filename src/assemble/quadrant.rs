@@ -12,6 +12,26 @@ pub(super) struct Corner {
     pub low: bool,
 }
 
+impl Corner {
+    /// All four, in reading order.
+    pub(super) const ALL: [Self; 4] = [
+        Self { right: false, low: false },
+        Self { right: true, low: false },
+        Self { right: false, low: true },
+        Self { right: true, low: true },
+    ];
+
+    /// The quarter that a pixel of a tile is in.
+    pub(super) fn of(size: [u32; 2], x: u32, y: u32) -> Self {
+        Self { right: x >= size[0] / 2, low: y >= size[1] / 2 }
+    }
+
+    /// Its place in [`Self::ALL`].
+    pub(super) fn index(self) -> usize {
+        usize::from(self.right) + 2 * usize::from(self.low)
+    }
+}
+
 /// What a quarter shows. With four quarters these are the twenty small tiles that every larger set is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Quadrant {
@@ -28,6 +48,14 @@ pub(super) enum Quadrant {
 }
 
 impl Quadrant {
+    /// All looks of a quarter.
+    pub(super) const ALL: [Self; 5] = [Self::Outer, Self::Across, Self::Upright, Self::Inner, Self::Full];
+
+    /// Its place in [`Self::ALL`].
+    pub(super) fn index(self) -> usize {
+        self as usize
+    }
+
     /// From the neighbour beside it, the one above or below it, and the one between these.
     pub(super) fn of(beside: bool, above: bool, between: bool) -> Self {
         match (beside, above, between) {
@@ -61,10 +89,32 @@ impl Cells {
         Self([[false, false, false], [false, has(8), has(1)], [false, has(4), has(2)]])
     }
 
-    /// Whether the cell so many columns and rows from the middle is terrain; cells further away are not.
+    /// What can be seen from a quarter of the middle cell: the four cells that meet at its corner, as far as its look
+    /// tells them, and straight on everywhere else. So a quarter is the same wherever it has this look.
+    pub(super) fn seen_from(corner: Corner, quadrant: Quadrant) -> Self {
+        let beside = !matches!(quadrant, Quadrant::Outer | Quadrant::Upright);
+        let above = !matches!(quadrant, Quadrant::Outer | Quadrant::Across);
+        let between = quadrant == Quadrant::Full;
+        let mut cells = [[true; 3]; 3];
+        for (y, row) in cells.iter_mut().enumerate() {
+            for (x, cell) in row.iter_mut().enumerate() {
+                let is_beside = x == if corner.right { 2 } else { 0 };
+                let is_above = y == if corner.low { 2 } else { 0 };
+                *cell = match (is_beside, is_above) {
+                    (false, false) => true,
+                    (true, false) => beside,
+                    (false, true) => above,
+                    (true, true) => between,
+                };
+            }
+        }
+        Self(cells)
+    }
+
+    /// Whether the cell so many columns and rows from the middle is terrain; cells further away are as the nearest.
     pub(super) fn has(&self, dx: i32, dy: i32) -> bool {
-        let at = |d: i32| usize::try_from(d + 1).ok();
-        at(dx).zip(at(dy)).and_then(|(x, y)| self.0.get(y)?.get(x)).copied().unwrap_or(false)
+        let at = |d: i32| (d.clamp(-1, 1) + 1) as usize;
+        self.0[at(dy)][at(dx)]
     }
 
     /// What a quarter of the cell at `dx`, `dy` shows, if that cell is terrain.

@@ -1,4 +1,6 @@
-//! Tiles from one texture, or from two with a border: the geometry is computed, the pixels are the textures'.
+//! Tiles from one texture, or from two with a border: the geometry is computed, the colours are the textures'.
+
+use std::collections::HashSet;
 
 use image::{Rgba, RgbaImage};
 
@@ -9,108 +11,140 @@ use crate::words::sprite::Sprites;
 
 use super::AssembleError;
 use super::border::Depths;
-use super::quadrant::{Cells, Corner};
+use super::look::{Drawn, Ground, View};
+use super::quadrant::{Cells, Corner, Quadrant};
+use super::variant;
 
 /// Changes when the same textures would be assembled into other pixels.
 pub const VERSION: u32 = 1;
 
-const TRANSPARENT: Rgba<u8> = Rgba([0; 4]);
-
 /// The tiles of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tiles {
-    /// The tiles, in the order of the layout.
+    /// The tiles, in the order of the layout, then further images of the full tile.
     pub frames: Vec<RgbaImage>,
     /// The colours of both textures.
     pub palette: Vec<Rgb>,
 }
 
+/// A texture of a tileset.
+#[derive(Clone, Copy, Debug)]
+pub struct Texture<'a> {
+    /// Its pixels and their colours.
+    pub sprites: &'a Sprites,
+    /// The palette that it is drawn in, in whose colours light and shadow may be drawn, too; empty if there is none.
+    pub palette: &'a [Rgb],
+}
+
+impl<'a> From<&'a Sprites> for Texture<'a> {
+    fn from(sprites: &'a Sprites) -> Self {
+        Self { sprites, palette: &[] }
+    }
+}
+
 /// Assembles the tiles of `spec` from the texture that fills them and the one beyond the border.
 ///
 /// In a dual grid a tile shows the four quarters that meet at a corner of four cells.
-pub fn tileset(of: &Sprites, over: Option<&Sprites>, spec: &Tileset) -> Result<Tiles, AssembleError> {
-    let fill = texture(of, spec)?;
-    let beyond = over.map(|over| texture(over, spec)).transpose()?;
-    let palette = palette(of, over.filter(|_| spec.layout != Layout::Single));
-    if spec.layout == Layout::Single {
-        return Ok(Tiles { frames: vec![fill.clone()], palette });
-    }
-    let depths = Depths::new(&spec.border, spec.size, &spec.id.name)?;
-    let line = spec.border.outline.then(|| darkest(fill)).flatten();
-    let painter = Painter { fill, beyond, depths, line, size: spec.size };
-    let tile = |&mask: &u8| match spec.layout.mask_kind() {
-        MaskKind::Neighbours => painter.tile(&Cells::around(mask), [0, 0]),
-        MaskKind::Corners => painter.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
+pub fn tileset(of: Texture<'_>, over: Option<Texture<'_>>, spec: &Tileset) -> Result<Tiles, AssembleError> {
+    let fill = of.sized(spec)?;
+    let beyond = over.map(|over| over.sized(spec)).transpose()?;
+    let over = over.filter(|_| spec.layout != Layout::Single);
+    let mut frames = match spec.layout {
+        Layout::Single => vec![fill.texture.clone()],
+        _ => bordered(fill, beyond, spec)?,
     };
-    Ok(Tiles { frames: spec.layout.masks().iter().map(tile).collect(), palette })
+    let palette = palette(of, over, &frames);
+    if let Some(full) = spec.layout.full() {
+        let more = spec.count() as usize - frames.len();
+        frames.extend(variant::variants(&frames[full], more, &spec.id.name));
+    }
+    Ok(Tiles { frames, palette })
 }
 
-fn texture<'a>(sprites: &'a Sprites, spec: &Tileset) -> Result<&'a RgbaImage, AssembleError> {
-    let texture = sprites.frames.first().ok_or(AssembleError::Empty)?;
-    let size = spec.size.into();
-    if texture.dimensions() == size {
-        Ok(texture)
-    } else {
-        Err(AssembleError::Texture { found: texture.dimensions(), size })
+/// How often each image of the full tile is to be seen, the one in the layout first; none for a set without a full tile.
+pub fn weights(layout: Layout, frames: &[RgbaImage]) -> Vec<u32> {
+    let images = layout.full().and_then(|full| frames.get(full..)).and_then(<[RgbaImage]>::split_first);
+    images.map_or_else(Vec::new, |(full, variants)| variant::weights(full, variants))
+}
+
+fn bordered(fill: Drawn<'_>, beyond: Option<Drawn<'_>>, spec: &Tileset) -> Result<Vec<RgbaImage>, AssembleError> {
+    let depths = Depths::new(&spec.border, spec.size, &spec.id.name)?;
+    let ground = Ground::new(fill, beyond, spec, depths.least_south());
+    let quarters = Quarters::paint(&ground, &depths, beyond.map(|beyond| beyond.texture), spec.size);
+    let tile = |&mask: &u8| match spec.layout.mask_kind() {
+        MaskKind::Neighbours => quarters.tile(&Cells::around(mask), [0, 0]),
+        MaskKind::Corners => quarters.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
+    };
+    Ok(spec.layout.masks().iter().map(tile).collect())
+}
+
+impl<'a> Texture<'a> {
+    fn sized(self, spec: &Tileset) -> Result<Drawn<'a>, AssembleError> {
+        let texture = self.sprites.frames.first().ok_or(AssembleError::Empty)?;
+        let size = spec.size.into();
+        if texture.dimensions() == size {
+            Ok(Drawn { texture, palette: self.palette })
+        } else {
+            Err(AssembleError::Texture { found: texture.dimensions(), size })
+        }
     }
 }
 
-fn palette(of: &Sprites, over: Option<&Sprites>) -> Vec<Rgb> {
+/// The colours of both textures, then those of their palettes that the tiles have.
+fn palette(of: Texture<'_>, over: Option<Texture<'_>>, frames: &[RgbaImage]) -> Vec<Rgb> {
     let mut palette: Vec<Rgb> = Vec::new();
-    for color in of.found.palette.iter().chain(over.iter().flat_map(|over| &over.found.palette)) {
+    let textures = [Some(of), over];
+    let textures = textures.iter().flatten();
+    for color in textures.clone().flat_map(|texture| &texture.sprites.found.palette) {
         if !palette.contains(color) {
+            palette.push(*color);
+        }
+    }
+    let drawn: HashSet<[u8; 4]> = frames.iter().flat_map(RgbaImage::pixels).map(|pixel| pixel.0).collect();
+    let is_drawn = |Rgb([r, g, b]): &Rgb| drawn.contains(&[*r, *g, *b, 255]);
+    for color in textures.flat_map(|texture| texture.palette) {
+        if !palette.contains(color) && is_drawn(color) {
             palette.push(*color);
         }
     }
     palette
 }
 
-/// By weighted sum of the channels, then by value.
-fn darkest(texture: &RgbaImage) -> Option<Rgba<u8>> {
-    let luma = |[r, g, b, _]: [u8; 4]| 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
-    let darkest = texture.pixels().filter(|pixel| pixel.0[3] > 0).min_by_key(|pixel| (luma(pixel.0), pixel.0));
-    darkest.map(|Rgba([r, g, b, _])| Rgba([*r, *g, *b, 255]))
-}
-
-/// Draws tiles pixel by pixel: a pixel depends only on its position in a cell and on that cell's neighbours.
-struct Painter<'a> {
-    fill: &'a RgbaImage,
+/// The twenty quarters that every tile is made of, each in an image of a whole tile.
+struct Quarters<'a> {
+    images: Vec<RgbaImage>,
     beyond: Option<&'a RgbaImage>,
-    depths: Depths,
-    /// The colour of the terrain's own edge, if it is drawn.
-    line: Option<Rgba<u8>>,
     size: [u32; 2],
 }
 
-impl Painter<'_> {
+impl<'a> Quarters<'a> {
+    fn paint(ground: &Ground<'_>, depths: &Depths, beyond: Option<&'a RgbaImage>, size: [u32; 2]) -> Self {
+        let kinds = Quadrant::ALL.into_iter().flat_map(|quadrant| Corner::ALL.map(|corner| (quadrant, corner)));
+        let images = kinds.map(|(quadrant, corner)| {
+            let view = View::new(depths, Cells::seen_from(corner, quadrant));
+            RgbaImage::from_fn(size[0], size[1], |x, y| match Corner::of(size, x, y) == corner {
+                true => ground.pixel(&view, x, y),
+                false => Rgba([0; 4]),
+            })
+        });
+        Self { images: images.collect(), beyond, size }
+    }
+
     /// The tile that starts `start` pixels right of and below the upper left corner of the middle cell.
     fn tile(&self, cells: &Cells, start: [u32; 2]) -> RgbaImage {
-        let [left, top] = start.map(|pixels| pixels as i32);
-        RgbaImage::from_fn(self.size[0], self.size[1], |x, y| self.pixel(cells, left + x as i32, top + y as i32))
+        let [width, height] = self.size;
+        RgbaImage::from_fn(width, height, |x, y| {
+            let (x, y) = (x + start[0], y + start[1]);
+            self.pixel(cells, [x / width, y / height].map(|cell| cell as i32), x % width, y % height)
+        })
     }
 
-    fn pixel(&self, cells: &Cells, x: i32, y: i32) -> Rgba<u8> {
-        let (_, _, inner_x, inner_y) = self.cell(x, y);
-        if !self.inside(cells, x, y) {
-            return self.beyond.map_or(TRANSPARENT, |beyond| *beyond.get_pixel(inner_x, inner_y));
+    /// A pixel of the cell so many columns and rows from the middle.
+    fn pixel(&self, cells: &Cells, [dx, dy]: [i32; 2], x: u32, y: u32) -> Rgba<u8> {
+        let corner = Corner::of(self.size, x, y);
+        match cells.quadrant(dx, dy, corner) {
+            Some(quadrant) => *self.images[4 * quadrant.index() + corner.index()].get_pixel(x, y),
+            None => self.beyond.map_or(Rgba([0; 4]), |beyond| *beyond.get_pixel(x, y)),
         }
-        let at_edge = || [(0, -1), (1, 0), (0, 1), (-1, 0)].iter().any(|(dx, dy)| !self.inside(cells, x + dx, y + dy));
-        match self.line {
-            Some(line) if at_edge() => line,
-            _ => *self.fill.get_pixel(inner_x, inner_y),
-        }
-    }
-
-    /// Whether the pixel, counted from the upper left corner of the middle cell, is terrain.
-    fn inside(&self, cells: &Cells, x: i32, y: i32) -> bool {
-        let (dx, dy, x, y) = self.cell(x, y);
-        let corner = Corner { right: x >= self.size[0] / 2, low: y >= self.size[1] / 2 };
-        cells.quadrant(dx, dy, corner).is_some_and(|quadrant| self.depths.inside(corner, quadrant, x, y))
-    }
-
-    /// The cell that a pixel is in, and its position there.
-    fn cell(&self, x: i32, y: i32) -> (i32, i32, u32, u32) {
-        let [width, height] = self.size.map(|side| side as i32);
-        (x.div_euclid(width), y.div_euclid(height), x.rem_euclid(width) as u32, y.rem_euclid(height) as u32)
     }
 }

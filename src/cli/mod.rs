@@ -21,6 +21,7 @@ mod project;
 mod report;
 mod schema;
 mod style;
+mod tileset;
 mod upgrade;
 mod why;
 mod workflow;
@@ -111,6 +112,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Add(args) => add::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&global, &args),
+        Command::Tileset(args) => tileset::run(&global, &args),
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),

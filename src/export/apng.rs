@@ -12,7 +12,7 @@ use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "apng",
-    version: 1,
+    version: 2,
     files: &[FileSpec { suffix: ".apng", kinds: &[Kind::Animation], scope: Scope::Asset }],
     shared: &[],
 };

@@ -5,8 +5,9 @@ use image::RgbaImage;
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
 use crate::words::layout::Layout;
+use crate::words::project::SheetOptions;
 use crate::words::sheet::Sheet;
-use crate::words::timing::{Playback, Timing};
+use crate::words::timing::Timing;
 
 /// How long a frame without a duration is shown, in milliseconds, as in Aseprite.
 const DEFAULT_DURATION: u32 = 100;
@@ -32,6 +33,21 @@ pub struct Asset<'a> {
     pub layout: Option<Layout>,
     /// The row on which the subject stands, from the frame's top.
     pub baseline: u32,
+    /// What its tiles show; tilesets only.
+    pub tileset: Option<TilesetNames<'a>>,
+    /// How its cells are packed into the sheet.
+    pub packing: SheetOptions,
+}
+
+/// The terrain of a tileset.
+#[derive(Clone, Copy, Debug)]
+pub struct TilesetNames<'a> {
+    /// The texture that fills the tiles.
+    pub of: &'a str,
+    /// The texture beyond the border; `None` if that is transparent.
+    pub over: Option<&'a str>,
+    /// How often each image of the full tile is to be seen, the one in the layout first.
+    pub weights: &'a [u32],
 }
 
 /// What shared files say of a group or tileset.
@@ -49,6 +65,8 @@ pub struct ListedAsset<'a> {
     pub count: u32,
     /// Which tiles these are; tilesets only.
     pub layout: Option<Layout>,
+    /// How it is packed into a sheet.
+    pub sheet: SheetOptions,
 }
 
 impl<'a> Asset<'a> {
@@ -59,8 +77,24 @@ impl<'a> Asset<'a> {
 
     /// The frames in the order of one round, with the milliseconds of each.
     pub fn round(&self) -> Vec<(&'a RgbaImage, u32)> {
-        let playback = self.timing.map_or(Playback::Forward, |timing| timing.playback);
-        playback.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+        self.order(self.frames.len()).into_iter().map(|i| (&self.frames[i], self.duration(i))).collect()
+    }
+
+    /// The numbers of so many frames in the order of one round.
+    pub fn order(&self, count: usize) -> Vec<usize> {
+        self.timing.map_or_else(|| (0..count).collect(), |timing| timing.round(count))
+    }
+
+    /// The tiles of a layout, then the variants of its full tile: the mask of each, and how often it is to be seen if it
+    /// has variants.
+    pub fn tiles(&self, layout: Layout) -> impl Iterator<Item = (u8, Option<u32>)> {
+        let (masks, weights) = (layout.masks(), self.tileset.map_or(&[][..], |tileset| tileset.weights));
+        let last = masks.len() - 1;
+        (0..self.sheet.cells.len()).map(move |tile| {
+            let variant = if layout.full() == Some(tile.min(last)) { Some(tile - tile.min(last)) } else { None };
+            let weight = variant.and_then(|variant| weights.get(variant)).filter(|_| weights.len() > 1);
+            (masks[tile.min(last)], weight.copied())
+        })
     }
 
     /// Whether it loops.

@@ -2,8 +2,8 @@
 //!
 //! The meta makes Bevy sample its image nearest, whatever the game's default is. Loader path and fields are those of
 //! Bevy 0.20; they move between its releases, so that a later one is a new version here.
-//! `bevy_asset_loader` loads the shared file without a line of code. Its paths are relative to the output folder, which
-//! is the game's assets folder or must be named as an asset source.
+//! `bevy_asset_loader` loads the shared file without a line of code. Its paths are relative to the game's assets folder,
+//! which is the output folder unless the project says otherwise.
 
 use std::collections::BTreeMap;
 
@@ -45,10 +45,10 @@ impl Format for Bevy {
         for asset in assets {
             for &scale in &project.scales {
                 let key = format!("{}.{}{}", asset.kind, asset.name, scale_suffix(scale));
-                let path = image_path(asset.stem, scale);
+                let path = format!("{}{}", project.in_game, image_path(asset.stem, scale));
                 entries.insert(format!("{key}.image"), Entry::Image { path, sampler: Sampler::Nearest });
                 if asset.kind.is_sheet() {
-                    let grid = Grid::new(&project.sheet, asset.layout, asset.count, asset.size);
+                    let grid = Grid::new(&asset.sheet, asset.layout, asset.count, asset.size);
                     entries.insert(format!("{key}.layout"), atlas_layout(&grid, scale));
                 }
             }

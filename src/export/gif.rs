@@ -17,7 +17,7 @@ use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "gif",
-    version: 1,
+    version: 2,
     files: &[FileSpec { suffix: ".gif", kinds: &[Kind::Animation], scope: Scope::Asset }],
     shared: &[],
 };

@@ -11,7 +11,7 @@ use crate::words::layout::{Layout, MaskKind};
 use crate::words::output::Output;
 use crate::words::project::Project;
 use crate::words::sheet::{Grid, Rect};
-use crate::words::timing::{Playback, Timing};
+use crate::words::timing::Timing;
 
 use super::{Asset, ExportError, Format};
 
@@ -45,10 +45,10 @@ impl Format for Godot {
         &SPEC
     }
 
-    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError> {
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let mut text = String::new();
         let written = match asset.layout {
-            Some(layout) => tile_set(&mut text, asset, layout, output.scale, project),
+            Some(layout) => tile_set(&mut text, asset, layout, output.scale),
             None => sprite_frames(&mut text, asset, output.scale),
         };
         written.map_err(|_| ExportError::Empty)?;
@@ -70,9 +70,8 @@ fn sprite_frames(text: &mut String, asset: &Asset<'_>, scale: u32) -> std::fmt::
         writeln!(text, "[sub_resource type=\"AtlasTexture\" id=\"frame_{i}\"]\natlas = ExtResource(\"image\")")?;
         writeln!(text, "region = Rect2({x}, {y}, {width}, {height})\n")?;
     }
-    let playback = asset.timing.map_or(Playback::Forward, |timing| timing.playback);
     writeln!(text, "[resource]\nanimations = [{{\n\"frames\": [")?;
-    let order = playback.order(cells.len());
+    let order = asset.order(cells.len());
     for (place, &frame) in order.iter().enumerate() {
         let comma = if place + 1 < order.len() { "," } else { "" };
         let (tenths, rest) = (asset.duration(frame) / 100, asset.duration(frame) % 100);
@@ -85,22 +84,25 @@ fn sprite_frames(text: &mut String, asset: &Asset<'_>, scale: u32) -> std::fmt::
     writeln!(text, "],\n\"loop\": {},\n\"name\": \"{name}\",\n\"speed\": 10.0\n}}]", asset.loops())
 }
 
-fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32, project: &Project) -> std::fmt::Result {
+fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) -> std::fmt::Result {
     let Some(cell) = asset.sheet.cells.first() else { return Err(std::fmt::Error) };
     let [width, height] = [cell.width * scale, cell.height * scale];
-    let grid = Grid::new(&project.sheet, asset.layout, asset.sheet.cells.len() as u32, [cell.width, cell.height]);
+    let grid = Grid::new(&asset.packing, asset.layout, asset.sheet.cells.len() as u32, [cell.width, cell.height]);
     let (margin, separation) = (grid.offset * scale, grid.gap * scale);
     head(text, "TileSet", 1, &asset.image_name(scale))?;
     writeln!(text, "[sub_resource type=\"TileSetAtlasSource\" id=\"tiles\"]\ntexture = ExtResource(\"image\")")?;
     writeln!(text, "margins = Vector2i({margin}, {margin})\nseparation = Vector2i({separation}, {separation})")?;
     writeln!(text, "texture_region_size = Vector2i({width}, {height})")?;
-    for (i, &mask) in layout.masks().iter().enumerate() {
+    for (i, (mask, weight)) in asset.tiles(layout).enumerate() {
         let (column, row) = (i as u32 % grid.columns, i as u32 / grid.columns);
         writeln!(text, "{column}:{row}/0 = 0")?;
         if mode(layout).is_none() || (layout.mask_kind() == MaskKind::Corners && mask == 0) {
             continue;
         }
         writeln!(text, "{column}:{row}/0/terrain_set = 0\n{column}:{row}/0/terrain = 0")?;
+        if let Some(weight) = weight {
+            writeln!(text, "{column}:{row}/0/probability = {weight}.0")?;
+        }
         for bit in peering(layout, mask) {
             writeln!(text, "{column}:{row}/0/terrains_peering_bit/{} = 0", PEERING[bit])?;
         }

@@ -17,13 +17,14 @@ mod png;
 mod sheet_json;
 mod texturepacker;
 mod tiled;
+mod tiles;
 
 use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
 use crate::words::output::Output;
 use crate::words::project::Project;
 
-pub use asset::{Asset, ListedAsset};
+pub use asset::{Asset, ListedAsset, TilesetNames};
 pub use error::ExportError;
 
 /// One file format.
@@ -64,6 +65,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &aseprite_file::AsepriteFile,
     &godot::Godot,
     &tiled::Tiled,
+    &tiles::TilesJson,
 ];
 
 /// The formats that a manifest can name.

@@ -9,13 +9,14 @@ use crate::words::asset::Kind;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::output::Output;
 use crate::words::project::Project;
+use crate::words::timing::Timing;
 
 use super::sheet_json::{Image, Placed, placed, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "texturepacker",
-    version: 1,
+    version: 2,
     files: &[FileSpec {
         suffix: ".atlas.json",
         kinds: &[Kind::Sprite, Kind::Animation, Kind::Tileset],
@@ -66,10 +67,8 @@ fn key(asset: &Asset<'_>, i: usize) -> String {
 
 /// One round of an animation, as Pixi plays it.
 fn animations(asset: &Asset<'_>) -> Ordered<Vec<String>> {
-    let keys = |playback: crate::words::timing::Playback| {
-        playback.order(asset.sheet.cells.len()).into_iter().map(|i| key(asset, i)).collect()
-    };
-    Ordered(asset.timing.map(|timing| (asset.name.to_owned(), keys(timing.playback))).into_iter().collect())
+    let keys = |timing: &Timing| timing.round(asset.sheet.cells.len()).into_iter().map(|i| key(asset, i)).collect();
+    Ordered(asset.timing.map(|timing| (asset.name.to_owned(), keys(timing))).into_iter().collect())
 }
 
 impl<T> Ordered<T> {

@@ -13,7 +13,6 @@ use crate::words::layout::{Layout, MaskKind};
 use crate::words::output::Output;
 use crate::words::project::Project;
 use crate::words::sheet::Grid;
-use crate::words::timing::Playback;
 
 use super::{Asset, ExportError, Format};
 
@@ -34,10 +33,10 @@ impl Format for Tiled {
         &SPEC
     }
 
-    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError> {
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let cell = asset.sheet.cells.first().ok_or(ExportError::Empty)?;
         let count = asset.sheet.cells.len() as u32;
-        let grid = Grid::new(&project.sheet, asset.layout, count, [cell.width, cell.height]);
+        let grid = Grid::new(&asset.packing, asset.layout, count, [cell.width, cell.height]);
         let scaled = |length: u32| (length * output.scale).to_string();
         let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).map_err(ExportError::Xml)?;
@@ -82,8 +81,7 @@ fn element<'a>(
 
 /// One round of an animation, on its first tile.
 fn animation(xml: &mut Xml, asset: &Asset<'_>) -> std::io::Result<()> {
-    let playback = asset.timing.map_or(Playback::Forward, |timing| timing.playback);
-    let order = playback.order(asset.sheet.cells.len());
+    let order = asset.order(asset.sheet.cells.len());
     let first = order.first().copied().unwrap_or(0).to_string();
     element(xml, "tile", &[("id", first)]).write_inner_content(|xml| {
         xml.create_element("animation").write_inner_content(|xml| {
@@ -109,10 +107,14 @@ fn terrain(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<
     let set = [("name", asset.name.to_owned()), ("type", kind.to_owned()), ("tile", middle.clone())];
     let color = asset.palette.get(asset.palette.len() / 2).map_or_else(|| "#808080".to_owned(), ToString::to_string);
     let color = [("name", asset.name.to_owned()), ("color", color), ("tile", middle), ("probability", "1".to_owned())];
+    for (tile, weight) in asset.tiles(layout).enumerate().filter_map(|(tile, (_, weight))| Some((tile, weight?))) {
+        let tile = [("id", tile.to_string()), ("probability", weight.to_string())];
+        element(xml, "tile", &tile).write_empty()?;
+    }
     xml.create_element("wangsets").write_inner_content(|xml| {
         element(xml, "wangset", &set).write_inner_content(|xml| {
             element(xml, "wangcolor", &color).write_empty()?;
-            layout.masks().iter().enumerate().try_for_each(|(tile, &mask)| {
+            asset.tiles(layout).enumerate().try_for_each(|(tile, (mask, _))| {
                 let tile = [("tileid", tile.to_string()), ("wangid", wang_id(layout, mask))];
                 element(xml, "wangtile", &tile).write_empty().map(drop)
             })

@@ -4,8 +4,8 @@ use super::*;
 use crate::words::ask::{Ask, ComfyAsk, Input, Pose, SketchAsk};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::color::Rgb;
-use crate::words::layout::{Border, Layout};
-use crate::words::project::{Group, Manifest, Origin, Slot};
+use crate::words::layout::{Border, Layout, Look};
+use crate::words::project::{Group, Manifest, Origin, SheetOptions, Slot};
 use crate::words::recipe::{Anchor, Dither, Framing, Gate, Holes, Matte, Outline, PaletteChoice, Size};
 use crate::words::server::Login;
 
@@ -294,6 +294,44 @@ fn files_are_candidates_of_a_sprite_and_frames_of_an_animation() {
 }
 
 #[test]
+fn frames_a_second_are_spread_over_whole_milliseconds() {
+    let durations = |fps: u32, frames: u32| {
+        let text = format!("animation.a = {{ prompt = \"a\", frames = {frames}, fps = {fps} }}\n");
+        group(&manifest(&text), "a").timing.as_ref().unwrap().durations.clone()
+    };
+    assert_eq!(durations(60, 7), [17, 17, 16, 17, 17, 16, 17]);
+    assert_eq!(durations(12, 4), [84, 83, 83, 84]);
+    assert_eq!(durations(8, 2), [125, 125]);
+    for fps in 1..=60 {
+        assert_eq!(durations(fps, fps).iter().sum::<u32>(), 1000, "{fps}");
+    }
+    let text = "animation.b = { source = \"raw/a*.png\", fps = 30 }\n";
+    let manifest = with_files(text, &["raw/a1.png", "raw/a2.png", "raw/a3.png"], None);
+    assert_eq!(group(&manifest, "b").timing.as_ref().unwrap().durations, [34, 33, 33]);
+}
+
+#[test]
+fn an_asset_has_its_own_sheet() {
+    let text = "project.padding = 1\nproject.columns = 3\nsprite.s.prompt = \"s\"\n\
+        texture.grass = { prompt = \"g\", size = 16 }\n\
+        animation.a = { prompt = \"a\", frames = 4, columns = 2 }\n\
+        animation.b = { prompt = \"b\", frames = 4 }\n\
+        tileset.t = { of = \"grass\", extrude = 2, padding = 0, columns = 0 }\n";
+    let manifest = manifest(text);
+    let sheet = |padding, extrude, columns| SheetOptions { padding, extrude, columns };
+    assert_eq!((group(&manifest, "a").sheet, group(&manifest, "b").sheet), (sheet(1, 0, 2), sheet(1, 0, 3)));
+    assert_eq!(manifest.tilesets[0].sheet, sheet(0, 2, 0));
+}
+
+#[test]
+fn the_output_may_lie_deep_in_the_assets_of_a_game() {
+    let in_game = |keys: &str| manifest(keys).project.in_game;
+    assert_eq!(in_game("project.out = \"game/assets/pixels\"\nproject.game_assets = \"game/assets\"\n"), "pixels/");
+    assert_eq!(in_game("project.out = \"assets\"\nproject.game_assets = \"./assets\"\n"), "");
+    assert_eq!(in_game("project.out = \"assets/pixels\"\n"), "");
+}
+
+#[test]
 fn textures_take_the_size_of_their_tilesets() {
     let text = "texture.grass.prompt = \"g\"\ntexture.dirt = { prompt = \"d\", path = \"dirt\" }\n\
         texture.sea = { prompt = \"s\", matrix = { time = [\"day\", \"night\"] }, size = 8 }\n\
@@ -304,7 +342,7 @@ fn textures_take_the_size_of_their_tilesets() {
     assert_eq!(group(&manifest, "dirt").path.as_deref(), Some("dirt"));
     let [beach, meadow] = manifest.tilesets.as_slice() else { panic!("two") };
     assert_eq!((beach.of.name.as_str(), beach.size, beach.layout), ("sea@night", [8, 8], Layout::Edge16));
-    assert_eq!(beach.border, Border { width: 3, wobble: 1, radius: 2, outline: false });
+    assert_eq!(beach.border, Border { width: 3, ..Look::Flat.border(8) });
     assert_eq!((meadow.path.as_str(), meadow.over.as_ref().unwrap().name.as_str()), ("tilesets/meadow", "dirt"));
 }
 

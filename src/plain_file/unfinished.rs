@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::{Links, create_new};
 
@@ -19,7 +19,7 @@ impl Unfinished {
         loop {
             let file = tempfile::Builder::new().prefix(prefix).make_in(folder, create_new)?;
             // Where the file system has no locks, only old files are swept.
-            let _ = file.as_file().lock();
+            let _ = hold(file.as_file());
             // Another process may have swept it before it was locked.
             if is_linked(file.as_file())? {
                 return Ok(Self(file));
@@ -28,19 +28,39 @@ impl Unfinished {
     }
 
     /// Puts it in its place; what is there is replaced.
-    pub fn persist(self, path: &Path) -> io::Result<File> {
-        Ok(self.0.persist(path)?)
+    pub fn persist(self, path: &Path) -> io::Result<()> {
+        let (file, _lock) = self.closed();
+        Ok(file.persist(path)?)
     }
 
     /// Puts it in its place, if nothing is there.
-    pub fn persist_noclobber(self, path: &Path) -> io::Result<File> {
-        Ok(self.0.persist_noclobber(path)?)
+    pub fn persist_noclobber(self, path: &Path) -> io::Result<()> {
+        let (file, _lock) = self.closed();
+        Ok(file.persist_noclobber(path)?)
     }
 
     /// The open file.
     pub fn file(&self) -> &File {
         self.0.as_file()
     }
+
+    /// Closes it for writing before it gets its place: to who watches a folder, a file that is renamed first and closed
+    /// then has changed twice. A handle that only reads keeps it locked meanwhile.
+    fn closed(self) -> (TempPath, Option<File>) {
+        let reader = super::open(self.0.path(), Links::Refuse).ok();
+        if cfg!(unix)
+            && let Some(reader) = &reader
+        {
+            let _ = hold(reader);
+        }
+        (self.0.into_temp_path(), reader)
+    }
+}
+
+/// Locks a file against being swept. The lock is shared, so that two handles of one process hold it; elsewhere a shared
+/// lock would forbid writing.
+fn hold(file: &File) -> io::Result<()> {
+    if cfg!(unix) { file.lock_shared() } else { file.lock() }
 }
 
 impl Write for Unfinished {

@@ -144,7 +144,8 @@ impl Planner<'_> {
         let versions = &self.inputs.versions;
         match of {
             Item::Tileset(tileset) => {
-                let key = TilesetKey::new(versions.assembly, tileset, bases.first()?, bases.get(1));
+                let version = versions.assembly + tileset.layout.revision();
+                let key = TilesetKey::new(version, tileset, bases.first()?, bases.get(1));
                 known(key.digest(), &key)
             }
             Item::Group(group) if matches!(group.origin, Origin::Mirror(_)) => {
@@ -162,8 +163,8 @@ impl Planner<'_> {
 
     fn file_key(&self, item: &ItemPlan) -> Option<Known> {
         let paths: Vec<String> = item.outputs.iter().map(|output| output.path.clone()).collect();
-        let timing = self.group(&item.id).and_then(|group| group.timing.as_ref());
-        let key = FileKey::new(&self.manifest.project, &self.inputs.versions, &paths, timing);
+        let of = self.item(&item.id)?;
+        let key = FileKey::new(&self.manifest.project, &self.inputs.versions, &paths, of.sheet(), of.timing());
         known(key.digest(), &key)
     }
 }

@@ -136,7 +136,7 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>
     match item {
         Item::Tileset(tileset) => match bases.split_first() {
             Some((of, over)) => known(
-                versions.assembly,
+                versions.assembly + tileset.layout.revision(),
                 made,
                 || state.remake,
                 |version| keys::tileset(version, tileset, of, over.first()),

@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, SlotId};
-use crate::words::project::{Group, Manifest, Origin, Slot, Tileset};
+use crate::words::project::{Group, Manifest, Origin, SheetOptions, Slot, Tileset};
+use crate::words::timing::Timing;
 
 pub use changes::{Change, changes};
 pub use history::Changes;
@@ -76,6 +77,22 @@ impl<'a> Item<'a> {
         match self {
             Item::Group(group) => &group.with,
             Item::Tileset(tileset) => &tileset.with,
+        }
+    }
+
+    /// How it is packed into a sheet.
+    pub fn sheet(self) -> SheetOptions {
+        match self {
+            Item::Group(group) => group.sheet,
+            Item::Tileset(tileset) => tileset.sheet,
+        }
+    }
+
+    /// How it plays; animations only.
+    pub fn timing(self) -> Option<&'a Timing> {
+        match self {
+            Item::Group(group) => group.timing.as_ref(),
+            Item::Tileset(_) => None,
         }
     }
 

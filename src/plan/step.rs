@@ -26,8 +26,7 @@ pub(super) fn plan(planner: &Planner, item: Item, state: &State, memo: &mut Memo
         Item::Tileset(tileset) => output::of_tileset(&planner.manifest.project, tileset),
     };
     let paths: Vec<String> = outputs.iter().map(|output| output.path.clone()).collect();
-    let timing = if let Item::Group(group) = item { group.timing.as_ref() } else { None };
-    let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, timing);
+    let export = keys::export(planner.manifest, &planner.inputs.versions, &paths, item.sheet(), item.timing());
     let parts = parts::of_item(item, &slots, &export);
     let keyed = keyed(planner, item, state, memo);
     let key = if let Keyed::Known { current, .. } = &keyed { Some(*current) } else { None };

@@ -165,6 +165,8 @@ fn fit_whole(
     let first = pictures.first().ok_or(ProcessError::NoPixels)?;
     let cells = [first.width, first.height];
     let fixed = fixed.map(|factor| (factor + 500) / 1000);
+    let is_uncut = framing == Framing::Tile && tile::has_period(first, size);
+    let fixed = fixed.or(is_uncut.then_some(1));
     let step = fixed.unwrap_or((cells[0] / size[0]).min(cells[1] / size[1]).min(MAX_STEP as usize) as u32) as usize;
     if step == 0 || cells[0] / step < size[0] || cells[1] / step < size[1] {
         return Err(ProcessError::Small { cells: cells.map(|c| c as u32), size: size.map(|s| s as u32) });
@@ -178,10 +180,10 @@ fn fit_whole(
     };
     let raster = Raster::even(step, from.map(|f| f as isize), blocks);
     let (small, features) = reduced(pictures, labs, &raster);
-    let [x, y] = match framing {
-        Framing::Tile => tile::best_crop(&small[0], labs, size),
-        Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],
+    let cut = |picture: &Picture| match framing {
+        Framing::Tile => tile::repeating(picture, labs, size),
+        Framing::Crop | Framing::Subject | Framing::Placed => picture.crop(0, 0, size),
     };
-    let pictures = small.iter().map(|picture| picture.crop(x as isize, y as isize, size)).collect();
+    let pictures = small.iter().map(cut).collect();
     Ok(Fitted { pictures, factor: 1000 * step as u32, baseline: size[1] as u32, overflow: 0, features })
 }

@@ -53,6 +53,7 @@ pub mod explain;
 mod fit;
 pub mod gate;
 mod grid;
+mod ground;
 mod matte;
 mod metrics;
 mod orientation;
@@ -60,10 +61,13 @@ mod outline;
 mod picture;
 pub mod quantize;
 mod reduce;
+mod sheet;
 mod snap;
 mod tile;
 mod toe;
 mod turn;
+
+use std::borrow::Cow;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
@@ -76,7 +80,7 @@ use alpha::Tones;
 use canvas::Canvas;
 use cells::Cells;
 use fit::{Art, Fitted};
-use grid::Grid;
+use grid::{Grid, Ground};
 use metrics::Unfitted;
 use orientation::Orientation;
 use picture::Picture;
@@ -85,7 +89,7 @@ use turn::Turn;
 
 /// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
 /// result.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What a group inherits from its base (`of`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,12 +142,15 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
+    let peeled = ground::peeled(raws, recipe);
+    let ground = if matches!(peeled, Cow::Borrowed(_)) { Ground::Whole } else { Ground::Peeled };
+    let raws = &peeled[..];
     let orientation = Orientation::of(raws);
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
     let raws = &*orientation.raws(raws);
     let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
     let seen = canvases(recipe.alpha);
-    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid)).map_err(|error| back.error(error))?;
+    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid), ground).map_err(|error| back.error(error))?;
     let recipe = &Recipe { alpha: alpha::resolved(recipe.alpha, grid.finished), ..recipe.clone() };
     let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
     let cells = sampled(seen, &grid).map_err(|error| back.error(error))?;

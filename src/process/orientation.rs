@@ -81,6 +81,9 @@ impl Orientation {
     /// For each cell the first of the cells that the symmetries map to each other; `None` without a symmetry that the
     /// lines of all frames have, too.
     fn sources(&self, size: [usize; 2], grid: &Grid, raws: &[Raw]) -> Option<Vec<usize>> {
+        if !grid.sheets.is_empty() {
+            return None;
+        }
         let fits = |turn: &Turn| {
             turn.size(size) == size
                 && raws.iter().zip(&grid.lines).all(|(raw, lines)| {

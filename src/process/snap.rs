@@ -8,6 +8,7 @@ use super::ProcessError;
 use super::canvas::Canvas;
 use super::cells::{Builder, Cells};
 use super::grid::{Grid, Warp};
+use super::sheet;
 use super::toe::{toe_decode, toe_encode};
 
 /// The share of a cell's width and height, around its centre, that is sampled.
@@ -24,12 +25,20 @@ pub(super) fn snap(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, P
     let cells: Vec<Cells> = canvases
         .par_iter()
         .zip(grid.lines.par_iter().zip(&grid.warps))
-        .map(|(canvas, (lines, warp))| snap_one(canvas, lines, warp))
+        .enumerate()
+        .map(|(frame, (canvas, (lines, warp)))| match grid.sheets.get(frame) {
+            Some(sheet) => sheet::snap(sheet, lines, warp, canvas.least()),
+            None => snap_one(canvas, lines, warp),
+        })
         .collect::<Result<_, _>>()?;
     Ok(aligned(cells, grid))
 }
 
-fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -> Result<Cells, ProcessError> {
+pub(super) fn snap_one(
+    canvas: &Canvas<'_>,
+    [columns, rows]: &[Vec<f64>; 2],
+    warp: &Warp,
+) -> Result<Cells, ProcessError> {
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
     let (mut cells, soft) = (Builder::new(across.len(), down.len()), canvas.is_soft());

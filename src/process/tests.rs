@@ -204,6 +204,64 @@ fn bowed(image: &RgbaImage, by: f64) -> RgbaImage {
     })
 }
 
+/// Creatures of 20x20 cells on a sheet of `side` pixels, each with its left upper corner and the size of its cells.
+fn creatures(side: u32, drawn: &[(u32, u32, f64)]) -> RgbaImage {
+    let mut sheet = RgbaImage::from_pixel(side, side, Rgba([246, 240, 228, 255]));
+    for (x, y, cell) in drawn {
+        let large = enlarged(&creature(), *cell);
+        for (dx, dy, pixel) in large.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] > 0) {
+            sheet.put_pixel(x + dx, y + dy, *pixel);
+        }
+    }
+    noisy(sheet)
+}
+
+/// How many pixels of the opaque ones differ from a creature, for each creature whose left upper corner is given.
+fn wrong_pixels(sheet: &RgbaImage, corners: &[(u32, u32)]) -> Vec<usize> {
+    let far = |a: &Rgba<u8>, b: &Rgba<u8>| a.0[3] != b.0[3] || (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > 12);
+    let wrong = |(left, top): &(u32, u32)| {
+        creature().enumerate_pixels().filter(|(x, y, pixel)| far(pixel, sheet.get_pixel(left + x, top + y))).count()
+    };
+    corners.iter().map(wrong).collect()
+}
+
+/// The left upper corners of the creatures on a sheet, whose outlines touch no other: those of the empty rows and
+/// columns around them.
+fn corners(sheet: &RgbaImage) -> Vec<(u32, u32)> {
+    let opaque = |x: u32, y: u32| sheet.get_pixel(x, y).0[3] > 0;
+    let starts = |length: u32, is: &dyn Fn(u32) -> bool| -> Vec<u32> {
+        (0..length).filter(|&i| is(i) && (i == 0 || !is(i - 1))).collect()
+    };
+    let tops = starts(sheet.height(), &|y| (0..sheet.width()).any(|x| opaque(x, y)));
+    let row = |top: u32| {
+        let filled = move |x: u32| (top..(top + 19).min(sheet.height())).any(|y| opaque(x, y));
+        // The creature is 18 cells wide and 18 high; its picture has an empty column before it and two empty rows.
+        starts(sheet.width(), &filled).into_iter().map(move |x| (x, top)).collect::<Vec<_>>()
+    };
+    tops.into_iter().flat_map(row).collect()
+}
+
+#[test]
+fn objects_with_grids_of_their_own_keep_their_cells() {
+    let image = creatures(512, &[(31, 28, 8.3), (268, 35, 9.1), (40, 262, 9.3), (290, 270, 8.6)]);
+    let sprites = restored(&image, &recipe());
+    let found: Vec<(u32, u32)> = corners(&sprites.frames[0]);
+    assert_eq!(found.len(), 4, "{found:?}");
+    let empty = corners(&creature())[0];
+    let found: Vec<(u32, u32)> = found.iter().map(|(x, y)| (x - empty.0, y - empty.1)).collect();
+    assert!(wrong_pixels(&sprites.frames[0], &found).iter().all(|wrong| *wrong <= 4), "{found:?}");
+}
+
+#[test]
+fn objects_with_one_grid_keep_it() {
+    let image = creatures(512, &[(32, 24, 8.0), (272, 40, 8.0), (40, 264, 8.0), (296, 272, 8.0)]);
+    let raws = [Raw::new(image)];
+    let canvases = [Canvas::of(&raws[0], 128)];
+    let grid = grid::vote(&raws, &canvases, GridChoice::Auto, grid::Ground::Whole).unwrap();
+    assert!(grid.sheets.is_empty());
+    assert_eq!(restored(&raws[0].pixels, &recipe()).found.grid, [64, 64]);
+}
+
 #[test]
 fn warped_lines_are_followed() {
     let differ = |(a, b): (&Rgba<u8>, &Rgba<u8>)| (0..4).any(|i| a.0[i].abs_diff(b.0[i]) > 24);
@@ -274,6 +332,45 @@ fn a_subject_is_padded_or_reduced_into_its_frame() {
     assert!(small.found.palette.len() > 2, "{:?}", small.found.palette);
     assert!(small.found.palette.iter().all(|color| padded.found.palette.contains(color)));
     assert!([[250, 250, 250], [20, 20, 60]].iter().any(|eye| small.found.palette.contains(&Rgb(*eye))));
+}
+
+#[test]
+fn a_subject_fills_its_frame_and_is_never_enlarged() {
+    let image = enlarged(&on_key(&creature()), 8.0);
+    let with = |size: u32, fit: Fit| restored(&image, &Recipe { size: Size::Frame([size, size]), fit, ..recipe() });
+    let drawn = |sprites: &Sprites| {
+        let opaque = sprites.frames[0].enumerate_pixels().filter(|pixel| pixel.2.0[3] > 0);
+        opaque.fold([0, 0], |[x, y], pixel| [x.max(pixel.0 + 1), y.max(pixel.1 + 1)])
+    };
+    let creature = with(32, Fit::Exact);
+    let full = drawn(&creature)[0]
+        - creature.frames[0].enumerate_pixels().filter(|p| p.2.0[3] > 0).map(|p| p.0).min().unwrap();
+    let filled = with(full - 2, Fit::Fill);
+    assert_eq!(drawn(&filled), [full - 2; 2]);
+    let factor = filled.found.factor();
+    assert_eq!((filled.found.reduced, filled.found.metrics["reduced"]), (2, 2));
+    assert!((1001..1200).contains(&factor), "{factor}");
+    let stepped = with(full - 2, Fit::Step);
+    assert_eq!((stepped.found.factor(), stepped.found.fraction), (2000, None));
+    assert_eq!(with(full, Fit::Fill), with(full, Fit::Exact));
+    assert_eq!(with(40, Fit::Fill).found.factor(), 1000);
+    // A whole factor is the whole step.
+    assert_eq!(with(full / 2, Fit::Fill), with(full / 2, Fit::Step));
+}
+
+#[test]
+fn an_animation_inherits_a_factor_that_is_not_whole() {
+    let recipe = Recipe { size: Size::Frame([14, 14]), ..recipe() };
+    let raw = Raw::new(enlarged(&on_key(&creature()), 8.0));
+    let sprite = process(std::slice::from_ref(&raw), &recipe, None).unwrap();
+    let found = &sprite.found;
+    assert!(found.fraction.is_some());
+    let base = Base { palette: found.palette.clone(), factor: found.factor(), baseline: found.baseline };
+    let wider = Recipe { size: Size::Frame([30, 30]), ..recipe.clone() };
+    let animation = process(&[raw.clone(), raw], &wider, Some(&base)).unwrap();
+    assert_eq!(animation.found.factor(), found.factor());
+    let inner = |image: &RgbaImage, x: u32, y: u32| image::imageops::crop_imm(image, x, y, 14, 14).to_image();
+    assert_eq!(inner(&animation.frames[0], 8, 0), inner(&sprite.frames[0], 0, 0));
 }
 
 #[test]
@@ -385,10 +482,13 @@ fn what_has_the_size_of_its_frame_stays_where_it_is() {
     let frame = |margin| Recipe { size: Size::Frame([32, 32]), margin, ..recipe() };
     let placed =
         |recipe: &Recipe, raws: &[RgbaImage]| recipe.placed(raws.iter().map(|raw| Some(raw.dimensions().into())));
-    let moved = restored(&image, &frame(0));
-    assert_ne!(moved.frames[0], image);
-    let stays = restored(&image, &placed(&frame(0), std::slice::from_ref(&image)));
-    assert_eq!((&stays.frames[0], stays.found.reduced), (&image, 1));
+    // However it came: as finished art of any name, or enlarged without loss.
+    for recipe in [frame(0), placed(&frame(0), std::slice::from_ref(&image))] {
+        for picture in [&image, &enlarged(&image, 3.0)] {
+            let stays = restored(picture, &recipe);
+            assert_eq!((&stays.frames[0], stays.found.reduced), (&image, 1));
+        }
+    }
     // A margin is kept free, an enlarged picture is no picture of that size, and neither is another size.
     assert_ne!(restored(&image, &placed(&frame(7), std::slice::from_ref(&image))).frames[0], image);
     let large = enlarged(&on_key(&creature()), 8.0);
@@ -528,7 +628,7 @@ mod properties {
             prop_assert_eq!(sprites.frames.len(), raws.len());
             for pixel in sprites.frames.iter().flat_map(|frame| frame.pixels()) {
                 let [r, g, b, alpha] = pixel.0;
-                prop_assert!(alpha == 255 || pixel.0 == [0; 4]);
+                prop_assert!(alpha > 0 || pixel.0 == [0; 4]);
                 prop_assert!(alpha == 0 || sprites.found.palette.contains(&Rgb([r, g, b])));
             }
             if let Size::Frame([width, height]) = recipe.size {

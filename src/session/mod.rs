@@ -32,6 +32,7 @@ mod refusal;
 mod rename;
 mod resolve;
 mod select;
+pub mod tileset;
 mod upgrade;
 mod why;
 pub mod workflow;

@@ -8,7 +8,8 @@ pub enum Layout {
     Single,
     /// 47 tiles by sides and corners, ascending mask, 8 columns.
     Blob47,
-    /// 16 tiles by sides, index N1 E2 S4 W8, 4 columns.
+    /// 16 tiles by sides, index N1 E2 S4 W8, 4 columns: paths and fences. Sides do not tell whether a corner is filled, so
+    /// that all are open; areas need [`Self::Blob47`].
     Edge16,
     /// 16 tiles by corners for a dual grid, index NE1 SE2 SW4 NW8, 4 columns.
     Corner16,
@@ -30,8 +31,8 @@ const BLOB47: [u8; 47] = [
     93, 95, 112, 113, 116, 117, 119, 124, 125, 127, 193, 197, 199, 209, 213, 215, 221, 223, 241, 245, 247, 253, 255,
 ];
 
-/// The neighbourhoods whose corners are terrain wherever both sides beside them are.
-const EDGE16: [u8; 16] = [0, 1, 4, 7, 16, 17, 28, 31, 64, 193, 68, 199, 112, 241, 124, 255];
+/// The neighbourhoods without corners.
+const EDGE16: [u8; 16] = [0, 1, 4, 5, 16, 17, 20, 21, 64, 65, 68, 69, 80, 81, 84, 85];
 
 const CORNER16: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
@@ -77,12 +78,76 @@ impl Layout {
     pub fn count(self) -> u32 {
         self.masks().len() as u32
     }
+
+    /// The place of the tile that is terrain only, which may have variants; a set of sides has none.
+    pub fn full(self) -> Option<usize> {
+        (self != Self::Edge16).then(|| self.masks().len() - 1)
+    }
+
+    /// How often its tiles were drawn in another way since the first version of the assembly.
+    pub fn revision(self) -> u32 {
+        u32::from(self == Self::Edge16)
+    }
 }
 
 /// Clears the corners that are not between two sides of the terrain: they are never visible.
 pub fn canonical(mask: u8) -> u8 {
     let has = |bit: u32| mask & (1 << (bit % 8)) != 0;
     (0..8).filter(|&bit| has(bit) && (bit % 2 == 0 || (has(bit + 7) && has(bit + 1)))).map(|bit| 1 << bit).sum()
+}
+
+/// How the border of a terrain is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// One texture cut out of the other.
+    #[default]
+    Flat,
+    /// Grass that grows over its edge: a lit upper rim, a dark contour, blades and their shadow below.
+    Grass,
+    /// Land in water: a contour, a line of foam, shallow water.
+    Shore,
+    /// High ground: a face of some rows on its southern side.
+    Cliff,
+    /// Trodden ground between grass: its edges lie deeper.
+    Path,
+    /// A paved floor: a kerb of whole stones.
+    Stone,
+}
+
+impl Look {
+    /// All looks.
+    pub const ALL: [Self; 6] = [Self::Flat, Self::Grass, Self::Shore, Self::Cliff, Self::Path, Self::Stone];
+
+    /// The word in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Flat => "flat",
+            Self::Grass => "grass",
+            Self::Shore => "shore",
+            Self::Cliff => "cliff",
+            Self::Path => "path",
+            Self::Stone => "stone",
+        }
+    }
+
+    /// The border that suits it in tiles of that shorter side.
+    pub fn border(self, side: u32) -> Border {
+        let eighth = (side / 8).max(1);
+        let (width, face) = match self {
+            Self::Flat | Self::Path | Self::Stone => (eighth, 0),
+            Self::Grass | Self::Shore if side < 12 => (eighth, 0),
+            Self::Grass | Self::Shore => ((3 * side / 16).min(4), 0),
+            Self::Cliff => ((side / 16).clamp(1, 2), (5 * side / 16).min((side / 2).saturating_sub(3))),
+        };
+        let is_straight = match self {
+            Self::Stone => true,
+            Self::Cliff => side < 24,
+            _ => side < 8,
+        };
+        let wobble = u32::from(!is_straight);
+        Border { width, wobble, radius: side / 4, outline: false, look: self, face }
+    }
 }
 
 /// The border between the two textures of a tileset.
@@ -94,8 +159,12 @@ pub struct Border {
     pub wobble: u32,
     /// Radius of outer corners, in pixels.
     pub radius: u32,
-    /// Whether the border's own row is drawn in the darkest colour of the texture.
+    /// Whether the border's own row is drawn in the darkest colour of the texture; the flat look only.
     pub outline: bool,
+    /// How it is drawn.
+    pub look: Look,
+    /// Rows of the face on the southern side, in pixels; cliffs only.
+    pub face: u32,
 }
 
 #[cfg(test)]
@@ -112,7 +181,7 @@ mod tests {
     fn edge16_is_indexed_by_its_sides() {
         for (index, &mask) in Layout::Edge16.masks().iter().enumerate() {
             let sides = [0, 1, 2, 3].map(|side| u8::from(index & (1 << side) != 0) << (2 * side)).iter().sum::<u8>();
-            assert_eq!(mask, canonical(sides | 0b1010_1010), "{index}");
+            assert_eq!(mask, sides, "{index}");
         }
     }
 

@@ -26,13 +26,16 @@ pub struct Project {
     pub name: String,
     /// The output folder, relative to the project, with `/`.
     pub out: String,
+    /// The output folder, relative to the game's assets folder, with a `/` at its end: what a game puts before the path of
+    /// an output. Empty where both are the same.
+    pub in_game: String,
     /// Whole-number scales of the images; 1 has no suffix, 2 is written as `@2x`.
     pub scales: Vec<u32>,
     /// The formats that are written beside the PNGs, in the order of their registration.
     pub formats: Vec<&'static FormatSpec>,
     /// How PNGs are written.
     pub png: PngMode,
-    /// How frames and tiles are packed into a sheet.
+    /// How frames and tiles are packed into a sheet, unless an asset says otherwise.
     pub sheet: SheetOptions,
     /// Above this number of GPU images a build asks for confirmation, or fails without a terminal.
     pub max_images: u32,
@@ -81,6 +84,8 @@ pub struct Group {
     pub base: Option<GroupId>,
     /// Milliseconds per frame and the way they play; animations only.
     pub timing: Option<Timing>,
+    /// How its frames are packed into a sheet.
+    pub sheet: SheetOptions,
     /// Path of its image without `.png`, relative to the output folder; `None` writes no file.
     pub path: Option<String>,
     /// Built-ins that it was resolved with (`character@1`), in order of first use.
@@ -140,10 +145,22 @@ pub struct Tileset {
     pub layout: Layout,
     /// How the border is drawn.
     pub border: Border,
+    /// How many pictures there are of the tile that is terrain only, the first one among them.
+    pub variants: u32,
+    /// How its tiles are packed into a sheet.
+    pub sheet: SheetOptions,
     /// Path of its image without `.png`, relative to the output folder.
     pub path: String,
     /// Built-ins that it was resolved with.
     pub with: Vec<String>,
     /// Where it is declared.
     pub place: Place,
+}
+
+impl Tileset {
+    /// How many tiles it has: those of its layout, then further pictures of the full one.
+    pub fn count(&self) -> u32 {
+        let more = if self.layout.full().is_some() { self.variants.saturating_sub(1) } else { 0 };
+        self.layout.count() + more
+    }
 }

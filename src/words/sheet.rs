@@ -113,8 +113,10 @@ impl TooLarge {
     /// The next step.
     pub fn hint(&self) -> &'static str {
         match (self.scale > 1, self.size[0].max(self.size[1]) > MAX_SIDE) {
-            (true, _) => "write a smaller `scale` or other `columns` under `[project]`, or fewer or smaller frames",
-            (false, true) => "set more or fewer `columns` under `[project]`",
+            (true, _) => {
+                "write a smaller `scale` or other `columns` of the asset or under `[project]`, or fewer or smaller frames"
+            }
+            (false, true) => "set more or fewer `columns` of the asset or under `[project]`",
             (false, false) => "make it of fewer or smaller frames",
         }
     }

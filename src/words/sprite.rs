@@ -96,3 +96,18 @@ impl std::fmt::Display for Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_that_is_whole_needs_no_fraction() {
+        let read = |found: &Restoration| {
+            let json = serde_json::to_string(found).unwrap();
+            (serde_json::from_str::<Restoration>(&json).unwrap().factor(), json.contains("fraction"))
+        };
+        assert_eq!(read(&Restoration { reduced: 2, ..Restoration::default() }), (2000, false));
+        assert_eq!(read(&Restoration { reduced: 2, fraction: Some(1188), ..Restoration::default() }), (1188, true));
+    }
+}

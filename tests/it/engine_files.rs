@@ -3,8 +3,8 @@
 use aseprite_loader::binary::chunks::tags::AnimationDirection;
 use aseprite_loader::binary::color_depth::ColorDepth;
 use aseprite_loader::loader::{AsepriteFile, LayerSelection};
-use dgx_pixels::assemble::sheet_of;
-use dgx_pixels::export::{self, Asset};
+use dgx_pixels::assemble::{sheet_of, weights};
+use dgx_pixels::export::{self, Asset, TilesetNames};
 use dgx_pixels::words::asset::Kind;
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::layout::Layout;
@@ -19,6 +19,7 @@ fn project() -> Project {
     Project {
         name: "dungeon".to_owned(),
         out: "assets".to_owned(),
+        in_game: String::new(),
         scales: vec![1],
         formats: export::specs(),
         png: PngMode::Rgba,
@@ -48,7 +49,11 @@ fn written(suffix: &str, kind: Kind, frames: &[RgbaImage], timing: Option<&Timin
     let project = project();
     let sheet = sheet_of(kind, frames, &project.sheet, layout).unwrap();
     let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
-    let asset = Asset { kind, name, stem, sheet: &sheet, frames, palette: &PALETTE, timing, layout, baseline: 3 };
+    let weights = layout.map_or_else(Vec::new, |layout| weights(layout, frames));
+    let tileset = layout.map(|_| TilesetNames { of: "grass", over: None, weights: &weights });
+    let (sheet, packing) = (&sheet, project.sheet);
+    let asset =
+        Asset { kind, name, stem, sheet, frames, palette: &PALETTE, timing, layout, baseline: 3, tileset, packing };
     let outputs = output::of(&project, kind, stem);
     let output = outputs.iter().find(|output| output.suffix == suffix).unwrap();
     export::bytes(output, &asset, &project).unwrap()
@@ -122,6 +127,19 @@ fn a_reader_of_tiled_finds_the_terrain_of_every_tile() {
             assert_eq!(joined(tile as u32), sides.count_ones(), "{layout:?} {tile}");
         }
     }
+}
+
+#[test]
+fn variants_are_tiles_of_the_same_terrain_with_a_weight() {
+    let tiles = frames(50);
+    let read = tileset(&text(".tsx", Kind::Tileset, &tiles, None, Some(Layout::Blob47)));
+    let full = &read.wang_sets[0].wang_tiles[&46].wang_id.0;
+    for tile in 46..50 {
+        assert_eq!(read.wang_sets[0].wang_tiles[&tile].wang_id.0, *full, "{tile}");
+        assert!(read.get_tile(tile).unwrap().probability >= 1.0, "{tile}");
+    }
+    let godot = text(".tres", Kind::Tileset, &tiles, None, Some(Layout::Blob47));
+    assert_eq!(godot.matches("/0/probability = ").count(), 4, "{godot}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn project() -> Project {
     Project {
         name: "dungeon".to_owned(),
         out: "assets".to_owned(),
+        in_game: String::new(),
         scales: vec![1, 2],
         formats: export::specs(),
         png: PngMode::Rgba,
@@ -60,7 +61,19 @@ impl Item<'_> {
     fn asset<'a>(&'a self, sheet: &'a Sheet) -> Asset<'a> {
         let Item { kind, frames, palette, timing } = *self;
         let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
-        Asset { kind, name, stem, sheet, frames, palette, timing, layout: None, baseline: 3 }
+        Asset {
+            kind,
+            name,
+            stem,
+            sheet,
+            frames,
+            palette,
+            timing,
+            layout: None,
+            baseline: 3,
+            tileset: None,
+            packing: SheetOptions::ALONE,
+        }
     }
 }
 
@@ -228,8 +241,8 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     let apng = file(".apng", &item, &project()).unwrap();
     let mut reader = png::Decoder::new(std::io::Cursor::new(&apng)).read_info().unwrap();
     let control = reader.info().animation_control.unwrap();
-    assert_eq!((control.num_frames, control.num_plays), (4, 1));
-    for i in [0, 1, 2, 1] {
+    assert_eq!((control.num_frames, control.num_plays), (5, 1));
+    for i in [0, 1, 2, 1, 0] {
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
         assert_eq!(&pixels, frames[i].as_raw());
@@ -241,7 +254,7 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::RGBA);
     let mut reader = options.read_info(&gif[..]).unwrap();
-    for (i, delay) in [(0, 8), (1, 9), (2, 16), (1, 8)] {
+    for (i, delay) in [(0, 8), (1, 9), (2, 16), (1, 8), (0, 8)] {
         let frame = reader.read_next_frame().unwrap().unwrap();
         assert_eq!(frame.delay, delay);
         let opaque = |pixel: &[u8]| if pixel[3] == 0 { [0; 4] } else { [pixel[0], pixel[1], pixel[2], pixel[3]] };
@@ -293,6 +306,7 @@ fn the_shared_file_names_images_and_grids() {
         size: [16, 16],
         count: 1,
         layout: None,
+        sheet: SheetOptions { padding: 1, extrude: 1, columns: 0 },
     };
     let walk = ListedAsset {
         kind: Kind::Animation,
@@ -310,7 +324,7 @@ fn the_shared_file_names_images_and_grids() {
         layout: Some(Layout::Blob47),
         ..hero.clone()
     };
-    let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 0 }, ..project() };
+    let project = project();
     let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
     assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
     assert_eq!(files[0].0, "pixels.assets.ron");

@@ -90,7 +90,11 @@ fn keys_of_the_input() -> String {
         ("mirror", keys::mirror(&sprite).to_string()),
         ("tileset", keys::tileset(1, &manifest.tilesets[0], &sprite, None).to_string()),
         ("tileset with two", keys::tileset(1, &manifest.tilesets[0], &sprite, Some(&other)).to_string()),
-        ("file", keys::export(&manifest, &inputs().versions, &["sprites/a.png".to_owned()], None).to_string()),
+        (
+            "file",
+            keys::export(&manifest, &inputs().versions, &["sprites/a.png".to_owned()], manifest.project.sheet, None)
+                .to_string(),
+        ),
         ("raw", raw.to_string()),
         ("pixels", pixels(&Sprites { frames: vec![image], found: Restoration::default() }).to_string()),
         ("provenance", provenance.id()),

@@ -37,6 +37,7 @@ fn every_event_is_as_documented() {
 fn every_line_of_a_command_is_as_documented() {
     let project = Project::with(&GAME.replace("candidates = 2", "candidates = 2\ngates = { grid = 1000 }"));
     project.write("pixels.local.toml", "servers = [\"http://127.0.0.1:1\"]\n").write("a.png", png(16, [200, 0, 0]));
+    project.write("tiles.png", png(16, [200, 0, 0]));
     project.write("no.png", "no image").write("graph.json", crate::workflow::export().to_string());
     project.write("other/pixels.local.toml", "servers = [\"http://127.0.0.1:1\"]\n");
     let contract = Contract::read();
@@ -71,6 +72,7 @@ fn every_line_of_a_command_is_as_documented() {
         "init --backend comfyui other",
         "generate item 'red ruby' --size 16",
         "process a.png no.png --out made",
+        "tileset verify tiles.png --layout edge16 --tile 4",
         "palette show pico-8",
         "palette convert pico-8 p.gpl",
         "workflow list",

@@ -88,6 +88,26 @@ fn modified(path: &Path) -> std::time::SystemTime {
     fs::metadata(path).unwrap().modified().unwrap()
 }
 
+/// What a game that watches the folder is told of a file that gets another content.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_watcher_is_told_of_each_change_once() {
+    use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
+
+    let project = Project::new();
+    project.publish(Existing::Preserve, &[("assets/a.png", "first")]);
+    let watch = inotify::init(CreateFlags::NONBLOCK).unwrap();
+    let changes = WatchFlags::CLOSE_WRITE | WatchFlags::MODIFY | WatchFlags::MOVED_TO | WatchFlags::CREATE;
+    inotify::add_watch(&watch, project.path("assets"), changes).unwrap();
+    for text in ["second", "third"] {
+        assert_eq!(project.publish(Existing::Preserve, &[("assets/a.png", text)]), [Outcome::Wrote]);
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+        let mut events = inotify::Reader::new(&watch, &mut buffer);
+        let seen: Vec<ReadFlags> = std::iter::from_fn(|| events.next().ok().map(|event| event.events())).collect();
+        assert_eq!(seen, [ReadFlags::MOVED_TO], "{text}");
+    }
+}
+
 #[test]
 fn files_are_written_in_order_and_only_once() {
     let project = Project::new();

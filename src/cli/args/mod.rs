@@ -7,6 +7,7 @@ mod palette;
 mod pick;
 mod process;
 mod store;
+mod tileset;
 mod workflow;
 
 use std::ffi::OsString;
@@ -23,6 +24,7 @@ pub(super) use palette::{PaletteArgs, PaletteCommand};
 pub(super) use pick::{Pick, Reroll, Unpick};
 pub(super) use process::Process;
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
+pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
@@ -150,6 +152,8 @@ pub(super) enum Command {
     Process(Process),
     /// List, show, extract and convert palettes
     Palette(PaletteArgs),
+    /// Verify tilesets
+    Tileset(TilesetArgs),
     /// List, show, import and check ComfyUI workflows
     Workflow(WorkflowArgs),
     /// Pick a candidate of an asset

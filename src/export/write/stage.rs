@@ -27,12 +27,11 @@ pub(super) fn rename(staged: Unfinished, place: &Place, bytes: &[u8]) -> io::Res
     failpoint::at("publish.rename")?;
     let renamed = failpoint::at("publish.mount").and_then(|()| staged.persist(&place.path));
     match renamed {
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             let staged = stage(place.folder(), bytes)?;
             failpoint::at("publish.beside")?;
-            staged.persist(&place.path)?;
-            Ok(())
+            staged.persist(&place.path)
         }
         Err(error) => Err(error),
     }

@@ -3,7 +3,7 @@
 use image::RgbaImage;
 
 use super::canvas::Canvas;
-use super::motion::Motion;
+use super::motion::{self, Motion};
 use super::nouns::{Noun, Role};
 use super::subject::{self, Subject};
 use super::{creatures, figure, props, scene, textures, tiny};
@@ -41,6 +41,19 @@ pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
         scene::backdrop(&mut canvas, &subject);
     }
     canvas.picture(zoom, size, ask.key)
+}
+
+/// Whether it has a drawing of the ask's action. Things move in their own way, whatever it is called.
+pub fn draws_action(ask: &SketchAsk) -> bool {
+    let action = ask.pose.action.as_deref().unwrap_or("").to_lowercase();
+    let noun = noun(&Subject::of(&ask.subject), ask);
+    match noun {
+        Some(Noun::Figure(_)) => motion::is_action(&action, &[]),
+        Some(Noun::Creature(_) | Noun::Bat | Noun::Stranger) => {
+            motion::is_action(&action, &["bite", "fly", "swim", "crawl"])
+        }
+        _ => true,
+    }
 }
 
 /// What the seed may vary: nothing in images that belong to a series.

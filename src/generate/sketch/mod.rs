@@ -29,7 +29,8 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
 
-pub use artist::draw;
+pub use artist::{draw, draws_action};
+pub use motion::ACTIONS;
 
 /// The artist's name and version, as provenance tells it. Every change of its art is a new version.
 pub const VERSION: &str = "sketch 2";

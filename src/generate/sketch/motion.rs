@@ -5,6 +5,18 @@ use crate::generate::sketch::figure::stance::sine;
 use crate::generate::sketch::nouns::Noun;
 use crate::words::ask::Pose;
 
+/// The actions that it has a drawing of; each has further names.
+pub const ACTIONS: [&str; 8] = ["idle", "walk", "run", "jump", "attack", "cast", "hurt", "death"];
+
+/// Whether a figure or a creature has a drawing of an action, or it is one of these further ones.
+pub(super) fn is_action(action: &str, further: &[&str]) -> bool {
+    const OTHERS: [&str; 15] = [
+        "", "move", "climb", "leap", "hop", "die", "dead", "dying", "faint", "knockout", "strike", "shoot", "slash",
+        "hit", "damage",
+    ];
+    ACTIONS.contains(&action) || OTHERS.contains(&action) || further.contains(&action)
+}
+
 /// How the drawing of one frame moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Move {

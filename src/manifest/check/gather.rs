@@ -6,7 +6,7 @@ use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
     At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe,
-    RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar,
+    RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -51,6 +51,8 @@ pub(super) struct Asset {
     pub(super) directions: Option<At<Directions>>,
     pub(super) mirror: Option<At<Named<String>>>,
     pub(super) motion: Motion,
+    /// Keys of its sheet; animations only.
+    pub(super) sheet: RawSheet,
 }
 
 /// The keys of animations only.
@@ -203,17 +205,19 @@ fn assets<T>(
 
 fn sprite(name: At<String>, raw: RawSprite) -> Asset {
     let RawSprite { directions, mirror, asset, keys } = raw;
-    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, motion: Motion::default() }
+    let (motion, sheet) = Default::default();
+    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, motion, sheet }
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
-    let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, directions, mirror, asset, keys } =
-        raw;
+    let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, directions, mirror, .. } = raw;
+    let RawAnimation { asset, keys, sheet, .. } = raw;
     let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip };
-    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion }
+    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion, sheet }
 }
 
 fn texture(name: At<String>, raw: RawTexture) -> Asset {
     let RawTexture { asset, keys } = raw;
-    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, motion: Motion::default() }
+    let (motion, sheet) = Default::default();
+    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, motion, sheet }
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use super::gather::Asset;
 use super::prompt::{self, Values};
-use super::resolve::Resolved;
+use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, names};
+use super::{Context, names, project};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -18,6 +18,7 @@ use crate::words::project::{Group, Origin};
 use crate::words::recipe::{Framing, Recipe, Size};
 use crate::words::source::{Place, Span};
 use crate::words::style::Style;
+use crate::words::timing::Timing;
 
 /// Makes every group of every asset.
 pub(super) fn expand(all: &All<'_>, cx: &mut Context<'_>) -> Vec<Group> {
@@ -53,6 +54,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         groups.push(Group {
             base: base(asset, &at, all),
             timing: None,
+            sheet: project::sheet(&raw.sheet, all.sheet),
             recipe: placed(&asset.asked_recipe(), &origin, cx),
             tags: tags.clone(),
             with: with.clone(),
@@ -95,10 +97,8 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
             Origin::Slots(_) => &group.id.name,
         };
         let frames = frames.get(name).copied().unwrap_or_default();
-        let mut timing = timing.clone();
-        if let [one] = timing.durations[..] {
-            timing.durations = vec![one; frames];
-        } else if asset.frames == 0 && frames != 0 && timing.durations.len() != frames {
+        let timing = Timing { durations: resolve::durations(raw, frames), ..timing.clone() };
+        if asset.frames == 0 && frames != 0 && timing.durations.len() != frames {
             let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
             let message = format!("there are {} durations for {frames} frames", timing.durations.len());
             let problem = Problem::error("duration-count", span, message);

@@ -67,9 +67,10 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
         inputs: &inputs,
         workflows: &workflows,
         settings: &settings,
+        sheet: project.sheet,
     };
     let mut groups = groups::expand(&resolved, cx);
-    let mut tilesets = tilesets::check(&gathered, &assets, &sizes, cx);
+    let mut tilesets = tilesets::check(&gathered, &assets, &sizes, project.sheet, cx);
     sheets::check(&project, &groups, &tilesets, &gathered, cx);
     outputs::check_clashes(&project, &groups, &tilesets, &gathered, cx);
     groups.sort_by(|a, b| a.id.cmp(&b.id));

@@ -33,6 +33,10 @@ pub(super) fn component(what: Arguments<'_>, name: &str) -> Result<(), Diagnosti
         return Err(error("non-ascii-name", "has letters beyond ASCII").hint(look_alike(name)));
     }
     readable(what, name)?;
+    if name.contains(['#', '%']) {
+        return Err(error("bad-name", "has `#` or `%`")
+            .hint("use letters, digits, `-` and `_`: engines read `#` as the start of a label, and `%` as an escape"));
+    }
     if name.len() > LONGEST {
         return Err(error("bad-name", "is longer than 100 bytes").hint("choose a shorter name"));
     }
@@ -145,6 +149,11 @@ mod tests {
         }
         for bad in ["", "a/b", "a\\b", "a@b", "a b", "a.", "-a", ".a", "a\0", "a*"] {
             assert_eq!(code(bad), "bad-name", "{bad}");
+        }
+        for bad in ["boss#1", "50%", "a%20b"] {
+            let refused = component(format_args!("the name"), bad).unwrap_err();
+            assert_eq!(refused.code, "bad-name", "{bad}");
+            assert!(readable(format_args!("the name"), bad).is_ok(), "{bad}");
         }
         for device in ["con", "NUL", "aux.png", "com1", "Lpt9"] {
             assert_eq!(code(device), "reserved-name", "{device}");

@@ -3,7 +3,7 @@
 use super::profile::Profile;
 use super::{Context, paths};
 use crate::manifest::problem::Problem;
-use crate::manifest::raw::{At, BackendWord, RawProject};
+use crate::manifest::raw::{At, BackendWord, RawProject, RawSheet};
 use crate::words::format::FormatSpec;
 use crate::words::project::{PngMode, Project, SheetOptions};
 use crate::words::source::Span;
@@ -40,6 +40,7 @@ pub(super) fn check(
     let name = name(raw, cx);
     let out = profile.and_then(|profile| profile.out.as_ref()).or(table.out.as_ref());
     let out = folder(out, cx).unwrap_or_else(|| "assets".to_owned());
+    let in_game = in_game(table.game_assets.as_ref(), &out, cx);
     let raws = folder(table.raws.as_ref(), cx);
     if let Some(raws) = &raws
         && paths::overlap(raws, &out)
@@ -51,7 +52,32 @@ pub(super) fn check(
         );
     }
     let settings = settings(table, profile, &out, cx);
-    (Project { formats: formats(table, known, cx), ..project(table, name, out, raws) }, settings)
+    (Project { formats: formats(table, known, cx), in_game, ..project(table, name, out, raws) }, settings)
+}
+
+/// The output folder as a game's paths begin with it.
+fn in_game(assets: Option<&At<String>>, out: &str, cx: &mut Context<'_>) -> String {
+    let Some((assets, folder)) = assets.and_then(|assets| Some((assets, cx.relative(assets, assets.span)?))) else {
+        return String::new();
+    };
+    match format!("{out}/").strip_prefix(&format!("{folder}/")) {
+        Some(inside) => inside.to_owned(),
+        None => {
+            let message = format!("the output folder `{out}` is not in the game's assets folder `{folder}`");
+            let problem = Problem::error("output-outside-game", assets.span, message);
+            cx.report(problem.help("name a folder that contains `out`; if the game has `out` as its own, remove it"));
+            String::new()
+        }
+    }
+}
+
+/// How a sheet is packed: by its own keys, else by those of the project.
+pub(super) fn sheet(keys: &RawSheet, otherwise: SheetOptions) -> SheetOptions {
+    SheetOptions {
+        padding: keys.padding.as_ref().map_or(otherwise.padding, |n| n.value.u32()),
+        extrude: keys.extrude.as_ref().map_or(otherwise.extrude, |n| n.value.u32()),
+        columns: keys.columns.as_ref().map_or(otherwise.columns, |n| n.value.u32()),
+    }
 }
 
 fn name(raw: Option<&At<RawProject>>, cx: &mut Context<'_>) -> String {
@@ -123,14 +149,11 @@ fn project(table: &RawProject, name: String, out: String, raws: Option<String>) 
     Project {
         name,
         out,
+        in_game: String::new(),
         scales,
         formats: Vec::new(),
         png: table.png.as_ref().map_or(PngMode::Rgba, |png| png.value),
-        sheet: SheetOptions {
-            padding: table.padding.as_ref().map_or(0, |n| n.value.u32()),
-            extrude: table.extrude.as_ref().map_or(0, |n| n.value.u32()),
-            columns: table.columns.as_ref().map_or(0, |n| n.value.u32()),
-        },
+        sheet: sheet(&table.sheet, SheetOptions { padding: 0, extrude: 0, columns: 0 }),
         max_images: table.max_images.as_ref().map_or(100, |n| n.value.u32()),
         raws,
     }

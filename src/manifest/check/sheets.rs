@@ -21,27 +21,28 @@ pub(super) fn check(project: &Project, groups: &[Group], tilesets: &[Tileset], a
         let span = frames.map(|frames| frames.span).or(size_span.map(|size| size.span));
         let span = span.or(found.map(|asset| asset.name.span)).unwrap_or_default();
         if group.path.is_some() {
-            sheet(project, kind, None, (count, *size), (&group.id.name, span), cx);
+            sheet(project, (kind, group.sheet), None, (count, *size), (&group.id.name, span), cx);
         }
     }
     for (tileset, (name, raw)) in tilesets.iter().flat_map(|tileset| {
         all.tilesets.iter().filter(|(name, _)| name.value == tileset.id.name).map(move |found| (tileset, found))
     }) {
         let span = raw.size.as_ref().map_or(name.span, |size| size.span);
-        let count = tileset.layout.count() as usize;
-        sheet(project, Kind::Tileset, Some(tileset.layout), (count, tileset.size), (&name.value, span), cx);
+        let count = tileset.count() as usize;
+        let how = (Kind::Tileset, tileset.sheet);
+        sheet(project, how, Some(tileset.layout), (count, tileset.size), (&name.value, span), cx);
     }
 }
 
 fn sheet(
     project: &Project,
-    kind: Kind,
+    (kind, options): (Kind, SheetOptions),
     layout: Option<Layout>,
     (count, size): (usize, [u32; 2]),
     (name, span): (&str, Span),
     cx: &mut Context<'_>,
 ) {
-    let options = if kind.is_sheet() { project.sheet } else { SheetOptions::ALONE };
+    let options = if kind.is_sheet() { options } else { SheetOptions::ALONE };
     let grid = Grid::new(&options, layout, u32::try_from(count).unwrap_or(u32::MAX), size);
     let scale = project.scales.iter().copied().max().unwrap_or(1);
     if let Err(large) = TooLarge::check(grid.size(), scale) {

@@ -1,23 +1,34 @@
 //! Tilesets.
 
-use super::Context;
 use super::gather::Gathered;
 use super::groups::{output, place, tags};
 use super::inputs::group;
 use super::references::{Reference, unknown_asset};
 use super::resolve::{Resolved, has_border};
 use super::sizes::Sizes;
+use super::{Context, project};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawBorder, RawTileset};
 use crate::words::asset::{GroupId, Kind};
-use crate::words::layout::{Border, Layout};
-use crate::words::project::Tileset;
+use crate::words::layout::{Border, Layout, Look};
+use crate::words::project::{SheetOptions, Tileset};
+use crate::words::source::Span;
+
+/// Pictures of the full tile where a look is drawn and the manifest does not say how many.
+const VARIANTS: u32 = 4;
 
 /// Checks every tileset.
-pub(super) fn check(all: &Gathered, assets: &[Resolved], sizes: &Sizes, cx: &mut Context<'_>) -> Vec<Tileset> {
+pub(super) fn check(
+    all: &Gathered,
+    assets: &[Resolved],
+    sizes: &Sizes,
+    sheet: SheetOptions,
+    cx: &mut Context<'_>,
+) -> Vec<Tileset> {
     let mut tilesets = Vec::with_capacity(all.tilesets.len());
     for (name, raw) in &all.tilesets {
-        tilesets.extend(tileset(name, raw, all, assets, sizes, cx));
+        let tileset = tileset(name, raw, all, assets, sizes, cx);
+        tilesets.extend(tileset.map(|tileset| Tileset { sheet: project::sheet(&raw.sheet, sheet), ..tileset }));
     }
     tilesets
 }
@@ -59,6 +70,7 @@ fn tileset(
     }
     let size = size?;
     let border = border(raw.border.as_ref(), size, cx);
+    let variants = variants(raw, layout, &border, cx);
     Some(Tileset {
         id: GroupId::new(Kind::Tileset, name.value.clone()),
         tags,
@@ -67,6 +79,8 @@ fn tileset(
         size,
         layout,
         border,
+        variants,
+        sheet: SheetOptions::ALONE,
         path: path?,
         with: Vec::new(),
         place: place(name.span, cx),
@@ -120,20 +134,56 @@ fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> 
     let small = size[0].min(size[1]);
     let nothing = RawBorder::default();
     let table = raw.map_or(&nothing, |raw| &raw.value);
+    let look = table.look.as_ref().map_or(Look::Flat, |look| look.value);
+    let usual = look.border(small);
     let figures = [
-        ("width", &table.width, (small / 8).max(1)),
-        ("wobble", &table.wobble, u32::from(small >= 8)),
-        ("radius", &table.radius, small / 4),
+        ("width", &table.width, usual.width),
+        ("wobble", &table.wobble, usual.wobble),
+        ("radius", &table.radius, usual.radius),
     ];
     let [width, wobble, radius] = figures.map(|(key, given, default)| {
         let Some(given) = given else { return default };
-        let value = given.value.u32();
-        if value > small / 2 {
-            let message = format!("`{key}` is more than half of a tile of {small} pixels");
-            let help = format!("the limit is {}", small / 2);
-            cx.report(Problem::error("border-too-wide", given.span, message).help(help));
-        }
-        value
+        figure(key, given.value.u32(), given.span, small, cx)
     });
-    Border { width, wobble, radius, outline: table.outline.as_ref().is_some_and(|outline| outline.value) }
+    let idle = [
+        ("face", table.face.as_ref().map(|face| face.span), look != Look::Cliff, "only a cliff has a face"),
+        ("outline", table.outline.as_ref().map(|line| line.span), look != Look::Flat, "only the flat look has one"),
+    ];
+    for (key, span, is_idle, why) in idle {
+        if let Some(span) = span.filter(|_| is_idle) {
+            cx.report(Problem::warning("unused-key", span, format!("`{key}` has no effect: {why}")).help("remove it"));
+        }
+    }
+    let face = table.face.as_ref().filter(|_| look == Look::Cliff);
+    let face = face.map_or(usual.face, |face| figure("face", face.value.u32(), face.span, small, cx));
+    let border = Border { width, wobble, radius, face, look, outline: false };
+    Border { outline: look == Look::Flat && table.outline.as_ref().is_some_and(|outline| outline.value), ..border }
+}
+
+/// A number of pixels of the border.
+fn figure(key: &str, value: u32, span: Span, small: u32, cx: &mut Context<'_>) -> u32 {
+    if value > small / 2 {
+        let message = format!("`{key}` is more than half of a tile of {small} pixels");
+        let help = format!("the limit is {}", small / 2);
+        cx.report(Problem::error("border-too-wide", span, message).help(help));
+    }
+    if value == 0 && key == "width" {
+        let message = "a border of no width makes all tiles equal";
+        let problem = Problem::error("border-too-narrow", span, message);
+        cx.report(problem.help("write at least 1; `layout = \"single\"` is a tile without a border"));
+    }
+    value
+}
+
+/// How many pictures there are of the full tile.
+fn variants(raw: &RawTileset, layout: Layout, border: &Border, cx: &mut Context<'_>) -> u32 {
+    let usual = if border.look == Look::Flat || layout.full().is_none() || !has_border(layout) { 1 } else { VARIANTS };
+    let Some(given) = &raw.variants else { return usual };
+    if layout.full().is_none() {
+        let message = "`variants` has no effect: this layout has no tile that is terrain only";
+        let problem = Problem::warning("unused-key", given.span, message);
+        cx.report(problem.help("remove it, or choose another `layout`"));
+        return 1;
+    }
+    given.value.u32()
 }

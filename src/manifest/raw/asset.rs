@@ -5,7 +5,7 @@ use super::{
     At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table,
 };
 use crate::manifest::problem::Problem;
-use crate::words::layout::Layout;
+use crate::words::layout::{Layout, Look};
 use crate::words::timing::Playback;
 
 table! {
@@ -54,6 +54,8 @@ table! {
         asset: RawAsset,
         /// Keys of its recipe.
         keys: RecipeKeys,
+        /// Keys of its sheet.
+        sheet: RawSheet,
     }
     else animation_has_no
 }
@@ -115,16 +117,36 @@ table! {
         over: String,
         /// Width, or `[width, height]`, of a tile.
         size: Pair<Int<1, 1024>>,
-        /// Which tiles, in which order.
+        /// Which tiles, in which order: `blob47` for areas, `corner16` for areas on a dual grid, `edge16` for paths and fences
+        /// one cell wide, `single` for one tile.
         layout: Layout,
         /// How the border is drawn.
         border: RawBorder,
+        /// How many images there are of the tile that is terrain only, so that no detail stands in every cell; 1 if left
+        /// out, and 4 where the border has a look other than `flat`.
+        variants: Int<1, 16>,
         /// Words to select it by.
         tags: OneOrMany<String>,
         /// The output's path without `.png`, relative to the output folder.
         path: String,
     }
+    with {
+        /// Keys of its sheet.
+        sheet: RawSheet,
+    }
     else tileset_has_no
+}
+
+table! {
+    /// How frames or tiles lie on a sheet: of the project, or of one asset.
+    pub struct RawSheet "a sheet" {
+        /// Transparent pixels between the cells of a sheet and round it.
+        padding: Int<0, 64>,
+        /// How far the border pixels of a cell are repeated outwards.
+        extrude: Int<0, 64>,
+        /// Cells in a row of a sheet; 0 puts an animation into one row and tiles into their layout's own columns.
+        columns: Int<0, 256>,
+    }
 }
 
 table! {
@@ -138,6 +160,10 @@ table! {
         radius: Int<0, 512>,
         /// Whether its own row is drawn in the darkest colour of the texture.
         outline: bool,
+        /// How it is drawn: `flat` (the default), `grass`, `shore`, `cliff`, `path` or `stone`.
+        look: Look,
+        /// Rows of a cliff's face on its southern side.
+        face: Int<1, 512>,
     }
 }
 

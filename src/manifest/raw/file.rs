@@ -2,8 +2,8 @@
 
 use super::table::{suggest_key, table};
 use super::{
-    BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSprite, RawStyle, RawTexture, RawTileset,
-    RecipeKeys, Scalar, Span, StyleKeys, Table,
+    BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSheet, RawSprite, RawStyle, RawTexture,
+    RawTileset, RecipeKeys, Scalar, Span, StyleKeys, Table,
 };
 use crate::manifest::problem::Problem;
 use crate::words::project::PngMode;
@@ -57,12 +57,13 @@ table! {
         raws: String,
         /// How PNGs hold their pixels.
         png: PngMode,
-        /// Transparent pixels between the cells of a sheet and round it.
-        padding: Int<0, 64>,
-        /// How far the border pixels of a cell are repeated outwards.
-        extrude: Int<0, 64>,
-        /// Cells in a row of a sheet; 0 puts an animation into one row and tiles into their layout's own columns.
-        columns: Int<0, 256>,
+        /// The game's assets folder, relative to the project, if it is not the output folder itself but one around it: what
+        /// paths in files for the game are relative to.
+        game_assets: String,
+    }
+    with {
+        /// Keys of every sheet; animations and tilesets have them, too.
+        sheet: RawSheet,
     }
     else project_has_no
 }

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
-use crate::words::layout::Layout;
+use crate::words::layout::{Layout, Look};
 use crate::words::project::PngMode;
 use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 use crate::words::timing::Playback;
@@ -87,6 +87,9 @@ words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);
 words!(Playback, "a playback": "forward" => Self::Forward, "reverse" => Self::Reverse, "pingpong" => Self::Pingpong);
 words!(Layout, "a layout":
     "single" => Self::Single, "blob47" => Self::Blob47, "edge16" => Self::Edge16, "corner16" => Self::Corner16);
+words!(Look, "a look":
+    "flat" => Self::Flat, "grass" => Self::Grass, "shore" => Self::Shore, "cliff" => Self::Cliff, "path" => Self::Path,
+    "stone" => Self::Stone);
 words!(Gate, "a gate", "unknown-gate":
     "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
@@ -131,5 +134,7 @@ mod tests {
         assert_eq!(<Gate as Words>::ALL.len(), Gate::ALL.len());
         assert!(Layout::ALL.iter().all(|layout| Words::ALL.contains(&(layout.word(), *layout))));
         assert_eq!(<Layout as Words>::ALL.len(), Layout::ALL.len());
+        assert!(Look::ALL.iter().all(|look| Words::ALL.contains(&(look.word(), *look))));
+        assert_eq!(<Look as Words>::ALL.len(), Look::ALL.len());
     }
 }

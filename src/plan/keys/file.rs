@@ -30,13 +30,19 @@ pub struct FileKey<'a> {
 
 impl<'a> FileKey<'a> {
     /// The key of files at these paths.
-    pub fn new(project: &'a Project, versions: &Versions, paths: &'a [String], timing: Option<&'a Timing>) -> Self {
+    pub fn new(
+        project: &'a Project,
+        versions: &Versions,
+        paths: &'a [String],
+        sheet: SheetOptions,
+        timing: Option<&'a Timing>,
+    ) -> Self {
         Self {
             image: versions.image,
             scale: &project.scales,
             export: project.formats.iter().map(|format| (format.id, format.version)).collect(),
             png: project.png,
-            sheet: project.sheet,
+            sheet,
             paths,
             timing,
         }

@@ -18,7 +18,7 @@ use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
-use crate::words::project::{Manifest, Tileset};
+use crate::words::project::{Manifest, SheetOptions, Tileset};
 use crate::words::recipe::Recipe;
 use crate::words::timing::Timing;
 
@@ -122,8 +122,14 @@ pub fn tileset(assembly: u32, tileset: &Tileset, of: &Digest, over: Option<&Dige
 }
 
 /// The digest of a [`FileKey`].
-pub fn export(manifest: &Manifest, versions: &Versions, paths: &[String], timing: Option<&Timing>) -> Digest {
-    FileKey::new(&manifest.project, versions, paths, timing).digest()
+pub fn export(
+    manifest: &Manifest,
+    versions: &Versions,
+    paths: &[String],
+    sheet: SheetOptions,
+    timing: Option<&Timing>,
+) -> Digest {
+    FileKey::new(&manifest.project, versions, paths, sheet, timing).digest()
 }
 
 fn encode_inputs(encoder: &mut Encoder, inputs: &BTreeMap<&str, Digest>) {

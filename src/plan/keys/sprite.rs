@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::parts::part;
 use super::{Key, word};
 use crate::words::digest::{Digest, Encoder};
-use crate::words::layout::{Border, Layout};
+use crate::words::layout::{Border, Layout, Look};
 use crate::words::project::Tileset;
 use crate::words::recipe::{Fit, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
@@ -70,6 +70,8 @@ pub struct TilesetKey<'a> {
     pub size: [u32; 2],
     /// How the border is drawn.
     pub border: Border,
+    /// How many pictures there are of the tile that is terrain only.
+    pub variants: u32,
     /// The sprite key of the texture that fills the tiles.
     pub of: Digest,
     /// The sprite key of the texture beyond the border.
@@ -79,8 +81,9 @@ pub struct TilesetKey<'a> {
 impl<'a> TilesetKey<'a> {
     /// The key of a tileset whose textures have these sprite keys.
     pub fn new(assembly: u32, tileset: &'a Tileset, of: &Digest, over: Option<&Digest>) -> Self {
-        let Tileset { id, layout, size, border, .. } = tileset;
-        Self { assembly, name: &id.name, layout: *layout, size: *size, border: *border, of: *of, over: over.copied() }
+        let Tileset { id, layout, size, border, variants, .. } = tileset;
+        let (layout, size, border, variants) = (*layout, *size, *border, *variants);
+        Self { assembly, name: &id.name, layout, size, border, variants, of: *of, over: over.copied() }
     }
 }
 
@@ -95,6 +98,13 @@ impl Key for TilesetKey<'_> {
         encoder.int(border.outline.into()).digest(&self.of).list(self.over.iter(), |e, over| {
             e.digest(over);
         });
+        // Younger than the others: the default adds nothing, so that the keys of flat tilesets stay.
+        if border.look != Look::Flat {
+            encoder.text("look").text(border.look.word()).uint(border.face.into());
+        }
+        if self.variants > 1 {
+            encoder.text("variants").uint(self.variants.into());
+        }
     }
 }
 
@@ -173,5 +183,21 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     }
     if let Matte::Color(color) = recipe.matte {
         e.text("color").bytes(&color.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_version_made_keeps_its_key() {
+        let sprite = |fit: Fit, process: u32| {
+            let recipe = Recipe { fit, ..Recipe::default() };
+            SpriteKey { process, recipe: &recipe, raws: &[], base: None }.digest()
+        };
+        assert_eq!(sprite(Fit::Step, FILLS - 1), sprite(Fit::Fill, FILLS - 1));
+        assert_ne!(sprite(Fit::Step, FILLS), sprite(Fit::Fill, FILLS));
+        assert_ne!(sprite(Fit::Exact, FILLS - 1), sprite(Fit::Fill, FILLS - 1));
     }
 }

@@ -20,7 +20,15 @@ impl Lattice {
             let [right, down] = grid.warps[frame].at(x, y);
             [displaced(x, right, size[0]), displaced(y, down, size[1])]
         };
-        let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| corner(x, y))).collect();
+        let mut corners: Vec<[f64; 2]> =
+            rows.iter().flat_map(|&y| columns.iter().map(move |&x| corner(x, y))).collect();
+        for part in grid.sheets.get(frame).iter().flat_map(|sheet| &sheet.parts) {
+            for ([column, row], corner) in part.corners() {
+                if column < columns.len() && row < rows.len() {
+                    corners[row * columns.len() + column] = corner;
+                }
+            }
+        }
         Self { cells: [columns.len() - 1, rows.len() - 1], corners }
     }
 

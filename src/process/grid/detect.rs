@@ -167,7 +167,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     };
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
-    (Grid { pitch, lines, warps, confidence, finished: false }, evidence.strength)
+    (Grid { pitch, lines, warps, confidence, finished: false, sheets: Vec::new() }, evidence.strength)
 }
 
 /// The grid of one picture.

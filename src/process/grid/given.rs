@@ -41,7 +41,14 @@ pub(super) fn grid(
     }
     let tables: Vec<VarianceTable> = canvases.iter().map(VarianceTable::of).collect();
     let confidence = confidence::evidence(&tables.iter().collect::<Vec<_>>(), &lines, mean, 1.0, 0.0).confidence();
-    Ok(Grid { pitch: mean, lines, warps: straight(canvases), confidence, finished: mean == [1.0; 2] })
+    Ok(Grid {
+        pitch: mean,
+        lines,
+        warps: straight(canvases),
+        confidence,
+        finished: mean == [1.0; 2],
+        sheets: Vec::new(),
+    })
 }
 
 /// Lines of a given pitch that bound `round(length / pitch)` cells.

@@ -18,6 +18,7 @@ mod kriging;
 mod layout;
 mod native;
 mod nearest;
+mod objects;
 mod pitch;
 mod pitch_track;
 mod profile;
@@ -40,6 +41,7 @@ use changes::Changes;
 use native::Look;
 use nearest::Lattice;
 
+pub(super) use objects::{Part, Sheet};
 pub(super) use warp::Warp;
 
 /// A detected grid with less evidence (0 to 1) is no better than the default cells.
@@ -71,6 +73,9 @@ pub(super) struct Grid {
     pub confidence: i64,
     /// The pictures are finished: every cell has one colour, and keeps it.
     pub finished: bool,
+    /// For each raw its objects, if these have lattices of their own; nothing otherwise. Lines and warps are then those
+    /// of the ground between them.
+    pub sheets: Vec<Sheet>,
 }
 
 impl Grid {
@@ -82,12 +87,32 @@ impl Grid {
     }
 }
 
+/// Whether the raws have been changed before the grid is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// They are as they were captured.
+    Whole,
+    /// A painted ground was made transparent: what is left says nothing about noise.
+    Peeled,
+}
+
+/// Whether raws have no noise: their cells are found without an estimate, and no ground is peeled off.
+pub(super) fn is_clean(raws: &[Raw]) -> bool {
+    let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
+    lattices(&images).is_some() || native::look(&images) != Look::Noisy
+}
+
 /// The grid that all raws of a group share.
-pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) -> Result<Grid, ProcessError> {
+pub(super) fn vote(
+    raws: &[Raw],
+    canvases: &[Canvas<'_>],
+    choice: GridChoice,
+    ground: Ground,
+) -> Result<Grid, ProcessError> {
     match choice {
         GridChoice::Cells(cells) => given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells)),
         GridChoice::Pitch(pitch) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
-        GridChoice::Auto => Ok(automatic(raws, canvases)),
+        GridChoice::Auto => Ok(automatic(raws, canvases, ground)),
     }
 }
 
@@ -96,16 +121,18 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) ->
 /// noise stay as they are, and others have the default cells.
 ///
 /// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
-fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
+fn automatic(raws: &[Raw], canvases: &[Canvas<'_>], ground: Ground) -> Grid {
     let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
-    if let Some(lattices) = lattices(&images) {
+    let whole = ground == Ground::Whole;
+    if let Some(lattices) = whole.then(|| lattices(&images)).flatten() {
         return solved(canvases, lattices);
     }
-    let look = native::look(&images);
+    let look = if whole { native::look(&images) } else { Look::Noisy };
     if look == Look::Native {
         return as_it_is(canvases, 1000);
     }
-    let detected = detect::grid(canvases, default_pitch(canvases));
+    let default = default_pitch(canvases);
+    let detected = objects::or_own(raws, canvases, detect::grid(canvases, default), default);
     let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
     let least = match look {
         Look::Native | Look::Likely => CERTAIN,
@@ -147,7 +174,7 @@ fn solved(canvases: &[Canvas<'_>], lattices: Vec<[Lattice; 2]>) -> Grid {
     let pitch = lattices.first().map_or([1.0; 2], |lattices| lattices.each_ref().map(|lattice| lattice.factor));
     let lines = |lattice: Lattice| lattice.lines.into_iter().map(f64::from).collect();
     let lines = lattices.into_iter().map(|lattices| lattices.map(lines)).collect();
-    Grid { pitch, lines, warps: straight(canvases), confidence: 1000, finished: true }
+    Grid { pitch, lines, warps: straight(canvases), confidence: 1000, finished: true, sheets: Vec::new() }
 }
 
 /// A grid of one cell per pixel: the pictures stay as they are.
@@ -168,7 +195,7 @@ fn uniform(canvases: &[Canvas<'_>], pitch: f64, confidence: i64) -> Grid {
         (1..).map(|i| f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
     };
     let lines = canvases.iter().map(|c| [lines(c.width), lines(c.height)]).collect();
-    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence, finished: false }
+    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence, finished: false, sheets: Vec::new() }
 }
 
 fn straight(canvases: &[Canvas<'_>]) -> Vec<Warp> {

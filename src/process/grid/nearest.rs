@@ -58,7 +58,19 @@ pub(super) fn solve_like(axes: [&Changes; 2], factors: [f64; 2]) -> Option<[Latt
 }
 
 fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64) -> Option<[Lattice; 2]> {
-    let candidates = axes.map(candidates);
+    // Most pictures are whole; the search for parts of one is long.
+    [wholes, cropped].into_iter().find_map(|lattices| {
+        let found = axes.map(lattices);
+        best_of(axes, &found, &allows, margin)
+    })
+}
+
+fn best_of(
+    axes: [&Changes; 2],
+    candidates: &[Vec<Candidate>; 2],
+    allows: impl Fn([f64; 2]) -> bool,
+    margin: i64,
+) -> Option<[Lattice; 2]> {
     let few = axes.iter().map(|axis| axis.at.len()).sum::<usize>() < FEW;
     let odd = axes.iter().map(|axis| oddness(axis.length)).max().unwrap_or(0);
     let mut best: Option<(i64, [&Candidate; 2])> = None;
@@ -68,10 +80,8 @@ fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64
                 continue;
             }
             let gain = odd + x.saves + y.saves - costs(x, y, axes);
-            if allows([x, y].map(|candidate| candidate.lattice.factor))
-                && gain >= margin
-                && best.as_ref().is_none_or(|(most, _)| gain > *most)
-            {
+            let is_best = gain >= margin && best.as_ref().is_none_or(|(most, _)| gain > *most);
+            if is_best && allows([x, y].map(|candidate| candidate.lattice.factor)) {
                 best = Some((gain, [x, y]));
             }
         }
@@ -112,13 +122,10 @@ fn bits(value: f64) -> i64 {
     i64::from(whole.ilog2()) + i64::from(!whole.is_power_of_two())
 }
 
-/// The lattices on which all changes of an axis lie.
-fn candidates(axis: &Changes) -> Vec<Candidate> {
-    let length = f64::from(axis.length);
-    let cells = (1..).take_while(|cells| f64::from(*cells) * LEAST <= length);
-    let mut found: Vec<Candidate> = cells.filter_map(|cells| whole(axis, cells)).collect();
-    found.extend(cropped(axis));
-    found
+/// The lattices of a whole picture on which all changes of an axis lie.
+fn wholes(axis: &Changes) -> Vec<Candidate> {
+    let cells = (1..).take_while(|cells| f64::from(*cells) * LEAST <= f64::from(axis.length));
+    cells.filter_map(|cells| whole(axis, cells)).collect()
 }
 
 /// The lattice of a whole picture of so many cells.
@@ -154,24 +161,31 @@ fn summed_lines(length: u32, cells: u32) -> Vec<u32> {
     lines
 }
 
-/// The lattices of a picture of which parts are cut off: of adjacent factors the best.
+/// The lattices of a picture of which parts are cut off.
 fn cropped(axis: &Changes) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let (length, mut factor) = (f64::from(axis.length), LEAST);
     while factor <= length / 3.0 && axis.at.len() > 3 {
-        let refined = phases(axis, factor, DRIFT).into_iter().filter_map(|phases| refined(axis, factor, phases));
-        let laid = refined.filter_map(|(factor, phase)| Some((factor, lines(axis, factor, phase)?)));
-        for (factor, (lines, ties)) in laid {
-            let is_whole = (factor - (factor + 0.5).floor()).abs() < 1e-9;
-            let costs = if is_whole { 3 * bits(factor) + 2 } else { 3 * bits(length / factor) + 2 };
-            let saves = saved(axis, &lines) - ties;
-            if found.last().is_none_or(|last| last.lattice.lines != lines) {
-                found.push(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false });
-            }
+        // The room between a turn and the pixel of a line is small for small factors.
+        let more = DRIFT * (factor - 1.0).min(1.0);
+        let reach = more * factor / length;
+        let is_known = found.last().is_some_and(|last| (last.lattice.factor - factor).abs() <= reach);
+        for phases in if is_known { Vec::new() } else { phases(axis, factor, more) } {
+            found.extend(refined(axis, factor, phases, reach).and_then(|(factor, phase)| part(axis, factor, phase)));
         }
-        factor += 2.0 * DRIFT * factor / length;
+        factor += reach;
     }
     found
+}
+
+/// The lattice of a part of a picture.
+fn part(axis: &Changes, factor: f64, phase: f64) -> Option<Candidate> {
+    let (lines, ties) = lines(axis, factor, phase)?;
+    let is_whole = (factor - (factor + 0.5).floor()).abs() < 1e-9;
+    let cells = f64::from(axis.length) / factor;
+    let costs = if is_whole { 3 * bits(factor) + 2 } else { 3 * bits(cells) + 2 };
+    let saves = saved(axis, &lines) - ties;
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false })
 }
 
 /// The lines of a factor and a phase, and of how many a tie was decided by a change; `None` if a line would have to be
@@ -226,13 +240,8 @@ impl Phases {
 /// The changes lie outside one gap between neighbours on the circle. Ties can leave several gaps of that size.
 fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
     let turn = |x: &u32| f64::from(*x) - (f64::from(*x) / factor).floor() * factor;
-    let Some(start) = axis.at.first().map(turn) else { return Vec::new() };
     let width = 1.0 + more + 2.0 * TIE;
-    let near = |x: &u32| {
-        let apart = (turn(x) - start).abs();
-        apart.min(factor - apart) < width
-    };
-    if !axis.at.iter().all(near) {
+    if axis.at.is_empty() || !leave_gap(axis.at.iter().map(|x| turn(x) / factor), 1.0 - width / factor) {
         return Vec::new();
     }
     let mut turns: Vec<f64> = axis.at.iter().map(turn).collect();
@@ -243,9 +252,26 @@ fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
     gaps.map(|(before, after)| Phases { from: before - more / 2.0, to: after - factor + 1.0 + more / 2.0 }).collect()
 }
 
+/// Whether places on a circle of length 1 may leave a gap of that length; most that do not are known after a few.
+fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
+    // A gap covers all of these bins, wherever it begins.
+    let bins = (gap * 64.0) as u32;
+    let mut empty = u64::MAX;
+    places.enumerate().all(|(i, place)| {
+        empty &= !(1u64.rotate_left((place * 64.0) as u32));
+        let is_open = |mut run: u64| {
+            for _ in 2..bins {
+                run &= run.rotate_left(1);
+            }
+            run != 0
+        };
+        i % 8 != 7 || bins < 2 || is_open(empty)
+    })
+}
+
 /// The factor and the phase that leave every change the most room on its line: both are bounded by half planes, so that
 /// the room is concave in the factor.
-fn refined(axis: &Changes, factor: f64, phases: Phases) -> Option<(f64, f64)> {
+fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, f64)> {
     let index = |x: u32| ((f64::from(x) + 0.5 - phases.middle()) / factor + 0.5).floor();
     let places: Vec<(f64, f64)> = axis.at.iter().map(|x| (index(*x), f64::from(*x))).collect();
     let bounds = |factor: f64| {
@@ -258,13 +284,12 @@ fn refined(axis: &Changes, factor: f64, phases: Phases) -> Option<(f64, f64)> {
         let (low, high) = bounds(factor);
         high - low
     };
-    let reach = 2.0 * DRIFT * factor / f64::from(axis.length);
     let whole = (factor + 0.5).floor();
     let best = if (whole - factor).abs() <= reach && room(whole) > -2.0 * TIE {
         whole
     } else {
         let (mut from, mut to) = (factor - reach, factor + reach);
-        for _ in 0..48 {
+        for _ in 0..40 {
             let third = (to - from) / 3.0;
             if room(from + third) < room(to - third) { from += third } else { to -= third }
         }
@@ -295,9 +320,10 @@ fn described(places: &[usize], all: usize) -> i64 {
         let open = (0..all).filter(|place| used[place % period]).count();
         // Artists repeat every four, eight or sixteen pixels.
         let odd = if period.is_multiple_of(4) { 2 } else { 8 };
-        odd + period as i64 + choices(open, places.len())
+        (odd + period as i64, open)
     });
-    repeated.fold(choices(all, places.len()), i64::min)
+    let worth = repeated.filter(|(_, open)| *open < all);
+    worth.map(|(costs, open)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
 }
 
 /// The logarithm to the base 2 of the number of ways to choose `some` of `all`.

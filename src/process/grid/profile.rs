@@ -138,28 +138,57 @@ impl Channels {
 
     /// The channels of a row.
     fn load(&mut self, pixels: &[[u8; 4]], least: u8) {
+        if is_opaque(pixels) {
+            self.fill(pixels, channels);
+        } else {
+            self.fill(pixels, |pixel| clear_channels(pixel, least));
+        }
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, pixels: &[[u8; 4]], channels: impl Fn([u8; 4]) -> [i16; 3]) {
         let [r, g, b] = &mut self.0;
         for (((r, g), b), pixel) in r.iter_mut().zip(g).zip(b).zip(pixels) {
-            [*r, *g, *b] = channels(*pixel, least);
+            [*r, *g, *b] = channels(*pixel);
         }
     }
 
     /// A row smoothed with the binomial filter 1-2-1, at every second pixel.
     fn load_halved(&mut self, pixels: &[[u8; 4]], least: u8) {
+        if is_opaque(pixels) {
+            self.fill_halved(pixels, channels);
+        } else {
+            self.fill_halved(pixels, |pixel| clear_channels(pixel, least));
+        }
+    }
+
+    #[inline(always)]
+    fn fill_halved(&mut self, pixels: &[[u8; 4]], channels: impl Fn([u8; 4]) -> [i16; 3]) {
         let [r, g, b] = &mut self.0;
         let pairs = pixels.as_chunks::<2>().0;
-        for ((((r, g), b), [left, middle]), [right, _]) in
-            r.iter_mut().zip(g).zip(b).zip(pairs).zip(pairs.iter().skip(1))
-        {
-            let [left, middle, right] = [left, middle, right].map(|pixel| channels(*pixel, least));
+        let triples = pairs.iter().zip(pairs.iter().skip(1));
+        for (((r, g), b), ([left, middle], [right, _])) in r.iter_mut().zip(g).zip(b).zip(triples) {
+            let [left, middle, right] = [left, middle, right].map(|pixel| channels(*pixel));
             [*r, *g, *b] = [0, 1, 2].map(|i| left[i] + 2 * middle[i] + right[i]);
         }
     }
 }
 
+/// Whether the alpha of all pixels is 255.
+fn is_opaque(pixels: &[[u8; 4]]) -> bool {
+    pixels.iter().fold(u32::MAX, |all, pixel| all & u32::from_le_bytes(*pixel)) >> 24 == 255
+}
+
 #[inline(always)]
-fn channels([r, g, b, alpha]: [u8; 4], least: u8) -> [i16; 3] {
-    [r, g, b].map(|value| if alpha < least { CLEAR } else { i16::from(value) })
+fn channels(pixel: [u8; 4]) -> [i16; 3] {
+    let pixel = u32::from_le_bytes(pixel);
+    [0, 8, 16].map(|shift| (pixel >> shift & 255) as i16)
+}
+
+/// [`channels`], of transparent pixels [`CLEAR`].
+#[inline(always)]
+fn clear_channels(pixel: [u8; 4], least: u8) -> [i16; 3] {
+    if pixel[3] < least { [CLEAR; 3] } else { channels(pixel) }
 }
 
 /// The binomial filter 1-2-1, times 4.
@@ -205,7 +234,8 @@ fn peaks(before: &[i16], middle: &[i16], after: &[i16], out: &mut [i16]) {
     let n = out.len();
     let (before, middle, after) = (&before[..n], &middle[..n], &after[..n]);
     for (i, out) in out.iter_mut().enumerate() {
-        *out = if middle[i] >= before[i] && middle[i] > after[i] { middle[i] } else { 0 };
+        // Both comparisons are made, so that there is no branch.
+        *out = if (middle[i] >= before[i]) & (middle[i] > after[i]) { middle[i] } else { 0 };
     }
 }
 

@@ -41,7 +41,7 @@ impl VarianceTable {
             let mean = plane.iter().step_by(61).sum::<f32>() / plane.len().div_ceil(61) as f32;
             plane.iter_mut().for_each(|value| *value -= mean);
         }
-        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        let squares = planes.iter().map(|plane| sum_of_squares(plane)).sum();
         Self { width, height, planes, squares, step }
     }
 
@@ -75,7 +75,7 @@ impl VarianceTable {
                 }
             }
         }
-        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        let squares = planes.iter().map(|plane| sum_of_squares(plane)).sum();
         Self { width: self.width, height: self.height, planes, squares, step: self.step }
     }
 
@@ -131,6 +131,16 @@ impl VarianceTable {
     fn spans(&self, lines: &[usize], length: usize) -> Vec<Range<usize>> {
         spans(&lines.iter().map(|line| line.div_ceil(self.step)).collect::<Vec<_>>(), length)
     }
+}
+
+/// The sum of squares in eight partial sums: a fixed order that compilers vectorise.
+fn sum_of_squares(values: &[f32]) -> f64 {
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0f64; 8];
+    for eight in eights {
+        sums.iter_mut().zip(eight).for_each(|(sum, value)| *sum += f64::from(value * value));
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|value| f64::from(value * value)).sum::<f64>()
 }
 
 /// The non-empty ranges between ascending lines, from 0 to `length`.

@@ -10,7 +10,7 @@ use super::raster::Raster;
 use super::thin::{self, Block};
 
 /// The least OKLab distance between a feature and its surroundings.
-const STANDS_OUT: f32 = 0.1;
+pub(super) const STANDS_OUT: f32 = 0.1;
 
 /// A line or a small area of a contrasting colour.
 pub(super) struct Feature {
@@ -100,6 +100,21 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 }
 
 impl Feature {
+    /// The blocks of its pixels, in ascending order.
+    pub(super) fn blocks(&self, picture: &Picture, raster: &Raster) -> Vec<usize> {
+        let block = |i: &usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
+        let mut blocks: Vec<usize> = self.offsets.iter().filter_map(block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        blocks
+    }
+
+    /// Width and height in blocks, rounded.
+    pub(super) fn sides(&self, picture: &Picture, raster: &Raster) -> [usize; 2] {
+        let [low, high] = bounds(&self.offsets, picture.width);
+        [0, 1].map(|axis| raster.many_along(axis, high[axis] - low[axis]))
+    }
+
     /// Draws the feature into the blocks of the small picture.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
         for (block, index) in self.drawn(picture, raster, small) {
@@ -137,21 +152,31 @@ impl Feature {
     }
 }
 
+/// The first column and row of some pixels, and the ends.
+fn bounds(offsets: &[usize], width: usize) -> [[usize; 2]; 2] {
+    let ends = offsets.iter().map(|i| [i % width, i / width]);
+    ends.fold([[usize::MAX; 2], [0; 2]], |[low, high], at| {
+        [[0, 1].map(|axis| low[axis].min(at[axis])), [0, 1].map(|axis| high[axis].max(at[axis] + 1))]
+    })
+}
+
 /// The blocks that draw an area that is nearly a box and at most twice as long as wide, such as an eye: a box of the
 /// rounded size, where it covers most of the area. Ties go to the position nearer to the middle column, so that a pair
 /// of eyes stays symmetric. `None` for other shapes.
 fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Picture) -> Option<Vec<usize>> {
-    let xy = |i: &usize| [i % picture.width, i / picture.width];
-    let low = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis]).min().unwrap_or(0));
-    let high = [0, 1].map(|axis| offsets.iter().map(|i| xy(i)[axis] + 1).max().unwrap_or(1));
+    let [low, high] = bounds(offsets, picture.width);
     let size = [0, 1].map(|axis| high[axis] - low[axis]);
     let (short, long) = (size[0].min(size[1]), size[0].max(size[1]));
-    if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {
+    if 20 * offsets.len() < 17 * size[0] * size[1] || (2 * short < long && short < raster.step) {
         return None;
     }
     let many = [0, 1].map(|axis| raster.many_along(axis, size[axis]));
     let first = [0, 1].map(|axis| raster.along(axis, low[axis] as isize).unwrap_or(0));
-    let held = |block: usize| raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok()).count();
+    // How many of its pixels a block holds, and how many lines through them it keeps.
+    let held = |block: usize| {
+        let own = raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok());
+        own.fold((0, 0), |(n, kept), i| (n + 1, kept + raster.keeps(block, i % picture.width, i / picture.width)))
+    };
     let at = |x: usize, y: usize| -> Vec<usize> {
         let rows = y..(y + many[1]).min(raster.size[1]);
         rows.flat_map(|y| (x..(x + many[0]).min(raster.size[0])).map(move |x| y * raster.size[0] + x)).collect()
@@ -159,11 +184,12 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     let offsets = (first[1]..first[1] + 3).flat_map(|y| (first[0]..first[0] + 3).map(move |x| at(x, y)));
     let value = |blocks: &Vec<usize>| {
         let off_center: usize = blocks.iter().map(|&block| raster.off_center(block)).sum();
-        (blocks.iter().map(|&block| held(block)).sum::<usize>(), Reverse(off_center))
+        let (count, kept) = blocks.iter().map(|&block| held(block)).fold((0, 0), |(n, k), (m, l)| (n + m, k + l));
+        (count, kept, Reverse(off_center))
     };
     let best = offsets.reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
     let opaque: Vec<usize> =
-        best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block) > 0).collect();
+        best.into_iter().filter(|&block| small.pixels[block] != CLEAR && held(block).0 > 0).collect();
     (!opaque.is_empty()).then_some(opaque)
 }
 

@@ -41,10 +41,10 @@ impl Means {
     }
 
     /// The sum of the distances in the blocks that some blocks have a part in.
-    pub(super) fn error_around(&self, blocks: &[(usize, u16)], small: &Picture, labs: &[Lab]) -> f32 {
+    pub(super) fn error_around(&self, blocks: &[usize], small: &Picture, labs: &[Lab]) -> f32 {
         let [width, height] = self.size;
         let mut around: Vec<usize> = Vec::with_capacity(9 * blocks.len());
-        for (block, _) in blocks {
+        for block in blocks {
             let (x, y) = (block % width, block / width);
             let rows = y.saturating_sub(1)..(y + 2).min(height);
             around.extend(rows.flat_map(|y| (x.saturating_sub(1)..(x + 2).min(width)).map(move |x| y * width + x)));

@@ -35,9 +35,10 @@ impl OutlinePixels {
     }
 
     /// Grows the silhouette where the outline, a whole block wide, would cover all of a thin part: blocks that are at
-    /// least half filled stay filled, and the outline moves to the clear blocks beside them.
+    /// least half filled stay filled, and the outline moves to the clear blocks beside them. For larger blocks than of
+    /// two pixels the silhouette would grow too much.
     pub(super) fn make_room(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
-        if !self.outlined {
+        if !self.outlined || raster.step > 2 {
             return;
         }
         let before = small.clone();

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::process::picture::{CLEAR, Picture, Rect};
+use crate::process::picture::{CLEAR, NEIGHBORS_4, Picture, Rect};
 
 /// The percentage of pixels that equal their mirror image in a symmetric subject.
 const SYMMETRIC: usize = 88;
@@ -18,19 +18,23 @@ pub(in crate::process) struct Raster {
     pub size: [usize; 2],
     /// The lines between columns and rows of blocks, with those at both ends.
     lines: [Vec<isize>; 2],
+    /// The pixel along each axis that a column or row of blocks keeps where it cannot keep all; empty without preference.
+    kept: [Vec<usize>; 2],
 }
 
 impl Raster {
     /// A raster of square blocks.
     pub(in crate::process) fn even(step: usize, from: [isize; 2], size: [usize; 2]) -> Self {
         let lines = [0, 1].map(|axis| (0..=size[axis]).map(|i| from[axis] + (i * step) as isize).collect());
-        Self { step, size, lines }
+        Self { step, size, lines, kept: [Vec::new(), Vec::new()] }
     }
 
-    /// A raster whose blocks lie between these lines.
-    pub(in crate::process) fn uneven(lines: [Vec<isize>; 2]) -> Self {
+    /// A raster whose blocks lie between these lines, and the pixels that each keeps.
+    pub(in crate::process) fn uneven(axes: [[Vec<usize>; 2]; 2]) -> Self {
+        let [[columns, x], [rows, y]] = axes;
+        let lines = [columns, rows].map(|lines| lines.into_iter().map(|line| line as isize).collect::<Vec<_>>());
         let size = [0, 1].map(|axis| lines[axis].len().saturating_sub(1).max(1));
-        let mut raster = Self { step: 1, size, lines };
+        let mut raster = Self { step: 1, size, lines, kept: [x, y] };
         raster.step = (0..2).map(|axis| raster.cells(axis).div_ceil(size[axis])).max().unwrap_or(1);
         raster
     }
@@ -79,10 +83,32 @@ impl Raster {
         Some(self.along(1, y)? * self.size[0] + self.along(0, x)?)
     }
 
+    /// Width and height of the box that consists of these blocks; `None` for another shape.
+    pub(crate) fn sides_of_box(&self, blocks: impl Iterator<Item = usize> + Clone) -> Option<[usize; 2]> {
+        let at = blocks.clone().map(|block| [block % self.size[0], block / self.size[0]]);
+        let ends = at.fold([[usize::MAX; 2], [0; 2]], |[low, high], at| {
+            [[0, 1].map(|axis| low[axis].min(at[axis])), [0, 1].map(|axis| high[axis].max(at[axis] + 1))]
+        });
+        let sides = [0, 1].map(|axis| ends[1][axis].saturating_sub(ends[0][axis]));
+        (blocks.count() == sides[0] * sides[1]).then_some(sides)
+    }
+
+    /// How many of the two lines through a pixel, its column and its row, a block keeps.
+    pub(crate) fn keeps(&self, block: usize, x: usize, y: usize) -> usize {
+        let at = [block % self.size[0], block / self.size[0]];
+        [x, y].iter().enumerate().filter(|(axis, pixel)| self.kept[*axis].get(at[*axis]) == Some(pixel)).count()
+    }
+
     /// The block in this column and row of blocks; `None` outside the raster.
     pub(crate) fn block_at(&self, column: isize, row: isize) -> Option<usize> {
         let inside = column >= 0 && row >= 0 && column < self.size[0] as isize && row < self.size[1] as isize;
         inside.then(|| row as usize * self.size[0] + column as usize)
+    }
+
+    /// The blocks that share an edge with a block.
+    pub(crate) fn beside(&self, block: usize) -> impl Iterator<Item = usize> {
+        let at = [block % self.size[0], block / self.size[0]].map(|at| at as isize);
+        NEIGHBORS_4.iter().filter_map(move |(dx, dy)| self.block_at(at[0] + dx, at[1] + dy))
     }
 
     /// Twice the distance of a block from the middle column. Ties that it breaks keep symmetric pictures symmetric.

@@ -10,40 +10,33 @@ use crate::words::color::{Lab, distance};
 
 /// The OKLab distance between a colour and transparency.
 const CLEAR_DISTANCE: f32 = 0.5;
-/// The loss of a pixel of a run that goes on elsewhere, relative to that of a run that vanishes.
-const SHORTENED: f32 = 0.25;
+/// The loss of a pixel of a run that goes on elsewhere, relative to that of a run that vanishes: the run's edge moves.
+const MOVED: f32 = 0.25;
+/// The same where only pixels of the run become one.
+const SHORTENED: f32 = 0.1;
 /// The loss per row of a line that is a pixel off its even position; it grows with the square of the distance.
-const UNEVEN: f32 = 0.1;
+const UNEVEN: f32 = 0.05;
 /// How far lines may be off their even positions.
 const OFF: f32 = 2.5;
 
-/// Pictures with fewer columns.
+/// Columns of blocks.
 pub(super) struct Squeezed {
-    pub pictures: Vec<Picture>,
-    /// The first column of every block, and the end.
+    /// The lines between them, with those at both ends.
     pub lines: Vec<usize>,
+    /// The column that each block keeps where it cannot keep all.
+    pub kept: Vec<usize>,
 }
 
-/// Merges the columns of pictures into so many blocks, at most as many as there are columns. `class` tells for every
-/// index which of them look alike. The blocks of symmetric pictures are symmetric.
+/// Makes so many blocks of columns that they lose least; there are at most as many blocks as columns. `class` tells for
+/// every index which of them look alike. The blocks of symmetric pictures are symmetric.
 pub(super) fn squeezed(pictures: &[Picture], labs: &[Lab], class: &[u16], blocks: usize, symmetric: bool) -> Squeezed {
     let width = pictures.first().map_or(0, |picture| picture.width);
     let rows: Vec<Row> = pictures.iter().flat_map(|picture| rows(picture, labs, class)).collect();
     let columns = Columns { rows, width, symmetric, longest: width.div_ceil(blocks) + 1 };
     let costs = columns.costs();
     let lines = columns.lines(&costs, blocks);
-    let kept = |block: &[usize]| costs[block[0]][block[1] - block[0] - 1].column;
-    let columns_kept: Vec<usize> = lines.windows(2).map(kept).collect();
-    let mut rows = columns.rows.iter();
-    let squeezed = |picture: &Picture| {
-        let mut pixels = Vec::with_capacity(blocks * picture.height);
-        for (row, own) in rows.by_ref().take(picture.height).zip(picture.pixels.chunks(width)) {
-            let blocks = lines.windows(2).zip(&columns_kept);
-            pixels.extend(blocks.map(|(block, &column)| own[row.kept(block[0], block[1], column).0]));
-        }
-        Picture { width: blocks, height: picture.height, pixels }
-    };
-    Squeezed { pictures: pictures.iter().map(squeezed).collect(), lines }
+    let kept = lines.windows(2).map(|block| costs[block[0]][block[1] - block[0] - 1].column).collect();
+    Squeezed { lines, kept }
 }
 
 /// A row of a picture as runs of colours that look alike.
@@ -118,7 +111,7 @@ impl Run {
         match self.vanishes(from, to) {
             true => self.contrast * lost,
             false if self.endless => 0.0,
-            false => SHORTENED * self.contrast * lost / (self.end - self.first) as f32,
+            false => MOVED * self.contrast * lost / (self.end - self.first) as f32,
         }
     }
 
@@ -178,12 +171,12 @@ impl Columns {
             lines.dedup();
             lines
         };
-        if !self.symmetric || (self.width % 2 == 1 && blocks % 2 == 0) {
+        if !self.symmetric || (self.width % 2 == 1 && blocks.is_multiple_of(2)) {
             return self
                 .path(costs, blocks, self.width, blocks)
                 .map_or_else(|| (0..=blocks).collect(), |(_, path)| path);
         }
-        if blocks % 2 == 0 {
+        if blocks.is_multiple_of(2) {
             let half = self.path(costs, blocks / 2, self.width / 2, blocks);
             return half.map_or_else(|| (0..=blocks).collect(), |(_, half)| mirrored(half));
         }

@@ -4,15 +4,18 @@ use super::Site;
 use super::progress::Progress;
 use super::publish::Published;
 use super::workers::Made;
-use crate::assemble;
+use crate::assemble::{self, verify};
+use crate::generate::sketch;
 use crate::plan::Item;
 use crate::process;
 use crate::session::workspace::Workspace;
+use crate::store::{FOLDER, encode, write_unflushed};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
 use crate::words::lock::{self, Parts};
+use crate::words::proof::Certificate;
 use crate::words::recipe::Framing;
 use crate::words::sprite::Sprites;
 use crate::words::text::count;
@@ -37,14 +40,18 @@ pub(super) fn write(
     if same.is_some_and(|made| made.files == files) && entry.parts.get("export") == plan.parts.get("export") {
         return;
     }
-    let version = if matches!(item, Item::Tileset(_)) { assemble::VERSION } else { process::VERSION };
+    let version = match item {
+        Item::Tileset(tileset) => assemble::VERSION + tileset.layout.revision(),
+        Item::Group(_) => process::VERSION,
+    };
     let process = same.map_or(version, |made| made.process);
     // A held pick answers an older ask: its parts stay, so that `why` can name what changed since.
     let held = plan.slots.iter().any(|slot| slot.held);
     entry.parts = if held { parts_of_held(&entry.parts, &plan.parts) } else { plan.parts.clone() };
     entry.with = item.with().to_vec();
     let verdict = made.verdict.clone();
-    entry.made = Some(lock::Made { sprite: key, pixels: made.pixels, process, verdict, files });
+    let proof = made.proof.as_ref().and_then(|proof| proof.as_ref().ok()).map(Certificate::from);
+    entry.made = Some(lock::Made { sprite: key, pixels: made.pixels, process, verdict, files, proof });
 }
 
 /// The parts of the ask as they were, recipe and export as they are.
@@ -65,6 +72,32 @@ pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
         let message = format!("reduced by a factor of {factor} to fit its frame, so that fine detail is lost");
         site.observer.on(&Event::warned(&id.name, Diagnostic::warning("large-reduction", message)));
     }
+}
+
+/// Warns of an action that the placeholder artist cannot draw, where it draws something else in its place.
+pub(super) fn warn_of_action(site: &Site, id: &GroupId) {
+    let slot = site.planner.group(id).and_then(|group| group.slots().first());
+    let Some(ask) = slot.and_then(|slot| slot.ask.sketch()).filter(|ask| !sketch::draws_action(ask)) else { return };
+    let action = ask.pose.action.as_deref().unwrap_or_default();
+    let message = format!("`sketch` cannot draw the action `{action}`: it draws another movement in its place");
+    let diagnostic = Diagnostic::warning("unknown-action", message);
+    let hint = format!("it draws {}", sketch::ACTIONS.join(", "));
+    site.observer.on(&Event::warned(&id.name, diagnostic.hint(hint)));
+}
+
+/// Draws the tiles that do not join, and tells where the picture is.
+pub(super) fn warn_of_tiles(site: &Site, workspace: &Workspace, id: &GroupId, made: &Made) {
+    let Some(Err(counter_example)) = &made.proof else { return };
+    let diagnostic = Diagnostic::warning("tiles-do-not-join", counter_example.fault.to_string());
+    let mut diagnostic = diagnostic.hint(counter_example.fault.hint());
+    let name = format!("{FOLDER}/tiles/{}.png", id.name);
+    let path = workspace.folders.work.join("tiles").join(format!("{}.png", id.name));
+    let picture = verify::picture(counter_example).and_then(|picture| encode(&picture).ok());
+    // The picture only helps; without room for it the build goes on.
+    if picture.is_some_and(|bytes| write_unflushed(&path, &bytes, "tiles").is_ok()) {
+        diagnostic = Diagnostic { message: format!("{}: `{name}` shows it", diagnostic.message), ..diagnostic };
+    }
+    site.observer.on(&Event::warned(&id.name, diagnostic));
 }
 
 /// Warns of half-transparent pixels that were cut, and of what the files lose.

@@ -82,7 +82,7 @@ fn draw(
     let bases: Vec<Arc<Sprites>> =
         item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<std::result::Result<_, _>>()?;
     let sprites = match item {
-        Item::Tileset(tileset) => tiles(bases.first().ok_or_else(unknown)?, bases.get(1).map(|over| &**over), tileset)?,
+        Item::Tileset(tileset) => tiles(&bases, tileset, sketches.manifest)?,
         Item::Group(group) => match (&group.origin, bases.first()) {
             (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
             (Origin::Mirror(_), None) => return Err(unknown()),

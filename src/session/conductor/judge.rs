@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Build;
 use super::inputs::read;
 use super::restore::restore;
 use super::workers::{Judgement, Message, Stop};
+use super::{Build, frames};
 use crate::plan::{State, Want, keys};
 use crate::process::{self, gate};
 use crate::session::workspace::Workspace;
@@ -48,7 +48,7 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
 }
 
 /// The key under which a judgement is remembered.
-fn key(recipe: &Recipe, raw: Digest) -> Digest {
+pub(super) fn key(recipe: &Recipe, raw: Digest) -> Digest {
     keys::sprite(process::VERSION, recipe, &[raw], None)
 }
 
@@ -58,7 +58,7 @@ fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
     match restore(std::slice::from_ref(raw), recipe, None) {
         Ok(sprites) => {
             let metrics = sprites.found.metrics.clone();
-            let (verdict, score) = (gate::verdict(&metrics, recipe), gate::score(&metrics));
+            let (verdict, score) = (frames::verdict_alone(&metrics, recipe), gate::score(&metrics));
             (Judged { key, verdict, score, metrics }, Some(Arc::new(sprites)))
         }
         Err(why) => (Judged { key, verdict: Verdict::Fail(why.message), score: 0, metrics: Metrics::new() }, None),

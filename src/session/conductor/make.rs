@@ -10,20 +10,23 @@ use super::render::ExportItem;
 use super::restore::{pixels, restore, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
-use super::{Build, Site, entry};
+use super::{Build, Site, entry, frames, judge};
 use crate::assemble;
+use crate::assemble::verify::{self, CounterExample};
 use crate::plan::{Item, Reason, State, Step};
-use crate::process::gate;
 use crate::session::workspace::Workspace;
 use crate::store::{Blobs, SpriteCache};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
+use crate::words::layout::Layout;
 use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, Origin, Tileset};
+use crate::words::proof::Proof;
 use crate::words::raw::Raw;
-use crate::words::sprite::{Sprites, Verdict};
+use crate::words::recipe::Recipe;
+use crate::words::sprite::{Metrics, Sprites, Verdict};
 
 /// Everything that one making needs, so that it runs on any thread.
 struct Task {
@@ -37,6 +40,8 @@ struct Task {
     bases: Vec<Digest>,
     /// Its sprites are in memory or in the cache.
     known: bool,
+    /// What was found in each raw alone, as far as it was judged here.
+    judged: Vec<Option<Metrics>>,
     cache: Arc<SpriteCache>,
     blobs: Arc<Blobs>,
     folder: String,
@@ -95,13 +100,15 @@ impl Task {
         let key = plan.key?;
         let bases: Vec<Digest> =
             item.made_from().into_iter().filter_map(|of| progress.plan.items.get(of)?.key).collect();
+        let raws: Vec<Digest> = plan.slots.iter().filter_map(|slot| Some(slot.pick.as_ref()?.raw)).collect();
         let in_memory = bases.iter().chain([&key]).filter_map(|key| Some((*key, Arc::clone(work.sprites.get(key)?))));
         Some(Self {
             id: item.id().clone(),
             key,
             manifest: Arc::clone(&workspace.manifest),
             outputs: plan.outputs.clone(),
-            raws: plan.slots.iter().filter_map(|slot| Some(slot.pick.as_ref()?.raw)).collect(),
+            judged: raws.iter().map(|raw| judged(workspace, item, *raw)).collect(),
+            raws,
             sprites: in_memory.collect(),
             bases,
             known: work.sprites.contains_key(&key) || progress.state.sprites.contains(&key),
@@ -129,16 +136,21 @@ impl Task {
                 (known.map_or_else(|| self.tileset(tileset), Ok)?, ExportItem::tileset(tileset))
             }
         };
-        let verdict = match group {
-            Some(Group { origin: Origin::Slots(_), recipe, .. }) => gate::verdict(&sprites.found.metrics, recipe),
-            _ => Verdict::Pass,
+        let (verdict, proof) = match (group, item.tileset_layout()) {
+            (Some(Group { origin: Origin::Slots(_), recipe, .. }), _) => (frames::verdict(&sprites, recipe), None),
+            (None, Some(layout)) if layout != Layout::Single => {
+                let proof = self.proof(layout, &sprites)?;
+                let fault = proof.as_ref().err().map(|counter_example| counter_example.fault.to_string());
+                (fault.map_or(Verdict::Pass, Verdict::Fail), Some(proof))
+            }
+            _ => (Verdict::Pass, None),
         };
         if !cached || self.cache.read(&self.key).ok().flatten().is_none() {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
         let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
-        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, sprites })
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, proof, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -153,14 +165,24 @@ impl Task {
         }
         let raws = self.raws.iter().map(|raw| read(&self.blobs, raw, None)).collect::<Result<Vec<_>, _>>()?;
         let raws: Vec<Raw> = raws.into_iter().map(Arc::unwrap_or_clone).collect();
-        Ok(Arc::new(restore(&raws, &group.recipe, bases.first().map(|base| &base.found))?))
+        let mut sprites = restore(&raws, &group.recipe, bases.first().map(|base| &base.found))?;
+        if frames::can_differ(raws.len(), &group.recipe) {
+            let alone: Vec<frames::Alone> =
+                raws.iter().zip(&self.judged).map(|(raw, judged)| alone(raw, judged, &group.recipe)).collect();
+            frames::compare(&mut sprites, &alone, &group.recipe);
+        }
+        Ok(Arc::new(sprites))
     }
 
     fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Stop> {
-        let textures = self.base_sprites()?;
-        let no_texture = || Diagnostic::error("internal", format!("`{}` has no texture", self.id));
-        let of = textures.first().ok_or_else(no_texture)?;
-        Ok(Arc::new(tiles(of, textures.get(1).map(|over| &**over), tileset)?))
+        Ok(Arc::new(tiles(&self.base_sprites()?, tileset, &self.manifest)?))
+    }
+
+    /// Whether the tiles join.
+    fn proof(&self, layout: Layout, tiles: &Sprites) -> Result<Result<Proof, CounterExample>, Stop> {
+        let beyond = self.bases.get(1).map(|over| self.sprites_of(over)).transpose()?;
+        let beyond = beyond.as_ref().and_then(|beyond| beyond.frames.first());
+        Ok(verify::verify(layout, &tiles.frames, beyond))
     }
 
     fn base_sprites(&self) -> Result<Vec<Arc<Sprites>>, Stop> {
@@ -173,6 +195,18 @@ impl Task {
         }
         self.cache.read(key).ok().flatten().map(Arc::new).ok_or(Stop::Damaged(*key))
     }
+}
+
+/// What was found in a raw when it was judged, if it was.
+fn judged(workspace: &Workspace, item: Item<'_>, raw: Digest) -> Option<Metrics> {
+    let Item::Group(group) = item else { return None };
+    Some(workspace.records.judged.get(&judge::key(&group.recipe, raw))?.metrics.clone())
+}
+
+/// What is found in a raw alone; one that cannot be restored alone has nothing to compare.
+fn alone(raw: &Raw, judged: &Option<Metrics>, recipe: &Recipe) -> frames::Alone {
+    let found = || restore(std::slice::from_ref(raw), recipe, None).map(|sprites| sprites.found.metrics);
+    (raw.pixels.width(), judged.clone().unwrap_or_else(|| found().unwrap_or_default()))
 }
 
 /// Folds a making in: the pixels are checked, the files published, the entry written.
@@ -199,6 +233,8 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
                 outcome.made += 1;
             }
             entry::warn_of_reduction(build.site, id, &made.sprites);
+            entry::warn_of_action(build.site, id);
+            entry::warn_of_tiles(build.site, build.workspace, id, &made);
             entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             if let Some(deliver) = build.site.deliver {

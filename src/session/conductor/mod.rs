@@ -8,6 +8,7 @@ mod close;
 mod dispatch;
 mod entry;
 mod fill;
+mod frames;
 mod inputs;
 mod judge;
 mod make;

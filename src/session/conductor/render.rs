@@ -6,7 +6,7 @@ use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::layout::Layout;
 use crate::words::output::Output;
-use crate::words::project::{Group, Manifest, Tileset};
+use crate::words::project::{Group, Manifest, SheetOptions, Tileset};
 use crate::words::sheet::TooLarge;
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
@@ -17,6 +17,8 @@ pub(super) struct ExportItem<'a> {
     stem: &'a str,
     timing: Option<&'a Timing>,
     layout: Option<Layout>,
+    sheet: SheetOptions,
+    tileset: Option<&'a Tileset>,
 }
 
 impl<'a> ExportItem<'a> {
@@ -27,12 +29,26 @@ impl<'a> ExportItem<'a> {
             stem: group.path.as_deref().unwrap_or(""),
             timing: group.timing.as_ref(),
             layout: None,
+            sheet: group.sheet,
+            tileset: None,
         }
     }
 
     /// Of a tileset.
     pub(super) fn tileset(tileset: &'a Tileset) -> Self {
-        Self { kind: Kind::Tileset, stem: &tileset.path, timing: None, layout: Some(tileset.layout) }
+        Self {
+            kind: Kind::Tileset,
+            stem: &tileset.path,
+            timing: None,
+            layout: Some(tileset.layout),
+            sheet: tileset.sheet,
+            tileset: Some(tileset),
+        }
+    }
+
+    /// Which tiles it has, if it is a tileset.
+    pub(super) fn tileset_layout(&self) -> Option<Layout> {
+        self.layout
     }
 
     /// The bytes of every output, and what they lose of the sprites; `folder` is put in front of the paths.
@@ -49,13 +65,19 @@ impl<'a> ExportItem<'a> {
             message: format!("`{}`: {diagnostic}", output.path),
             ..diagnostic
         };
-        let sheet = assemble::sheet_of(self.kind, &sprites.frames, &manifest.project.sheet, self.layout);
+        let sheet = assemble::sheet_of(self.kind, &sprites.frames, &self.sheet, self.layout);
         let sheet = sheet.map_err(|error| failed(image, error.into()))?;
         for output in outputs {
             let size = [sheet.image.width(), sheet.image.height()].map(u64::from);
             let large = TooLarge::check(size, output.scale).map_err(assemble::AssembleError::Large);
             large.map_err(|error| failed(output, error.into()))?;
         }
+        let weights = self.layout.map_or_else(Vec::new, |layout| assemble::weights(layout, &sprites.frames));
+        let names = |tileset: &'a Tileset| export::TilesetNames {
+            of: &tileset.of.name,
+            over: tileset.over.as_ref().map(|over| over.name.as_str()),
+            weights: &weights,
+        };
         let asset = export::Asset {
             kind: self.kind,
             name: &id.name,
@@ -66,6 +88,8 @@ impl<'a> ExportItem<'a> {
             timing: self.timing,
             layout: self.layout,
             baseline: sprites.found.baseline,
+            tileset: self.tileset.map(names),
+            packing: self.sheet,
         };
         let render = |output: &Output| {
             let bytes = export::bytes(output, &asset, &manifest.project);

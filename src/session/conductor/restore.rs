@@ -1,17 +1,20 @@
 //! Restoration of one group, and assembly of one tileset, guarded: a panic of a step is the failure of one asset.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::assemble;
+use crate::assemble::{self, Texture};
 use crate::process::explain::Overlays;
 use crate::process::{self, Base, ProcessError};
+use crate::words::asset::GroupId;
+use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
-use crate::words::project::Tileset;
+use crate::words::project::{Manifest, Tileset};
 use crate::words::raw::{Raw, pixels_digest};
-use crate::words::recipe::Recipe;
+use crate::words::recipe::{PaletteChoice, Recipe};
 use crate::words::sprite::{Restoration, Sprites};
 
 /// Restores a group.
@@ -42,13 +45,27 @@ pub(super) fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() ->
     })
 }
 
-/// The tiles of a tileset as sprites.
-pub(super) fn tiles(of: &Sprites, over: Option<&Sprites>, tileset: &Tileset) -> Result<Sprites, Diagnostic> {
+/// The tiles of a tileset as sprites, from those of its textures.
+pub(super) fn tiles(textures: &[Arc<Sprites>], tileset: &Tileset, manifest: &Manifest) -> Result<Sprites, Diagnostic> {
+    let no_texture = || Diagnostic::error("internal", format!("`{}` has no texture", tileset.id));
+    let of = textures.first().ok_or_else(no_texture)?;
+    let of = Texture { sprites: of, palette: palette(manifest, &tileset.of) };
+    let over = textures.get(1).zip(tileset.over.as_ref());
+    let over = over.map(|(sprites, id)| Texture { sprites, palette: palette(manifest, id) });
     let tiles = assemble::tileset(of, over, tileset)?;
     Ok(Sprites {
         frames: tiles.frames,
         found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },
     })
+}
+
+/// The palette that a group is drawn in, if its recipe names one.
+fn palette<'a>(manifest: &'a Manifest, id: &GroupId) -> &'a [Rgb] {
+    let group = manifest.groups.iter().find(|group| group.id == *id);
+    match group.map(|group| &group.recipe.palette) {
+        Some(PaletteChoice::Given(palette)) => palette,
+        _ => &[],
+    }
 }
 
 /// The digest of all frames' pixels.

@@ -64,7 +64,7 @@ fn sized<'a>(
 ) -> Option<(Item<'a>, [u32; 2], u32)> {
     let made = state.lock.entries.get(item.id())?.made.as_ref()?;
     let from_manifest = match item {
-        Item::Tileset(tileset) => Some((tileset.size, tileset.layout.count())),
+        Item::Tileset(tileset) => Some((tileset.size, tileset.count())),
         Item::Group(group) => match (group.recipe.size, &group.path) {
             (_, None) => return None,
             (Size::Frame(size), _) => frames(planner, group).map(|frames| (size, frames)),
@@ -91,5 +91,5 @@ fn listed_asset<'a>(item: Item<'a>, size: [u32; 2], count: u32) -> ListedAsset<'
         Item::Group(group) => (group.path.as_deref().unwrap_or(""), None),
         Item::Tileset(tileset) => (tileset.path.as_str(), Some(tileset.layout)),
     };
-    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout }
+    ListedAsset { kind: item.id().kind, name: &item.id().name, stem, size, count, layout, sheet: item.sheet() }
 }

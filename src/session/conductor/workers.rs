@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use super::restore::guarded;
+use crate::assemble::verify::CounterExample;
 use crate::export::write::OutFile;
 use crate::generate::Arrival;
 use crate::plan::Want;
@@ -15,6 +16,7 @@ use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::lock::Provenance;
+use crate::words::proof::Proof;
 use crate::words::raw::Raw;
 use crate::words::sprite::{Sprites, Verdict};
 
@@ -43,6 +45,8 @@ pub(super) struct Made {
     pub files: Vec<OutFile>,
     /// What the files lose of the sprites.
     pub losses: Vec<Diagnostic>,
+    /// Whether the tiles of a set join; `None` for anything else.
+    pub proof: Option<Result<Proof, CounterExample>>,
 }
 
 /// Why a piece of work could not be done.

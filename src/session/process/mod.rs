@@ -28,6 +28,7 @@ use crate::words::sprite::{Metrics, Restoration, Sprites, Verdict};
 use files::ImageJob;
 pub use files::skipped;
 pub use recipe::RecipeOptions;
+pub(super) use recipe::pair;
 
 /// What is restored, and where it goes.
 #[derive(Clone, Debug)]

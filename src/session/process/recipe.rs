@@ -86,7 +86,7 @@ fn bad(message: impl Into<String>, hint: impl Into<String>) -> Error {
 }
 
 /// `32` or `32x48`.
-fn pair(text: &str, option: &str, most: u32) -> Result<[u32; 2]> {
+pub(in crate::session) fn pair(text: &str, option: &str, most: u32) -> Result<[u32; 2]> {
     let (width, height) = text.split_once(['x', 'X']).unwrap_or((text, text));
     match (width.parse(), height.parse()) {
         (Ok(width), Ok(height)) if (1..=most).contains(&width) && (1..=most).contains(&height) => Ok([width, height]),

@@ -12,14 +12,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::digest::{Digest, Encoder, Short};
+use crate::words::proof::Certificate;
 use crate::words::sprite::Verdict;
 
 pub use merge::{Side, Undecided, merge, sides};
 pub use parts::Parts;
 pub use text::LockError;
 
-/// The version of the file format that this binary writes, and the newest that it reads.
-pub const VERSION: u32 = 1;
+/// The newest version of the file format that this binary reads. It writes the oldest that has what a lock holds:
+/// version 2 has the proofs of tilesets.
+pub const VERSION: u32 = 2;
 
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub struct Made {
     pub verdict: Verdict,
     /// File digests by path relative to the output folder.
     pub files: BTreeMap<String, Short>,
+    /// The proof that the tiles of a set join; `None` for anything else, and where an older version made them.
+    pub proof: Option<Certificate>,
 }
 
 /// Candidates and pick of one slot.

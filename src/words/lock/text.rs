@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{By, Candidate, Entry, Lock, Made, ModelFound, Parts, Pick, Provenance, Reroll, SlotEntry, VERSION};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::digest::{Digest, Short};
+use crate::words::proof::Certificate;
 use crate::words::sprite::Verdict;
 
 /// Why a lock cannot be read.
@@ -89,6 +90,7 @@ struct FileEntry {
     verdict: Option<Verdict>,
     #[serde(default)]
     files: BTreeMap<String, Short>,
+    proof: Option<Certificate>,
     ask: Option<Short>,
     pick: Option<FilePick>,
     #[serde(default)]
@@ -134,7 +136,7 @@ impl FileEntry {
     fn checked(self) -> Result<Entry, String> {
         let made = match (self.sprite, self.pixels, self.process, self.verdict) {
             (Some(sprite), Some(pixels), Some(process), Some(verdict)) => {
-                Some(Made { sprite, pixels, process, verdict, files: self.files })
+                Some(Made { sprite, pixels, process, verdict, files: self.files, proof: self.proof })
             }
             (None, None, None, None) => None,
             _ => return Err("`sprite`, `pixels`, `process` and `verdict` go together".to_owned()),
@@ -187,10 +189,16 @@ impl Lock {
         Ok(lock)
     }
 
+    /// The oldest version of the format that has everything in it.
+    fn version(&self) -> u32 {
+        let mut made = self.entries.values().filter_map(|entry| entry.made.as_ref());
+        if made.any(|made| made.proof.is_some()) { 2 } else { 1 }
+    }
+
     /// The text of `pixels.lock`.
     pub fn text(&self) -> String {
         let mut out = String::from("# Written by dgx-pixels; commit it. Merge conflicts: dgx-pixels lock resolve\n");
-        let _ = writeln!(out, "version = {VERSION}");
+        let _ = writeln!(out, "version = {}", self.version());
         for (id, entry) in &self.entries {
             let _ = writeln!(out, "\n[{}.{}]", id.kind, quoted(&id.name));
             write_entry(&mut out, entry);
@@ -227,6 +235,10 @@ fn write_entry(out: &mut String, entry: &Entry) {
         let files: Vec<String> =
             made.files.iter().map(|(path, digest)| format!("{} = \"{digest}\"", quoted(path))).collect();
         let _ = writeln!(out, "files = {{ {} }}", files.join(", "));
+        if let Some(Certificate { tiles, ways, seams, digest }) = &made.proof {
+            let counts = format!("tiles = {tiles}, ways = {ways}, seams = {seams}");
+            let _ = writeln!(out, "proof = {{ {counts}, digest = \"{digest}\" }}");
+        }
     }
     if let Some(slot) = entry.slots.get(&0) {
         write_decisions(out, slot);

@@ -5,7 +5,7 @@ use crate::manifest::check::gather::Asset;
 use crate::manifest::check::paths::is_glob;
 use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
-use crate::words::timing::{Playback, Timing};
+use crate::words::timing::{Playback, Timing, durations_at};
 
 /// The default of `fps`.
 const FPS: u32 = 10;
@@ -49,7 +49,18 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     }
 }
 
-/// How an animation plays; a single duration is repeated once the frames are known.
+/// How long the frames are shown, in milliseconds: those that are given, one of them for all, or as `fps` says.
+pub(in crate::manifest::check) fn durations(asset: &Asset, frames: usize) -> Vec<u32> {
+    let motion = &asset.motion;
+    let given: Option<Vec<u32>> = motion.durations.as_ref().map(|list| list.0.iter().map(|n| n.value.u32()).collect());
+    match given.as_deref() {
+        Some(&[one]) => vec![one; frames],
+        Some(given) => given.to_vec(),
+        None => durations_at(motion.fps.as_ref().map_or(FPS, |fps| fps.value.u32()), frames),
+    }
+}
+
+/// How an animation plays; its durations follow once the frames are known.
 pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option<Timing> {
     if asset.kind != Kind::Animation {
         return None;
@@ -65,24 +76,17 @@ pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option
             Problem::error("fps-and-durations", fps.span, "`fps` and `durations` both set the length of a frame");
         cx.report(problem.help("keep one of them").related(durations.span, "durations are given here"));
     }
-    let durations = match &motion.durations {
-        Some(list) => {
-            let count = list.0.len();
-            if count != 1 && frames != 0 && count != frames as usize {
-                let message = format!("there are {count} durations for {frames} frames");
-                let problem = Problem::error("duration-count", list.span, message);
-                cx.report_missing(problem.help("give one for every frame, or one for all"));
-            }
-            list.0.iter().map(|n| n.value.u32()).collect()
+    if let Some(list) = &motion.durations {
+        let count = list.0.len();
+        if count != 1 && frames != 0 && count != frames as usize {
+            let message = format!("there are {count} durations for {frames} frames");
+            let problem = Problem::error("duration-count", list.span, message);
+            cx.report_missing(problem.help("give one for every frame, or one for all"));
         }
-        None => {
-            let fps = motion.fps.as_ref().map_or(FPS, |fps| fps.value.u32());
-            vec![(1000 + fps / 2) / fps.max(1)]
-        }
-    };
+    }
     Some(Timing {
         tag: action.map_or_else(|| asset.name.value.clone(), |action| action.trim().to_owned()),
-        durations,
+        durations: Vec::new(),
         playback: motion.playback.as_ref().map_or(Playback::Forward, |word| word.value),
         repeat: motion.repeat.as_ref().is_none_or(|word| word.value),
     })

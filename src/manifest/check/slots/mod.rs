@@ -16,7 +16,7 @@ use crate::manifest::raw::BackendWord;
 use crate::manifest::template::DIRECTION;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Pose, SketchAsk, Source};
 use crate::words::asset::{GroupId, Kind, SlotId};
-use crate::words::project::Slot;
+use crate::words::project::{SheetOptions, Slot};
 use crate::words::recipe::{Matte, Size};
 use crate::words::style::Style;
 
@@ -76,6 +76,8 @@ pub(super) struct All<'a> {
     /// Versions of built-in workflows; `None` for a file of the project, and for other backends.
     pub(super) workflows: &'a [Option<u32>],
     pub(super) settings: &'a Settings,
+    /// How the project packs sheets.
+    pub(super) sheet: SheetOptions,
 }
 
 /// What the slots of one group are made from.

@@ -1,0 +1,131 @@
+//! Which pixels of a tile are terrain, from the pixels alone.
+
+use std::collections::HashMap;
+
+use image::{Rgba, RgbaImage};
+
+/// A colour belongs to one side if it is so many times as frequent there.
+const CLEARLY: u64 = 4;
+
+/// Colours tell the sides apart if one in so many pixels beyond the terrain has a colour that is its own.
+const TOLD: u64 = 4;
+
+/// Pixels of less alpha are transparent.
+const OPAQUE: u8 = 128;
+
+/// What lies beyond is in one of so many tiles at least, and damage in fewer.
+const OFTEN: usize = 5;
+
+/// What a pixel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Terrain.
+    Terrain,
+    /// What lies beyond its border.
+    Beyond,
+    /// Either: a colour of both, or of neither, such as a contour.
+    Either,
+}
+
+/// Tells terrain from what lies beyond it.
+pub(super) struct Classes<'a> {
+    /// `None` where what lies beyond is transparent.
+    colors: Option<HashMap<[u8; 4], Class>>,
+    /// The tile with the most terrain: what it shows somewhere may be terrain there, whatever its colour.
+    full: &'a RgbaImage,
+    /// What may lie beyond at each place, whatever its colour.
+    beyond: Beyond<'a>,
+    /// Both sides have the same colours.
+    alike: bool,
+}
+
+/// What lies beyond the terrain.
+pub(super) enum Beyond<'a> {
+    /// This picture.
+    Known(&'a RgbaImage),
+    /// At each place what many of the tiles show there that have no neighbour on one side.
+    Learnt(Vec<Vec<[u8; 4]>>),
+}
+
+impl<'a> Classes<'a> {
+    /// From pixels that are known to be terrain and pixels that are known to lie beyond it.
+    pub(super) fn learn<'b>(
+        terrain: impl Iterator<Item = &'b Rgba<u8>>,
+        outside: impl Iterator<Item = &'b Rgba<u8>>,
+        full: &'a RgbaImage,
+        beyond: Beyond<'a>,
+    ) -> Self {
+        let mut counts: HashMap<[u8; 4], [u64; 2]> = HashMap::new();
+        let (mut all, mut clear) = ([0u64; 2], 0u64);
+        let terrain = terrain.map(|pixel| (0, pixel));
+        for (side, pixel) in terrain.chain(outside.map(|pixel| (1, pixel))) {
+            counts.entry(pixel.0).or_default()[side] += 1;
+            all[side] += 1;
+            clear += u64::from(side == 1 && pixel.0[3] < OPAQUE);
+        }
+        let class = |[terrain, beyond]: [u64; 2]| {
+            let (terrain, beyond) = (terrain * all[1].max(1), beyond * all[0].max(1));
+            match () {
+                () if terrain > CLEARLY * beyond => Class::Terrain,
+                () if beyond > CLEARLY * terrain => Class::Beyond,
+                () => Class::Either,
+            }
+        };
+        let is_clear = clear * 2 > all[1];
+        let told: u64 =
+            counts.values().filter(|counts| class(**counts) == Class::Beyond).map(|[_, beyond]| *beyond).sum();
+        let colors = (!is_clear).then(|| counts.into_iter().map(|(color, counts)| (color, class(counts))).collect());
+        Self { colors, full, beyond, alike: !is_clear && told * TOLD < all[1] }
+    }
+
+    /// Whether nothing tells terrain from what lies beyond it.
+    pub(super) fn tell_nothing(&self) -> bool {
+        self.alike && matches!(self.beyond, Beyond::Learnt(_))
+    }
+
+    /// What a pixel of a tile shows.
+    fn of(&self, x: u32, y: u32, pixel: &Rgba<u8>) -> Class {
+        let Some(colors) = &self.colors else {
+            return if pixel.0[3] < OPAQUE { Class::Beyond } else { Class::Terrain };
+        };
+        let is_beyond = || match &self.beyond {
+            Beyond::Known(beyond) => beyond.get_pixel(x, y) == pixel,
+            Beyond::Learnt(places) => places[(y * self.full.width() + x) as usize].contains(&pixel.0),
+        };
+        let is_full = self.full.get_pixel(x, y) == pixel;
+        match colors.get(&pixel.0).copied().unwrap_or(Class::Either) {
+            // Where colours tell little, places do.
+            Class::Either if self.alike && is_beyond() != is_full => {
+                if is_full {
+                    Class::Terrain
+                } else {
+                    Class::Beyond
+                }
+            }
+            Class::Terrain if is_beyond() => Class::Either,
+            Class::Beyond if is_full => Class::Either,
+            class => class,
+        }
+    }
+
+    /// The classes of a tile, row by row.
+    pub(super) fn tile(&self, tile: &RgbaImage) -> Vec<Class> {
+        tile.enumerate_pixels().map(|(x, y, pixel)| self.of(x, y, pixel)).collect()
+    }
+}
+
+impl Beyond<'_> {
+    /// From the tiles that have no neighbour on each of the four sides.
+    pub(super) fn learn(full: &RgbaImage, sides: [Vec<&RgbaImage>; 4]) -> Self {
+        let place = |(x, y, own): (u32, u32, &Rgba<u8>)| {
+            let often = sides.iter().flat_map(|tiles| {
+                let mut values: Vec<[u8; 4]> = tiles.iter().map(|tile| tile.get_pixel(x, y).0).collect();
+                values.sort_unstable();
+                let runs = values.chunk_by(|a, b| a == b).filter(|run| run.len() * OFTEN >= tiles.len());
+                runs.map(|run| run[0]).collect::<Vec<_>>()
+            });
+            often.filter(|value| *value != own.0).collect()
+        };
+        Self::Learnt(full.enumerate_pixels().map(place).collect())
+    }
+}

@@ -1,0 +1,126 @@
+//! Frames that do not belong together: one that is empty, or one whose raw has another grid than the others'.
+
+use image::RgbaImage;
+
+use crate::process::gate;
+use crate::words::recipe::{Framing, Gate, GridChoice, Recipe};
+use crate::words::sprite::{Metrics, Sprites, Verdict};
+
+/// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
+const ODD_FRAME: &str = "odd_frame";
+
+/// The default gate for the seam of a texture, in per mille of the steps inside it. It is no part of a recipe, so that
+/// the keys of textures without a gate of their own stay.
+const SEAM: i64 = 1500;
+
+/// A grid that the evidence for it leaves no doubt of.
+const CERTAIN: i64 = 1000;
+
+/// The least confidence in a grid that is compared with others, unless the recipe's gate says another.
+const CONFIDENT: i64 = 600;
+
+/// The width of a raw, and what was found in it alone.
+pub(super) type Alone = (u32, Metrics);
+
+/// The verdict of the gates on one raw alone.
+pub(super) fn verdict_alone(metrics: &Metrics, recipe: &Recipe) -> Verdict {
+    let gates = gate::verdict(metrics, recipe);
+    match (gates, seam(metrics, recipe)) {
+        (Verdict::Fail(why), Some(seam)) => Verdict::Fail(format!("{why}, {seam}")),
+        (Verdict::Pass, Some(seam)) => Verdict::Fail(seam),
+        (gates, None) => gates,
+    }
+}
+
+/// A texture whose seam can be seen, where its recipe has no gate for it.
+fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<String> {
+    let is_open = recipe.framing == Framing::Tile && !recipe.gates.contains_key(&Gate::Seam);
+    let seam = metrics.get(Gate::Seam.word()).filter(|seam| is_open && **seam > SEAM)?;
+    Some(format!("{} {seam} > {SEAM}", Gate::Seam.word()))
+}
+
+/// The verdict of the gates, and of what no gate of a single image can see.
+pub(super) fn verdict(sprites: &Sprites, recipe: &Recipe) -> Verdict {
+    let gates = verdict_alone(&sprites.found.metrics, recipe);
+    let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
+    let frames = &sprites.frames;
+    let empty =
+        frames.iter().position(is_empty).filter(|_| frames.len() > 1).map(|at| format!("frame {} is empty", at + 1));
+    let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
+    let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
+    let all: Vec<String> = gates.into_iter().chain(empty).chain(odd).collect();
+    if all.is_empty() { Verdict::Pass } else { Verdict::Fail(all.join(", ")) }
+}
+
+/// Whether frames can have different grids at all: several, whose grid is not given.
+pub(super) fn can_differ(frames: usize, recipe: &Recipe) -> bool {
+    frames > 1 && recipe.grid == GridChoice::Auto
+}
+
+/// Notes the frame of another grid among the metrics, if there is one.
+pub(super) fn compare(sprites: &mut Sprites, alone: &[Alone], recipe: &Recipe) {
+    let least = recipe.gates.get(&Gate::Grid).copied().unwrap_or(CONFIDENT).max(1);
+    let cells: Vec<Option<Cell>> = alone.iter().map(|(width, metrics)| Cell::of(*width, metrics, least)).collect();
+    let mut sorted: Vec<Cell> = cells.iter().flatten().copied().collect();
+    sorted.sort_by_key(|cell| (cell.pitch, -cell.confidence));
+    let Some(usual) = sorted.get(sorted.len().saturating_sub(1) / 2) else { return };
+    let odd = cells.iter().position(|cell| cell.is_some_and(|cell| cell.differs(usual)));
+    if let Some(at) = odd {
+        sprites.found.metrics.insert(ODD_FRAME.to_owned(), at as i64 + 1);
+    }
+}
+
+/// The cells of one raw.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    /// Thousandths of a pixel.
+    pitch: u64,
+    confidence: i64,
+}
+
+impl Cell {
+    fn of(width: u32, metrics: &Metrics, least: i64) -> Option<Self> {
+        let columns = u64::try_from(*metrics.get("cells_w")?).ok().filter(|columns| *columns > 0)?;
+        let confidence = *metrics.get("grid")?;
+        (confidence >= least).then_some(Self { pitch: 1000 * u64::from(width) / columns, confidence })
+    }
+
+    /// Whether its cells are not those of the other. Where there is doubt, cells that are a whole number of the other's
+    /// are the same: a frame may show nothing finer.
+    fn differs(&self, other: &Self) -> bool {
+        let (small, large) = (self.pitch.min(other.pitch).max(1), self.pitch.max(other.pitch));
+        let multiple = (large + small / 2) / small;
+        let is_whole = (multiple * small).abs_diff(large) * 10 <= large;
+        if multiple == 1 || self.confidence.min(other.confidence) < CERTAIN { !is_whole } else { true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn odd(cells: &[(i64, i64)]) -> Option<i64> {
+        let frames = vec![RgbaImage::new(1, 1); cells.len()];
+        let mut sprites = Sprites { frames, found: Default::default() };
+        let metrics = |(cells, grid): &(i64, i64)| {
+            (256, [("cells_w", *cells), ("grid", *grid)].map(|(name, value)| (name.to_owned(), value)).into())
+        };
+        compare(&mut sprites, &cells.iter().map(metrics).collect::<Vec<_>>(), &Recipe::default());
+        sprites.found.metrics.get(ODD_FRAME).copied()
+    }
+
+    #[test]
+    fn a_frame_of_other_cells_is_odd() {
+        assert_eq!(odd(&[(32, 900), (32, 900), (42, 900), (32, 900)]), Some(3));
+        assert_eq!(odd(&[(42, 900), (32, 900), (32, 900)]), Some(1));
+        assert_eq!(odd(&[(32, 1000), (16, 1000), (32, 1000)]), Some(2));
+        assert_eq!(odd(&[(32, 900), (33, 700), (31, 800)]), None);
+    }
+
+    #[test]
+    fn doubt_is_no_other_grid() {
+        assert_eq!(odd(&[(32, 900), (42, 300), (32, 900)]), None);
+        assert_eq!(odd(&[(32, 900), (16, 900), (32, 900)]), None);
+        assert_eq!(odd(&[(32, 100), (42, 300), (50, 100)]), None);
+    }
+}
