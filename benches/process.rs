@@ -40,7 +40,7 @@ fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
     Recipe {
         size,
         framing: Framing::Subject,
-        fit: Fit::Reduce,
+        fit: Fit::Fill,
         scale: None,
         anchor: Anchor::Bottom,
         margin: 0,

@@ -183,7 +183,7 @@ impl Rim {
 
     /// A key colour that covers this share of the border.
     fn key(&self, view: &View<'_>, share: f32) -> Option<Ground> {
-        let keys = KEYS.map(|key| oklab(key));
+        let keys = KEYS.map(oklab);
         let ground = self.ground(view, |lab| keys.iter().any(|key| distance(*lab, *key) < NEAR_KEY))?;
         (self.share(&ground) >= share && self.rough(view, ground.color) <= ROUGHEST).then_some(ground)
     }
