@@ -48,7 +48,7 @@ fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
-        alpha: Alpha::Binary,
+        alpha: Alpha::Auto,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,

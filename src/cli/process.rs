@@ -61,11 +61,12 @@ fn request(args: &ProcessArgs) -> Request {
             size: args.size.clone(),
             palette: args.palette.clone(),
             colors: args.colors,
-            keep_background: args.keep_background,
+            background: if args.keep_background { Some("none".to_owned()) } else { args.background.clone() },
             alpha: args.alpha.as_deref().map(|word| match word {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,
-                _ => Alpha::Binary,
+                "binary" => Alpha::Binary,
+                _ => Alpha::Auto,
             }),
             fit: args.fit.as_deref().map(|word| match word {
                 "step" => Fit::Step,

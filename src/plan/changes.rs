@@ -34,7 +34,7 @@ pub fn changes(before: &Value, now: &Value) -> Vec<Change> {
 }
 
 /// Fields whose values are shown whole: an object there is one of several variants, not a table.
-const WHOLE: [&str; 3] = ["grid", "palette", "size"];
+const WHOLE: [&str; 4] = ["grid", "matte", "palette", "size"];
 
 fn compare(field: &str, before: &Value, now: &Value, changes: &mut Vec<Change>) {
     if before == now {
@@ -68,10 +68,12 @@ fn text(field: &str, value: &Value) -> String {
             (Value::Null, pitch) => format!("pitch {} thousandths", pair(pitch)),
             (cells, _) => format!("{} cells", pair(cells)),
         },
+        "matte" if value["color"].is_string() => plain(&value["color"]),
+        "matte" if value["expected"].is_string() => format!("auto, {}", plain(&value["expected"])),
         "size" if value["frame"].is_array() => pair(&value["frame"]),
         "size" | "canvas" => pair(value),
         // Not part of a key where it is the default.
-        "alpha" if value.is_null() => Alpha::Binary.word().to_owned(),
+        "alpha" if value.is_null() => Alpha::default().word().to_owned(),
         _ => plain(value),
     }
 }
@@ -193,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_field_that_came_later_has_its_default() {
-        says(json!({ "fit": "exact" }), json!({ "fit": "exact", "alpha": "keep" }), &["alpha: binary -> keep"]);
+        says(json!({ "fit": "exact" }), json!({ "fit": "exact", "alpha": "keep" }), &["alpha: auto -> keep"]);
     }
 
     #[test]

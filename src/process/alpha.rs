@@ -17,10 +17,19 @@ const LEVELS: [u8; 5] = [0, 64, 128, 192, 255];
 /// Alpha beyond these is noise of an opaque or a transparent pixel.
 const SOFT: std::ops::RangeInclusive<u8> = 16..=239;
 
+/// What [`Alpha::Auto`] is for these pictures.
+pub(super) fn resolved(alpha: Alpha, finished: bool) -> Alpha {
+    match (alpha, finished) {
+        (Alpha::Auto, true) => Alpha::Keep,
+        (Alpha::Auto, false) => Alpha::Binary,
+        (given, _) => given,
+    }
+}
+
 /// The least alpha of a pixel that is not transparent.
 pub(super) fn least(alpha: Alpha) -> u8 {
     match alpha {
-        Alpha::Binary => HALF,
+        Alpha::Auto | Alpha::Binary => HALF,
         Alpha::Levels => LEVELS[1] / 2,
         Alpha::Keep => 1,
     }

@@ -1,7 +1,5 @@
 //! Fitting: lays the pictures into the output frame. All frames of a group share one reduction factor and one position.
 
-use rayon::prelude::*;
-
 use crate::words::color::Lab;
 use crate::words::recipe::{Anchor, Fit, Framing, Outline, Recipe, Size};
 
@@ -13,6 +11,15 @@ use super::{Base, ProcessError, tile};
 const MOST: u32 = 8000;
 /// The largest whole reduction factor.
 const MAX_STEP: u32 = MOST / 1000;
+
+/// What the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Art {
+    /// The artist's own pixels: where these fill the frame, they lie as they were meant to.
+    Finished,
+    /// Cells of raws.
+    Restored,
+}
 
 /// The pictures of a group in their frame.
 #[derive(Clone, Debug)]
@@ -34,12 +41,17 @@ pub(super) fn fit(
     labs: &[Lab],
     recipe: &Recipe,
     base: Option<&Base>,
+    art: Art,
 ) -> Result<Fitted, ProcessError> {
     let scale = recipe.scale.map(|step| 1000 * step.min(MAX_STEP));
     let fixed = base.map(|base| base.factor).or(scale).map(|factor| factor.clamp(1000, MOST));
     match (recipe.size, recipe.framing) {
         (Size::Found, _) => Ok(unframed(pictures, labs, fixed.unwrap_or(1000))),
-        (Size::Frame(size), Framing::Placed) if stays(pictures, size, recipe) && fixed.unwrap_or(1000) == 1000 => {
+        (Size::Frame(size), framing)
+            if (framing == Framing::Placed || art == Art::Finished)
+                && fixed.unwrap_or(1000) == 1000
+                && stays(pictures, size, recipe) =>
+        {
             Ok(unframed(pictures, labs, 1000))
         }
         (Size::Frame(size), Framing::Subject | Framing::Placed) => {
@@ -72,7 +84,7 @@ fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
     let area = Rect { left: 0, top: 0, right: size[0], bottom: size[1] };
     let step = (factor / 1000) as usize;
     let (pictures, features) = match factor % 1000 {
-        0 => reduce_all(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
+        0 => reduced(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
         _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
     };
     let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
@@ -89,13 +101,6 @@ fn shortened(length: usize, factor: u32) -> usize {
 fn filling(size: [usize; 2], room: [usize; 2]) -> u32 {
     let along = |axis: usize| (2000 * size[axis] + room[axis]) / (2 * room[axis]);
     (along(0).max(along(1)) as u32).clamp(1000, MOST)
-}
-
-/// Reduces all pictures with one raster.
-fn reduce_all(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (Vec<Picture>, FeatureCount) {
-    let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
-        pictures.par_iter().map(|picture| reduced(picture, labs, raster)).unzip();
-    (small, FeatureCount::sum(&counts))
 }
 
 /// The bounding box of the opaque pixels of all pictures.
@@ -124,7 +129,7 @@ fn fit_subject(
     };
     let whole = || raster(pictures, area, (factor / 1000) as usize, room);
     let (small, features) = match factor % 1000 {
-        0 => reduce_all(pictures, labs, &whole()),
+        0 => reduced(pictures, labs, &whole()),
         _ => filled(pictures, labs, area, [w, h].map(|length| shortened(length, factor))),
     };
     let area = union(&small).ok_or(ProcessError::Empty)?;
@@ -172,7 +177,7 @@ fn fit_whole(
         Framing::Tile => [[0, 0], cells.map(|count| count / step)],
     };
     let raster = Raster::even(step, from.map(|f| f as isize), blocks);
-    let (small, features) = reduce_all(pictures, labs, &raster);
+    let (small, features) = reduced(pictures, labs, &raster);
     let [x, y] = match framing {
         Framing::Tile => tile::best_crop(&small[0], labs, size),
         Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],

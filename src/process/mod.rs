@@ -75,7 +75,7 @@ pub use error::ProcessError;
 use alpha::Tones;
 use canvas::Canvas;
 use cells::Cells;
-use fit::Fitted;
+use fit::{Art, Fitted};
 use grid::Grid;
 use metrics::Unfitted;
 use orientation::Orientation;
@@ -141,30 +141,35 @@ fn traced(
     let orientation = Orientation::of(raws);
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
     let raws = &*orientation.raws(raws);
-    let canvases: Vec<Canvas> = raws.iter().map(|raw| Canvas::of(raw, alpha::least(recipe.alpha))).collect();
-    let grid = grid::vote(raws, &canvases, turn.choice(recipe.grid)).map_err(|error| back.error(error))?;
-    let cells = sampled(canvases, &grid).map_err(|error| back.error(error))?;
+    let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
+    let seen = canvases(recipe.alpha);
+    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid)).map_err(|error| back.error(error))?;
+    let recipe = &Recipe { alpha: alpha::resolved(recipe.alpha, grid.finished), ..recipe.clone() };
+    let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
+    let cells = sampled(seen, &grid).map_err(|error| back.error(error))?;
     let cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+    let masks = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
-    let mut quantized = quantize::quantize(&cells, &opaque).map_err(|error| back.error(error))?;
+    let quantized = quantize::quantize(&cells, &masks.opaque, grid.finished);
+    let mut quantized = quantized.map_err(|error| back.error(error))?;
     orientation.symmetric_pictures(&mut quantized.pictures, &grid, raws);
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
+    let art = if grid.finished { Art::Finished } else { Art::Restored };
     let trace = Trace { turn, grid, pictures, palette: mapped.palette.clone() };
     let planes = alpha::planes(&cells, recipe.alpha);
-    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, planes, back)?;
+    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, (art, back), planes)?;
     let size = back.size([cells[0].width, cells[0].height]);
-    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, size, colors, residue };
+    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, masks: &masks, size, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
     // The frames take as much memory as the cells did.
-    drop((cells, opaque));
+    drop((cells, masks));
     let found = Restoration {
         grid: size.map(|length| length as u32),
         pitch: back.size(trace.grid.pitch).map(|pitch| (1000.0 * pitch + 0.5) as u32),
@@ -208,15 +213,15 @@ fn finished(
     target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
+    (art, back): (Art, Turn),
     mut alpha: Vec<Vec<u8>>,
-    back: Turn,
 ) -> Result<Finished, ProcessError> {
     let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
     mapped.pictures.iter_mut().for_each(|picture| *picture = back.picture(picture));
-    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base)?;
+    let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base, art)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
         alpha = tones.split(&mut mapped.pictures);

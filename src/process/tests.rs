@@ -23,7 +23,7 @@ pub(in crate::process) fn recipe() -> Recipe {
         grid: GridChoice::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
-        alpha: Alpha::Binary,
+        alpha: Alpha::Auto,
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,

@@ -25,12 +25,12 @@ pub struct Recipe {
     pub palette: PaletteChoice,
     /// Where the logical grid of the raw comes from.
     pub grid: GridChoice,
-    /// Whether the background is removed.
+    /// Which background is removed.
     pub matte: Matte,
     /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
     /// What becomes of half-transparent pixels.
-    #[serde(skip_serializing_if = "Alpha::is_binary")]
+    #[serde(skip_serializing_if = "Alpha::is_auto")]
     pub alpha: Alpha,
     /// The outline drawn around or into the subject.
     pub outline: Outline,
@@ -43,6 +43,17 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// The recipe for images that were asked for on a ground of this colour.
+    #[must_use]
+    pub fn on(&self, key: Rgb) -> Self {
+        let matte = match self.matte {
+            Matte::Auto => Matte::Expected(key),
+            Matte::Key => Matte::Color(key),
+            other => other,
+        };
+        Self { matte, ..self.clone() }
+    }
+
     /// The recipe for raws of these sizes: what has the frame's size can stay in its place.
     #[must_use]
     pub fn placed(&self, sizes: impl IntoIterator<Item = Option<[u32; 2]>>) -> Self {
@@ -68,7 +79,7 @@ pub enum Size {
 pub enum Framing {
     /// The bounding box of the subject, padded and anchored.
     Subject,
-    /// As `Subject`, for raws that have the frame's size: where they are pixel art at its native size, nothing moves.
+    /// As `Subject`, for raws that have the frame's size.
     Placed,
     /// A texture: cropped where opposite edges match best.
     Tile,
@@ -153,7 +164,7 @@ pub enum GridChoice {
     Pitch([u32; 2]),
 }
 
-/// Whether the background is removed.
+/// Which background is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Matte {
@@ -161,13 +172,31 @@ pub enum Matte {
     Auto,
     /// It is kept: the image is opaque.
     None,
+    /// It is removed if it has a vivid key colour: magenta, green or blue.
+    Key,
+    /// As `Auto`, but this colour was asked for: it is removed wherever it reaches the border.
+    Expected(Rgb),
+    /// It is removed if it has this colour.
+    Color(Rgb),
+}
+
+impl Matte {
+    /// A background as people write it: `auto`, `key`, `none` or a colour `#rrggbb`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "auto" => Self::Auto,
+            "key" => Self::Key,
+            "none" => Self::None,
+            color => Self::Color(Rgb::parse(color).filter(|_| color.starts_with('#'))?),
+        })
+    }
 }
 
 /// Whether background-coloured regions enclosed by the subject are removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holes {
-    /// Those larger than four cells are removed; all of them if the background is a vivid key colour.
+    /// Those that are told from parts of the subject are removed; all of them if the background is a vivid key colour.
     Auto,
     /// All are kept.
     Keep,
@@ -179,8 +208,10 @@ pub enum Holes {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Alpha {
-    /// Alpha from 128 on is opaque, less is transparent. Raws of a model have no other alpha than at blurred edges.
+    /// As `Keep` for finished art, which has one colour in every cell; as `Binary` for all else.
     #[default]
+    Auto,
+    /// Alpha from 128 on is opaque, less is transparent. Raws of a model have no other alpha than at blurred edges.
     Binary,
     /// Alpha is one of 0, 64, 128, 192, 255.
     Levels,
@@ -192,15 +223,16 @@ impl Alpha {
     /// Its name in the manifest and on the command line.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Binary => "binary",
             Self::Levels => "levels",
             Self::Keep => "keep",
         }
     }
 
-    /// Whether every pixel becomes opaque or transparent.
-    pub fn is_binary(&self) -> bool {
-        *self == Self::Binary
+    /// Whether the picture decides.
+    pub fn is_auto(&self) -> bool {
+        *self == Self::Auto
     }
 }
 
@@ -263,11 +295,13 @@ pub enum Gate {
     Flicker,
     /// Colour step across the wrapped edge relative to the mean inner step, in per mille; fails above (textures).
     Seam,
+    /// Distance of the ground's colour from the one that was asked for, in thousandths of OKLab; fails above.
+    Key,
 }
 
 impl Gate {
     /// All gates, in the order in which failures are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Grid,
         Self::Colors,
         Self::Coverage,
@@ -278,6 +312,7 @@ impl Gate {
         Self::Baseline,
         Self::Flicker,
         Self::Seam,
+        Self::Key,
     ];
 
     /// Its name in the manifest, in verdicts and among the metrics.
@@ -293,6 +328,7 @@ impl Gate {
             Self::Baseline => "baseline",
             Self::Flicker => "flicker",
             Self::Seam => "seam",
+            Self::Key => "key",
         }
     }
 
@@ -300,7 +336,7 @@ impl Gate {
     pub fn range(self) -> (i64, &'static str) {
         match self {
             Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker => (1000, "per mille"),
-            Self::Residue => (1000, "thousandths of OKLab"),
+            Self::Residue | Self::Key => (1000, "thousandths of OKLab"),
             Self::Colors => (256, "colours"),
             Self::Reduced => (8, "cells per pixel"),
             Self::Baseline => (1024, "pixels"),

@@ -79,7 +79,8 @@ words!(Fit, "a fit":
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
-words!(Alpha, "a treatment of alpha": "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
+words!(Alpha, "a treatment of alpha":
+    "auto" => Self::Auto, "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
 words!(Outline, "an outline":
     "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
 words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);
@@ -89,7 +90,7 @@ words!(Layout, "a layout":
 words!(Gate, "a gate", "unknown-gate":
     "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
-    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam);
+    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam, "key" => Self::Key);
 
 /// The id of a format; the check knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,24 +1,32 @@
 //! Grid detection: one pitch for all raws of a group, and the grid lines of each raw.
 //!
 //! [`detect`] goes from edge profiles over candidate pitches to lines; [`given`] places the lines of a grid that the
-//! recipe gives; [`exact`] recognises pictures that were enlarged by a whole factor.
+//! recipe gives; [`nearest`] solves pictures that were enlarged without loss, and [`native`] recognises those that never
+//! were.
 
 mod belief_propagation;
+mod changes;
 mod cholesky;
+mod comb;
 mod confidence;
 mod detect;
-mod exact;
+mod drawn_box;
 mod given;
 mod grid_lines;
 mod harmonics;
 mod kriging;
 mod layout;
+mod native;
+mod nearest;
 mod pitch;
 mod pitch_track;
 mod profile;
+mod second_look;
 mod transitions;
 mod variance_table;
 mod warp;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use image::RgbaImage;
 
@@ -28,15 +36,23 @@ use crate::words::recipe::GridChoice;
 use super::ProcessError;
 use super::canvas::Canvas;
 
+use changes::Changes;
+use native::Look;
+use nearest::Lattice;
+
 pub(super) use warp::Warp;
 
 /// A detected grid with less evidence (0 to 1) is no better than the default cells.
 const WEAK: f64 = 0.1;
-/// The evidence that a small picture needs to have cells larger than a pixel.
+/// The evidence that a picture without noise needs to have cells larger than a pixel.
 const STRONG: f64 = 0.5;
 /// The same for pictures that look like pixel art at its native size. Restored sprites reach 0.32, grids of models
 /// about 0.9.
 const CERTAIN: f64 = 0.7;
+/// The share of its variance that a picture without noise may have within its cells.
+const UNEXPLAINED: f64 = 0.3;
+/// The largest confidence in a picture that stays as it is because nothing is known about it.
+const DOUBT: i64 = 300;
 
 /// A grid of fewer cells than this along the longer side is used only with a confidence of at least [`UNSURE`].
 const FEW: f64 = 24.0;
@@ -53,6 +69,8 @@ pub(super) struct Grid {
     pub warps: Vec<Warp>,
     /// Confidence in the grid, 0 to 1000.
     pub confidence: i64,
+    /// The pictures are finished: every cell has one colour, and keeps it.
+    pub finished: bool,
 }
 
 impl Grid {
@@ -73,31 +91,68 @@ pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) ->
     }
 }
 
-/// Exact blocks if the pictures consist of them; otherwise the detected grid if its evidence suffices; otherwise one
-/// cell per pixel if the pictures look like pixel art at its native size; otherwise the default cells.
+/// The lattice of pictures that were enlarged without loss, if they were; otherwise one cell per pixel if they look like
+/// pixel art at its native size; otherwise the detected grid if its evidence suffices. Without evidence, pictures without
+/// noise stay as they are, and others have the default cells.
 ///
 /// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
 fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
     let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
-    if let Some(blocks) = exact::blocks(&images) {
-        return uniform(canvases, f64::from(blocks.size), blocks.phase.map(f64::from), 1000);
+    if let Some(lattices) = lattices(&images) {
+        return solved(canvases, lattices);
     }
-    let all = |is: fn(&RgbaImage) -> bool| images.iter().all(|image| is(image));
-    if all(exact::is_tiny) {
-        return uniform(canvases, 1.0, [0.0; 2], 1000);
+    let look = native::look(&images);
+    if look == Look::Native {
+        return as_it_is(canvases, 1000);
     }
-    let native = all(exact::is_native);
-    let small = all(exact::is_small);
-    let least = match (native, small) {
-        (true, _) => CERTAIN,
-        (false, true) => STRONG,
-        (false, false) => WEAK,
+    let detected = detect::grid(canvases, default_pitch(canvases));
+    let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
+    let least = match look {
+        Look::Native | Look::Likely => CERTAIN,
+        Look::Clean => STRONG,
+        Look::Noisy => WEAK,
     };
-    match detect::grid(canvases, default_pitch(canvases)) {
-        Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) => grid,
-        _ if native || small => uniform(canvases, 1.0, [0.0; 2], 1000),
-        other => uniform(canvases, default_pitch(canvases), [0.0; 2], other.map_or(0, |(grid, _)| grid.confidence)),
+    // Without noise, cells of the right grid have hardly any detail.
+    let explains = |grid: &Grid| {
+        look == Look::Noisy
+            || images.iter().zip(&grid.lines).all(|(image, lines)| native::unexplained(image, lines) < UNEXPLAINED)
+    };
+    match detected {
+        Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,
+        _ if look == Look::Likely => as_it_is(canvases, 1000),
+        _ if look == Look::Clean => as_it_is(canvases, doubt),
+        other => uniform(canvases, default_pitch(canvases), other.map_or(0, |(grid, _)| grid.confidence)),
     }
+}
+
+/// The lattices of pictures that were enlarged without loss by the same factors.
+fn lattices(images: &[&RgbaImage]) -> Option<Vec<[Lattice; 2]>> {
+    let sizes: BTreeSet<[u32; 2]> = images.iter().map(|image| image.dimensions().into()).collect();
+    let of_size = |size: &[u32; 2]| {
+        let alike: Vec<_> =
+            images.iter().copied().filter(|image| *size == <[u32; 2]>::from(image.dimensions())).collect();
+        changes::changes(&alike)
+    };
+    let changes: Vec<[Changes; 2]> = sizes.iter().map(of_size).collect::<Option<_>>()?;
+    let sure = changes.iter().find_map(|[x, y]| nearest::solve([x, y]))?;
+    let factors = sure.map(|lattice| lattice.factor);
+    let all = changes.iter().map(|[x, y]| nearest::solve_like([x, y], factors));
+    let by_size: BTreeMap<_, _> =
+        sizes.iter().zip(all).map(|(size, found)| Some((size, found?))).collect::<Option<_>>()?;
+    images.iter().map(|image| by_size.get(&<[u32; 2]>::from(image.dimensions())).cloned()).collect()
+}
+
+/// The grid of lattices.
+fn solved(canvases: &[Canvas<'_>], lattices: Vec<[Lattice; 2]>) -> Grid {
+    let pitch = lattices.first().map_or([1.0; 2], |lattices| lattices.each_ref().map(|lattice| lattice.factor));
+    let lines = |lattice: Lattice| lattice.lines.into_iter().map(f64::from).collect();
+    let lines = lattices.into_iter().map(|lattices| lattices.map(lines)).collect();
+    Grid { pitch, lines, warps: straight(canvases), confidence: 1000, finished: true }
+}
+
+/// A grid of one cell per pixel: the pictures stay as they are.
+fn as_it_is(canvases: &[Canvas<'_>], confidence: i64) -> Grid {
+    Grid { finished: true, ..uniform(canvases, 1.0, confidence) }
 }
 
 /// The pitch that diffusion models draw most often: SDXL draws about 128 cells across, so that smaller pictures have
@@ -107,14 +162,13 @@ fn default_pitch(canvases: &[Canvas<'_>]) -> f64 {
     ((longest + 64) / 128).max(1) as f64
 }
 
-/// A grid of equal square cells. `phase` is the position of the first line; 0 means one pitch from the edge.
-fn uniform(canvases: &[Canvas<'_>], pitch: f64, phase: [f64; 2], confidence: i64) -> Grid {
-    let lines = |length: usize, phase: f64| -> Vec<f64> {
-        let first = if phase > 0.0 { phase } else { pitch };
-        (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
+/// A grid of equal square cells.
+fn uniform(canvases: &[Canvas<'_>], pitch: f64, confidence: i64) -> Grid {
+    let lines = |length: usize| -> Vec<f64> {
+        (1..).map(|i| f64::from(i) * pitch).take_while(|line| *line < length as f64 - 0.25 * pitch).collect()
     };
-    let lines = canvases.iter().map(|c| [lines(c.width, phase[0]), lines(c.height, phase[1])]).collect();
-    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence }
+    let lines = canvases.iter().map(|c| [lines(c.width), lines(c.height)]).collect();
+    Grid { pitch: [pitch; 2], lines, warps: straight(canvases), confidence, finished: false }
 }
 
 fn straight(canvases: &[Canvas<'_>]) -> Vec<Warp> {

@@ -15,7 +15,7 @@ mod sites;
 
 pub use reduce::{preview_colors, reduce_colors};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::words::color::{ColorPlanes, Lab, Rgb, from_oklab, nearest_lab, oklab};
 use crate::words::recipe::{PaletteChoice, Recipe};
@@ -52,8 +52,10 @@ pub(super) struct Quantized {
 /// Detects the colours of all opaque cells of the group and assigns one to each cell.
 ///
 /// Colours and shading are estimated in turns, each given the other.
-pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>]) -> Result<Quantized, ProcessError> {
-    if let Some(found) = exact(cells, opaque) {
+/// Finished art keeps all of its colours.
+pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>], finished: bool) -> Result<Quantized, ProcessError> {
+    let most = if finished { usize::from(CLEAR) } else { cluster::MOST };
+    if let Some(found) = exact(cells, opaque, most) {
         return Ok(found);
     }
     let (width, height) = cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
@@ -106,8 +108,8 @@ fn opaque_values<T>(opaque: &[Vec<bool>], of: impl Fn(usize, usize) -> T) -> Vec
     cells.filter(|(frame, i)| opaque[*frame][*i]).map(|(frame, i)| of(frame, i)).collect()
 }
 
-/// The cells' own colours, if the cells have no noise and few colours.
-fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
+/// The cells' own colours, if the cells have no noise and at most so many colours.
+fn exact(cells: &[Cells], opaque: &[Vec<bool>], most: usize) -> Option<Quantized> {
     let frames = || cells.iter().zip(opaque);
     let noisy = |(cells, opaque): (&Cells, &Vec<bool>)| {
         !cells.is_uniform() && (0..cells.len()).filter(|i| opaque[*i]).any(|i| cells.spread(i) > cluster::CLEAN)
@@ -121,7 +123,7 @@ fn exact(cells: &[Cells], opaque: &[Vec<bool>]) -> Option<Quantized> {
         (0..cells.len()).filter(|i| opaque[*i]).for_each(|i| used[cells.slot(i)] = true);
         for (lab, _) in cells.table().iter().zip(used).filter(|(_, used)| *used) {
             palette.insert(from_oklab(*lab));
-            if palette.len() > cluster::MOST {
+            if palette.len() > most {
                 return None;
             }
         }
@@ -196,13 +198,13 @@ pub(super) fn trimmed(quantized: Quantized, sort: bool) -> Quantized {
     }
     // Of equal colours in a given palette the first one counts.
     let mut colors: Vec<Rgb> = Vec::new();
+    let mut places: HashMap<Rgb, u16> = HashMap::new();
     let mut table = vec![0; palette.len()];
     for i in kept {
-        let at = colors.iter().position(|color| *color == palette[i]).unwrap_or_else(|| {
+        table[i] = *places.entry(palette[i]).or_insert_with(|| {
             colors.push(palette[i]);
-            colors.len() - 1
+            (colors.len() - 1) as u16
         });
-        table[i] = at as u16;
     }
     pictures.iter_mut().for_each(|picture| picture.map(|index| table[usize::from(index)]));
     Quantized { pictures, palette: colors }

@@ -16,7 +16,7 @@ const STANDS_OUT: f32 = 0.1;
 pub(super) struct Feature {
     pub offsets: Vec<usize>,
     /// The OKLab distance from its surroundings.
-    contrast: f32,
+    pub contrast: f32,
     pub kind: Kind,
 }
 
@@ -102,17 +102,21 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 impl Feature {
     /// Draws the feature into the blocks of the small picture.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
+        for (block, index) in self.drawn(picture, raster, small) {
+            small.pixels[block] = index;
+        }
+    }
+
+    /// The blocks that draw the feature, with their colours.
+    pub(super) fn drawn(&self, picture: &Picture, raster: &Raster, small: &Picture) -> Vec<(usize, u16)> {
         let block_of = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
         let holds = |block: usize| self.offsets.iter().copied().filter(move |&i| block_of(i) == Some(block));
         let blocks = match &self.kind {
             Kind::Line(blocks) | Kind::Box(blocks) => blocks.clone(),
             Kind::Dot => dot_blocks(picture, &self.offsets, raster, small),
         };
-        for block in blocks {
-            if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
-                small.pixels[block] = index;
-            }
-        }
+        let colored = |block: usize| Some((block, most_frequent(holds(block).map(|i| picture.pixels[i]))?));
+        blocks.into_iter().filter_map(colored).collect()
     }
 
     /// Whether the small picture shows the feature in its colour: three quarters of a line, or one block of a dot.

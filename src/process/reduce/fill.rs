@@ -1,7 +1,5 @@
 //! Reduction to a given size by a factor that need not be whole.
 
-use rayon::prelude::*;
-
 use crate::process::picture::{Picture, Rect};
 use crate::words::color::Lab;
 
@@ -26,9 +24,7 @@ pub(in crate::process) fn filled(
     let class = class_of(&drawn, labs);
     let (_, lines) = both(&drawn, labs, &class, size, mirrored);
     let raster = Raster::uneven(lines.map(|lines| lines.into_iter().map(|line| line as isize).collect()));
-    let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
-        drawn.par_iter().map(|picture| reduced(picture, labs, &raster)).unzip();
-    (small, FeatureCount::sum(&counts))
+    reduced(&drawn, labs, &raster)
 }
 
 /// Squeezes columns, then rows.

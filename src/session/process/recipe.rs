@@ -22,8 +22,8 @@ pub struct RecipeOptions {
     pub palette: Option<String>,
     /// At most so many colours; of a palette, so many of its colours.
     pub colors: Option<u32>,
-    /// The background stays as it is.
-    pub keep_background: bool,
+    /// The background that is cut out: `auto`, `key`, `none` or a colour `#rrggbb`.
+    pub background: Option<String>,
     /// What becomes of half-transparent pixels.
     pub alpha: Option<Alpha>,
     /// What happens to a subject larger than its frame.
@@ -58,8 +58,11 @@ impl RecipeOptions {
         }
         recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         recipe.fit = self.fit.unwrap_or(recipe.fit);
-        if self.keep_background {
-            recipe.matte = Matte::None;
+        if let Some(background) = &self.background {
+            recipe.matte = Matte::parse(background).ok_or_else(|| {
+                let message = format!("`--background {background}` is not a background");
+                bad(message, "write `auto`, `key`, `none` or a colour `#rrggbb`")
+            })?;
         }
         Ok(recipe)
     }

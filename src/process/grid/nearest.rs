@@ -1,0 +1,373 @@
+//! Pictures that were enlarged by nearest neighbour, by any factor from 5/4 up: solved, not estimated.
+//!
+//! Nearest neighbour puts line k of an axis at `floor(k * s + phase)`. The phase depends on the program (it rounds up,
+//! down or to the nearest) and on what was cropped. Nothing is noisy, so that every change between two columns or rows
+//! lies exactly on a line. Which factor and phase do so is the recognition of a digital straight line (I.
+//! Debled-Rennesson, J.-P. Reveillès, *A linear algorithm for segmentation of digital curves*, 1995).
+//!
+//! The changes of any picture lie on some lattice that is fine enough. Therefore a lattice has to pay for itself
+//! (minimum description length, J. Rissanen 1978): the bits that it saves when the places of the changes are written
+//! down, less the bits of its parameters.
+
+use super::changes::Changes;
+
+/// The smallest factor: 5/4, less what is lost when the length is rounded to whole pixels.
+const LEAST: f64 = 1.2;
+/// The bits that a lattice has to save beyond its own.
+const MARGIN: i64 = 4;
+/// Cells are square within this ratio: a window may have been dragged.
+const SQUARE: f64 = 1.12;
+/// The factors of the pictures of a group are equal within this share.
+const ALIKE: f64 = 0.01;
+/// With fewer changes than this, at least so many cells have to remain along the longer side.
+const FEW: usize = 8;
+/// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
+const LONGEST: usize = 32;
+/// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
+/// may be one pixel to the left.
+const TIE: f64 = 1e-3;
+/// The step of the search for the factor of a cropped picture: what a line at the far end may be off, in pixels.
+const DRIFT: f64 = 0.2;
+
+/// The lines of one axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Lattice {
+    /// The factor.
+    pub factor: f64,
+    /// The first pixels of all cells but the first.
+    pub lines: Vec<u32>,
+}
+
+/// A lattice of one axis with what it saves and costs, in bits.
+struct Candidate {
+    lattice: Lattice,
+    saves: i64,
+    costs: i64,
+    whole: bool,
+}
+
+/// The lattices of both axes that explain all changes best; `None` if the picture is more likely none that was enlarged.
+pub(super) fn solve(axes: [&Changes; 2]) -> Option<[Lattice; 2]> {
+    best_pair(axes, |_| true, MARGIN)
+}
+
+/// The lattices whose factors are those that other pictures have; a picture of a few changes has no evidence of its own.
+pub(super) fn solve_like(axes: [&Changes; 2], factors: [f64; 2]) -> Option<[Lattice; 2]> {
+    let is_like = |[x, y]: [f64; 2]| (x / factors[0] - 1.0).abs() < ALIKE && (y / factors[1] - 1.0).abs() < ALIKE;
+    best_pair(axes, is_like, i64::MIN)
+}
+
+fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64) -> Option<[Lattice; 2]> {
+    let candidates = axes.map(candidates);
+    let few = axes.iter().map(|axis| axis.at.len()).sum::<usize>() < FEW;
+    let odd = axes.iter().map(|axis| oddness(axis.length)).max().unwrap_or(0);
+    let mut best: Option<(i64, [&Candidate; 2])> = None;
+    for x in &candidates[0] {
+        for y in candidates[1].iter().filter(|y| is_square(x, y)) {
+            if few && x.lattice.lines.len().max(y.lattice.lines.len()) + 1 < FEW {
+                continue;
+            }
+            let gain = odd + x.saves + y.saves - costs(x, y, axes);
+            if allows([x, y].map(|candidate| candidate.lattice.factor))
+                && gain >= margin
+                && best.as_ref().is_none_or(|(most, _)| gain > *most)
+            {
+                best = Some((gain, [x, y]));
+            }
+        }
+    }
+    best.map(|(_, pair)| pair.map(|candidate| candidate.lattice.clone()))
+}
+
+fn is_square(x: &Candidate, y: &Candidate) -> bool {
+    let [x, y] = [x.lattice.factor, y.lattice.factor];
+    x <= SQUARE * y && y <= SQUARE * x
+}
+
+/// The bits of both lattices: the second is cheap if it has the factor of the first.
+fn costs(x: &Candidate, y: &Candidate, axes: [&Changes; 2]) -> i64 {
+    let [across, down] = [x, y].map(|candidate| candidate.lattice.factor);
+    // Lengths are whole pixels and cells, so that factors of a whole picture that kept its shape differ a little.
+    let rounded =
+        |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
+    let same = rounded(across, down, axes[1].length) || rounded(down, across, axes[0].length);
+    match same && (x.whole == y.whole) {
+        true => x.costs.min(y.costs) + if x.whole { 1 } else { bits(across.max(down)) + 1 },
+        false => x.costs + y.costs,
+    }
+}
+
+/// The bits of a length that artists rarely choose: most of their pictures have a multiple of eight.
+fn oddness(length: u32) -> i64 {
+    match length {
+        _ if length.is_multiple_of(8) => 0,
+        _ if length.is_multiple_of(4) => 2,
+        _ => 4,
+    }
+}
+
+/// The logarithm to the base 2, rounded up.
+fn bits(value: f64) -> i64 {
+    let whole = value.max(1.0) as u64;
+    i64::from(whole.ilog2()) + i64::from(!whole.is_power_of_two())
+}
+
+/// The lattices on which all changes of an axis lie.
+fn candidates(axis: &Changes) -> Vec<Candidate> {
+    let length = f64::from(axis.length);
+    let cells = (1..).take_while(|cells| f64::from(*cells) * LEAST <= length);
+    let mut found: Vec<Candidate> = cells.filter_map(|cells| whole(axis, cells)).collect();
+    found.extend(cropped(axis));
+    found
+}
+
+/// The lattice of a whole picture of so many cells.
+fn whole(axis: &Changes, cells: u32) -> Option<Candidate> {
+    let factor = f64::from(axis.length) / f64::from(cells);
+    let phases = phases(axis, factor, 0.0).into_iter().filter_map(|phases| phases.from_edge(factor));
+    let (lines, ties) = phases.filter_map(|phase| lines(axis, factor, phase)).min_by_key(|(_, ties)| *ties)?;
+    let costs = match axis.length.is_multiple_of(cells) {
+        true => 2 * bits(factor) + 1,
+        false => bits(axis.length.into()) - 3 + oddness(cells) + 2,
+    };
+    let summed = || summed_lines(axis.length, cells);
+    let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
+    let (lines, ties) = match (ties > 0).then(summed).filter(explains) {
+        Some(lines) => (lines, 0),
+        None => (lines, ties),
+    };
+    let saves = saved(axis, &lines) - ties;
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: true })
+}
+
+/// The lines of Pillow, which adds up the places of its samples: rounding errors decide the ties.
+fn summed_lines(length: u32, cells: u32) -> Vec<u32> {
+    let step = f64::from(cells) / f64::from(length);
+    let (mut at, mut last, mut lines) = (0.5 * step, 0, Vec::new());
+    for x in 0..length {
+        if at as u32 != last {
+            lines.push(x);
+        }
+        last = at as u32;
+        at += step;
+    }
+    lines
+}
+
+/// The lattices of a picture of which parts are cut off: of adjacent factors the best.
+fn cropped(axis: &Changes) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let (length, mut factor) = (f64::from(axis.length), LEAST);
+    while factor <= length / 3.0 && axis.at.len() > 3 {
+        let refined = phases(axis, factor, DRIFT).into_iter().filter_map(|phases| refined(axis, factor, phases));
+        let laid = refined.filter_map(|(factor, phase)| Some((factor, lines(axis, factor, phase)?)));
+        for (factor, (lines, ties)) in laid {
+            let is_whole = (factor - (factor + 0.5).floor()).abs() < 1e-9;
+            let costs = if is_whole { 3 * bits(factor) + 2 } else { 3 * bits(length / factor) + 2 };
+            let saves = saved(axis, &lines) - ties;
+            if found.last().is_none_or(|last| last.lattice.lines != lines) {
+                found.push(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false });
+            }
+        }
+        factor += 2.0 * DRIFT * factor / length;
+    }
+    found
+}
+
+/// The lines of a factor and a phase, and of how many a tie was decided by a change; `None` if a line would have to be
+/// on both sides.
+fn lines(axis: &Changes, factor: f64, phase: f64) -> Option<(Vec<u32>, i64)> {
+    let has = |x: f64| x >= 0.0 && axis.at.binary_search(&(x as u32)).is_ok();
+    let first = (-phase / factor).floor() as i64;
+    let (mut lines, mut ties) = (Vec::new(), 0);
+    for k in first.. {
+        let line = k as f64 * factor + phase;
+        let (left, right) = ((line - TIE).floor(), (line + TIE).floor());
+        let tied = left < right && (has(left) || has(right));
+        if tied && has(left) && has(right) {
+            return None;
+        }
+        ties += i64::from(tied);
+        let line = if tied && has(left) { left } else { right };
+        if line >= f64::from(axis.length) {
+            break;
+        }
+        if line >= 1.0 {
+            lines.push(line as u32);
+        }
+    }
+    Some((lines, ties))
+}
+
+/// The phases at which all changes lie on lines, for a factor.
+#[derive(Clone, Copy, Debug)]
+struct Phases {
+    from: f64,
+    to: f64,
+}
+
+impl Phases {
+    /// A phase with a line at the edge of the picture.
+    fn from_edge(self, factor: f64) -> Option<f64> {
+        let turns = (self.from / factor).floor();
+        [turns, turns + 1.0].into_iter().find_map(|turns| {
+            let (from, to) = ((self.from - turns * factor).max(0.0), (self.to - turns * factor).min(1.0));
+            (from <= to + 2.0 * TIE).then(|| (from + to) / 2.0)
+        })
+    }
+
+    fn middle(self) -> f64 {
+        (self.from + self.to) / 2.0
+    }
+}
+
+/// The common phases of all changes. Each allows an arc of one pixel (and `more`) on a circle of one factor.
+///
+/// The changes lie outside one gap between neighbours on the circle. Ties can leave several gaps of that size.
+fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
+    let turn = |x: &u32| f64::from(*x) - (f64::from(*x) / factor).floor() * factor;
+    let Some(start) = axis.at.first().map(turn) else { return Vec::new() };
+    let width = 1.0 + more + 2.0 * TIE;
+    let near = |x: &u32| {
+        let apart = (turn(x) - start).abs();
+        apart.min(factor - apart) < width
+    };
+    if !axis.at.iter().all(near) {
+        return Vec::new();
+    }
+    let mut turns: Vec<f64> = axis.at.iter().map(turn).collect();
+    turns.sort_by(f64::total_cmp);
+    let ahead = turns.iter().skip(1).copied().chain([turns[0] + factor]);
+    let gaps = turns.iter().zip(ahead).filter(|(before, after)| factor - (after - *before) < width);
+    // `before` is the last change of a turn, and `after` the first of the next.
+    gaps.map(|(before, after)| Phases { from: before - more / 2.0, to: after - factor + 1.0 + more / 2.0 }).collect()
+}
+
+/// The factor and the phase that leave every change the most room on its line: both are bounded by half planes, so that
+/// the room is concave in the factor.
+fn refined(axis: &Changes, factor: f64, phases: Phases) -> Option<(f64, f64)> {
+    let index = |x: u32| ((f64::from(x) + 0.5 - phases.middle()) / factor + 0.5).floor();
+    let places: Vec<(f64, f64)> = axis.at.iter().map(|x| (index(*x), f64::from(*x))).collect();
+    let bounds = |factor: f64| {
+        places.iter().fold((f64::MIN, f64::MAX), |(low, high), (k, x)| {
+            let phase = x - k * factor;
+            (low.max(phase), high.min(phase + 1.0))
+        })
+    };
+    let room = |factor: f64| {
+        let (low, high) = bounds(factor);
+        high - low
+    };
+    let reach = 2.0 * DRIFT * factor / f64::from(axis.length);
+    let whole = (factor + 0.5).floor();
+    let best = if (whole - factor).abs() <= reach && room(whole) > -2.0 * TIE {
+        whole
+    } else {
+        let (mut from, mut to) = (factor - reach, factor + reach);
+        for _ in 0..48 {
+            let third = (to - from) / 3.0;
+            if room(from + third) < room(to - third) { from += third } else { to -= third }
+        }
+        (from + to) / 2.0
+    };
+    let (low, high) = bounds(best);
+    (low < high + 2.0 * TIE).then(|| (best, (low + high) / 2.0))
+}
+
+/// The bits that the lines save: the places of the changes are some of the lines instead of any columns. The first and
+/// the last change are not counted, since they only say where the drawing ends.
+fn saved(axis: &Changes, lines: &[u32]) -> i64 {
+    let [first, .., last] = axis.at[..] else { return 0 };
+    let inner = &axis.at[1..axis.at.len() - 1];
+    let columns: Vec<usize> = inner.iter().map(|x| (x - first - 1) as usize).collect();
+    let from = lines.partition_point(|line| *line <= first);
+    let to = lines.partition_point(|line| *line < last);
+    let on = &lines[from..to.max(from)];
+    let indices: Vec<usize> = inner.iter().filter_map(|x| on.binary_search(x).ok()).collect();
+    described(&columns, (last - first - 1) as usize) - described(&indices, on.len())
+}
+
+/// The bits that say which of `all` places these are: any, or some of those that a pattern repeats.
+fn described(places: &[usize], all: usize) -> i64 {
+    let repeated = (2..=LONGEST.min(all / 4)).map(|period| {
+        let mut used = [false; LONGEST];
+        places.iter().for_each(|place| used[place % period] = true);
+        let open = (0..all).filter(|place| used[place % period]).count();
+        // Artists repeat every four, eight or sixteen pixels.
+        let odd = if period.is_multiple_of(4) { 2 } else { 8 };
+        odd + period as i64 + choices(open, places.len())
+    });
+    repeated.fold(choices(all, places.len()), i64::min)
+}
+
+/// The logarithm to the base 2 of the number of ways to choose `some` of `all`.
+fn choices(all: usize, some: usize) -> i64 {
+    let (mut bits, mut odds) = (0, 1.0);
+    for i in 0..some.min(all) {
+        odds *= (all - i) as f64 / (i + 1) as f64;
+        while odds >= 2.0 {
+            odds /= 2.0;
+            bits += 1;
+        }
+        while odds < 1.0 {
+            odds *= 2.0;
+            bits -= 1;
+        }
+    }
+    bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The changes of a picture whose cells all differ, enlarged from `cells` to `length`, cropped.
+    fn axis(length: u32, line: impl Fn(u32) -> u32, [left, right]: [u32; 2]) -> Changes {
+        let at = (1..).map(line).take_while(|x| *x < length - right).filter(|x| *x > left).map(|x| x - left);
+        Changes { length: length - left - right, at: at.collect() }
+    }
+
+    fn cells(axis: &Changes) -> Option<usize> {
+        solve([axis, axis]).map(|[x, _]| x.lines.len() + 1)
+    }
+
+    #[test]
+    fn every_way_of_rounding_is_solved() {
+        for (cells_in, length) in [(48, 60), (48, 120), (37, 101), (64, 240), (100, 333), (128, 1024), (33, 47)] {
+            let factor = f64::from(length) / f64::from(cells_in);
+            for phase in [0.0, 0.499, 0.5, 0.999] {
+                let axis = axis(length, |k| (f64::from(k) * factor + phase).floor() as u32, [0, 0]);
+                assert_eq!(cells(&axis), Some(cells_in as usize), "{cells_in} to {length}, {phase}");
+            }
+        }
+    }
+
+    #[test]
+    fn ties_may_fall_on_either_side() {
+        for (cells_in, length) in [(48, 60), (32, 48), (40, 70)] {
+            let factor = f64::from(length) / f64::from(cells_in);
+            // Every third tie on the other side.
+            let line = |k: u32| (f64::from(k) * factor + if k % 3 == 0 { 0.5001 } else { 0.4999 }).floor() as u32;
+            assert_eq!(cells(&axis(length, line, [0, 0])), Some(cells_in as usize), "{cells_in} to {length}");
+        }
+    }
+
+    #[test]
+    fn a_crop_moves_the_lines() {
+        let line = |k: u32| (f64::from(k) * 2.6 + 0.5).floor() as u32;
+        for cut in [[1, 0], [2, 3], [0, 1], [1, 1]] {
+            let axis = axis(208, line, cut);
+            let [x, _] = solve([&axis, &axis]).unwrap();
+            assert!((x.factor - 2.6).abs() < 0.01 && axis.at.iter().all(|x_| x.lines.contains(x_)));
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_is_not_enlarged() {
+        // Joints of bricks: these columns are on the lines of 4/3, too.
+        let at = (1..48).filter(|x| x % 4 == 3 || x % 4 == 0).collect();
+        assert_eq!(cells(&Changes { length: 48, at }), None);
+        let at = (1..48).filter(|x| x * x % 7 != 1).collect();
+        assert_eq!(cells(&Changes { length: 48, at }), None);
+    }
+}
