@@ -6,30 +6,39 @@ use super::sites::Sites;
 
 /// The cost of a colour, in nats.
 const COLOR: f32 = 16.0;
+/// The variance of what the cells of a region have in common (what is left of the shading, of blocks, of blotches), as a
+/// share of the variance of a cell. It does not average out over the cells of a colour (a random effect).
+const COMMON: f64 = 0.02;
 
-/// The state of merging: weighted colour sums by label, the boundary costs of label pairs, and the best partner of each
-/// label.
+/// The state of merging: weighted colour sums by label and by block, the boundary costs of label pairs, and the best
+/// partner of each label.
 pub(super) struct LabelMerge {
-    sums: Vec<[f64; 4]>,
+    /// The weighted sum of the colours, the weight, and the number of sites.
+    sums: Vec<[f64; 5]>,
     pairs: Vec<f32>,
+    /// The weighted sums by label and block.
+    local: Vec<Vec<[f32; 4]>>,
     best: Vec<(f32, usize)>,
     alive: Vec<usize>,
 }
 
 impl LabelMerge {
     pub(super) fn of(sites: &Sites, count: usize, labels: &[u16]) -> Self {
-        let mut sums = vec![[0.0; 4]; count];
+        let mut sums = vec![[0.0; 5]; count];
         let mut pairs = vec![0.0; count * count];
+        let mut local = vec![vec![[0.0; 4]; sites.blocks.1]; count];
         for (site, label) in labels.iter().enumerate() {
             let own = usize::from(*label);
             let weight = f64::from(sites.weight(site));
             let [l, a, b] = sites.colors[site].map(|value| weight * f64::from(value));
-            sums[own].iter_mut().zip([l, a, b, weight]).for_each(|(sum, value)| *sum += value);
+            sums[own].iter_mut().zip([l, a, b, weight, 1.0]).for_each(|(sum, value)| *sum += value);
+            let block = &mut local[own][sites.blocks.0[site] as usize];
+            block.iter_mut().zip([l, a, b, weight]).for_each(|(sum, value)| *sum += value as f32);
             // Every pair of neighbours is visited from both sides.
             sites.around(site).for_each(|(other, cost)| pairs[own * count + usize::from(labels[other])] += 0.5 * cost);
         }
         let alive: Vec<usize> = (0..count).filter(|&i| sums[i][3] > 0.0).collect();
-        let mut merge = Self { sums, pairs, best: vec![(0.0, 0); count], alive };
+        let mut merge = Self { sums, pairs, local, best: vec![(0.0, 0); count], alive };
         for i in merge.alive.clone() {
             merge.best[i] = merge.best_of(i);
         }
@@ -37,16 +46,42 @@ impl LabelMerge {
     }
 
     fn mean(&self, i: usize) -> Lab {
-        let [l, a, b, n] = self.sums[i];
+        let [l, a, b, n, _] = self.sums[i];
         [l, a, b].map(|sum| (sum / n) as f32)
     }
 
-    /// The cost that merging two labels saves.
+    /// The cost that merging two labels saves. The loss is what a region's common part leaves of the difference, and
+    /// what blocks show in which both occur; together no more than if there was no common part.
     fn gain(&self, one: usize, other: usize) -> f32 {
-        let [n, m] = [self.sums[one][3], self.sums[other][3]];
+        let variance = |label: usize, common: f64| {
+            let [.., weight, sites] = self.sums[label];
+            (1.0 + common * sites) / weight
+        };
+        let far = distance2(self.mean(one), self.mean(other));
+        let loss = |common: f64| 0.5 * far / (variance(one, common) + variance(other, common)) as f32;
         let count = self.sums.len();
-        let loss = 0.5 * (n * m / (n + m)) as f32 * distance2(self.mean(one), self.mean(other));
-        COLOR + self.pairs[one * count + other] + self.pairs[other * count + one] - loss
+        let saved = COLOR + self.pairs[one * count + other] + self.pairs[other * count + one];
+        // The local loss takes longer to compute, and often is not needed.
+        match (loss(COMMON), loss(0.0)) {
+            (least, _) if least > saved => saved - least,
+            (_, most) if most < saved => saved - most,
+            (least, most) => saved - (least + self.local_loss(one, other)).min(most),
+        }
+    }
+
+    /// The loss of merging two labels by the blocks in which both occur: tones that lie side by side differ there, too,
+    /// the parts of a shaded colour do not.
+    fn local_loss(&self, one: usize, other: usize) -> f32 {
+        let (mut sum, mut all) = ([0.0f32; 3], 0.0);
+        for ([l, a, b, n], [x, y, z, m]) in self.local[one].iter().zip(&self.local[other]) {
+            if *n > 0.0 && *m > 0.0 {
+                // The weight of the difference of two means times the difference.
+                let part = [l * m - x * n, a * m - y * n, b * m - z * n];
+                (0..3).for_each(|k| sum[k] += part[k] / (n + m));
+                all += n * m / (n + m);
+            }
+        }
+        if all > 0.0 { 0.5 * distance2(sum, [0.0; 3]) / all } else { 0.0 }
     }
 
     fn best_of(&self, one: usize) -> (f32, usize) {
@@ -79,6 +114,10 @@ impl LabelMerge {
         let count = self.sums.len();
         let sum = self.sums[removed];
         self.sums[kept].iter_mut().zip(sum).for_each(|(kept, removed)| *kept += removed);
+        let local = std::mem::take(&mut self.local[removed]);
+        for (kept, removed) in self.local[kept].iter_mut().zip(local) {
+            kept.iter_mut().zip(removed).for_each(|(kept, removed)| *kept += removed);
+        }
         self.alive.retain(|i| *i != removed);
         for &i in &self.alive {
             self.pairs[kept * count + i] += self.pairs[removed * count + i];

@@ -26,10 +26,14 @@ use super::toe::{toe_decode, toe_encode};
 use super::{Base, ProcessError};
 
 pub(super) use dither::dithered;
+use noise::Noise;
 use sites::Sites;
 
-/// Rounds of estimating and removing the shading.
-const ROUNDS: usize = 2;
+/// The largest number of rounds of estimating the shading by the colours, and the colours without the shading. Each
+/// finds a part of the shading, since colours that it splits hide it.
+const ROUNDS: usize = 4;
+/// A round that moves no cell by more than this is the last one.
+const STILL: f32 = 0.002;
 /// The spacing of the initial colours of the Potts model, in units of the lightness noise.
 const SPACING: f32 = 3.0;
 
@@ -47,7 +51,7 @@ pub(super) struct Quantized {
 
 /// Detects the colours of all opaque cells of the group and assigns one to each cell.
 ///
-/// A first set of colours determines the shading; the colours are then detected again without it.
+/// Colours and shading are estimated in turns, each given the other.
 /// Finished art keeps all of its colours.
 pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>], finished: bool) -> Result<Quantized, ProcessError> {
     let most = if finished { usize::from(CLEAR) } else { cluster::MOST };
@@ -60,11 +64,18 @@ pub(super) fn quantize(cells: &[Cells], opaque: &[Vec<bool>], finished: bool) ->
     let reach = cluster::reach(&mut opaque_values(opaque, |frame, i| cells[frame].spread(i)));
     let mut found = clustered(cells, &labs, opaque, reach);
     for _ in 0..ROUNDS {
+        let mut moved = 0.0f32;
         for (labs, picture) in labs.iter_mut().zip(&found.1) {
             let shading = shading::shading(labs, picture, &found.0);
-            labs.iter_mut().zip(shading).for_each(|(lab, shading)| *lab = [0, 1, 2].map(|i| lab[i] - shading[i]));
+            for (lab, shading) in labs.iter_mut().zip(shading) {
+                *lab = [0, 1, 2].map(|i| lab[i] - shading[i]);
+                moved = moved.max(shading[0].abs());
+            }
         }
         found = clustered(cells, &labs, opaque, reach);
+        if moved < STILL {
+            break;
+        }
     }
     let (colors, pictures) = segmented(cells, &labs, opaque, &found, reach);
     let palette = colors.into_iter().map(|color| from_oklab(toe_decode(color))).collect();
@@ -80,11 +91,12 @@ fn segmented(
     (colors, found): &(Vec<Lab>, Vec<Picture>),
     reach: f32,
 ) -> (Vec<Lab>, Vec<Picture>) {
-    let noise = noise::noise(labs, found);
+    let levels = Noise::of(labs, found);
+    let noise = levels.usual;
     let bleed = noise::bleed(labs, found, colors, noise);
     let fine = cluster::colors(&opaque_values(opaque, |frame, i| labs[frame][i]), SPACING * noise[0]);
     let fine = fine.into_iter().map(|color| [0, 1, 2].map(|i| color[i] / noise[i])).collect();
-    let (colors, labels) = potts::labeled(&Sites::of(labs, found, noise, bleed), fine);
+    let (colors, labels) = potts::labeled(&Sites::of(labs, found, &levels, bleed), fine);
     let mut colors: Vec<Lab> = colors.into_iter().map(|color| [0, 1, 2].map(|i| color[i] * noise[i])).collect();
     cluster::snap_to_black(&mut colors, reach);
     (colors, pictures(cells, opaque, labels))

@@ -19,23 +19,75 @@ const APART: f32 = 8.0;
 /// The median of the square of a standard normal variable.
 const MEDIAN_SQUARE: f32 = 0.455;
 
-/// The noise of each channel: the median difference of neighbours of one colour.
-pub(super) fn noise(labs: &[Vec<Lab>], pictures: &[Picture]) -> Lab {
-    let grey = steps(labs, pictures, |lab| GREY.contains(&lab[0]));
-    let steps = if grey[0].len() >= FEW { grey } else { steps(labs, pictures, |_| true) };
-    let [l, a, b] = steps.map(|steps| NOISE * median(steps));
-    [l.clamp(LEAST[0], 0.03), a.clamp(LEAST[1], 0.03), b.clamp(LEAST[2], 0.03)]
+/// The noise of cells. Sensors, models and codecs add it to gamma-coded levels, so that in OKLab it depends on the
+/// lightness.
+#[derive(Clone, Debug)]
+pub(super) struct Noise {
+    /// The standard deviation of each channel at most lightnesses.
+    pub usual: Lab,
+    /// The variances at the [`LEVELS`], in units of the usual ones.
+    levels: [Lab; LEVELS.len()],
 }
 
-/// The differences of neighbours of one colour in each channel, where both satisfy `kind`.
-fn steps(labs: &[Vec<Lab>], pictures: &[Picture], kind: impl Fn(Lab) -> bool) -> [Vec<f32>; 3] {
-    let mut steps: [Vec<f32>; 3] = [const { Vec::new() }; 3];
+/// Lightnesses at which noise is measured.
+const LEVELS: [f32; 6] = [0.1, 0.2, 0.3, 0.425, 0.6, 0.85];
+/// The range of variances, in units of the usual one.
+const VARIANCES: std::ops::RangeInclusive<f32> = 0.5..=6.0;
+
+impl Noise {
+    /// The noise of each channel: the median difference of neighbours of one colour.
+    pub(super) fn of(labs: &[Vec<Lab>], pictures: &[Picture]) -> Self {
+        let all = steps(labs, pictures);
+        let between = |from: f32, to: f32| all.each_ref().map(|steps| among(steps, from..to));
+        let grey = between(GREY.start, GREY.end);
+        let steps = if grey[0].len() >= FEW { grey } else { between(f32::MIN, f32::MAX) };
+        let [l, a, b] = steps.map(|steps| NOISE * median(steps));
+        let usual = [l.clamp(LEAST[0], 0.03), a.clamp(LEAST[1], 0.03), b.clamp(LEAST[2], 0.03)];
+        let middle = |i: usize| (LEVELS[i] + LEVELS[i + 1]) / 2.0;
+        let level = |i: usize| {
+            let from = if i == 0 { f32::MIN } else { middle(i - 1) };
+            let to = if i + 1 == LEVELS.len() { f32::MAX } else { middle(i) };
+            let steps = between(from, to);
+            [0, 1, 2].map(|k| {
+                // Few differences count as far as they go; the usual noise stands in for the rest.
+                let count = steps[k].len() as f32;
+                let own = (NOISE * median(steps[k].clone())).max(LEAST[k]) / usual[k];
+                ((own * own * count + FEW as f32) / (count + FEW as f32)).clamp(*VARIANCES.start(), *VARIANCES.end())
+            })
+        };
+        Self { usual, levels: std::array::from_fn(level) }
+    }
+
+    /// The same at every lightness, for tests.
+    #[cfg(test)]
+    pub(super) fn uniform(usual: Lab) -> Self {
+        Self { usual, levels: [[1.0; 3]; LEVELS.len()] }
+    }
+
+    /// The variances at a lightness, in units of the usual ones.
+    pub(super) fn variances(&self, lightness: f32) -> Lab {
+        let after = LEVELS.partition_point(|level| *level <= lightness).clamp(1, LEVELS.len() - 1);
+        let (from, to) = (LEVELS[after - 1], LEVELS[after]);
+        let part = ((lightness - from) / (to - from)).clamp(0.0, 1.0);
+        [0, 1, 2].map(|k| self.levels[after - 1][k] * (1.0 - part) + self.levels[after][k] * part)
+    }
+}
+
+/// The differences whose lightness is in a range.
+fn among(steps: &[(f32, f32)], range: std::ops::Range<f32>) -> Vec<f32> {
+    steps.iter().filter(|(lightness, _)| range.contains(lightness)).map(|(_, step)| *step).collect()
+}
+
+/// The differences of neighbours of one colour in each channel, each with its lightness.
+fn steps(labs: &[Vec<Lab>], pictures: &[Picture]) -> [Vec<(f32, f32)>; 3] {
+    let mut steps: [Vec<(f32, f32)>; 3] = [const { Vec::new() }; 3];
     for (labs, picture) in labs.iter().zip(pictures) {
         for (x, y, index) in picture.enumerate_pixels().filter(|(_, _, index)| *index != CLEAR) {
             let here = y as usize * picture.width + x as usize;
             for (other, there) in [(picture.at(x + 1, y), here + 1), (picture.at(x, y + 1), here + picture.width)] {
-                if other == index && kind(labs[here]) && kind(labs[there]) {
-                    (0..3).for_each(|i| steps[i].push((labs[here][i] - labs[there][i]).abs()));
+                if other == index {
+                    let lightness = (labs[here][0] + labs[there][0]) / 2.0;
+                    (0..3).for_each(|i| steps[i].push((lightness, (labs[here][i] - labs[there][i]).abs())));
                 }
             }
         }
@@ -86,8 +138,22 @@ mod tests {
     fn noise_is_measured_between_neighbours_of_one_colour() {
         let picture = Picture { width: 2, height: 2, pixels: vec![0, 1, 0, 1] };
         let labs = vec![[0.5, 0.0, 0.0], [0.9, 0.1, 0.0], [0.51, 0.0, 0.0], [0.91, 0.1, 0.0]];
-        let [l, a, _] = noise(&[labs], &[picture]);
+        let [l, a, _] = Noise::of(&[labs], &[picture]).usual;
         assert!((l - NOISE * 0.01).abs() < 1e-5 && a == LEAST[1]);
+    }
+
+    #[test]
+    fn noise_depends_on_the_lightness() {
+        let picture = Picture { width: 40, height: 40, pixels: (0..1600).map(|i| (i % 40 / 20) as u16).collect() };
+        let sign = |i: usize| if (i % 40 + i / 40) % 2 == 0 { 1.0 } else { -1.0 };
+        let (dark, light) = (0.2, 0.85);
+        let lab = |i: usize| {
+            if i % 40 < 20 { [dark + 0.01 * sign(i), 0.0, 0.0] } else { [light + 0.0075 * sign(i), 0.0, 0.0] }
+        };
+        let noise = Noise::of(&[(0..1600).map(lab).collect()], &[picture]);
+        let [l, ..] = noise.variances(dark);
+        let [h, ..] = noise.variances(light);
+        assert!((1.6..2.0).contains(&(l / h)), "{l} {h}");
     }
 
     #[test]

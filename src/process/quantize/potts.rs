@@ -56,12 +56,20 @@ fn sweep(sites: &Sites, colors: &[Lab], nearest: &[u16], labels: &mut [u16]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::noise::Noise;
     use super::*;
     use crate::process::picture::Picture;
 
     /// Segments two tones, `apart` in units of the noise, distributed by `tone`: the number of colours, and of wrong
     /// cells.
     fn found(apart: f32, tone: impl Fn(usize, usize) -> bool) -> (usize, usize) {
+        let (colors, labels) = segmented(|x, y| if tone(x, y) { apart } else { 0.0 });
+        let light = |i: usize| colors[usize::from(labels[i])][0] > apart / 2.0;
+        (colors.len(), (0..576).filter(|&i| light(i) != tone(i % 24, i / 24)).count())
+    }
+
+    /// Segments cells of a lightness under noise of 1.
+    fn segmented(lightness: impl Fn(usize, usize) -> f32) -> (Vec<Lab>, Vec<u16>) {
         let picture = Picture { width: 24, height: 24, pixels: vec![0; 576] };
         let mut state = 9u32;
         let mut wobble = || {
@@ -72,13 +80,10 @@ mod tests {
             }
             sum
         };
-        let labs: Vec<Lab> =
-            (0..576).map(|i| [if tone(i % 24, i / 24) { apart } else { 0.0 } + wobble(), wobble(), wobble()]).collect();
-        let sites = Sites::of(&[labs], &[picture], [1.0; 3], 0.0);
+        let labs: Vec<Lab> = (0..576).map(|i| [lightness(i % 24, i / 24) + wobble(), wobble(), wobble()]).collect();
+        let sites = Sites::of(&[labs], &[picture], &Noise::uniform([1.0; 3]), 0.0);
         let many = (0..8).map(|i| [1.5 * i as f32 - 1.5, (i % 3) as f32 - 1.0, 0.0]).collect();
-        let (colors, labels) = labeled(&sites, many);
-        let light = |i: usize| colors[usize::from(labels[i])][0] > apart / 2.0;
-        (colors.len(), (0..576).filter(|&i| light(i) != tone(i % 24, i / 24)).count())
+        labeled(&sites, many)
     }
 
     #[test]
@@ -97,5 +102,13 @@ mod tests {
         let (colors, wrong) = found(6.0, |x, y| (x + y) % 2 == 0);
         assert!(colors == 2 && wrong <= 4, "{colors} colours, {wrong} cells wrong");
         assert_eq!(found(11.0, |x, y| (x, y) == (11, 7)), (2, 0));
+    }
+
+    /// A slope that is left of the shading splits no colour; tones that lie side by side are two.
+    #[test]
+    fn a_slope_is_one_colour_and_a_texture_is_two() {
+        assert_eq!(segmented(|x, _| (x as f32 - 11.5) / 20.0).0.len(), 1);
+        let (colors, _) = found(6.0, |x, y| (x / 2 + y / 2) % 2 == 0);
+        assert_eq!(colors, 2);
     }
 }

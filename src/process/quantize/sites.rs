@@ -3,9 +3,14 @@
 use crate::words::color::Lab;
 
 use super::super::picture::{CLEAR, NEIGHBORS_4, NEIGHBORS_8, Picture};
+use super::noise::Noise;
 
 /// The cost of a pair of neighbours with different labels, in nats, in the order of [`NEIGHBORS_8`].
 const PAIR: [f32; 8] = [0.8, 1.6, 0.8, 1.6, 1.6, 0.8, 1.6, 0.8];
+/// The least side of a block in cells.
+const BLOCK: usize = 6;
+/// The largest number of blocks of a group, if all of its pictures are square.
+const BLOCKS: usize = 256;
 /// The index that stands for no neighbour.
 const NONE: u32 = u32::MAX;
 
@@ -13,8 +18,10 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Sites {
     /// Their colours in units of the noise, per channel.
     pub colors: Vec<Lab>,
+    /// The block of the picture in which each lies, and how many blocks there are.
+    pub blocks: (Vec<u32>, usize),
     around: Vec<[u32; 8]>,
-    /// The inverse of each site's covariance: unit noise, and bleeding from neighbours of another colour.
+    /// The inverse of each site's covariance: its noise, and bleeding from neighbours of another colour.
     precision: Vec<Precision>,
 }
 
@@ -27,12 +34,12 @@ fn mahalanobis2([x, y, z]: Lab, [xx, yy, zz, xy, xz, yz]: Precision) -> f32 {
     xx * x * x + yy * y * y + zz * z * z + 2.0 * (xy * x * y + xz * x * z + yz * y * z)
 }
 
-/// The inverse of the unit matrix plus the outer products of some differences.
+/// The inverse of a diagonal matrix plus the outer products of some differences.
 ///
 /// Our own 3x3 inverse by cofactors: a fixed order of operations, so that every CPU computes the same bits, which
 /// `nalgebra` with its run-time choice of kernels does not promise.
-fn inverse(differences: impl Iterator<Item = Lab>) -> Precision {
-    let [mut xx, mut yy, mut zz, mut xy, mut xz, mut yz] = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0];
+fn inverse([mut xx, mut yy, mut zz]: Lab, differences: impl Iterator<Item = Lab>) -> Precision {
+    let [mut xy, mut xz, mut yz] = [0.0; 3];
     for [x, y, z] in differences {
         [xx, yy, zz] = [xx + x * x, yy + y * y, zz + z * z];
         [xy, xz, yz] = [xy + x * y, xz + x * z, yz + y * z];
@@ -44,11 +51,17 @@ fn inverse(differences: impl Iterator<Item = Lab>) -> Precision {
 }
 
 impl Sites {
-    /// The sites of pictures from the colours of all their cells, the noise of each channel, and the share that bleeds.
-    pub(super) fn of(labs: &[Vec<Lab>], pictures: &[Picture], noise: Lab, bleed: f32) -> Self {
-        let mut sites = Self { colors: Vec::new(), around: Vec::new(), precision: Vec::new() };
+    /// The sites of pictures from the colours of all their cells, the noise by lightness, and the share that bleeds.
+    pub(super) fn of(labs: &[Vec<Lab>], pictures: &[Picture], levels: &Noise, bleed: f32) -> Self {
+        let noise = levels.usual;
+        let mut sites = Self { colors: Vec::new(), blocks: (Vec::new(), 0), around: Vec::new(), precision: Vec::new() };
+        let along = (BLOCKS / pictures.len().max(1)).isqrt().max(1);
         for (labs, picture) in labs.iter().zip(pictures) {
             let mut next = sites.colors.len() as u32;
+            let side = picture.width.max(picture.height).div_ceil(along).max(BLOCK);
+            let columns = picture.width.div_ceil(side);
+            let first = sites.blocks.1;
+            sites.blocks.1 += columns * picture.height.div_ceil(side);
             let mut site = |index: &u16| {
                 let site = if *index == CLEAR { NONE } else { next };
                 next += u32::from(*index != CLEAR);
@@ -57,11 +70,13 @@ impl Sites {
             let numbers: Vec<u32> = picture.pixels.iter().map(&mut site).collect();
             let at = |x: isize, y: isize| picture.offset(x, y).map_or(NONE, |offset| numbers[offset]);
             for ((x, y, _), lab) in picture.enumerate_pixels().zip(labs).filter(|((_, _, index), _)| *index != CLEAR) {
+                let block = first + y as usize / side * columns + x as usize / side;
+                sites.blocks.0.push(block as u32);
                 sites.colors.push([0, 1, 2].map(|i| lab[i] / noise[i]));
                 sites.around.push(NEIGHBORS_8.map(|(dx, dy)| at(x + dx, y + dy)));
                 let others = NEIGHBORS_4.iter().filter_map(|(dx, dy)| picture.offset(x + dx, y + dy));
                 let off = others.map(|other| [0, 1, 2].map(|i| bleed * (labs[other][i] - lab[i]) / noise[i]));
-                sites.precision.push(inverse(off));
+                sites.precision.push(inverse(levels.variances(lab[0]), off));
             }
         }
         sites
