@@ -165,6 +165,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
             ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
         },
     };
+    if std::env::var("DBG").is_ok() { let d = &detected[0]; let e = confidence::evidence(&unwarped, &lines, pitch, scope.scale, 0.0); eprintln!("FEAT {} {:.4} {:.4} {:.4} {:.4} {:.4} {:.4} {:.4} {} {} {:.4}", scope.scale, e.strength, unevenness, evidence.doubt, d.axes[0].variance, d.axes[1].variance, d.axes[0].concentration, d.axes[1].concentration, d.axes[0].lines.len(), d.axes[1].lines.len(), (pitch[0] / pitch[1]).max(pitch[1] / pitch[0])); }
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence }, evidence.strength)
@@ -188,6 +189,10 @@ struct AxisLines {
     unevenness: f64,
     /// [`confidence::doubt`].
     doubt: f64,
+    /// [`grid_lines::concentration`].
+    concentration: f64,
+    /// The variance of the number of cells.
+    variance: f64,
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
@@ -249,15 +254,16 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
         grid_lines::anchored(&scores[axis], &tracked, local)
     });
     let length = |axis: usize| scores[axis].len() as f64;
-    let lines: [Vec<f64>; 2] = match anchored.each_ref().map(|(anchors, _)| anchors.as_ref()) {
+    let (lines, variances) = match anchored.each_ref().map(|(anchors, _)| anchors.as_ref()) {
         [Some(x), Some(y)] => layout::lay_out([x, y]),
-        [Some(x), None] => layout::lay_out_one(x, length(1)).into(),
+        [Some(x), None] => (layout::lay_out_one(x, length(1)).into(), [0.0; 2]),
         [None, Some(y)] => {
             let (y, x) = layout::lay_out_one(y, length(0));
-            [x, y]
+            ([x, y], [0.0; 2])
         }
         [None, None] => {
-            [0, 1].map(|axis| layout::uniform(length(axis), anchored[axis].1.first().copied().unwrap_or(pitch[axis])))
+            let pitch = |axis: usize| anchored[axis].1.first().copied().unwrap_or(pitch[axis]);
+            ([0, 1].map(|axis| layout::uniform(length(axis), pitch(axis))), [0.0; 2])
         }
     };
     let mut lines = lines.into_iter();
@@ -270,6 +276,7 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
             [first, .., last] => (last - first) / (lines.len() - 1) as f64,
             _ => pitch[axis],
         };
-        AxisLines { lines, pitch, unevenness, doubt }
+        let concentration = grid_lines::concentration(scores, &lines);
+        AxisLines { lines, pitch, unevenness, doubt, concentration, variance: variances[axis] }
     })
 }
