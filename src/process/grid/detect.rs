@@ -158,17 +158,28 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let doubts: Vec<[f64; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.doubt)).collect();
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
-    let evidence = match (pitch[0] / pitch[1]).max(pitch[1] / pitch[0]) {
+    let evidence = match squareness(pitch).min(squareness(counted(&lines, tables))) {
         ratio if ratio > SQUARE => Evidence::default(),
         _ => Evidence {
             doubt: confidence::worst(&doubts),
             ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
         },
     };
-    if std::env::var("DBG").is_ok() { let d = &detected[0]; let e = confidence::evidence(&unwarped, &lines, pitch, scope.scale, 0.0); eprintln!("FEAT {} {:.4} {:.4} {:.4} {:.4} {:.4} {:.4} {:.4} {} {} {:.4}", scope.scale, e.strength, unevenness, evidence.doubt, d.axes[0].variance, d.axes[1].variance, d.axes[0].concentration, d.axes[1].concentration, d.axes[0].lines.len(), d.axes[1].lines.len(), (pitch[0] / pitch[1]).max(pitch[1] / pitch[0])); }
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence }, evidence.strength)
+}
+
+/// The ratio of the sides of a cell, at least 1.
+fn squareness([width, height]: [f64; 2]) -> f64 {
+    (width / height).max(height / width)
+}
+
+/// The mean size of a cell by the number of cells: the lines of a drifting picture may be those of its narrow part.
+fn counted(lines: &[[Vec<f64>; 2]], tables: &[VarianceTable]) -> [f64; 2] {
+    let cells = |axis: usize| lines.iter().map(|lines| lines[axis].len() as f64 + 1.0).sum::<f64>();
+    let lengths = tables.iter().map(VarianceTable::size).fold([0.0, 0.0], |[x, y], [w, h]| [x + w, y + h]);
+    [lengths[0] / cells(0), lengths[1] / cells(1)]
 }
 
 /// The grid of one picture.
@@ -189,10 +200,6 @@ struct AxisLines {
     unevenness: f64,
     /// [`confidence::doubt`].
     doubt: f64,
-    /// [`grid_lines::concentration`].
-    concentration: f64,
-    /// The variance of the number of cells.
-    variance: f64,
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
@@ -254,16 +261,15 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
         grid_lines::anchored(&scores[axis], &tracked, local)
     });
     let length = |axis: usize| scores[axis].len() as f64;
-    let (lines, variances) = match anchored.each_ref().map(|(anchors, _)| anchors.as_ref()) {
+    let lines: [Vec<f64>; 2] = match anchored.each_ref().map(|(anchors, _)| anchors.as_ref()) {
         [Some(x), Some(y)] => layout::lay_out([x, y]),
-        [Some(x), None] => (layout::lay_out_one(x, length(1)).into(), [0.0; 2]),
+        [Some(x), None] => layout::lay_out_one(x, length(1)).into(),
         [None, Some(y)] => {
             let (y, x) = layout::lay_out_one(y, length(0));
-            ([x, y], [0.0; 2])
+            [x, y]
         }
         [None, None] => {
-            let pitch = |axis: usize| anchored[axis].1.first().copied().unwrap_or(pitch[axis]);
-            ([0, 1].map(|axis| layout::uniform(length(axis), pitch(axis))), [0.0; 2])
+            [0, 1].map(|axis| layout::uniform(length(axis), anchored[axis].1.first().copied().unwrap_or(pitch[axis])))
         }
     };
     let mut lines = lines.into_iter();
@@ -276,7 +282,6 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
             [first, .., last] => (last - first) / (lines.len() - 1) as f64,
             _ => pitch[axis],
         };
-        let concentration = grid_lines::concentration(scores, &lines);
-        AxisLines { lines, pitch, unevenness, doubt, concentration, variance: variances[axis] }
+        AxisLines { lines, pitch, unevenness, doubt }
     })
 }

@@ -124,21 +124,6 @@ pub(super) fn unevenness(scores: &[f64], lines: &[f64], pitch: &[f64]) -> f64 {
     deviations.iter().sum::<f64>() / deviations.len().max(1) as f64
 }
 
-/// How much of the edges lies on the lines and not between them: 1 if all do, 0 for edges at random positions, less for
-/// edges halfway between. The mean resultant length of directional statistics, with a triangular wave for the cosine.
-pub(super) fn concentration(scores: &[f64], lines: &[f64]) -> f64 {
-    let (mut on, mut all) = (0.0, 1e-9);
-    for pair in lines.windows(2) {
-        let (from, to) = ((pair[0] + 0.5) as usize, ((pair[1] + 0.5) as usize).min(scores.len()));
-        for (x, score) in scores.iter().enumerate().take(to).skip(from) {
-            let phase = ((x as f64 - pair[0]) / (pair[1] - pair[0])).clamp(0.0, 1.0);
-            on += score * (1.0 - 4.0 * phase.min(1.0 - phase));
-            all += score;
-        }
-    }
-    on / all
-}
-
 /// Whether an edge supports a line.
 pub(super) fn is_supported(scores: &[f64], line: f64) -> bool {
     support(scores, (line + 0.5) as usize) > ANCHOR

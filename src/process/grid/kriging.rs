@@ -144,42 +144,23 @@ impl AxisModel {
     pub(super) fn predict(&self, prior: Option<Estimate>) -> Prediction<'_> {
         let counts = self.counts();
         let trend = self.trend(&counts, prior);
-        let precision = prior.map_or(0.0, |(_, variance)| 1.0 / variance);
-        Prediction { axis: self, trend, weights: self.weights(&counts, trend), precision }
+        Prediction { positions: &self.positions, trend, weights: self.weights(&counts, trend) }
     }
 }
 
 /// Predicts the number of cells at any position of an axis.
 pub(super) struct Prediction<'a> {
-    axis: &'a AxisModel,
+    positions: &'a [f64],
     trend: [f64; 2],
     weights: Vec<f64>,
-    /// The precision of the prior of the trend's slope.
-    precision: f64,
 }
 
 impl Prediction<'_> {
     /// The number of cells from the first anchor to a position, a share of the axis from 0 to 1.
     pub(super) fn at(&self, share: f64) -> f64 {
         let position = share - 0.5;
-        let residual = self.covariances(position).zip(&self.weights).map(|(covariance, weight)| weight * covariance);
+        let residual = self.positions.iter().zip(&self.weights).map(|(at, weight)| weight * covariance(position - at));
         self.trend[0] + self.trend[1] * position + residual.sum::<f64>()
-    }
-
-    /// The kriging variance: the variance of [`Prediction::at`].
-    pub(super) fn variance(&self, share: f64) -> f64 {
-        let position = share - 0.5;
-        let covariances: Vec<f64> = self.covariances(position).collect();
-        let explained = dot(&covariances, &cholesky_solve(&self.axis.factor, &covariances));
-        let [a, b] = [0, 1].map(|i| dot(&covariances, &self.axis.inverse[i]));
-        let (a, b) = (1.0 - a, position - b);
-        let [nn, ns, ss] = [self.axis.normal[0], self.axis.normal[1], self.axis.normal[2] + self.precision];
-        let trend = (a * a * ss - 2.0 * a * b * ns + b * b * nn) / (nn * ss - ns * ns);
-        (covariance(0.0) - explained).max(0.0) + trend
-    }
-
-    fn covariances(&self, position: f64) -> impl Iterator<Item = f64> {
-        self.axis.positions.iter().map(move |at| covariance(position - at))
     }
 }
 

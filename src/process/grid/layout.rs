@@ -15,16 +15,17 @@ const ROUNDS: usize = 60;
 /// The least gain of a round.
 const GAIN: f64 = 1e-9;
 
-/// All lines of both axes from their anchors, in raw pixels, and the variance of the number of cells of each.
-pub(super) fn lay_out(anchors: [&Anchors; 2]) -> ([Vec<f64>; 2], [f64; 2]) {
+/// All lines of both axes from their anchors, in raw pixels.
+pub(super) fn lay_out(anchors: [&Anchors; 2]) -> [Vec<f64>; 2] {
     let mut axes = anchors.map(AxisModel::of);
     let shape = anchors[1].length / anchors[0].length;
     refine_counts(&mut axes, shape);
     let [x, y] = axes.each_ref().map(AxisModel::total);
     let prior = |(cells, variance): Estimate, shape: f64| (cells * shape, (variance + square(cells)) * shape * shape);
-    let predictions = [axes[0].predict(Some(prior(y, 1.0 / shape))), axes[1].predict(Some(prior(x, shape)))];
-    let lines = [0, 1].map(|axis| lines(&predictions[axis], &axes[axis].cells, anchors[axis]));
-    (lines, predictions.map(|prediction| prediction.variance(0.0) + prediction.variance(1.0)))
+    [
+        lines(&axes[0].predict(Some(prior(y, 1.0 / shape))), &axes[0].cells, anchors[0]),
+        lines(&axes[1].predict(Some(prior(x, shape))), &axes[1].cells, anchors[1]),
+    ]
 }
 
 /// All lines of both axes if only one has anchors. The other, `other` pixels long, gets cells of the same length.
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn lines_without_edges_are_spaced_evenly() {
         let axis = anchors(320.0, 10.7, 4..25, &[12, 13, 14, 15, 16, 17, 18, 19]);
-        let [x, y] = lay_out([&axis, &axis]).0;
+        let [x, y] = lay_out([&axis, &axis]);
         assert_eq!((x.len(), &x), (29, &y));
         assert!(x.iter().enumerate().all(|(i, line)| (line - (i + 1) as f64 * 10.7).abs() < 1.0), "{x:?}");
     }
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn an_axis_with_few_anchors_takes_the_cells_of_the_other() {
         let (wide, full) = (anchors(400.0, 11.0, 15..21, &[]), anchors(400.0, 10.0, 1..40, &[]));
-        let [x, y] = lay_out([&wide, &full]).0;
+        let [x, y] = lay_out([&wide, &full]);
         assert_eq!(y.len(), 39);
         assert!((36..=39).contains(&x.len()), "{}", x.len());
     }
@@ -161,7 +162,7 @@ mod tests {
         let mut wrong = anchors(400.0, 10.0, 1..40, &[17, 18, 19, 20, 21]);
         let gap = wrong.cells.iter().position(|cells| *cells > 1.0).unwrap();
         wrong.cells[gap] = 7.0;
-        assert_eq!(lay_out([&wrong, &anchors(400.0, 10.0, 1..40, &[])]).0[0].len(), 39);
+        assert_eq!(lay_out([&wrong, &anchors(400.0, 10.0, 1..40, &[])])[0].len(), 39);
     }
 
     #[test]
