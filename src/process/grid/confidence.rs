@@ -12,6 +12,8 @@ const MAX_WEIGHT: f64 = 0.02;
 const JPEG: f64 = 0.02;
 /// The block size of JPEG (an 8x8 DCT), with the fractions and multiples that also look like a grid.
 const BLOCKS: [f64; 4] = [4.0, 8.0, 16.0, 8.0 / 3.0];
+/// The share of a cell at each side that the inner part leaves out.
+const MARGIN: f64 = 0.2;
 /// The share of correct grids, in per mille, by [`Evidence::strength`]: measured on 300 generated pictures with known
 /// grids and on pictures without a grid.
 const MEASURED: [(f64, f64); 11] = [
@@ -27,6 +29,11 @@ const MEASURED: [(f64, f64); 11] = [
     (0.95, 995.0),
     (1.0, 1000.0),
 ];
+/// The same by the mean of [`Evidence::strength`] and [`Evidence::inner`], which recognises grids with blurred edges and
+/// halos: measured on 525 generated and 119 real pictures and on pictures without a grid, half of the true share where
+/// few were seen. Alone it never makes a grid certain: the inner parts say nothing about lines a pixel or two off.
+const MEASURED_INSIDE: [(f64, f64); 6] =
+    [(0.0, 0.0), (0.4, 10.0), (0.5, 120.0), (0.6, 320.0), (0.8, 540.0), (1.0, 590.0)];
 /// The weight of one uncertain cell.
 const DOUBT: f64 = 1.0;
 
@@ -35,6 +42,8 @@ const DOUBT: f64 = 1.0;
 pub(super) struct Evidence {
     /// How much less the cells vary than cells shifted by half a cell, in parts with edges: 0 to 1.
     pub strength: f64,
+    /// The same for the inner parts of the cells, without blurred edges and their halos.
+    pub inner: f64,
     /// The uncertainty of the number of cells, in cells: the borders are empty and the pitch varies.
     pub doubt: f64,
 }
@@ -42,15 +51,21 @@ pub(super) struct Evidence {
 impl Evidence {
     /// The confidence, 0 to 1000.
     pub(super) fn confidence(self) -> i64 {
-        let at = self.strength.clamp(0.0, 1.0);
-        let between = MEASURED.windows(2).find(|pair| at <= pair[1].0);
-        let measured = between.map_or(1000.0, |pair| {
-            let [(from, low), (to, high)] = [pair[0], pair[1]];
-            low + (high - low) * (at - from) / (to - from)
-        });
+        let (all, inside) = (self.strength, (self.strength + self.inner) / 2.0);
+        let measured = share(&MEASURED, all).max(share(&MEASURED_INSIDE, inside));
         let doubt = DOUBT * self.doubt;
         (measured / (1.0 + doubt * doubt) + 0.5) as i64
     }
+}
+
+/// A measured share, interpolated linearly.
+fn share(measured: &[(f64, f64)], at: f64) -> f64 {
+    let at = at.clamp(0.0, 1.0);
+    let between = measured.windows(2).find(|pair| at <= pair[1].0);
+    between.map_or(1000.0, |pair| {
+        let [(from, low), (to, high)] = [pair[0], pair[1]];
+        low + (high - low) * (at - from) / (to - from)
+    })
 }
 
 /// The evidence of all pictures together. Lines and pitch are in pixels, `scale` of which are a raw pixel; `unevenness`
@@ -62,26 +77,42 @@ pub(super) fn evidence(
     scale: f64,
     unevenness: f64,
 ) -> Evidence {
-    let (mut within, mut between) = (Vec::new(), Vec::new());
-    for (table, lines) in tables.iter().zip(lines) {
-        let shifted = |axis: usize, by: f64| -> Vec<usize> {
-            lines[axis].iter().map(|line| (line + by * pitch[axis] + 0.5) as usize).collect()
-        };
-        within.extend(table.regional(&shifted(0, 0.0), &shifted(1, 0.0)));
-        between.extend(table.regional(&shifted(0, 0.5), &shifted(1, 0.5)));
+    let mut strengths = [0.0; 2];
+    // Edges at random positions betray themselves by uneven gaps.
+    let even = ((0.24 - unevenness) / 0.12).clamp(0.0, 1.0);
+    for (strength, margin) in strengths.iter_mut().zip([0.0, MARGIN]) {
+        let (mut within, mut between) = (Vec::new(), Vec::new());
+        for (table, lines) in tables.iter().zip(lines) {
+            let shifted = |axis: usize, by: f64| -> Vec<usize> {
+                lines[axis].iter().map(|line| (line + by * pitch[axis] + 0.5) as usize).collect()
+            };
+            within.extend(table.regional(&shifted(0, 0.0), &shifted(1, 0.0), margin));
+            between.extend(table.regional(&shifted(0, 0.5), &shifted(1, 0.5), margin));
+        }
+        if margin == 0.0 && is_jpeg(pitch.map(|pitch| pitch / scale), &between) {
+            return Evidence::default();
+        }
+        *strength = explained(&within, &between);
     }
-    if is_jpeg(pitch.map(|pitch| pitch / scale), &between) {
-        return Evidence::default();
-    }
+    let [strength, inner] = strengths.map(|strength| sharpened(strength, pitch, scale) * even);
+    Evidence { strength, inner, doubt: 0.0 }
+}
+
+/// The strength without the mixed colours of enlarged edges: in an enlarged picture, a raw pixel of each cell is one.
+fn sharpened(strength: f64, pitch: [f64; 2], scale: f64) -> f64 {
+    let mixed = if scale > 1.0 { scale / pitch[0].min(pitch[1]) } else { 0.0 };
+    1.0 - (1.0 - strength) * (1.0 - mixed)
+}
+
+/// The share of the variance within shifted cells that the cells explain, in the parts of the picture that vary.
+fn explained(within: &[f64], between: &[f64]) -> f64 {
     let (mut good, mut all) = (0.0, 1e-9);
-    for (within, between) in within.iter().zip(&between) {
+    for (within, between) in within.iter().zip(between) {
         let weight = (between.sqrt() - NOISE).clamp(0.0, MAX_WEIGHT);
         good += weight * (1.0 - within / (between + 1e-12)).max(0.0);
         all += weight;
     }
-    // Edges at random positions betray themselves by uneven gaps.
-    let even = ((0.24 - unevenness) / 0.12).clamp(0.0, 1.0);
-    Evidence { strength: even * good / all, doubt: 0.0 }
+    good / all
 }
 
 /// Whether a grid consists of JPEG blocks, given the variances within shifted cells in the parts of the picture.
@@ -119,10 +150,10 @@ mod tests {
 
     #[test]
     fn confidence_rises_with_the_evidence_and_falls_with_doubt() {
-        let with = |strength, doubt| Evidence { strength, doubt }.confidence();
+        let with = |strength, doubt| Evidence { strength, inner: strength, doubt }.confidence();
         let rising: Vec<i64> = (0..=20).map(|i| with(f64::from(i) / 20.0, 0.0)).collect();
         assert!(rising.is_sorted() && rising[0] == 0 && rising[20] == 1000, "{rising:?}");
-        assert!(with(0.9, 0.0) > 950 && with(0.9, 1.0) < 500 && with(0.46, 0.0) < 50);
+        assert!(with(0.9, 0.0) > 950 && with(0.9, 1.0) < 500 && with(0.46, 0.0) < 100);
     }
 
     #[test]

@@ -158,7 +158,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let doubts: Vec<[f64; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.doubt)).collect();
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
-    let evidence = match (pitch[0] / pitch[1]).max(pitch[1] / pitch[0]) {
+    let evidence = match squareness(pitch).min(squareness(counted(&lines, tables))) {
         ratio if ratio > SQUARE => Evidence::default(),
         _ => Evidence {
             doubt: confidence::worst(&doubts),
@@ -168,6 +168,18 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence, finished: false, sheets: Vec::new() }, evidence.strength)
+}
+
+/// The ratio of the sides of a cell, at least 1.
+fn squareness([width, height]: [f64; 2]) -> f64 {
+    (width / height).max(height / width)
+}
+
+/// The mean size of a cell by the number of cells: the lines of a drifting picture may be those of its narrow part.
+fn counted(lines: &[[Vec<f64>; 2]], tables: &[VarianceTable]) -> [f64; 2] {
+    let cells = |axis: usize| lines.iter().map(|lines| lines[axis].len() as f64 + 1.0).sum::<f64>();
+    let lengths = tables.iter().map(VarianceTable::size).fold([0.0, 0.0], |[x, y], [w, h]| [x + w, y + h]);
+    [lengths[0] / cells(0), lengths[1] / cells(1)]
 }
 
 /// The grid of one picture.

@@ -75,7 +75,7 @@ fn variance_at(
         let between = [0, 1].map(|axis| midpoints(&lines[axis]));
         shifted += table.variance(&between[0], &between[1]);
         if confidence::is_block(scope.raw(pitch)) {
-            parts.extend(table.regional(&between[0], &between[1]));
+            parts.extend(table.regional(&between[0], &between[1], 0.0));
         }
     }
     if !parts.is_empty() && confidence::is_jpeg(scope.raw(real), &parts) {

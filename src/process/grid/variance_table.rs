@@ -45,6 +45,11 @@ impl VarianceTable {
         Self { width, height, planes, squares, step }
     }
 
+    /// Width and height of the picture in raw pixels; of a subsampled one nearly.
+    pub(super) fn size(&self) -> [f64; 2] {
+        [self.width, self.height].map(|length| (length * self.step) as f64)
+    }
+
     /// A part of the picture; its ranges are in raw pixels, and so are the lines in it, from its corner.
     pub(super) fn part(&self, columns: &Range<usize>, rows: &Range<usize>) -> Cow<'_, Self> {
         let [columns, rows] = [(columns, self.width), (rows, self.height)]
@@ -100,9 +105,17 @@ impl VarianceTable {
         (self.squares - explained).max(0.0) / (self.width * self.height).max(1) as f64
     }
 
-    /// [`VarianceTable::variance`] for each of [`REGIONS`] by [`REGIONS`] parts of the picture.
-    pub(super) fn regional(&self, columns: &[usize], rows: &[usize]) -> [f64; REGIONS * REGIONS] {
-        let (columns, rows) = (self.spans(columns, self.width), self.spans(rows, self.height));
+    /// [`VarianceTable::variance`] for each of [`REGIONS`] by [`REGIONS`] parts of the picture. `margin` is the share of a
+    /// cell at each of its sides that is left out.
+    pub(super) fn regional(&self, columns: &[usize], rows: &[usize], margin: f64) -> [f64; REGIONS * REGIONS] {
+        let inner = |spans: Vec<Range<usize>>| -> Vec<Range<usize>> {
+            let inner = |span: Range<usize>| {
+                let margin = (margin * span.len() as f64) as usize;
+                span.start + margin..span.end - margin
+            };
+            spans.into_iter().map(inner).collect()
+        };
+        let (columns, rows) = (inner(self.spans(columns, self.width)), inner(self.spans(rows, self.height)));
         let part = |span: &Range<usize>, length: usize| (span.start + span.end) * REGIONS / (2 * length).max(1);
         let mut errors = [0.0; REGIONS * REGIONS];
         let (mut sums, mut squares) = (vec![0.0f32; self.width], vec![0.0f32; self.width]);
