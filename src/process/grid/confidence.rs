@@ -101,7 +101,7 @@ pub(super) fn evidence(
 /// The strength without the mixed colours of enlarged edges: in an enlarged picture, a raw pixel of each cell is one.
 fn sharpened(strength: f64, pitch: [f64; 2], scale: f64) -> f64 {
     let mixed = if scale > 1.0 { scale / pitch[0].min(pitch[1]) } else { 0.0 };
-    1.0 - (1.0 - strength) * (1.0 - mixed)
+    strength + 2.0 * mixed * strength * (1.0 - strength)
 }
 
 /// The share of the variance within shifted cells that the cells explain, in the parts of the picture that vary.
@@ -154,6 +154,13 @@ mod tests {
         let rising: Vec<i64> = (0..=20).map(|i| with(f64::from(i) / 20.0, 0.0)).collect();
         assert!(rising.is_sorted() && rising[0] == 0 && rising[20] == 1000, "{rising:?}");
         assert!(with(0.9, 0.0) > 950 && with(0.9, 1.0) < 500 && with(0.46, 0.0) < 100);
+    }
+
+    #[test]
+    fn halos_lower_the_confidence_but_do_not_take_it() {
+        let with = |strength, inner| Evidence { strength, inner, doubt: 0.0 }.confidence();
+        assert!((300..600).contains(&with(0.48, 0.96)) && with(0.48, 0.48) < 120);
+        assert!(with(0.6, 1.0) < 600 && with(0.97, 0.99) > 990);
     }
 
     #[test]

@@ -11,9 +11,10 @@ use super::confidence::{self, Evidence};
 use super::given::lines_of_pitch;
 use super::harmonics;
 use super::profile::{self, Bands, total};
+use super::scope::Scope;
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, comb, drawn_box, grid_lines, layout, pitch, pitch_track, second_look};
+use super::{Grid, comb, drawn_box, grid_lines, layout, pitch, pitch_track};
 
 /// A picture whose pitch differs from the group's by more than this share has no grid of its own.
 const STRAY: f64 = 0.08;
@@ -25,52 +26,11 @@ const ASTRAY: f64 = 0.12;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
-/// Below this confidence the pictures are looked at again, enlarged.
-const UNSURE: i64 = 300;
-
-/// What a look at pictures searches.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scope {
-    /// Pixels of the canvas per raw pixel.
-    pub scale: f64,
-    /// The shortest and the longest pitch, in pixels of the canvas.
-    pub pitches: [f64; 2],
-}
-
-impl Scope {
-    /// The scope of raws as they are.
-    const RAW: Self = Self { scale: 1.0, pitches: [3.0, f64::INFINITY] };
-
-    /// Whether a pitch is searched.
-    pub(super) fn contains(self, pitch: f64) -> bool {
-        (self.pitches[0]..=self.pitches[1]).contains(&pitch)
-    }
-
-    /// A pitch in raw pixels.
-    pub(super) fn raw(self, pitch: [f64; 2]) -> [f64; 2] {
-        pitch.map(|pitch| pitch / self.scale)
-    }
-}
-
-/// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
-/// Where that is uncertain, a second look searches for cells of 2 to 3 pixels.
+/// The grid that the edges of all pictures agree on and the strength of its evidence (0 to 1), `None` without edges; and
+/// the edge profiles of the pictures.
 ///
-/// `default_pitch` is the most likely pitch in raw pixels.
-pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
-    let (first, profiles) = look(canvases, Scope::RAW, default_pitch);
-    let confidence = first.as_ref().map_or(0, |(grid, _)| grid.confidence);
-    if confidence >= UNSURE {
-        return first;
-    }
-    let centre = profiles.first()?.each_ref().map(|profile| median(profile));
-    match second_look::grid(canvases, centre) {
-        Some((grid, strength)) if grid.confidence > confidence => Some((grid, strength)),
-        _ => first,
-    }
-}
-
-/// The grid of one look, and the edge profiles of the pictures.
-pub(super) fn look(
+/// `default_pitch` is the most likely pitch in pixels of the canvases.
+pub(super) fn grid(
     canvases: &[Canvas<'_>],
     scope: Scope,
     default_pitch: f64,
@@ -93,16 +53,6 @@ pub(super) fn look(
     }
     replace_strays(&mut detected, &profiles);
     (Some(merged(detected, &tables, scope)), profiles)
-}
-
-/// The position that half of the edges are before.
-fn median(profile: &[f32]) -> usize {
-    let mut rest = profile.iter().sum::<f32>() / 2.0;
-    let reached = profile.iter().position(|edge| {
-        rest -= edge;
-        rest < 0.0
-    });
-    reached.unwrap_or(profile.len() / 2)
 }
 
 /// The pitch that fits what is drawn in all pictures best.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::detect::Scope;
+use super::scope::Scope;
 use super::variance_table::VarianceTable;
 use super::{confidence, grid_lines};
 

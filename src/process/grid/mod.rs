@@ -22,6 +22,7 @@ mod objects;
 mod pitch;
 mod pitch_track;
 mod profile;
+mod scope;
 mod second_look;
 mod transitions;
 mod variance_table;
@@ -132,7 +133,7 @@ fn automatic(raws: &[Raw], canvases: &[Canvas<'_>], ground: Ground) -> Grid {
         return as_it_is(canvases, 1000);
     }
     let default = default_pitch(canvases);
-    let detected = objects::or_own(raws, canvases, detect::grid(canvases, default), default);
+    let detected = objects::or_own(raws, canvases, second_look::grid(canvases, default), default);
     let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
     let least = match look {
         Look::Native | Look::Likely => CERTAIN,

@@ -21,7 +21,7 @@ use crate::process::picture::Rect;
 use crate::words::raw::Raw;
 
 use super::warp::Warp;
-use super::{Grid, detect, given, grid_lines, profile};
+use super::{Grid, given, grid_lines, profile, second_look};
 
 use regions::Regions;
 use unexplained::Fit;
@@ -99,7 +99,7 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     }
     let least = canvases.first()?.least();
     let crops: Vec<Canvas<'_>> = voters.iter().map(|(_, cut)| Canvas::of(&cut.raw, least)).collect();
-    let (grid, strength) = detect::grid(&crops, default_pitch)?;
+    let (grid, strength) = second_look::grid(&crops, default_pitch)?;
     let lattices = || voters.iter().zip(grid.lines.iter().zip(&grid.warps));
     if let Some((whole, _)) = first {
         let fit = |((frame, cut), own): (&(usize, &Cut), (&[Vec<f64>; 2], &Warp))| {

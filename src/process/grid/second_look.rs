@@ -1,5 +1,5 @@
-//! The second look at pictures whose grid is uncertain: enlarged twice, so that cells of 2 to 3 pixels are wide enough for
-//! the edge detector.
+//! The grid of a group at first sight, and at a second look where that is uncertain: enlarged twice, so that cells of 2 to
+//! 3 pixels are wide enough for the edge detector.
 
 use image::{Rgba, RgbaImage};
 use rayon::prelude::*;
@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use crate::process::canvas::Canvas;
 use crate::words::raw::Raw;
 
-use super::detect::Scope;
+use super::scope::Scope;
 use super::warp::Warp;
 use super::{Grid, detect};
 
-/// The range of pitches that the second look searches, in enlarged pixels.
-const SCOPE: Scope = Scope { scale: 2.0, pitches: [4.0, 7.0] };
+/// Below this confidence the pictures are looked at again.
+const UNSURE: i64 = 400;
 /// Pictures of more pixels than this are enlarged only if a part of them shows such cells.
 const LARGE: usize = 640 * 640;
 /// The side of that part, in pixels.
@@ -22,9 +22,35 @@ const LIKELY: i64 = 500;
 /// The taps of Keys' cubic convolution (a = -0.5) a quarter of a pixel from the second pixel, in 128ths.
 const TAPS: [i32; 4] = [-9, 111, 29, -3];
 
+/// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
+///
+/// `default_pitch` is the most likely pitch in raw pixels.
+pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
+    let (first, profiles) = detect::grid(canvases, Scope::RAW, default_pitch);
+    let confidence = first.as_ref().map_or(0, |(grid, _)| grid.confidence);
+    if confidence >= UNSURE {
+        return first;
+    }
+    let centre = profiles.first()?.each_ref().map(|profile| median(profile));
+    match enlarged_grid(canvases, centre) {
+        Some((grid, strength)) if grid.confidence > confidence => Some((grid, strength)),
+        _ => first,
+    }
+}
+
+/// The position that half of the edges are before.
+fn median(profile: &[f32]) -> usize {
+    let mut rest = profile.iter().sum::<f32>() / 2.0;
+    let reached = profile.iter().position(|edge| {
+        rest -= edge;
+        rest < 0.0
+    });
+    reached.unwrap_or(profile.len() / 2)
+}
+
 /// The grid of small cells, and the strength of its evidence. `centre` is where most of the edges of the first picture
 /// are.
-pub(super) fn grid(canvases: &[Canvas<'_>], centre: [usize; 2]) -> Option<(Grid, f64)> {
+fn enlarged_grid(canvases: &[Canvas<'_>], centre: [usize; 2]) -> Option<(Grid, f64)> {
     let first = canvases.first()?;
     if first.width * first.height > LARGE {
         let (found, _) = look(vec![enlarged(first, part(first, centre))])?;
@@ -34,16 +60,20 @@ pub(super) fn grid(canvases: &[Canvas<'_>], centre: [usize; 2]) -> Option<(Grid,
     }
     let all = canvases.par_iter().map(|canvas| enlarged(canvas, [0, 0, canvas.width, canvas.height])).collect();
     let (mut grid, strength) = look(all)?;
-    grid.pitch = grid.pitch.map(|pitch| pitch / SCOPE.scale);
-    grid.lines.iter_mut().flatten().flatten().for_each(|line| *line /= SCOPE.scale);
-    grid.warps =
-        grid.warps.iter().zip(canvases).map(|(warp, c)| warp.scaled(1.0 / SCOPE.scale, [c.width, c.height])).collect();
+    grid.pitch = grid.pitch.map(|pitch| pitch / Scope::ENLARGED.scale);
+    grid.lines.iter_mut().flatten().flatten().for_each(|line| *line /= Scope::ENLARGED.scale);
+    grid.warps = grid
+        .warps
+        .iter()
+        .zip(canvases)
+        .map(|(warp, c)| warp.scaled(1.0 / Scope::ENLARGED.scale, [c.width, c.height]))
+        .collect();
     Some((grid, strength))
 }
 
 fn look(raws: Vec<(Raw, u8)>) -> Option<(Grid, f64)> {
     let canvases: Vec<Canvas<'_>> = raws.iter().map(|(raw, least)| Canvas::of(raw, *least)).collect();
-    detect::look(&canvases, SCOPE, 0.0).0
+    detect::grid(&canvases, Scope::ENLARGED, 0.0).0
 }
 
 /// A square part around a position: left, top, width, height.
@@ -93,6 +123,23 @@ impl Warp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Cells of 2.5 pixels of pseudo-random colours, with mixed colours at their edges.
+    fn small_cells() -> Raw {
+        let color = |x: u32, y: u32| (x * 7919 + y * 104_729 + x * y * 31) % 251;
+        Raw::new(RgbaImage::from_fn(200, 200, |x, y| {
+            let sum: u32 = (0..4).map(|i| color((4 * x + 2 * (i % 2)) / 10, (4 * y + 2 * (i / 2)) / 10)).sum();
+            Rgba([(sum / 4) as u8, 90, (200 - sum / 8) as u8, 255])
+        }))
+    }
+
+    #[test]
+    fn cells_of_two_and_a_half_pixels_are_found() {
+        let raw = small_cells();
+        let (grid, _) = grid(&[Canvas::of(&raw, 128)], 2.0).unwrap();
+        assert_eq!(grid.lines[0].each_ref().map(Vec::len), [79, 79]);
+        assert!(grid.pitch.iter().all(|pitch| (pitch - 2.5).abs() < 0.03), "{:?}", grid.pitch);
+    }
 
     #[test]
     fn a_ramp_stays_a_ramp_and_transparent_colours_do_not_mix() {
