@@ -26,18 +26,17 @@ const ASTRAY: f64 = 0.12;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
+/// The edge profiles of both axes of a picture.
+type Profiles = [Vec<f32>; 2];
+
 /// The grid that the edges of all pictures agree on and the strength of its evidence (0 to 1), `None` without edges; and
 /// the edge profiles of the pictures.
 ///
 /// `default_pitch` is the most likely pitch in pixels of the canvases.
-pub(super) fn grid(
-    canvases: &[Canvas<'_>],
-    scope: Scope,
-    default_pitch: f64,
-) -> (Option<(Grid, f64)>, Vec<[Vec<f32>; 2]>) {
+pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) -> (Option<(Grid, f64)>, Vec<Profiles>) {
     let mut bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
     bands.iter_mut().flatten().for_each(profile::clear_noise);
-    let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
+    let profiles: Vec<Profiles> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
     let Some(pitch) = common_pitch(canvases, &profiles, &tables, scope, default_pitch) else {
         return (None, profiles);
@@ -58,7 +57,7 @@ pub(super) fn grid(
 /// The pitch that fits what is drawn in all pictures best.
 fn common_pitch(
     canvases: &[Canvas<'_>],
-    profiles: &[[Vec<f32>; 2]],
+    profiles: &[Profiles],
     tables: &[VarianceTable],
     scope: Scope,
     default_pitch: f64,
@@ -83,7 +82,7 @@ fn common_pitch(
 
 /// The pitch of a coarser grid, if the lines are those of the grid and others between them.
 fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<[f64; 2]> {
-    let profiles: Vec<[Vec<f32>; 2]> =
+    let profiles: Vec<Profiles> =
         detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect();
     let pitch = mean_pitch(detected);
     let pictures: Vec<[comb::Axis<'_>; 2]> = detected
@@ -153,7 +152,7 @@ struct AxisLines {
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
-fn replace_strays(detected: &mut [Detected], profiles: &[[Vec<f32>; 2]]) {
+fn replace_strays(detected: &mut [Detected], profiles: &[Profiles]) {
     let voted = [0, 1].map(|axis| {
         let mut pitches: Vec<f64> = detected.iter().map(|detected| detected.axes[axis].pitch).collect();
         pitches.sort_by(f64::total_cmp);
