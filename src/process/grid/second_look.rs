@@ -1,7 +1,7 @@
 //! The grid of a group at first sight, and at a second look where that is uncertain: enlarged twice, so that cells of 2 to
 //! 3 pixels are wide enough for the edge detector.
 
-use image::{Rgba, RgbaImage};
+use image::RgbaImage;
 use rayon::prelude::*;
 
 use crate::process::canvas::Canvas;
@@ -85,32 +85,39 @@ fn part(canvas: &Canvas<'_>, centre: [usize; 2]) -> [usize; 4] {
 
 /// A part of a picture, enlarged twice by cubic convolution (Keys 1981) in integers, and the canvas's least alpha.
 fn enlarged(canvas: &Canvas<'_>, [left, top, width, height]: [usize; 4]) -> (Raw, u8) {
-    let rows: Vec<&[[u8; 4]]> =
-        (top..top + height).map(|y| &canvas.pixels()[y * canvas.width + left..][..width]).collect();
-    let wide: Vec<Vec<[u8; 4]>> = rows.iter().map(|row| doubled(row.len(), |i| row[i])).collect();
-    let mut image = RgbaImage::new(2 * width as u32, 2 * height as u32);
-    for x in 0..2 * width {
-        for (y, pixel) in doubled(height, |y| wide[y][x]).into_iter().enumerate() {
-            image.put_pixel(x as u32, y as u32, Rgba(pixel));
-        }
+    let row = |y: usize| &canvas.pixels()[y * canvas.width + left..][..width];
+    let wide: Vec<Vec<[u8; 4]>> = (top..top + height).map(|y| doubled(row(y))).collect();
+    let mut bytes = Vec::with_capacity(16 * width * height);
+    for four in (0..height).flat_map(|y| neighbours(y, height)) {
+        let rows = four.map(|y| &wide[y]);
+        (0..2 * width).for_each(|x| bytes.extend(mixed(rows.map(|row| row[x]))));
     }
+    let image = RgbaImage::from_raw(2 * width as u32, 2 * height as u32, bytes).unwrap_or_default();
     (Raw::new(image), canvas.least())
 }
 
-/// A line of pixels, enlarged twice. Next to a transparent pixel, whose colour says nothing, pixels are repeated.
-fn doubled(length: usize, at: impl Fn(usize) -> [u8; 4]) -> Vec<[u8; 4]> {
-    let near = |i: usize, by: isize| at(i.saturating_add_signed(by).min(length - 1));
-    let mixed = |i: usize, way: isize| {
-        let four = [1, 0, -1, -2].map(|by| near(i, -by * way));
-        if four.iter().any(|pixel| pixel[3] < 255) {
-            return four[1];
-        }
-        std::array::from_fn(|channel| {
-            let sum: i32 = four.iter().zip(TAPS).map(|(pixel, tap)| i32::from(pixel[channel]) * tap).sum();
-            ((sum + 64) >> 7).clamp(0, 255) as u8
-        })
-    };
-    (0..length).flat_map(|i| [mixed(i, -1), mixed(i, 1)]).collect()
+/// A line of pixels, enlarged twice.
+fn doubled(line: &[[u8; 4]]) -> Vec<[u8; 4]> {
+    let fours = (0..line.len()).flat_map(|i| neighbours(i, line.len()));
+    fours.map(|four| mixed(four.map(|i| line[i]))).collect()
+}
+
+/// The positions under the taps of the two halves of a pixel; the pixel itself is the second.
+fn neighbours(i: usize, length: usize) -> [[usize; 4]; 2] {
+    let near = |by: isize| i.saturating_add_signed(by).min(length - 1);
+    [[1, 0, -1, -2].map(near), [-1, 0, 1, 2].map(near)]
+}
+
+/// The colour a quarter of a pixel from the second of four. Next to a transparent pixel, whose colour says nothing, it is
+/// the second.
+fn mixed(four: [[u8; 4]; 4]) -> [u8; 4] {
+    if four.iter().any(|pixel| pixel[3] < 255) {
+        return four[1];
+    }
+    std::array::from_fn(|channel| {
+        let sum: i32 = four.iter().zip(TAPS).map(|(pixel, tap)| i32::from(pixel[channel]) * tap).sum();
+        ((sum + 64) >> 7).clamp(0, 255) as u8
+    })
 }
 
 impl Warp {
@@ -123,6 +130,7 @@ impl Warp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::Rgba;
 
     /// Cells of 2.5 pixels of pseudo-random colours, with mixed colours at their edges.
     fn small_cells() -> Raw {
@@ -143,10 +151,10 @@ mod tests {
 
     #[test]
     fn a_ramp_stays_a_ramp_and_transparent_colours_do_not_mix() {
-        let ramp = doubled(6, |i| [(40 * i) as u8, 10, 0, 255]);
+        let ramp = doubled(&[0, 40, 80, 120, 160, 200].map(|red| [red, 10, 0, 255]));
         let red: Vec<u8> = ramp.iter().map(|pixel| pixel[0]).collect();
         assert_eq!(red[3..9], [50, 70, 90, 110, 130, 150]);
-        let cut = doubled(4, |i| if i < 2 { [9, 9, 9, 255] } else { [200, 0, 0, 0] });
+        let cut = doubled(&[[9, 9, 9, 255], [9, 9, 9, 255], [200, 0, 0, 0], [200, 0, 0, 0]]);
         assert!(cut[..4].iter().all(|pixel| *pixel == [9, 9, 9, 255]));
     }
 }
