@@ -202,8 +202,9 @@ impl Bytes {
         self
     }
 
-    /// Its length, then its bytes; names of assets are shorter than the length can say.
+    /// Its length, then its bytes: as much of it as the length can say.
     fn text(&mut self, text: &str) -> &mut Self {
-        self.word(text.len() as u16).raw(text.as_bytes())
+        let bytes = &text.as_bytes()[..text.floor_char_boundary(u16::MAX.into())];
+        self.word(bytes.len() as u16).raw(bytes)
     }
 }

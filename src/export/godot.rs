@@ -80,8 +80,8 @@ fn sprite_frames(text: &mut String, asset: &Asset<'_>, scale: u32) -> std::fmt::
             "{{\n\"duration\": {tenths}.{rest:02},\n\"texture\": SubResource(\"frame_{frame}\")\n}}{comma}"
         )?;
     }
-    let name = asset.timing.map_or("default", |timing: &Timing| &timing.tag);
-    writeln!(text, "],\n\"loop\": {},\n\"name\": \"{name}\",\n\"speed\": 10.0\n}}]", asset.loops())
+    let name = quoted(asset.timing.map_or("default", |timing: &Timing| &timing.tag));
+    writeln!(text, "],\n\"loop\": {},\n\"name\": {name},\n\"speed\": 10.0\n}}]", asset.loops())
 }
 
 fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) -> std::fmt::Result {
@@ -109,11 +109,16 @@ fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) ->
     }
     writeln!(text, "\n[resource]\ntile_size = Vector2i({width}, {height})")?;
     if let Some(mode) = mode(layout) {
-        writeln!(text, "terrain_set_0/mode = {mode}\nterrain_set_0/terrain_0/name = \"{}\"", asset.name)?;
+        writeln!(text, "terrain_set_0/mode = {mode}\nterrain_set_0/terrain_0/name = {}", quoted(asset.name))?;
         let [r, g, b] = color(asset);
         writeln!(text, "terrain_set_0/terrain_0/color = Color({r}, {g}, {b}, 1)")?;
     }
     writeln!(text, "sources/0 = SubResource(\"tiles\")")
+}
+
+/// A string of a text resource.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// What Godot matches: corners and sides, corners, or sides.

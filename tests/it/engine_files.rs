@@ -163,3 +163,14 @@ fn godot_resources_say_how_frames_play_and_which_tiles_join() {
     let bits: u32 = Layout::Blob47.masks().iter().map(|mask| mask.count_ones()).sum();
     assert_eq!(blob.matches("terrains_peering_bit").count() as u32, bits);
 }
+
+/// The name of an action is any text of one line.
+#[test]
+fn an_action_of_any_text_is_a_tag() {
+    let frames = frames(3);
+    let named = |tag: String| Timing { tag, ..timing(Playback::Forward) };
+    let quoted = text(".tres", Kind::Animation, &frames, Some(&named("say \"hi\" \\o".to_owned())), None);
+    assert!(quoted.contains("\n\"name\": \"say \\\"hi\\\" \\\\o\",\n"), "{quoted}");
+    let bytes = written(".aseprite", Kind::Animation, &frames, Some(&named("\u{e9}".repeat(40_000))), None);
+    assert_eq!(AsepriteFile::load(&bytes).unwrap().tags[0].name, "\u{e9}".repeat(32_767));
+}
