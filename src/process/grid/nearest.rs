@@ -21,6 +21,8 @@ const SQUARE: f64 = 1.12;
 const ALIKE: f64 = 0.01;
 /// With fewer changes than this, at least so many cells have to remain along the longer side.
 const FEW: usize = 8;
+/// People enlarge by quarters.
+const SIMPLE: f64 = 4.0;
 /// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
 const LONGEST: usize = 32;
 /// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
@@ -58,11 +60,12 @@ pub(super) fn solve_like(axes: [&Changes; 2], factors: [f64; 2]) -> Option<[Latt
 }
 
 fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64) -> Option<[Lattice; 2]> {
-    // Most pictures are whole; the search for parts of one is long.
-    [wholes, cropped].into_iter().find_map(|lattices| {
-        let found = axes.map(lattices);
-        best_of(axes, &found, &allows, margin)
-    })
+    let candidates = axes.map(|axis| {
+        let mut candidates = wholes(axis);
+        candidates.extend(cropped(axis));
+        candidates
+    });
+    best_of(axes, &candidates, allows, margin)
 }
 
 fn best_of(
@@ -98,13 +101,12 @@ fn is_square(x: &Candidate, y: &Candidate) -> bool {
 fn costs(x: &Candidate, y: &Candidate, axes: [&Changes; 2]) -> i64 {
     let [across, down] = [x, y].map(|candidate| candidate.lattice.factor);
     // Lengths are whole pixels and cells, so that factors of a whole picture that kept its shape differ a little.
-    let rounded =
-        |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
-    let same = rounded(across, down, axes[1].length) || rounded(down, across, axes[0].length);
-    match same && (x.whole == y.whole) {
-        true => x.costs.min(y.costs) + if x.whole { 1 } else { bits(across.max(down)) + 1 },
-        false => x.costs + y.costs,
+    let alike = |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
+    if !alike(across, down, axes[1].length) && !alike(down, across, axes[0].length) {
+        return x.costs + y.costs;
     }
+    let second = if x.whole && y.whole { 1 } else { bits(across.max(down)) + 1 };
+    x.costs.max(y.costs) + second
 }
 
 /// The bits of a length that artists rarely choose: most of their pictures have a multiple of eight.
@@ -181,9 +183,11 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
 /// The lattice of a part of a picture.
 fn part(axis: &Changes, factor: f64, phase: f64) -> Option<Candidate> {
     let (lines, ties) = lines(axis, factor, phase)?;
-    let is_whole = (factor - (factor + 0.5).floor()).abs() < 1e-9;
-    let cells = f64::from(axis.length) / factor;
-    let costs = if is_whole { 3 * bits(factor) + 2 } else { 3 * bits(cells) + 2 };
+    let costs = match factor {
+        _ if (factor - rounded(factor, 1.0)).abs() < 1e-9 => 3 * bits(factor) + 2,
+        _ if (factor - rounded(factor, SIMPLE)).abs() < 1e-9 => 3 * bits(factor) + 5,
+        _ => 3 * bits(f64::from(axis.length) / factor) + 2,
+    };
     let saves = saved(axis, &lines) - ties;
     Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false })
 }
@@ -252,6 +256,11 @@ fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
     gaps.map(|(before, after)| Phases { from: before - more / 2.0, to: after - factor + 1.0 + more / 2.0 }).collect()
 }
 
+/// The nearest multiple of `1 / parts`.
+fn rounded(factor: f64, parts: f64) -> f64 {
+    (factor * parts + 0.5).floor() / parts
+}
+
 /// Whether places on a circle of length 1 may leave a gap of that length; most that do not are known after a few.
 fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
     // A gap covers all of these bins, wherever it begins.
@@ -284,9 +293,9 @@ fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f
         let (low, high) = bounds(factor);
         high - low
     };
-    let whole = (factor + 0.5).floor();
-    let best = if (whole - factor).abs() <= reach && room(whole) > -2.0 * TIE {
-        whole
+    let simple = rounded(factor, SIMPLE);
+    let best = if (simple - factor).abs() <= 2.0 * reach && room(simple) > -2.0 * TIE {
+        simple
     } else {
         let (mut from, mut to) = (factor - reach, factor + reach);
         for _ in 0..40 {
@@ -318,8 +327,12 @@ fn described(places: &[usize], all: usize) -> i64 {
         let mut used = [false; LONGEST];
         places.iter().for_each(|place| used[place % period] = true);
         let open = (0..all).filter(|place| used[place % period]).count();
-        // Artists repeat every four, eight or sixteen pixels.
-        let odd = if period.is_multiple_of(4) { 2 } else { 8 };
+        // Artists repeat every four, eight or sixteen pixels, sometimes every six, seldom every five.
+        let odd = match period % 4 {
+            0 => 2,
+            2 => 4,
+            _ => 14,
+        };
         (odd + period as i64, open)
     });
     let worth = repeated.filter(|(_, open)| *open < all);
