@@ -333,10 +333,18 @@ fn described(places: &[usize], all: usize) -> i64 {
             2 => 4,
             _ => 14,
         };
-        (odd + period as i64, open)
+        // Places that have a common step are those of larger cells, no pattern.
+        let step = (0..period).filter(|place| used[*place]).fold((period, None), |(step, first), place| {
+            (gcd(step, place - first.unwrap_or(place)), first.or(Some(place)))
+        });
+        (odd + period as i64, open, step.0)
     });
-    let worth = repeated.filter(|(_, open)| *open < all);
-    worth.map(|(costs, open)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
+    let worth = repeated.filter(|(_, open, step)| *open < all && *step == 1);
+    worth.map(|(costs, open, _)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The logarithm to the base 2 of the number of ways to choose `some` of `all`.
