@@ -2279,7 +2279,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --keep-background --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2315,6 +2315,10 @@ _dgx__pixels() {
                     ;;
                 --alpha)
                     COMPREPLY=($(compgen -W "keep levels binary" -- "${cur}"))
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "fill step exact" -- "${cur}"))
                     return 0
                     ;;
                 --recipe)

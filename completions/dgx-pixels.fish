@@ -189,6 +189,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l colors
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l alpha -d 'Half-transparent pixels: kept, rounded to quarters, or made opaque or transparent' -r -f -a "keep\t''
 levels\t''
 binary\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l fit -d 'A subject larger than its frame: reduced to fill it, reduced by a whole step, or not reduced [default: fill]' -r -f -a "fill\t''
+step\t''
+exact\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l recipe -d 'TOML file with the keys of a recipe' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l explain -d 'Also draw what was found (grid, confidence, palette, residue) into a folder NAME in here for every image' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

@@ -2,6 +2,8 @@
 """How well a large picture is reduced, measured against the same subject drawn natively at the small size.
 
     reduction.py                        # clean sources: the table of all methods
+    reduction.py --fill                 # factors that are not whole: the subject's box at the size of the native one
+    reduction.py --subjects more        # the subjects on which the reduction was not developed
     reduction.py --raw medium           # sources spoiled as a model spoils them, then restored and reduced by ours
     reduction.py --sheet sheet.png      # and a contact sheet: source, native, every method
 
@@ -23,40 +25,43 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 from pxlib import oklab, oklab_to_rgb
-import subjects
+import subjects, more_subjects
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {2: [(128, 64), (64, 32), (32, 16)], 3: [(96, 32), (48, 16)], 4: [(128, 32), (64, 16)], 8: [(128, 16)]}
+FACTORS = [1.1, 1.25, 1.5, 1.75, 2.5, 3.3]
+FILL_CASES = {factor: [(round(small * factor), small) for small in ((24, 32, 48) if factor < 2 else (24, 32))] for factor in FACTORS}
 RAW_CASES = {2: [(64, 32)], 3: [(96, 32)], 4: [(128, 32), (64, 16)]}
 
 
-# ---------------------------------------------------------------- the other methods
-def blocks(art, k):
-    """Blocks of k x k pixels, one row each; what is missing at the end is clear."""
-    h, w = (-(-n // k) for n in art.shape[:2])
-    full = np.zeros((h * k, w * k, 4), np.uint8)
-    full[:art.shape[0], :art.shape[1]] = art
-    return full.reshape(h, k, w, k, 4).swapaxes(1, 2).reshape(h * w, k * k, 4), (h, w)
+# ---------------------------------------------------------------- the other methods: a picture at a smaller shape
+def lines(length, blocks):
+    return [(2 * i * length + blocks) // (2 * blocks) for i in range(blocks + 1)]
 
 
-def nearest(art, k):
-    return art[k // 2::k, k // 2::k].copy()
+def tiles(art, shape):
+    """The pixels of every block, row by row."""
+    ys, xs = lines(art.shape[0], shape[0]), lines(art.shape[1], shape[1])
+    return [art[y0:y1, x0:x1].reshape(-1, 4) for y0, y1 in zip(ys, ys[1:]) for x0, x1 in zip(xs, xs[1:])]
 
 
-def majority(art, k):
-    tiles, shape = blocks(art, k)
+def nearest(art, shape):
+    at = [(2 * np.arange(n) + 1) * length // (2 * n) for n, length in zip(shape, art.shape)]
+    return art[at[0]][:, at[1]].copy()
+
+
+def majority(art, shape):
     out = []
-    for tile in tiles:
+    for tile in tiles(art, shape):
         colors, counts = np.unique(tile, axis=0, return_counts=True)
         out.append(colors[counts.argmax()])
     return np.array(out).reshape(*shape, 4)
 
 
-def k_centroid(art, k):
+def k_centroid(art, shape):
     """Two means of each block; the mean of the larger one (Astropulse)."""
-    tiles, shape = blocks(art, k)
-    out = np.zeros((len(tiles), 4), np.uint8)
-    for i, tile in enumerate(tiles):
+    out = np.zeros((shape[0] * shape[1], 4), np.uint8)
+    for i, tile in enumerate(tiles(art, shape)):
         points = tile.astype(float)
         far = np.abs(points - points[0]).sum(1).argmax()
         centres = points[[0, far]]
@@ -69,12 +74,14 @@ def k_centroid(art, k):
     return out.reshape(*shape, 4)
 
 
-def box(art, k):
+def box(art, shape):
     """The mean of each block, mapped to the source's colours."""
-    tiles, shape = blocks(art, k)
-    alpha = tiles[..., 3:] / 255
-    mean = (tiles[..., :3] * alpha).sum(1) / np.maximum(alpha.sum(1), 1e-9)
-    return mapped(mean, alpha.mean((1, 2)), art).reshape(*shape, 4)
+    mean, alpha = [], []
+    for tile in tiles(art, shape):
+        own = tile[:, 3:] / 255
+        mean.append((tile[:, :3] * own).sum(0) / np.maximum(own.sum(), 1e-9))
+        alpha.append(own.mean())
+    return mapped(np.array(mean), np.array(alpha), art).reshape(*shape, 4)
 
 
 def mapped(rgb, alpha, art):
@@ -86,11 +93,11 @@ def mapped(rgb, alpha, art):
     return out
 
 
-def content_adaptive(art, k, rounds=12):
+def content_adaptive(art, shape, rounds=12):
     """Content-adaptive downscaling (Kopf, Shamir, Peers 2013): one Gaussian kernel in space and colour per pixel, fitted by
     expectation maximisation over the pixels near it. Simplified: isotropic in colour, no shape constraints but bounded
     covariances and means, alpha as a fourth channel."""
-    h, w = art.shape[0] // k, art.shape[1] // k
+    (h, w), k = shape, art.shape[0] // shape[0]
     color = np.dstack([oklab(art[..., :3]), art[..., 3] / 255.]) * [1, 1, 1, .7]
     color[art[..., 3] == 0, :3] = 0
     jj, ii = (v.ravel() for v in np.mgrid[0:h, 0:w])
@@ -194,35 +201,59 @@ def score(art, case):
     a, b = art[..., 3] > 0, native[..., 3] > 0
     colors = lambda im: {tuple(c) for c in im[im[..., 3] > 0][:, :3].tolist()}
     ink = alike(art, case["outline"]).sum() / max(alike(native, case["outline"]).sum(), 1)
-    bare = case["subject"] in subjects.BARE
+    bare = case["subject"] in subjects.BARE | more_subjects.BARE
     return dict(dE=min(far), closed=np.nan if bare else closure(art, native, case["outline"]), kept=np.mean(kept) if kept else np.nan,
                 ink=np.nan if bare else ink, IoU=(a & b).sum() / (a | b).sum(), new=len(colors(art) - colors(case["source"])))
 
 
 # ---------------------------------------------------------------- cases
-def cases(pairs, hands, aligned):
+def cases(pairs, drawn, hands, aligned):
     for k, sizes in pairs.items():
         for big, small in sizes:
-            for i, subject in enumerate(subjects.SUBJECTS):
+            for i, subject in enumerate(drawn):
                 for hand in hands:
                     palette = (i + (hand == "bold")) % 3
                     native, label, features = subjects.draw(subject, small, hand, palette)
                     source = subjects.draw(subject, big, hand, palette)[0]
-                    if not aligned:
+                    if k != int(k):
+                        source = cropped(source)
+                    elif not aligned:
                         top, left = np.random.default_rng([big, small, i, len(hand), hand == "bold"]).integers(0, k, 2)
                         source = np.pad(source, ((top, k - top), (left, k - left), (0, 0)))
                     yield dict(k=k, big=big, small=small, subject=subject.__name__, hand=hand, native=native, features=(label, features),
-                               source=source, outline=subjects.PALETTES[palette]["o"],
-                               name=f"{big}-{small}-{subject.__name__}-{hand}")
+                               source=source, shape=cropped(native).shape[:2] if k != int(k) else tuple(-(-n // k) for n in source.shape[:2]),
+                               outline=subjects.PALETTES[palette]["o"], name=f"{big}-{small}-{subject.__name__}-{hand}")
+
+
+def cropped(art):
+    ys, xs = np.where(art[..., 3] > 0)
+    return art[ys.min():ys.max() + 1, xs.min():xs.max() + 1]
 
 
 def run(binary, files, out, recipe):
     out.mkdir(parents=True, exist_ok=True)
     path = out / "recipe.toml"
     path.write_text(recipe)
-    done = subprocess.run([binary, "process", *map(str, files), "--out", str(out), "--recipe", str(path), "--json", "-q"], capture_output=True, text=True)
+    return restored(binary, files, out, ["--recipe", str(path)])
+
+
+def restored(binary, files, out, options):
+    done = subprocess.run([binary, "process", *map(str, files), "--out", str(out), *options, "--json", "-q"], capture_output=True, text=True)
     assert done.returncode in (0, 3), done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def filled(all_cases, args, work):
+    """Reduced by ours to the size of the native subject, by case name."""
+    small = {}
+    (work / "in").mkdir(exist_ok=True)
+    for case in all_cases:
+        path = work / "in" / f"{case['name']}.png"
+        Image.fromarray(case["source"]).save(path)
+        sizes = ["x".join(map(str, shape[::-1])) for shape in (case["source"].shape[:2], case["shape"])]
+        restored(args.binary, [path], work / "out", ["--grid", sizes[0], "--size", sizes[1]])
+        small[case["name"]] = load(work / "out" / path.name)
+    return small
 
 
 def ours(all_cases, args, work):
@@ -279,6 +310,13 @@ def sheet(path, shown, results):
     picture.save(path)
 
 
+def padded(art, case):
+    """To whole blocks; what is missing at the end is clear."""
+    if case["k"] != int(case["k"]):
+        return art
+    return np.pad(art, (*((0, n * case["k"] - length) for n, length in zip(case["shape"], art.shape)), (0, 0)))
+
+
 def table(all_cases, results):
     names = ["dE", "closed", "kept", "ink", "IoU", "new"]
     print("| step | method | " + " | ".join(names) + " |\n|---|---|" + "---|" * len(names))
@@ -294,6 +332,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(ROOT / "target/release/dgx-pixels"))
     parser.add_argument("--raw", choices=["easy", "medium", "hard"], help="spoil the sources first")
+    parser.add_argument("--fill", action="store_true", help="factors that are not whole")
+    parser.add_argument("--subjects", choices=["first", "more"], default="first")
     parser.add_argument("--methods", default=",".join(METHODS), help="the others, by name")
     parser.add_argument("--aligned", action="store_true", help="lay the subjects where the native drawing has its blocks")
     parser.add_argument("--hands", default="fine,bold")
@@ -301,24 +341,31 @@ def main():
     parser.add_argument("--worst", type=int, default=0, help="list the cases that ours does worst")
     parser.add_argument("--by", default="dE", choices=["dE", "closed", "kept", "IoU"], help="the figure that tells the worst")
     parser.add_argument("--sheet", help="contact sheet of one case per subject")
-    parser.add_argument("--step", type=int, default=4, help="of the contact sheet")
+    parser.add_argument("--step", type=float, default=4, help="of the contact sheet")
     parser.add_argument("--work", help="a folder to keep the pictures in")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(args.work or temporary)
         work.mkdir(parents=True, exist_ok=True)
-        all_cases = list(cases(RAW_CASES if args.raw else CASES, args.hands.split(","), args.aligned))
-        small, found = ours(all_cases, args, work)
+        pairs = FILL_CASES if args.fill else RAW_CASES if args.raw else CASES
+        drawn = more_subjects.SUBJECTS if args.subjects == "more" else subjects.SUBJECTS
+        all_cases = list(cases(pairs, drawn, args.hands.split(","), args.aligned))
+        if args.fill:
+            small, found = filled(all_cases, args, work), {case["name"]: case["source"] for case in all_cases}
+        else:
+            small, found = ours(all_cases, args, work)
         results = {"ours": small}
         for name in filter(None, args.methods.split(",")):
-            results[name] = {case["name"]: METHODS[name](found[case["name"]], case["k"]) for case in all_cases}
+            if args.fill and name == "content-adaptive":
+                continue
+            results[name] = {case["name"]: METHODS[name](padded(found[case["name"]], case), case["shape"]) for case in all_cases}
     table(all_cases, results)
     rows = sorted(((score(small[case["name"]], case), case["name"]) for case in all_cases), key=lambda row: row[0][args.by] * (-1 if args.by == "dE" else 1))
     for row, name in rows[:args.worst]:
         print(name, {key: round(float(value), 3) for key, value in row.items()})
     if args.sheet:
         hands = args.hands.split(",")
-        wanted = {subject.__name__: hands[i % len(hands)] for i, subject in enumerate(subjects.SUBJECTS)}
+        wanted = {subject.__name__: hands[i % len(hands)] for i, subject in enumerate(drawn)}
         shown = {case["subject"]: case for case in reversed(all_cases) if case["k"] == args.step and case["hand"] == wanted[case["subject"]]}
         sheet(args.sheet, [shown[name] for name in wanted], results)
 

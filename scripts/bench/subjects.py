@@ -29,7 +29,8 @@ class Pen:
 
     def __init__(self, size, hand, palette):
         self.size, self.f, self.palette = size, size / 32, palette
-        self.widths = {k: v[SIZES.index(size)] for k, v in WIDTHS[hand].items()}
+        nearest = min(range(len(SIZES)), key=lambda i: abs(SIZES[i] - size))
+        self.widths = {k: v[nearest] for k, v in WIDTHS[hand].items()}
         self.art = np.zeros((size, size, 4), np.uint8)
         self.label = np.zeros((size, size), int)
         self.features = []

@@ -4,7 +4,7 @@ use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
 use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
-use crate::words::recipe::Alpha;
+use crate::words::recipe::{Alpha, Fit};
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
 
@@ -61,12 +61,17 @@ fn request(args: &ProcessArgs) -> Request {
             size: args.size.clone(),
             palette: args.palette.clone(),
             colors: args.colors,
-            keep_background: args.keep_background,
+            background: if args.keep_background { Some("none".to_owned()) } else { args.background.clone() },
             alpha: args.alpha.as_deref().map(|word| match word {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,
                 "binary" => Alpha::Binary,
                 _ => Alpha::Auto,
+            }),
+            fit: args.fit.as_deref().map(|word| match word {
+                "step" => Fit::Step,
+                "exact" => Fit::Exact,
+                _ => Fit::Fill,
             }),
         },
     }

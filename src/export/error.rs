@@ -28,6 +28,18 @@ pub enum ExportError {
     /// The format holds fewer pixels.
     #[error("a GIF holds 65535 pixels a side, the frames are {0} x {1}")]
     Sides(u32, u32),
+    /// An `.aseprite` file holds fewer pixels.
+    #[error("an .aseprite file holds 65535 pixels a side, the frames have {0}")]
+    AsepriteSide(u32),
+    /// An `.aseprite` file holds fewer frames.
+    #[error("an .aseprite file holds 65535 frames, there are {0}")]
+    Frames(usize),
+    /// The compression failed.
+    #[error("the pixels could not be compressed: {0}")]
+    Deflate(std::io::Error),
+    /// The XML could not be written.
+    #[error("the XML could not be written: {0}")]
+    Xml(std::io::Error),
     /// The PNG encoder refused.
     #[error("the PNG could not be written: {0}")]
     Png(#[from] ::png::EncodingError),
@@ -51,7 +63,8 @@ impl ExportError {
             Self::Color { .. } => "color-not-in-palette",
             Self::Colors(_) => "gif-colors",
             Self::Sides(..) => "gif-size",
-            Self::Png(_) | Self::Gif(_) | Self::Json(_) | Self::Ron(_) => "encoding",
+            Self::AsepriteSide(_) | Self::Frames(_) => "aseprite-size",
+            Self::Png(_) | Self::Gif(_) | Self::Json(_) | Self::Ron(_) | Self::Deflate(_) | Self::Xml(_) => "encoding",
         }
     }
 

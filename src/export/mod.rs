@@ -7,13 +7,16 @@ pub mod write;
 
 mod apng;
 mod aseprite;
+mod aseprite_file;
 mod asset;
 mod bevy;
 mod error;
 mod gif;
+mod godot;
 mod png;
 mod sheet_json;
 mod texturepacker;
+mod tiled;
 
 use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
@@ -51,8 +54,17 @@ pub trait Format: Sync {
 }
 
 /// All formats. Their order is part of keys and of the order of publication: a new one goes to the end.
-pub static FORMATS: &[&dyn Format] =
-    &[&png::Png, &aseprite::Aseprite, &apng::Apng, &bevy::Bevy, &gif::Gif, &texturepacker::TexturePacker];
+pub static FORMATS: &[&dyn Format] = &[
+    &png::Png,
+    &aseprite::Aseprite,
+    &apng::Apng,
+    &bevy::Bevy,
+    &gif::Gif,
+    &texturepacker::TexturePacker,
+    &aseprite_file::AsepriteFile,
+    &godot::Godot,
+    &tiled::Tiled,
+];
 
 /// The formats that a manifest can name.
 pub fn specs() -> Vec<&'static FormatSpec> {

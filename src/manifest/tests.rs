@@ -228,6 +228,23 @@ fn opaque_things_have_no_background() {
 }
 
 #[test]
+fn the_key_of_the_style_reaches_the_recipe_of_what_is_asked_for_on_it() {
+    let green = Rgb([0, 255, 0]);
+    let text = "style.default.key = \"green\"\nstyle.plain.prompt = \"{prompt}\"\n\
+        sprite.auto = { prompt = \"a\" }\nsprite.key = { prompt = \"a\", background = \"key\" }\n\
+        sprite.color = { prompt = \"a\", background = \"#10f\" }\nsprite.none = { prompt = \"a\", background = \"none\" }\n\
+        sprite.scene = { prompt = \"a\", preset = \"scene\" }\ntexture.grass = { prompt = \"a\" }\n\
+        sprite.plain = { prompt = \"a\", style = \"plain\" }\nsprite.own = { prompt = \"a on {key}\", style = \"plain\" }\n\
+        sprite.file = { source = \"a.png\" }\nsprite.filekey = { source = \"a.png\", background = \"key\" }\n";
+    let manifest = with_files(text, &["a.png"], None);
+    let matte = |name| group(&manifest, name).recipe.matte;
+    assert_eq!([matte("auto"), matte("own")], [Matte::Expected(green); 2]);
+    assert_eq!([matte("key"), matte("color")], [Matte::Color(green), Matte::Color(Rgb([17, 0, 255]))]);
+    assert_eq!(["none", "scene", "grass"].map(matte), [Matte::None; 3]);
+    assert_eq!([matte("plain"), matte("file"), matte("filekey")], [Matte::Auto, Matte::Auto, Matte::Key]);
+}
+
+#[test]
 fn a_sketch_knows_kind_size_and_pose() {
     let text = format!(
         "{WALK}\n[sprite.s]\nprompt = \"s\"\npreset = \"scene\"\n[profile.x]\nbackend = \"sketch\"\nstyle = {{ key = \"#00ff00\" }}\n"

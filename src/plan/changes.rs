@@ -34,7 +34,7 @@ pub fn changes(before: &Value, now: &Value) -> Vec<Change> {
 }
 
 /// Fields whose values are shown whole: an object there is one of several variants, not a table.
-const WHOLE: [&str; 3] = ["grid", "palette", "size"];
+const WHOLE: [&str; 4] = ["grid", "matte", "palette", "size"];
 
 fn compare(field: &str, before: &Value, now: &Value, changes: &mut Vec<Change>) {
     if before == now {
@@ -68,6 +68,8 @@ fn text(field: &str, value: &Value) -> String {
             (Value::Null, pitch) => format!("pitch {} thousandths", pair(pitch)),
             (cells, _) => format!("{} cells", pair(cells)),
         },
+        "matte" if value["color"].is_string() => plain(&value["color"]),
+        "matte" if value["expected"].is_string() => format!("auto, {}", plain(&value["expected"])),
         "size" if value["frame"].is_array() => pair(&value["frame"]),
         "size" | "canvas" => pair(value),
         // Not part of a key where it is the default.

@@ -1,25 +1,16 @@
-//! A raw as OKLab, the input of grid detection and sampling.
+//! A raw as OKLab, the input of grid detection and sampling. Colours are converted only where they are read.
 
-use std::sync::OnceLock;
-
-use crate::words::color::{Lab, Rgb, oklab, oklab_planes};
+use crate::words::color::{Lab, Rgb, oklab, oklab_lanes, oklab_planes};
 use crate::words::raw::Raw;
 
 /// The colour that stands for transparent pixels. It lies far outside sRGB, so that the edge of a transparent region is
 /// the strongest edge.
 const CLEAR: Lab = [0.5, 0.0, 1.0];
 
-/// Pixels converted at a time: three planes of them fit into the L1 cache.
-const CHUNK: usize = 512;
-
-/// Up to this many pixels the whole picture is kept in OKLab, which saves converting it several times. It takes three
-/// times as much memory as the raw.
-const KEPT: usize = 2 << 20;
-
 /// Three values (L, a, b) for each of some pixels, as planes.
 type Planes = [Vec<f32>; 3];
 
-/// A raw seen as OKLab. Whether it is converted once or row by row makes no difference to any value.
+/// A raw seen as OKLab.
 #[derive(Debug)]
 pub(super) struct Canvas<'a> {
     pub width: usize,
@@ -27,22 +18,32 @@ pub(super) struct Canvas<'a> {
     pixels: &'a [[u8; 4]],
     /// The least alpha of a pixel that is not transparent.
     least: u8,
-    whole: OnceLock<Planes>,
 }
 
 impl<'a> Canvas<'a> {
     /// A view of a raw. Pixels with an alpha below `least` are [`CLEAR`].
     pub(super) fn of(raw: &'a Raw, least: u8) -> Self {
         let (width, height) = (raw.pixels.width() as usize, raw.pixels.height() as usize);
-        Self { width, height, pixels: raw.pixels.as_chunks().0, least, whole: OnceLock::new() }
+        Self { width, height, pixels: raw.pixels.as_chunks().0, least }
     }
 
     /// The colour at an offset, row by row.
     pub(super) fn at(&self, offset: usize) -> Lab {
-        match self.whole.get() {
-            Some(planes) => [planes[0][offset], planes[1][offset], planes[2][offset]],
-            None => lab_of(self.pixel(offset)),
+        lab_of(self.pixel(offset))
+    }
+
+    /// Appends the colours at some offsets, as [`Canvas::at`] has them. Many at a time are converted faster.
+    pub(super) fn append(&self, offsets: &[usize], colors: &mut Vec<Lab>) {
+        let pixel = |offset: &usize| self.pixels[*offset];
+        let (eights, rest) = offsets.as_chunks::<8>();
+        for offsets in eights {
+            let pixels = offsets.each_ref().map(pixel);
+            let labs = oklab_lanes(pixels.map(|[r, g, b, _]| [r, g, b]));
+            colors.extend(
+                labs.iter().zip(pixels).map(|(lab, [.., alpha])| if alpha < self.least { CLEAR } else { *lab }),
+            );
         }
+        colors.extend(rest.iter().map(|offset| self.at(*offset)));
     }
 
     /// The pixel at an offset, row by row; `None` if it is transparent. Equal pixels have equal colours and the other
@@ -67,55 +68,24 @@ impl<'a> Canvas<'a> {
         self.pixels.iter().any(|pixel| (1..255).contains(&pixel[3]))
     }
 
-    /// The rows of the picture, to be read in ascending order.
-    pub(super) fn rows(&self) -> Rows<'_> {
-        let whole = (self.pixels.len() <= KEPT).then(|| self.whole.get_or_init(|| converted(self.pixels, self.least)));
-        Rows { canvas: self, whole, held: [usize::MAX; 3], planes: Default::default() }
-    }
-}
-
-/// Rows of a canvas as planes: of the whole picture, or the last three that were loaded.
-pub(super) struct Rows<'a> {
-    canvas: &'a Canvas<'a>,
-    whole: Option<&'a Planes>,
-    held: [usize; 3],
-    planes: [Planes; 3],
-}
-
-impl Rows<'_> {
-    /// Makes sure that row `y` can be read; at most the two loaded before it can still be read then.
-    pub(super) fn load(&mut self, y: usize) {
-        let slot = y % 3;
-        if self.whole.is_none() && self.held[slot] != y {
-            let width = self.canvas.width;
-            self.planes[slot].iter_mut().for_each(Vec::clear);
-            append(&self.canvas.pixels[y * width..][..width], self.canvas.least, &mut self.planes[slot]);
-            self.held[slot] = y;
-        }
+    /// All pixels, row by row.
+    pub(super) fn pixels(&self) -> &[[u8; 4]] {
+        self.pixels
     }
 
-    /// A plane of a row that was loaded.
-    pub(super) fn plane(&self, y: usize, plane: usize) -> &[f32] {
-        match self.whole {
-            Some(planes) => &planes[plane][y * self.canvas.width..][..self.canvas.width],
-            None => &self.planes[y % 3][plane],
+    /// Every `step`-th pixel of every `step`-th row.
+    pub(super) fn subsampled(&self, step: usize) -> Planes {
+        let size = self.width.div_ceil(step) * self.height.div_ceil(step);
+        let mut planes = [(); 3].map(|()| Vec::with_capacity(size));
+        for row in self.pixels.chunks_exact(self.width.max(1)).step_by(step) {
+            let done = planes[0].len();
+            let pixels = || row.iter().step_by(step);
+            oklab_planes(pixels().map(|[r, g, b, _]| [*r, *g, *b]), &mut planes);
+            for (i, _) in pixels().enumerate().filter(|(_, pixel)| pixel[3] < self.least) {
+                planes.iter_mut().zip(CLEAR).for_each(|(plane, value)| plane[done + i] = value);
+            }
         }
-    }
-}
-
-fn converted(pixels: &[[u8; 4]], least: u8) -> Planes {
-    let mut planes = [(); 3].map(|()| Vec::with_capacity(pixels.len()));
-    append(pixels, least, &mut planes);
-    planes
-}
-
-fn append(pixels: &[[u8; 4]], least: u8, planes: &mut Planes) {
-    for pixels in pixels.chunks(CHUNK) {
-        let done = planes[0].len();
-        oklab_planes(pixels.iter().map(|[r, g, b, _]| [*r, *g, *b]), planes);
-        for (i, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel[3] < least) {
-            planes.iter_mut().zip(CLEAR).for_each(|(plane, value)| plane[done + i] = value);
-        }
+        planes
     }
 }
 
@@ -135,17 +105,17 @@ mod tests {
     use image::{Rgba, RgbaImage};
 
     #[test]
-    fn rows_have_the_values_of_the_whole_picture() {
-        let image = RgbaImage::from_fn(600, 40, |x, y| Rgba([x as u8, (x * y) as u8, 7, if x > y { 255 } else { 9 }]));
+    fn many_colours_are_those_of_single_pixels() {
+        let image = RgbaImage::from_fn(61, 40, |x, y| Rgba([x as u8, (x * y) as u8, 7, if x > y { 255 } else { 9 }]));
         let raw = Raw::new(image);
-        let (canvas, whole) = (Canvas::of(&raw, 128), converted(raw.pixels.as_chunks().0, 128));
-        let mut rows = Rows { canvas: &canvas, whole: None, held: [usize::MAX; 3], planes: Default::default() };
-        for y in 0..40 {
-            rows.load(y);
-            for (i, plane) in whole.iter().enumerate() {
-                assert_eq!(rows.plane(y, i), &plane[y * 600..][..600]);
-                assert_eq!(plane[y * 600 + 30], canvas.at(y * 600 + 30)[i]);
-            }
+        let canvas = Canvas::of(&raw, 128);
+        let (offsets, mut colors): (Vec<usize>, _) = ((5..61 * 40).step_by(7).collect(), Vec::new());
+        canvas.append(&offsets, &mut colors);
+        let planes = canvas.subsampled(2);
+        assert_eq!(colors, offsets.iter().map(|offset| canvas.at(*offset)).collect::<Vec<_>>());
+        assert_eq!(planes[0].len(), 31 * 20);
+        for (i, offset) in (0..40).step_by(2).flat_map(|y| (0..61).step_by(2).map(move |x| y * 61 + x)).enumerate() {
+            assert_eq!([0, 1, 2].map(|plane| planes[plane][i]), canvas.at(offset));
         }
     }
 }

@@ -92,13 +92,6 @@ impl Cells {
         let alpha = order.iter().filter_map(|&i| self.alpha.get(i).copied()).collect();
         Self { width, height, colors, clear: order.iter().map(|&i| self.clear[i]).collect(), alpha }
     }
-
-    /// Cells of these colours, for tests.
-    #[cfg(test)]
-    pub(super) fn mixed(width: usize, height: usize, lab: Vec<Lab>) -> Self {
-        let (spread, clear) = (vec![0.0; lab.len()], vec![false; lab.len()]);
-        Self { width, height, colors: Colors::Mixed { lab, spread }, clear, alpha: Vec::new() }
-    }
 }
 
 /// Collects cells row by row. They count as uniform until one is not, or until they have too many colours.

@@ -1,16 +1,16 @@
 //! Fitting: lays the pictures into the output frame. All frames of a group share one reduction factor and one position.
 
-use rayon::prelude::*;
-
 use crate::words::color::Lab;
 use crate::words::recipe::{Anchor, Fit, Framing, Outline, Recipe, Size};
 
 use super::picture::{Picture, Rect};
-use super::reduce::{FeatureCount, Raster, raster, reduced};
+use super::reduce::{FeatureCount, Raster, filled, raster, reduced};
 use super::{Base, ProcessError, tile};
 
-/// The largest reduction factor.
-const MAX_STEP: u32 = 8;
+/// The largest reduction factor, in thousandths.
+const MOST: u32 = 8000;
+/// The largest whole reduction factor.
+const MAX_STEP: u32 = MOST / 1000;
 
 /// What the pictures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub(super) enum Art {
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
     pub pictures: Vec<Picture>,
-    /// The reduction factor, 1 to 8.
-    pub reduced: u32,
+    /// The reduction factor in thousandths, 1000 to 8000.
+    pub factor: u32,
     /// The row on which the subject stands, counted from the top.
     pub baseline: u32,
     /// By how many pixels the subject exceeds the frame without its margins.
@@ -43,15 +43,16 @@ pub(super) fn fit(
     base: Option<&Base>,
     art: Art,
 ) -> Result<Fitted, ProcessError> {
-    let fixed = base.map(|base| base.reduced).or(recipe.scale).map(|step| step.clamp(1, MAX_STEP));
+    let scale = recipe.scale.map(|step| 1000 * step.min(MAX_STEP));
+    let fixed = base.map(|base| base.factor).or(scale).map(|factor| factor.clamp(1000, MOST));
     match (recipe.size, recipe.framing) {
-        (Size::Found, _) => unframed(pictures, labs, fixed.unwrap_or(1)),
+        (Size::Found, _) => Ok(unframed(pictures, labs, fixed.unwrap_or(1000))),
         (Size::Frame(size), framing)
             if (framing == Framing::Placed || art == Art::Finished)
-                && fixed.unwrap_or(1) == 1
+                && fixed.unwrap_or(1000) == 1000
                 && stays(pictures, size, recipe) =>
         {
-            unframed(pictures, labs, 1)
+            Ok(unframed(pictures, labs, 1000))
         }
         (Size::Frame(size), Framing::Subject | Framing::Placed) => {
             fit_subject(pictures, labs, size.map(|s| s as usize), recipe, base, fixed)
@@ -77,22 +78,29 @@ fn margin(recipe: &Recipe) -> usize {
     recipe.margin as usize + usize::from(recipe.outline == Outline::Outer)
 }
 
-/// Without a frame: the whole pictures, reduced by `step`.
-fn unframed(pictures: &[Picture], labs: &[Lab], step: u32) -> Result<Fitted, ProcessError> {
+/// Without a frame: the whole pictures, reduced by `factor`.
+fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
     let size = pictures.first().map_or([0, 0], |picture| [picture.width, picture.height]);
     let area = Rect { left: 0, top: 0, right: size[0], bottom: size[1] };
-    let raster = raster(pictures, area, step as usize, size.map(|length| length.div_ceil(step as usize)));
-    let (pictures, features) = reduce_all(pictures, labs, &raster);
-    let baseline = union(&pictures).map_or(raster.size[1], |area| area.bottom) as u32;
-    Ok(Fitted { pictures, reduced: step, baseline, overflow: 0, features })
+    let step = (factor / 1000) as usize;
+    let (pictures, features) = match factor % 1000 {
+        0 => reduced(pictures, labs, &raster(pictures, area, step, size.map(|length| length.div_ceil(step)))),
+        _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
+    };
+    let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
+    Fitted { pictures, factor, baseline, overflow: 0, features }
 }
 
-/// Reduces all pictures with one raster.
-fn reduce_all(pictures: &[Picture], labs: &[Lab], raster: &Raster) -> (Vec<Picture>, FeatureCount) {
-    let (small, counts): (Vec<Picture>, Vec<FeatureCount>) =
-        pictures.par_iter().map(|picture| reduced(picture, labs, raster)).unzip();
-    let sum = |count: fn(&FeatureCount) -> usize| counts.iter().map(count).sum();
-    (small, FeatureCount { kept: sum(|count| count.kept), total: sum(|count| count.total) })
+/// A length after a reduction by `factor`.
+fn shortened(length: usize, factor: u32) -> usize {
+    let factor = factor as usize;
+    ((2000 * length + factor) / (2 * factor)).clamp(1, length.max(1))
+}
+
+/// The factor, in thousandths, by which a subject fills the room; 1000 if it is not larger.
+fn filling(size: [usize; 2], room: [usize; 2]) -> u32 {
+    let along = |axis: usize| (2000 * size[axis] + room[axis]) / (2 * room[axis]);
+    (along(0).max(along(1)) as u32).clamp(1000, MOST)
 }
 
 /// The bounding box of the opaque pixels of all pictures.
@@ -112,16 +120,18 @@ fn fit_subject(
     let area = union(pictures).ok_or(ProcessError::Empty)?;
     let margin = margin(recipe);
     let room = size.map(|length| length.saturating_sub(2 * margin).max(1));
-    let step = match (fixed, recipe.fit) {
-        (Some(step), _) => step,
-        (None, Fit::Exact) => 1,
-        (None, Fit::Reduce) => {
-            let [w, h] = area.size();
-            (w.div_ceil(room[0]).max(h.div_ceil(room[1])) as u32).clamp(1, MAX_STEP)
-        }
+    let [w, h] = area.size();
+    let factor = match (fixed, recipe.fit) {
+        (Some(factor), _) => factor,
+        (None, Fit::Exact) => 1000,
+        (None, Fit::Step) => 1000 * (w.div_ceil(room[0]).max(h.div_ceil(room[1])) as u32).clamp(1, MAX_STEP),
+        (None, Fit::Fill) => filling([w, h], room),
     };
-    let raster = raster(pictures, area, step as usize, room);
-    let (small, features) = reduce_all(pictures, labs, &raster);
+    let whole = || raster(pictures, area, (factor / 1000) as usize, room);
+    let (small, features) = match factor % 1000 {
+        0 => reduced(pictures, labs, &whole()),
+        _ => filled(pictures, labs, area, [w, h].map(|length| shortened(length, factor))),
+    };
     let area = union(&small).ok_or(ProcessError::Empty)?;
     let [w, h] = area.size();
     let left = (size[0] as isize - w as isize).div_euclid(2);
@@ -137,7 +147,7 @@ fn fit_subject(
     let overflow = w.saturating_sub(room[0]).max(h.saturating_sub(room[1])).max(cut_off);
     Ok(Fitted {
         pictures: small.iter().map(|picture| picture.crop(from[0], from[1], size)).collect(),
-        reduced: step,
+        factor,
         baseline: (top + h as isize).clamp(0, size[1] as isize) as u32,
         overflow: overflow as u32,
         features,
@@ -154,6 +164,7 @@ fn fit_whole(
 ) -> Result<Fitted, ProcessError> {
     let first = pictures.first().ok_or(ProcessError::NoPixels)?;
     let cells = [first.width, first.height];
+    let fixed = fixed.map(|factor| (factor + 500) / 1000);
     let step = fixed.unwrap_or((cells[0] / size[0]).min(cells[1] / size[1]).min(MAX_STEP as usize) as u32) as usize;
     if step == 0 || cells[0] / step < size[0] || cells[1] / step < size[1] {
         return Err(ProcessError::Small { cells: cells.map(|c| c as u32), size: size.map(|s| s as u32) });
@@ -165,12 +176,12 @@ fn fit_whole(
         }
         Framing::Tile => [[0, 0], cells.map(|count| count / step)],
     };
-    let raster = Raster { step, from: from.map(|f| f as isize), size: blocks };
-    let (small, features) = reduce_all(pictures, labs, &raster);
+    let raster = Raster::even(step, from.map(|f| f as isize), blocks);
+    let (small, features) = reduced(pictures, labs, &raster);
     let [x, y] = match framing {
         Framing::Tile => tile::best_crop(&small[0], labs, size),
         Framing::Crop | Framing::Subject | Framing::Placed => [0, 0],
     };
     let pictures = small.iter().map(|picture| picture.crop(x as isize, y as isize, size)).collect();
-    Ok(Fitted { pictures, reduced: step as u32, baseline: size[1] as u32, overflow: 0, features })
+    Ok(Fitted { pictures, factor: 1000 * step as u32, baseline: size[1] as u32, overflow: 0, features })
 }

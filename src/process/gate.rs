@@ -8,11 +8,12 @@
 //! | `border` | 0 to 1000 | share of the raws' border cells that the subject covers, in per mille |
 //! | `orphans` | 0 to 1000 | share of opaque pixels that share their colour with none of their eight neighbours, in per mille |
 //! | `residue` | 0 to about 1000 | mean colour distance between the mapped picture and the raws' cells, in thousandths of OKLab |
-//! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis |
+//! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis, rounded up |
 //! | `features` | 0 to 1000 | share of the features narrower than a block that the reduction kept, in per mille; 1000 if there are none |
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
 //! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame, in per mille |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |
+//! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground, 0 if no colour was asked for or the raw is transparent |
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
@@ -71,6 +72,14 @@ mod tests {
         let found = metrics(&[("border", 90), ("grid", 412), ("colors", 9), ("fit", 3)]);
         assert_eq!(verdict(&found, &recipe), Verdict::Fail("grid 412 < 600, border 90 > 50, fit 3 > 0".to_owned()));
         assert_eq!(verdict(&metrics(&[("grid", 600)]), &recipe), Verdict::Pass);
+    }
+
+    #[test]
+    fn another_ground_than_the_one_that_was_asked_for_fails() {
+        let mut recipe = crate::process::tests::recipe();
+        recipe.gates.insert(Gate::Key, 150);
+        assert_eq!(verdict(&metrics(&[("key", 40)]), &recipe), Verdict::Pass);
+        assert_eq!(verdict(&metrics(&[("key", 412)]), &recipe), Verdict::Fail("key 412 > 150".to_owned()));
     }
 
     #[test]

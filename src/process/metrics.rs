@@ -8,6 +8,7 @@ use super::cells::Cells;
 use super::cleanup::is_orphan;
 use super::fit::Fitted;
 use super::grid::Grid;
+use super::matte::Masks;
 use super::picture::{CLEAR, Picture};
 use super::{matte, tile};
 
@@ -15,7 +16,9 @@ use super::{matte, tile};
 pub(super) struct Unfitted<'a> {
     pub grid: &'a Grid,
     pub cells: &'a [Cells],
-    pub opaque: &'a [Vec<bool>],
+    pub masks: &'a Masks,
+    /// Columns and rows of cells of the raws as they are.
+    pub size: [usize; 2],
     /// Number of colours before mapping to a palette.
     pub colors: usize,
     /// [`residue`] of the mapped pictures.
@@ -25,16 +28,17 @@ pub(super) struct Unfitted<'a> {
 /// All metrics of a group; [`super::gate`] documents them.
 pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], recipe: &Recipe) -> Metrics {
     let frames = &fitted.pictures;
-    let (w, h) = unfitted.cells.first().map_or((0, 0), |cells| (cells.width, cells.height));
+    let [w, h] = unfitted.size;
     let seams = frames.iter().map(|frame| tile::seam(frame, labs)).max().filter(|_| recipe.framing == Framing::Tile);
     let values = [
         ("grid", unfitted.grid.confidence),
         ("colors", unfitted.colors as i64),
         ("coverage", share(frames.iter().flat_map(|frame| &frame.pixels).map(|index| *index != CLEAR))),
         ("border", border(unfitted)),
+        ("key", unfitted.masks.key),
         ("orphans", orphans(frames)),
         ("residue", unfitted.residue),
-        ("reduced", fitted.reduced.into()),
+        ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
         ("baseline", baseline(fitted)),
         ("flicker", flicker(frames)),
@@ -54,7 +58,7 @@ fn share(values: impl Iterator<Item = bool>) -> i64 {
 }
 
 fn border(unfitted: &Unfitted<'_>) -> i64 {
-    let pairs = unfitted.cells.iter().zip(unfitted.opaque);
+    let pairs = unfitted.cells.iter().zip(&unfitted.masks.opaque);
     share(pairs.flat_map(|(cells, opaque)| matte::border(cells.width, cells.height).map(|i| opaque[i])))
 }
 
@@ -94,7 +98,7 @@ fn spread(unfitted: &Unfitted<'_>) -> i64 {
     if unfitted.cells.iter().all(Cells::is_uniform) {
         return 0;
     }
-    let pairs = unfitted.cells.iter().zip(unfitted.opaque);
+    let pairs = unfitted.cells.iter().zip(&unfitted.masks.opaque);
     let mut spreads: Vec<f32> =
         pairs.flat_map(|(cells, opaque)| (0..cells.len()).filter(|i| opaque[*i]).map(|i| cells.spread(i))).collect();
     let middle = spreads.len() / 2;

@@ -55,6 +55,7 @@ pub mod gate;
 mod grid;
 mod matte;
 mod metrics;
+mod orientation;
 mod outline;
 mod picture;
 pub mod quantize;
@@ -62,6 +63,7 @@ mod reduce;
 mod snap;
 mod tile;
 mod toe;
+mod turn;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
@@ -76,8 +78,10 @@ use cells::Cells;
 use fit::{Art, Fitted};
 use grid::Grid;
 use metrics::Unfitted;
+use orientation::Orientation;
 use picture::Picture;
 use quantize::Quantized;
+use turn::Turn;
 
 /// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
 /// result.
@@ -88,8 +92,8 @@ pub const VERSION: u32 = 3;
 pub struct Base {
     /// The colours of the base.
     pub palette: Vec<Rgb>,
-    /// The reduction factor of the base, 1 to 8.
-    pub reduced: u32,
+    /// The reduction factor of the base in thousandths, 1000 to 8000.
+    pub factor: u32,
     /// The row on which the base stands, counted from the top of the frame.
     pub baseline: u32,
 }
@@ -113,8 +117,10 @@ enum Detail {
     Pictures,
 }
 
-/// Intermediate results of [`traced`], for [`explain`](mod@explain).
+/// Intermediate results of [`traced`], for [`explain`](mod@explain), in the orientation in which they were found.
 struct Trace {
+    /// Turns the raws into this orientation.
+    turn: Turn,
     grid: Grid,
     /// One pixel per cell: quantized, not yet fitted.
     pictures: Vec<Picture>,
@@ -132,35 +138,43 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
+    let orientation = Orientation::of(raws);
+    let (turn, back) = (orientation.turn, orientation.turn.inverse());
+    let raws = &*orientation.raws(raws);
     let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
     let seen = canvases(recipe.alpha);
-    let grid = grid::vote(raws, &seen, recipe.grid)?;
+    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid)).map_err(|error| back.error(error))?;
     let recipe = &Recipe { alpha: alpha::resolved(recipe.alpha, grid.finished), ..recipe.clone() };
     let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
-    let cells = sampled(seen, &grid)?;
+    let cells = sampled(seen, &grid).map_err(|error| back.error(error))?;
+    let cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let opaque = matte::masks(&cells, recipe).map_err(|error| match error {
+    let masks = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
-    let quantized = quantize::quantize(&cells, &opaque, grid.finished)?;
+    let quantized = quantize::quantize(&cells, &masks.opaque, grid.finished);
+    let mut quantized = quantized.map_err(|error| back.error(error))?;
+    orientation.symmetric_pictures(&mut quantized.pictures, &grid, raws);
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mapped = mapped(quantized, target.as_deref(), recipe.dither);
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
-    let trace = Trace { grid, pictures, palette: mapped.palette.clone() };
-    let art = if trace.grid.finished { Art::Finished } else { Art::Restored };
-    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, art, alpha::planes(&cells, recipe.alpha))?;
-    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, opaque: &opaque, colors, residue };
+    let art = if grid.finished { Art::Finished } else { Art::Restored };
+    let trace = Trace { turn, grid, pictures, palette: mapped.palette.clone() };
+    let planes = alpha::planes(&cells, recipe.alpha);
+    let (fitted, palette, alpha) = finished(mapped, target, recipe, base, (art, back), planes)?;
+    let size = back.size([cells[0].width, cells[0].height]);
+    let unfitted = Unfitted { grid: &trace.grid, cells: &cells, masks: &masks, size, colors, residue };
     let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
-    let grid = [cells[0].width as u32, cells[0].height as u32];
     // The frames take as much memory as the cells did.
-    drop((cells, opaque));
+    drop((cells, masks));
     let found = Restoration {
-        grid,
-        pitch: trace.grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32),
-        reduced: fitted.reduced,
+        grid: size.map(|length| length as u32),
+        pitch: back.size(trace.grid.pitch).map(|pitch| (1000.0 * pitch + 0.5) as u32),
+        reduced: fitted.factor.div_ceil(1000),
+        fraction: (fitted.factor % 1000 > 0).then_some(fitted.factor),
         baseline: fitted.baseline,
         cut_alpha,
         metrics,
@@ -192,20 +206,21 @@ fn mapped(quantized: Quantized, target: Option<&[Rgb]>, dither: Dither) -> Quant
 /// The frames in place, their palette, and the alpha of each.
 type Finished = (Fitted, Vec<Rgb>, Vec<Vec<u8>>);
 
-/// Fits the pictures into the frame, dithers, cleans up and draws the outline. Returns them with their palette and their
-/// alpha, if it is not all 0 or 255.
+/// Turns the pictures back, fits them into the frame, dithers, cleans up and draws the outline. Returns them with their
+/// palette and their alpha, if it is not all 0 or 255.
 fn finished(
     mut mapped: Quantized,
     target: Option<Vec<Rgb>>,
     recipe: &Recipe,
     base: Option<&Base>,
-    art: Art,
+    (art, back): (Art, Turn),
     mut alpha: Vec<Vec<u8>>,
 ) -> Result<Finished, ProcessError> {
     let mut tones = Tones::join(&mut mapped.pictures, mapped.palette.len(), &alpha);
     if recipe.cleanup.dust {
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
+    mapped.pictures.iter_mut().for_each(|picture| *picture = back.picture(picture));
     let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base, art)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {

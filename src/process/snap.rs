@@ -14,6 +14,10 @@ use super::toe::{toe_decode, toe_encode};
 const INNER: f64 = 0.5;
 /// The largest number of samples along an axis of a cell.
 const SAMPLES: usize = 5;
+/// Alpha from here on is opaque.
+const SOLID: u8 = 240;
+/// Opaque samples are few if they are less than a quarter of all.
+const FEW: usize = 4;
 
 /// Samples the cells of all raws of a group. All have the same number of columns and rows.
 pub(super) fn snap(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
@@ -39,18 +43,32 @@ fn snap_one(canvas: &Canvas<'_>, [columns, rows]: &[Vec<f64>; 2], warp: &Warp) -
             if soft {
                 cells.push_alpha(alpha(canvas, &places));
             }
+            vote(canvas, &mut places);
             let first = canvas.pixel(places[0]);
             if places[1..].iter().all(|&place| canvas.pixel(place) == first) {
                 cells.push_uniform(first)?;
                 continue;
             }
             colors.clear();
-            colors.extend(places.iter().map(|&place| canvas.at(place)));
+            canvas.append(&places, &mut colors);
             let (lab, spread) = cell(&mut colors, &mut scratch);
             cells.push(lab, spread)?;
         }
     }
     Ok(cells.build())
+}
+
+/// Keeps the samples that decide a cell's colour: the transparent ones if they are most, else those that are opaque, or
+/// if these are few, not transparent. Colours at a soft edge are mixed with what was behind it.
+fn vote(canvas: &Canvas<'_>, places: &mut Vec<usize>) {
+    let clear = places.iter().filter(|&&place| canvas.pixel(place).is_none()).count();
+    if 2 * clear > places.len() {
+        places.retain(|&place| canvas.pixel(place).is_none());
+    } else {
+        let solid = places.iter().filter(|&&place| canvas.alpha(place) >= SOLID).count();
+        let least = if FEW * solid >= places.len() { SOLID } else { canvas.least() };
+        places.retain(|&place| canvas.alpha(place) >= least);
+    }
 }
 
 /// The median alpha of a cell's samples that are not transparent; of all if most are.
@@ -163,6 +181,8 @@ pub(super) fn phase_offset(lines: &[f64], pitch: f64) -> isize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::raw::Raw;
+    use image::{Rgba, RgbaImage};
 
     #[test]
     fn the_mode_is_the_colour_of_most_samples() {
@@ -171,6 +191,30 @@ mod tests {
         colors.extend([b; 3]);
         let (lab, spread) = mode(&colors, &mut Vec::new());
         assert!(distance2(lab, a) < 1e-10 && spread < 1e-4);
+    }
+
+    #[test]
+    fn alpha_is_voted_on_before_colour() {
+        let red = |alpha: u8| Rgba([200, 0, 0, alpha]);
+        let image = RgbaImage::from_fn(5, 4, |x, y| match (x, y) {
+            (0..2, _) => red(255),
+            (2, _) => Rgba([0, 255, 0, 150]),
+            (3, 0) => red(0),
+            (3, _) => Rgba([7, 7, 7, 20]),
+            _ => Rgba([0, 255, 0, 150]),
+        });
+        let raw = Raw::new(image);
+        let canvas = Canvas::of(&raw, 128);
+        let kept = |places: &[usize]| {
+            let mut places = places.to_vec();
+            vote(&canvas, &mut places);
+            places
+        };
+        assert_eq!(kept(&[0, 1, 2, 3]), [0, 1]);
+        assert_eq!(kept(&[1, 2, 3, 8]), [1]);
+        assert_eq!(kept(&[2, 3, 8]), [3, 8]);
+        assert_eq!(kept(&[2, 4]), [2, 4]);
+        assert_eq!(kept(&[2, 4, 7, 9, 0]), [2, 4, 7, 9, 0]);
     }
 
     #[test]

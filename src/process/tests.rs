@@ -15,7 +15,7 @@ pub(in crate::process) fn recipe() -> Recipe {
     Recipe {
         size: Size::Found,
         framing: Framing::Subject,
-        fit: Fit::Reduce,
+        fit: Fit::Fill,
         scale: None,
         anchor: Anchor::Bottom,
         margin: 0,
@@ -298,7 +298,7 @@ fn frames_keep_their_position_and_the_base_its_scale() {
     assert_eq!(bottoms, [31, 26, 31]);
     assert_eq!((jump.found.metrics["baseline"], jump.found.baseline), (5, 32));
     assert!(jump.found.metrics["flicker"] > 300);
-    let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], reduced: 2, baseline: 30 };
+    let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], factor: 2000, baseline: 30 };
     let animation = process(&[moved(0), moved(1)], &recipe, Some(&base)).unwrap();
     assert_eq!((animation.found.reduced, animation.found.baseline), (2, 30));
     assert_eq!(animation.found.palette, base.palette);

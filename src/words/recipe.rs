@@ -25,7 +25,7 @@ pub struct Recipe {
     pub palette: PaletteChoice,
     /// Where the logical grid of the raw comes from.
     pub grid: GridChoice,
-    /// Whether the background is removed.
+    /// Which background is removed.
     pub matte: Matte,
     /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
@@ -43,6 +43,17 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// The recipe for images that were asked for on a ground of this colour.
+    #[must_use]
+    pub fn on(&self, key: Rgb) -> Self {
+        let matte = match self.matte {
+            Matte::Auto => Matte::Expected(key),
+            Matte::Key => Matte::Color(key),
+            other => other,
+        };
+        Self { matte, ..self.clone() }
+    }
+
     /// The recipe for raws of these sizes: what has the frame's size can stay in its place.
     #[must_use]
     pub fn placed(&self, sizes: impl IntoIterator<Item = Option<[u32; 2]>>) -> Self {
@@ -80,8 +91,10 @@ pub enum Framing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
+    /// It is reduced so that it fills the frame, by a factor of at most 8.
+    Fill,
     /// It is reduced by the smallest whole factor that fits, at most 8.
-    Reduce,
+    Step,
     /// It fails the gate `fit`.
     Exact,
 }
@@ -151,7 +164,7 @@ pub enum GridChoice {
     Pitch([u32; 2]),
 }
 
-/// Whether the background is removed.
+/// Which background is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Matte {
@@ -159,13 +172,31 @@ pub enum Matte {
     Auto,
     /// It is kept: the image is opaque.
     None,
+    /// It is removed if it has a vivid key colour: magenta, green or blue.
+    Key,
+    /// As `Auto`, but this colour was asked for: it is removed wherever it reaches the border.
+    Expected(Rgb),
+    /// It is removed if it has this colour.
+    Color(Rgb),
+}
+
+impl Matte {
+    /// A background as people write it: `auto`, `key`, `none` or a colour `#rrggbb`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "auto" => Self::Auto,
+            "key" => Self::Key,
+            "none" => Self::None,
+            color => Self::Color(Rgb::parse(color).filter(|_| color.starts_with('#'))?),
+        })
+    }
 }
 
 /// Whether background-coloured regions enclosed by the subject are removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holes {
-    /// Those larger than four cells are removed; all of them if the background is a vivid key colour.
+    /// Those that are told from parts of the subject are removed; all of them if the background is a vivid key colour.
     Auto,
     /// All are kept.
     Keep,
@@ -256,7 +287,7 @@ pub enum Gate {
     Orphans,
     /// Mean colour distance between the restored image and the raw's cells, in thousandths of OKLab; fails above.
     Residue,
-    /// Reduction factor, 1 to 8; fails above.
+    /// Reduction factor, 1 to 8, rounded up; fails above.
     Reduced,
     /// Largest distance between a frame's lowest pixel and the group's baseline, in pixels; fails above.
     Baseline,
@@ -264,11 +295,13 @@ pub enum Gate {
     Flicker,
     /// Colour step across the wrapped edge relative to the mean inner step, in per mille; fails above (textures).
     Seam,
+    /// Distance of the ground's colour from the one that was asked for, in thousandths of OKLab; fails above.
+    Key,
 }
 
 impl Gate {
     /// All gates, in the order in which failures are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Grid,
         Self::Colors,
         Self::Coverage,
@@ -279,6 +312,7 @@ impl Gate {
         Self::Baseline,
         Self::Flicker,
         Self::Seam,
+        Self::Key,
     ];
 
     /// Its name in the manifest, in verdicts and among the metrics.
@@ -294,6 +328,7 @@ impl Gate {
             Self::Baseline => "baseline",
             Self::Flicker => "flicker",
             Self::Seam => "seam",
+            Self::Key => "key",
         }
     }
 
@@ -301,7 +336,7 @@ impl Gate {
     pub fn range(self) -> (i64, &'static str) {
         match self {
             Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker => (1000, "per mille"),
-            Self::Residue => (1000, "thousandths of OKLab"),
+            Self::Residue | Self::Key => (1000, "thousandths of OKLab"),
             Self::Colors => (256, "colours"),
             Self::Reduced => (8, "cells per pixel"),
             Self::Baseline => (1024, "pixels"),

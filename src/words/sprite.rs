@@ -27,8 +27,11 @@ pub struct Restoration {
     /// The colours that the frames use: in the order of the given palette, otherwise sorted by lightness, then by
     /// value.
     pub palette: Vec<Rgb>,
-    /// Cells per sprite pixel along each axis, 1 to 8; 1 means no reduction.
+    /// Cells per sprite pixel along each axis, 1 to 8, rounded up; 1 means no reduction.
     pub reduced: u32,
+    /// The same in thousandths, where it is no whole number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fraction: Option<u32>,
     /// The row of the frame, counted from the top, on which the subject stands: one below its lowest pixel.
     pub baseline: u32,
     /// Half-transparent cells of the raws that became opaque or transparent.
@@ -37,6 +40,13 @@ pub struct Restoration {
     /// Metrics by name.
     #[serde(rename = "figures")]
     pub metrics: Metrics,
+}
+
+impl Restoration {
+    /// Cells per sprite pixel along each axis, in thousandths.
+    pub fn factor(&self) -> u32 {
+        self.fraction.unwrap_or(1000 * self.reduced)
+    }
 }
 
 fn is_zero(count: &u32) -> bool {

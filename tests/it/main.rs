@@ -10,6 +10,7 @@ mod determinism;
 mod docs;
 mod doctor;
 mod edge;
+mod engine_files;
 mod explain;
 mod export;
 mod fence;

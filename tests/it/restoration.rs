@@ -5,6 +5,7 @@
 
 pub mod art;
 mod judge;
+mod orientation;
 mod spoil;
 
 use dgx_pixels::manifest::parse_recipe_file;

@@ -44,7 +44,7 @@ fn steps() -> Vec<(&'static str, Recipe)> {
         ("outline-selective", Recipe { outline: Outline::Selective, ..plain() }),
         ("frame-bottom", Recipe { size: frame(48), anchor: Anchor::Bottom, ..plain() }),
         ("frame-center", Recipe { size: frame(48), anchor: Anchor::Center, ..plain() }),
-        ("reduced", Recipe { size: frame(16), fit: Fit::Reduce, ..plain() }),
+        ("reduced", Recipe { size: frame(16), fit: Fit::Step, ..plain() }),
         ("cropped", Recipe { size: frame(20), framing: Framing::Crop, matte: Matte::None, ..plain() }),
         ("tile", Recipe { size: frame(20), framing: Framing::Tile, matte: Matte::None, ..plain() }),
     ]

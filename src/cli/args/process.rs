@@ -25,12 +25,18 @@ pub(crate) struct Process {
     /// Maximum number of colours; with a palette, so many of its colours [default: as many as are found]
     #[arg(long, value_name = "N")]
     pub colors: Option<u32>,
-    /// Keep the background
-    #[arg(long)]
+    /// Background to cut out: a flat one, one in a vivid key colour or in this colour alone, or none
+    #[arg(long, value_name = "auto|key|none|#RRGGBB")]
+    pub background: Option<String>,
+    /// Keep the background: `--background none`
+    #[arg(long, conflicts_with = "background")]
     pub keep_background: bool,
     /// Half-transparent pixels: kept for finished art only, kept, rounded to quarters, or made opaque or transparent
     #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "levels", "binary"])]
     pub alpha: Option<String>,
+    /// A subject larger than its frame: reduced to fill it, reduced by a whole step, or not reduced [default: fill]
+    #[arg(long, value_name = "FIT", value_parser = ["fill", "step", "exact"])]
+    pub fit: Option<String>,
     /// TOML file with the keys of a recipe
     #[arg(long, value_name = "FILE")]
     pub recipe: Option<PathBuf>,

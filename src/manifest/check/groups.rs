@@ -53,7 +53,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         groups.push(Group {
             base: base(asset, &at, all),
             timing: None,
-            recipe: placed(&asset.recipe, &origin, cx),
+            recipe: placed(&asset.asked_recipe(), &origin, cx),
             tags: tags.clone(),
             with: with.clone(),
             place: place.clone(),

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use super::table::table;
 use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
+use crate::manifest::problem::Problem;
 use crate::words::palette::MAX_COLORS;
 use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
 
@@ -33,7 +34,10 @@ table! {
         grid: AutoOr<Pair<Int<1, 4096>>>,
         /// Width and height of a cell in pixels of the raw image, at most three decimal places.
         pixel_size: Pair<Thousandths<1000, 512_000>>,
-        /// Whether the flat background is cut out (`auto`) or stays (`none`).
+        /// The background that is cut out: the flat one (`auto`), one in the key colour alone (`key`: the style's, or
+        /// vivid magenta, green or blue), one in this colour (`#rrggbb`), or `none`.
+        background: BackgroundValue,
+        /// The older name of `background`: `auto` or `none`.
         matte: Matte,
         /// What happens to background that the subject encloses.
         holes: Holes,
@@ -46,7 +50,8 @@ table! {
         cleanup: Vec<At<CleanupStep>>,
         /// How colours are mixed when a palette is mapped.
         dither: Dither,
-        /// What happens to a subject larger than its frame.
+        /// A subject larger than its frame is reduced so that it fills it (`fill`, the default), is reduced by a whole
+        /// step (`step`, formerly `reduce`), or fails (`exact`).
         fit: Fit,
         /// A fixed whole-step reduction, so that a whole set has one scale.
         scale: Int<1, 8>,
@@ -82,6 +87,33 @@ table! {
     with {
         /// How it is restored.
         keys: RecipeKeys,
+    }
+}
+
+/// A background as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BackgroundValue(pub Matte);
+
+impl Read for BackgroundValue {
+    fn wanted() -> String {
+        "`auto`, `key`, `none` or a colour `#rrggbb`".to_owned()
+    }
+
+    fn read(value: &DeValue<'_>, span: Span, reader: &mut Reader) -> Option<Self> {
+        let Some(text) = value.as_str() else { return reader.wrong_type(span, value) };
+        let found = Matte::parse(text).map(Self);
+        if found.is_none() {
+            let problem = Problem::error("unknown-value", span, format!("`{text}` is not a background"));
+            reader.problem(problem.help(format!("write {}", Self::wanted())));
+        }
+        found
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "string", "enum": ["auto", "key", "none"] },
+            { "type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$" }
+        ] })
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn elsewhere(key: &str) -> Option<&'static str> {
         ("size", &["width", "height", "dimensions", "tile_size", "resolution", "frame_size", "sprite_size"]),
         ("colors", &["colours", "color_count", "num_colors", "max_colors"]),
         ("gates", &["gate", "thresholds"]),
-        ("matte", &["background", "remove_background", "transparent", "transparency"]),
+        ("background", &["remove_background", "transparent", "transparency", "chroma_key", "key_color"]),
         ("prompt", &["text", "description", "positive", "positive_prompt"]),
         ("negative", &["negative_prompt", "neg_prompt"]),
         ("source", &["file", "files", "image", "images", "src", "path_in"]),

@@ -73,7 +73,9 @@ pub(crate) enum BackendWord {
 
 words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
-words!(Fit, "a fit": "reduce" => Self::Reduce, "exact" => Self::Exact);
+// `reduce` is the older name of `step`.
+words!(Fit, "a fit":
+    "fill" => Self::Fill, "step" => Self::Step, "exact" => Self::Exact, "reduce" => Self::Step);
 words!(Anchor, "an anchor": "bottom" => Self::Bottom, "center" => Self::Center, "top" => Self::Top);
 words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
@@ -88,7 +90,7 @@ words!(Layout, "a layout":
 words!(Gate, "a gate", "unknown-gate":
     "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
-    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam);
+    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam, "key" => Self::Key);
 
 /// The id of a format; the check knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]

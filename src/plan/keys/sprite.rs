@@ -7,7 +7,10 @@ use super::{Key, word};
 use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Border, Layout};
 use crate::words::project::Tileset;
-use crate::words::recipe::{GridChoice, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Fit, GridChoice, Matte, PaletteChoice, Recipe, Size};
+
+/// The first version of the restoration that looks for the colour that was asked for.
+const EXPECTS: u32 = 4;
 
 /// What a group's sprites are made from.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -28,7 +31,8 @@ impl Key for SpriteKey<'_> {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.uint(self.process.into());
-        encode_recipe(encoder, self.recipe);
+        encode_recipe(encoder, self.recipe, self.process);
+        encode_expected(encoder, self.process, self.recipe);
         encoder.list(self.raws.iter(), |e, raw| {
             e.digest(raw);
         });
@@ -94,12 +98,34 @@ impl Key for TilesetKey<'_> {
     }
 }
 
-/// The digest of a recipe alone, for `parts`.
-pub fn recipe(recipe: &Recipe) -> Digest {
-    part(|e| encode_recipe(e, recipe))
+/// The colour that was asked for. It is no part of a recipe as it is written, and older versions did not look at it.
+fn encode_expected(e: &mut Encoder, process: u32, recipe: &Recipe) {
+    if let Matte::Expected(key) = recipe.matte
+        && process >= EXPECTS
+    {
+        e.text("expected").bytes(&key.0);
+    }
 }
 
-fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
+/// The digest of a recipe alone, for `parts`.
+pub fn recipe(recipe: &Recipe) -> Digest {
+    part(|e| encode_recipe(e, recipe, FILLS))
+}
+
+/// The first version of the restoration that reduces by other factors than whole ones.
+const FILLS: u32 = 4;
+
+/// How a subject is fitted, for a version of the restoration. The default is `reduce`, which meant whole steps before
+/// [`FILLS`], so that what an older version made keeps its key, whether the manifest named whole steps or not.
+fn fit(fit: Fit, process: u32) -> &'static str {
+    match fit {
+        Fit::Step if process >= FILLS => "step",
+        Fit::Fill | Fit::Step => "reduce",
+        Fit::Exact => "exact",
+    }
+}
+
+fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     let pair = |e: &mut Encoder, word: &str, [a, b]: [u32; 2]| {
         e.text(word).uint(a.into()).uint(b.into());
     };
@@ -107,7 +133,7 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
         Size::Found => pair(e, "found", [0, 0]),
         Size::Frame(size) => pair(e, "frame", size),
     }
-    e.text(word(&recipe.framing).as_str()).text(word(&recipe.fit).as_str()).uint(recipe.scale.unwrap_or(0).into());
+    e.text(word(&recipe.framing).as_str()).text(fit(recipe.fit, process)).uint(recipe.scale.unwrap_or(0).into());
     e.text(word(&recipe.anchor).as_str()).uint(recipe.margin.into());
     match &recipe.palette {
         PaletteChoice::Auto => pair(e, "auto", [0, 0]),
@@ -123,12 +149,18 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
             });
         }
     }
+    let matte = match recipe.matte {
+        Matte::Auto | Matte::Expected(_) => "auto",
+        Matte::None => "none",
+        Matte::Key => "key",
+        Matte::Color(_) => "color",
+    };
     match recipe.grid {
         GridChoice::Auto => pair(e, "auto", [0, 0]),
         GridChoice::Cells(cells) => pair(e, "given-cells", cells),
         GridChoice::Pitch(pitch) => pair(e, "given-pitch", pitch),
     }
-    e.text(word(&recipe.matte).as_str()).text(word(&recipe.holes).as_str()).text(word(&recipe.outline).as_str());
+    e.text(matte).text(word(&recipe.holes).as_str()).text(word(&recipe.outline).as_str());
     let cleanup = recipe.cleanup;
     e.int(cleanup.orphans.into()).int(cleanup.jaggies.into()).int(cleanup.dust.into());
     e.text(word(&recipe.dither).as_str());
@@ -138,5 +170,8 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe) {
     // Younger than the others: the default adds nothing, so that the keys of recipes without it stay.
     if !recipe.alpha.is_auto() {
         e.text("alpha").text(recipe.alpha.word());
+    }
+    if let Matte::Color(color) = recipe.matte {
+        e.text("color").bytes(&color.0);
     }
 }

@@ -1,6 +1,7 @@
 //! The lattice: the corners of a raw's cells.
 
 use crate::process::grid::Grid;
+use crate::process::turn::Turn;
 
 /// The corners of a raw's cells in raw pixels. Lines may be curved.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,17 @@ impl Lattice {
         };
         let corners = rows.iter().flat_map(|&y| columns.iter().map(move |&x| corner(x, y))).collect();
         Self { cells: [columns.len() - 1, rows.len() - 1], corners }
+    }
+
+    /// The lattice of the turned raw, which had this size before.
+    pub(in crate::process) fn turned(&self, turn: Turn, size: [u32; 2]) -> Self {
+        let length = turn.size(size).map(f64::from);
+        let placed = |corner: [f64; 2]| {
+            let place = turn.size(corner);
+            [0, 1].map(|axis| if turn.flip[axis] { length[axis] - place[axis] } else { place[axis] })
+        };
+        let corners = turn.turned(&self.corners, self.cells.map(|count| count + 1)).into_iter().map(placed).collect();
+        Self { cells: turn.size(self.cells), corners }
     }
 
     /// Columns and rows of cells.
@@ -123,6 +135,19 @@ mod tests {
         assert_eq!(row(0), [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
         assert_eq!(row(4), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
         assert_eq!(row(9), [2, 2, 2, 2, 2, 2, 3, 3, 3, 3]);
+    }
+
+    #[test]
+    fn a_turned_lattice_is_that_of_the_turned_raw() {
+        let owners = curved().owners([10, 10]);
+        for turn in Turn::ALL {
+            let turned = curved().turned(turn, [10, 10]);
+            assert_eq!(turned.turned(turn.inverse(), [10, 10]), curved());
+            let cells = turn.turned(&[0, 1, 2, 3], [2, 2]);
+            let own = turned.owners([10, 10]).into_iter().map(|cell| cells[cell]);
+            let same = own.zip(turn.turned(&owners, [10, 10])).filter(|(one, other)| one == other).count();
+            assert!(same >= 98, "pixels whose centre lies on a line belong to either cell: {same}");
+        }
     }
 
     #[test]

@@ -85,8 +85,10 @@ pub fn explain(
 }
 
 fn explained(raw: &Raw, frame: usize, trace: &Trace, sprites: &Sprites) -> Explanation {
-    let lattice = Lattice::of(&trace.grid, frame, [raw.pixels.width(), raw.pixels.height()]);
-    let cells = own_cells(&trace.pictures[frame], trace, frame, lattice.cells()).colored(&trace.palette, &[]);
+    let (size, back) = (trace.turn.size([raw.pixels.width(), raw.pixels.height()]), trace.turn.inverse());
+    let lattice = Lattice::of(&trace.grid, frame, size);
+    let cells = back.picture(&own_cells(&trace.pictures[frame], trace, frame, lattice.cells()));
+    let (lattice, cells) = (lattice.turned(back, size), cells.colored(&trace.palette, &[]));
     Explanation { lattice, cells, colors: sprites.frames.get(frame).map(counted).unwrap_or_default() }
 }
 

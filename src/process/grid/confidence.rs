@@ -53,11 +53,13 @@ impl Evidence {
     }
 }
 
-/// The evidence of all pictures together. Lines and pitch are in raw pixels; `unevenness` is a mean over all axes.
+/// The evidence of all pictures together. Lines and pitch are in pixels, `scale` of which are a raw pixel; `unevenness`
+/// is a mean over all axes.
 pub(super) fn evidence(
     tables: &[&VarianceTable],
     lines: &[[Vec<f64>; 2]],
     pitch: [f64; 2],
+    scale: f64,
     unevenness: f64,
 ) -> Evidence {
     let (mut within, mut between) = (Vec::new(), Vec::new());
@@ -68,7 +70,7 @@ pub(super) fn evidence(
         within.extend(table.regional(&shifted(0, 0.0), &shifted(1, 0.0)));
         between.extend(table.regional(&shifted(0, 0.5), &shifted(1, 0.5)));
     }
-    if is_jpeg(pitch, &between) {
+    if is_jpeg(pitch.map(|pitch| pitch / scale), &between) {
         return Evidence::default();
     }
     let (mut good, mut all) = (0.0, 1e-9);

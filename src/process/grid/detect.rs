@@ -1,5 +1,8 @@
 //! Detects the grid of a group from the edges of its pictures.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::process::canvas::Canvas;
@@ -10,58 +13,158 @@ use super::harmonics;
 use super::profile::{self, Bands, total};
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, grid_lines, layout, pitch, pitch_track};
+use super::{Grid, comb, drawn_box, grid_lines, layout, pitch, pitch_track, second_look};
 
 /// A picture whose pitch differs from the group's by more than this share has no grid of its own.
 const STRAY: f64 = 0.08;
 
+/// The largest number of times that the cells turn out to be two or three times as long.
+const COARSER: usize = 2;
+/// Lines whose mean pitch differs from the initial one by more than this share follow other edges.
+const ASTRAY: f64 = 0.12;
+/// The largest ratio of the two sides of a cell.
+const SQUARE: f64 = 1.12;
+
+/// Below this confidence the pictures are looked at again, enlarged.
+const UNSURE: i64 = 300;
+
+/// What a look at pictures searches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    /// Pixels of the canvas per raw pixel.
+    pub scale: f64,
+    /// The shortest and the longest pitch, in pixels of the canvas.
+    pub pitches: [f64; 2],
+}
+
+impl Scope {
+    /// The scope of raws as they are.
+    const RAW: Self = Self { scale: 1.0, pitches: [3.0, f64::INFINITY] };
+
+    /// Whether a pitch is searched.
+    pub(super) fn contains(self, pitch: f64) -> bool {
+        (self.pitches[0]..=self.pitches[1]).contains(&pitch)
+    }
+
+    /// A pitch in raw pixels.
+    pub(super) fn raw(self, pitch: [f64; 2]) -> [f64; 2] {
+        pitch.map(|pitch| pitch / self.scale)
+    }
+}
+
 /// The grid that the edges of all pictures agree on, and the strength of the evidence (0 to 1); `None` without edges.
+/// Where that is uncertain, a second look searches for cells of 2 to 3 pixels.
 ///
 /// `default_pitch` is the most likely pitch in raw pixels.
 pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
-    let bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
-    let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
-    let scores: Vec<[Vec<f64>; 2]> =
-        profiles.iter().map(|p| [0, 1].map(|axis| grid_lines::edge_scores(&p[axis]))).collect();
-    let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
-    let pitch = common_pitch(canvases, &profiles, &scores, &tables, default_pitch)?;
-    let pairs: Vec<(&VarianceTable, &[Bands; 2])> = tables.iter().zip(&bands).collect();
-    let mut detected: Vec<Detected> = pairs.into_par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect();
-    replace_strays(&mut detected, &scores);
-    Some(merged(detected, &tables))
+    let (first, profiles) = look(canvases, Scope::RAW, default_pitch);
+    let confidence = first.as_ref().map_or(0, |(grid, _)| grid.confidence);
+    if confidence >= UNSURE {
+        return first;
+    }
+    let centre = profiles.first()?.each_ref().map(|profile| median(profile));
+    match second_look::grid(canvases, centre) {
+        Some((grid, strength)) if grid.confidence > confidence => Some((grid, strength)),
+        _ => first,
+    }
 }
 
-/// The pitch that fits all pictures best.
+/// The grid of one look, and the edge profiles of the pictures.
+pub(super) fn look(
+    canvases: &[Canvas<'_>],
+    scope: Scope,
+    default_pitch: f64,
+) -> (Option<(Grid, f64)>, Vec<[Vec<f32>; 2]>) {
+    let mut bands: Vec<[Bands; 2]> = canvases.par_iter().map(profile::bands).collect();
+    bands.iter_mut().flatten().for_each(profile::clear_noise);
+    let profiles: Vec<[Vec<f32>; 2]> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
+    let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
+    let Some(pitch) = common_pitch(canvases, &profiles, &tables, scope, default_pitch) else {
+        return (None, profiles);
+    };
+    let pairs: Vec<(&VarianceTable, &[Bands; 2])> = tables.iter().zip(&bands).collect();
+    let detect = |pitch: [f64; 2]| -> Vec<Detected> {
+        pairs.par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect()
+    };
+    let mut detected = detect(pitch);
+    for _ in 0..COARSER {
+        let Some(pitch) = coarser(&detected, &bands) else { break };
+        detected = detect(pitch);
+    }
+    replace_strays(&mut detected, &profiles);
+    (Some(merged(detected, &tables, scope)), profiles)
+}
+
+/// The position that half of the edges are before.
+fn median(profile: &[f32]) -> usize {
+    let mut rest = profile.iter().sum::<f32>() / 2.0;
+    let reached = profile.iter().position(|edge| {
+        rest -= edge;
+        rest < 0.0
+    });
+    reached.unwrap_or(profile.len() / 2)
+}
+
+/// The pitch that fits what is drawn in all pictures best.
 fn common_pitch(
     canvases: &[Canvas<'_>],
     profiles: &[[Vec<f32>; 2]],
-    scores: &[[Vec<f64>; 2]],
     tables: &[VarianceTable],
+    scope: Scope,
     default_pitch: f64,
 ) -> Option<[f64; 2]> {
     let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
-    let periods = pitch::periods(shortest);
-    let votes: Vec<[Vec<f64>; 2]> =
-        profiles.par_iter().map(|p| [0, 1].map(|axis| pitch::coherences(&p[axis], &periods))).collect();
+    let boxes: Vec<[Range<usize>; 2]> =
+        profiles.iter().map(|p| p.each_ref().map(|profile| drawn_box::range(profile))).collect();
+    let drawn: Vec<[&[f32]; 2]> =
+        profiles.iter().zip(&boxes).map(|(p, b)| [0, 1].map(|axis| &p[axis][b[axis].clone()])).collect();
+    let parts: Vec<Cow<'_, VarianceTable>> =
+        tables.iter().zip(&boxes).map(|(table, b)| table.part(&b[0], &b[1])).collect();
+    let scores: Vec<[Vec<f64>; 2]> = drawn.iter().map(|p| p.map(grid_lines::edge_scores)).collect();
+    let periods = pitch::periods(shortest, scope.pitches);
+    let votes: Vec<[Vec<f64>; 2]> = drawn.par_iter().map(|p| p.map(|p| pitch::coherences(p, &periods))).collect();
     let sum =
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let coherences = [sum(0), sum(1)];
     let candidates = pitch::candidates(&coherences[0], &coherences[1], &periods);
     let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch) * pitch::prior(default_pitch, pitch);
-    harmonics::best(tables, scores, &candidates, weight)
+    harmonics::best(&parts, &scores, &candidates, scope, weight)
+}
+
+/// The pitch of a coarser grid, if the lines are those of the grid and others between them.
+fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<[f64; 2]> {
+    let profiles: Vec<[Vec<f32>; 2]> =
+        detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect();
+    let pitch = mean_pitch(detected);
+    let pictures: Vec<[comb::Axis<'_>; 2]> = detected
+        .iter()
+        .zip(&profiles)
+        .map(|(d, profiles)| [0, 1].map(|axis| (&profiles[axis][..], &d.axes[axis].lines[..])))
+        .collect();
+    let factors = comb::factors(&pictures, pitch)?;
+    Some([0, 1].map(|axis| pitch[axis] * factors[axis]))
+}
+
+fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
+    [0, 1].map(|axis| detected.iter().map(|d| d.axes[axis].pitch).sum::<f64>() / detected.len() as f64)
 }
 
 /// The grid and the evidence of the group from what was detected in its pictures.
-fn merged(detected: Vec<Detected>, tables: &[VarianceTable]) -> (Grid, f64) {
+fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (Grid, f64) {
     let frames = detected.len() as f64;
-    let pitch = [0, 1].map(|axis| detected.iter().map(|d| d.axes[axis].pitch).sum::<f64>() / frames);
+    let pitch = mean_pitch(&detected);
     let unevenness = detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * frames);
     let lines: Vec<[Vec<f64>; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.lines.clone())).collect();
     let doubts: Vec<[f64; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.doubt)).collect();
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
-    let evidence =
-        Evidence { doubt: confidence::worst(&doubts), ..confidence::evidence(&unwarped, &lines, pitch, unevenness) };
+    let evidence = match (pitch[0] / pitch[1]).max(pitch[1] / pitch[0]) {
+        ratio if ratio > SQUARE => Evidence::default(),
+        _ => Evidence {
+            doubt: confidence::worst(&doubts),
+            ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
+        },
+    };
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence, finished: false }, evidence.strength)
@@ -88,19 +191,19 @@ struct AxisLines {
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
-fn replace_strays(detected: &mut [Detected], scores: &[[Vec<f64>; 2]]) {
+fn replace_strays(detected: &mut [Detected], profiles: &[[Vec<f32>; 2]]) {
     let voted = [0, 1].map(|axis| {
         let mut pitches: Vec<f64> = detected.iter().map(|detected| detected.axes[axis].pitch).collect();
         pitches.sort_by(f64::total_cmp);
         pitches[pitches.len() / 2]
     });
-    for (detected, scores) in detected.iter_mut().zip(scores) {
+    for (detected, profiles) in detected.iter_mut().zip(profiles) {
         let strays = |axis: usize| (detected.axes[axis].pitch / voted[axis] - 1.0).abs() > STRAY;
         if strays(0) || strays(1) {
-            detected.warp = Warp::identity(scores[0].len(), scores[1].len());
+            detected.warp = Warp::identity(profiles[0].len(), profiles[1].len());
             detected.unwarped = None;
             for (axis, lines) in detected.axes.iter_mut().enumerate() {
-                lines.lines = lines_of_pitch(&scores[axis], voted[axis], None);
+                lines.lines = lines_of_pitch(&grid_lines::edge_scores(&profiles[axis]), voted[axis], None);
                 lines.pitch = voted[axis];
             }
         }
@@ -129,10 +232,19 @@ fn merit(table: &VarianceTable, axes: &[AxisLines; 2]) -> f64 {
     harmonics::merit(table.variance(&x, &y) + 1e-7, table.variance(&between_x, &between_y))
 }
 
+/// The mean distance of neighbouring lines.
+fn mean_gap(lines: &[usize]) -> Option<f64> {
+    let [first, .., last] = lines[..] else { return None };
+    Some((last - first) as f64 / (lines.len() - 1) as f64)
+}
+
 /// The lines of both axes from their edge scores and an initial pitch.
 fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
     let anchored = [0, 1].map(|axis| {
-        let tracked = pitch_track::track(&scores[axis], pitch[axis]);
+        let mut tracked = pitch_track::track(&scores[axis], pitch[axis]);
+        if (mean_gap(&tracked).unwrap_or(pitch[axis]) / pitch[axis] - 1.0).abs() > ASTRAY {
+            tracked = grid_lines::best_lines(&scores[axis], pitch[axis]);
+        }
         let local = grid_lines::smoothed_pitch(&tracked, &vec![pitch[axis]; scores[axis].len()]);
         grid_lines::anchored(&scores[axis], &tracked, local)
     });

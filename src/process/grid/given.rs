@@ -40,7 +40,7 @@ pub(super) fn grid(
         }));
     }
     let tables: Vec<VarianceTable> = canvases.iter().map(VarianceTable::of).collect();
-    let confidence = confidence::evidence(&tables.iter().collect::<Vec<_>>(), &lines, mean, 0.0).confidence();
+    let confidence = confidence::evidence(&tables.iter().collect::<Vec<_>>(), &lines, mean, 1.0, 0.0).confidence();
     Ok(Grid { pitch: mean, lines, warps: straight(canvases), confidence, finished: mean == [1.0; 2] })
 }
 

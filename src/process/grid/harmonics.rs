@@ -4,6 +4,9 @@
 //! sharply once the cells are as small as the drawn ones. At the true pitch, cells twice as long vary 1.9 to 15 times
 //! as much, and cells half as long hardly less.
 
+use std::borrow::Cow;
+
+use super::detect::Scope;
 use super::variance_table::VarianceTable;
 use super::{confidence, grid_lines};
 
@@ -14,13 +17,14 @@ const SAME: f64 = 0.05;
 /// Lines whose mean pitch differs from the tried one by more than this share belong to another grid.
 const STRAY: f64 = 0.2;
 /// The least and the largest number of cells along an axis.
-const CELLS: std::ops::RangeInclusive<f64> = 6.0..=300.0;
+const CELLS: std::ops::RangeInclusive<f64> = 6.0..=420.0;
 
 /// The pitch whose lines have the best merit, by axis in raw pixels. `weight` rates the coherence of a pitch.
 pub(super) fn best(
-    tables: &[VarianceTable],
+    tables: &[Cow<'_, VarianceTable>],
     scores: &[[Vec<f64>; 2]],
     candidates: &[[f64; 2]],
+    scope: Scope,
     weight: impl Fn([f64; 2]) -> f64,
 ) -> Option<[f64; 2]> {
     let mut tried: Vec<([f64; 2], f64)> = Vec::new();
@@ -30,7 +34,7 @@ pub(super) fn best(
             if tried.iter().any(|(other, _)| near(other)) {
                 continue;
             }
-            let Some((real, variance, shifted)) = variance_at(tables, scores, pitch) else { continue };
+            let Some((real, variance, shifted)) = variance_at(tables, scores, pitch, scope) else { continue };
             let strays = (0..2).any(|i| (real[i] / pitch[i] - 1.0).abs() > STRAY);
             if !strays {
                 tried.push((real, merit(variance, shifted) * weight(pitch)));
@@ -49,13 +53,18 @@ pub(super) fn merit(variance: f64, shifted: f64) -> f64 {
 
 /// The mean pitch of the best lines, the variance within their cells, and the variance within cells shifted by half a
 /// cell. `None` if the pitch is out of range or a grid of JPEG blocks.
-fn variance_at(tables: &[VarianceTable], scores: &[[Vec<f64>; 2]], pitch: [f64; 2]) -> Option<([f64; 2], f64, f64)> {
+fn variance_at(
+    tables: &[Cow<'_, VarianceTable>],
+    scores: &[[Vec<f64>; 2]],
+    pitch: [f64; 2],
+    scope: Scope,
+) -> Option<([f64; 2], f64, f64)> {
     let (mut within, mut shifted, mut real, mut parts) = (1e-7, 0.0, [0.0; 2], Vec::new());
     for (table, scores) in tables.iter().zip(scores) {
         let mut lines = [Vec::new(), Vec::new()];
         for axis in [0, 1] {
             let cells = scores[axis].len() as f64 / pitch[axis];
-            if pitch[axis] < 3.0 || !CELLS.contains(&cells) {
+            if !scope.contains(pitch[axis]) || !CELLS.contains(&cells) {
                 return None;
             }
             lines[axis] = grid_lines::best_lines(&scores[axis], pitch[axis]);
@@ -65,11 +74,11 @@ fn variance_at(tables: &[VarianceTable], scores: &[[Vec<f64>; 2]], pitch: [f64; 
         within += table.variance(&lines[0], &lines[1]);
         let between = [0, 1].map(|axis| midpoints(&lines[axis]));
         shifted += table.variance(&between[0], &between[1]);
-        if confidence::is_block(pitch) {
+        if confidence::is_block(scope.raw(pitch)) {
             parts.extend(table.regional(&between[0], &between[1]));
         }
     }
-    if !parts.is_empty() && confidence::is_jpeg(real, &parts) {
+    if !parts.is_empty() && confidence::is_jpeg(scope.raw(real), &parts) {
         return None;
     }
     Some((real, within, shifted))

@@ -7,8 +7,10 @@
 mod belief_propagation;
 mod changes;
 mod cholesky;
+mod comb;
 mod confidence;
 mod detect;
+mod drawn_box;
 mod given;
 mod grid_lines;
 mod harmonics;
@@ -19,6 +21,7 @@ mod nearest;
 mod pitch;
 mod pitch_track;
 mod profile;
+mod second_look;
 mod transitions;
 mod variance_table;
 mod warp;

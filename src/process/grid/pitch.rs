@@ -8,8 +8,6 @@
 const LANES: usize = 4;
 /// The ratio of neighbouring candidate periods.
 const STEP: f64 = 1.006;
-/// The shortest candidate period, in raw pixels.
-const SHORTEST: f64 = 3.0;
 /// The largest difference of the two axes, in candidates to either side (12 %).
 const APART: usize = 20;
 /// A pitch takes the best coherence of the candidates around it: 3 % to either side.
@@ -18,6 +16,9 @@ const NEAR: usize = 5;
 const LEAST: f64 = 0.02;
 /// The factor on the coherence of finer pitches: one that is as coherent as the best divides its cells.
 const FINER: f64 = 0.9;
+/// The least weight of a finer pitch. A few lines of a coarse picture may keep a common phase at a long period by chance;
+/// that is no evidence against cells whose colours hardly vary.
+const LIGHTEST: f64 = 1e-3;
 /// Pitches within this ratio are the same.
 const ONE: f64 = 1.05;
 /// The largest relative difference from the default pitch, and the prior for pitches within it (on the scale of the
@@ -29,10 +30,10 @@ const ENOUGH: f64 = 0.5;
 /// The largest number of candidates.
 const PEAKS: usize = 5;
 
-/// All candidate periods of a picture whose shorter side is `length` pixels.
-pub(super) fn periods(length: usize) -> Vec<f64> {
-    let longest = length as f64 / 9.0;
-    std::iter::successors(Some(SHORTEST), |p| Some(p * STEP)).take_while(|p| *p < longest).collect()
+/// All candidate periods within limits of a picture whose shorter side is `length` pixels.
+pub(super) fn periods(length: usize, [shortest, longest]: [f64; 2]) -> Vec<f64> {
+    let longest = longest.min(length as f64 / 9.0);
+    std::iter::successors(Some(shortest), |p| Some(p * STEP)).take_while(|p| *p < longest).collect()
 }
 
 /// The coherence of one axis for each period, 0 to about 1, minus its expected value for a shuffled profile.
@@ -135,7 +136,7 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     let mean = (pitch[0] + pitch[1]) / 2.0;
     if mean < periods[best] / ONE {
         let square = FINER * share * (FINER * share);
-        square * square * (square * square)
+        f64::max(square * square * (square * square), LIGHTEST)
     } else if mean > periods[best] * ONE {
         share * share
     } else {
@@ -184,7 +185,7 @@ mod tests {
         for i in 0..48 {
             comb[(i as f64 * 12.4 + 3.0) as usize] = 1.0;
         }
-        let periods = periods(600);
+        let periods = periods(600, [3.0, 100.0]);
         let values = coherences(&comb, &periods);
         let [x, y] = candidates(&values, &values, &periods)[0];
         assert!((x - 12.4).abs() < 0.1 && x == y, "{x}");

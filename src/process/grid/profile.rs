@@ -1,17 +1,23 @@
 //! Edge profiles: the strength of the edges between neighbouring columns, and between neighbouring rows.
 //!
 //! The steps as in Canny's detector: smooth along the edge, differentiate across it, suppress non-maxima, apply a
-//! threshold; then sum along the columns (rows).
+//! threshold; then sum along the columns (rows). Edges are differences of gamma-coded channels in 16-bit integers, of
+//! which a vector register holds many; such a difference is within a third of that in OKLab.
 
-use crate::process::canvas::{Canvas, Rows};
+use crate::process::canvas::Canvas;
 
-/// The lowest threshold for edges, and the largest contribution of one pixel above it, in OKLab units.
-const FLOOR: f32 = 0.02;
-const CAP: f32 = 0.15;
+/// The lowest threshold for edges, and the largest contribution of one pixel above it: 1 is the edge between black and
+/// white. In midtones 0.025 is about 0.02 in OKLab.
+const FLOOR: f32 = 0.025;
+const CAP: f32 = 0.2;
+/// The edge between black and white in steps of the integers: four times (the sum of the channels and the largest) / 2.
+const ONE: f32 = 2040.0;
 /// The threshold as a multiple of the median edge.
 const MEDIANS: f32 = 1.5;
-/// Bins per OKLab unit of the histogram that finds the median.
-const BINS: f32 = 8192.0;
+/// The median is that of every so many rows of edges.
+const APART: usize = 3;
+/// The value of the channels of a transparent pixel: as far from black as white is, on the other side.
+const CLEAR: i16 = -255;
 
 /// The shorter side, in pixels, from which pictures are subsampled to every second pixel along both axes.
 pub(super) const LARGE: usize = 480;
@@ -28,7 +34,7 @@ pub(super) fn bands(canvas: &Canvas<'_>) -> [Bands; 2] {
     let subsampled = canvas.width.min(canvas.height) >= LARGE;
     let apart = if subsampled { 2 } else { 1 };
     let (rows, columns) = (canvas.height.div_ceil(apart), if subsampled { canvas.width / 2 - 1 } else { canvas.width });
-    let mut edges = vec![0.0; (rows * canvas.width).max(columns * canvas.height)];
+    let mut edges = vec![0; (rows * canvas.width).max(columns * canvas.height)];
     column_edges(canvas, apart, &mut edges[..rows * canvas.width]);
     let x = sum_columns(&edges[..rows * canvas.width], canvas.width);
     row_edges(canvas, columns, &mut edges[..columns * canvas.height]);
@@ -44,150 +50,208 @@ pub(super) fn total(bands: &[Vec<f32>]) -> Vec<f32> {
     sum
 }
 
-/// Edges between columns, of every `apart`-th row: smoothed down the column, non-maxima suppressed along the row.
-fn column_edges(canvas: &Canvas<'_>, apart: usize, edges: &mut [f32]) {
-    let (w, h) = (canvas.width, canvas.height);
-    let (mut smooth, mut step, mut contrast) = (vec![0.0; w], vec![0.0; w + 4], vec![0.0; w]);
-    let mut rows = canvas.rows();
-    for (y, row) in (0..h).step_by(apart).zip(edges.chunks_exact_mut(w.max(1))) {
-        step.fill(0.0);
-        (y.saturating_sub(1)..(y + 2).min(h)).for_each(|near| rows.load(near));
-        for plane in 0..3 {
-            smooth_down(&rows, plane, [y, h], &mut smooth);
-            for (sum, pair) in step[3..].iter_mut().zip(smooth.windows(2)) {
-                *sum += (pair[1] - pair[0]) * (pair[1] - pair[0]);
-            }
-        }
-        step.iter_mut().for_each(|d| *d = d.sqrt());
-        for (c, d) in contrast.iter_mut().zip(step.windows(5)) {
-            *c = contrast_of([d[0], d[1], d[2], d[3], d[4]]);
-        }
-        row.fill(0.0);
-        for (out, c) in row.iter_mut().skip(1).zip(contrast.windows(3)) {
-            *out = if c[1] >= c[0] && c[1] > c[2] { c[1] } else { 0.0 };
-        }
+/// Clears the profile of an axis without lines. Noise passes the threshold at single pixels, so that the profile is a sum
+/// of independent values of at most [`CAP`]; its index of dispersion (variance over mean) is then at most that of values
+/// that come in pairs, as the smoothing along the edge makes them. An edge of a cell is longer.
+pub(super) fn clear_noise(bands: &mut Bands) {
+    let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for value in total(bands).into_iter().map(f64::from) {
+        count += 1.0;
+        sum += value;
+        squares += value * value;
+    }
+    let dispersion = (squares - sum * sum / f64::max(count, 1.0)) / f64::max(sum, 1e-9);
+    if dispersion < 2.0 * f64::from(CAP) {
+        bands.iter_mut().for_each(|band| band.fill(0.0));
     }
 }
 
-/// Row `y` of `height` of a plane, smoothed vertically with the binomial filter 1-2-1.
-fn smooth_down(rows: &Rows<'_>, plane: usize, [y, height]: [usize; 2], out: &mut [f32]) {
-    let row = rows.plane(y, plane);
-    if y == 0 || y + 1 >= height {
-        out.copy_from_slice(row);
-        return;
-    }
-    let (above, below) = (rows.plane(y - 1, plane), rows.plane(y + 1, plane));
-    for (((out, mid), above), below) in out.iter_mut().zip(row).zip(above).zip(below) {
-        *out = 0.25 * (above + below) + 0.5 * mid;
+/// Edges between columns, of every `apart`-th row: smoothed down the column, non-maxima suppressed along the row.
+fn column_edges(canvas: &Canvas<'_>, apart: usize, edges: &mut [i16]) {
+    let (w, h) = (canvas.width, canvas.height);
+    let (mut smooth, mut step, mut contrast) = (Channels::of(w), vec![0; w + 4], vec![0; w]);
+    let mut rows = [(); 3].map(|()| Channels::of(w));
+    let mut loaded = 0;
+    for (y, row) in (0..h).step_by(apart).zip(edges.chunks_exact_mut(w.max(1))) {
+        while loaded < (y + 2).min(h) {
+            rows[loaded % 3].load(&canvas.pixels()[loaded * w..][..w], canvas.least());
+            loaded += 1;
+        }
+        let near = [y.saturating_sub(1), y, (y + 1).min(h - 1)].map(|y| &rows[y % 3]);
+        for (plane, smooth) in smooth.0.iter_mut().enumerate() {
+            let [above, row, below] = near.map(|channels| &channels.0[plane][..w]);
+            binomial(above, row, below, smooth);
+        }
+        let [left, right] = [0, 1].map(|from| smooth.0.each_ref().map(|plane| &plane[from..w + from - 1]));
+        differences(left, right, &mut step[3..w + 2]);
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|from| &step[from..from + w]);
+        contrasts([a, b, c, d, e], &mut contrast);
+        row.fill(0);
+        if let Some(row) = row.get_mut(1..w - 1) {
+            peaks(&contrast, &contrast[1..], &contrast[2..], row);
+        }
     }
 }
 
 /// Edges between rows, of all or of every second column (`w` of them): smoothed along the row, non-maxima suppressed
 /// down the column.
-fn row_edges(canvas: &Canvas<'_>, w: usize, edges: &mut [f32]) {
-    let h = canvas.height;
-    let mut steps = vec![vec![0.0f32; w]; 5];
-    let mut contrasts = vec![vec![0.0f32; w]; 3];
-    let (mut before, mut smooth) = ([vec![0.0; w], vec![0.0; w], vec![0.0; w]], vec![0.0; w]);
-    edges.fill(0.0);
-    let mut rows = canvas.rows();
+fn row_edges(canvas: &Canvas<'_>, w: usize, edges: &mut [i16]) {
+    let (width, h) = (canvas.width, canvas.height);
+    let mut steps = vec![vec![0i16; w]; 5];
+    let mut strengths = vec![vec![0i16; w]; 3];
+    let (mut row, mut before, mut smooth) = (Channels::of(width), Channels::of(w), Channels::of(w));
+    edges.fill(0);
     for y in 0..h + 3 {
         steps.rotate_left(1);
-        steps[4].fill(0.0);
+        steps[4].fill(0);
         if y < h {
-            rows.load(y);
-            for (plane, before) in before.iter_mut().enumerate() {
-                smooth_along(rows.plane(y, plane), &mut smooth);
-                for ((sum, now), old) in steps[4].iter_mut().zip(&smooth).zip(before.iter()).filter(|_| y > 0) {
-                    *sum += (now - old) * (now - old);
-                }
-                std::mem::swap(before, &mut smooth);
+            let pixels = &canvas.pixels()[y * width..][..width];
+            if w < width {
+                smooth.load_halved(pixels, canvas.least());
+            } else {
+                row.load(pixels, canvas.least());
+                row.0.iter().zip(&mut smooth.0).for_each(|(row, smooth)| smooth_along(row, smooth));
             }
-            steps[4].iter_mut().for_each(|d| *d = d.sqrt());
+            if y > 0 {
+                let [old, new] = [&before, &smooth].map(|rows| rows.0.each_ref().map(Vec::as_slice));
+                differences(old, new, &mut steps[4]);
+            }
+            std::mem::swap(&mut before, &mut smooth);
         }
-        contrasts.rotate_left(1);
-        contrast_rows(&steps, &mut contrasts[2]);
+        strengths.rotate_left(1);
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|i| &steps[i][..]);
+        contrasts([a, b, c, d, e], &mut strengths[2]);
         // The newest contrast is that of row y - 2; the row with both neighbours is y - 3.
         if let Some(row) = y.checked_sub(3).filter(|row| *row > 0) {
-            keep_peaks(&contrasts, &mut edges[row * w..][..w]);
+            peaks(&strengths[0], &strengths[1], &strengths[2], &mut edges[row * w..][..w]);
         }
     }
 }
 
-/// A row, smoothed with the binomial filter 1-2-1; every second value if `out` is shorter.
-fn smooth_along(row: &[f32], out: &mut [f32]) {
-    if out.len() < row.len() {
-        for (out, pairs) in out.iter_mut().zip(row.as_chunks::<2>().0.windows(2)) {
-            *out = 0.25 * (pairs[0][0] + pairs[1][0]) + 0.5 * pairs[0][1];
-        }
-        return;
+/// Some pixels as channels.
+struct Channels([Vec<i16>; 3]);
+
+impl Channels {
+    fn of(length: usize) -> Self {
+        Self([(); 3].map(|()| vec![0; length]))
     }
-    out.copy_from_slice(row);
-    for (out, three) in out.iter_mut().skip(1).zip(row.windows(3)) {
-        *out = 0.25 * (three[0] + three[2]) + 0.5 * three[1];
+
+    /// The channels of a row.
+    fn load(&mut self, pixels: &[[u8; 4]], least: u8) {
+        let [r, g, b] = &mut self.0;
+        for (((r, g), b), pixel) in r.iter_mut().zip(g).zip(b).zip(pixels) {
+            [*r, *g, *b] = channels(*pixel, least);
+        }
+    }
+
+    /// A row smoothed with the binomial filter 1-2-1, at every second pixel.
+    fn load_halved(&mut self, pixels: &[[u8; 4]], least: u8) {
+        let [r, g, b] = &mut self.0;
+        let pairs = pixels.as_chunks::<2>().0;
+        for ((((r, g), b), [left, middle]), [right, _]) in
+            r.iter_mut().zip(g).zip(b).zip(pairs).zip(pairs.iter().skip(1))
+        {
+            let [left, middle, right] = [left, middle, right].map(|pixel| channels(*pixel, least));
+            [*r, *g, *b] = [0, 1, 2].map(|i| left[i] + 2 * middle[i] + right[i]);
+        }
+    }
+}
+
+#[inline(always)]
+fn channels([r, g, b, alpha]: [u8; 4], least: u8) -> [i16; 3] {
+    [r, g, b].map(|value| if alpha < least { CLEAR } else { i16::from(value) })
+}
+
+/// The binomial filter 1-2-1, times 4.
+fn binomial(above: &[i16], middle: &[i16], below: &[i16], out: &mut [i16]) {
+    for (((out, above), middle), below) in out.iter_mut().zip(above).zip(middle).zip(below) {
+        *out = above + 2 * middle + below;
+    }
+}
+
+/// [`binomial`] along a row, whose ends are repeated.
+fn smooth_along(row: &[i16], out: &mut [i16]) {
+    let ends = [0, row.len() - 1];
+    ends.iter().for_each(|&end| out[end] = 4 * row[end]);
+    if let Some(out) = out.get_mut(1..row.len() - 1) {
+        binomial(row, &row[1..], &row[2..], out);
+    }
+}
+
+/// The distances of colours: the mean of the sum and the largest of the differences of their channels, which is within
+/// 16 % of the Euclidean distance and needs no root.
+fn differences(a: [&[i16]; 3], b: [&[i16]; 3], out: &mut [i16]) {
+    let n = out.len();
+    let ([r, g, b], [red, green, blue]) = (a.map(|plane| &plane[..n]), b.map(|plane| &plane[..n]));
+    for (i, out) in out.iter_mut().enumerate() {
+        let [x, y, z] = [(red[i] - r[i]).abs(), (green[i] - g[i]).abs(), (blue[i] - b[i]).abs()];
+        *out = (x + y + z + x.max(y).max(z)) >> 1;
     }
 }
 
 /// The total height of a blurred step. The centre has a slightly higher weight, so that a sharp step peaks at its
 /// position.
-fn contrast_of([a, b, c, d, e]: [f32; 5]) -> f32 {
-    c + 0.95 * (b + d) + 0.5 * (a + e)
-}
-
-/// [`contrast_of`] over five rows of steps.
-fn contrast_rows(steps: &[Vec<f32>], out: &mut [f32]) {
-    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|i| &steps[i][..out.len()]);
+fn contrasts([a, b, c, d, e]: [&[i16]; 5], out: &mut [i16]) {
+    let n = out.len();
+    let [a, b, c, d, e] = [a, b, c, d, e].map(|steps| &steps[..n]);
     for (i, out) in out.iter_mut().enumerate() {
-        *out = contrast_of([a[i], b[i], c[i], d[i], e[i]]);
+        let (near, far) = (b[i] + d[i], a[i] + e[i]);
+        *out = c[i] + near - (near >> 4) + (far >> 1);
     }
 }
 
-/// Non-maximum suppression: keeps the values of the middle row that are maxima of three.
-fn keep_peaks(rows: &[Vec<f32>], out: &mut [f32]) {
-    let [above, mid, below] = [0, 1, 2].map(|i| &rows[i][..out.len()]);
+/// Non-maximum suppression: keeps the middle values that are maxima of three.
+fn peaks(before: &[i16], middle: &[i16], after: &[i16], out: &mut [i16]) {
+    let n = out.len();
+    let (before, middle, after) = (&before[..n], &middle[..n], &after[..n]);
     for (i, out) in out.iter_mut().enumerate() {
-        *out = if mid[i] >= above[i] && mid[i] > below[i] { mid[i] } else { 0.0 };
+        *out = if middle[i] >= before[i] && middle[i] > after[i] { middle[i] } else { 0 };
     }
 }
 
 /// The edge threshold: a multiple of the median edge, within limits. Noise lies below it.
-fn threshold(edges: &[f32]) -> f32 {
-    let mut histogram = vec![0u32; 4096];
-    let mut count = 0;
-    for &edge in edges.iter().filter(|edge| **edge > 0.0) {
-        histogram[((edge * BINS) as usize).min(4095)] += 1;
-        count += 1;
+fn threshold(edges: &[i16], width: usize) -> i16 {
+    let mut histogram = vec![0u32; 1024];
+    for &edge in edges.chunks_exact(width).step_by(APART).flatten() {
+        histogram[edge.min(1023) as usize] += 1;
     }
-    let mut left = count / 2;
-    let bin = histogram.iter().position(|&n| {
+    histogram[0] = 0;
+    let mut left = histogram.iter().sum::<u32>() / 2;
+    let median = histogram.iter().position(|&n| {
         let here = left < n;
         left = left.saturating_sub(n);
         here
     });
-    (MEDIANS * bin.unwrap_or(0) as f32 / BINS).clamp(FLOOR, 3.0 * FLOOR)
+    (MEDIANS * median.unwrap_or(0) as f32).clamp(FLOOR * ONE, 3.0 * FLOOR * ONE) as i16
 }
 
-fn sum_columns(edges: &[f32], width: usize) -> Bands {
-    let least = threshold(edges);
+/// What an edge contributes above a threshold.
+#[inline(always)]
+fn above(edge: i16, least: i16) -> i32 {
+    i32::from((edge - least).clamp(0, (CAP * ONE) as i16))
+}
+
+fn sum_columns(edges: &[i16], width: usize) -> Bands {
     let width = width.max(1);
+    let least = threshold(edges, width);
     let height = edges.len() / width;
-    let mut bands = vec![vec![0.0; width]; BANDS];
+    let mut bands = vec![vec![0i32; width]; BANDS];
     for (y, row) in edges.chunks_exact(width).enumerate() {
         for (sum, edge) in bands[y * BANDS / height].iter_mut().zip(row) {
-            *sum += (edge - least).clamp(0.0, CAP);
+            *sum += above(*edge, least);
         }
     }
-    bands
+    bands.into_iter().map(|band| band.into_iter().map(|sum| sum as f32 / ONE).collect()).collect()
 }
 
-fn sum_rows(edges: &[f32], width: usize) -> Bands {
-    let least = threshold(edges);
+fn sum_rows(edges: &[i16], width: usize) -> Bands {
     let width = width.max(1);
+    let least = threshold(edges, width);
     let mut bands = vec![vec![0.0; edges.len() / width]; BANDS];
     let ends: Vec<usize> = (0..=BANDS).map(|band| band * width / BANDS).collect();
     for (y, row) in edges.chunks_exact(width).enumerate() {
         for (band, ends) in bands.iter_mut().zip(ends.windows(2)) {
-            band[y] = row[ends[0]..ends[1]].iter().map(|edge| (edge - least).clamp(0.0, CAP)).sum();
+            band[y] = row[ends[0]..ends[1]].iter().map(|edge| above(*edge, least)).sum::<i32>() as f32 / ONE;
         }
     }
     bands

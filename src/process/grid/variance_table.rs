@@ -1,5 +1,6 @@
 //! The variance of colours within cells, the measure by which grids are compared.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::process::canvas::Canvas;
@@ -15,6 +16,7 @@ const REGIONS: usize = 3;
 const HUGE: usize = 16 << 20;
 
 /// A picture prepared for measuring variances. Large pictures are subsampled along both axes.
+#[derive(Clone)]
 pub(super) struct VarianceTable {
     width: usize,
     height: usize,
@@ -34,24 +36,28 @@ impl VarianceTable {
             _ => 1,
         };
         let (width, height) = (canvas.width.div_ceil(step), canvas.height.div_ceil(step));
-        let mut planes = [(); 3].map(|()| Vec::with_capacity(width * height));
-        let mut rows = canvas.rows();
-        for y in (0..canvas.height).step_by(step) {
-            rows.load(y);
-            for (i, plane) in planes.iter_mut().enumerate() {
-                let row = rows.plane(y, i);
-                match step {
-                    1 => plane.extend_from_slice(row),
-                    _ => plane.extend(row.iter().step_by(step)),
-                }
-            }
-        }
+        let mut planes = canvas.subsampled(step);
         for plane in &mut planes {
             let mean = plane.iter().step_by(61).sum::<f32>() / plane.len().div_ceil(61) as f32;
             plane.iter_mut().for_each(|value| *value -= mean);
         }
         let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
         Self { width, height, planes, squares, step }
+    }
+
+    /// A part of the picture; its ranges are in raw pixels, and so are the lines in it, from its corner.
+    pub(super) fn part(&self, columns: &Range<usize>, rows: &Range<usize>) -> Cow<'_, Self> {
+        let [columns, rows] = [(columns, self.width), (rows, self.height)]
+            .map(|(range, length)| range.start / self.step..range.end.div_ceil(self.step).min(length));
+        if (columns.len(), rows.len()) == (self.width, self.height) {
+            return Cow::Borrowed(self);
+        }
+        let planes = self.planes.each_ref().map(|plane| {
+            let rows = plane.chunks_exact(self.width.max(1)).take(rows.end).skip(rows.start);
+            rows.flat_map(|row| &row[columns.clone()]).copied().collect::<Vec<f32>>()
+        });
+        let squares = planes.iter().flatten().map(|value| f64::from(value * value)).sum();
+        Cow::Owned(Self { width: columns.len(), height: rows.len(), planes, squares, step: self.step })
     }
 
     /// The picture with its warp removed (nearest neighbour).

@@ -35,6 +35,11 @@ impl Warp {
         Self { size, shifts: [0, 1].map(|axis| fit(bands[axis], pitch[axis])) }
     }
 
+    /// The warp with other shifts, of a picture of another size.
+    pub(super) fn with_shifts(&self, size: [usize; 2], shift: impl Fn(f64) -> f64) -> Self {
+        Self { size, shifts: self.shifts.each_ref().map(|shifts| shifts.iter().map(|by| shift(*by)).collect()) }
+    }
+
     /// Whether all lines are straight.
     pub(crate) fn is_identity(&self) -> bool {
         self.shifts.iter().all(Vec::is_empty)

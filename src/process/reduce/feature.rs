@@ -16,7 +16,7 @@ const STANDS_OUT: f32 = 0.1;
 pub(super) struct Feature {
     pub offsets: Vec<usize>,
     /// The OKLab distance from its surroundings.
-    contrast: f32,
+    pub contrast: f32,
     pub kind: Kind,
 }
 
@@ -102,17 +102,21 @@ fn is_dense(line: &[usize], raster: &Raster) -> bool {
 impl Feature {
     /// Draws the feature into the blocks of the small picture.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
+        for (block, index) in self.drawn(picture, raster, small) {
+            small.pixels[block] = index;
+        }
+    }
+
+    /// The blocks that draw the feature, with their colours.
+    pub(super) fn drawn(&self, picture: &Picture, raster: &Raster, small: &Picture) -> Vec<(usize, u16)> {
         let block_of = |i: usize| raster.block((i % picture.width) as isize, (i / picture.width) as isize);
         let holds = |block: usize| self.offsets.iter().copied().filter(move |&i| block_of(i) == Some(block));
         let blocks = match &self.kind {
             Kind::Line(blocks) | Kind::Box(blocks) => blocks.clone(),
             Kind::Dot => dot_blocks(picture, &self.offsets, raster, small),
         };
-        for block in blocks {
-            if let Some(index) = most_frequent(holds(block).map(|i| picture.pixels[i])) {
-                small.pixels[block] = index;
-            }
-        }
+        let colored = |block: usize| Some((block, most_frequent(holds(block).map(|i| picture.pixels[i]))?));
+        blocks.into_iter().filter_map(colored).collect()
     }
 
     /// Whether the small picture shows the feature in its colour: three quarters of a line, or one block of a dot.
@@ -145,9 +149,8 @@ fn box_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     if 20 * offsets.len() < 17 * size[0] * size[1] || 2 * short < long {
         return None;
     }
-    let step = raster.step;
-    let many = size.map(|length| ((2 * length + step) / (2 * step)).max(1));
-    let first = [0, 1].map(|axis| ((low[axis] as isize - raster.from[axis]).max(0) as usize) / step);
+    let many = [0, 1].map(|axis| raster.many_along(axis, size[axis]));
+    let first = [0, 1].map(|axis| raster.along(axis, low[axis] as isize).unwrap_or(0));
     let held = |block: usize| raster.offsets(picture, block).filter(|i| offsets.binary_search(i).is_ok()).count();
     let at = |x: usize, y: usize| -> Vec<usize> {
         let rows = y..(y + many[1]).min(raster.size[1]);
@@ -177,7 +180,5 @@ fn dot_blocks(picture: &Picture, offsets: &[usize], raster: &Raster, small: &Pic
     let mut blocks: Vec<(usize, usize)> =
         held.chunk_by(|a, b| a.0 == b.0).map(|same| (same.len(), same[0].0)).collect();
     blocks.sort_by_key(|&(count, block)| (Reverse(count), raster.off_center(block), block));
-    let area = raster.step * raster.step;
-    let many = ((2 * offsets.len() + area) / (2 * area)).max(1);
-    blocks.iter().take(many).map(|(_, block)| *block).collect()
+    blocks.iter().take(raster.many(offsets.len())).map(|(_, block)| *block).collect()
 }

@@ -34,6 +34,29 @@ impl OutlinePixels {
         Self { rim, pixels, outlined: all > 0 && 4 * dark >= all }
     }
 
+    /// Grows the silhouette where the outline, a whole block wide, would cover all of a thin part: blocks that are at
+    /// least half filled stay filled, and the outline moves to the clear blocks beside them.
+    pub(super) fn make_room(&self, picture: &Picture, raster: &Raster, small: &mut Picture) {
+        if !self.outlined {
+            return;
+        }
+        let before = small.clone();
+        let is_rim = |x: isize, y: isize| NEIGHBORS_4.iter().any(|(dx, dy)| before.at(x + dx, y + dy) == CLEAR);
+        let stays = |x: isize, y: isize| before.at(x, y) != CLEAR && !is_rim(x, y);
+        let fill = |i: &usize| picture.pixels[*i] != CLEAR && !self.pixels[*i];
+        let covered = |(block, (x, y, index)): (usize, (isize, isize, u16))| {
+            let filled = || 2 * raster.offsets(picture, block).filter(fill).count() >= raster.area(block);
+            index != CLEAR && is_rim(x, y) && !NEIGHBORS_8.iter().any(|(dx, dy)| stays(x + dx, y + dy)) && filled()
+        };
+        let covered: Vec<bool> = before.enumerate_pixels().enumerate().map(covered).collect();
+        for (block, (x, y, _)) in before.enumerate_pixels().enumerate().filter(|(_, pixel)| pixel.2 == CLEAR) {
+            let mut beside = NEIGHBORS_4.iter().filter_map(|(dx, dy)| raster.block_at(x + dx, y + dy));
+            if beside.any(|other| covered[other]) && raster.offsets(picture, block).any(|i| self.pixels[i]) {
+                small.pixels[block] = 0;
+            }
+        }
+    }
+
     /// Gives the rim blocks of the small picture the colour of the outline where the drawing has one. Blocks of `limbs`
     /// keep their own colour if more of their pixels have it.
     pub(super) fn draw(&self, picture: &Picture, raster: &Raster, limbs: &[bool], small: &mut Picture) {
@@ -47,13 +70,8 @@ impl OutlinePixels {
             }
             let own: Vec<usize> = raster.offsets(picture, block).collect();
             // The drawing's rim may lie in a neighbouring block that is clear now.
-            let beside =
-                NEIGHBORS_8.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR).filter_map(|(dx, dy)| {
-                    raster.block(
-                        raster.from[0] + (x + dx) * raster.step as isize,
-                        raster.from[1] + (y + dy) * raster.step as isize,
-                    )
-                });
+            let clear = NEIGHBORS_8.iter().filter(|(dx, dy)| voted.at(x + dx, y + dy) == CLEAR);
+            let beside = clear.filter_map(|(dx, dy)| raster.block_at(x + dx, y + dy));
             let beside: Vec<usize> = beside.flat_map(|block| raster.offsets(picture, block)).collect();
             if let Some(color) = self.color(picture, &own, &beside, limbs[block]) {
                 small.pixels[block] = color;

@@ -6,23 +6,83 @@ use crate::process::picture::{CLEAR, Picture, Rect};
 
 /// The percentage of pixels that equal their mirror image in a symmetric subject.
 const SYMMETRIC: usize = 88;
+/// The percentage of pixels of a symmetric silhouette that have a mirror image.
+const SYMMETRIC_SHAPE: usize = 94;
 
-/// A raster of square blocks. It may start outside the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A raster of blocks. It may start outside the picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::process) struct Raster {
+    /// The side of a block in pixels, rounded up to a whole number.
     pub step: usize,
-    pub from: [isize; 2],
     /// Columns and rows of blocks.
     pub size: [usize; 2],
+    /// The lines between columns and rows of blocks, with those at both ends.
+    lines: [Vec<isize>; 2],
 }
 
 impl Raster {
+    /// A raster of square blocks.
+    pub(in crate::process) fn even(step: usize, from: [isize; 2], size: [usize; 2]) -> Self {
+        let lines = [0, 1].map(|axis| (0..=size[axis]).map(|i| from[axis] + (i * step) as isize).collect());
+        Self { step, size, lines }
+    }
+
+    /// A raster whose blocks lie between these lines.
+    pub(in crate::process) fn uneven(lines: [Vec<isize>; 2]) -> Self {
+        let size = [0, 1].map(|axis| lines[axis].len().saturating_sub(1).max(1));
+        let mut raster = Self { step: 1, size, lines };
+        raster.step = (0..2).map(|axis| raster.cells(axis).div_ceil(size[axis])).max().unwrap_or(1);
+        raster
+    }
+
+    /// The first line along an axis.
+    pub(crate) fn from(&self, axis: usize) -> isize {
+        self.lines[axis].first().copied().unwrap_or(0)
+    }
+
+    /// The pixels along an axis.
+    pub(crate) fn cells(&self, axis: usize) -> usize {
+        self.lines[axis].last().map_or(0, |end| end - self.from(axis)) as usize
+    }
+
+    /// The pixels of a block along an axis.
+    pub(crate) fn side(&self, axis: usize, block: usize) -> usize {
+        let at = if axis == 0 { block % self.size[0] } else { block / self.size[0] };
+        (self.lines[axis][at + 1] - self.lines[axis][at]) as usize
+    }
+
+    /// The pixels of a block.
+    pub(crate) fn area(&self, block: usize) -> usize {
+        self.side(0, block) * self.side(1, block)
+    }
+
+    /// How many blocks have the area of so many pixels, at least one.
+    pub(crate) fn many(&self, pixels: usize) -> usize {
+        let [all, blocks] = [self.cells(0) * self.cells(1), self.size[0] * self.size[1]];
+        ((2 * pixels * blocks + all) / (2 * all).max(1)).max(1)
+    }
+
+    /// How many blocks are as long as so many pixels, at least one.
+    pub(crate) fn many_along(&self, axis: usize, pixels: usize) -> usize {
+        let [all, blocks] = [self.cells(axis), self.size[axis]];
+        ((2 * pixels * blocks + all) / (2 * all).max(1)).max(1)
+    }
+
+    /// The column or row of blocks in which a pixel lies; `None` outside the raster.
+    pub(crate) fn along(&self, axis: usize, at: isize) -> Option<usize> {
+        let lines = &self.lines[axis];
+        lines.partition_point(|line| *line <= at).checked_sub(1).filter(|i| *i < self.size[axis])
+    }
+
     /// The block of a pixel; `None` outside the raster.
     pub(crate) fn block(&self, x: isize, y: isize) -> Option<usize> {
-        let step = self.step as isize;
-        let (bx, by) = (x - self.from[0], y - self.from[1]);
-        let inside = bx >= 0 && by >= 0 && bx / step < self.size[0] as isize && by / step < self.size[1] as isize;
-        inside.then(|| (by / step) as usize * self.size[0] + (bx / step) as usize)
+        Some(self.along(1, y)? * self.size[0] + self.along(0, x)?)
+    }
+
+    /// The block in this column and row of blocks; `None` outside the raster.
+    pub(crate) fn block_at(&self, column: isize, row: isize) -> Option<usize> {
+        let inside = column >= 0 && row >= 0 && column < self.size[0] as isize && row < self.size[1] as isize;
+        inside.then(|| row as usize * self.size[0] + column as usize)
     }
 
     /// Twice the distance of a block from the middle column. Ties that it breaks keep symmetric pictures symmetric.
@@ -32,13 +92,13 @@ impl Raster {
 
     /// The offsets of a block's pixels within the picture.
     pub(crate) fn offsets(&self, picture: &Picture, block: usize) -> impl Iterator<Item = usize> {
-        let corner = |axis: usize, at: usize| self.from[axis] + (at * self.step) as isize;
-        let (left, top) = (corner(0, block % self.size[0]), corner(1, block / self.size[0]));
-        let clip = |from: isize, length: usize| {
-            (from.max(0) as usize).min(length)..((from + self.step as isize).max(0) as usize).min(length)
+        let clip = |axis: usize, at: usize, length: usize| {
+            let within = |line: isize| (line.max(0) as usize).min(length);
+            within(self.lines[axis][at])..within(self.lines[axis][at + 1])
         };
-        let (width, columns) = (picture.width, clip(left, picture.width));
-        clip(top, picture.height).flat_map(move |y| columns.clone().map(move |x| y * width + x))
+        let width = picture.width;
+        let columns = clip(0, block % self.size[0], width);
+        clip(1, block / self.size[0], picture.height).flat_map(move |y| columns.clone().map(move |x| y * width + x))
     }
 }
 
@@ -49,10 +109,9 @@ impl Raster {
 /// then whether the area's bottom lies on a block's bottom, then the order.
 pub(in crate::process) fn raster(pictures: &[Picture], area: Rect, step: usize, room: [usize; 2]) -> Raster {
     let [w, h] = area.size();
-    let at = |dx: usize, dy: usize| Raster {
-        step,
-        from: [area.left as isize - dx as isize, area.top as isize - dy as isize],
-        size: [(w + dx).div_ceil(step), (h + dy).div_ceil(step)],
+    let at = |dx: usize, dy: usize| {
+        let from = [area.left as isize - dx as isize, area.top as isize - dy as isize];
+        Raster::even(step, from, [(w + dx).div_ceil(step), (h + dy).div_ceil(step)])
     };
     if step == 1 {
         return at(0, 0);
@@ -64,9 +123,9 @@ pub(in crate::process) fn raster(pictures: &[Picture], area: Rect, step: usize, 
     let symmetric = pictures.iter().take(4).all(|picture| is_symmetric(picture, area));
     let value = |raster: &Raster| {
         let impure: usize = pictures.iter().take(4).map(|picture| impurity(picture, raster)).sum();
-        let left = (area.left as isize - raster.from[0]) as usize;
+        let left = (area.left as isize - raster.from(0)) as usize;
         let right = raster.size[0] * step - w - left;
-        let stands = (area.bottom as isize - raster.from[1]) % step as isize == 0;
+        let stands = (area.bottom as isize - raster.from(1)) % step as isize == 0;
         (symmetric && left.abs_diff(right) <= 1, Reverse(impure), stands)
     };
     let best = fitting.map(|raster| (value(&raster), raster)).reduce(|a, b| if b.0 > a.0 { b } else { a });
@@ -85,6 +144,14 @@ fn is_symmetric(picture: &Picture, area: Rect) -> bool {
         }
     }
     100 * same >= SYMMETRIC * all
+}
+
+/// Whether the silhouette is nearly symmetric about its vertical axis.
+pub(super) fn is_symmetric_in_shape(picture: &Picture) -> bool {
+    let rows = picture.pixels.chunks(picture.width.max(1));
+    let pairs = rows.flat_map(|row| row.iter().zip(row.iter().rev())).map(|(a, b)| (*a != CLEAR, *b != CLEAR));
+    let (same, all) = pairs.fold((0, 0), |(same, all), (a, b)| (same + usize::from(a && b), all + usize::from(a || b)));
+    100 * same >= SYMMETRIC_SHAPE * all
 }
 
 /// How badly blocks represent their pixels: the number of pixels that differ from the most frequent colour of their
@@ -118,14 +185,13 @@ mod tests {
     fn the_raster_aligns_with_drawn_blocks() {
         let picture = drawn(&[".....", ".1133", ".1133", ".2211", ".2211"]);
         let area = Rect { left: 0, top: 0, right: 5, bottom: 5 };
-        assert_eq!(raster(&[picture], area, 2, [3, 3]).from, [-1, -1]);
+        assert_eq!(raster(&[picture], area, 2, [3, 3]).lines, [[-1, 1, 3, 5], [-1, 1, 3, 5]]);
     }
 
     #[test]
     fn the_raster_of_a_symmetric_subject_is_symmetric() {
         let picture = drawn(&["000000", "012210", "000000"]);
         let area = picture.bounds().unwrap();
-        let Raster { from, size, .. } = raster(&[picture], area, 4, [2, 1]);
-        assert_eq!((from[0], size[0]), (-1, 2));
+        assert_eq!(raster(&[picture], area, 4, [2, 1]).lines[0], [-1, 3, 7]);
     }
 }

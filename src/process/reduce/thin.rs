@@ -100,8 +100,9 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
     let mut on = Blocks { on: blocks.iter().map(|block| *block == Block::Drawn).collect(), size: raster.size };
     claims.iter().for_each(|&block| on.on[block] = true);
     claims.sort_by_key(|&block| (counts[block], std::cmp::Reverse(raster.off_center(block)), block));
-    // The pixels of a line that crosses a whole block.
-    let full = width(picture, part) * raster.step;
+    let width = width(picture, part);
+    // Twice the pixels of a line that crosses the whole block.
+    let full = |block: usize| width * (raster.side(0, block) + raster.side(1, block));
     loop {
         let before = claims.len();
         claims.retain(|&block| {
@@ -109,9 +110,9 @@ pub(super) fn line(picture: &Picture, raster: &Raster, part: &[usize], blocks: &
             let goes = match around.iter().filter(|on| **on).count() {
                 0 => false,
                 // An end, or the end of a line that is still two blocks wide.
-                1 => 4 * counts[block] < full,
-                2 if (0..8).any(|k| around[k] && around[(k + 1) % 8]) => 4 * counts[block] < full,
-                _ => 10 * counts[block] < 7 * full && is_simple(around),
+                1 => 8 * counts[block] < full(block),
+                2 if (0..8).any(|k| around[k] && around[(k + 1) % 8]) => 8 * counts[block] < full(block),
+                _ => 20 * counts[block] < 7 * full(block) && is_simple(around),
             };
             on.on[block] = !goes;
             !goes

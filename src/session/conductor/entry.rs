@@ -17,8 +17,8 @@ use crate::words::recipe::Framing;
 use crate::words::sprite::Sprites;
 use crate::words::text::count;
 
-/// From this step of reduction on, detail is lost that no rule brings back.
-const LARGE_REDUCTION: u32 = 3;
+/// From this factor of reduction on, in thousandths, detail is lost that no rule brings back.
+const LARGE_REDUCTION: u32 = 3000;
 
 /// Writes what was made into the lock; where only files were missing, the entry stays as it is.
 pub(super) fn write(
@@ -58,10 +58,11 @@ fn parts_of_held(before: &Parts, now: &Parts) -> Parts {
 pub(super) fn warn_of_reduction(site: &Site, id: &GroupId, sprites: &Sprites) {
     let group =
         site.planner.group(id).filter(|group| matches!(group.recipe.framing, Framing::Subject | Framing::Placed));
-    let reduced = sprites.found.reduced;
+    let factor = sprites.found.factor();
     let is_drawn = group.is_some_and(|group| group.base.is_none() && !group.slots().is_empty());
-    if is_drawn && reduced >= LARGE_REDUCTION {
-        let message = format!("reduced by a step of {reduced} to fit its frame, so that fine detail is lost");
+    if is_drawn && factor >= LARGE_REDUCTION {
+        let factor = f64::from(factor) / 1000.0;
+        let message = format!("reduced by a factor of {factor} to fit its frame, so that fine detail is lost");
         site.observer.on(&Event::warned(&id.name, Diagnostic::warning("large-reduction", message)));
     }
 }

@@ -17,7 +17,7 @@ use crate::words::sprite::{Restoration, Sprites};
 /// Restores a group.
 pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Result<Sprites, Diagnostic> {
     let base =
-        base.map(|found| Base { palette: found.palette.clone(), reduced: found.reduced, baseline: found.baseline });
+        base.map(|found| Base { palette: found.palette.clone(), factor: found.factor(), baseline: found.baseline });
     processed(|| process::process(raws, recipe, base.as_ref()))
 }
 

@@ -86,8 +86,10 @@ pub struct Restored {
     pub grid_is_doubted: bool,
     /// The sprite's colours.
     pub palette: Vec<Rgb>,
-    /// The whole-step reduction; 1 = none.
+    /// The reduction factor, rounded up; 1 = none.
     pub reduced: u32,
+    /// The reduction factor.
+    pub factor: f64,
     /// Half-transparent cells that became opaque or transparent.
     #[serde(skip_serializing_if = "is_zero")]
     pub cut_alpha: u32,
@@ -254,6 +256,7 @@ fn written(job: &ImageJob, sprites: &Sprites, frame: usize, recipe: &Recipe) -> 
         grid_is_doubted: gate::fails(Gate::Grid, &found.metrics, recipe),
         palette: found.palette.clone(),
         reduced: found.reduced,
+        factor: f64::from(found.factor()) / 1000.0,
         cut_alpha: found.cut_alpha,
         metrics: found.metrics.clone(),
         verdict: gate::verdict(&found.metrics, recipe),

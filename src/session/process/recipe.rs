@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::manifest;
 use crate::plain_file::{self, LONGEST_TEXT};
 use crate::session::{Error, Result, palette};
-use crate::words::recipe::{Alpha, GridChoice, Matte, PaletteChoice, Recipe, Size};
+use crate::words::recipe::{Alpha, Fit, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// What the caller says of the recipe. Sizes are written as `32` or `32x48`.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +22,12 @@ pub struct RecipeOptions {
     pub palette: Option<String>,
     /// At most so many colours; of a palette, so many of its colours.
     pub colors: Option<u32>,
-    /// The background stays as it is.
-    pub keep_background: bool,
+    /// The background that is cut out: `auto`, `key`, `none` or a colour `#rrggbb`.
+    pub background: Option<String>,
     /// What becomes of half-transparent pixels.
     pub alpha: Option<Alpha>,
+    /// What happens to a subject larger than its frame.
+    pub fit: Option<Fit>,
 }
 
 impl RecipeOptions {
@@ -55,8 +57,12 @@ impl RecipeOptions {
             recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
-        if self.keep_background {
-            recipe.matte = Matte::None;
+        recipe.fit = self.fit.unwrap_or(recipe.fit);
+        if let Some(background) = &self.background {
+            recipe.matte = Matte::parse(background).ok_or_else(|| {
+                let message = format!("`--background {background}` is not a background");
+                bad(message, "write `auto`, `key`, `none` or a colour `#rrggbb`")
+            })?;
         }
         Ok(recipe)
     }

@@ -47,6 +47,21 @@ pub fn oklab_planes(colors: impl Iterator<Item = [u8; 3]>, planes: &mut [Vec<f32
     }
 }
 
+/// [`oklab`] of eight colours: the same bits, by loops that compilers vectorise.
+pub(crate) fn oklab_lanes(colors: [[u8; 3]; 8]) -> [Lab; 8] {
+    let mut planes = [[0.0; 8]; 3];
+    for (i, color) in colors.iter().enumerate() {
+        for (plane, value) in planes.iter_mut().zip(color) {
+            plane[i] = tables::DECODE[usize::from(*value)];
+        }
+    }
+    let [r, g, b] = &mut planes;
+    for i in 0..8 {
+        [r[i], g[i], b[i]] = from_light([r[i], g[i], b[i]]);
+    }
+    std::array::from_fn(|i| [planes[0][i], planes[1][i], planes[2][i]])
+}
+
 /// Converts OKLab to the nearest 8-bit sRGB colour; values outside the gamut are clamped.
 pub fn from_oklab([l, a, b]: Lab) -> Rgb {
     let cube = |x: f32| x * x * x;

@@ -40,7 +40,7 @@ impl Layer {
             palette: keys.palette.as_ref().and_then(|palette| palette::read(palette, keys.colors.as_ref(), cx)),
             colors: keys.colors.as_ref().map(|n| n.value.u32()),
             grid: grid(keys, cx),
-            matte: keys.matte.as_ref().map(|word| word.value),
+            matte: matte(keys, cx),
             holes: keys.holes.as_ref().map(|word| word.value),
             alpha: keys.alpha.as_ref().map(|word| word.value),
             outline: keys.outline.as_ref().map(|word| word.value),
@@ -87,6 +87,16 @@ impl Layer {
             recipe.palette = given;
         }
     }
+}
+
+fn matte(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<Matte> {
+    if let (Some(matte), Some(background)) = (&keys.matte, &keys.background) {
+        let problem =
+            Problem::error("background-twice", matte.span, "`background` and `matte` both set the background");
+        cx.report(problem.help("remove `matte`").related(background.span, "the background is given here"));
+    }
+    let background = keys.background.as_ref().map(|background| background.value.0);
+    background.or_else(|| keys.matte.as_ref().map(|word| word.value))
 }
 
 fn grid(keys: &RecipeKeys, cx: &mut Context<'_>) -> Option<GridChoice> {
@@ -191,7 +201,7 @@ pub(super) fn blend(kind: Kind, size: Size, default: &[Layer], presets: &[Preset
     recipe.framing = match (kind, recipe.matte) {
         (Kind::Texture, _) => Framing::Tile,
         (_, Matte::None) => Framing::Crop,
-        (_, Matte::Auto) => Framing::Subject,
+        (_, _) => Framing::Subject,
     };
     recipe
 }
@@ -201,7 +211,7 @@ fn built_in(size: Size) -> Recipe {
     Recipe {
         size,
         framing: Framing::Subject,
-        fit: Fit::Reduce,
+        fit: Fit::Fill,
         scale: None,
         anchor: Anchor::Bottom,
         margin: 0,

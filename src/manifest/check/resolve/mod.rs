@@ -19,8 +19,8 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord};
 use crate::manifest::template::Template;
 use crate::words::asset::Kind;
+use crate::words::color::Rgb;
 use crate::words::recipe::{Matte, Recipe, Size};
-use crate::words::source::Span;
 use crate::words::timing::Timing;
 
 use presets::inherited_presets;
@@ -59,6 +59,27 @@ pub(super) struct Resolved {
     pub(super) timing: Option<Timing>,
     /// What its animations start from.
     inherited: Inherited,
+}
+
+impl Resolved {
+    /// The colour of the background that its images are asked for on.
+    fn asked_key(&self) -> Option<Rgb> {
+        let names_key = |template: &Template| ["background", "key"].into_iter().any(|name| template.uses(name));
+        let asked = match self.backend {
+            BackendWord::Files => false,
+            BackendWord::Sketch => true,
+            BackendWord::Comfyui => {
+                names_key(&self.blend.prompt)
+                    || self.texts.prompt.as_ref().is_some_and(|prompt| names_key(&prompt.value))
+            }
+        };
+        (asked && !self.opaque).then_some(self.blend.key.rgb)
+    }
+
+    /// Its recipe, which knows the colour of the background.
+    pub(super) fn asked_recipe(&self) -> Recipe {
+        self.asked_key().map_or_else(|| self.recipe.clone(), |key| self.recipe.on(key))
+    }
 }
 
 /// An asset's own templates.
@@ -200,10 +221,12 @@ fn inherited(
     let own = asset.raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
     inherited.size = own.or(inherited.size).or_else(|| sizes.of(asset));
     let keys = recipes::Layer::read(&asset.keys, cx);
-    if asset.kind == Kind::Texture && keys.matte == Some(Matte::Auto) {
-        let span = asset.keys.matte.as_ref().map_or_else(Span::default, |matte| matte.span);
+    if asset.kind == Kind::Texture && keys.matte.is_some_and(|matte| matte != Matte::None) {
+        let background = asset.keys.background.as_ref().map(|background| (background.span, "background"));
+        let matte = || asset.keys.matte.as_ref().map(|matte| (matte.span, "matte"));
+        let (span, key) = background.or_else(matte).unwrap_or_default();
         let problem = Problem::error("texture-matte", span, "a texture has no background to cut out");
-        cx.report(problem.help("remove `matte`, or make it a sprite"));
+        cx.report(problem.help(format!("remove `{key}`, or make it a sprite")));
     }
     inherited.keys.push(keys);
     inherited

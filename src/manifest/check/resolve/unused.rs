@@ -85,7 +85,7 @@ pub(super) fn recipe_keys(asset: &Asset, recipe: &Recipe, has_base: bool, cx: &m
             }
         }
     } else if let (Matte::None, Some(holes)) = (recipe.matte, &keys.holes) {
-        warn("holes", holes.span, "the background stays", "remove it, or write `matte = \"auto\"`", cx);
+        warn("holes", holes.span, "the background stays", "remove it, or write `background = \"auto\"`", cx);
     }
     if let (Some(dither), PaletteChoice::Auto, false) = (&keys.dither, &recipe.palette, has_base)
         && dither.value == Dither::Ordered

@@ -1,0 +1,143 @@
+//! Godot 4: `SpriteFrames` of an animation and a `TileSet` with terrains of a tileset, as text resources.
+//!
+//! The image is named relative to the resource, so that both may lie anywhere in the game. `SpriteFrames` knows no
+//! ping-pong: one round is written frame by frame. A duration counts in tenths of a second (`speed = 10`).
+
+use std::fmt::Write;
+
+use crate::words::asset::Kind;
+use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::layout::{Layout, MaskKind};
+use crate::words::output::Output;
+use crate::words::project::Project;
+use crate::words::sheet::{Grid, Rect};
+use crate::words::timing::{Playback, Timing};
+
+use super::{Asset, ExportError, Format};
+
+static SPEC: FormatSpec = FormatSpec {
+    id: "godot",
+    version: 1,
+    files: &[FileSpec { suffix: ".tres", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    shared: &[],
+};
+
+/// The neighbours of a tile in the order of the bits of a mask: clockwise from the north.
+const PEERING: [&str; 8] = [
+    "top_side",
+    "top_right_corner",
+    "right_side",
+    "bottom_right_corner",
+    "bottom_side",
+    "bottom_left_corner",
+    "left_side",
+    "top_left_corner",
+];
+
+/// The bit in [`PEERING`] of each bit of a mask of corners.
+const CORNERS: [usize; 4] = [1, 3, 5, 7];
+
+/// A `.tres` file of every animation and tileset.
+pub(super) struct Godot;
+
+impl Format for Godot {
+    fn spec(&self) -> &'static FormatSpec {
+        &SPEC
+    }
+
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError> {
+        let mut text = String::new();
+        let written = match asset.layout {
+            Some(layout) => tile_set(&mut text, asset, layout, output.scale, project),
+            None => sprite_frames(&mut text, asset, output.scale),
+        };
+        written.map_err(|_| ExportError::Empty)?;
+        Ok(text.into_bytes())
+    }
+}
+
+/// What every resource begins with: its type and the image.
+fn head(text: &mut String, kind: &str, parts: usize, image: &str) -> std::fmt::Result {
+    writeln!(text, "[gd_resource type=\"{kind}\" load_steps={} format=3]\n", parts + 2)?;
+    writeln!(text, "[ext_resource type=\"Texture2D\" path=\"{image}\" id=\"image\"]\n")
+}
+
+fn sprite_frames(text: &mut String, asset: &Asset<'_>, scale: u32) -> std::fmt::Result {
+    let cells = &asset.sheet.cells;
+    head(text, "SpriteFrames", cells.len(), &asset.image_name(scale))?;
+    for (i, cell) in cells.iter().enumerate() {
+        let Rect { x, y, width, height } = cell.scaled(scale);
+        writeln!(text, "[sub_resource type=\"AtlasTexture\" id=\"frame_{i}\"]\natlas = ExtResource(\"image\")")?;
+        writeln!(text, "region = Rect2({x}, {y}, {width}, {height})\n")?;
+    }
+    let playback = asset.timing.map_or(Playback::Forward, |timing| timing.playback);
+    writeln!(text, "[resource]\nanimations = [{{\n\"frames\": [")?;
+    let order = playback.order(cells.len());
+    for (place, &frame) in order.iter().enumerate() {
+        let comma = if place + 1 < order.len() { "," } else { "" };
+        let (tenths, rest) = (asset.duration(frame) / 100, asset.duration(frame) % 100);
+        writeln!(
+            text,
+            "{{\n\"duration\": {tenths}.{rest:02},\n\"texture\": SubResource(\"frame_{frame}\")\n}}{comma}"
+        )?;
+    }
+    let name = asset.timing.map_or("default", |timing: &Timing| &timing.tag);
+    writeln!(text, "],\n\"loop\": {},\n\"name\": \"{name}\",\n\"speed\": 10.0\n}}]", asset.loops())
+}
+
+fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32, project: &Project) -> std::fmt::Result {
+    let Some(cell) = asset.sheet.cells.first() else { return Err(std::fmt::Error) };
+    let [width, height] = [cell.width * scale, cell.height * scale];
+    let grid = Grid::new(&project.sheet, asset.layout, asset.sheet.cells.len() as u32, [cell.width, cell.height]);
+    let (margin, separation) = (grid.offset * scale, grid.gap * scale);
+    head(text, "TileSet", 1, &asset.image_name(scale))?;
+    writeln!(text, "[sub_resource type=\"TileSetAtlasSource\" id=\"tiles\"]\ntexture = ExtResource(\"image\")")?;
+    writeln!(text, "margins = Vector2i({margin}, {margin})\nseparation = Vector2i({separation}, {separation})")?;
+    writeln!(text, "texture_region_size = Vector2i({width}, {height})")?;
+    for (i, &mask) in layout.masks().iter().enumerate() {
+        let (column, row) = (i as u32 % grid.columns, i as u32 / grid.columns);
+        writeln!(text, "{column}:{row}/0 = 0")?;
+        if mode(layout).is_none() || (layout.mask_kind() == MaskKind::Corners && mask == 0) {
+            continue;
+        }
+        writeln!(text, "{column}:{row}/0/terrain_set = 0\n{column}:{row}/0/terrain = 0")?;
+        for bit in peering(layout, mask) {
+            writeln!(text, "{column}:{row}/0/terrains_peering_bit/{} = 0", PEERING[bit])?;
+        }
+    }
+    writeln!(text, "\n[resource]\ntile_size = Vector2i({width}, {height})")?;
+    if let Some(mode) = mode(layout) {
+        writeln!(text, "terrain_set_0/mode = {mode}\nterrain_set_0/terrain_0/name = \"{}\"", asset.name)?;
+        let [r, g, b] = color(asset);
+        writeln!(text, "terrain_set_0/terrain_0/color = Color({r}, {g}, {b}, 1)")?;
+    }
+    writeln!(text, "sources/0 = SubResource(\"tiles\")")
+}
+
+/// What Godot matches: corners and sides, corners, or sides.
+fn mode(layout: Layout) -> Option<u8> {
+    match layout {
+        Layout::Single => None,
+        Layout::Blob47 => Some(0),
+        Layout::Corner16 => Some(1),
+        Layout::Edge16 => Some(2),
+    }
+}
+
+/// The neighbours that a tile joins, as places in [`PEERING`].
+fn peering(layout: Layout, mask: u8) -> Vec<usize> {
+    let has = |bit: &usize| mask & (1 << bit) != 0;
+    match layout.mask_kind() {
+        MaskKind::Corners => (0..4).filter(has).map(|bit| CORNERS[bit]).collect(),
+        MaskKind::Neighbours => (0..8).filter(has).filter(|bit| layout != Layout::Edge16 || bit % 2 == 0).collect(),
+    }
+}
+
+/// The colour by which the editor shows the terrain, as thousandths: the palette's middle one.
+fn color(asset: &Asset<'_>) -> [String; 3] {
+    let rgb = asset.palette.get(asset.palette.len() / 2).map_or([128; 3], |color| color.0);
+    rgb.map(|value| {
+        let thousandths = (u32::from(value) * 1000 + 127) / 255;
+        format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
+    })
+}

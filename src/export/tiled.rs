@@ -1,0 +1,139 @@
+//! Tiled: a tileset file (`.tsx`) of every tileset and animation.
+//!
+//! A tileset has its terrain as a set of Wang tiles: sides and corners (`mixed`), corners, or sides, as its layout has
+//! them. An animation is a tileset whose first tile plays; Tiled plays forwards for ever, so that one round is written
+//! frame by frame.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, Event};
+
+use crate::words::asset::Kind;
+use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::layout::{Layout, MaskKind};
+use crate::words::output::Output;
+use crate::words::project::Project;
+use crate::words::sheet::Grid;
+use crate::words::timing::Playback;
+
+use super::{Asset, ExportError, Format};
+
+static SPEC: FormatSpec = FormatSpec {
+    id: "tiled",
+    version: 1,
+    files: &[FileSpec { suffix: ".tsx", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    shared: &[],
+};
+
+/// A `.tsx` file of every tileset and animation.
+pub(super) struct Tiled;
+
+type Xml = Writer<Vec<u8>>;
+
+impl Format for Tiled {
+    fn spec(&self) -> &'static FormatSpec {
+        &SPEC
+    }
+
+    fn bytes(&self, asset: &Asset<'_>, output: &Output, project: &Project) -> Result<Vec<u8>, ExportError> {
+        let cell = asset.sheet.cells.first().ok_or(ExportError::Empty)?;
+        let count = asset.sheet.cells.len() as u32;
+        let grid = Grid::new(&project.sheet, asset.layout, count, [cell.width, cell.height]);
+        let scaled = |length: u32| (length * output.scale).to_string();
+        let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
+        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).map_err(ExportError::Xml)?;
+        let head = [
+            ("version", "1.8".to_owned()),
+            ("tiledversion", "1.8.2".to_owned()),
+            ("name", asset.name.to_owned()),
+            ("tilewidth", scaled(cell.width)),
+            ("tileheight", scaled(cell.height)),
+            ("spacing", scaled(grid.gap)),
+            ("margin", scaled(grid.offset)),
+            ("tilecount", count.to_string()),
+            ("columns", grid.columns.to_string()),
+        ];
+        let image = [
+            ("source", asset.image_name(output.scale)),
+            ("width", scaled(asset.sheet.image.width())),
+            ("height", scaled(asset.sheet.image.height())),
+        ];
+        let written = element(&mut xml, "tileset", &head).write_inner_content(|xml| {
+            element(xml, "image", &image).write_empty()?;
+            match asset.layout {
+                Some(layout) => terrain(xml, asset, layout),
+                None => animation(xml, asset),
+            }
+        });
+        written.map_err(ExportError::Xml)?;
+        let mut bytes = xml.into_inner();
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// An element with its attributes.
+fn element<'a>(
+    xml: &'a mut Xml,
+    name: &'a str,
+    attributes: &[(&str, String)],
+) -> quick_xml::writer::ElementWriter<'a, Vec<u8>> {
+    xml.create_element(name).with_attributes(attributes.iter().map(|(key, value)| (*key, value.as_str())))
+}
+
+/// One round of an animation, on its first tile.
+fn animation(xml: &mut Xml, asset: &Asset<'_>) -> std::io::Result<()> {
+    let playback = asset.timing.map_or(Playback::Forward, |timing| timing.playback);
+    let order = playback.order(asset.sheet.cells.len());
+    let first = order.first().copied().unwrap_or(0).to_string();
+    element(xml, "tile", &[("id", first)]).write_inner_content(|xml| {
+        xml.create_element("animation").write_inner_content(|xml| {
+            order.into_iter().try_for_each(|frame| {
+                let shown = [("tileid", frame.to_string()), ("duration", asset.duration(frame).to_string())];
+                element(xml, "frame", &shown).write_empty().map(drop)
+            })
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The terrain: which tile joins which neighbours.
+fn terrain(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<()> {
+    let kind = match layout {
+        Layout::Single => return Ok(()),
+        Layout::Blob47 => "mixed",
+        Layout::Edge16 => "edge",
+        Layout::Corner16 => "corner",
+    };
+    let middle = layout.masks().iter().position(|mask| mask.count_ones() == most(layout)).unwrap_or(0).to_string();
+    let set = [("name", asset.name.to_owned()), ("type", kind.to_owned()), ("tile", middle.clone())];
+    let color = asset.palette.get(asset.palette.len() / 2).map_or_else(|| "#808080".to_owned(), ToString::to_string);
+    let color = [("name", asset.name.to_owned()), ("color", color), ("tile", middle), ("probability", "1".to_owned())];
+    xml.create_element("wangsets").write_inner_content(|xml| {
+        element(xml, "wangset", &set).write_inner_content(|xml| {
+            element(xml, "wangcolor", &color).write_empty()?;
+            layout.masks().iter().enumerate().try_for_each(|(tile, &mask)| {
+                let tile = [("tileid", tile.to_string()), ("wangid", wang_id(layout, mask))];
+                element(xml, "wangtile", &tile).write_empty().map(drop)
+            })
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// How many neighbours the full tile joins.
+fn most(layout: Layout) -> u32 {
+    layout.masks().iter().map(|mask| mask.count_ones()).max().unwrap_or(0)
+}
+
+/// Its neighbours clockwise from the north, 1 where it joins one.
+fn wang_id(layout: Layout, mask: u8) -> String {
+    let joins = |place: u32| match (layout.mask_kind(), layout) {
+        (MaskKind::Corners, _) => place % 2 == 1 && mask & (1 << (place / 2)) != 0,
+        (MaskKind::Neighbours, Layout::Edge16) => place.is_multiple_of(2) && mask & (1 << place) != 0,
+        (MaskKind::Neighbours, _) => mask & (1 << place) != 0,
+    };
+    let ids: Vec<&str> = (0..8).map(|place| if joins(place) { "1" } else { "0" }).collect();
+    ids.join(",")
+}

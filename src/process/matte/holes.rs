@@ -1,0 +1,96 @@
+//! Enclosed regions in the ground's colour: holes, or parts of the subject.
+//!
+//! On a vivid key all of them are holes. On other grounds a two-sample test tells them apart: the median of a hole does
+//! not differ from the ground around it by more than their noise explains, and an eye, a bow or a shirt mostly does. On
+//! light grounds many do not, so that a hole has to look like a gap, too: see [`is_gap`].
+
+use super::ground::Ground;
+use super::{View, length, median};
+use crate::words::color::Lab;
+use crate::words::recipe::Holes;
+
+/// Enclosed regions of at most this many cells are details of the subject, such as the glint of an eye or its pupil,
+const DETAIL: usize = 4;
+/// on grounds that are this light or this dark. In other colours nobody draws by chance.
+const LIGHT: f32 = 0.85;
+const DARK: f32 = 0.25;
+/// The median of a hole differs from the ground by at most this, which nobody sees,
+const EXACT: f32 = 0.006;
+/// or by this many times the ground's noise, and more for few cells: as many times divided by the root of their number.
+const NOISE: f32 = 3.5;
+const FEW: f32 = 3.0;
+/// Where noise hides differences up to this, as between white eyes and white paper, enclosed regions stay on light
+/// grounds.
+const POWER: f32 = 0.02;
+/// White cloth and cake have shades: this share of the cells around them is within this distance of the ground.
+const SHADES: f32 = 0.4;
+const SHADE: f32 = 0.15;
+/// What is behind an outline of at most so many cells is filled with white.
+const OUTLINE: u32 = 2;
+/// Eyes lie deep: farther from the outside than this many times the root of their size.
+const DEEP: f32 = 1.8;
+/// Enclosed regions within this distance of a vivid key are looked at: at their edges the subject's colours bleed,
+const BLEED: f32 = 0.08;
+/// but a quarter of their cells are within this of it.
+const PURE: f32 = 0.02;
+/// The same for other grounds.
+const REACH: f32 = 0.026;
+
+/// The mask without the ground and its holes.
+pub(super) fn opaque(view: &View<'_>, ground: &Ground, holes: Holes) -> Vec<bool> {
+    let mut opaque: Vec<bool> = ground.cells.iter().map(|ground| !ground).collect();
+    if holes == Holes::Keep {
+        return opaque;
+    }
+    let reach = if ground.vivid { BLEED } else { REACH.max(NOISE * ground.noise) }.max(ground.link);
+    let inside = |cell: usize| length(off(view, ground, cell)) < reach;
+    let mut seen: Vec<bool> = (0..view.len()).map(|cell| ground.cells[cell] || !inside(cell)).collect();
+    for start in 0..view.len() {
+        if seen[start] {
+            continue;
+        }
+        let mut region = view.region(start, &mut seen);
+        region.sort_unstable();
+        if holes == Holes::Cut || is_hole(view, ground, &region) {
+            region.into_iter().for_each(|cell| opaque[cell] = false);
+        }
+    }
+    opaque
+}
+
+/// Whether an enclosed region is ground.
+fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
+    let off: Vec<Lab> = region.iter().map(|cell| off(view, ground, *cell)).collect();
+    let exact = (NOISE * ground.noise).max(EXACT);
+    if ground.vivid {
+        let pure = exact.max(PURE);
+        return region.len() == 1 || 4 * off.iter().filter(|lab| length(**lab) <= pure).count() >= off.len();
+    }
+    let lightness = ground.color[0];
+    let is_detail = region.len() <= DETAIL && !(DARK..LIGHT).contains(&lightness);
+    let few = FEW * ground.noise / (region.len() as f32).sqrt();
+    let is_ground = !is_detail && length(median(&off)) <= exact + few;
+    is_ground && (lightness < LIGHT || exact <= POWER && is_gap(view, ground, region))
+}
+
+/// Whether an enclosed region on a light ground is a gap between limbs and not white cloth, an eye, or white paint
+/// within an outline: nothing around it is nearly white, the wall around it is thicker than an outline, and it is near
+/// to the outside for its size.
+fn is_gap(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
+    let mut wall: Vec<usize> = region.iter().flat_map(|cell| view.beside(*cell)).collect();
+    wall.sort_unstable();
+    wall.dedup();
+    wall.retain(|cell| region.binary_search(cell).is_err());
+    let shades = wall.iter().filter(|cell| length(off(view, ground, **cell)) < SHADE).count();
+    let mut depths: Vec<u32> = wall.iter().map(|cell| ground.depth[*cell]).collect();
+    depths.sort_unstable();
+    let (Some(nearest), Some(middle)) = (depths.first(), depths.get(depths.len() / 2)) else { return true };
+    let is_deep = *nearest as f32 > DEEP * (region.len() as f32).sqrt();
+    (shades as f32) < SHADES * wall.len() as f32 && *middle > OUTLINE && !is_deep
+}
+
+/// By how much a cell differs from the ground around it.
+fn off(view: &View<'_>, ground: &Ground, cell: usize) -> Lab {
+    let (a, b) = (view.lab(cell), ground.field[cell]);
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}

@@ -1,0 +1,230 @@
+//! Masks of small drawings.
+
+use super::*;
+use crate::process::cells::Builder;
+use crate::words::color::Rgb;
+use crate::words::recipe::Holes;
+
+const INK: Lab = [0.3, 0.1, 0.1];
+const SKY: Lab = [0.8, -0.05, 0.02];
+const PAPER: Lab = [0.98, 0.0, 0.0];
+const MAGENTA: Rgb = Rgb([255, 0, 255]);
+
+/// Cells of these colours whose samples differ by `spread`.
+fn drawn([width, height]: [usize; 2], spread: f32, color: impl Fn(usize, usize) -> Lab) -> Cells {
+    let mut cells = Builder::new(width, height);
+    (0..width * height).for_each(|i| cells.push(color(i % width, i / width), spread).unwrap());
+    cells.build()
+}
+
+fn with(matte: Matte) -> Recipe {
+    Recipe { matte, ..crate::process::tests::recipe() }
+}
+
+/// The number of opaque cells of 20 by 20.
+fn opaque(spread: f32, color: impl Fn(usize, usize) -> Lab) -> usize {
+    count(&drawn([20, 20], spread, color), &with(Matte::Auto))
+}
+
+fn count(cells: &Cells, recipe: &Recipe) -> usize {
+    mask(cells, recipe).0.into_iter().filter(|opaque| *opaque).count()
+}
+
+/// A value from 0 to 1 that looks random.
+fn noise(x: usize, y: usize) -> f32 {
+    let mut hash = (x * 7919 + y * 104_729 + 1) as u32;
+    for _ in 0..3 {
+        hash = (hash ^ (hash >> 15)).wrapping_mul(0x2c1b_3c6d);
+    }
+    (hash >> 8) as f32 / 16_777_216.0
+}
+
+fn square(at: usize, half: usize, x: usize, y: usize) -> bool {
+    x.abs_diff(at) < half && y.abs_diff(at) < half
+}
+
+#[test]
+fn the_border_is_walked_once() {
+    assert_eq!(border(3, 3).collect::<Vec<_>>(), [0, 1, 2, 5, 8, 7, 6, 3]);
+    for (width, height) in [(1, 1), (1, 4), (4, 1), (2, 2), (3, 2)] {
+        let mut all: Vec<usize> = border(width, height).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..width * height).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_gap_goes_and_a_glint_stays() {
+    let cells = drawn([20, 20], 0.002, |x, y| match (x, y) {
+        (7..11, 7..11) | (13..15, 13..15) => PAPER,
+        _ if square(10, 8, x, y) => INK,
+        _ => PAPER,
+    });
+    let by = |holes| count(&cells, &Recipe { holes, ..with(Matte::Auto) });
+    assert_eq!([Holes::Keep, Holes::Auto, Holes::Cut].map(by), [225, 209, 205]);
+}
+
+#[test]
+fn white_within_an_outline_stays_on_white() {
+    let shirt = |x: usize, y: usize| if square(10, 7, x, y) && !square(10, 6, x, y) { INK } else { PAPER };
+    assert_eq!(opaque(0.002, shirt), 169);
+}
+
+#[test]
+fn an_eye_deep_within_a_face_stays_on_white() {
+    let face = |x: usize, y: usize| match (x, y) {
+        (13..16, 13..15) => PAPER,
+        _ if square(14, 9, x, y) => INK,
+        _ => PAPER,
+    };
+    assert_eq!(count(&drawn([28, 28], 0.002, face), &with(Matte::Auto)), 289);
+}
+
+#[test]
+fn shaded_cloth_stays_on_white() {
+    let cloth = |x: usize, y: usize| match (x, y) {
+        (7..12, 7..12) => PAPER,
+        (6..13, 6..13) => [0.9, 0.0, 0.0],
+        _ if square(10, 8, x, y) => INK,
+        _ => PAPER,
+    };
+    assert_eq!(opaque(0.002, cloth), 225);
+}
+
+#[test]
+fn a_border_of_many_colours_is_a_scene() {
+    assert_eq!(opaque(0.002, |x, y| if (x + y) % 2 == 0 { INK } else { PAPER }), 400);
+}
+
+#[test]
+fn dark_tiles_of_near_tones_are_a_scene() {
+    let tiles = |x: usize, y: usize| {
+        let tone = (noise(x / 2, y / 2) * 4.0) as usize;
+        [0.22 + 0.025 * tone as f32, 0.0, 0.0]
+    };
+    assert_eq!(opaque(0.003, tiles), 400);
+}
+
+#[test]
+fn an_outline_along_the_border_is_no_ground() {
+    let tile = |x: usize, y: usize| if x.min(y) == 0 || x.max(y) == 19 { INK } else { SKY };
+    assert_eq!(opaque(0.002, tile), 400);
+    let lit = |x: usize, y: usize| if x.min(y) == 1 { PAPER } else { tile(x, y) };
+    assert_eq!(opaque(0.002, lit), 400);
+}
+
+#[test]
+fn a_horizon_makes_a_scene_and_a_floor_does_not() {
+    let sea = |y: usize| if (10..14).contains(&y) { [0.5, -0.05, -0.03] } else { SKY };
+    assert_eq!(opaque(0.002, |_, y| sea(y)), 400);
+    assert_eq!(opaque(0.002, |x, y| if x < 12 { sea(y) } else { SKY }), 48);
+    let floor = |top: usize| move |_: usize, y: usize| if y < top { SKY } else { INK };
+    assert_eq!([14, 9].map(|top| opaque(0.002, floor(top))), [120, 400]);
+}
+
+#[test]
+fn a_fading_sky_makes_a_scene() {
+    let sky = |x: usize, y: usize| {
+        if square(10, 4, x, y) { INK } else { [0.6 + 0.012 * y as f32, -0.05, -0.05] }
+    };
+    assert_eq!(opaque(0.003, sky), 400);
+}
+
+#[test]
+fn a_ground_is_followed_through_a_glow() {
+    let glow = |x: usize, y: usize| {
+        let far = (x as f32 - 9.5) * (x as f32 - 9.5) + (y as f32 - 9.5) * (y as f32 - 9.5);
+        let light = 0.14 / (1.0 + far * far / 900.0);
+        if square(10, 3, x, y) { INK } else { [0.3 + light, 0.0, -0.02] }
+    };
+    assert_eq!(opaque(0.002, glow), 25);
+}
+
+#[test]
+fn grains_of_a_textured_ground_go() {
+    let grain = |x: usize, y: usize| {
+        let coarse = if (3 * x + 5 * y) % 23 == 0 { 0.03 } else { 0.0 };
+        [0.7 + 0.03 * (noise(x, y) - 0.5) + coarse, 0.01, 0.01]
+    };
+    assert_eq!(opaque(0.004, |x, y| if square(10, 5, x, y) { INK } else { grain(x, y) }), 81);
+}
+
+#[test]
+fn a_highlight_close_to_the_background_colour_is_no_hole() {
+    let frame = |x: usize, y: usize, inner: Lab| match (x, y) {
+        (8..12, 8..12) => inner,
+        (5..15, 5..15) => INK,
+        _ => SKY,
+    };
+    assert_eq!(opaque(0.002, |x, y| frame(x, y, SKY)), 84);
+    assert_eq!(opaque(0.002, |x, y| frame(x, y, [0.82, -0.05, 0.02])), 100);
+}
+
+#[test]
+fn noise_on_black_leaves_no_specks() {
+    let level =
+        |x: usize, y: usize| oklab(Rgb([(x * 7 + y * 3) % 4, (x * 5 + y) % 3, (x + y * 11) % 4].map(|v| v as u8)));
+    assert_eq!(opaque(0.005, |x, y| if square(10, 3, x, y) { [0.6, 0.1, 0.1] } else { level(x, y) }), 25);
+}
+
+#[test]
+fn black_on_a_dark_key_stays() {
+    let [key, black] = [[20, 20, 24], [1, 0, 0]].map(|color| oklab(Rgb(color)));
+    assert_eq!(opaque(0.0, |x, y| if square(10, 5, x, y) { black } else { key }), 81);
+}
+
+/// A subject that touches all four sides.
+fn plus(x: usize, y: usize) -> bool {
+    (6..14).contains(&x) || (6..14).contains(&y)
+}
+
+#[test]
+fn a_subject_that_touches_all_sides_is_cut_out_of_a_vivid_key() {
+    let on = |ground: Lab| opaque(0.001, move |x, y| if plus(x, y) { INK } else { ground });
+    assert_eq!(on(oklab(MAGENTA)), 256);
+    assert_eq!(on(oklab(Rgb([4, 250, 10]))), 256);
+    assert_eq!(on(SKY), 400);
+    // Pink is a colour that artists draw in.
+    assert_eq!(on(oklab(Rgb([255, 105, 180]))), 400);
+}
+
+#[test]
+fn a_known_ground_is_cut_out_wherever_it_reaches_the_border() {
+    let off = oklab(Rgb([200, 60, 180]));
+    let cells = |ground: Lab| drawn([20, 20], 0.001, move |x, y| if plus(x, y) { INK } else { ground });
+    let of = |ground: Lab, matte| {
+        let (opaque, key) = mask(&cells(ground), &with(matte));
+        (opaque.into_iter().filter(|opaque| *opaque).count(), key)
+    };
+    assert_eq!(of(off, Matte::Auto), (400, 0));
+    let (kept, key) = of(off, Matte::Expected(MAGENTA));
+    assert_eq!(kept, 256);
+    assert!((100..200).contains(&key), "{key}");
+    assert_eq!(of(SKY, Matte::Expected(MAGENTA)), (400, 1000));
+    assert_eq!(of(SKY, Matte::Color(MAGENTA)), (400, 1000));
+    assert_eq!(of(SKY, Matte::Color(Rgb([170, 200, 190]))).0, 256);
+    assert_eq!([Matte::Key, Matte::None].map(|matte| of(off, matte)), [(400, 0); 2]);
+    assert_eq!(of(oklab(MAGENTA), Matte::Key), (256, 0));
+}
+
+#[test]
+fn another_ground_than_the_known_one_is_told() {
+    let cells = drawn([20, 20], 0.001, |x, y| if square(10, 5, x, y) { INK } else { PAPER });
+    let (opaque, key) = mask(&cells, &with(Matte::Expected(MAGENTA)));
+    assert_eq!(opaque.into_iter().filter(|opaque| *opaque).count(), 81);
+    assert!(key > 300, "{key}");
+    assert_eq!(count(&cells, &with(Matte::Color(MAGENTA))), 400);
+}
+
+#[test]
+fn a_mirrored_picture_has_the_mirrored_mask() {
+    let color = |x: usize, y: usize| match (x, y) {
+        (5..8, 6..9) => PAPER,
+        (3..13, 4..15) => INK,
+        _ => [0.95 + 0.01 * noise(x, y), 0.002 * x as f32 / 20.0, 0.0],
+    };
+    let cells = drawn([20, 20], 0.002, color);
+    let mirrored = drawn([20, 20], 0.002, |x, y| color(19 - x, y));
+    let (one, other) = (mask(&cells, &with(Matte::Auto)).0, mask(&mirrored, &with(Matte::Auto)).0);
+    assert!((0..400).all(|i| one[i] == other[i / 20 * 20 + 19 - i % 20]));
+}
