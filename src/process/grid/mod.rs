@@ -82,29 +82,59 @@ impl Grid {
     }
 }
 
-/// The grid that all raws of a group share.
-pub(super) fn vote(raws: &[Raw], canvases: &[Canvas<'_>], choice: GridChoice) -> Result<Grid, ProcessError> {
-    match choice {
-        GridChoice::Cells(cells) => given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells)),
-        GridChoice::Pitch(pitch) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
-        GridChoice::Auto => Ok(automatic(raws, canvases)),
+/// What pixels say before anything is estimated.
+pub(super) enum FirstLook {
+    /// The pictures were enlarged without loss.
+    Enlarged(Vec<[Lattice; 2]>),
+    /// The pictures stay as they are, with this confidence.
+    Kept(i64),
+    /// Anything else.
+    Looks(Look),
+}
+
+impl FirstLook {
+    /// Whether the pictures are finished art, so that nothing has to be estimated.
+    pub(super) fn is_finished(&self) -> bool {
+        matches!(self, Self::Enlarged(_) | Self::Kept(_))
     }
 }
 
-/// The lattice of pictures that were enlarged without loss, if they were; otherwise one cell per pixel if they look like
-/// pixel art at its native size; otherwise the detected grid if its evidence suffices. Without evidence, pictures without
-/// noise stay as they are, and others have the default cells.
-///
-/// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
-fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
+/// The first look at the raws of a group. It does not matter where the grid is given.
+pub(super) fn first_look(raws: &[Raw], choice: GridChoice) -> FirstLook {
+    if choice != GridChoice::Auto {
+        return FirstLook::Looks(Look::Noisy);
+    }
     let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
-    if let Some(lattices) = lattices(&images) {
-        return solved(canvases, lattices);
+    match lattices(&images) {
+        Some(lattices) => FirstLook::Enlarged(lattices),
+        None => match native::look(&images) {
+            Look::Native => FirstLook::Kept(1000),
+            look => FirstLook::Looks(look),
+        },
     }
-    let look = native::look(&images);
-    if look == Look::Native {
-        return as_it_is(canvases, 1000);
+}
+
+/// The grid that all raws of a group share.
+pub(super) fn vote(
+    raws: &[Raw],
+    canvases: &[Canvas<'_>],
+    choice: GridChoice,
+    first: FirstLook,
+) -> Result<Grid, ProcessError> {
+    match (choice, first) {
+        (GridChoice::Cells(cells), _) => {
+            given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells))
+        }
+        (GridChoice::Pitch(pitch), _) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
+        (GridChoice::Auto, FirstLook::Enlarged(lattices)) => Ok(solved(canvases, lattices)),
+        (GridChoice::Auto, FirstLook::Kept(confidence)) => Ok(as_it_is(canvases, confidence)),
+        (GridChoice::Auto, FirstLook::Looks(look)) => Ok(estimated(raws, canvases, look)),
     }
+}
+
+/// The detected grid if its evidence suffices. Without evidence, pictures that look like pixel art and pictures without
+/// noise stay as they are, and others have the default cells.
+fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let detected = detect::grid(canvases, default_pitch(canvases));
     let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
     let least = match look {
@@ -115,7 +145,7 @@ fn automatic(raws: &[Raw], canvases: &[Canvas<'_>]) -> Grid {
     // Without noise, cells of the right grid have hardly any detail.
     let explains = |grid: &Grid| {
         look == Look::Noisy
-            || images.iter().zip(&grid.lines).all(|(image, lines)| native::unexplained(image, lines) < UNEXPLAINED)
+            || raws.iter().zip(&grid.lines).all(|(raw, lines)| native::unexplained(&raw.pixels, lines) < UNEXPLAINED)
     };
     match detected {
         Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,

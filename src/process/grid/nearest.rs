@@ -33,7 +33,7 @@ const DRIFT: f64 = 0.2;
 
 /// The lines of one axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Lattice {
+pub(in crate::process) struct Lattice {
     /// The factor.
     pub factor: f64,
     /// The first pixels of all cells but the first.
@@ -141,7 +141,9 @@ fn whole(axis: &Changes, cells: u32) -> Option<Candidate> {
     };
     let summed = || summed_lines(axis.length, cells);
     let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
-    let (lines, ties) = match (ties > 0).then(summed).filter(explains) {
+    let mirrored = || summed().into_iter().rev().map(|line| axis.length - line).collect();
+    let summed = || [summed(), mirrored()].into_iter().find(explains);
+    let (lines, ties) = match (ties > 0).then(summed).flatten() {
         Some(lines) => (lines, 0),
         None => (lines, ties),
     };
