@@ -21,6 +21,10 @@ const SQUARE: f64 = 1.12;
 const ALIKE: f64 = 0.01;
 /// With fewer changes than this, at least so many cells have to remain along the longer side.
 const FEW: usize = 8;
+/// So few missing pixels are cheaper than a factor and a phase.
+const CUT: u32 = 6;
+/// The smallest size of blocks that are taken for cells although few changes show them.
+const BLOCK: u32 = 8;
 /// People enlarge by quarters.
 const SIMPLE: f64 = 4.0;
 /// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
@@ -65,7 +69,23 @@ fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64
         candidates.extend(cropped(axis));
         candidates
     });
-    best_of(axes, &candidates, allows, margin)
+    best_of(axes, &candidates, allows, margin).or_else(|| blocks(axes))
+}
+
+/// Large blocks that divide a picture of few changes, which are too few to be evidence: hardly any picture has no detail
+/// smaller than [`BLOCK`] pixels. They may be larger than the cells by chance, so that at least eight of them remain.
+fn blocks(axes: [&Changes; 2]) -> Option<[Lattice; 2]> {
+    let [width, height] = axes.map(|axis| axis.length);
+    let places = axes.iter().flat_map(|axis| axis.at.iter().chain([&axis.length]));
+    let mut size = places.fold(0, |size, place| gcd(size, *place as usize)) as u32;
+    if size < BLOCK || axes.iter().map(|axis| axis.at.len()).sum::<usize>() < FEW / 2 {
+        return None;
+    }
+    while size.is_multiple_of(2) && width.min(height) / size < FEW as u32 {
+        size /= 2;
+    }
+    let lines = |length: u32| (1..length / size).map(|i| i * size).collect();
+    Some([width, height].map(|length| Lattice { factor: size.into(), lines: lines(length) }))
 }
 
 fn best_of(
@@ -124,31 +144,50 @@ fn bits(value: f64) -> i64 {
     i64::from(whole.ilog2()) + i64::from(!whole.is_power_of_two())
 }
 
-/// The lattices of a whole picture on which all changes of an axis lie.
+/// The lattices on which all changes of an axis lie, of pictures that are whole or lost a few pixels.
 fn wholes(axis: &Changes) -> Vec<Candidate> {
-    let cells = (1..).take_while(|cells| f64::from(*cells) * LEAST <= f64::from(axis.length));
-    cells.filter_map(|cells| whole(axis, cells)).collect()
+    let of_cut = |cut: u32| {
+        let cells = (1..).take_while(move |cells| f64::from(*cells) * LEAST <= f64::from(axis.length + cut));
+        cells.filter_map(move |cells| whole(axis, cells, cut))
+    };
+    (0..=CUT).flat_map(of_cut).collect()
 }
 
-/// The lattice of a whole picture of so many cells.
-fn whole(axis: &Changes, cells: u32) -> Option<Candidate> {
-    let factor = f64::from(axis.length) / f64::from(cells);
-    let phases = phases(axis, factor, 0.0).into_iter().filter_map(|phases| phases.from_edge(factor));
-    let (lines, ties) = phases.filter_map(|phase| lines(axis, factor, phase)).min_by_key(|(_, ties)| *ties)?;
-    let costs = match axis.length.is_multiple_of(cells) {
+/// The lattice of a picture of so many cells of which `cut` pixels are cut off.
+fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
+    let length = axis.length + cut;
+    let factor = f64::from(length) / f64::from(cells);
+    let phases = phases(axis, factor, 0.0);
+    let at = |left: u32| {
+        let phases = phases.iter().filter_map(move |phases| phases.from_edge(factor, f64::from(left)));
+        let laid = phases.filter_map(move |phase| lines(axis, factor, phase));
+        laid.map(move |(lines, ties)| match (ties > 0).then(|| summed(axis, cells, [cut, left])).flatten() {
+            Some(lines) => (lines, 0),
+            None => (lines, ties),
+        })
+    };
+    // Slivers at the edges are rare.
+    let (lines, ties) = (0..=cut).flat_map(at).min_by_key(|(lines, ties)| (*ties, lines.len()))?;
+    let costs = match length.is_multiple_of(cells) {
         true => 2 * bits(factor) + 1,
-        false => bits(axis.length.into()) - 3 + oddness(cells) + 2,
+        false => bits(length.into()) - 3 + oddness(cells) + 2,
     };
-    let summed = || summed_lines(axis.length, cells);
-    let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
-    let mirrored = || summed().into_iter().rev().map(|line| axis.length - line).collect();
-    let summed = || [summed(), mirrored()].into_iter().find(explains);
-    let (lines, ties) = match (ties > 0).then(summed).flatten() {
-        Some(lines) => (lines, 0),
-        None => (lines, ties),
-    };
+    let costs = costs + if cut > 0 { 2 * bits(f64::from(cut + 1)) + 1 } else { 0 };
     let saves = saved(axis, &lines) - ties;
-    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: true })
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: cut == 0 })
+}
+
+/// The lines of Pillow, from either side, if all changes lie on them.
+fn summed(axis: &Changes, cells: u32, [cut, left]: [u32; 2]) -> Option<Vec<u32>> {
+    let length = axis.length + cut;
+    let forward = summed_lines(length, cells);
+    let backward = forward.iter().rev().map(|line| length - line).collect();
+    let inside = |lines: Vec<u32>| -> Vec<u32> {
+        let lines = lines.into_iter().filter(|line| (left + 1..left + axis.length).contains(line));
+        lines.map(|line| line - left).collect()
+    };
+    let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
+    [forward, backward].map(inside).into_iter().find(explains)
 }
 
 /// The lines of Pillow, which adds up the places of its samples: rounding errors decide the ties.
@@ -175,7 +214,7 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
         let reach = more * factor / length;
         let is_known = found.last().is_some_and(|last| (last.lattice.factor - factor).abs() <= reach);
         for phases in if is_known { Vec::new() } else { phases(axis, factor, more) } {
-            found.extend(refined(axis, factor, phases, reach).and_then(|(factor, phase)| part(axis, factor, phase)));
+            found.extend(refined(axis, factor, phases, reach).and_then(|(factor, phases)| part(axis, factor, phases)));
         }
         factor += reach;
     }
@@ -183,8 +222,13 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
 }
 
 /// The lattice of a part of a picture.
-fn part(axis: &Changes, factor: f64, phase: f64) -> Option<Candidate> {
-    let (lines, ties) = lines(axis, factor, phase)?;
+///
+/// Where the changes leave the phase open, it is the one with the fewest cells: slivers at the edges are rare.
+fn part(axis: &Changes, factor: f64, phases: Phases) -> Option<Candidate> {
+    let open = phases.to - phases.from > 4.0 * TIE;
+    let ends = [phases.from + 2.0 * TIE, phases.to - 2.0 * TIE].into_iter().filter(|_| open);
+    let laid = [phases.middle()].into_iter().chain(ends).filter_map(|phase| lines(axis, factor, phase));
+    let (lines, ties) = laid.min_by_key(|(lines, ties)| (*ties, lines.len()))?;
     let costs = match factor {
         _ if (factor - rounded(factor, 1.0)).abs() < 1e-9 => 3 * bits(factor) + 2,
         _ if (factor - rounded(factor, SIMPLE)).abs() < 1e-9 => 3 * bits(factor) + 5,
@@ -227,12 +271,13 @@ struct Phases {
 }
 
 impl Phases {
-    /// A phase with a line at the edge of the picture.
-    fn from_edge(self, factor: f64) -> Option<f64> {
-        let turns = (self.from / factor).floor();
+    /// A phase with a line at so many pixels left of the picture.
+    fn from_edge(self, factor: f64, left: f64) -> Option<f64> {
+        let (from, to) = (self.from + left, self.to + left);
+        let turns = (from / factor).floor();
         [turns, turns + 1.0].into_iter().find_map(|turns| {
-            let (from, to) = ((self.from - turns * factor).max(0.0), (self.to - turns * factor).min(1.0));
-            (from <= to + 2.0 * TIE).then(|| (from + to) / 2.0)
+            let (from, to) = ((from - turns * factor).max(0.0), (to - turns * factor).min(1.0));
+            (from <= to + 2.0 * TIE).then(|| (from + to) / 2.0 - left)
         })
     }
 
@@ -282,7 +327,7 @@ fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
 
 /// The factor and the phase that leave every change the most room on its line: both are bounded by half planes, so that
 /// the room is concave in the factor.
-fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, f64)> {
+fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, Phases)> {
     let index = |x: u32| ((f64::from(x) + 0.5 - phases.middle()) / factor + 0.5).floor();
     let places: Vec<(f64, f64)> = axis.at.iter().map(|x| (index(*x), f64::from(*x))).collect();
     let bounds = |factor: f64| {
@@ -307,7 +352,7 @@ fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f
         (from + to) / 2.0
     };
     let (low, high) = bounds(best);
-    (low < high + 2.0 * TIE).then(|| (best, (low + high) / 2.0))
+    (low < high + 2.0 * TIE).then_some((best, Phases { from: low, to: high }))
 }
 
 /// The bits that the lines save: the places of the changes are some of the lines instead of any columns. The first and
