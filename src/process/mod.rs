@@ -54,6 +54,7 @@ mod fit;
 pub mod gate;
 mod grid;
 mod ground;
+mod many_colors;
 mod matte;
 mod metrics;
 mod orientation;
@@ -80,7 +81,7 @@ use alpha::Tones;
 use canvas::Canvas;
 use cells::Cells;
 use fit::{Art, Fitted};
-use grid::{Grid, Ground};
+use grid::{FirstLook, Grid};
 use metrics::Unfitted;
 use orientation::Orientation;
 use picture::Picture;
@@ -142,18 +143,38 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let peeled = ground::peeled(raws, recipe);
-    let ground = if matches!(peeled, Cow::Borrowed(_)) { Ground::Whole } else { Ground::Peeled };
-    let raws = &peeled[..];
-    let orientation = Orientation::of(raws);
+    looked_at(raws, recipe, base, detail, grid::first_look(raws, recipe.grid))
+}
+
+/// [`traced`] after the first look.
+fn looked_at(
+    raws: &[Raw],
+    recipe: &Recipe,
+    base: Option<&Base>,
+    detail: Detail,
+    first: FirstLook,
+) -> Result<(Sprites, Trace), ProcessError> {
+    let untouched = raws;
+    let orientation = if first.is_finished() { Orientation::kept() } else { Orientation::of(raws) };
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
-    let raws = &*orientation.raws(raws);
+    let turned = orientation.raws(raws);
+    let peeled = if first.is_finished() { Cow::Borrowed(&*turned) } else { ground::peeled(&turned, recipe) };
+    let first = if matches!(peeled, Cow::Borrowed(_)) { first } else { grid::NOISY };
+    let raws = &*peeled;
     let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
     let seen = canvases(recipe.alpha);
-    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid), ground).map_err(|error| back.error(error))?;
+    let grid = grid::vote(raws, &seen, turn.choice(recipe.grid), first).map_err(|error| back.error(error))?;
+    if grid.finished && turn != Turn::default() {
+        return looked_at(untouched, recipe, base, detail, FirstLook::Kept(grid.confidence));
+    }
     let recipe = &Recipe { alpha: alpha::resolved(recipe.alpha, grid.finished), ..recipe.clone() };
     let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
-    let cells = sampled(seen, &grid).map_err(|error| back.error(error))?;
+    let cells = match sampled(seen, &grid) {
+        Err(ProcessError::ManyCells { most, .. }) if grid.finished && most < cells::MOST as u32 => None,
+        Ok(cells) if grid.finished && !cells.iter().all(Cells::is_uniform) => None,
+        cells => Some(cells.map_err(|error| back.error(error))?),
+    };
+    let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
     let cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
     let masks = matte::masks(&cells, recipe).map_err(|error| match error {

@@ -52,6 +52,11 @@ impl Orientation {
         Self { turn, symmetries }
     }
 
+    /// Raws as they are: what is not estimated has no direction.
+    pub(super) fn kept() -> Self {
+        Self { turn: Turn::default(), symmetries: vec![Turn::default()] }
+    }
+
     /// The raws in the canonical orientation.
     pub(super) fn raws<'a>(&self, raws: &'a [Raw]) -> Cow<'a, [Raw]> {
         if self.turn == Turn::default() {

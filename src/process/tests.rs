@@ -257,7 +257,7 @@ fn objects_with_one_grid_keep_it() {
     let image = creatures(512, &[(32, 24, 8.0), (272, 40, 8.0), (40, 264, 8.0), (296, 272, 8.0)]);
     let raws = [Raw::new(image)];
     let canvases = [Canvas::of(&raws[0], 128)];
-    let grid = grid::vote(&raws, &canvases, GridChoice::Auto, grid::Ground::Whole).unwrap();
+    let grid = grid::vote(&raws, &canvases, GridChoice::Auto, grid::first_look(&raws, GridChoice::Auto)).unwrap();
     assert!(grid.sheets.is_empty());
     assert_eq!(restored(&raws[0].pixels, &recipe()).found.grid, [64, 64]);
 }

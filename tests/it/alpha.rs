@@ -133,11 +133,11 @@ fn every_format_has_what_it_can_hold() {
 
 #[test]
 fn what_is_cut_is_said_and_keeping_it_is_another_sprite() {
-    let project = project(&MANIFEST.replace("alpha = \"keep\"", ""));
+    let project = project(&MANIFEST.replace("alpha = \"keep\"", "alpha = \"binary\""));
     project.build(&[]).exit(0).reports("alpha-cut");
     let shown = project.run(&["why", "bottle"]).exit(0).shown();
     let before = project.lock();
-    project.edit("pixels.toml", "[recipe.default]", "[recipe.default]\nalpha = \"keep\"");
+    project.edit("pixels.toml", "alpha = \"binary\"", "alpha = \"keep\"");
     assert_snapshot!(shown + &project.run(&["why", "bottle"]).exit(0).shown());
     project.build(&[]).exit(0).asked(0).processed(2);
     assert_ne!(project.lock(), before);

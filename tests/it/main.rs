@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod fence;
 mod file_errors;
+mod finished;
 mod first_style;
 mod frames;
 mod gc;

@@ -88,19 +88,44 @@ impl Grid {
     }
 }
 
-/// Whether the raws have been changed before the grid is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ground {
-    /// They are as they were captured.
-    Whole,
-    /// A painted ground was made transparent: what is left says nothing about noise.
-    Peeled,
+/// What pixels say before anything is estimated.
+pub(super) enum FirstLook {
+    /// The pictures were enlarged without loss.
+    Enlarged(Vec<[Lattice; 2]>),
+    /// The pictures stay as they are, with this confidence.
+    Kept(i64),
+    /// Anything else.
+    Looks(Look),
+}
+
+impl FirstLook {
+    /// Whether the pictures are finished art, so that nothing has to be estimated.
+    pub(super) fn is_finished(&self) -> bool {
+        matches!(self, Self::Enlarged(_) | Self::Kept(_))
+    }
+}
+
+/// What is said of pictures with noise, and of those that lost a painted ground: what is left says nothing about noise.
+pub(super) const NOISY: FirstLook = FirstLook::Looks(Look::Noisy);
+
+/// The first look at the raws of a group. It does not matter where the grid is given.
+pub(super) fn first_look(raws: &[Raw], choice: GridChoice) -> FirstLook {
+    if choice != GridChoice::Auto {
+        return NOISY;
+    }
+    let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
+    match lattices(&images) {
+        Some(lattices) => FirstLook::Enlarged(lattices),
+        None => match native::look(&images) {
+            Look::Native => FirstLook::Kept(1000),
+            look => FirstLook::Looks(look),
+        },
+    }
 }
 
 /// Whether raws have no noise: their cells are found without an estimate, and no ground is peeled off.
 pub(super) fn is_clean(raws: &[Raw]) -> bool {
-    let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
-    lattices(&images).is_some() || native::look(&images) != Look::Noisy
+    !matches!(first_look(raws, GridChoice::Auto), FirstLook::Looks(Look::Noisy))
 }
 
 /// The grid that all raws of a group share.
@@ -108,30 +133,22 @@ pub(super) fn vote(
     raws: &[Raw],
     canvases: &[Canvas<'_>],
     choice: GridChoice,
-    ground: Ground,
+    first: FirstLook,
 ) -> Result<Grid, ProcessError> {
-    match choice {
-        GridChoice::Cells(cells) => given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells)),
-        GridChoice::Pitch(pitch) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
-        GridChoice::Auto => Ok(automatic(raws, canvases, ground)),
+    match (choice, first) {
+        (GridChoice::Cells(cells), _) => {
+            given::grid(canvases, |axis, length| length / f64::from(cells[axis]), Some(cells))
+        }
+        (GridChoice::Pitch(pitch), _) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
+        (GridChoice::Auto, FirstLook::Enlarged(lattices)) => Ok(solved(canvases, lattices)),
+        (GridChoice::Auto, FirstLook::Kept(confidence)) => Ok(as_it_is(canvases, confidence)),
+        (GridChoice::Auto, FirstLook::Looks(look)) => Ok(estimated(raws, canvases, look)),
     }
 }
 
-/// The lattice of pictures that were enlarged without loss, if they were; otherwise one cell per pixel if they look like
-/// pixel art at its native size; otherwise the detected grid if its evidence suffices. Without evidence, pictures without
+/// The detected grid if its evidence suffices. Without evidence, pictures that look like pixel art and pictures without
 /// noise stay as they are, and others have the default cells.
-///
-/// Few colours alone are no sign of pixel art: any grey or quantised picture has few.
-fn automatic(raws: &[Raw], canvases: &[Canvas<'_>], ground: Ground) -> Grid {
-    let images: Vec<_> = raws.iter().map(|raw| &raw.pixels).collect();
-    let whole = ground == Ground::Whole;
-    if let Some(lattices) = whole.then(|| lattices(&images)).flatten() {
-        return solved(canvases, lattices);
-    }
-    let look = if whole { native::look(&images) } else { Look::Noisy };
-    if look == Look::Native {
-        return as_it_is(canvases, 1000);
-    }
+fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let default = default_pitch(canvases);
     let detected = objects::or_own(raws, canvases, second_look::grid(canvases, default), default);
     let doubt = detected.as_ref().map_or(0, |(grid, _)| grid.confidence).min(DOUBT);
@@ -143,7 +160,7 @@ fn automatic(raws: &[Raw], canvases: &[Canvas<'_>], ground: Ground) -> Grid {
     // Without noise, cells of the right grid have hardly any detail.
     let explains = |grid: &Grid| {
         look == Look::Noisy
-            || images.iter().zip(&grid.lines).all(|(image, lines)| native::unexplained(image, lines) < UNEXPLAINED)
+            || raws.iter().zip(&grid.lines).all(|(raw, lines)| native::unexplained(&raw.pixels, lines) < UNEXPLAINED)
     };
     match detected {
         Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,

@@ -77,7 +77,7 @@ const TABLES: [Table; 5] = [
 
 /// What pictures look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(in crate::process) enum Look {
     /// Pixel art at its native size.
     Native,
     /// Probably that: only strong evidence for larger cells says otherwise.

@@ -21,6 +21,12 @@ const SQUARE: f64 = 1.12;
 const ALIKE: f64 = 0.01;
 /// With fewer changes than this, at least so many cells have to remain along the longer side.
 const FEW: usize = 8;
+/// So few missing pixels are cheaper than a factor and a phase.
+const CUT: u32 = 6;
+/// The smallest size of blocks that are taken for cells although few changes show them.
+const BLOCK: u32 = 8;
+/// People enlarge by quarters.
+const SIMPLE: f64 = 4.0;
 /// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
 const LONGEST: usize = 32;
 /// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
@@ -31,7 +37,7 @@ const DRIFT: f64 = 0.2;
 
 /// The lines of one axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Lattice {
+pub(in crate::process) struct Lattice {
     /// The factor.
     pub factor: f64,
     /// The first pixels of all cells but the first.
@@ -58,11 +64,28 @@ pub(super) fn solve_like(axes: [&Changes; 2], factors: [f64; 2]) -> Option<[Latt
 }
 
 fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64) -> Option<[Lattice; 2]> {
-    // Most pictures are whole; the search for parts of one is long.
-    [wholes, cropped].into_iter().find_map(|lattices| {
-        let found = axes.map(lattices);
-        best_of(axes, &found, &allows, margin)
-    })
+    let candidates = axes.map(|axis| {
+        let mut candidates = wholes(axis);
+        candidates.extend(cropped(axis));
+        candidates
+    });
+    best_of(axes, &candidates, allows, margin).or_else(|| blocks(axes))
+}
+
+/// Large blocks that divide a picture of few changes, which are too few to be evidence: hardly any picture has no detail
+/// smaller than [`BLOCK`] pixels. They may be larger than the cells by chance, so that at least eight of them remain.
+fn blocks(axes: [&Changes; 2]) -> Option<[Lattice; 2]> {
+    let [width, height] = axes.map(|axis| axis.length);
+    let places = axes.iter().flat_map(|axis| axis.at.iter().chain([&axis.length]));
+    let mut size = places.fold(0, |size, place| gcd(size, *place as usize)) as u32;
+    if size < BLOCK || axes.iter().map(|axis| axis.at.len()).sum::<usize>() < FEW / 2 {
+        return None;
+    }
+    while size.is_multiple_of(2) && width.min(height) / size < FEW as u32 {
+        size /= 2;
+    }
+    let lines = |length: u32| (1..length / size).map(|i| i * size).collect();
+    Some([width, height].map(|length| Lattice { factor: size.into(), lines: lines(length) }))
 }
 
 fn best_of(
@@ -98,13 +121,12 @@ fn is_square(x: &Candidate, y: &Candidate) -> bool {
 fn costs(x: &Candidate, y: &Candidate, axes: [&Changes; 2]) -> i64 {
     let [across, down] = [x, y].map(|candidate| candidate.lattice.factor);
     // Lengths are whole pixels and cells, so that factors of a whole picture that kept its shape differ a little.
-    let rounded =
-        |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
-    let same = rounded(across, down, axes[1].length) || rounded(down, across, axes[0].length);
-    match same && (x.whole == y.whole) {
-        true => x.costs.min(y.costs) + if x.whole { 1 } else { bits(across.max(down)) + 1 },
-        false => x.costs + y.costs,
+    let alike = |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
+    if !alike(across, down, axes[1].length) && !alike(down, across, axes[0].length) {
+        return x.costs + y.costs;
     }
+    let second = if x.whole && y.whole { 1 } else { bits(across.max(down)) + 1 };
+    x.costs.max(y.costs) + second
 }
 
 /// The bits of a length that artists rarely choose: most of their pictures have a multiple of eight.
@@ -122,29 +144,50 @@ fn bits(value: f64) -> i64 {
     i64::from(whole.ilog2()) + i64::from(!whole.is_power_of_two())
 }
 
-/// The lattices of a whole picture on which all changes of an axis lie.
+/// The lattices on which all changes of an axis lie, of pictures that are whole or lost a few pixels.
 fn wholes(axis: &Changes) -> Vec<Candidate> {
-    let cells = (1..).take_while(|cells| f64::from(*cells) * LEAST <= f64::from(axis.length));
-    cells.filter_map(|cells| whole(axis, cells)).collect()
+    let of_cut = |cut: u32| {
+        let cells = (1..).take_while(move |cells| f64::from(*cells) * LEAST <= f64::from(axis.length + cut));
+        cells.filter_map(move |cells| whole(axis, cells, cut))
+    };
+    (0..=CUT).flat_map(of_cut).collect()
 }
 
-/// The lattice of a whole picture of so many cells.
-fn whole(axis: &Changes, cells: u32) -> Option<Candidate> {
-    let factor = f64::from(axis.length) / f64::from(cells);
-    let phases = phases(axis, factor, 0.0).into_iter().filter_map(|phases| phases.from_edge(factor));
-    let (lines, ties) = phases.filter_map(|phase| lines(axis, factor, phase)).min_by_key(|(_, ties)| *ties)?;
-    let costs = match axis.length.is_multiple_of(cells) {
+/// The lattice of a picture of so many cells of which `cut` pixels are cut off.
+fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
+    let length = axis.length + cut;
+    let factor = f64::from(length) / f64::from(cells);
+    let phases = phases(axis, factor, 0.0);
+    let at = |left: u32| {
+        let phases = phases.iter().filter_map(move |phases| phases.from_edge(factor, f64::from(left)));
+        let laid = phases.filter_map(move |phase| lines(axis, factor, phase));
+        laid.map(move |(lines, ties)| match (ties > 0).then(|| summed(axis, cells, [cut, left])).flatten() {
+            Some(lines) => (lines, 0),
+            None => (lines, ties),
+        })
+    };
+    // Slivers at the edges are rare.
+    let (lines, ties) = (0..=cut).flat_map(at).min_by_key(|(lines, ties)| (*ties, lines.len()))?;
+    let costs = match length.is_multiple_of(cells) {
         true => 2 * bits(factor) + 1,
-        false => bits(axis.length.into()) - 3 + oddness(cells) + 2,
+        false => bits(length.into()) - 3 + oddness(cells) + 2,
     };
-    let summed = || summed_lines(axis.length, cells);
-    let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
-    let (lines, ties) = match (ties > 0).then(summed).filter(explains) {
-        Some(lines) => (lines, 0),
-        None => (lines, ties),
-    };
+    let costs = costs + if cut > 0 { 2 * bits(f64::from(cut + 1)) + 1 } else { 0 };
     let saves = saved(axis, &lines) - ties;
-    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: true })
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: cut == 0 })
+}
+
+/// The lines of Pillow, from either side, if all changes lie on them.
+fn summed(axis: &Changes, cells: u32, [cut, left]: [u32; 2]) -> Option<Vec<u32>> {
+    let length = axis.length + cut;
+    let forward = summed_lines(length, cells);
+    let backward = forward.iter().rev().map(|line| length - line).collect();
+    let inside = |lines: Vec<u32>| -> Vec<u32> {
+        let lines = lines.into_iter().filter(|line| (left + 1..left + axis.length).contains(line));
+        lines.map(|line| line - left).collect()
+    };
+    let explains = |lines: &Vec<u32>| axis.at.iter().all(|x| lines.binary_search(x).is_ok());
+    [forward, backward].map(inside).into_iter().find(explains)
 }
 
 /// The lines of Pillow, which adds up the places of its samples: rounding errors decide the ties.
@@ -171,7 +214,7 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
         let reach = more * factor / length;
         let is_known = found.last().is_some_and(|last| (last.lattice.factor - factor).abs() <= reach);
         for phases in if is_known { Vec::new() } else { phases(axis, factor, more) } {
-            found.extend(refined(axis, factor, phases, reach).and_then(|(factor, phase)| part(axis, factor, phase)));
+            found.extend(refined(axis, factor, phases, reach).and_then(|(factor, phases)| part(axis, factor, phases)));
         }
         factor += reach;
     }
@@ -179,11 +222,18 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
 }
 
 /// The lattice of a part of a picture.
-fn part(axis: &Changes, factor: f64, phase: f64) -> Option<Candidate> {
-    let (lines, ties) = lines(axis, factor, phase)?;
-    let is_whole = (factor - (factor + 0.5).floor()).abs() < 1e-9;
-    let cells = f64::from(axis.length) / factor;
-    let costs = if is_whole { 3 * bits(factor) + 2 } else { 3 * bits(cells) + 2 };
+///
+/// Where the changes leave the phase open, it is the one with the fewest cells: slivers at the edges are rare.
+fn part(axis: &Changes, factor: f64, phases: Phases) -> Option<Candidate> {
+    let open = phases.to - phases.from > 4.0 * TIE;
+    let ends = [phases.from + 2.0 * TIE, phases.to - 2.0 * TIE].into_iter().filter(|_| open);
+    let laid = [phases.middle()].into_iter().chain(ends).filter_map(|phase| lines(axis, factor, phase));
+    let (lines, ties) = laid.min_by_key(|(lines, ties)| (*ties, lines.len()))?;
+    let costs = match factor {
+        _ if (factor - rounded(factor, 1.0)).abs() < 1e-9 => 3 * bits(factor) + 2,
+        _ if (factor - rounded(factor, SIMPLE)).abs() < 1e-9 => 3 * bits(factor) + 5,
+        _ => 3 * bits(f64::from(axis.length) / factor) + 2,
+    };
     let saves = saved(axis, &lines) - ties;
     Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false })
 }
@@ -221,12 +271,13 @@ struct Phases {
 }
 
 impl Phases {
-    /// A phase with a line at the edge of the picture.
-    fn from_edge(self, factor: f64) -> Option<f64> {
-        let turns = (self.from / factor).floor();
+    /// A phase with a line at so many pixels left of the picture.
+    fn from_edge(self, factor: f64, left: f64) -> Option<f64> {
+        let (from, to) = (self.from + left, self.to + left);
+        let turns = (from / factor).floor();
         [turns, turns + 1.0].into_iter().find_map(|turns| {
-            let (from, to) = ((self.from - turns * factor).max(0.0), (self.to - turns * factor).min(1.0));
-            (from <= to + 2.0 * TIE).then(|| (from + to) / 2.0)
+            let (from, to) = ((from - turns * factor).max(0.0), (to - turns * factor).min(1.0));
+            (from <= to + 2.0 * TIE).then(|| (from + to) / 2.0 - left)
         })
     }
 
@@ -252,6 +303,11 @@ fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
     gaps.map(|(before, after)| Phases { from: before - more / 2.0, to: after - factor + 1.0 + more / 2.0 }).collect()
 }
 
+/// The nearest multiple of `1 / parts`.
+fn rounded(factor: f64, parts: f64) -> f64 {
+    (factor * parts + 0.5).floor() / parts
+}
+
 /// Whether places on a circle of length 1 may leave a gap of that length; most that do not are known after a few.
 fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
     // A gap covers all of these bins, wherever it begins.
@@ -271,7 +327,7 @@ fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
 
 /// The factor and the phase that leave every change the most room on its line: both are bounded by half planes, so that
 /// the room is concave in the factor.
-fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, f64)> {
+fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, Phases)> {
     let index = |x: u32| ((f64::from(x) + 0.5 - phases.middle()) / factor + 0.5).floor();
     let places: Vec<(f64, f64)> = axis.at.iter().map(|x| (index(*x), f64::from(*x))).collect();
     let bounds = |factor: f64| {
@@ -284,9 +340,9 @@ fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f
         let (low, high) = bounds(factor);
         high - low
     };
-    let whole = (factor + 0.5).floor();
-    let best = if (whole - factor).abs() <= reach && room(whole) > -2.0 * TIE {
-        whole
+    let simple = rounded(factor, SIMPLE);
+    let best = if (simple - factor).abs() <= 2.0 * reach && room(simple) > -2.0 * TIE {
+        simple
     } else {
         let (mut from, mut to) = (factor - reach, factor + reach);
         for _ in 0..40 {
@@ -296,7 +352,7 @@ fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f
         (from + to) / 2.0
     };
     let (low, high) = bounds(best);
-    (low < high + 2.0 * TIE).then(|| (best, (low + high) / 2.0))
+    (low < high + 2.0 * TIE).then_some((best, Phases { from: low, to: high }))
 }
 
 /// The bits that the lines save: the places of the changes are some of the lines instead of any columns. The first and
@@ -318,12 +374,24 @@ fn described(places: &[usize], all: usize) -> i64 {
         let mut used = [false; LONGEST];
         places.iter().for_each(|place| used[place % period] = true);
         let open = (0..all).filter(|place| used[place % period]).count();
-        // Artists repeat every four, eight or sixteen pixels.
-        let odd = if period.is_multiple_of(4) { 2 } else { 8 };
-        (odd + period as i64, open)
+        // Artists repeat every four, eight or sixteen pixels, sometimes every six, seldom every five.
+        let odd = match period % 4 {
+            0 => 2,
+            2 => 4,
+            _ => 14,
+        };
+        // Places that have a common step are those of larger cells, no pattern.
+        let step = (0..period).filter(|place| used[*place]).fold((period, None), |(step, first), place| {
+            (gcd(step, place - first.unwrap_or(place)), first.or(Some(place)))
+        });
+        (odd + period as i64, open, step.0)
     });
-    let worth = repeated.filter(|(_, open)| *open < all);
-    worth.map(|(costs, open)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
+    let worth = repeated.filter(|(_, open, step)| *open < all && *step == 1);
+    worth.map(|(costs, open, _)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The logarithm to the base 2 of the number of ways to choose `some` of `all`.

@@ -1,0 +1,149 @@
+//! Finished art: at its own resolution or enlarged without loss, it comes back byte for byte.
+
+use dgx_pixels::process::{gate, process};
+use dgx_pixels::words::raw::Raw;
+use dgx_pixels::words::recipe::{Matte, Recipe, Size};
+use dgx_pixels::words::sprite::Sprites;
+use image::{Rgba, RgbaImage};
+
+fn restored(image: &RgbaImage, recipe: &Recipe) -> Sprites {
+    process(&[Raw::new(image.clone())], recipe, None).unwrap()
+}
+
+fn whole() -> Recipe {
+    Recipe { matte: Matte::None, ..Recipe::default() }
+}
+
+/// What is restored, if the verdict passes.
+fn passed(image: &RgbaImage) -> RgbaImage {
+    let mut sprites = restored(image, &whole());
+    assert!(gate::verdict(&sprites.found.metrics, &whole()).passes(), "{:?}", sprites.found.metrics);
+    assert_eq!(sprites.found.metrics["grid"], 1000);
+    sprites.frames.remove(0)
+}
+
+/// A number that looks random, the same everywhere.
+fn hash(x: u32, y: u32) -> u32 {
+    let value = (x.wrapping_mul(374_761_393)).wrapping_add(y.wrapping_mul(668_265_263));
+    let value = (value ^ (value >> 13)).wrapping_mul(1_274_126_177);
+    value ^ (value >> 16)
+}
+
+/// A sheet of creatures of 24x24 pixels: outline, three tones, eyes, and a half-transparent shadow.
+fn sheet(columns: u32, rows: u32) -> RgbaImage {
+    RgbaImage::from_fn(24 * columns, 24 * rows, |x, y| {
+        let (tile, dx, dy) = (hash(x / 24, y / 24), (x % 24) as i32 - 12, (y % 24) as i32 - 11);
+        let wide = 44 + (tile % 30) as i32 + (hash(dy as u32, tile) % 9) as i32;
+        let away = dx * dx + dy * dy;
+        match (dx.abs(), dy) {
+            (3, -2) => Rgba([250, 250, 240, 255]),
+            (2, -2) => Rgba([10, 10, 20, 255]),
+            _ if away < wide => {
+                let tone = ((dx + dy + (hash(x, y) % 3) as i32).clamp(-8, 8) + 8) as u8;
+                let tone = tone / 6 * 40;
+                Rgba([60 + tone, 120 + (tile % 90) as u8, 200 - tone, 255])
+            }
+            _ if away < wide + 18 => Rgba([30, 20, 46, 255]),
+            (0..8, 9) => Rgba([0, 0, 0, 96]),
+            _ => Rgba([0; 4]),
+        }
+    })
+}
+
+/// The nearest pixels: column x shows `(x + 0.5) / by`, from the column `skip` on.
+fn enlarged(image: &RgbaImage, by: f64, skip: u32) -> RgbaImage {
+    let [width, height] = [image.width(), image.height()].map(|length| (f64::from(length) * by + 0.5) as u32);
+    let source = |at: u32, length: u32| (((f64::from(at) + 0.5) / by) as u32).min(length - 1);
+    RgbaImage::from_fn(width - skip, height - skip, |x, y| {
+        *image.get_pixel(source(x + skip, image.width()), source(y + skip, image.height()))
+    })
+}
+
+#[test]
+fn sheets_stay_as_they_are() {
+    for (columns, rows) in [(2, 2), (12, 9), (30, 20)] {
+        let sheet = sheet(columns, rows);
+        assert_eq!(passed(&sheet), sheet);
+    }
+}
+
+#[test]
+fn enlargements_by_any_factor_come_back() {
+    let sheet = sheet(3, 2);
+    for by in [1.25, 1.5, 1.75, 2.0, 2.4, 2.5, 3.0, 3.3, 3.75, 4.25, 8.0] {
+        assert_eq!(passed(&enlarged(&sheet, by, 0)), sheet, "{by}");
+        // A cell of one pixel is gone without it.
+        let gone = u32::from(1.5 / by >= 1.0);
+        let rest = image::imageops::crop_imm(&sheet, gone, gone, sheet.width(), sheet.height()).to_image();
+        assert_eq!(passed(&enlarged(&sheet, by, 1)), rest, "{by}, cut by a pixel");
+    }
+}
+
+#[test]
+fn a_window_that_was_dragged_has_two_factors() {
+    let sheet = sheet(3, 2);
+    let dragged = image::imageops::resize(&sheet, 193, 131, image::imageops::FilterType::Nearest);
+    assert_eq!(passed(&dragged), sheet);
+}
+
+#[test]
+fn all_colours_stay() {
+    let painted = |width: u32, height: u32| {
+        RgbaImage::from_fn(width, height, |x, y| {
+            let [r, g, b, _] = hash(x, y).to_le_bytes();
+            Rgba([r, g, b, 255])
+        })
+    };
+    let tile = painted(32, 32);
+    assert_eq!(passed(&tile), tile);
+    // More than there are indices.
+    let many = painted(300, 260);
+    let sprites = restored(&enlarged(&many, 2.0, 0), &whole());
+    assert_eq!(sprites.frames[0], many);
+    assert!(sprites.found.palette.len() > 1 << 16);
+}
+
+#[test]
+fn finished_art_of_its_frames_size_is_not_moved() {
+    let mut image = RgbaImage::new(32, 32);
+    image::imageops::overlay(&mut image, &sheet(1, 1), 1, 0);
+    let recipe = Recipe { size: Size::Frame([32, 32]), ..whole() };
+    assert_eq!(restored(&image, &recipe).frames[0], image);
+    assert_eq!(restored(&enlarged(&image, 2.5, 0), &recipe).frames[0], image);
+}
+
+/// Soft discs of few colours, as of a painting that was reduced.
+fn painting(size: u32, levels: i32) -> RgbaImage {
+    let disc = |x: i32, y: i32, at: u32| {
+        let [cx, cy] = [hash(at, 1), hash(at, 2)].map(|value| (value % size) as i32);
+        let radius = 20 + (hash(at, 3) % 70) as i32;
+        let away = f64::from((x - cx) * (x - cx) + (y - cy) * (y - cy)).sqrt();
+        ((f64::from(radius) - away) / 5.0).clamp(0.0, 1.0)
+    };
+    RgbaImage::from_fn(size, size, |x, y| {
+        let mut tone = 0.3;
+        for at in 0..14 {
+            let share = disc(x as i32, y as i32, at);
+            tone = tone * (1.0 - share) + share * f64::from(hash(at, 4) % 100) / 100.0;
+        }
+        let level = (tone * f64::from(levels)) as i32 * 255 / levels;
+        Rgba([level as u8, (level * 7 / 9) as u8, 255 - level as u8, 255])
+    })
+}
+
+#[test]
+fn a_painting_of_few_colours_stays_but_is_doubted() {
+    for levels in [16, 32, 64] {
+        let painting = painting(300, levels);
+        let sprites = restored(&painting, &whole());
+        assert!(sprites.found.metrics["grid"] < 600, "{levels}: {:?}", sprites.found.metrics);
+        assert_eq!(sprites.frames[0], painting, "{levels}");
+    }
+}
+
+#[test]
+fn a_soft_enlargement_is_no_pixel_art() {
+    let soft = image::imageops::resize(&sheet(2, 1), 192, 96, image::imageops::FilterType::Triangle);
+    let sprites = restored(&soft, &whole());
+    assert!(sprites.found.metrics["grid"] < 600 || sprites.found.grid == [48, 24], "{:?}", sprites.found);
+}
