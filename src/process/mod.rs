@@ -142,12 +142,12 @@ fn traced(
     if raws.is_empty() || raws.iter().any(|raw| raw.pixels.is_empty()) {
         return Err(ProcessError::NoPixels);
     }
-    let peeled = ground::peeled(raws, recipe);
-    let ground = if matches!(peeled, Cow::Borrowed(_)) { Ground::Whole } else { Ground::Peeled };
-    let raws = &peeled[..];
     let orientation = Orientation::of(raws);
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
     let raws = &*orientation.raws(raws);
+    let peeled = ground::peeled(raws, recipe);
+    let ground = if matches!(peeled, Cow::Borrowed(_)) { Ground::Whole } else { Ground::Peeled };
+    let raws = &peeled[..];
     let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();
     let seen = canvases(recipe.alpha);
     let grid = grid::vote(raws, &seen, turn.choice(recipe.grid), ground).map_err(|error| back.error(error))?;

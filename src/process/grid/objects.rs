@@ -7,7 +7,6 @@
 //! cells.
 
 mod placement;
-mod regions;
 mod unexplained;
 
 use std::ops::Range;
@@ -17,13 +16,13 @@ use image::imageops::crop_imm;
 use rayon::prelude::*;
 
 use crate::process::canvas::Canvas;
+use crate::process::ground::Regions;
 use crate::process::picture::Rect;
 use crate::words::raw::Raw;
 
 use super::warp::Warp;
 use super::{Grid, detect, given, grid_lines, profile};
 
-use regions::Regions;
 use unexplained::Fit;
 
 /// Objects whose shorter side is at least this share of the largest such side vote.

@@ -2,9 +2,9 @@
 
 use crate::process::canvas::Canvas;
 use crate::process::grid::warp::Warp;
+use crate::process::ground::Regions;
 
 use super::Cut;
-use super::regions::Regions;
 
 /// Every how many pixels along both axes are compared.
 const STEP: usize = 2;
