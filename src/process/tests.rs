@@ -249,7 +249,8 @@ fn objects_with_grids_of_their_own_keep_their_cells() {
     assert_eq!(found.len(), 4, "{found:?}");
     let empty = corners(&creature())[0];
     let found: Vec<(u32, u32)> = found.iter().map(|(x, y)| (x - empty.0, y - empty.1)).collect();
-    assert!(wrong_pixels(&sprites.frames[0], &found).iter().all(|wrong| *wrong <= 4), "{found:?}");
+    let wrong = wrong_pixels(&sprites.frames[0], &found);
+    assert!(wrong.iter().all(|wrong| *wrong <= 4), "{wrong:?} at {found:?}");
 }
 
 #[test]

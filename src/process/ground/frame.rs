@@ -8,6 +8,8 @@ use super::Regions;
 
 /// The largest width of a frame, as a share of the shorter side.
 const WIDEST: u32 = 8;
+/// The shorter side of a picture that has room for a frame and a subject.
+const SMALLEST: u32 = 48;
 /// The least number of rings inside the frame that show the ground, and their share of the shorter side.
 const GROUND: u32 = 4;
 const GROUND_SHARE: u32 = 64;
@@ -39,6 +41,9 @@ pub(super) fn removed(image: &RgbaImage) -> Option<RgbaImage> {
 /// How wide the frame of a picture is, with its soft inner edge.
 fn width(image: &RgbaImage) -> Option<u32> {
     let shorter = image.width().min(image.height());
+    if shorter < SMALLEST {
+        return None;
+    }
     let ground = (shorter / GROUND_SHARE).max(GROUND);
     let frame = ring(image, 0)?;
     let mut inside: Option<(u32, [u8; 3])> = None;
