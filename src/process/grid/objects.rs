@@ -7,7 +7,6 @@
 //! cells.
 
 mod placement;
-mod regions;
 mod unexplained;
 
 use std::ops::Range;
@@ -17,13 +16,13 @@ use image::imageops::crop_imm;
 use rayon::prelude::*;
 
 use crate::process::canvas::Canvas;
+use crate::process::ground::Regions;
 use crate::process::picture::Rect;
 use crate::words::raw::Raw;
 
 use super::warp::Warp;
 use super::{Grid, given, grid_lines, profile, second_look};
 
-use regions::Regions;
 use unexplained::Fit;
 
 /// Objects whose shorter side is at least this share of the largest such side vote.
@@ -36,6 +35,8 @@ const SPARK_BLOCKS: usize = 4;
 const MARGIN: f64 = 0.2;
 /// More objects than this are no sheet but a texture.
 const MANY: usize = 256;
+/// The largest difference of an object's pitch from the common one, as a share.
+const SPREAD: f64 = 0.1;
 /// Pitches that differ by less than this share have the same cells.
 const SAME: f64 = 0.08;
 
@@ -99,7 +100,7 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     }
     let least = canvases.first()?.least();
     let crops: Vec<Canvas<'_>> = voters.iter().map(|(_, cut)| Canvas::of(&cut.raw, least)).collect();
-    let (grid, strength) = second_look::grid(&crops, default_pitch)?;
+    let (mut grid, strength) = second_look::grid(&crops, default_pitch)?;
     let lattices = || voters.iter().zip(grid.lines.iter().zip(&grid.warps));
     if let Some((whole, _)) = first {
         let fit = |((frame, cut), own): (&(usize, &Cut), (&[Vec<f64>; 2], &Warp))| {
@@ -112,6 +113,18 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
             return None;
         }
     }
+    let alone: Vec<Option<(Grid, f64)>> =
+        crops.par_iter().map(|crop| second_look::grid(std::slice::from_ref(crop), default_pitch)).collect();
+    for (i, ((frame, cut), alone)) in voters.iter().zip(alone).enumerate() {
+        let Some((alone, _)) = alone.filter(|(alone, _)| is_near(alone.pitch, grid.pitch)) else { continue };
+        let (canvas, regions) = (&canvases[*frame], &sheets[*frame].regions);
+        let fit =
+            |of: &Grid, i: usize| unexplained::fit(canvas, regions, cut, (&of.lines[i], &of.warps[i]), cut.origin);
+        if fit(&alone, 0).is_likelier_than(fit(&grid, i)) {
+            (grid.lines[i], grid.warps[i]) = (alone.lines[0].clone(), alone.warps[0].clone());
+        }
+    }
+    let lattices = || voters.iter().zip(grid.lines.iter().zip(&grid.warps));
     let own = lattices().map(|((frame, cut), (lines, warp))| (*frame, *cut, lines.clone(), warp.clone()));
     let rest = others.iter().map(|(frame, cut)| {
         let (width, height) = cut.raw.pixels.dimensions();
@@ -123,6 +136,11 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     let longest = canvases.iter().map(|canvas| canvas.width.max(canvas.height)).max()?;
     let grid = with_middle_pitch(grid, longest as f64);
     Some((placement::placed(canvases, &grid, sheets.into_iter().map(|sheet| sheet.bare).collect(), parts), strength))
+}
+
+/// Whether the cells of an object have about the size of the others.
+fn is_near(pitch: [f64; 2], common: [f64; 2]) -> bool {
+    (0..2).all(|axis| (pitch[axis] / common[axis] - 1.0).abs() < SPREAD)
 }
 
 /// The grid with the pitch of the sheet in place of the mean: the middle between the smallest and the largest cells of

@@ -1,7 +1,10 @@
-//! Grounds that are found on the raw, before the grid: what models paint for transparency. Their pixels become
-//! transparent, so that they decide neither the grid nor the colours.
+//! What is found on the raw, before the grid, and decides neither the grid nor the colours: painted checkerboards become
+//! transparent; frames along the border and watermarks take the colour of the ground beside them.
 
 mod checkerboard;
+mod frame;
+mod regions;
+mod watermark;
 
 use std::borrow::Cow;
 
@@ -11,7 +14,9 @@ use crate::process::grid;
 use crate::words::raw::Raw;
 use crate::words::recipe::{Matte, Recipe};
 
-/// The raws without painted grounds. Raws without one stay as they are, and so does finished art.
+pub(super) use regions::Regions;
+
+/// The raws without painted grounds, frames and watermarks. Raws without one stay as they are, and so does finished art.
 pub(super) fn peeled<'a>(raws: &'a [Raw], recipe: &Recipe) -> Cow<'a, [Raw]> {
     if recipe.matte == Matte::None {
         return Cow::Borrowed(raws);
@@ -24,6 +29,11 @@ pub(super) fn peeled<'a>(raws: &'a [Raw], recipe: &Recipe) -> Cow<'a, [Raw]> {
 }
 
 fn peel(raw: &Raw) -> Option<Raw> {
-    let pixels = checkerboard::removed(&raw.pixels)?;
-    Some(Raw { pixels, digest: raw.digest })
+    let raw_of = |pixels| Raw { pixels, digest: raw.digest };
+    if let Some(pixels) = checkerboard::removed(&raw.pixels) {
+        return Some(raw_of(pixels));
+    }
+    let framed = frame::removed(&raw.pixels);
+    let pixels = framed.as_ref().unwrap_or(&raw.pixels);
+    watermark::removed(pixels).or(framed).map(raw_of)
 }

@@ -2,9 +2,9 @@
 
 use crate::process::canvas::Canvas;
 use crate::process::grid::warp::Warp;
+use crate::process::ground::Regions;
 
 use super::Cut;
-use super::regions::Regions;
 
 /// Every how many pixels along both axes are compared.
 const STEP: usize = 2;
@@ -26,6 +26,16 @@ pub(super) struct Fit {
     cells: f64,
     /// How many columns and rows have cells.
     lines: f64,
+}
+
+impl Fit {
+    /// Whether this fit is likelier than another of the same object, each cell of which has a colour to pay for.
+    pub(super) fn is_likelier_than(self, other: Self) -> bool {
+        let variance = |fit: Self| fit.squares / fit.pixels.max(1.0) + FLOOR;
+        let cells = other.cells.max(1.0);
+        let cost = 3.0 * (self.cells - other.cells) * ln((other.pixels / cells).max(1.0));
+        3.0 * cells * ln(variance(other) / variance(self)) > cost
+    }
 }
 
 /// The fit of lines, in pixels from `origin`, to an object.

@@ -12,6 +12,9 @@ const BOTH: f64 = 0.8;
 const DIFFERENT: f64 = 8.0;
 /// The largest distance of a pixel from its colour, as a share of their difference.
 const NEAR: f64 = 0.4;
+/// The same within the edges of squares, which ring and are soft, and at least within a square.
+const RINGING: f64 = 0.3;
+const FLAT: f64 = 0.15;
 /// A line of pixels on which more of them are between the colours runs along the edge of squares.
 const BETWEEN: f64 = 0.25;
 /// The side of a square in pixels, and the least number of squares along an axis.
@@ -28,6 +31,8 @@ const AGREE: f64 = 0.8;
 const EDGE: u32 = 48;
 /// The subject is drawn on the squares if this share of its edges lies on their lines.
 const DRAWN: f64 = 0.75;
+/// and at least this share of them on every second line: cells may be larger than squares.
+const CLASS: f64 = 0.1;
 
 /// A checkerboard.
 #[derive(Clone, Debug)]
@@ -121,28 +126,33 @@ impl Board {
     pub(super) fn is_mixed(&self, pixel: [u8; 4]) -> bool {
         let share = share(pixel, &self.colors).clamp(0.0, 1.0);
         let mixture = [0, 1, 2].map(|i| self.colors[0][i] + share * (self.colors[1][i] - self.colors[0][i]));
-        distance(levels(pixel), mixture) <= self.reach
+        distance(levels(pixel), mixture) <= self.reach.max(RINGING * distance(self.colors[0], self.colors[1]))
     }
 
-    /// Whether the edges of the subject lie on the lines of the board. Then its squares are cells of the subject, which
-    /// is chequered or dithered itself.
+    /// Whether the edges of the subject lie on the lines of the board, on odd and on even ones alike. Then its squares
+    /// are cells of the subject, which is chequered or dithered itself.
     pub(super) fn holds_edges_of(&self, image: &RgbaImage, ground: &[bool]) -> bool {
         let width = image.width() as usize;
         let pixels = image.as_raw().as_chunks::<4>().0;
-        let mut on = [0u32; 2];
+        let mut on = [[0u32; 2]; 2];
         let mut all = [0u32; 2];
         for (i, pixel) in pixels.iter().enumerate().filter(|(i, _)| !ground[*i]) {
             for (axis, before) in [(0, (i % width > 0).then(|| i - 1)), (1, i.checked_sub(width))] {
                 let Some(other) = before.map(|before| pixels[before]) else { continue };
                 let step: u32 = (0..3).map(|c| u32::from(pixel[c].abs_diff(other[c]))).sum();
                 if step >= EDGE {
-                    all[axis] += 1;
                     let at = [i % width, i / width][axis] as f64;
-                    on[axis] += u32::from(self.from_line(axis, at) <= 1.25);
+                    let line = (at - self.first[axis]) / self.side[axis] + 4096.5;
+                    all[axis] += 1;
+                    on[axis][line as usize % 2] += u32::from(self.from_line(axis, at) <= 1.25);
                 }
             }
         }
-        (0..2).all(|axis| f64::from(on[axis]) >= DRAWN * f64::from(all[axis].max(1)))
+        (0..2).all(|axis| {
+            let all = f64::from(all[axis].max(1));
+            let [even, odd] = on[axis].map(f64::from);
+            even + odd >= DRAWN * all && even.min(odd) >= CLASS * all
+        })
     }
 }
 
@@ -178,7 +188,7 @@ fn two_colors(pixels: &[[u8; 4]]) -> Option<([[f64; 3]; 2], f64)> {
         .collect();
     distances.sort_by(f64::total_cmp);
     let usual = distances[(distances.len() as f64 * BOTH) as usize];
-    let reach = (3.0 * distances[distances.len() / 2] + 6.0).min(NEAR * apart);
+    let reach = (3.0 * distances[distances.len() / 2] + 6.0).clamp(FLAT * apart, NEAR * apart);
     (apart >= DIFFERENT && usual <= NEAR * apart).then_some((colors, reach))
 }
 

@@ -1,6 +1,8 @@
 //! Which pixels show a checkerboard.
 
 use image::{GrayImage, Luma, RgbaImage};
+use imageproc::distance_transform::Norm;
+use imageproc::morphology;
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 use super::board::{Board, distance, levels};
@@ -12,6 +14,8 @@ const WRONG: f64 = 0.25;
 /// How far, in pixels, the ground grows into the mixtures at its edges.
 const GROWTH: usize = 3;
 const SEAM: usize = 2;
+/// Gaps of up to twice this many pixels along the edges of squares are closed.
+const GAP: u8 = 3;
 /// Specks up to this share of a square are noise on the board.
 const SPECK: f64 = 1.0 / 16.0;
 
@@ -19,6 +23,7 @@ const SPECK: f64 = 1.0 / 16.0;
 pub(super) fn ground(image: &RgbaImage, board: &Board) -> Vec<bool> {
     let mut ground = squares(image, board);
     grow(image, board, &mut ground);
+    close(image, board, &mut ground);
     for _ in 0..SEAM {
         seam(image, board, &mut ground);
     }
@@ -63,6 +68,18 @@ fn grow(image: &RgbaImage, board: &Board, ground: &mut [bool]) {
     }
 }
 
+/// Closes gaps of the ground along the edges of squares (morphological closing).
+fn close(image: &RgbaImage, board: &Board, ground: &mut [bool]) {
+    let width = image.width();
+    let mask = GrayImage::from_fn(width, image.height(), |x, y| {
+        Luma([if ground[(y * width + x) as usize] { 255 } else { 0 }])
+    });
+    let closed = morphology::close(&mask, Norm::LInf, GAP);
+    for ((x, y, Luma([closed])), ground) in closed.enumerate_pixels().zip(ground) {
+        *ground |= *closed > 0 && board.is_edge(x, y, SOFT + 1.0);
+    }
+}
+
 /// Whether one of the four neighbours of a pixel is ground.
 fn beside(ground: &[bool], width: usize, i: usize) -> bool {
     neighbors(i, width, ground.len()).into_iter().flatten().any(|side| ground[side])
@@ -102,7 +119,7 @@ fn seam(image: &RgbaImage, board: &Board, ground: &mut [bool]) {
     next.into_iter().for_each(|i| ground[i] = true);
 }
 
-/// Gives enclosed regions of white or black back to the subject that do not show both colours: eyes and glints.
+/// Gives enclosed regions back to the subject that do not show both colours: eyes, glints and grey stones.
 fn keep_details(image: &RgbaImage, board: &Board, ground: &mut [bool]) {
     let regions = regions(ground, image.width(), true, Connectivity::Four);
     let most = regions.iter().copied().max().unwrap_or(0) as usize;
@@ -115,18 +132,8 @@ fn keep_details(image: &RgbaImage, board: &Board, ground: &mut [bool]) {
             seen[*region as usize][board.label(x as u32, y as u32)] = true;
         }
     }
-    let plain = |color: usize| {
-        board.colors[color].iter().all(|level| *level >= 245.0)
-            || board.colors[color].iter().all(|level| *level <= 10.0)
-    };
-    let is_detail = |region: usize| match seen[region] {
-        [true, true] => false,
-        [true, false] => plain(0),
-        [false, true] => plain(1),
-        [false, false] => true,
-    };
     for (ground, region) in ground.iter_mut().zip(regions).filter(|(_, region)| *region > 0) {
-        *ground = outer[region as usize] || !is_detail(region as usize);
+        *ground = outer[region as usize] || seen[region as usize] == [true, true];
     }
 }
 

@@ -24,7 +24,7 @@ const SPECK: usize = 1;
 type Block = Option<[f32; 3]>;
 
 /// A raw in blocks.
-pub(super) struct Regions {
+pub(in crate::process) struct Regions {
     /// The side of a block in pixels.
     step: usize,
     columns: usize,
@@ -40,7 +40,7 @@ impl Regions {
     ///
     /// A flood from the border follows shading, as the matte does. It works on blocks, where noise is low, because it
     /// comes before the grid.
-    pub(super) fn of(image: &RgbaImage, least: u8) -> Option<Self> {
+    pub(in crate::process) fn of(image: &RgbaImage, least: u8) -> Option<Self> {
         let step = (image.width().max(image.height()) as usize).div_ceil(ACROSS).max(1);
         let (columns, rows) = ((image.width() as usize).div_ceil(step), (image.height() as usize).div_ceil(step));
         let blocks = blocks(image, step, least);
@@ -79,17 +79,29 @@ impl Regions {
     }
 
     /// The side of a block in pixels.
-    pub(super) fn step(&self) -> usize {
+    pub(in crate::process) fn step(&self) -> usize {
         self.step
     }
 
     /// The object at a pixel, from 1; 0 for ground.
-    pub(super) fn at(&self, x: usize, y: usize) -> usize {
+    pub(in crate::process) fn at(&self, x: usize, y: usize) -> usize {
         self.labels[y / self.step * self.columns + x / self.step].into()
     }
 
+    /// How many blocks an object has, counted from 1; 0 is ground.
+    pub(in crate::process) fn blocks(&self, label: usize) -> usize {
+        self.labels.iter().filter(|other| usize::from(**other) == label).count()
+    }
+
+    /// The share of the border's blocks that are ground.
+    pub(in crate::process) fn ground_along_border(&self) -> f64 {
+        let ring: Vec<usize> = crate::process::matte::border(self.columns, self.rows).collect();
+        let ground = ring.iter().filter(|&&block| self.labels[block] == 0).count();
+        ground as f64 / ring.len().max(1) as f64
+    }
+
     /// Gives the blocks of each object to the one that `owners` names for it, both counted from 0.
-    pub(super) fn join(&mut self, owners: &[usize], size: [usize; 2]) {
+    pub(in crate::process) fn join(&mut self, owners: &[usize], size: [usize; 2]) {
         for label in self.labels.iter_mut().filter(|label| **label > 0) {
             *label = owners[usize::from(*label) - 1] as u16 + 1;
         }
@@ -97,7 +109,7 @@ impl Regions {
     }
 
     /// The raw with its objects replaced by the nearest ground.
-    pub(super) fn bare(&self, image: &RgbaImage) -> RgbaImage {
+    pub(in crate::process) fn bare(&self, image: &RgbaImage) -> RgbaImage {
         let sources = self.nearest_ground();
         let mut bare = image.clone();
         for (block, source) in sources.into_iter().enumerate().filter(|(block, source)| block != source) {

@@ -1,0 +1,117 @@
+//! Frames that are drawn along the whole border of a picture, round a flat ground with a subject. A tile with an outline
+//! has no such ground and keeps its outline.
+
+use image::RgbaImage;
+use image::imageops::crop_imm;
+
+use super::Regions;
+
+/// The largest width of a frame, as a share of the shorter side.
+const WIDEST: u32 = 8;
+/// The shorter side of a picture that has room for a frame and a subject.
+const SMALLEST: u32 = 48;
+/// The least number of rings inside the frame that show the ground, and their share of the shorter side.
+const GROUND: u32 = 4;
+const GROUND_SHARE: u32 = 64;
+/// A ring has one colour if this share of its pixels is within so many levels of the median.
+const MOST: f64 = 0.95;
+const NEAR: u32 = 30;
+/// The least difference of a frame from the ground, summed over the channels.
+const DIFFERENT: u32 = 72;
+/// The least share of ground along the inner edge of a frame.
+const CLEAR: f64 = 0.9;
+/// Every how many pixels a ring is looked at.
+const STEP: usize = 3;
+
+/// The picture with its frame replaced by the ground inside it; `None` without one.
+pub(super) fn removed(image: &RgbaImage) -> Option<RgbaImage> {
+    let width = width(image)?;
+    let [inner_width, inner_height] = [image.width() - 2 * width, image.height() - 2 * width];
+    let inner = crop_imm(image, width, width, inner_width, inner_height).to_image();
+    let regions = Regions::of(&inner, 128)?;
+    if regions.boxes.is_empty() || regions.ground_along_border() < CLEAR {
+        return None;
+    }
+    Some(RgbaImage::from_fn(image.width(), image.height(), |x, y| {
+        let inside = |at: u32, length: u32| at.clamp(width, width + length - 1);
+        *image.get_pixel(inside(x, inner_width), inside(y, inner_height))
+    }))
+}
+
+/// How wide the frame of a picture is, with its soft inner edge.
+fn width(image: &RgbaImage) -> Option<u32> {
+    let shorter = image.width().min(image.height());
+    if shorter < SMALLEST {
+        return None;
+    }
+    let ground = (shorter / GROUND_SHARE).max(GROUND);
+    let frame = ring(image, 0)?;
+    let mut inside: Option<(u32, [u8; 3])> = None;
+    for depth in 1..shorter / WIDEST + ground {
+        let color = ring(image, depth).filter(|color| difference(*color, frame) >= DIFFERENT);
+        inside = match (inside, color) {
+            (Some((since, first)), Some(color)) if difference(first, color) < NEAR => Some((since, first)),
+            (_, Some(color)) => Some((depth, color)),
+            (_, None) => None,
+        };
+        if let Some((since, _)) = inside.filter(|(since, _)| depth - since >= ground) {
+            return Some(since + 1);
+        }
+    }
+    None
+}
+
+/// The colour of the pixels so far from the border, if they have one.
+fn ring(image: &RgbaImage, depth: u32) -> Option<[u8; 3]> {
+    let (right, bottom) = (image.width() - 1 - depth, image.height() - 1 - depth);
+    let rows = (depth..=right).step_by(STEP).flat_map(|x| [(x, depth), (x, bottom)]);
+    let columns = (depth..=bottom).step_by(STEP).flat_map(|y| [(depth, y), (right, y)]);
+    let pixels: Vec<[u8; 4]> = rows.chain(columns).map(|(x, y)| image.get_pixel(x, y).0).collect();
+    let median = [0, 1, 2].map(|channel| {
+        let mut levels: Vec<u8> = pixels.iter().map(|pixel| pixel[channel]).collect();
+        let middle = levels.len() / 2;
+        *levels.select_nth_unstable(middle).1
+    });
+    let near = pixels.iter().filter(|[r, g, b, alpha]| *alpha == 255 && difference([*r, *g, *b], median) <= NEAR);
+    (near.count() as f64 >= MOST * pixels.len() as f64).then_some(median)
+}
+
+fn difference(a: [u8; 3], b: [u8; 3]) -> u32 {
+    a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgba;
+
+    /// A frame of 6 pixels round a ground, with or without a subject.
+    fn framed(subject: bool) -> RgbaImage {
+        RgbaImage::from_fn(160, 120, |x, y| match (x.min(159 - x).min(y).min(119 - y), x, y) {
+            (0..6, ..) => Rgba([60, 40, 30, 255]),
+            (_, 60..100, 40..90) if subject => Rgba([200, 60, 50, 255]),
+            _ => Rgba([250, (248 + (x + y) % 3) as u8, 250, 255]),
+        })
+    }
+
+    #[test]
+    fn a_frame_round_a_subject_on_its_ground_is_removed() {
+        let bare = removed(&framed(true)).unwrap();
+        assert!([(0, 0), (3, 60), (159, 119), (80, 5)].iter().all(|(x, y)| bare.get_pixel(*x, *y).0[0] == 250));
+        assert_eq!(bare.get_pixel(80, 60), framed(true).get_pixel(80, 60));
+    }
+
+    #[test]
+    fn an_outline_round_a_panel_or_a_tile_stays() {
+        assert!(removed(&framed(false)).is_none());
+        let mut tile = framed(true);
+        (6..154).for_each(|x| {
+            (6..114).for_each(|y| {
+                if (x / 20 + y / 15) % 2 == 0 {
+                    tile.put_pixel(x, y, Rgba([150, 92, 50, 255]));
+                }
+            })
+        });
+        assert!(removed(&tile).is_none());
+    }
+}
