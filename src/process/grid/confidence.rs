@@ -78,8 +78,7 @@ pub(super) fn evidence(
     unevenness: f64,
 ) -> Evidence {
     let mut strengths = [0.0; 2];
-    // Edges at random positions betray themselves by uneven gaps.
-    let even = ((0.24 - unevenness) / 0.12).clamp(0.0, 1.0);
+    let even = evenness(unevenness);
     for (strength, margin) in strengths.iter_mut().zip([0.0, MARGIN]) {
         let (mut within, mut between) = (Vec::new(), Vec::new());
         for (table, lines) in tables.iter().zip(lines) {
@@ -96,6 +95,11 @@ pub(super) fn evidence(
     }
     let [strength, inner] = strengths.map(|strength| sharpened(strength, pitch, scale) * even);
     Evidence { strength, inner, doubt: 0.0 }
+}
+
+/// The share of evidence that uneven gaps leave, 0 to 1: edges at random positions betray themselves by them.
+pub(super) fn evenness(unevenness: f64) -> f64 {
+    ((0.24 - unevenness) / 0.12).clamp(0.0, 1.0)
 }
 
 /// The strength without the mixed colours of enlarged edges: in an enlarged picture, a raw pixel of each cell is one.

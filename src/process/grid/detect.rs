@@ -9,7 +9,7 @@ use crate::process::canvas::Canvas;
 
 use super::confidence::{self, Evidence};
 use super::given::lines_of_pitch;
-use super::harmonics;
+use super::harmonics::{self, Rated};
 use super::profile::{self, Bands, total};
 use super::scope::Scope;
 use super::variance_table::VarianceTable;
@@ -38,14 +38,18 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
     bands.iter_mut().flatten().for_each(profile::clear_noise);
     let profiles: Vec<Profiles> = bands.iter().map(|bands| bands.each_ref().map(|axis| total(axis))).collect();
     let tables: Vec<VarianceTable> = canvases.par_iter().map(VarianceTable::of).collect();
-    let Some(pitch) = common_pitch(canvases, &profiles, &tables, scope, default_pitch) else {
-        return (None, profiles);
-    };
+    let pitches = pitches(canvases, &profiles, &tables, scope, default_pitch);
     let pairs: Vec<(&VarianceTable, &[Bands; 2])> = tables.iter().zip(&bands).collect();
     let detect = |pitch: [f64; 2]| -> Vec<Detected> {
         pairs.par_iter().map(|(table, bands)| lines(table, bands, pitch)).collect()
     };
-    let mut detected = detect(pitch);
+    // Straight lines do not tell bent coarse cells from fine ones; warped lines do.
+    let mut rated = pitches.iter().map(|(pitch, weight)| (detect(*pitch), *weight));
+    let Some(first) = rated.next() else { return (None, profiles) };
+    let value = |(detected, weight): &(Vec<Detected>, f64)| {
+        group_merit(detected, &tables) * weight * confidence::evenness(unevenness(detected))
+    };
+    let (mut detected, _) = rated.fold(first, |best, other| if value(&other) > value(&best) { other } else { best });
     for _ in 0..COARSER {
         let Some(pitch) = coarser(&detected, &bands) else { break };
         detected = detect(pitch);
@@ -54,15 +58,15 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
     (Some(merged(detected, &tables, scope)), profiles)
 }
 
-/// The pitch that fits what is drawn in all pictures best.
-fn common_pitch(
+/// The pitches that fit what is drawn in all pictures best: one, or a few that straight lines do not decide on.
+fn pitches(
     canvases: &[Canvas<'_>],
     profiles: &[Profiles],
     tables: &[VarianceTable],
     scope: Scope,
     default_pitch: f64,
-) -> Option<[f64; 2]> {
-    let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min()?;
+) -> Vec<Rated> {
+    let shortest = canvases.iter().map(|canvas| canvas.width.min(canvas.height)).min().unwrap_or(0);
     let boxes: Vec<[Range<usize>; 2]> =
         profiles.iter().map(|p| p.each_ref().map(|profile| drawn_box::range(profile))).collect();
     let drawn: Vec<[&[f32]; 2]> =
@@ -76,8 +80,11 @@ fn common_pitch(
         |axis: usize| -> Vec<f64> { (0..periods.len()).map(|i| votes.iter().map(|v| v[axis][i]).sum()).collect() };
     let coherences = [sum(0), sum(1)];
     let candidates = pitch::candidates(&coherences[0], &coherences[1], &periods);
-    let weight = |pitch: [f64; 2]| pitch::weight(&coherences, &periods, pitch) * pitch::prior(default_pitch, pitch);
-    harmonics::best(&parts, &scores, &candidates, scope, weight)
+    let weights = |pitch: [f64; 2]| {
+        let prior = pitch::prior(default_pitch, pitch);
+        pitch::weights(&coherences, &periods, pitch).map(|weight| weight * prior)
+    };
+    harmonics::best(&parts, &scores, &candidates, scope, weights)
 }
 
 /// The pitch of a coarser grid, if the lines are those of the grid and others between them.
@@ -98,11 +105,15 @@ fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
     [0, 1].map(|axis| detected.iter().map(|d| d.axes[axis].pitch).sum::<f64>() / detected.len() as f64)
 }
 
+/// The mean unevenness of the lines of both axes.
+fn unevenness(detected: &[Detected]) -> f64 {
+    detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * detected.len() as f64)
+}
+
 /// The grid and the evidence of the group from what was detected in its pictures.
 fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (Grid, f64) {
-    let frames = detected.len() as f64;
     let pitch = mean_pitch(&detected);
-    let unevenness = detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * frames);
+    let unevenness = unevenness(&detected);
     let lines: Vec<[Vec<f64>; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.lines.clone())).collect();
     let doubts: Vec<[f64; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.doubt)).collect();
     let unwarped: Vec<&VarianceTable> =
@@ -188,9 +199,22 @@ fn lines(table: &VarianceTable, bands: &[Bands; 2], pitch: [f64; 2]) -> Detected
 }
 
 fn merit(table: &VarianceTable, axes: &[AxisLines; 2]) -> f64 {
+    let [within, shifted] = variances(table, axes);
+    harmonics::merit(within + 1e-7, shifted)
+}
+
+/// The merit of the lines of all pictures.
+fn group_merit(detected: &[Detected], tables: &[VarianceTable]) -> f64 {
+    let pairs = detected.iter().zip(tables).map(|(d, table)| variances(d.unwarped.as_ref().unwrap_or(table), &d.axes));
+    let [within, shifted] = pairs.fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]);
+    harmonics::merit(within + 1e-7, shifted)
+}
+
+/// The variance within the cells, and within cells shifted by half a cell.
+fn variances(table: &VarianceTable, axes: &[AxisLines; 2]) -> [f64; 2] {
     let [x, y] = axes.each_ref().map(|axis| axis.lines.iter().map(|line| (line + 0.5) as usize).collect::<Vec<_>>());
     let [between_x, between_y] = [&x, &y].map(|lines| harmonics::midpoints(lines));
-    harmonics::merit(table.variance(&x, &y) + 1e-7, table.variance(&between_x, &between_y))
+    [table.variance(&x, &y), table.variance(&between_x, &between_y)]
 }
 
 /// The mean distance of neighbouring lines.

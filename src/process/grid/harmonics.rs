@@ -19,29 +19,46 @@ const STRAY: f64 = 0.2;
 /// The least and the largest number of cells along an axis.
 const CELLS: std::ops::RangeInclusive<f64> = 6.0..=420.0;
 
-/// The pitch whose lines have the best merit, by axis in raw pixels. `weight` rates the coherence of a pitch.
+/// A pitch comes close if its value is at least this share of the best; so many are returned at most.
+const CLOSE: f64 = 0.25;
+const MOST: usize = 3;
+
+/// A pitch by axis in pixels of the canvas, and the weight of its coherence.
+pub(super) type Rated = ([f64; 2], f64);
+
+/// The pitches whose straight lines have the best merit, with the best of those that come close. `weights` gives a pitch
+/// two weights for its coherence: the best by the first is always among them, values are by the second.
 pub(super) fn best(
     tables: &[Cow<'_, VarianceTable>],
     scores: &[[Vec<f64>; 2]],
     candidates: &[[f64; 2]],
     scope: Scope,
-    weight: impl Fn([f64; 2]) -> f64,
-) -> Option<[f64; 2]> {
-    let mut tried: Vec<([f64; 2], f64)> = Vec::new();
+    weights: impl Fn([f64; 2]) -> [f64; 2],
+) -> Vec<Rated> {
+    let mut tried: Vec<([f64; 2], f64, [f64; 2])> = Vec::new();
     for factor in FACTORS {
         for pitch in candidates.iter().map(|pitch| pitch.map(|p| p * factor)) {
             let near = |other: &[f64; 2]| (0..2).all(|i| (other[i] / pitch[i] - 1.0).abs() < SAME);
-            if tried.iter().any(|(other, _)| near(other)) {
+            if tried.iter().any(|(other, ..)| near(other)) {
                 continue;
             }
             let Some((real, variance, shifted)) = variance_at(tables, scores, pitch, scope) else { continue };
             let strays = (0..2).any(|i| (real[i] / pitch[i] - 1.0).abs() > STRAY);
             if !strays {
-                tried.push((real, merit(variance, shifted) * weight(pitch)));
+                tried.push((real, merit(variance, shifted), weights(pitch)));
             }
         }
     }
-    tried.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(pitch, _)| pitch)
+    let value = |by: usize, i: usize| tried[i].1 * tried[i].2[by];
+    let best = |by: usize| (0..tried.len()).reduce(|a, b| if value(by, b) > value(by, a) { b } else { a });
+    let (Some(best), coherent) = (best(1), best(0)) else { return Vec::new() };
+    let mut close: Vec<usize> =
+        (0..tried.len()).filter(|&i| Some(i) == coherent || value(1, i) >= CLOSE * value(1, best)).collect();
+    close.sort_by(|&a, &b| value(1, b).total_cmp(&value(1, a)));
+    let last = coherent.filter(|coherent| !close.iter().take(MOST).any(|i| i == coherent));
+    close.truncate(MOST);
+    close.extend(last);
+    close.into_iter().map(|i| (tried[i].0, tried[i].2[1])).collect()
 }
 
 /// The merit of lines: the fourth power of the ratio of the variance within cells shifted by half a cell to the

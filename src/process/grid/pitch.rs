@@ -116,16 +116,16 @@ fn sin_cos(angle: f64) -> (f64, f64) {
     (angle * series(1.0), series(0.0))
 }
 
-/// The weight of a pitch by its coherence, relative to the most coherent one: 0 to 1.
+/// The weights of a pitch by its coherence, relative to the most coherent one: 0 to 1, the second at least [`LIGHTEST`].
 ///
 /// Small cells fit edges at random positions well, but these have no common phase there: each harmonic of a pitch is
 /// less coherent than the one before. A coarser pitch is less coherent only where its lines are outnumbered by those of
 /// JPEG blocks or of a texture.
-pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2]) -> f64 {
+pub(super) fn weights(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2]) -> [f64; 2] {
     let [x, y] = coherences;
     let joint = |i: usize| x[i] + y[i];
     let Some(best) = (0..periods.len()).reduce(|best, i| if joint(i) >= joint(best) { i } else { best }) else {
-        return 1.0;
+        return [1.0; 2];
     };
     let at = |axis: usize| -> f64 {
         let middle = periods.partition_point(|period| *period < pitch[axis]);
@@ -136,11 +136,12 @@ pub(super) fn weight(coherences: &[Vec<f64>; 2], periods: &[f64], pitch: [f64; 2
     let mean = (pitch[0] + pitch[1]) / 2.0;
     if mean < periods[best] / ONE {
         let square = FINER * share * (FINER * share);
-        f64::max(square * square * (square * square), LIGHTEST)
+        let weight = square * square * (square * square);
+        [weight, weight.max(LIGHTEST)]
     } else if mean > periods[best] * ONE {
-        share * share
+        [share * share; 2]
     } else {
-        1.0
+        [1.0; 2]
     }
 }
 
