@@ -219,7 +219,7 @@ fn sampled(canvases: Vec<Canvas<'_>>, grid: &Grid) -> Result<Vec<Cells>, Process
     let [columns, rows] =
         grid.lines.iter().fold([0, 0], |[x, y], lines| [x.max(lines[0].len() + 1), y + lines[1].len() + 1]);
     cells::check(columns, rows, cells::MOST)?;
-    snap::snap(&canvases, grid)
+    sheet::cells(&canvases, grid)
 }
 
 /// Maps the pictures to the target palette, so that reduction votes among the final colours. Dithering has to wait for

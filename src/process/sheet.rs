@@ -1,13 +1,29 @@
-//! Sheets of objects with lattices of their own: their cells.
+//! The cells of a group: those of a raw between its lines, and those of sheets, whose objects have lattices of their own.
+
+use rayon::prelude::*;
 
 use super::ProcessError;
 use super::canvas::Canvas;
 use super::cells::{Builder, Cells};
-use super::grid::{Part, Sheet, Warp};
-use super::snap::snap_one;
+use super::grid::{Grid, Part, Sheet, Warp};
+use super::snap::{aligned, snap_one};
+
+/// Samples the cells of all raws of a group. All have the same number of columns and rows.
+pub(super) fn cells(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
+    let cells: Vec<Cells> = canvases
+        .par_iter()
+        .zip(grid.lines.par_iter().zip(&grid.warps))
+        .enumerate()
+        .map(|(frame, (canvas, (lines, warp)))| match grid.sheets.get(frame) {
+            Some(sheet) => cells_of_sheet(sheet, lines, warp, canvas.least()),
+            None => snap_one(canvas, lines, warp),
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(aligned(cells, grid))
+}
 
 /// The cells of a sheet: those of its ground between the given lines, with the cells of every object in its place.
-pub(super) fn snap(sheet: &Sheet, lines: &[Vec<f64>; 2], warp: &Warp, least: u8) -> Result<Cells, ProcessError> {
+fn cells_of_sheet(sheet: &Sheet, lines: &[Vec<f64>; 2], warp: &Warp, least: u8) -> Result<Cells, ProcessError> {
     let ground = snap_one(&Canvas::of(&sheet.ground, least), lines, warp)?;
     let part = |part: &Part| snap_one(&Canvas::of(&part.raw, least), &part.lines, &part.warp);
     let parts = sheet.parts.iter().map(part).collect::<Result<Vec<Cells>, _>>()?;

@@ -1,14 +1,11 @@
 //! Snapping: samples one colour per cell, the mode of the cell's inner part.
 
-use rayon::prelude::*;
-
 use crate::words::color::{Lab, distance2};
 
 use super::ProcessError;
 use super::canvas::Canvas;
 use super::cells::{Builder, Cells};
 use super::grid::{Grid, Warp};
-use super::sheet;
 use super::toe::{toe_decode, toe_encode};
 
 /// The share of a cell's width and height, around its centre, that is sampled.
@@ -20,20 +17,7 @@ const SOLID: u8 = 240;
 /// Opaque samples are few if they are less than a quarter of all.
 const FEW: usize = 4;
 
-/// Samples the cells of all raws of a group. All have the same number of columns and rows.
-pub(super) fn snap(canvases: &[Canvas<'_>], grid: &Grid) -> Result<Vec<Cells>, ProcessError> {
-    let cells: Vec<Cells> = canvases
-        .par_iter()
-        .zip(grid.lines.par_iter().zip(&grid.warps))
-        .enumerate()
-        .map(|(frame, (canvas, (lines, warp)))| match grid.sheets.get(frame) {
-            Some(sheet) => sheet::snap(sheet, lines, warp, canvas.least()),
-            None => snap_one(canvas, lines, warp),
-        })
-        .collect::<Result<_, _>>()?;
-    Ok(aligned(cells, grid))
-}
-
+/// Samples the cells of one raw.
 pub(super) fn snap_one(
     canvas: &Canvas<'_>,
     [columns, rows]: &[Vec<f64>; 2],
@@ -161,7 +145,7 @@ pub(super) fn mean<'a>(colors: impl Iterator<Item = &'a Lab>) -> Option<Lab> {
 }
 
 /// Aligns frames whose grids start at different phases, and extends them at the edges to equally many cells.
-fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
+pub(super) fn aligned(cells: Vec<Cells>, grid: &Grid) -> Vec<Cells> {
     let Some(first) = cells.first() else { return cells };
     if cells.iter().all(|c| c.width == first.width && c.height == first.height) {
         return cells;

@@ -107,14 +107,15 @@ fn mixed(order: u64, key: &Digest) -> u64 {
     Encoder::new("order").uint(order).digest(key).finish().short().0
 }
 
-/// A figure of 4 to 9 by 5 to 10 cells of 4 pixels on magenta; a poor one has six cells at most.
+/// A figure of 4 to 9 by 5 to 10 cells of 4 pixels on magenta; a poor one has six cells of one pixel at most.
 fn picture(number: u64, poor: bool) -> RgbaImage {
     let bits = |from: u64, many: u64| ((number >> from) % many) as u32;
     let (width, height) = if poor { (2, 1 + bits(0, 3)) } else { (4 + bits(0, 6), 5 + bits(8, 6)) };
     let color =
         |at: u64| [40 + 20 * bits(at, 8) as u8, 60 + 15 * bits(at + 4, 8) as u8, 30 + 8 * bits(at + 8, 8) as u8];
+    let side = if poor { 1 } else { 4 };
     RgbaImage::from_fn(64, 64, |x, y| {
-        let (x, y) = ((x / 4).wrapping_sub(3), (y / 4).wrapping_sub(3));
+        let (x, y) = ((x / side).wrapping_sub(3), (y / side).wrapping_sub(3));
         let inside = x < width && y < height;
         let [r, g, b] = if !inside { [255, 0, 255] } else { color(if (x + y) % 3 == 0 { 20 } else { 36 }) };
         Rgba([r, g, b, 255])

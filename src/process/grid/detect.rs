@@ -23,6 +23,9 @@ const STRAY: f64 = 0.08;
 const COARSER: usize = 2;
 /// Lines whose mean pitch differs from the initial one by more than this share follow other edges.
 const ASTRAY: f64 = 0.12;
+/// Of the small cells of an enlarged picture at least this share of the lines has edges: enough of any texture's edges
+/// lie on some lines of so fine a grid.
+const SUPPORTED: f64 = 0.2;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
@@ -119,7 +122,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
     let evidence = match squareness(pitch).min(squareness(counted(&lines, tables))) {
-        ratio if ratio > SQUARE => Evidence::default(),
+        ratio if ratio > SQUARE || is_without_support(&detected, scope) => Evidence::default(),
         _ => Evidence {
             doubt: confidence::worst(&doubts),
             ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
@@ -128,6 +131,12 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let confidence = evidence.confidence();
     let warps = detected.into_iter().map(|d| d.warp).collect();
     (Grid { pitch, lines, warps, confidence, finished: false, sheets: Vec::new() }, evidence.strength)
+}
+
+/// Whether most lines of an enlarged picture have no edges.
+fn is_without_support(detected: &[Detected], scope: Scope) -> bool {
+    let mean = |axis: usize| detected.iter().map(|d| d.axes[axis].supported).sum::<f64>() / detected.len() as f64;
+    scope.scale > 1.0 && (0..2).any(|axis| mean(axis) < SUPPORTED)
 }
 
 /// The ratio of the sides of a cell, at least 1.
@@ -160,6 +169,8 @@ struct AxisLines {
     unevenness: f64,
     /// [`confidence::doubt`].
     doubt: f64,
+    /// [`grid_lines::supported_share`].
+    supported: f64,
 }
 
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
@@ -251,10 +262,11 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
         let (scores, local) = (&scores[axis], &anchored[axis].1);
         let unevenness = grid_lines::unevenness(scores, &lines, local);
         let doubt = confidence::doubt(scores, &lines, local);
+        let supported = grid_lines::supported_share(scores, &lines);
         let pitch = match lines[..] {
             [first, .., last] => (last - first) / (lines.len() - 1) as f64,
             _ => pitch[axis],
         };
-        AxisLines { lines, pitch, unevenness, doubt }
+        AxisLines { lines, pitch, unevenness, doubt, supported }
     })
 }

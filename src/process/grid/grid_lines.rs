@@ -129,6 +129,15 @@ pub(super) fn is_supported(scores: &[f64], line: f64) -> bool {
     support(scores, (line + 0.5) as usize) > ANCHOR
 }
 
+/// The share of the lines from the first supported one to the last that are supported.
+pub(super) fn supported_share(scores: &[f64], lines: &[f64]) -> f64 {
+    let supported: Vec<usize> = (0..lines.len()).filter(|&i| is_supported(scores, lines[i])).collect();
+    match supported[..] {
+        [first, .., last] => supported.len() as f64 / (last - first + 1) as f64,
+        _ => 0.0,
+    }
+}
+
 /// The highest edge score on a line or next to it.
 fn support(scores: &[f64], line: usize) -> f64 {
     let (from, to) = (line.saturating_sub(1), (line + 2).min(scores.len()));

@@ -59,7 +59,7 @@ const DOUBT: i64 = 300;
 
 /// A grid of fewer cells than this along the longer side is used only with a confidence of at least [`UNSURE`].
 const FEW: f64 = 24.0;
-const UNSURE: i64 = 15;
+const UNSURE: i64 = 100;
 
 /// The grid of a group.
 #[derive(Clone, Debug, PartialEq)]
