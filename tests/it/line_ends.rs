@@ -25,7 +25,10 @@ fn a_checkout_with_the_line_ends_of_windows_is_fresh() {
         "[recipe.default]\npalette = \"p.gpl\"\n[sprite.bow]\nprompt = \"bow\"\nsize = 16\npalette = \"q.hex\"\n[sprite.knight]",
     );
     let project = Project::with(&text);
-    project.write("p.gpl", "GIMP Palette\nName: p\n# c\n0 0 0 black\n255 255 255 white\n200 30 30 red\n70 130 60 green\n120 80 50 brown\n");
+    project.write(
+        "p.gpl",
+        "GIMP Palette\nName: p\n# c\n0 0 0 black\n255 255 255 white\n200 30 30 red\n70 130 60 green\n120 80 50 brown\n",
+    );
     project.write("q.hex", "000000\nffffff\nc81e1e\n").build(&[]).exit(0);
     project.remove(".dgx-pixels");
     converted(&project);

@@ -21,6 +21,9 @@ const STRAY: f64 = 0.08;
 
 /// The largest number of times that the cells turn out to be two or three times as long.
 const COARSER: usize = 2;
+/// The least merit of two or three times as long cells, as a share of that of the others: halos and half-size details
+/// cost the right cells up to a half of it, and wrong cells leave hundredths.
+const EXPLAINS: f64 = 0.05;
 /// Lines whose mean pitch differs from the initial one by more than this share follow other edges.
 const ASTRAY: f64 = 0.12;
 /// Of the small cells of an enlarged picture at least this share of the lines has edges: enough of any texture's edges
@@ -55,7 +58,11 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
     let (mut detected, _) = rated.fold(first, |best, other| if value(&other) > value(&best) { other } else { best });
     for _ in 0..COARSER {
         let Some(pitch) = coarser(&detected, &bands) else { break };
-        detected = detect(pitch);
+        let coarse = detect(pitch);
+        if group_merit(&coarse, &tables) < EXPLAINS * group_merit(&detected, &tables) {
+            break;
+        }
+        detected = coarse;
     }
     replace_strays(&mut detected, &profiles);
     (Some(merged(detected, &tables, scope)), profiles)

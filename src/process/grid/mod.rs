@@ -52,6 +52,8 @@ const STRONG: f64 = 0.5;
 /// The same for pictures that look like pixel art at its native size. Restored sprites reach 0.32, grids of models
 /// about 0.9.
 const CERTAIN: f64 = 0.7;
+/// Cells of pictures that look native have at least so many pixels.
+const SMALL: f64 = 3.0;
 /// The share of its variance that a picture without noise may have within its cells.
 const UNEXPLAINED: f64 = 0.3;
 /// The largest confidence in a picture that stays as it is because nothing is known about it.
@@ -157,10 +159,14 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
         Look::Clean => STRONG,
         Look::Noisy => WEAK,
     };
-    // Without noise, cells of the right grid have hardly any detail.
+    // Without noise, cells of the right grid have hardly any detail, and small ones would have been solved.
     let explains = |grid: &Grid| {
         look == Look::Noisy
-            || raws.iter().zip(&grid.lines).all(|(raw, lines)| native::unexplained(&raw.pixels, lines) < UNEXPLAINED)
+            || (look != Look::Likely || grid.pitch.iter().all(|pitch| *pitch >= SMALL))
+                && raws
+                    .iter()
+                    .zip(&grid.lines)
+                    .all(|(raw, lines)| native::unexplained(&raw.pixels, lines) < UNEXPLAINED)
     };
     match detected {
         Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,
