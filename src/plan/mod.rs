@@ -176,14 +176,20 @@ impl<'a> Planner<'a> {
         self.dependents.contains_key(id)
     }
 
-    /// Whether the picked raws of a group, and of all that share sprites with it, are available: a newer version makes
-    /// all of these again, or none.
+    /// Whether the picked raws of a group, and of all that share sprites with it, are available or come back as they
+    /// were: a newer version makes all of these again, or none.
     pub(crate) fn all_raws_are_available(&self, id: &GroupId, state: &State) -> bool {
         let (mut seen, mut open) = (BTreeSet::new(), vec![id]);
         while let Some(id) = open.pop() {
             let Some(item) = self.item(id).filter(|_| seen.insert(id)) else { continue };
-            let slots = state.lock.entries.get(id).into_iter().flat_map(|entry| entry.slots.values());
-            if !slots.filter_map(|slot| slot.pick.as_ref()).all(|pick| state.raws.contains(&pick.raw)) {
+            let entry = state.lock.entries.get(id);
+            let mut picks =
+                entry.into_iter().flat_map(|entry| &entry.slots).filter_map(|(n, slot)| Some((n, slot.pick.as_ref()?)));
+            let comes_back = |n: u32| {
+                let slots = self.groups.get(id).map_or(&[][..], |group| group.slots());
+                slots.iter().any(|slot| slot.id.frame.unwrap_or(0) == n && slot.ask.is_exact())
+            };
+            if !picks.all(|(n, pick)| state.raws.contains(&pick.raw) || comes_back(*n)) {
                 return false;
             }
             open.extend(item.made_from());

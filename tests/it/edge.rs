@@ -8,6 +8,7 @@ use dgx_pixels::session::{self, Look, Options};
 use insta::assert_snapshot;
 
 use crate::project::{Project, png};
+use crate::server::Server;
 
 const TWO: &str = r#"
 [project]
@@ -129,8 +130,8 @@ fn a_workflow_that_is_no_workflow_costs_only_its_own_assets() {
 fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
     let text = TWO
         .replace("[sprite.bow]", "[animation.axe-swing]\nof = \"axe\"\naction = \"swing\"\nframes = 2\n[sprite.bow]");
-    let project = Project::with(&text);
-    project.build(&[]).exit(0);
+    let (project, server) = (Project::with(&text.replace("sketch", "comfyui")), Server::new());
+    project.draw(&server).exit(0);
     let options = Options { remake: true, ..Options::default() };
     let (workspace, mut state) = session::open(&project.path(""), &options, Look::Lock).unwrap();
     let mut inputs = Inputs::clone(&workspace.inputs);
@@ -144,6 +145,22 @@ fn a_newer_restoration_makes_all_that_belongs_together_anew_or_none_of_it() {
     let swing = state.lock.entries.iter().find(|(id, _)| id.name == "axe-swing").unwrap().1.slots[&1].pick.clone();
     state.raws.remove(&swing.unwrap().raw);
     assert_eq!(steps(&state), [Step::Fresh, Step::Fresh, anew()]);
+}
+
+/// The raws of files and of the placeholder artist are no loss: they are captured again.
+#[test]
+fn a_newer_restoration_makes_anew_what_has_its_sources() {
+    let project = Project::with(&TWO.replace("prompt = \"bow\"", "source = \"bow.png\""));
+    project.write("bow.png", png(16, [200, 0, 0])).build(&[]).exit(0);
+    project.remove(".dgx-pixels");
+    let options = Options { remake: true, ..Options::default() };
+    let (workspace, state) = session::open(&project.path(""), &options, Look::Lock).unwrap();
+    let mut inputs = Inputs::clone(&workspace.inputs);
+    inputs.versions.process += 1;
+    let items = Planner::new(&workspace.manifest, &inputs).plan(&state).items;
+    for (id, item) in items {
+        assert!(matches!(item.step, Step::Recapture(_, Reason::Outdated)), "{id}: {:?}", item.step);
+    }
 }
 
 /// What a person says of the grid is not doubted, and a candidate that was judged before is judged anew.

@@ -151,8 +151,9 @@ impl Runs {
     }
 
     fn line(&mut self, pixels: impl Iterator<Item = [u8; 4]>) {
-        // The last two runs that ended, and the length of the second.
-        let (mut before, mut run): (Option<[u8; 4]>, Option<([u8; 4], usize)>) = (None, None);
+        // The last run that ended, and the present one with its length.
+        let mut before: Option<[u8; 4]> = None;
+        let mut run: Option<([u8; 4], usize)> = None;
         for pixel in pixels {
             self.clear |= pixel[3] == 0;
             self.soft |= (1..255).contains(&pixel[3]);

@@ -159,7 +159,7 @@ fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
     let factor = f64::from(length) / f64::from(cells);
     let phases = phases(axis, factor, 0.0);
     let at = |left: u32| {
-        let phases = phases.iter().filter_map(move |phases| phases.from_edge(factor, f64::from(left)));
+        let phases = phases.iter().filter_map(move |phases| phases.away_from_edge(factor, f64::from(left)));
         let laid = phases.filter_map(move |phase| lines(axis, factor, phase));
         laid.map(move |(lines, ties)| match (ties > 0).then(|| summed(axis, cells, [cut, left])).flatten() {
             Some(lines) => (lines, 0),
@@ -272,7 +272,7 @@ struct Phases {
 
 impl Phases {
     /// A phase with a line at so many pixels left of the picture.
-    fn from_edge(self, factor: f64, left: f64) -> Option<f64> {
+    fn away_from_edge(self, factor: f64, left: f64) -> Option<f64> {
         let (from, to) = (self.from + left, self.to + left);
         let turns = (from / factor).floor();
         [turns, turns + 1.0].into_iter().find_map(|turns| {
@@ -441,7 +441,8 @@ mod tests {
         for (cells_in, length) in [(48, 60), (32, 48), (40, 70)] {
             let factor = f64::from(length) / f64::from(cells_in);
             // Every third tie on the other side.
-            let line = |k: u32| (f64::from(k) * factor + if k % 3 == 0 { 0.5001 } else { 0.4999 }).floor() as u32;
+            let line =
+                |k: u32| (f64::from(k) * factor + if k.is_multiple_of(3) { 0.5001 } else { 0.4999 }).floor() as u32;
             assert_eq!(cells(&axis(length, line, [0, 0])), Some(cells_in as usize), "{cells_in} to {length}");
         }
     }

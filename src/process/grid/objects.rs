@@ -103,13 +103,13 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     let (mut grid, strength) = second_look::grid(&crops, default_pitch)?;
     let lattices = || voters.iter().zip(grid.lines.iter().zip(&grid.warps));
     if let Some((whole, _)) = first {
-        let fit = |((frame, cut), own): (&(usize, &Cut), (&[Vec<f64>; 2], &Warp))| {
+        let fits = lattices().map(|((frame, cut), own)| {
             let (canvas, regions) = (&canvases[*frame], &sheets[*frame].regions);
             let common = (&whole.lines[*frame], &whole.warps[*frame]);
             [(common, [0, 0]), (own, cut.origin)]
                 .map(|(lines, origin)| unexplained::fit(canvas, regions, cut, lines, origin))
-        };
-        if !is_better(&grid, whole, &lattices().map(fit).collect::<Vec<_>>()) {
+        });
+        if !is_better(&grid, whole, &fits.collect::<Vec<_>>()) {
             return None;
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn peeled<'a>(raws: &'a [Raw], recipe: &Recipe) -> Cow<'a, [Raw]> {
     if recipe.matte == Matte::None {
         return Cow::Borrowed(raws);
     }
-    let peeled: Vec<Option<Raw>> = raws.par_iter().map(|raw| peel(raw)).collect();
+    let peeled: Vec<Option<Raw>> = raws.par_iter().map(peel).collect();
     if peeled.iter().all(Option::is_none) || grid::is_clean(raws) {
         return Cow::Borrowed(raws);
     }

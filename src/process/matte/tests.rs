@@ -143,7 +143,7 @@ fn a_ground_is_followed_through_a_glow() {
 #[test]
 fn grains_of_a_textured_ground_go() {
     let grain = |x: usize, y: usize| {
-        let coarse = if (3 * x + 5 * y) % 23 == 0 { 0.03 } else { 0.0 };
+        let coarse = if (3 * x + 5 * y).is_multiple_of(23) { 0.03 } else { 0.0 };
         [0.7 + 0.03 * (noise(x, y) - 0.5) + coarse, 0.01, 0.01]
     };
     assert_eq!(opaque(0.004, |x, y| if square(10, 5, x, y) { INK } else { grain(x, y) }), 81);

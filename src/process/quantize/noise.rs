@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn noise_depends_on_the_lightness() {
         let picture = Picture { width: 40, height: 40, pixels: (0..1600).map(|i| (i % 40 / 20) as u16).collect() };
-        let sign = |i: usize| if (i % 40 + i / 40) % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = |i: usize| if (i % 40 + i / 40).is_multiple_of(2) { 1.0 } else { -1.0 };
         let (dark, light) = (0.2, 0.85);
         let lab = |i: usize| {
             if i % 40 < 20 { [dark + 0.01 * sign(i), 0.0, 0.0] } else { [light + 0.0075 * sign(i), 0.0, 0.0] }

@@ -105,11 +105,11 @@ impl Board {
 
     /// Whether a pixel is within `reach` pixels of a line between squares.
     pub(super) fn is_edge(&self, x: u32, y: u32, reach: f64) -> bool {
-        (0..2).any(|axis| self.from_line(axis, f64::from([x, y][axis]) + 0.5) <= reach)
+        (0..2).any(|axis| self.to_line(axis, f64::from([x, y][axis]) + 0.5) <= reach)
     }
 
     /// The distance of a position from the nearest line, in pixels.
-    fn from_line(&self, axis: usize, at: f64) -> f64 {
+    fn to_line(&self, axis: usize, at: f64) -> f64 {
         let squares = (at - self.first[axis]) / self.side[axis] + 4096.0;
         let rest = squares - (squares as usize) as f64;
         rest.min(1.0 - rest) * self.side[axis]
@@ -144,7 +144,7 @@ impl Board {
                     let at = [i % width, i / width][axis] as f64;
                     let line = (at - self.first[axis]) / self.side[axis] + 4096.5;
                     all[axis] += 1;
-                    on[axis][line as usize % 2] += u32::from(self.from_line(axis, at) <= 1.25);
+                    on[axis][line as usize % 2] += u32::from(self.to_line(axis, at) <= 1.25);
                 }
             }
         }
