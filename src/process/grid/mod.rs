@@ -54,8 +54,12 @@ const STRONG: f64 = 0.5;
 const CERTAIN: f64 = 0.7;
 /// Cells of pictures that look native have at least so many pixels.
 const SMALL: f64 = 3.0;
-/// The share of its variance that a picture without noise may have within its cells.
+/// The share of its variance that a picture without noise may have within its cells, and any in cells of the default size.
 const UNEXPLAINED: f64 = 0.3;
+/// The same for a grid of a picture with noise whose confidence is below [`LIKELY`]. Right grids of raws leave 0.13 at most,
+/// those of the tiles on a painterly sheet 0.35.
+const DETAILED: f64 = 0.2;
+const LIKELY: i64 = 700;
 /// The largest confidence in a picture that stays as it is because nothing is known about it.
 const DOUBT: i64 = 300;
 
@@ -148,8 +152,8 @@ pub(super) fn vote(
     }
 }
 
-/// The detected grid if its evidence suffices. Without evidence, pictures that look like pixel art and pictures without
-/// noise stay as they are, and others have the default cells.
+/// The detected grid if its evidence suffices. Without evidence, pictures that look like pixel art, pictures without noise
+/// and those too detailed for the default cells stay as they are, and others have these.
 fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let default = default_pitch(canvases);
     let detected = objects::or_own(raws, canvases, second_look::grid(canvases, default), default);
@@ -159,20 +163,22 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
         Look::Clean => STRONG,
         Look::Noisy => WEAK,
     };
-    // Without noise, cells of the right grid have hardly any detail, and small ones would have been solved.
-    let explains = |grid: &Grid| {
-        look == Look::Noisy
-            || (look != Look::Likely || grid.pitch.iter().all(|pitch| *pitch >= SMALL))
-                && raws
-                    .iter()
-                    .zip(&grid.lines)
-                    .all(|(raw, lines)| native::unexplained(&raw.pixels, lines) < UNEXPLAINED)
+    let default =
+        || uniform(canvases, default_pitch(canvases), detected.as_ref().map_or(0, |(grid, _)| grid.confidence));
+    let detail = |grid: &Grid| -> f64 {
+        raws.iter().zip(&grid.lines).map(|(raw, lines)| native::unexplained(&raw.pixels, lines)).fold(0.0, f64::max)
     };
-    match detected {
-        Some((grid, strength)) if strength >= least && !grid.is_too_coarse(canvases) && explains(&grid) => grid,
+    // Cells of the right grid have hardly any detail. Without noise, small ones would have been solved.
+    let explains = |grid: &Grid| match look {
+        Look::Noisy => grid.confidence >= LIKELY || detail(grid) < DETAILED,
+        Look::Likely if grid.pitch.iter().any(|pitch| *pitch < SMALL) => false,
+        _ => detail(grid) < UNEXPLAINED,
+    };
+    match &detected {
+        Some((grid, strength)) if *strength >= least && !grid.is_too_coarse(canvases) && explains(grid) => grid.clone(),
         _ if look == Look::Likely => as_it_is(canvases, 1000),
         _ if look == Look::Clean => as_it_is(canvases, doubt),
-        other => uniform(canvases, default_pitch(canvases), other.map_or(0, |(grid, _)| grid.confidence)),
+        _ => Some(default()).filter(|grid| detail(grid) < UNEXPLAINED).unwrap_or_else(|| as_it_is(canvases, doubt)),
     }
 }
 
