@@ -27,6 +27,11 @@ impl<'a> Canvas<'a> {
         Self { width, height, pixels: raw.pixels.as_chunks().0, least }
     }
 
+    /// Width and height.
+    pub(super) fn size(&self) -> [usize; 2] {
+        [self.width, self.height]
+    }
+
     /// The colour at an offset, row by row.
     pub(super) fn at(&self, offset: usize) -> Lab {
         lab_of(self.pixel(offset))

@@ -59,10 +59,11 @@ impl Evidence {
 }
 
 /// A measured share, interpolated linearly.
-fn share(measured: &[(f64, f64)], at: f64) -> f64 {
-    let at = at.clamp(0.0, 1.0);
+pub(super) fn share(measured: &[(f64, f64)], at: f64) -> f64 {
+    let (Some((least, _)), Some((most, highest))) = (measured.first(), measured.last()) else { return 0.0 };
+    let at = at.clamp(*least, *most);
     let between = measured.windows(2).find(|pair| at <= pair[1].0);
-    between.map_or(1000.0, |pair| {
+    between.map_or(*highest, |pair| {
         let [(from, low), (to, high)] = [pair[0], pair[1]];
         low + (high - low) * (at - from) / (to - from)
     })

@@ -9,6 +9,9 @@ use super::profile::{self, total};
 use super::variance_table::VarianceTable;
 use super::{Grid, confidence, grid_lines, straight};
 
+/// What is left of a cell at a border is a cell from this share on.
+pub(super) const SLIVER: f64 = 0.3;
+
 /// By how many pixels the length of an enlarged picture may differ from that of its cells: lengths are whole pixels.
 const ROUNDED: f64 = 0.51;
 /// How much higher the edge scores of another phase must be than those of phase 0.
@@ -94,14 +97,14 @@ pub(super) fn lines_of_pitch(scores: &[f64], pitch: f64, count: Option<usize>) -
     let length = scores.len() as f64;
     // With a given count the cells fill the picture, so that the phase is 0.
     let best = if count.is_some() { 0.0 } else { best_phase(scores, pitch) };
-    let first = if best < 0.3 * pitch { best + pitch } else { best };
+    let first = if best < SLIVER * pitch { best + pitch } else { best };
     let count = count.map_or(((length - first) / pitch + 0.7) as usize, |count| count - 1);
     let lines: Vec<f64> = (0..count).map(|i| first + i as f64 * pitch).collect();
     if pitch < 3.0 { lines } else { snapped_to_edges(scores, lines, pitch) }
 }
 
 /// Moves each line to the best edge within a fifth of a cell.
-fn snapped_to_edges(scores: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
+pub(super) fn snapped_to_edges(scores: &[f64], lines: Vec<f64>, pitch: f64) -> Vec<f64> {
     let reach = (0.2 * pitch) as usize;
     let value = |x: usize, line: f64| scores[x] - (x as f64 - line) * (x as f64 - line) / (pitch * pitch) * 4.0;
     let best = |line: f64| {

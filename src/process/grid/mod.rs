@@ -25,6 +25,7 @@ mod profile;
 mod scope;
 mod second_look;
 mod transitions;
+mod uniform_pitch;
 mod variance_table;
 mod warp;
 
@@ -56,10 +57,10 @@ const CERTAIN: f64 = 0.7;
 const SMALL: f64 = 3.0;
 /// The share of its variance that a picture without noise may have within its cells, and any in cells of the default size.
 const UNEXPLAINED: f64 = 0.3;
-/// The same for a grid of a picture with noise whose confidence is below [`LIKELY`]. Right grids of raws leave 0.13 at most,
+/// The same for a grid of a picture with noise whose confidence is below [`LIKELY`]. Right grids of raws leave 0.22 at most,
 /// those of the tiles on a painterly sheet 0.35.
-const DETAILED: f64 = 0.2;
-const LIKELY: i64 = 700;
+const DETAILED: f64 = 0.25;
+const LIKELY: i64 = 960;
 /// The largest confidence in a picture that stays as it is because nothing is known about it.
 const DOUBT: i64 = 300;
 
@@ -166,7 +167,8 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let default =
         || uniform(canvases, default_pitch(canvases), detected.as_ref().map_or(0, |(grid, _)| grid.confidence));
     let detail = |grid: &Grid| -> f64 {
-        raws.iter().zip(&grid.lines).map(|(raw, lines)| native::unexplained(&raw.pixels, lines)).fold(0.0, f64::max)
+        let each = canvases.iter().zip(&grid.lines);
+        each.map(|(canvas, lines)| native::unexplained(canvas.pixels(), canvas.size(), lines)).fold(0.0, f64::max)
     };
     // Cells of the right grid have hardly any detail. Without noise, small ones would have been solved.
     let explains = |grid: &Grid| match look {

@@ -222,18 +222,20 @@ fn has_few_colors(image: &RgbaImage) -> bool {
 }
 
 /// The share of the picture's variance that is left within cells, over all of them.
-pub(super) fn unexplained(image: &RgbaImage, lines: &[Vec<f64>; 2]) -> f64 {
-    let cell_of = |lines: &[f64], length: u32| -> Vec<usize> {
-        (0..length).map(|x| lines.partition_point(|line| *line <= f64::from(x) + 0.5)).collect()
+pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64>; 2]) -> f64 {
+    let cell_of = |lines: &[f64], length: usize| -> Vec<usize> {
+        (0..length).map(|x| lines.partition_point(|line| *line <= x as f64 + 0.5)).collect()
     };
-    let (across, down) = (cell_of(&lines[0], image.width()), cell_of(&lines[1], image.height()));
-    let (columns, rows) = (lines[0].len() + 1, lines[1].len() + 1);
-    let mut cells = vec![Moments::default(); columns * rows];
+    let (across, down) = (cell_of(&lines[0], size[0]), cell_of(&lines[1], size[1]));
+    let columns = lines[0].len() + 1;
+    let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
     let mut all = Moments::default();
-    for (x, y, pixel) in image.enumerate_pixels() {
-        let pixel = seen(pixel.0);
-        cells[down[y as usize] * columns + across[x as usize]].add(pixel);
-        all.add(pixel);
+    for (row, down) in pixels.chunks_exact(size[0].max(1)).zip(down) {
+        for (pixel, across) in row.iter().zip(&across) {
+            let pixel = seen(*pixel);
+            cells[down * columns + across].add(pixel);
+            all.add(pixel);
+        }
     }
     cells.iter().map(Moments::spread).sum::<f64>() / all.spread().max(1.0)
 }

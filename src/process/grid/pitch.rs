@@ -38,6 +38,16 @@ pub(super) fn periods(length: usize, [shortest, longest]: [f64; 2]) -> Vec<f64> 
 
 /// The coherence of one axis for each period, 0 to about 1, minus its expected value for a shuffled profile.
 pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
+    let count = profile.len() as f64;
+    coherences_in(profile, periods, |period| ((6.0 * period).max(count / 10.0) + 0.5) as usize)
+}
+
+/// The same over the whole length, for a pitch that does not vary.
+pub(super) fn whole_coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
+    coherences_in(profile, periods, |_| profile.len())
+}
+
+fn coherences_in(profile: &[f32], periods: &[f64], window: impl Fn(f64) -> usize) -> Vec<f64> {
     let profile = capped(profile);
     let count = profile.len() as f64;
     let sum: f64 = profile.iter().sum();
@@ -56,7 +66,7 @@ pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
     for periods in periods.chunks(LANES) {
         rotate(&profile, periods, &mut phasors);
         coherences.extend(periods.iter().enumerate().map(|(lane, period)| {
-            let window = ((6.0 * period).max(count / 10.0) + 0.5) as usize;
+            let window = window(*period);
             // A random walk of `window` steps has a mean length of sqrt(pi / 4 * window * variance).
             let chance = (0.785 * spread / window.min(profile.len()) as f64).sqrt() / (sum / count);
             coherence(&phasors, lane, &mass, window) - chance.min(1.0)

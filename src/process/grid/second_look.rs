@@ -9,8 +9,10 @@ use crate::words::raw::Raw;
 
 use super::scope::Scope;
 use super::warp::Warp;
-use super::{Grid, detect};
+use super::{Grid, detect, uniform_pitch};
 
+/// Below this confidence a uniform grid may explain the pictures better.
+const SURE: i64 = 700;
 /// Below this confidence the pictures are looked at again.
 const UNSURE: i64 = 400;
 /// Pictures of more pixels than this are enlarged only if a part of them shows such cells.
@@ -28,6 +30,14 @@ const TAPS: [i32; 4] = [-9, 111, 29, -3];
 pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid, f64)> {
     let (first, profiles) = detect::grid(canvases, Scope::RAW, default_pitch);
     let confidence = first.as_ref().map_or(0, |(grid, _)| grid.confidence);
+    if confidence >= SURE {
+        return first;
+    }
+    let uniform = uniform_pitch::grid(canvases, &profiles);
+    if let Some(uniform) = uniform.filter(|grid| uniform_pitch::is_better(canvases, grid, first.as_ref().map(|f| &f.0)))
+    {
+        return Some((uniform, 1.0));
+    }
     if confidence >= UNSURE {
         return first;
     }
