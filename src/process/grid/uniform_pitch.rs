@@ -24,7 +24,7 @@ const APART: f64 = 0.02;
 /// The largest edge of one pixel, as the sum of three channels, so that strong edges do not outweigh the others.
 const CAP: u32 = 120;
 /// Slow changes of the number of edges over twice as many pixels are no edges.
-const SLOW: usize = 7;
+const SLOW: usize = 2;
 /// Phases that are compared.
 const PHASES: usize = 64;
 /// Lines of cells from so many pixels on are moved to nearby edges.
