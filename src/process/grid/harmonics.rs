@@ -20,8 +20,8 @@ const STRAY: f64 = 0.2;
 const CELLS: std::ops::RangeInclusive<f64> = 6.0..=420.0;
 
 /// A pitch comes close if its value is at least this share of the best; so many are returned at most.
-const CLOSE: f64 = 0.25;
-const MOST: usize = 3;
+const CLOSE: f64 = 0.5;
+const MOST: usize = 2;
 
 /// A pitch by axis in pixels of the canvas, and the weight of its coherence.
 pub(super) type Rated = ([f64; 2], f64);

@@ -35,6 +35,8 @@ const SPARK_BLOCKS: usize = 4;
 const MARGIN: f64 = 0.2;
 /// More objects than this are no sheet but a texture.
 const MANY: usize = 256;
+/// With this confidence in one grid for the sheet, objects are not looked for.
+const SURE: i64 = 950;
 /// The largest difference of an object's pitch from the common one, as a share.
 const SPREAD: f64 = 0.1;
 /// Pitches that differ by less than this share have the same cells.
@@ -85,6 +87,9 @@ pub(super) fn or_own(
     first: Option<(Grid, f64)>,
     default_pitch: f64,
 ) -> Option<(Grid, f64)> {
+    if first.as_ref().is_some_and(|(grid, _)| grid.confidence >= SURE) {
+        return first;
+    }
     own(raws, canvases, first.as_ref(), default_pitch).or(first)
 }
 
