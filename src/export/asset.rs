@@ -1,4 +1,4 @@
-//! What a format is given: one asset with its pixels, or all assets by name and size.
+//! What a format is given of one asset.
 
 use image::RgbaImage;
 
@@ -48,25 +48,6 @@ pub struct TilesetNames<'a> {
     pub over: Option<&'a str>,
     /// How often each image of the full tile is to be seen, the one in the layout first.
     pub weights: &'a [u32],
-}
-
-/// What shared files say of a group or tileset.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedAsset<'a> {
-    /// Its kind.
-    pub kind: Kind,
-    /// The group's name.
-    pub name: &'a str,
-    /// The path of its image without `.png`, relative to the output folder.
-    pub stem: &'a str,
-    /// Width and height of a frame, in logical pixels.
-    pub size: [u32; 2],
-    /// How many frames or tiles.
-    pub count: u32,
-    /// Which tiles these are; tilesets only.
-    pub layout: Option<Layout>,
-    /// How it is packed into a sheet.
-    pub sheet: SheetOptions,
 }
 
 impl<'a> Asset<'a> {

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::asset::Kind;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
-use crate::words::output::{Output, image_path, scale_suffix};
+use crate::words::index::{Entry, IndexGrid};
+use crate::words::output::{Output, scale_suffix};
 use crate::words::project::Project;
-use crate::words::sheet::Grid;
 
-use super::{Asset, ExportError, Format, ListedAsset};
+use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "bevy",
@@ -40,20 +40,19 @@ impl Format for Bevy {
 
     /// The keys are `sprite.knight.image`, `animation.knight-walk.image` and `animation.knight-walk.layout`; at other
     /// scales than 1 `sprite.knight@2x.image`.
-    fn shared_bytes(&self, _: &str, assets: &[ListedAsset<'_>], project: &Project) -> Result<Vec<u8>, ExportError> {
-        let mut entries = BTreeMap::new();
-        for asset in assets {
-            for &scale in &project.scales {
-                let key = format!("{}.{}{}", asset.kind, asset.name, scale_suffix(scale));
-                let path = format!("{}{}", project.in_game, image_path(asset.stem, scale));
-                entries.insert(format!("{key}.image"), Entry::Image { path, sampler: Sampler::Nearest });
-                if asset.kind.is_sheet() {
-                    let grid = Grid::new(&asset.sheet, asset.layout, asset.count, asset.size);
-                    entries.insert(format!("{key}.layout"), atlas_layout(&grid, scale));
+    fn shared_bytes(&self, _: &str, entries: &[Entry], _: &Project) -> Result<Vec<u8>, ExportError> {
+        let mut collection = BTreeMap::new();
+        for entry in entries {
+            for image in &entry.images {
+                let key = format!("{}.{}{}", entry.kind, entry.name, scale_suffix(image.scale));
+                let loaded = Dynamic::Image { path: image.path.clone(), sampler: Sampler::Nearest };
+                collection.insert(format!("{key}.image"), loaded);
+                if entry.kind.is_sheet() {
+                    collection.insert(format!("{key}.layout"), atlas_layout(&entry.grid, image.scale));
                 }
             }
         }
-        Ok(text(&Collection(entries))?.into_bytes())
+        Ok(text(&Collection(collection))?.into_bytes())
     }
 
     /// The lines are those that would be written, in any order.
@@ -70,7 +69,7 @@ impl Format for Bevy {
 
 /// An entry as `bevy_asset_loader` reads it: its optional numbers are written without `Some`.
 #[derive(Deserialize, Serialize)]
-enum Entry {
+enum Dynamic {
     Image {
         path: String,
         sampler: Sampler,
@@ -98,14 +97,14 @@ enum Sampler {
 
 /// A map in a struct without a name, as the loader's collection is.
 #[derive(Deserialize, Serialize)]
-struct Collection(BTreeMap<String, Entry>);
+struct Collection(BTreeMap<String, Dynamic>);
 
 fn text(entries: &Collection) -> ron::Result<String> {
     Ok(ron::ser::to_string_pretty(entries, PrettyConfig::new().new_line("\n"))? + "\n")
 }
 
-fn atlas_layout(grid: &Grid, scale: u32) -> Entry {
-    Entry::TextureAtlasLayout {
+fn atlas_layout(grid: &IndexGrid, scale: u32) -> Dynamic {
+    Dynamic::TextureAtlasLayout {
         tile_size_x: grid.cell[0] * scale,
         tile_size_y: grid.cell[1] * scale,
         columns: grid.columns,

@@ -13,6 +13,7 @@ mod bevy;
 mod error;
 mod gif;
 mod godot;
+pub mod index;
 mod png;
 mod sheet_json;
 mod texturepacker;
@@ -21,10 +22,11 @@ mod tiles;
 
 use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
+use crate::words::index::Entry;
 use crate::words::output::Output;
 use crate::words::project::Project;
 
-pub use asset::{Asset, ListedAsset, TilesetNames};
+pub use asset::{Asset, TilesetNames};
 pub use error::ExportError;
 
 /// One file format.
@@ -41,9 +43,14 @@ pub trait Format: Sync {
         None
     }
 
-    /// The bytes of one of its shared files; the order of the assets does not matter.
-    fn shared_bytes(&self, name: &str, assets: &[ListedAsset<'_>], project: &Project) -> Result<Vec<u8>, ExportError> {
-        let _ = (assets, project);
+    /// Whether its shared files say more than follows from the manifest.
+    fn reads_pixels(&self) -> bool {
+        false
+    }
+
+    /// The bytes of one of its shared files; the order of the entries does not matter.
+    fn shared_bytes(&self, name: &str, entries: &[Entry], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let _ = (entries, project);
         Err(ExportError::NoFormat(name.to_owned()))
     }
 
@@ -66,6 +73,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &godot::Godot,
     &tiled::Tiled,
     &tiles::TilesJson,
+    &index::IndexJson,
 ];
 
 /// The formats that a manifest can name.
@@ -86,10 +94,18 @@ pub fn losses(outputs: &[Output], asset: &Asset<'_>, project: &Project) -> Vec<D
 }
 
 /// The files made from all assets together, by path relative to the output folder.
-pub fn shared(project: &Project, assets: &[ListedAsset<'_>]) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
-    let formats = FORMATS.iter().filter(|format| project.formats.contains(&format.spec()));
-    let names = formats.flat_map(|format| format.spec().shared.iter().map(move |name| (format, *name)));
-    names.map(|(format, name)| Ok((name.to_owned(), format.shared_bytes(name, assets, project)?))).collect()
+pub fn shared(project: &Project, entries: &[Entry]) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
+    let names = of_project(project).flat_map(|format| format.spec().shared.iter().map(move |name| (format, *name)));
+    names.map(|(format, name)| Ok((name.to_owned(), format.shared_bytes(name, entries, project)?))).collect()
+}
+
+/// Whether a shared file of the project says more than follows from the manifest.
+pub fn reads_pixels(project: &Project) -> bool {
+    of_project(project).any(|format| format.reads_pixels())
+}
+
+fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Format> {
+    FORMATS.iter().copied().filter(|format| project.formats.contains(&format.spec()))
 }
 
 /// Whether the text of a shared file is what a format writes there, or what a merge made of two such texts.

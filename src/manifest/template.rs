@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The name of the axis that `directions` makes.
-pub(super) const DIRECTION: &str = "direction";
+pub(super) use crate::words::project::DIRECTION;
 
 /// Names with a meaning of their own.
 pub(super) const RESERVED: [&str; 5] = ["prompt", "negative", "background", "key", DIRECTION];

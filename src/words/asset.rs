@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing the manifest names; each is a table (`[sprite.knight]`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Frames in an order, packed into one sheet.
@@ -47,7 +47,7 @@ impl fmt::Display for Kind {
 /// Names a group (or a tileset): what is restored together and has one entry in the lock.
 ///
 /// `name` is the asset's name, followed for a matrix by `@` and its values joined by `-`: `potion@red`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct GroupId {
     /// The kind of its asset.
     pub kind: Kind,

@@ -1,7 +1,7 @@
 //! Tileset layouts: which tiles there are and in which order.
 
 /// The set of tiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// One tile of the texture.
@@ -16,7 +16,8 @@ pub enum Layout {
 }
 
 /// What the mask of a tile describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum MaskKind {
     /// The eight neighbours of the same terrain, clockwise: N 1, NE 2, E 4, SE 8, S 16, SW 32, W 64, NW 128.
     Neighbours,

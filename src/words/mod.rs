@@ -15,6 +15,7 @@ pub mod file_error;
 pub mod format;
 pub mod glob;
 pub mod image_file;
+pub mod index;
 pub mod job;
 pub mod layout;
 pub mod lock;

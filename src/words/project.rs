@@ -74,6 +74,8 @@ impl SheetOptions {
 pub struct Group {
     /// Its name in the lock.
     pub id: GroupId,
+    /// Its place on every axis of its asset's matrix, in the order of the manifest.
+    pub axes: Vec<AxisValue>,
     /// Tags of its asset.
     pub tags: Vec<String>,
     /// Where its images come from.
@@ -92,6 +94,18 @@ pub struct Group {
     pub with: Vec<String>,
     /// Where it is declared.
     pub place: Place,
+}
+
+/// The axis of directions.
+pub const DIRECTION: &str = "direction";
+
+/// A value of one axis of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct AxisValue {
+    /// The axis, such as `color`.
+    pub axis: String,
+    /// The value as it stands in names and paths.
+    pub value: String,
 }
 
 impl Group {

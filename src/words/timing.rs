@@ -33,7 +33,7 @@ pub fn durations_at(fps: u32, frames: usize) -> Vec<u32> {
 }
 
 /// The order in which frames are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Playback {
     /// First to last.

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dgx_pixels::assemble::sheet_of;
-use dgx_pixels::export::{self, Asset, ExportError, ListedAsset, shared};
-use dgx_pixels::words::asset::Kind;
+use dgx_pixels::export::{self, Asset, ExportError, shared};
+use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::digest::Digest;
+use dgx_pixels::words::format::FormatSpec;
+use dgx_pixels::words::index::Entry as IndexEntry;
 use dgx_pixels::words::layout::Layout;
 use dgx_pixels::words::output;
 use dgx_pixels::words::project::{PngMode, Project, SheetOptions};
-use dgx_pixels::words::sheet::Sheet;
+use dgx_pixels::words::sheet::{Grid, Sheet};
 use dgx_pixels::words::timing::{Playback, Timing};
 use image::{Rgba, RgbaImage};
 use proptest::prelude::*;
@@ -264,6 +267,10 @@ fn a_round_is_unrolled_and_lasts_as_long_as_it_should() {
     assert!(reader.read_next_frame().unwrap().is_none());
 }
 
+fn spec(id: &str) -> &'static FormatSpec {
+    export::specs().into_iter().find(|spec| spec.id == id).unwrap()
+}
+
 /// What `bevy_asset_loader` reads: unknown fields are errors, and optional numbers stand without `Some`.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -299,32 +306,17 @@ struct Entries(BTreeMap<String, Entry>);
 
 #[test]
 fn the_shared_file_names_images_and_grids() {
-    let hero = ListedAsset {
-        kind: Kind::Sprite,
-        name: "potion@red",
-        stem: "sprites/potion-red",
-        size: [16, 16],
-        count: 1,
-        layout: None,
-        sheet: SheetOptions { padding: 1, extrude: 1, columns: 0 },
-    };
-    let walk = ListedAsset {
-        kind: Kind::Animation,
-        name: "walk",
-        stem: "animations/walk",
-        size: [32, 24],
-        count: 5,
-        ..hero.clone()
-    };
-    let meadow = ListedAsset {
-        kind: Kind::Tileset,
-        name: "meadow",
-        stem: "tilesets/meadow",
-        count: 47,
-        layout: Some(Layout::Blob47),
-        ..hero.clone()
-    };
     let project = project();
+    let packing = SheetOptions { padding: 1, extrude: 1, columns: 0 };
+    let entry = |kind, name, stem, grid: Grid, count| {
+        IndexEntry::new(&project, &GroupId::new(kind, name), stem, &grid, count, Digest::of(b""))
+    };
+    let alone = Grid::new(&SheetOptions::ALONE, None, 1, [16, 16]);
+    let hero = entry(Kind::Sprite, "potion@red", "sprites/potion-red", alone, 1);
+    let walk = entry(Kind::Animation, "walk", "animations/walk", Grid::new(&packing, None, 5, [32, 24]), 5);
+    let grid = Grid::new(&packing, Some(Layout::Blob47), 47, [16, 16]);
+    let meadow = entry(Kind::Tileset, "meadow", "tilesets/meadow", grid, 47);
+    let project = Project { formats: vec![spec("bevy")], ..project };
     let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
     assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
     assert_eq!(files[0].0, "pixels.assets.ron");

@@ -18,6 +18,7 @@ mod file_errors;
 mod finished;
 mod first_style;
 mod frames;
+mod game_index;
 mod gc;
 mod generate;
 mod glossary;

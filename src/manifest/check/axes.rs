@@ -7,6 +7,7 @@ use super::gather::Asset;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, Directions, Named, Scalar};
 use crate::manifest::template::{DIRECTION, RESERVED};
+use crate::words::project::AxisValue;
 use crate::words::source::Span;
 
 /// The most axes of a matrix.
@@ -98,6 +99,13 @@ impl Shape {
             }
         };
         self.axes.iter().map(of).collect()
+    }
+
+    /// A group's value on every axis.
+    pub(super) fn values(&self, at: &[usize]) -> Vec<AxisValue> {
+        let value =
+            |(axis, at): (&Axis, &usize)| AxisValue { axis: axis.name.clone(), value: axis.values[*at].id.clone() };
+        self.axes.iter().zip(at).map(value).collect()
     }
 
     /// A group's values, joined.

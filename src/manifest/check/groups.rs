@@ -56,6 +56,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             timing: None,
             sheet: project::sheet(&raw.sheet, all.sheet),
             recipe: placed(&asset.asked_recipe(), &origin, cx),
+            axes: asset.shape.values(&at),
             tags: tags.clone(),
             with: with.clone(),
             place: place.clone(),
