@@ -1,5 +1,6 @@
 //! Why a file could not be made.
 
+use crate::words::asset::GroupId;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 
@@ -34,6 +35,14 @@ pub enum ExportError {
     /// An `.aseprite` file holds fewer frames.
     #[error("an .aseprite file holds 65535 frames, there are {0}")]
     Frames(usize),
+    /// The name of an asset cannot be one in Rust.
+    #[error("`{asset}` cannot stand in `assets.rs`: {why}")]
+    RustName {
+        /// The asset.
+        asset: GroupId,
+        /// Why not.
+        why: String,
+    },
     /// The compression failed.
     #[error("the pixels could not be compressed: {0}")]
     Deflate(std::io::Error),
@@ -64,6 +73,7 @@ impl ExportError {
             Self::Colors(_) => "gif-colors",
             Self::Sides(..) => "gif-size",
             Self::AsepriteSide(_) | Self::Frames(_) => "aseprite-size",
+            Self::RustName { .. } => "rust-name",
             Self::Png(_) | Self::Gif(_) | Self::Json(_) | Self::Ron(_) | Self::Deflate(_) | Self::Xml(_) => "encoding",
         }
     }
@@ -73,6 +83,9 @@ impl ExportError {
         match self {
             Self::Colors(_) => Some("give its recipe a palette of fewer colours, or export `apng`"),
             Self::Sides(..) => Some("export `apng` in place of `gif`"),
+            Self::RustName { .. } => {
+                Some("rename it with `dgx-pixels mv`, or its values in the manifest, or take `rust` out of `export`")
+            }
             _ => None,
         }
     }

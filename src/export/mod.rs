@@ -15,6 +15,7 @@ mod gif;
 mod godot;
 pub mod index;
 mod png;
+mod rust;
 mod sheet_json;
 mod texturepacker;
 mod tiled;
@@ -24,7 +25,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::format::{FormatSpec, IMAGE};
 use crate::words::index::Entry;
 use crate::words::output::Output;
-use crate::words::project::Project;
+use crate::words::project::{Manifest, Project};
 
 pub use asset::{Asset, TilesetNames};
 pub use error::ExportError;
@@ -46,6 +47,12 @@ pub trait Format: Sync {
     /// Whether its shared files say more than follows from the manifest.
     fn reads_pixels(&self) -> bool {
         false
+    }
+
+    /// Why it cannot write the files of a manifest; known before anything is made.
+    fn refusal(&self, manifest: &Manifest) -> Option<Diagnostic> {
+        let _ = manifest;
+        None
     }
 
     /// The bytes of one of its shared files; the order of the entries does not matter.
@@ -74,6 +81,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &tiled::Tiled,
     &tiles::TilesJson,
     &index::IndexJson,
+    &rust::Rust,
 ];
 
 /// The formats that a manifest can name.
@@ -97,6 +105,11 @@ pub fn losses(outputs: &[Output], asset: &Asset<'_>, project: &Project) -> Vec<D
 pub fn shared(project: &Project, entries: &[Entry]) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
     let names = of_project(project).flat_map(|format| format.spec().shared.iter().map(move |name| (format, *name)));
     names.map(|(format, name)| Ok((name.to_owned(), format.shared_bytes(name, entries, project)?))).collect()
+}
+
+/// Why a format of the project cannot write its files.
+pub fn refusal(manifest: &Manifest) -> Option<Diagnostic> {
+    of_project(&manifest.project).find_map(|format| format.refusal(manifest))
 }
 
 /// Whether a shared file of the project says more than follows from the manifest.

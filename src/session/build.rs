@@ -42,6 +42,7 @@ pub fn build(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
 
 fn build_now(op: &Operation, options: &BuildOptions, may_write: bool) -> Result<Outcome> {
     let (mut workspace, state) = op.open(Options::of_build(options), Look::Outputs)?;
+    workspace.check_formats()?;
     op.warn_of_manifest(&workspace);
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);

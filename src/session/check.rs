@@ -59,6 +59,7 @@ impl Stale {
 /// `unknown-target`, or the project cannot be opened.
 pub fn check(operation: &Operation, targets: &[String], look: Look) -> Result<Checked> {
     let (workspace, state) = operation.open(Options::default(), look)?;
+    workspace.check_formats()?;
     operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);

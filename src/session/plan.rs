@@ -130,6 +130,7 @@ pub fn plan(operation: &Operation, targets: &[String]) -> Result<PlanReport> {
 pub fn plan_build(operation: &Operation, options: &BuildOptions) -> Result<PlanReport> {
     let targets = &options.targets;
     let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
+    workspace.check_formats()?;
     operation.warn_of_manifest(&workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let selected = select(&planner, targets)?;

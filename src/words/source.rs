@@ -107,6 +107,17 @@ impl Sources {
         Some(Place { file: source.name.clone(), line: number(line), column: number(column) })
     }
 
+    /// A place and what follows it in its line.
+    pub fn span(&self, place: &Place) -> Option<Span> {
+        let (file, source) = self.files.iter().enumerate().find(|(_, source)| source.name == place.file)?;
+        let line = (place.line as usize).checked_sub(1).filter(|line| *line < source.lines.len())?;
+        let (start, end) = (source.line_start(line), source.line_end(line));
+        let text = &source.text[start..end];
+        let before =
+            text.char_indices().nth((place.column as usize).saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+        Some(Span::new(u32::try_from(file).ok()?, start + before..end))
+    }
+
     pub(crate) fn source(&self, file: u32) -> Option<&Source> {
         self.files.get(usize::try_from(file).ok()?)
     }
@@ -148,5 +159,7 @@ mod tests {
         let place = sources.place(Span::new(file, 12..13)).unwrap();
         assert_eq!((place.line, place.column), (2, 5));
         assert_eq!(sources.place(Span::default()), None);
+        assert_eq!(sources.slice(sources.span(&place).unwrap()), " = 2");
+        assert_eq!(sources.span(&Place { line: 9, ..place }), None);
     }
 }

@@ -49,6 +49,7 @@ mod publish;
 mod redact;
 mod restoration;
 mod rewrites;
+mod rust_ids;
 mod scheduler;
 mod server;
 mod server_answers;

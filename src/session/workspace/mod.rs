@@ -244,6 +244,13 @@ impl Workspace {
         paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
     }
 
+    /// Refuses what a format of the project cannot write, before anything is made.
+    pub fn check_formats(&self) -> Result<(), Error> {
+        let Some(refusal) = export::refusal(&self.manifest) else { return Ok(()) };
+        let span = refusal.place.as_ref().and_then(|place| self.loaded.sources.span(place)).unwrap_or_default();
+        Err(manifest::Problems::new(vec![manifest::Problem::new(span, refusal)], self.loaded.sources.clone()).into())
+    }
+
     /// A path of the output folder as a path of the project.
     pub fn in_project(&self, output: &str) -> String {
         match self.manifest.project.out.as_str() {
