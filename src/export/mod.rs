@@ -82,6 +82,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &tiles::TilesJson,
     &index::IndexJson,
     &rust::Rust,
+    &tiled::demo::TiledDemo,
 ];
 
 /// The formats that a manifest can name.

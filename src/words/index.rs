@@ -292,7 +292,7 @@ impl From<Rect> for Frame {
 
 impl From<&Grid> for IndexGrid {
     fn from(grid: &Grid) -> Self {
-        let Grid { cell, columns, rows, offset, gap, .. } = *grid;
+        let Grid { cell, columns, rows, offset, gap } = *grid;
         Self { cell, columns, rows, offset, gap }
     }
 }

@@ -52,11 +52,10 @@ pub struct Grid {
     pub columns: u32,
     /// Rows.
     pub rows: u32,
-    /// From the edge of the image to the first cell.
+    /// From the edge of the image to the first cell. It equals the gap: readers of Tiled's files take them for one.
     pub offset: u32,
     /// From the end of a cell to the start of the next.
     pub gap: u32,
-    padding: u32,
 }
 
 impl Grid {
@@ -69,14 +68,14 @@ impl Grid {
             (columns, _) => columns.min(count),
         };
         let SheetOptions { padding, extrude, .. } = *options;
-        let (offset, gap) = (padding + extrude, padding + 2 * extrude);
-        Self { cell, columns, rows: count.div_ceil(columns), offset, gap, padding }
+        let gap = padding + 2 * extrude;
+        Self { cell, columns, rows: count.div_ceil(columns), offset: gap, gap }
     }
 
     /// Width and height of the whole sheet.
     pub fn size(&self) -> [u64; 2] {
         [(self.cell[0], self.columns), (self.cell[1], self.rows)]
-            .map(|(side, cells)| u64::from(side + self.gap) * u64::from(cells) + u64::from(self.padding))
+            .map(|(side, cells)| u64::from(side + self.gap) * u64::from(cells) + u64::from(self.gap))
     }
 
     /// Where a cell lies.

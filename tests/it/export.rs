@@ -182,7 +182,7 @@ fn a_still_sprite_is_one_picture_and_a_sheet_is_scaled_with_its_padding() {
     let project = Project { sheet: SheetOptions { padding: 1, extrude: 1, columns: 2 }, ..project() };
     let size = |kind| decode(&file("@2x.png", &item(kind, &frames, None), &project).unwrap()).dimensions();
     assert_eq!(size(Kind::Sprite), (8, 6));
-    assert_eq!(size(Kind::Animation), (2 * 15, 2 * 13));
+    assert_eq!(size(Kind::Animation), (2 * 17, 2 * 15));
 }
 
 #[test]

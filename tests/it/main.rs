@@ -62,6 +62,7 @@ mod smoke;
 mod sources;
 mod steps;
 mod terminal;
+mod tiled_maps;
 mod tileset;
 mod use_cases;
 mod use_cases_tools;

@@ -269,7 +269,7 @@ fn a_sheet_of_anybody_is_verified() {
     let tiles = good(Layout::Blob47, true);
     for (padding, extrude, columns) in [(0, 0, 8), (1, 0, 8), (0, 1, 7), (2, 2, 12)] {
         write_sheet(&project, "a.png", &tiles, SheetOptions { padding, extrude, columns });
-        let found = format!("(margin {}, spacing {})", padding + extrude, padding + 2 * extrude);
+        let found = format!("(margin {0}, spacing {0})", padding + 2 * extrude);
         project
             .run_line("tileset verify a.png --layout blob47 --tile 16")
             .exit(0)

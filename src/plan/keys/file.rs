@@ -8,6 +8,9 @@ use crate::words::digest::Encoder;
 use crate::words::project::{PngMode, Project, SheetOptions};
 use crate::words::timing::Timing;
 
+/// How often the geometry of extruded sheets changed.
+const EXTRUDED: u32 = 1;
+
 /// What decides the bytes of a group's files beside its sprites: formats, their versions, options and names.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileKey<'a> {
@@ -63,6 +66,9 @@ impl Key for FileKey<'_> {
         encoder.text(if self.png == PngMode::Indexed { "indexed" } else { "rgba" });
         let SheetOptions { padding, extrude, columns } = self.sheet;
         encoder.uint(padding.into()).uint(extrude.into()).uint(columns.into());
+        if extrude > 0 {
+            encoder.uint(EXTRUDED.into());
+        }
         encoder.list(self.paths.iter(), |e, path| {
             e.text(path);
         });

@@ -4,6 +4,8 @@
 //! them. An animation is a tileset whose first tile plays; Tiled plays forwards for ever, so that one round is written
 //! frame by frame.
 
+pub(super) mod demo;
+
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, Event};
 
@@ -34,40 +36,55 @@ impl Format for Tiled {
     }
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
-        let cell = asset.sheet.cells.first().ok_or(ExportError::Empty)?;
-        let count = asset.sheet.cells.len() as u32;
-        let grid = Grid::new(&asset.packing, asset.layout, count, [cell.width, cell.height]);
-        let scaled = |length: u32| (length * output.scale).to_string();
-        let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
-        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).map_err(ExportError::Xml)?;
-        let head = [
-            ("version", "1.8".to_owned()),
-            ("tiledversion", "1.8.2".to_owned()),
-            ("name", asset.name.to_owned()),
-            ("tilewidth", scaled(cell.width)),
-            ("tileheight", scaled(cell.height)),
-            ("spacing", scaled(grid.gap)),
-            ("margin", scaled(grid.offset)),
-            ("tilecount", count.to_string()),
-            ("columns", grid.columns.to_string()),
-        ];
-        let image = [
-            ("source", asset.image_name(output.scale)),
-            ("width", scaled(asset.sheet.image.width())),
-            ("height", scaled(asset.sheet.image.height())),
-        ];
-        let written = element(&mut xml, "tileset", &head).write_inner_content(|xml| {
-            element(xml, "image", &image).write_empty()?;
-            match asset.layout {
-                Some(layout) => terrain(xml, asset, layout),
-                None => animation(xml, asset),
-            }
-        });
-        written.map_err(ExportError::Xml)?;
-        let mut bytes = xml.into_inner();
-        bytes.push(b'\n');
-        Ok(bytes)
+        if asset.sheet.cells.is_empty() {
+            return Err(ExportError::Empty);
+        }
+        document(|xml| tileset(xml, asset, output, None))
     }
+}
+
+/// An XML file with what `write` puts there.
+fn document(write: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> Result<Vec<u8>, ExportError> {
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).map_err(ExportError::Xml)?;
+    write(&mut xml).map_err(ExportError::Xml)?;
+    let mut bytes = xml.into_inner();
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// A tileset: a file of its own, or part of a map that numbers its tiles from `first`.
+fn tileset(xml: &mut Xml, asset: &Asset<'_>, output: &Output, first: Option<u32>) -> std::io::Result<()> {
+    let Some(cell) = asset.sheet.cells.first() else { return Ok(()) };
+    let count = asset.sheet.cells.len() as u32;
+    let grid = Grid::new(&asset.packing, asset.layout, count, [cell.width, cell.height]);
+    let scaled = |length: u32| (length * output.scale).to_string();
+    let begin = match first {
+        None => vec![("version", "1.8".to_owned()), ("tiledversion", "1.8.2".to_owned())],
+        Some(first) => vec![("firstgid", first.to_string())],
+    };
+    let head = [
+        ("name", asset.name.to_owned()),
+        ("tilewidth", scaled(cell.width)),
+        ("tileheight", scaled(cell.height)),
+        ("spacing", scaled(grid.gap)),
+        ("margin", scaled(grid.offset)),
+        ("tilecount", count.to_string()),
+        ("columns", grid.columns.to_string()),
+    ];
+    let image = [
+        ("source", asset.image_name(output.scale)),
+        ("width", scaled(asset.sheet.image.width())),
+        ("height", scaled(asset.sheet.image.height())),
+    ];
+    element(xml, "tileset", &[begin, head.to_vec()].concat()).write_inner_content(|xml| {
+        element(xml, "image", &image).write_empty()?;
+        match asset.layout {
+            Some(layout) => terrain(xml, asset, layout),
+            None => animation(xml, asset),
+        }
+    })?;
+    Ok(())
 }
 
 /// An element with its attributes.
