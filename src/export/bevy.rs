@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::asset::Kind;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
-use crate::words::index::{Entry, IndexGrid};
+use crate::words::index::IndexGrid;
 use crate::words::output::{Output, scale_suffix};
 use crate::words::project::Project;
 
-use super::{Asset, ExportError, Format};
+use super::{Asset, ExportError, Format, Listed};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "bevy",
@@ -40,9 +40,9 @@ impl Format for Bevy {
 
     /// The keys are `sprite.knight.image`, `animation.knight-walk.image` and `animation.knight-walk.layout`; at other
     /// scales than 1 `sprite.knight@2x.image`.
-    fn shared_bytes(&self, _: &str, entries: &[Entry], _: &Project) -> Result<Vec<u8>, ExportError> {
+    fn shared_bytes(&self, _: &str, listed: &[Listed], _: &Project) -> Result<Vec<u8>, ExportError> {
         let mut collection = BTreeMap::new();
-        for entry in entries {
+        for entry in listed.iter().map(|asset| &asset.entry) {
             for image in &entry.images {
                 let key = format!("{}.{}{}", entry.kind, entry.name, scale_suffix(image.scale));
                 let loaded = Dynamic::Image { path: image.path.clone(), sampler: Sampler::Nearest };

@@ -7,6 +7,9 @@ use crate::words::diagnostic::Diagnostic;
 /// A file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// The pixels that the file is made from are not known.
+    #[error("the sprites that it is made from are not on this machine")]
+    Unknown,
     /// There is nothing to write.
     #[error("there is no frame")]
     Empty,
@@ -67,6 +70,7 @@ impl ExportError {
     /// Its stable code.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Unknown => "no-sprites",
             Self::Empty => "no-frames",
             Self::NoFormat(_) => "no-format",
             Self::Color { .. } => "color-not-in-palette",

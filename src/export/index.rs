@@ -7,7 +7,7 @@ use crate::words::index::{Entry, Index, VERSION};
 use crate::words::project::Project;
 
 use super::sheet_json::text;
-use super::{Asset, ExportError, Format, Output};
+use super::{Asset, ExportError, Format, Listed, Needs, Output};
 
 static SPEC: FormatSpec = FormatSpec { id: "index", version: 1, files: &[], shared: &["pixels.index.json"] };
 
@@ -23,12 +23,17 @@ impl Format for IndexJson {
         Err(ExportError::NoFormat(output.path.clone()))
     }
 
-    fn reads_pixels(&self) -> bool {
-        true
+    fn needs(&self) -> Needs {
+        Needs::Digests
     }
 
-    fn shared_bytes(&self, _: &str, entries: &[Entry], project: &Project) -> Result<Vec<u8>, ExportError> {
-        let mut assets: Vec<Entry> = entries.iter().filter(|entry| entry.is_whole()).cloned().collect();
+    fn is_whole(&self, _: &str, listed: &[Listed]) -> bool {
+        listed.iter().all(|asset| asset.entry.is_whole())
+    }
+
+    fn shared_bytes(&self, _: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let entries = listed.iter().map(|asset| &asset.entry);
+        let mut assets: Vec<Entry> = entries.filter(|entry| entry.is_whole()).cloned().collect();
         assets.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         text(&Index { version: VERSION, project: project.name.clone(), assets })
     }

@@ -6,7 +6,9 @@
 pub mod write;
 
 mod apng;
+mod ase;
 mod aseprite;
+mod aseprite_character;
 mod aseprite_file;
 mod asset;
 mod bevy;
@@ -21,11 +23,14 @@ mod texturepacker;
 mod tiled;
 mod tiles;
 
+use std::collections::BTreeSet;
+
 use crate::words::diagnostic::Diagnostic;
-use crate::words::format::{FormatSpec, IMAGE};
+use crate::words::format::{FormatSpec, IMAGE, Scope};
 use crate::words::index::Entry;
-use crate::words::output::Output;
+use crate::words::output::{self, Output};
 use crate::words::project::{Manifest, Project};
+use crate::words::sprite::Sprites;
 
 pub use asset::{Asset, TilesetNames};
 pub use error::ExportError;
@@ -44,9 +49,15 @@ pub trait Format: Sync {
         None
     }
 
-    /// Whether its shared files say more than follows from the manifest.
-    fn reads_pixels(&self) -> bool {
-        false
+    /// What its shared files need of an asset.
+    fn needs(&self) -> Needs {
+        Needs::Geometry
+    }
+
+    /// Whether all is there that one of its shared files is to say.
+    fn is_whole(&self, name: &str, listed: &[Listed]) -> bool {
+        let _ = (name, listed);
+        true
     }
 
     /// Why it cannot write the files of a manifest; known before anything is made.
@@ -55,15 +66,21 @@ pub trait Format: Sync {
         None
     }
 
-    /// The bytes of one of its shared files; the order of the entries does not matter.
-    fn shared_bytes(&self, name: &str, entries: &[Entry], project: &Project) -> Result<Vec<u8>, ExportError> {
-        let _ = (entries, project);
+    /// The bytes of one of its shared files; the order of the assets does not matter.
+    fn shared_bytes(&self, name: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let _ = (listed, project);
         Err(ExportError::NoFormat(name.to_owned()))
     }
 
     /// Whether a text is such a shared file, or what a merge made of two.
     fn is_shared(&self, name: &str, text: &str) -> bool {
         let _ = (name, text);
+        false
+    }
+
+    /// Whether bytes are such a shared file, where that is no text.
+    fn is_shared_binary(&self, bytes: &[u8]) -> bool {
+        let _ = bytes;
         false
     }
 }
@@ -83,6 +100,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &index::IndexJson,
     &rust::Rust,
     &tiled::demo::TiledDemo,
+    &aseprite_character::AsepriteCharacter,
 ];
 
 /// The formats that a manifest can name.
@@ -102,10 +120,60 @@ pub fn losses(outputs: &[Output], asset: &Asset<'_>, project: &Project) -> Vec<D
     FORMATS.iter().filter(is_made).filter_map(|format| format.loss(asset, project)).collect()
 }
 
-/// The files made from all assets together, by path relative to the output folder.
-pub fn shared(project: &Project, entries: &[Entry]) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
-    let names = of_project(project).flat_map(|format| format.spec().shared.iter().map(move |name| (format, *name)));
-    names.map(|(format, name)| Ok((name.to_owned(), format.shared_bytes(name, entries, project)?))).collect()
+/// An asset that shared files are made from.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// What is written of it.
+    pub entry: Entry,
+    /// Its frames, where a format needs them and they are known.
+    pub sprites: Option<Sprites>,
+}
+
+/// What a shared file needs of each asset, beside what follows from the manifest; each has the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Nothing more.
+    Geometry,
+    /// What the pixels say, such as their digests.
+    Digests,
+    /// The frames.
+    Frames,
+}
+
+/// A file that is made from several assets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedFile {
+    /// Its path, relative to the output folder.
+    pub path: String,
+    /// Its bytes. `None` if it cannot be made of what is known.
+    pub bytes: Option<Vec<u8>>,
+    /// Whether it says all that it is to say.
+    pub whole: bool,
+}
+
+/// The files made from several assets.
+pub fn shared(project: &Project, listed: &[Listed]) -> Result<Vec<SharedFile>, ExportError> {
+    let names: BTreeSet<&str> = listed
+        .iter()
+        .map(|asset| &asset.entry)
+        .filter(|entry| entry.animation.is_some())
+        .filter_map(Entry::character)
+        .collect();
+    let mut files = Vec::new();
+    for format in of_project(project) {
+        let characters = output::suffixes(format.spec(), Scope::Character);
+        let characters =
+            characters.flat_map(|suffix| names.iter().map(move |name| output::character_path(name, suffix)));
+        for path in format.spec().shared.iter().map(|&name| name.to_owned()).chain(characters) {
+            let whole = format.is_whole(&path, listed);
+            let bytes = match format.shared_bytes(&path, listed, project) {
+                Err(ExportError::Unknown) => None,
+                bytes => Some(bytes?),
+            };
+            files.push(SharedFile { path, bytes, whole });
+        }
+    }
+    Ok(files)
 }
 
 /// Why a format of the project cannot write its files.
@@ -113,9 +181,9 @@ pub fn refusal(manifest: &Manifest) -> Option<Diagnostic> {
     of_project(&manifest.project).find_map(|format| format.refusal(manifest))
 }
 
-/// Whether a shared file of the project says more than follows from the manifest.
-pub fn reads_pixels(project: &Project) -> bool {
-    of_project(project).any(|format| format.reads_pixels())
+/// What the shared files of the project need of each asset.
+pub fn needs(project: &Project) -> Needs {
+    of_project(project).map(|format| format.needs()).max().unwrap_or(Needs::Geometry)
 }
 
 fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Format> {
@@ -125,4 +193,9 @@ fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Format> {
 /// Whether the text of a shared file is what a format writes there, or what a merge made of two such texts.
 pub fn is_shared(name: &str, text: &str) -> bool {
     FORMATS.iter().any(|format| format.spec().shared.contains(&name) && format.is_shared(name, text))
+}
+
+/// Whether the bytes of a shared file that is no text are what a format writes.
+pub fn is_shared_binary(bytes: &[u8]) -> bool {
+    FORMATS.iter().any(|format| format.is_shared_binary(bytes))
 }

@@ -137,13 +137,16 @@ pub(super) fn stale_shared_files(workspace: &Workspace, planner: &Planner, state
     let differs = |path: &str, bytes: &[u8]| {
         read_if_there(&place(path)).is_ok_and(|found| found.is_some_and(|found| *with_unix_line_ends(&found) != *bytes))
     };
-    let other = lists.files.into_iter().filter(|(path, bytes)| lists.whole && differs(path, bytes));
-    stale.extend(other.map(|(path, _)| Stale::shared(path, ("file-differs", "it does not say what the lock says"))));
+    let known = lists.files.into_iter().filter(|file| lists.whole && file.whole);
+    let other = known.filter_map(|file| file.bytes.filter(|bytes| differs(&file.path, bytes)).map(|_| file.path));
+    stale.extend(other.map(|path| Stale::shared(path, ("file-differs", "it does not say what the lock says"))));
     Ok(stale)
 }
 
 fn missing_shared_files(workspace: &Workspace) -> Vec<Stale> {
-    let missing = output::shared(&workspace.manifest.project).into_iter().filter(|path| !is_there(workspace, path));
+    let missing = output::shared(&workspace.manifest.project, &workspace.manifest.groups)
+        .into_iter()
+        .filter(|path| !is_there(workspace, path));
     missing.map(|path| Stale::shared(path, ("file-missing", "it is not there"))).collect()
 }
 

@@ -33,6 +33,8 @@ pub enum Scope {
     Asset,
     /// One for every scale. It is published before the image of that scale.
     Scale,
+    /// One for a sprite and all of its animations together, in the folder `characters`.
+    Character,
 }
 
 /// The image of every asset. No manifest names it, and every project has it.

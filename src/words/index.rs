@@ -270,6 +270,15 @@ impl Entry {
         true
     }
 
+    /// The sprite whose animation it is, or that it is itself: what one character has together.
+    pub fn character(&self) -> Option<&str> {
+        match (self.kind, &self.of) {
+            (Kind::Sprite, _) => Some(&self.asset),
+            (Kind::Animation, Some(of)) if of.kind == Kind::Sprite => Some(of.asset()),
+            _ => None,
+        }
+    }
+
     /// Whether it says what its pixels say.
     pub fn is_whole(&self) -> bool {
         self.images.iter().all(|image| image.rgba.is_some())

@@ -1,6 +1,8 @@
 //! The files of a group or tileset, by name: known before any pixel is.
 
-use super::asset::Kind;
+use std::collections::BTreeSet;
+
+use super::asset::{GroupId, Kind};
 use super::format::{FormatSpec, IMAGE, Scope};
 use super::project::{Group, Project, Tileset};
 
@@ -34,9 +36,33 @@ pub fn of_tileset(project: &Project, tileset: &Tileset) -> Vec<Output> {
     of(project, Kind::Tileset, &tileset.path)
 }
 
-/// The files made from all assets together.
-pub fn shared(project: &Project) -> Vec<String> {
-    project.formats.iter().flat_map(|format| format.shared).map(|&name| name.to_owned()).collect()
+/// The files made from several assets.
+pub fn shared(project: &Project, groups: &[Group]) -> Vec<String> {
+    let of_all = project.formats.iter().flat_map(|format| format.shared).map(|&name| name.to_owned());
+    let suffixes: Vec<&str> = project.formats.iter().flat_map(|format| suffixes(format, Scope::Character)).collect();
+    let characters = if suffixes.is_empty() { BTreeSet::new() } else { characters(groups) };
+    let of_characters = characters.into_iter().flat_map(|name| {
+        let path = |suffix: &&str| character_path(name, suffix);
+        suffixes.iter().map(path).collect::<Vec<_>>()
+    });
+    of_all.chain(of_characters).collect()
+}
+
+/// The file of a character.
+pub fn character_path(name: &str, suffix: &str) -> String {
+    format!("characters/{name}{suffix}")
+}
+
+/// The endings of a format's files of that scope.
+pub fn suffixes(format: &'static FormatSpec, scope: Scope) -> impl Iterator<Item = &'static str> {
+    format.files.iter().filter(move |file| file.scope == scope).map(|file| file.suffix)
+}
+
+/// The names of sprites with animations that are written.
+fn characters(groups: &[Group]) -> BTreeSet<&str> {
+    let animated = groups.iter().filter(|group| group.id.kind == Kind::Animation && group.path.is_some());
+    let bases = animated.filter_map(|group| group.base.as_ref()).filter(|base| base.kind == Kind::Sprite);
+    bases.map(GroupId::asset).collect()
 }
 
 /// The files of an asset: every image after what stands beside it, then what an asset has once.
@@ -47,6 +73,7 @@ pub fn of(project: &Project, kind: Kind, stem: &str) -> Vec<Output> {
             let path = match scope {
                 Scope::Asset => format!("{stem}{}", file.suffix),
                 Scope::Scale => format!("{stem}{}{}", scale_suffix(scale), file.suffix),
+                Scope::Character => continue,
             };
             outputs.push(Output { path, format, suffix: file.suffix, scale });
         }
@@ -70,6 +97,6 @@ pub fn scale_suffix(scale: u32) -> String {
 }
 
 /// A file that an asset has once describes the image at scale 1, or at the first scale where there is none of 1.
-fn described_scale(project: &Project) -> u32 {
+pub fn described_scale(project: &Project) -> u32 {
     if project.scales.contains(&1) { 1 } else { project.scales.first().copied().unwrap_or(1) }
 }

@@ -99,6 +99,9 @@ pub struct Group {
 /// The axis of directions.
 pub const DIRECTION: &str = "direction";
 
+/// Directions in the order of their axis: round the compass, from the one that looks at the viewer.
+pub const DIRECTIONS: [&str; 8] = ["s", "se", "e", "ne", "n", "nw", "w", "sw"];
+
 /// A value of one axis of a matrix.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct AxisValue {

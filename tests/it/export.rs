@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dgx_pixels::assemble::sheet_of;
-use dgx_pixels::export::{self, Asset, ExportError, shared};
+use dgx_pixels::export::{self, Asset, ExportError, Listed, shared};
 use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::digest::Digest;
@@ -309,7 +309,8 @@ fn the_shared_file_names_images_and_grids() {
     let project = project();
     let packing = SheetOptions { padding: 1, extrude: 1, columns: 0 };
     let entry = |kind, name, stem, grid: Grid, count| {
-        IndexEntry::new(&project, &GroupId::new(kind, name), stem, &grid, count, Digest::of(b""))
+        let entry = IndexEntry::new(&project, &GroupId::new(kind, name), stem, &grid, count, Digest::of(b""));
+        Listed { entry, sprites: None }
     };
     let alone = Grid::new(&SheetOptions::ALONE, None, 1, [16, 16]);
     let hero = entry(Kind::Sprite, "potion@red", "sprites/potion-red", alone, 1);
@@ -319,8 +320,8 @@ fn the_shared_file_names_images_and_grids() {
     let project = Project { formats: vec![spec("bevy")], ..project };
     let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
     assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
-    assert_eq!(files[0].0, "pixels.assets.ron");
-    let text = String::from_utf8(files[0].1.clone()).unwrap();
+    assert_eq!(files[0].path, "pixels.assets.ron");
+    let text = String::from_utf8(files[0].bytes.clone().unwrap()).unwrap();
     let entries: BTreeMap<String, Entry> = ron::from_str(&text).map(|Entries(entries)| entries).unwrap();
     assert_eq!(entries.len(), 10);
     insta::assert_snapshot!(text);

@@ -1,6 +1,7 @@
 mod alpha;
 mod assemble;
 mod badinput;
+mod characters;
 mod checkout;
 mod cli;
 mod contract;

@@ -13,7 +13,7 @@ use crate::words::format::FormatSpec;
 use crate::words::index::Entry;
 use crate::words::project::{Manifest, Project};
 
-use super::{Asset, ExportError, Format, Output};
+use super::{Asset, ExportError, Format, Listed, Output};
 use model::Model;
 
 static SPEC: FormatSpec = FormatSpec { id: "rust", version: 1, files: &[], shared: &["assets.rs"] };
@@ -48,8 +48,9 @@ impl Format for Rust {
         Some(Diagnostic::from(error).at(place))
     }
 
-    fn shared_bytes(&self, _: &str, entries: &[Entry], project: &Project) -> Result<Vec<u8>, ExportError> {
-        let text = source::source(&Model::of(entries)?, &project.name);
+    fn shared_bytes(&self, _: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
+        let entries: Vec<Entry> = listed.iter().map(|asset| asset.entry.clone()).collect();
+        let text = source::source(&Model::of(&entries)?, &project.name);
         Ok(format!("{HEAD}{}\n{text}", Digest::of(text.as_bytes())).into_bytes())
     }
 

@@ -18,6 +18,7 @@ pub(super) fn check_clashes(
     all: &Gathered,
     cx: &mut Context<'_>,
 ) {
+    let all_groups = groups;
     let groups = groups.iter().filter_map(|group| Some((&group.id, group.path.as_deref()?)));
     let stems = groups.chain(tilesets.iter().map(|tileset| (&tileset.id, tileset.path.as_str())));
     let tileset_spans: HashMap<&str, Span> = all.tilesets.iter().map(|(name, _)| (name.as_str(), name.span)).collect();
@@ -50,6 +51,12 @@ pub(super) fn check_clashes(
             if let Some(first) = written.get(&folder) {
                 clash(folder, id, first);
             }
+        }
+    }
+    for file in output::shared(project, all_groups) {
+        if let Some(first) = written.get(&file.to_ascii_lowercase()) {
+            let message = format!("`{first}` would write `{file}`, which is made from several assets");
+            cx.report(Problem::error("output-clash", span(first), message).help("give it another `path`"));
         }
     }
 }

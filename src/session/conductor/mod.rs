@@ -12,6 +12,7 @@ mod frames;
 mod inputs;
 mod judge;
 mod make;
+mod needed;
 mod permit;
 mod preflight;
 mod progress;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::Site;
+use super::{Site, needed};
 use crate::plan::{Plan, Planner, State, Step, Want};
 use crate::session::workspace::Workspace;
 use crate::session::{Outcome, Result, select};
@@ -27,9 +27,15 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Plans everything and selects the targets.
-    pub(super) fn plan(site: &Site, workspace: &Workspace, state: State) -> Result<Self> {
-        let selected = select(site.planner, &site.options.targets)?;
-        let plan = site.planner.plan(&state);
+    pub(super) fn plan(site: &Site, workspace: &Workspace, mut state: State) -> Result<Self> {
+        let mut selected = select(site.planner, &site.options.targets)?;
+        let mut plan = site.planner.plan(&state);
+        let needed = needed::needed(workspace, site.planner, &plan, &state);
+        if !needed.is_empty() {
+            selected.extend(needed.iter().cloned());
+            state.needed.extend(needed);
+            plan = site.planner.plan(&state);
+        }
         site.observer.on(&planned(&plan, workspace.expected(site.planner, &plan)));
         let (open, before) = (selected.clone(), state.lock.clone());
         Ok(Self { plan, state, outcome: Outcome::default(), selected, open, before })

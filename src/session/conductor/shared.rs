@@ -6,7 +6,7 @@ use super::Site;
 use super::progress::Progress;
 use super::publish::existing;
 use crate::assemble;
-use crate::export::{self, ExportError, write::OutFile, write::Outcome};
+use crate::export::{self, ExportError, Listed, Needs, SharedFile, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
 use crate::store;
@@ -17,33 +17,42 @@ use crate::words::output;
 use crate::words::project::{Group, Origin};
 use crate::words::recipe::Size;
 use crate::words::sheet::scale;
+use crate::words::sprite::Sprites;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
 pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<(), ExportError> {
-    let names = output::shared(&site.planner.manifest.project);
+    let manifest = site.planner.manifest;
     let Lists { files, whole } = lists(workspace, site.planner, &progress.state)?;
-    let missing = names.iter().any(|name| !workspace.folders.root.join(workspace.in_project(name)).exists());
-    // Where a size is no longer known, the file that has it stays.
-    if whole || missing {
-        let files: Vec<OutFile> =
-            files.into_iter().map(|(path, bytes)| OutFile { path: workspace.in_project(&path), bytes }).collect();
-        for (file, published) in files.iter().zip(workspace.publish(&files, existing(site), &*site.observer)) {
-            match published {
-                Outcome::Wrote => progress.outcome.wrote += 1,
-                Outcome::Preserved => progress.outcome.kept.push(file.path.clone()),
-                Outcome::Failed(diagnostic) => progress.fail_file(site, &file.path, diagnostic),
-                Outcome::Unchanged => {}
-            }
+    let is_there = |path: &str| workspace.folders.root.join(workspace.in_project(path)).exists();
+    // Where something is no longer known, the file that says it stays.
+    let to_write = files.into_iter().filter(|file| (whole && file.whole) || !is_there(&file.path));
+    let (mut files, mut unknown) = (Vec::new(), Vec::new());
+    for SharedFile { path, bytes, .. } in to_write {
+        let path = workspace.in_project(&path);
+        match bytes {
+            Some(bytes) => files.push(OutFile { path, bytes }),
+            None => unknown.push(path),
         }
     }
-    progress.state.lock.shared = names.into_iter().collect();
+    for path in unknown {
+        progress.fail_file(site, &path, ExportError::Unknown.into());
+    }
+    for (file, published) in files.iter().zip(workspace.publish(&files, existing(site), &*site.observer)) {
+        match published {
+            Outcome::Wrote => progress.outcome.wrote += 1,
+            Outcome::Preserved => progress.outcome.kept.push(file.path.clone()),
+            Outcome::Failed(diagnostic) => progress.fail_file(site, &file.path, diagnostic),
+            Outcome::Unchanged => {}
+        }
+    }
+    progress.state.lock.shared = output::shared(&manifest.project, &manifest.groups).into_iter().collect();
     Ok(())
 }
 
 /// What the shared files say.
 pub struct Lists {
-    /// By path relative to the output folder.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// All of them.
+    pub files: Vec<SharedFile>,
     /// The size of everything that they list is known.
     pub whole: bool,
 }
@@ -51,21 +60,29 @@ pub struct Lists {
 /// What the shared files are to say.
 pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Lists, ExportError> {
     let project = &planner.manifest.project;
-    let listed: Vec<Item> = planner.items().into_iter().filter(|item| is_listed(*item, state)).collect();
-    let mut entries: Vec<(Item, Entry)> =
-        listed.iter().filter_map(|item| Some((*item, entry(workspace, planner, *item, state)?))).collect();
-    let mut whole = entries.len() == listed.len();
-    if export::reads_pixels(project) {
+    let items: Vec<Item> = planner.items().into_iter().filter(|item| is_listed(*item, state)).collect();
+    let count = items.len();
+    let entries = items.into_iter().filter_map(|item| Some((item, entry(workspace, planner, item, state)?)));
+    let mut listed: Vec<(Item, Listed)> =
+        entries.map(|(item, entry)| (item, Listed { entry, sprites: None })).collect();
+    let whole = listed.len() == count;
+    let needs = export::needs(project);
+    if needs > Needs::Geometry {
         let known = known(workspace);
-        for (item, entry) in &mut entries {
+        for (item, asset) in &mut listed {
             let key = state.lock.entries.get(item.id()).and_then(|entry| Some(entry.made.as_ref()?.sprite));
-            let seen = key.is_some_and(|key| see(workspace, *item, key, &project.scales, entry));
-            // Without its sprites, what an earlier build wrote of the same pixels is as good.
-            whole &= seen || known.get(item.id()).is_some_and(|known| entry.learn_from(known));
+            let sprites = key.and_then(|key| workspace.cache.read(&key).ok().flatten());
+            match sprites {
+                Some(sprites) => see(*item, sprites, &project.scales, needs, asset),
+                // Without its sprites, what an earlier build wrote of the same pixels is as good.
+                None => {
+                    let _ = known.get(item.id()).is_some_and(|known| asset.entry.learn_from(known));
+                }
+            }
         }
     }
-    let entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
-    Ok(Lists { files: export::shared(project, &entries)?, whole })
+    let listed: Vec<Listed> = listed.into_iter().map(|(_, asset)| asset).collect();
+    Ok(Lists { files: export::shared(project, &listed)?, whole })
 }
 
 /// The entries of the index that stands in the output folder.
@@ -77,18 +94,17 @@ fn known(workspace: &Workspace) -> BTreeMap<GroupId, Entry> {
     assets.map(|entry| (GroupId::new(entry.kind, entry.name.clone()), entry)).collect()
 }
 
-/// Adds what the sprites of an item say, if they are still there.
-fn see(workspace: &Workspace, item: Item, key: Digest, scales: &[u32], entry: &mut Entry) -> bool {
-    let Some(sprites) = workspace.cache.read(&key).ok().flatten() else { return false };
-    let layout = entry.tileset.as_ref().map(|tileset| tileset.layout);
-    let Ok(sheet) = assemble::sheet_of(entry.kind, &sprites.frames, &item.sheet(), layout) else { return false };
-    entry.learn(Seen {
+/// Adds what the sprites of an item say.
+fn see(item: Item, sprites: Sprites, scales: &[u32], needs: Needs, asset: &mut Listed) {
+    let layout = asset.entry.tileset.as_ref().map(|tileset| tileset.layout);
+    let Ok(sheet) = assemble::sheet_of(asset.entry.kind, &sprites.frames, &item.sheet(), layout) else { return };
+    asset.entry.learn(Seen {
         rgba: scales.iter().map(|k| Digest::of(scale(&sheet.image, *k).as_raw())).collect(),
         palette: &sprites.found.palette,
         baseline: sprites.found.baseline,
         weights: layout.map_or_else(Vec::new, |layout| assemble::weights(layout, &sprites.frames)),
     });
-    true
+    asset.sprites = (needs == Needs::Frames).then_some(sprites);
 }
 
 /// Whether the shared file names an item: it was made, and has files of its own.

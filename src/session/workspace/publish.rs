@@ -66,6 +66,10 @@ impl Workspace {
         for path in &lock.shared {
             let place = self.folders.root.join(self.in_project(path));
             let Ok(Some(bytes)) = store::read_if_there(&place) else { continue };
+            if export::is_shared_binary(&bytes) {
+                self.owned.insert(Digest::of_output(&bytes).short());
+                continue;
+            }
             let Ok(text) = String::from_utf8(with_unix_line_ends(&bytes).into_owned()) else { continue };
             let (ours, theirs) = crate::words::lock::sides(&text);
             if export::is_shared(path, &ours) && export::is_shared(path, &theirs) {

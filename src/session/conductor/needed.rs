@@ -1,0 +1,35 @@
+//! Sprites that shared files need and that are not on this machine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::export::{self, Needs};
+use crate::plan::{Plan, Planner, State, Step};
+use crate::session::workspace::Workspace;
+use crate::words::asset::{GroupId, Kind};
+use crate::words::output;
+
+/// Groups that shared files need the sprites of and that have none: of characters that change, and of those without a
+/// file.
+pub(super) fn needed(workspace: &Workspace, planner: &Planner, plan: &Plan, state: &State) -> BTreeSet<GroupId> {
+    let project = &planner.manifest.project;
+    if export::needs(project) < Needs::Frames {
+        return BTreeSet::new();
+    }
+    let mut characters: BTreeMap<&str, Vec<&GroupId>> = BTreeMap::new();
+    for group in planner.manifest.groups.iter().filter(|group| group.path.is_some()) {
+        let base = group.base.as_ref().filter(|base| group.id.kind == Kind::Animation && base.kind == Kind::Sprite);
+        let is_sprite = group.id.kind == Kind::Sprite;
+        if let Some(id) = base.or(is_sprite.then_some(&group.id)) {
+            characters.entry(id.asset()).or_default().push(&group.id);
+        }
+    }
+    let is_fresh = |id: &&GroupId| plan.items.get(*id).is_none_or(|item| item.step == Step::Fresh);
+    let is_missing = |path: &String| !workspace.folders.root.join(workspace.in_project(path)).exists();
+    let missing = output::shared(project, &planner.manifest.groups).iter().any(is_missing);
+    let changed = characters.into_values().filter(|members| missing || !members.iter().all(is_fresh));
+    let has_none = |id: &GroupId| {
+        let made = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
+        made.is_some_and(|made| !state.sprites.contains(&made.sprite))
+    };
+    changed.flatten().filter(|id| has_none(id)).cloned().collect()
+}
