@@ -67,7 +67,7 @@ struct Meta<'a> {
 }
 
 #[derive(Serialize)]
-struct Tag<'a> {
+pub(super) struct Tag<'a> {
     name: &'a str,
     from: usize,
     to: usize,
@@ -98,13 +98,18 @@ struct Point {
 
 /// One tag for all frames. A finite repetition is counted; ping-pong counts as two.
 fn tag(timing: &Timing, frames: usize) -> Tag<'_> {
+    named_tag(&timing.tag, timing, frames)
+}
+
+/// The same under another name.
+pub(super) fn named_tag<'a>(name: &'a str, timing: &Timing, frames: usize) -> Tag<'a> {
     let (direction, once) = match timing.playback {
         Playback::Forward => ("forward", "1"),
         Playback::Reverse => ("reverse", "1"),
         Playback::Pingpong => ("pingpong", "2"),
     };
     let repeat = (!timing.repeat).then_some(once);
-    Tag { name: &timing.tag, from: 0, to: frames.saturating_sub(1), direction, repeat }
+    Tag { name, from: 0, to: frames.saturating_sub(1), direction, repeat }
 }
 
 /// The whole frame with its pivot where the subject stands: the middle of the baseline.

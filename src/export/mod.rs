@@ -16,6 +16,8 @@ mod error;
 mod gif;
 mod godot;
 pub mod index;
+mod phaser;
+mod pixi;
 mod png;
 mod rust;
 mod sheet_json;
@@ -101,6 +103,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &rust::Rust,
     &tiled::demo::TiledDemo,
     &aseprite_character::AsepriteCharacter,
+    &phaser::Phaser,
+    &pixi::Pixi,
 ];
 
 /// The formats that a manifest can name.

@@ -1,6 +1,6 @@
 //! What the JSON of a sheet says in any dialect: where its frames lie, and which image has them.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::words::format::FormatSpec;
 use crate::words::sheet::Rect;
@@ -35,6 +35,9 @@ struct Size {
     h: u32,
 }
 
+/// A JSON object whose entries keep their order.
+pub(super) struct Ordered<T>(pub(super) Vec<(String, T)>);
+
 /// The frames of an asset at a scale, in order.
 pub(super) fn placed(asset: &Asset<'_>, scale: u32) -> impl Iterator<Item = Placed> {
     asset.sheet.cells.iter().map(move |cell| cell.scaled(scale)).map(|frame| Placed {
@@ -66,4 +69,17 @@ pub(super) fn text(file: &impl Serialize) -> Result<Vec<u8>, ExportError> {
     let mut bytes = serde_json::to_vec_pretty(file)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+impl<T> Ordered<T> {
+    /// Whether it has no entry.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: Serialize> Serialize for Ordered<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
 }

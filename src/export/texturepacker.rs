@@ -3,7 +3,7 @@
 //! Nothing is rotated or trimmed: a frame is a cell of the sheet. The file is called `.atlas.json`, because `.json` is
 //! Aseprite's.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::words::asset::Kind;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
@@ -11,7 +11,7 @@ use crate::words::output::Output;
 use crate::words::project::Project;
 use crate::words::timing::Timing;
 
-use super::sheet_json::{Image, Placed, placed, text};
+use super::sheet_json::{Image, Ordered, Placed, placed, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -35,9 +35,6 @@ struct File {
     animations: Ordered<Vec<String>>,
     meta: Image,
 }
-
-/// A JSON object whose entries keep their order.
-struct Ordered<T>(Vec<(String, T)>);
 
 #[derive(Serialize)]
 struct Frame {
@@ -69,16 +66,4 @@ fn key(asset: &Asset<'_>, i: usize) -> String {
 fn animations(asset: &Asset<'_>) -> Ordered<Vec<String>> {
     let keys = |timing: &Timing| timing.round(asset.sheet.cells.len()).into_iter().map(|i| key(asset, i)).collect();
     Ordered(asset.timing.map(|timing| (asset.name.to_owned(), keys(timing))).into_iter().collect())
-}
-
-impl<T> Ordered<T> {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<T: Serialize> Serialize for Ordered<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
 }

@@ -67,4 +67,5 @@ mod tiled_maps;
 mod tileset;
 mod use_cases;
 mod use_cases_tools;
+mod web_files;
 mod workflow;

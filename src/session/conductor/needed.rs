@@ -26,7 +26,9 @@ pub(super) fn needed(workspace: &Workspace, planner: &Planner, plan: &Plan, stat
     let is_fresh = |id: &&GroupId| plan.items.get(*id).is_none_or(|item| item.step == Step::Fresh);
     let is_missing = |path: &String| !workspace.folders.root.join(workspace.in_project(path)).exists();
     let missing = output::shared(project, &planner.manifest.groups).iter().any(is_missing);
-    let changed = characters.into_values().filter(|members| missing || !members.iter().all(is_fresh));
+    let moves = |members: &Vec<&GroupId>| members.iter().any(|id| id.kind == Kind::Animation);
+    let characters = characters.into_values().filter(moves);
+    let changed = characters.filter(|members| missing || !members.iter().all(is_fresh));
     let has_none = |id: &GroupId| {
         let made = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
         made.is_some_and(|made| !state.sprites.contains(&made.sprite))
