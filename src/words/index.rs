@@ -3,6 +3,8 @@
 //! Geometry and timing follow from the manifest. Digests, palette, pivot and weights follow from the pixels and are filled
 //! in by [`Entry::learn`].
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +129,9 @@ pub struct Animation {
     pub repeat: bool,
     /// The numbers of the frames, from 0, in the order of one round: for players that only know forwards.
     pub round: Vec<usize>,
+    /// What happens on which frames, counted from 0.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, Vec<u32>>,
 }
 
 /// What the tiles of a set are for.
@@ -183,7 +188,8 @@ impl Entry {
                 frame.duration = Some(*duration);
             }
             let round = timing.round(entry.frames.len());
-            Animation { action: timing.tag.clone(), playback: timing.playback, repeat: timing.repeat, round }
+            let (action, events) = (timing.tag.clone(), timing.events.clone());
+            Animation { action, playback: timing.playback, repeat: timing.repeat, round, events }
         });
         Some(entry)
     }

@@ -1,5 +1,7 @@
 //! How an animation plays.
 
+use std::collections::BTreeMap;
+
 /// How an animation plays.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Timing {
@@ -11,6 +13,9 @@ pub struct Timing {
     pub playback: Playback,
     /// Whether it loops.
     pub repeat: bool,
+    /// What happens on which frames, counted from 0.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, Vec<u32>>,
 }
 
 impl Timing {
@@ -61,7 +66,13 @@ mod tests {
 
     #[test]
     fn a_round_that_is_played_once_ends_where_it_began() {
-        let timing = |playback, repeat| Timing { tag: String::new(), durations: vec![], playback, repeat };
+        let timing = |playback, repeat| Timing {
+            tag: String::new(),
+            durations: vec![],
+            playback,
+            repeat,
+            events: BTreeMap::new(),
+        };
         let round = |repeat, frames| timing(Playback::Pingpong, repeat).round(frames);
         assert_eq!((round(true, 3), round(false, 3)), (vec![0, 1, 2, 1], vec![0, 1, 2, 1, 0]));
         assert_eq!((round(false, 1), round(true, 2), round(false, 2)), (vec![0], vec![0, 1], vec![0, 1, 0]));

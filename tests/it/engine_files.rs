@@ -41,7 +41,7 @@ fn frames(count: u32) -> Vec<RgbaImage> {
 }
 
 fn timing(playback: Playback) -> Timing {
-    Timing { tag: "walk".to_owned(), durations: vec![83, 83, 160], playback, repeat: true }
+    Timing { tag: "walk".to_owned(), durations: vec![83, 83, 160], playback, repeat: true, events: Default::default() }
 }
 
 /// The file of a group with that suffix.

@@ -32,7 +32,13 @@ fn project() -> Project {
 }
 
 fn timing() -> Timing {
-    Timing { tag: "walk".to_owned(), durations: vec![83, 83, 160], playback: Playback::Forward, repeat: true }
+    Timing {
+        tag: "walk".to_owned(),
+        durations: vec![83, 83, 160],
+        playback: Playback::Forward,
+        repeat: true,
+        events: Default::default(),
+    }
 }
 
 const PALETTE: [Rgb; 3] = [Rgb([9, 9, 9]), Rgb([255, 119, 0]), Rgb([0, 0, 0])];

@@ -16,7 +16,7 @@ fn game() -> Project {
     project.edit("pixels.toml", "export = [\"bevy\", \"aseprite\"]", export);
     project.append(
         "pixels.toml",
-        "[animation.guard-walk]\nof = \"guard\"\naction = \"walk\"\nframes = 2\nplayback = \"pingpong\"\nrepeat = false\n\
+        "[animation.guard-walk]\nof = \"guard\"\naction = \"walk\"\nframes = 2\nplayback = \"pingpong\"\nrepeat = false\nevents = { step = 2 }\n\
          [sprite.rock]\npreset = \"item\"\nprompt = \"rock {level}\"\nsize = 16\nmatrix = { level = [1, 2] }\ntags = [\"hard\"]\n",
     );
     project
@@ -52,7 +52,7 @@ fn the_types_compile_and_say_what_the_index_says() {
                 println!(\"{:?}\", asset.images.iter().map(|i| (i.scale, i.path, i.size)).collect::<Vec<_>>());
                 let frames = asset.frames.iter().map(|f| (f.x, f.y, f.width, f.height, f.duration));
                 println!(\"{:?}\", frames.collect::<Vec<_>>());
-                println!(\"{:?} {} {:?}\", asset.playback, asset.repeat, asset.round);
+                println!(\"{:?} {} {:?} {:?}\", asset.playback, asset.repeat, asset.round, asset.events);
                 println!(\"{:?}\", asset.tiles.iter().map(|t| (t.mask, t.variant)).collect::<Vec<_>>());
             }
         }";
@@ -75,8 +75,11 @@ fn lines(entry: &Entry) -> String {
     let frames: Vec<_> =
         entry.frames.iter().map(|frame| (frame.x, frame.y, frame.w, frame.h, frame.duration.unwrap_or(0))).collect();
     let plays = entry.animation.as_ref().map_or_else(
-        || "Forward true [0]".to_owned(),
-        |animation| format!("{:?} {} {:?}", animation.playback, animation.repeat, animation.round),
+        || "Forward true [0] []".to_owned(),
+        |animation| {
+            let events: Vec<_> = animation.events.iter().collect();
+            format!("{:?} {} {:?} {events:?}", animation.playback, animation.repeat, animation.round)
+        },
     );
     let tiles = entry.tileset.iter().flat_map(|tileset| &tileset.tiles);
     let tiles: Vec<_> = tiles.map(|tile| (tile.mask, tile.variant)).collect();
@@ -105,6 +108,23 @@ fn what_is_gone_is_a_compile_error_that_names_it() {
     assert!(error(&project, USE).contains("`Red` found for enum `PotionColor`"));
     cut_at("[animation.guard-walk]");
     assert!(error(&project, USE).contains("`Walk` found for enum `Guard`"));
+}
+
+/// Every value of a type has its data, so that an asset has none before all of it was made.
+#[test]
+fn an_asset_that_is_made_in_part_has_no_type_yet() {
+    let project = Project::with(
+        "[project]\nname = \"test\"\nbackend = \"sketch\"\nexport = [\"rust\"]\n\
+         [sprite.guard]\npreset = \"character\"\nprompt = \"guard\"\nsize = 16\ndirections = 8\n\
+         [sprite.scout]\npreset = \"character\"\nprompt = \"scout\"\nsize = 16\ndirections = 4\n",
+    );
+    project.build(&["scout", "guard@s", "guard@se", "guard@e", "guard@ne"]).exit(0);
+    let scout = "pub const A: &str = assets::Scout::Still(assets::Facing::East).path();";
+    assert!(rustc(&project, scout, "lib").status.success());
+    let guard = "pub const A: &str = assets::Guard::Still(assets::Facing8::SouthEast).path();";
+    assert!(error(&project, guard).contains("`Guard`"));
+    project.build(&[]).exit(0);
+    assert!(rustc(&project, &format!("{guard}\n{}", scout.replace("const A", "const B")), "lib").status.success());
 }
 
 /// A project whose names Rust refuses.

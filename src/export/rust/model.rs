@@ -109,8 +109,10 @@ impl<'a> Model<'a> {
             words.dedup();
             combinations *= words.len();
             if name == DIRECTION {
+                let known =
+                    |count: usize| facings(count).all(|name| words.iter().any(|word| facing(word) == Some(name)));
                 match words.len() {
-                    4 => idents.push("Facing".to_owned()),
+                    4 if known(4) => idents.push("Facing".to_owned()),
                     8 => idents.push("Facing8".to_owned()),
                     _ => return Ok(None),
                 }

@@ -63,6 +63,8 @@ pub struct Asset {
     pub repeat: bool,
     /// The numbers of the frames in the order of one round.
     pub round: &'static [usize],
+    /// What happens on which frames, counted from 0.
+    pub events: &'static [(&'static str, &'static [u32])],
     /// One for every frame of a tileset.
     pub tiles: &'static [Tile],
 }
@@ -155,11 +157,13 @@ fn asset(entry: &Entry) -> String {
     let tiles = entry.tileset.iter().flat_map(|tileset| &tileset.tiles);
     let tiles = list(tiles.map(|tile| format!("Tile {{ mask: {}, variant: {} }}", tile.mask, tile.variant)));
     let (playback, repeat, round) = plays(entry.animation.as_ref());
+    let events = entry.animation.iter().flat_map(|animation| &animation.events);
+    let events = list(events.map(|(name, frames)| format!("({name:?}, &{frames:?})")));
     let tags = list(entry.tags.iter().map(|tag| format!("{tag:?}")));
     let name = &entry.name;
     format!(
         "Asset {{ name: {name:?}, tags: &{tags}, images: &{images}, frames: &{frames}, \
-         playback: Playback::{playback}, repeat: {repeat}, round: &{round}, tiles: &{tiles} }}"
+         playback: Playback::{playback}, repeat: {repeat}, round: &{round}, events: &{events}, tiles: &{tiles} }}"
     )
 }
 

@@ -66,6 +66,7 @@ pub(super) struct Motion {
     pub(super) playback: Option<At<Playback>>,
     pub(super) repeat: Option<At<bool>>,
     pub(super) strip: Option<At<Int<1, 64>>>,
+    pub(super) events: Option<At<Named<OneOrMany<Int<1, 64>>>>>,
 }
 
 impl Gathered {
@@ -210,9 +211,9 @@ fn sprite(name: At<String>, raw: RawSprite) -> Asset {
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
-    let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, directions, mirror, .. } = raw;
-    let RawAnimation { asset, keys, sheet, .. } = raw;
-    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip };
+    let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, events, .. } = raw;
+    let RawAnimation { directions, mirror, asset, keys, sheet, .. } = raw;
+    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, events };
     Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion, sheet }
 }
 

@@ -98,7 +98,8 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
             Origin::Slots(_) => &group.id.name,
         };
         let frames = frames.get(name).copied().unwrap_or_default();
-        let timing = Timing { durations: resolve::durations(raw, frames), ..timing.clone() };
+        let events = resolve::events(raw, frames, cx);
+        let timing = Timing { durations: resolve::durations(raw, frames), events, ..timing.clone() };
         if asset.frames == 0 && frames != 0 && timing.durations.len() != frames {
             let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
             let message = format!("there are {} durations for {frames} frames", timing.durations.len());

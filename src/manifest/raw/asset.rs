@@ -44,6 +44,8 @@ table! {
         repeat: bool,
         /// The number of frames side by side in the one image of `source`.
         strip: Int<1, 64>,
+        /// What happens on which frames, counted from 1: `{ step = [1, 4] }`. Games read it in `pixels.index.json`.
+        events: Named<OneOrMany<Int<1, 64>>>,
         /// Directions that it is drawn in, as a last axis; those of `of` if left out.
         directions: Directions,
         /// Directions that are the mirror image of others: `{ w = "e" }`; those of `of` if left out.

@@ -77,6 +77,13 @@ impl Key for FileKey<'_> {
                 e.uint((*ms).into());
             });
             encoder.text(&word(&timing.playback)).int(timing.repeat.into());
+            if !timing.events.is_empty() {
+                encoder.list(timing.events.iter(), |e, (name, frames)| {
+                    e.text(name).list(frames.iter(), |e, frame| {
+                        e.uint((*frame).into());
+                    });
+                });
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::words::color::Rgb;
 use crate::words::recipe::{Matte, Recipe, Size};
 use crate::words::timing::Timing;
 
-pub(super) use motion::durations;
+pub(super) use motion::{durations, events};
 use presets::inherited_presets;
 pub(in crate::manifest) use presets::presets;
 pub(super) use presets::unknown_version;

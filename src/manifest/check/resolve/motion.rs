@@ -1,7 +1,10 @@
 //! Frames of an animation and how they play.
 
+use std::collections::BTreeMap;
+
 use super::Context;
 use crate::manifest::check::gather::Asset;
+use crate::manifest::check::names;
 use crate::manifest::check::paths::is_glob;
 use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
@@ -89,5 +92,34 @@ pub(super) fn timing(asset: &Asset, frames: u32, cx: &mut Context<'_>) -> Option
         durations: Vec::new(),
         playback: motion.playback.as_ref().map_or(Playback::Forward, |word| word.value),
         repeat: motion.repeat.as_ref().is_none_or(|word| word.value),
+        events: BTreeMap::new(),
     })
+}
+
+/// The events of an animation of so many frames, which are counted from 0 in it.
+pub(in crate::manifest::check) fn events(
+    asset: &Asset,
+    frames: usize,
+    cx: &mut Context<'_>,
+) -> BTreeMap<String, Vec<u32>> {
+    let mut events = BTreeMap::new();
+    for (name, numbers) in asset.motion.events.iter().flat_map(|events| &events.0) {
+        if let Err(refused) = names::name(format_args!("the event"), name) {
+            cx.report(Problem::new(name.span, refused));
+        }
+        if numbers.value.0.is_empty() {
+            let problem =
+                Problem::error("event-frame", numbers.span, format!("the event `{}` is on no frame", name.value));
+            cx.report(problem.help("name its frames, counted from 1, or remove it"));
+        }
+        for number in numbers.value.0.iter().filter(|number| frames > 0 && number.value.u32() as usize > frames) {
+            let message = format!("there is no frame {}: the animation has {frames}", number.value.u32());
+            cx.report(Problem::error("event-frame", number.span, message).help("frames are counted from 1"));
+        }
+        let mut at: Vec<u32> = numbers.value.0.iter().map(|number| number.value.u32() - 1).collect();
+        at.sort_unstable();
+        at.dedup();
+        events.insert(name.value.clone(), at);
+    }
+    events
 }
