@@ -28,6 +28,9 @@ _dgx__pixels() {
             dgx__pixels,cache)
                 cmd="dgx__pixels__subcmd__cache"
                 ;;
+            dgx__pixels,candidates)
+                cmd="dgx__pixels__subcmd__candidates"
+                ;;
             dgx__pixels,check)
                 cmd="dgx__pixels__subcmd__check"
                 ;;
@@ -45,6 +48,12 @@ _dgx__pixels() {
                 ;;
             dgx__pixels,init)
                 cmd="dgx__pixels__subcmd__init"
+                ;;
+            dgx__pixels,keep)
+                cmd="dgx__pixels__subcmd__keep"
+                ;;
+            dgx__pixels,list)
+                cmd="dgx__pixels__subcmd__list"
                 ;;
             dgx__pixels,lock)
                 cmd="dgx__pixels__subcmd__lock"
@@ -67,11 +76,17 @@ _dgx__pixels() {
             dgx__pixels,process)
                 cmd="dgx__pixels__subcmd__process"
                 ;;
+            dgx__pixels,report)
+                cmd="dgx__pixels__subcmd__report"
+                ;;
             dgx__pixels,reroll)
                 cmd="dgx__pixels__subcmd__reroll"
                 ;;
             dgx__pixels,schema)
                 cmd="dgx__pixels__subcmd__schema"
+                ;;
+            dgx__pixels,show)
+                cmd="dgx__pixels__subcmd__show"
                 ;;
             dgx__pixels,tileset)
                 cmd="dgx__pixels__subcmd__tileset"
@@ -81,6 +96,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels,upgrade)
                 cmd="dgx__pixels__subcmd__upgrade"
+                ;;
+            dgx__pixels,what-if)
+                cmd="dgx__pixels__subcmd__what__subcmd__if"
                 ;;
             dgx__pixels,why)
                 cmd="dgx__pixels__subcmd__why"
@@ -136,6 +154,9 @@ _dgx__pixels() {
             dgx__pixels__subcmd__help,cache)
                 cmd="dgx__pixels__subcmd__help__subcmd__cache"
                 ;;
+            dgx__pixels__subcmd__help,candidates)
+                cmd="dgx__pixels__subcmd__help__subcmd__candidates"
+                ;;
             dgx__pixels__subcmd__help,check)
                 cmd="dgx__pixels__subcmd__help__subcmd__check"
                 ;;
@@ -153,6 +174,12 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,init)
                 cmd="dgx__pixels__subcmd__help__subcmd__init"
+                ;;
+            dgx__pixels__subcmd__help,keep)
+                cmd="dgx__pixels__subcmd__help__subcmd__keep"
+                ;;
+            dgx__pixels__subcmd__help,list)
+                cmd="dgx__pixels__subcmd__help__subcmd__list"
                 ;;
             dgx__pixels__subcmd__help,lock)
                 cmd="dgx__pixels__subcmd__help__subcmd__lock"
@@ -175,11 +202,17 @@ _dgx__pixels() {
             dgx__pixels__subcmd__help,process)
                 cmd="dgx__pixels__subcmd__help__subcmd__process"
                 ;;
+            dgx__pixels__subcmd__help,report)
+                cmd="dgx__pixels__subcmd__help__subcmd__report"
+                ;;
             dgx__pixels__subcmd__help,reroll)
                 cmd="dgx__pixels__subcmd__help__subcmd__reroll"
                 ;;
             dgx__pixels__subcmd__help,schema)
                 cmd="dgx__pixels__subcmd__help__subcmd__schema"
+                ;;
+            dgx__pixels__subcmd__help,show)
+                cmd="dgx__pixels__subcmd__help__subcmd__show"
                 ;;
             dgx__pixels__subcmd__help,tileset)
                 cmd="dgx__pixels__subcmd__help__subcmd__tileset"
@@ -189,6 +222,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,upgrade)
                 cmd="dgx__pixels__subcmd__help__subcmd__upgrade"
+                ;;
+            dgx__pixels__subcmd__help,what-if)
+                cmd="dgx__pixels__subcmd__help__subcmd__what__subcmd__if"
                 ;;
             dgx__pixels__subcmd__help,why)
                 cmd="dgx__pixels__subcmd__help__subcmd__why"
@@ -332,7 +368,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -917,6 +953,56 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__candidates)
+            opts="-P -C -q -v -j -h --profile --json --sheet --force --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__check)
             opts="-P -C -q -v -j -h --profile --outputs --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1146,7 +1232,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1285,6 +1371,20 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__help__subcmd__candidates)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1356,6 +1456,34 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__keep)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1537,6 +1665,20 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__help__subcmd__report)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__help__subcmd__reroll)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1552,6 +1694,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1608,6 +1764,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__upgrade)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__what__subcmd__if)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1718,6 +1888,98 @@ _dgx__pixels() {
                     ;;
                 --backend)
                     COMPREPLY=($(compgen -W "comfyui sketch" -- "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__keep)
+            opts="-P -C -q -v -j -h --profile --none --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__list)
+            opts="-P -C -q -v -j -h --profile --json --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --project)
@@ -2413,6 +2675,64 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__report)
+            opts="-P -o -C -q -v -j -h --profile --out --markdown --force --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --markdown)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__reroll)
             opts="-P -C -q -v -j -h --profile --keep --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2492,6 +2812,64 @@ _dgx__pixels() {
                     ;;
                 -j)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__show)
+            opts="-P -n -C -q -v -j -h --profile --candidate --width --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --candidate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2684,6 +3062,56 @@ _dgx__pixels() {
                 return 0
             fi
             case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__what__subcmd__if)
+            opts="-P -C -q -v -j -h --profile --json --sheet --force --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

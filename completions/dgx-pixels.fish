@@ -39,6 +39,11 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "build" -d 'Bu
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "check" -d 'Check that everything is up to date'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "plan" -d 'Show what a build would do'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "list" -d 'List the assets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "candidates" -d 'Show the candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "show" -d 'Show an asset in the terminal'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "what-if" -d 'Compare assets with what another recipe would make of them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "report" -d 'Write a page that shows all assets, or a table'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Generate an image for every prompt in a list'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Add an asset to pixels.toml'
@@ -47,6 +52,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d '
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "tileset" -d 'Verify tilesets'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Pick a candidate of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "keep" -d 'Mark candidates, so that no reroll drops them'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Generate new candidates of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
@@ -114,6 +120,73 @@ json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -l json -d 'Print JSON'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l sheet -d 'Draw a contact sheet: each restored candidate beside its raw' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l json -d 'Print JSON'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l force -d 'Overwrite an existing sheet'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s n -l candidate -d 'Show a candidate instead, by its number' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -l width -d 'Columns to use [default: those of the terminal]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l sheet -d 'Draw a contact sheet: each asset before and after' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l json -d 'Print JSON'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l force -d 'Overwrite an existing sheet'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s o -l out -d 'The page, one file that works offline [default: .dgx-pixels/report.html]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l markdown -d 'Write a table in Markdown, and the page only with `--out`' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l force -d 'Overwrite files that are no reports'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'Frame size in logical pixels [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l style -d 'A style of the manifest' -r
@@ -326,8 +399,20 @@ json\t'One JSON object per line'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -l none -d 'Remove the marks of all candidates'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l keep -d 'Numbers of candidates to keep' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l keep -d 'Numbers of the candidates that stay [default: those that `keep` marked]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -589,30 +674,36 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "build" -d 'Build everything that is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "check" -d 'Check that everything is up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "why" -d 'Explain why an asset would be rebuilt'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "batch" -d 'Generate an image for every prompt in a list'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "add" -d 'Add an asset to pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "process" -d 'Restore images to true pixel art, without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "palette" -d 'List, show, extract and convert palettes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "tileset" -d 'Verify tilesets'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "pick" -d 'Pick a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "reroll" -d 'Generate new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "init" -d 'Create a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "completions" -d 'Print a shell completion script'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "man" -d 'Write man pages'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why generate batch add process palette tileset pick unpick reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "build" -d 'Build everything that is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "check" -d 'Check that everything is up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "list" -d 'List the assets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "candidates" -d 'Show the candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "show" -d 'Show an asset in the terminal'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "what-if" -d 'Compare assets with what another recipe would make of them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "report" -d 'Write a page that shows all assets, or a table'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "batch" -d 'Generate an image for every prompt in a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "add" -d 'Add an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "tileset" -d 'Verify tilesets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "pick" -d 'Pick a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "keep" -d 'Mark candidates, so that no reroll drops them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "reroll" -d 'Generate new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "init" -d 'Create a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "completions" -d 'Print a shell completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Extract the palette of an image'

@@ -1,6 +1,7 @@
 //! Sprites to sheets and tiles: pure functions that move pixels and never add a colour.
 
 mod border;
+pub mod contact;
 mod error;
 mod look;
 mod mirror;

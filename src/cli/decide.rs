@@ -1,14 +1,32 @@
-//! `dgx-pixels pick`, `unpick` and `reroll`.
+//! `dgx-pixels pick`, `unpick`, `keep` and `reroll`.
 
-use super::args::{Global, Pick, Reroll, Unpick};
+use super::args::{Global, Keep, Pick, Reroll, Unpick};
 use super::{Exit, project, report, style};
 use crate::session;
 
 /// Chooses a candidate.
 pub(super) fn pick(global: &Global, args: &Pick) -> session::Result<Exit> {
     let picked = project::operate(global, &args.profile, |operation| session::pick(operation, &args.slot, args.n))?;
-    report::value(global, "picked", &picked, |picked| {
-        style::out(&format!("picked candidate {} of {}", picked.n, picked.slot));
+    for picked in &picked {
+        report::value(global, "picked", picked, |picked| {
+            style::out(&format!("picked candidate {} of {}", picked.n, picked.slot));
+        });
+    }
+    Ok(Exit::Success)
+}
+
+/// Marks candidates, so that no reroll drops them.
+pub(super) fn keep(global: &Global, args: &Keep) -> session::Result<Exit> {
+    let kept = project::operate(global, &args.profile, |operation| session::keep(operation, &args.slot, &args.n))?;
+    report::value(global, "kept-candidates", &kept, |kept| {
+        for slot in &kept.slots {
+            let numbers: Vec<String> = slot.keep.iter().map(u32::to_string).collect();
+            let line = match slot.keep.is_empty() {
+                true => format!("a reroll of {} drops all candidates", slot.slot),
+                false => format!("a reroll of {} keeps candidate {}", slot.slot, numbers.join(", ")),
+            };
+            style::out(&line);
+        }
     });
     Ok(Exit::Success)
 }
@@ -30,7 +48,8 @@ pub(super) fn unpick(global: &Global, args: &Unpick) -> session::Result<Exit> {
 
 /// Drops candidates, so that the next build generates new ones.
 pub(super) fn reroll(global: &Global, args: &Reroll) -> session::Result<Exit> {
-    let run = |operation: &session::Operation| session::reroll(operation, &args.slot, &args.keep);
+    let keep = (!args.keep.is_empty()).then_some(args.keep.as_slice());
+    let run = |operation: &session::Operation| session::reroll(operation, &args.slot, keep);
     let rerolled = project::operate(global, &args.profile, run)?;
     report::value(global, "rerolled", &rerolled, |rerolled| {
         for slot in &rerolled.slots {

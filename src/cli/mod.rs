@@ -3,14 +3,18 @@
 
 mod add;
 mod args;
+mod assets_report;
 mod batch;
+mod blocks;
 mod build;
 mod cache;
+mod candidates;
 mod check;
 mod decide;
 mod doctor;
 mod generate;
 mod init;
+mod list;
 mod lock;
 mod mv;
 mod one_off;
@@ -20,9 +24,11 @@ mod process;
 mod project;
 mod report;
 mod schema;
+mod show;
 mod style;
 mod tileset;
 mod upgrade;
+mod what_if;
 mod why;
 mod workflow;
 
@@ -107,6 +113,11 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Check(args) => check::run(&global, &args),
         Command::Plan(args) => plan::run(&global, &args),
         Command::Why(args) => why::run(&global, &args),
+        Command::List(args) => list::run(&global, &args),
+        Command::Candidates(args) => candidates::run(&global, &args),
+        Command::Show(args) => show::run(&global, &args),
+        Command::WhatIf(args) => what_if::run(&global, &args),
+        Command::Report(args) => assets_report::run(&global, &args),
         Command::Generate(args) => generate::run(&global, &args),
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),
@@ -116,6 +127,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),
+        Command::Keep(args) => decide::keep(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),
         Command::Mv(args) => mv::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),

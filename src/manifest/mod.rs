@@ -4,6 +4,7 @@
 //! place, `schema` describes the format for editors.
 
 pub mod built_ins;
+pub mod change;
 mod check;
 mod disk;
 pub mod edit;

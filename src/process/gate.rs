@@ -19,15 +19,19 @@
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
 
 use crate::words::recipe::{Gate, GridChoice, Recipe};
-use crate::words::sprite::{Metrics, Verdict};
+use crate::words::sprite::{GateFailure, Metrics, Verdict};
 
 /// Checks metrics against the gates of a recipe. Lists every failure, such as `grid 412 < 600`, in the order of
 /// [`Gate::ALL`], then `fit`. A grid that the recipe gives needs no confidence: the gate `grid` is for detected ones.
 pub fn verdict(metrics: &Metrics, recipe: &Recipe) -> Verdict {
-    let unfit = metrics.get("fit").filter(|pixels| **pixels > 0).map(|pixels| format!("fit {pixels} > 0"));
-    let failures: Vec<String> =
-        Gate::ALL.into_iter().filter_map(|gate| failure(gate, metrics, recipe)).chain(unfit).collect();
-    if failures.is_empty() { Verdict::Pass } else { Verdict::Fail(failures.join(", ")) }
+    Verdict::of(&failures(metrics, recipe))
+}
+
+/// The failures of [`verdict`] as data.
+pub fn failures(metrics: &Metrics, recipe: &Recipe) -> Vec<GateFailure> {
+    let unfit = metrics.get("fit").filter(|pixels| **pixels > 0);
+    let unfit = unfit.map(|pixels| GateFailure { metric: "fit", value: *pixels, threshold: 0, minimum: false });
+    Gate::ALL.into_iter().filter_map(|gate| failure(gate, metrics, recipe)).chain(unfit).collect()
 }
 
 /// Whether a gate of the recipe fails.
@@ -35,14 +39,14 @@ pub fn fails(gate: Gate, metrics: &Metrics, recipe: &Recipe) -> bool {
     failure(gate, metrics, recipe).is_some()
 }
 
-/// The failure of one gate, such as `grid 412 < 600`.
-fn failure(gate: Gate, metrics: &Metrics, recipe: &Recipe) -> Option<String> {
+fn failure(gate: Gate, metrics: &Metrics, recipe: &Recipe) -> Option<GateFailure> {
     if gate == Gate::Grid && recipe.grid != GridChoice::Auto {
         return None;
     }
     let (value, threshold) = (*metrics.get(gate.word())?, *recipe.gates.get(&gate)?);
-    let (fails, sign) = if gate.is_minimum() { (value < threshold, '<') } else { (value > threshold, '>') };
-    fails.then(|| format!("{} {value} {sign} {threshold}", gate.word()))
+    let minimum = gate.is_minimum();
+    let fails = if minimum { value < threshold } else { value > threshold };
+    fails.then_some(GateFailure { metric: gate.word(), value, threshold, minimum })
 }
 
 /// The score of a candidate, 0 to 1000. The weights: grid confidence 50 %, subject not cut off 15 %, no orphans 15 %,

@@ -3,6 +3,7 @@
 mod add;
 mod backends;
 mod build;
+mod candidates;
 mod captures;
 mod check;
 mod conductor;
@@ -15,9 +16,11 @@ mod find;
 mod first_style;
 mod gc;
 mod git;
+mod image;
 mod in_progress;
 mod init;
 mod job;
+mod list;
 mod loader;
 mod memory;
 pub mod one_off;
@@ -30,10 +33,14 @@ pub mod process;
 mod project;
 mod refusal;
 mod rename;
+mod report;
 mod resolve;
 mod select;
+mod show;
+mod studio;
 pub mod tileset;
 mod upgrade;
+mod what_if;
 mod why;
 pub mod workflow;
 mod workspace;
@@ -42,6 +49,7 @@ pub use crate::plan::Change;
 pub use add::{NewAsset, add};
 pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;
+pub use candidates::{Candidates, ShownCandidate, SlotCandidates, candidates, candidates_sheet};
 pub use captures::{
     Captures, Conflict, DiskUse, Exported, Imported, StoreSize, Verified, export_captures, import_captures, store_size,
     verify_store,
@@ -57,17 +65,23 @@ pub use gc::{Garbage, OncePicked, Removed, gc};
 pub use in_progress::InProgress;
 pub use init::{Generator, NewProject, init};
 pub use job::{Ended, Job};
+pub use list::{Listed, ListedItem, ListedSlot, list};
 pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
-pub use pick::{Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, pick, reroll, unpick};
+pub use pick::{Kept, KeptSlot, Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, keep, pick, reroll, unpick};
 pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, plan_build};
 pub use project::Project;
 pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
+pub use report::{
+    Destination, Image, Report, ReportAsset, ReportCandidate, ReportSlot, Reported, Threshold, report, write_report,
+};
 pub use resolve::{Resolved, resolve};
 pub use select::select;
+pub use show::{Shown, show};
 pub use upgrade::{Moved, Upgraded, upgrade};
+pub use what_if::{Compared, Seen, WhatIf, what_if};
 pub use why::{ChangedPart, ExplainedItem, Explanation, why};
 pub use workspace::{
     Look, Options, Workspace, asks_of_manifest, load_options, lock_files, noop_outcome, open, open_with, read_lock,

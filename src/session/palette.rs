@@ -1,18 +1,15 @@
 //! Palettes: the built-in ones, those of files and those of images; and files written in any of the formats.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
 use serde::Serialize;
 
+use super::image::write as write_file;
 use super::{Error, Existing, Result};
-use crate::draft::Draft;
 use crate::plain_file;
 use crate::process::quantize;
-use crate::store;
 use crate::words::color::Rgb;
-use crate::words::file_error::FileResult;
 use crate::words::image_file;
 use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
@@ -123,22 +120,7 @@ pub fn save(palette: &Palette, path: &Path, existing: Existing) -> Result<Saved>
         let hint = "end it in .gpl, .hex, .pal, .json or .png";
         return Err(Error::usage("unknown-format", format!("`{name}` names no format"), hint));
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let _ = store::sweep(folder);
-    let written = Draft::through_links(path, "palette").and_then(|mut draft| {
-        draft.write_all(&write(palette, format))?;
-        match existing {
-            Existing::Replace => draft.replace(),
-            Existing::Keep => draft.create(),
-        }
-    });
-    match written {
-        // A file where the folder belongs has the same kind.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.symlink_metadata().is_ok() => {
-            return Err(Error::usage("file-exists", format!("`{name}` exists already"), "`--force` writes over it"));
-        }
-        other => other.writing(path)?,
-    }
+    write_file(path, &write(palette, format), existing, "palette")?;
     Ok(Saved { path: path.to_owned(), colors: palette.colors.len() })
 }
 

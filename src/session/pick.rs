@@ -1,15 +1,18 @@
-//! `pick`, `unpick` and `reroll`: a user's decisions, written into the lock and nowhere else.
+//! `pick`, `unpick`, `keep` and `reroll`: a user's decisions, written into the lock and nowhere else.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Error, Look, Operation, Options, Result, Workspace, select};
+use super::select::{means_several, slots};
+use super::{Error, Look, Operation, Options, Result, Workspace};
 use crate::plan::{Planner, SlotPlan, State};
 use crate::words::asset::SlotId;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::{self, By, SlotEntry};
 use crate::words::suggest::list;
 
-/// What [`pick`] chose.
+/// What [`pick`] chose for one slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Picked {
     /// The slot.
@@ -23,7 +26,7 @@ pub struct Picked {
 /// What [`unpick`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unpicked {
-    /// The slots that the name means.
+    /// The slots that the target means.
     pub slots: Vec<UnpickedSlot>,
 }
 
@@ -36,10 +39,26 @@ pub struct UnpickedSlot {
     pub released: bool,
 }
 
+/// What [`keep`] did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// The slots that the target means.
+    pub slots: Vec<KeptSlot>,
+}
+
+/// One slot of [`Kept`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeptSlot {
+    /// The slot.
+    pub slot: SlotId,
+    /// The numbers of all candidates that no reroll drops.
+    pub keep: Vec<u32>,
+}
+
 /// What [`reroll`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rerolled {
-    /// The slots that the name means.
+    /// The slots that the target means.
     pub slots: Vec<RerolledSlot>,
 }
 
@@ -52,35 +71,41 @@ pub struct RerolledSlot {
     pub first: Option<u32>,
 }
 
-/// Chooses candidate `n` of the only slot that `name` means.
+/// Chooses candidate `n` of the only slot that `target` means, or of every slot that a glob or a tag means: of all of
+/// them, or of none.
 ///
 /// # Errors
 /// `unknown-target`, `not-generated`, `ambiguous-slot`, `unknown-candidate`.
-pub fn pick(operation: &Operation, name: &str, n: u32) -> Result<Picked> {
+pub fn pick(operation: &Operation, target: &str, n: u32) -> Result<Vec<Picked>> {
     let _lock = operation.lock("pick")?;
-    let Named { mut workspace, mut state, slots, .. } = named(operation, name)?;
-    let [planned] = slots.as_slice() else {
+    let Named { mut workspace, mut state, slots, .. } = named(operation, target)?;
+    if slots.len() > 1 && !means_several(target) {
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).collect();
-        let message = format!("`{name}` has several slots");
-        return Err(Error::usage("ambiguous-slot", message, format!("name one: {}", list(&names))));
-    };
-    let asks = asks(planned);
-    let entry = state.lock.slot_mut(&planned.id);
-    let found = entry.candidates.iter().filter(|c| c.n == n).max_by_key(|c| asks.contains(&c.ask));
-    let Some(candidate) = found else { return Err(unknown_candidate(planned, entry, n)) };
-    let picked = Picked { slot: planned.id.clone(), n, raw: candidate.raw };
-    entry.pick = Some(lock::Pick { ask: candidate.ask, n, raw: candidate.raw, by: By::User });
+        let message = format!("`{target}` has several slots");
+        let hint = format!("name one: {}; or all of them with a glob, such as `{target}*`", list(&names));
+        return Err(Error::usage("ambiguous-slot", message, hint));
+    }
+    let picked = slots.iter().map(|slot| pick_slot(slot, state.lock.slot_mut(&slot.id), n)).collect::<Result<_>>()?;
     workspace.write_lock(&state.lock)?;
     Ok(picked)
 }
 
-/// Releases the user's picks of every slot that `name` means.
+fn pick_slot(planned: &SlotPlan, entry: &mut SlotEntry, n: u32) -> Result<Picked> {
+    let asks = asks(planned);
+    let found = entry.candidates.iter().filter(|c| c.n == n).max_by_key(|c| asks.contains(&c.ask));
+    let Some(candidate) = found else { return Err(unknown_candidate(planned, entry, n)) };
+    let picked = Picked { slot: planned.id.clone(), n, raw: candidate.raw };
+    entry.pick = Some(lock::Pick { ask: candidate.ask, n, raw: candidate.raw, by: By::User });
+    Ok(picked)
+}
+
+/// Releases the user's picks of every slot that `target` means.
 ///
 /// # Errors
 /// `unknown-target`, `not-generated`.
-pub fn unpick(operation: &Operation, name: &str) -> Result<Unpicked> {
+pub fn unpick(operation: &Operation, target: &str) -> Result<Unpicked> {
     let _lock = operation.lock("unpick")?;
-    let Named { mut workspace, mut state, slots, .. } = named(operation, name)?;
+    let Named { mut workspace, mut state, slots, .. } = named(operation, target)?;
     let mut release = |slot: &SlotPlan| {
         let entry = state.lock.slot_mut(&slot.id);
         let released = entry.pick.take_if(|pick| pick.by == By::User).is_some();
@@ -91,85 +116,127 @@ pub fn unpick(operation: &Operation, name: &str) -> Result<Unpicked> {
     Ok(Unpicked { slots })
 }
 
-/// Drops the candidates of the current prompt and style, except the numbers in `keep`; the next build generates new
-/// ones. A held pick is only released.
+/// Marks candidates of the current prompt and style, so that no `reroll` drops them; an empty list removes all marks.
 ///
 /// # Errors
 /// `unknown-target`, `not-generated`, `not-ready`, `unknown-candidate`.
-pub fn reroll(operation: &Operation, name: &str, keep: &[u32]) -> Result<Rerolled> {
-    let _lock = operation.lock("reroll")?;
-    let Named { mut workspace, mut state, slots, files } = named(operation, name)?;
-    if files {
-        return Err(Error::usage(
-            "not-generated",
-            format!("`{name}` is made of files, which are not generated"),
-            "add files that its `source` names, or choose among them with `dgx-pixels pick`",
-        ));
+pub fn keep(operation: &Operation, target: &str, numbers: &[u32]) -> Result<Kept> {
+    let _lock = operation.lock("keep")?;
+    let Named { mut workspace, mut state, slots, .. } = generated(operation, target)?;
+    let mut mark = |slot: &SlotPlan| keep_in_slot(slot, state.lock.slot_mut(&slot.id), numbers);
+    let slots = slots.iter().map(&mut mark).collect::<Result<_>>()?;
+    workspace.write_lock(&state.lock)?;
+    Ok(Kept { slots })
+}
+
+fn keep_in_slot(planned: &SlotPlan, entry: &mut SlotEntry, numbers: &[u32]) -> Result<KeptSlot> {
+    let asks = asks(planned);
+    let Some(ask) = asks.first() else { return Err(not_ready(planned)) };
+    known(planned, entry, *ask, numbers)?;
+    let before = entry.rerolls.get(ask);
+    let first = before.map_or(1, |reroll| reroll.first);
+    let kept = before.filter(|_| !numbers.is_empty()).map_or_else(Vec::new, |reroll| reroll.keep.clone());
+    let keep = sorted(kept.into_iter().chain(numbers.iter().copied()));
+    match first == 1 && keep.is_empty() {
+        true => drop(entry.rerolls.remove(ask)),
+        false => drop(entry.rerolls.insert(*ask, lock::Reroll { first, keep: keep.clone() })),
     }
+    Ok(KeptSlot { slot: planned.id.clone(), keep })
+}
+
+/// Drops the candidates of the current prompt and style; the next build generates new ones. Those that were kept before
+/// stay, unless `keep` says which stay. A held pick is only released.
+///
+/// # Errors
+/// `unknown-target`, `not-generated`, `not-ready`, `unknown-candidate`.
+pub fn reroll(operation: &Operation, target: &str, keep: Option<&[u32]>) -> Result<Rerolled> {
+    let _lock = operation.lock("reroll")?;
+    let Named { mut workspace, mut state, slots, .. } = generated(operation, target)?;
     let slots =
         slots.iter().map(|slot| reroll_slot(slot, state.lock.slot_mut(&slot.id), keep)).collect::<Result<_>>()?;
     workspace.write_lock(&state.lock)?;
     Ok(Rerolled { slots })
 }
 
-fn reroll_slot(planned: &SlotPlan, entry: &mut SlotEntry, keep: &[u32]) -> Result<RerolledSlot> {
+fn reroll_slot(planned: &SlotPlan, entry: &mut SlotEntry, keep: Option<&[u32]>) -> Result<RerolledSlot> {
     if planned.keys.is_none() {
-        return Err(Error::usage(
-            "not-ready",
-            format!("`{}` cannot be generated yet", planned.id),
-            "pick for what it waits for, or correct its inputs (`dgx-pixels plan` names them), then build first",
-        ));
+        return Err(not_ready(planned));
     }
     entry.pick = None;
     let slot = planned.id.clone();
     let asks = asks(planned);
     let Some(ask) = asks.first().filter(|_| !planned.held) else { return Ok(RerolledSlot { slot, first: None }) };
     let highest = entry.candidates.iter().filter(|c| asks.contains(&c.ask)).map(|c| c.n).max().unwrap_or(0);
-    let is_known = |n: u32| entry.candidates.iter().any(|c| c.n == n && c.ask == *ask);
-    let unknown: Vec<String> = keep.iter().filter(|n| !is_known(**n)).map(u32::to_string).collect();
-    if !unknown.is_empty() {
-        let numbers = unknown.join(", ");
-        let message = format!("`{slot}` has no candidate {numbers} for its current prompt and style");
-        let hint = format!("its candidates go up to {highest}; leave `--keep` out to keep none");
-        return Err(Error::usage("unknown-candidate", message, hint));
-    }
-    let mut keep = keep.to_vec();
-    keep.sort_unstable();
-    keep.dedup();
+    known(planned, entry, *ask, keep.unwrap_or_default())?;
+    let before = || entry.rerolls.get(ask).map_or_else(Vec::new, |reroll| reroll.keep.clone());
+    let keep = keep.map_or_else(before, |keep| sorted(keep.iter().copied()));
     // What was dropped before stays dropped, even if its lines went with another prompt in between.
     let first = entry.first(*ask).max(highest + 1);
     entry.rerolls.insert(*ask, lock::Reroll { first, keep });
     Ok(RerolledSlot { slot, first: Some(first) })
 }
 
-/// An open project and the slots that a name means.
+fn not_ready(planned: &SlotPlan) -> Error {
+    Error::usage(
+        "not-ready",
+        format!("`{}` cannot be generated yet", planned.id),
+        "pick for what it waits for, or correct its inputs (`dgx-pixels plan` names them), then build first",
+    )
+}
+
+/// Every number is that of a candidate for the current prompt and style.
+fn known(planned: &SlotPlan, entry: &SlotEntry, ask: Short, numbers: &[u32]) -> Result<()> {
+    let available: Vec<u32> = entry.candidates.iter().filter(|c| c.ask == ask).map(|c| c.n).collect();
+    let unknown: Vec<String> = numbers.iter().filter(|n| !available.contains(n)).map(u32::to_string).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`{}` has no candidate {} for its current prompt and style", planned.id, unknown.join(", "));
+    let hint = match available.last() {
+        Some(highest) => {
+            format!("its candidates go up to {highest}; `dgx-pixels candidates {}` shows them", planned.id)
+        }
+        None => "build it first".to_owned(),
+    };
+    Err(Error::usage("unknown-candidate", message, hint))
+}
+
+fn sorted(numbers: impl Iterator<Item = u32>) -> Vec<u32> {
+    numbers.collect::<BTreeSet<u32>>().into_iter().collect()
+}
+
+/// An open project and the slots that a target means.
 struct Named {
     workspace: Workspace,
     state: State,
     /// At least one.
     slots: Vec<SlotPlan>,
-    /// All of them are files.
-    files: bool,
+    /// Those that are made of files.
+    files: BTreeSet<SlotId>,
 }
 
-/// `knight-walk` means all its slots, `knight-walk@e` all frames of that one, `knight-walk@e#3` one frame.
-fn named(operation: &Operation, name: &str) -> Result<Named> {
+fn named(operation: &Operation, target: &str) -> Result<Named> {
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let is_named = |id: &SlotId| id.to_string() == name || id.group.name == name || id.group.asset() == name;
-    let slots = planner.plan(&state).items.into_values().flat_map(|item| item.slots);
-    let slots: Vec<SlotPlan> = slots.filter(|slot| is_named(&slot.id)).collect();
-    if slots.is_empty() {
-        select(&planner, &[name.to_owned()])?;
+    let plan = planner.plan(&state);
+    let slots: Vec<SlotPlan> = slots(&planner, &plan, target)?.into_iter().cloned().collect();
+    let is_file = |slot: &&SlotPlan| planner.slot(&slot.id).is_some_and(|slot| slot.ask.sources().is_some());
+    let files = slots.iter().filter(is_file).map(|slot| slot.id.clone()).collect();
+    Ok(Named { workspace, state, slots, files })
+}
+
+/// As [`named`], without slots that are made of files.
+fn generated(operation: &Operation, target: &str) -> Result<Named> {
+    let mut named = named(operation, target)?;
+    named.slots.retain(|slot| !named.files.contains(&slot.id));
+    if named.slots.is_empty() {
         return Err(Error::usage(
             "not-generated",
-            format!("`{name}` has no candidates of its own"),
-            "name a sprite, a texture or an animation that is generated",
+            format!("`{target}` is made of files, which are not generated"),
+            "add files that its `source` names, or choose among them with `dgx-pixels pick`",
         ));
     }
-    let is_file = |slot: &SlotPlan| planner.slot(&slot.id).is_some_and(|slot| slot.ask.sources().is_some());
-    let files = slots.iter().all(is_file);
-    Ok(Named { workspace, state, slots, files })
+    Ok(named)
 }
 
 fn asks(planned: &SlotPlan) -> Vec<Short> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Error, Result};
-use crate::plan::{Item, Planner};
-use crate::words::asset::GroupId;
+use crate::plan::{Item, Plan, Planner, SlotPlan};
+use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::glob::Glob;
 use crate::words::suggest::nearest;
@@ -12,6 +12,11 @@ use crate::words::text::shortened;
 
 /// The items that targets name (`knight`, `knight@e`, `potion*`, `tag:hero`), with all that they are made from.
 pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>> {
+    Ok(with_origins(planner, named(planner, targets)?))
+}
+
+/// The items that targets name, alone; all of them without a target.
+pub(super) fn named(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>> {
     let items = planner.items();
     let mut selected: BTreeSet<GroupId> = BTreeSet::new();
     if targets.is_empty() {
@@ -25,6 +30,11 @@ pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>
         }
         selected.extend(found.into_iter().cloned());
     }
+    Ok(selected)
+}
+
+/// Items with all that they are made from.
+pub(super) fn with_origins(planner: &Planner, mut selected: BTreeSet<GroupId>) -> BTreeSet<GroupId> {
     let mut open: Vec<GroupId> = selected.iter().cloned().collect();
     while let Some(item) = open.pop().and_then(|id| planner.item(&id)) {
         for of in item.made_from().into_iter().chain(item.input_groups()) {
@@ -33,7 +43,41 @@ pub fn select(planner: &Planner, targets: &[String]) -> Result<BTreeSet<GroupId>
             }
         }
     }
-    Ok(selected)
+    selected
+}
+
+/// The slots that one target names: an asset means all of its slots, `knight-walk@e` all frames of that member,
+/// `knight-walk@e#3` one frame, a glob or a tag those of all that match.
+pub(super) fn slots<'a>(planner: &Planner, plan: &'a Plan, target: &str) -> Result<Vec<&'a SlotPlan>> {
+    let all = || plan.items.values().flat_map(|item| &item.slots);
+    let is_named = |id: &SlotId| id.to_string() == target || id.group.name == target || id.group.asset() == target;
+    let exact: Vec<&SlotPlan> = all().filter(|slot| is_named(&slot.id)).collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let found: Vec<&SlotPlan> = match Target::parse(target)? {
+        Target::Name { kind: None, glob: Some(glob), .. } if target.contains('#') => {
+            all().filter(|slot| glob.is_match(&slot.id.to_string())).collect()
+        }
+        _ => {
+            let ids = named(planner, &[target.to_owned()])?;
+            all().filter(|slot| ids.contains(&slot.id.group)).collect()
+        }
+    };
+    match found.is_empty() {
+        true if target.contains('#') => Err(unknown(target, &planner.items())),
+        true => Err(Error::usage(
+            "not-generated",
+            format!("`{target}` has no candidates of its own"),
+            "name a sprite, a texture or an animation that is generated",
+        )),
+        false => Ok(found),
+    }
+}
+
+/// Whether a target says itself that it means several: a glob, a tag.
+pub(super) fn means_several(target: &str) -> bool {
+    target.starts_with("tag:") || is_glob(target)
 }
 
 /// What one target names.
@@ -73,7 +117,7 @@ fn is_glob(target: &str) -> bool {
     target.contains(['*', '?', '[', '{'])
 }
 
-const LIST: &str = "`dgx-pixels plan --json` lists all assets";
+const LIST: &str = "`dgx-pixels list` shows all assets";
 
 /// The error for a target that names nothing.
 fn unknown(target: &str, items: &[Item]) -> Error {

@@ -62,8 +62,8 @@ impl Folders {
     /// Refuses links among the folders that a build writes into: a checkout comes from others, and a link in it would lead
     /// what is written elsewhere. A store elsewhere is a setting of this machine.
     pub fn refuse_links(&self, raws: Option<&str>) -> io::Result<()> {
-        let own =
-            ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once"].map(|name| self.work.join(name));
+        let own = ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once", "candidates"]
+            .map(|name| self.work.join(name));
         let raws = raws.map(|raws| self.root.join(raws));
         own.iter().chain(&raws).try_for_each(|folder| plain_file::refuse_links(&self.root, folder))?;
         let inside = self.store.starts_with(&self.root);

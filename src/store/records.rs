@@ -21,6 +21,9 @@ pub struct Record {
     pub raw: Digest,
     /// What made it.
     pub provenance: Provenance,
+    /// How many milliseconds a server worked on it, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub millis: Option<u64>,
 }
 
 /// The gates' verdict on a raw under a recipe and a process version.

@@ -56,6 +56,26 @@ fn is_zero(count: &u32) -> bool {
 /// Integer metrics of a restored group by name; [`crate::process::gate`] documents each with its range.
 pub type Metrics = BTreeMap<String, i64>;
 
+/// A gate that failed, as data: [`Verdict`] has the same as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GateFailure {
+    /// The metric.
+    pub metric: &'static str,
+    /// Its value.
+    pub value: i64,
+    /// The threshold of the recipe.
+    pub threshold: i64,
+    /// Whether the threshold is a minimum.
+    pub minimum: bool,
+}
+
+impl std::fmt::Display for GateFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { metric, value, threshold, minimum } = self;
+        write!(f, "{metric} {value} {} {threshold}", if *minimum { '<' } else { '>' })
+    }
+}
+
 /// The result of checking a candidate or a group against the gates of its recipe.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -67,6 +87,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict of these failures.
+    pub fn of(failures: &[GateFailure]) -> Self {
+        if failures.is_empty() {
+            return Self::Pass;
+        }
+        Self::Fail(failures.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+
     /// Whether no gate failed.
     pub fn passes(&self) -> bool {
         *self == Self::Pass

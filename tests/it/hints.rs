@@ -137,7 +137,7 @@ fn what_does_not_exist_is_found() {
     {
         assert_eq!(known.wrong(good), None, "{good}");
     }
-    for bad in ["dgx-pixels list", "dgx-pixels plan --all", "build --all", "--no-such", "mat = 1", "[sprites.NAME]"] {
+    for bad in ["dgx-pixels lists", "dgx-pixels plan --all", "build --all", "--no-such", "mat = 1", "[sprites.NAME]"] {
         assert!(known.wrong(bad).is_some(), "{bad}");
     }
 }

@@ -66,7 +66,7 @@ fn a_pick_holds_until_it_is_released() {
     let project = two_candidates();
     let automatic = project.pick("sprite.knight");
     let other = if automatic["n"] == 1 { 2 } else { 1 };
-    let picked = operate(&project, |op| session::pick(op, "knight", other)).unwrap();
+    let [picked] = operate(&project, |op| session::pick(op, "knight", other)).unwrap().try_into().unwrap();
     assert_eq!((&picked.slot, picked.n), (&knight(), other));
     assert_eq!(project.pick("sprite.knight")["raw"], json!(picked.raw));
     let unpick = || operate(&project, |op| session::unpick(op, "knight")).unwrap().slots;
@@ -74,7 +74,7 @@ fn a_pick_holds_until_it_is_released() {
     assert_eq!(unpick(), [UnpickedSlot { slot: knight(), released: false }]);
     project.build(&[]).exit(0).asked(0);
     assert_eq!(project.pick("sprite.knight"), automatic);
-    let rerolled = operate(&project, |op| session::reroll(op, "knight", &[1])).unwrap();
+    let rerolled = operate(&project, |op| session::reroll(op, "knight", Some(&[1]))).unwrap();
     assert_eq!(serde_json::to_value(&rerolled).unwrap(), json!({ "slots": [{ "slot": knight(), "first": 3 }] }));
     project.build(&[]).exit(0).asked(2);
 }
@@ -89,7 +89,7 @@ fn wrong_decisions_have_codes_and_change_nothing() {
     assert_eq!(pick("night", 1), ("unknown-target".into(), "no asset is called `night`".into()));
     assert_eq!(pick("knight-walk", 1).0, "ambiguous-slot");
     assert_eq!(pick("meadow", 1).0, "not-generated");
-    let reroll = refused(operate(&project, |op| session::reroll(op, "knight", &[7])));
+    let reroll = refused(operate(&project, |op| session::reroll(op, "knight", Some(&[7]))));
     assert_eq!(reroll.1, "`knight` has no candidate 7 for its current prompt and style");
     assert_eq!(project.lock(), lock);
 }
@@ -214,7 +214,7 @@ fn an_error_is_json_lines_with_codes() {
         assert_eq!(diagnostic["event"], "diagnostic");
         assert_eq!(diagnostic["code"], "unknown-target");
         assert_eq!(diagnostic["subject"], json!({ "kind": "asset", "name": "night" }));
-        assert_eq!(diagnostic["hint"], "did you mean `knight`? `dgx-pixels plan --json` lists all assets");
+        assert_eq!(diagnostic["hint"], "did you mean `knight`? `dgx-pixels list` shows all assets");
         assert_eq!(*finished, json!({ "event": "finished", "exit": 2 }));
     }
 }

@@ -6,6 +6,7 @@ mod one_off;
 mod palette;
 mod pick;
 mod process;
+mod see;
 mod store;
 mod tileset;
 mod workflow;
@@ -21,8 +22,9 @@ pub(super) use build::{Build, Check, Plan, Why};
 pub(super) use manifest::{Add, Init, Mv};
 pub(super) use one_off::{Batch, Generate, Wish};
 pub(super) use palette::{PaletteArgs, PaletteCommand};
-pub(super) use pick::{Pick, Reroll, Unpick};
+pub(super) use pick::{Keep, Pick, Reroll, Unpick};
 pub(super) use process::Process;
+pub(super) use see::{Candidates, List, Report, Show, WhatIf};
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
@@ -142,6 +144,16 @@ pub(super) enum Command {
     Plan(Plan),
     /// Explain why an asset would be rebuilt
     Why(Why),
+    /// List the assets
+    List(List),
+    /// Show the candidates of an asset
+    Candidates(Candidates),
+    /// Show an asset in the terminal
+    Show(Show),
+    /// Compare assets with what another recipe would make of them
+    WhatIf(WhatIf),
+    /// Write a page that shows all assets, or a table
+    Report(Report),
     /// Generate images from one prompt, with or without a project
     Generate(Generate),
     /// Generate an image for every prompt in a list
@@ -160,6 +172,8 @@ pub(super) enum Command {
     Pick(Pick),
     /// Remove a pick, so that the gates choose again
     Unpick(Unpick),
+    /// Mark candidates, so that no reroll drops them
+    Keep(Keep),
     /// Generate new candidates of an asset
     Reroll(Reroll),
     /// Rename an asset in the manifest, the lock and the output folder

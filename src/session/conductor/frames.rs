@@ -4,7 +4,7 @@ use image::RgbaImage;
 
 use crate::process::gate;
 use crate::words::recipe::{Framing, Gate, GridChoice, Recipe};
-use crate::words::sprite::{Metrics, Sprites, Verdict};
+use crate::words::sprite::{GateFailure, Metrics, Sprites, Verdict};
 
 /// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
 const ODD_FRAME: &str = "odd_frame";
@@ -24,23 +24,23 @@ pub(super) type Alone = (u32, Metrics);
 
 /// The verdict of the gates on one raw alone.
 pub(super) fn verdict_alone(metrics: &Metrics, recipe: &Recipe) -> Verdict {
-    let gates = gate::verdict(metrics, recipe);
-    match (gates, seam(metrics, recipe)) {
-        (Verdict::Fail(why), Some(seam)) => Verdict::Fail(format!("{why}, {seam}")),
-        (Verdict::Pass, Some(seam)) => Verdict::Fail(seam),
-        (gates, None) => gates,
-    }
+    Verdict::of(&failures_alone(metrics, recipe))
+}
+
+/// The gates that one raw alone fails.
+pub(in crate::session) fn failures_alone(metrics: &Metrics, recipe: &Recipe) -> Vec<GateFailure> {
+    gate::failures(metrics, recipe).into_iter().chain(seam(metrics, recipe)).collect()
 }
 
 /// A texture whose seam can be seen, where its recipe has no gate for it.
-fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<String> {
+fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<GateFailure> {
     let is_open = recipe.framing == Framing::Tile && !recipe.gates.contains_key(&Gate::Seam);
-    let seam = metrics.get(Gate::Seam.word()).filter(|seam| is_open && **seam > SEAM)?;
-    Some(format!("{} {seam} > {SEAM}", Gate::Seam.word()))
+    let value = *metrics.get(Gate::Seam.word()).filter(|seam| is_open && **seam > SEAM)?;
+    Some(GateFailure { metric: Gate::Seam.word(), value, threshold: SEAM, minimum: false })
 }
 
 /// The verdict of the gates, and of what no gate of a single image can see.
-pub(super) fn verdict(sprites: &Sprites, recipe: &Recipe) -> Verdict {
+pub(in crate::session) fn verdict(sprites: &Sprites, recipe: &Recipe) -> Verdict {
     let gates = verdict_alone(&sprites.found.metrics, recipe);
     let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;

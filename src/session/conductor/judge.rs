@@ -48,7 +48,7 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
 }
 
 /// The key under which a judgement is remembered.
-pub(super) fn key(recipe: &Recipe, raw: Digest) -> Digest {
+pub(in crate::session) fn key(recipe: &Recipe, raw: Digest) -> Digest {
     keys::sprite(process::VERSION, recipe, &[raw], None)
 }
 

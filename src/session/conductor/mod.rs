@@ -40,6 +40,9 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
 pub use close::{gated, held};
+pub(in crate::session) use frames::{failures_alone, verdict};
+pub(in crate::session) use judge::key as judged_key;
+pub(in crate::session) use restore::tiles;
 pub use restore::{explain, pixels, restore};
 pub use shared::{Lists, lists};
 

@@ -46,7 +46,11 @@ pub(super) fn guarded<T, E: From<Diagnostic>>(what: &str, step: impl FnOnce() ->
 }
 
 /// The tiles of a tileset as sprites, from those of its textures.
-pub(super) fn tiles(textures: &[Arc<Sprites>], tileset: &Tileset, manifest: &Manifest) -> Result<Sprites, Diagnostic> {
+pub(in crate::session) fn tiles(
+    textures: &[Arc<Sprites>],
+    tileset: &Tileset,
+    manifest: &Manifest,
+) -> Result<Sprites, Diagnostic> {
     let no_texture = || Diagnostic::error("internal", format!("`{}` has no texture", tileset.id));
     let of = textures.first().ok_or_else(no_texture)?;
     let of = Texture { sprites: of, palette: palette(manifest, &tileset.of) };

@@ -65,8 +65,11 @@ fn keep(blobs: &Blobs, store: &str, captured: Captured, local: bool) -> Result<(
     Ok((Arc::new(captured.raw), captured.provenance))
 }
 
-/// Remembers how long a server took, for estimates.
+/// Remembers how long a server took, for estimates and for the record.
 fn learn(site: &Site, workspace: &mut Workspace, dispatch: &Dispatch, request: &Digest, took: Option<Duration>) {
+    if let Some(millis) = took.and_then(|took| u64::try_from(took.as_millis()).ok()) {
+        workspace.took.insert(*request, millis);
+    }
     let slot = dispatch.requested(request).and_then(|requested| site.planner.slot(&requested.slot));
     if let Some((style, took)) = slot.and_then(|slot| slot.ask.style()).zip(took) {
         workspace.durations.add(style, took);

@@ -50,7 +50,8 @@ impl Workspace {
         provenance: &Provenance,
         cost: Cost,
     ) -> Result<(), Diagnostic> {
-        let record = Record { request, raw, provenance: provenance.clone() };
+        let millis = self.took.remove(&request);
+        let record = Record { request, raw, provenance: provenance.clone(), millis };
         self.records.keep(record).accessing(Access::WriteStore, self.folders.shown_store())?;
         self.uncommitted.add(request, cost);
         Ok(())

@@ -22,7 +22,7 @@ use crate::process;
 use crate::store::{Blobs, DurationStats, Folders, Index, Journal, OwnedFiles, Records, SpriteCache};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::digest::Short;
+use crate::words::digest::{Digest, Short};
 use crate::words::file_error::{Access, FileResult};
 use crate::words::format::IMAGE;
 use crate::words::lock::{By, Lock, Pick};
@@ -105,6 +105,8 @@ pub struct Workspace {
     pub owned: HashSet<Short>,
     /// The requests of the running build.
     pub journal: Journal,
+    /// How many milliseconds a server worked on images that have no record yet.
+    pub took: HashMap<Digest, u64>,
     /// Captures that the journal does not name yet.
     uncommitted: captures::Uncommitted,
     /// The lock was lost and rebuilt; the file on disk is not what was read.
@@ -170,6 +172,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
         journal: Journal::new(&folders.work),
+        took: HashMap::new(),
         uncommitted: captures::Uncommitted::default(),
         rebuilt,
         durations: DurationStats::load(&folders.store),

@@ -35,7 +35,7 @@ pub(in crate::manifest) struct Layer {
 
 impl Layer {
     /// Checks a table's values.
-    pub(super) fn read(keys: &RecipeKeys, cx: &mut Context<'_>) -> Self {
+    pub(in crate::manifest) fn read(keys: &RecipeKeys, cx: &mut Context<'_>) -> Self {
         Self {
             palette: keys.palette.as_ref().and_then(|palette| palette::read(palette, keys.colors.as_ref(), cx)),
             colors: keys.colors.as_ref().map(|n| n.value.u32()),
@@ -55,7 +55,7 @@ impl Layer {
     }
 
     /// Applies this layer over a recipe.
-    fn apply(&self, recipe: &mut Recipe) {
+    pub(in crate::manifest) fn apply(&self, recipe: &mut Recipe) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {
                 to.clone_from(value);
@@ -80,7 +80,7 @@ impl Layer {
     }
 
     /// As [`Self::apply`], but keeps a palette that the project gives.
-    fn apply_preset(&self, recipe: &mut Recipe) {
+    pub(in crate::manifest) fn apply_preset(&self, recipe: &mut Recipe) {
         let given = recipe.palette.palette().is_some().then(|| recipe.palette.clone());
         self.apply(recipe);
         if let Some(given) = given {

@@ -1,0 +1,226 @@
+//! The data of a report: what `list`, `plan` and `candidates` say, with the images in it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::jpeg::JpegEncoder;
+use image::{Rgba, RgbaImage};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::assemble::contact::averaged;
+use crate::plan::{Item, ItemPlan, Planner};
+use crate::session::candidates::of_slot;
+use crate::session::list::listed;
+use crate::session::plan::planned_item;
+use crate::session::select::named;
+use crate::session::studio::{Drawn, Fallback, Studio};
+use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidate};
+use crate::words::image_file;
+use crate::words::lock::Provenance;
+use crate::words::project::Group;
+use crate::words::recipe::{Gate, GridChoice};
+use crate::words::sprite::{Restoration, Verdict};
+use crate::words::timing::Timing;
+
+/// The version of [`Report`]: fields are added without a new one, never changed or removed.
+const VERSION: u32 = 1;
+
+/// The longest side of a raw in a report, in pixels.
+const RAW: u32 = 144;
+
+/// The answer of [`report`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The version of this form.
+    pub version: u32,
+    /// The project's name.
+    pub project: String,
+    /// One for each asset or member.
+    pub assets: Vec<ReportAsset>,
+}
+
+/// An asset with its images.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportAsset {
+    /// What `list` says of it.
+    #[serde(flatten)]
+    pub listed: ListedItem,
+    /// Its frames or tiles in a row.
+    pub image: Option<Image>,
+    /// Why it has no image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What a build would do with it, if that is something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// How it plays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
+    /// The numbers of its frames in the order of one round.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub round: Vec<usize>,
+    /// The tiles of a tileset: `blob47`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<&'static str>,
+    /// Grid, palette and metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<Restoration>,
+    /// The gates of its recipe.
+    pub thresholds: Vec<Threshold>,
+    /// What its picks were made with, each once.
+    pub provenance: Vec<Provenance>,
+    /// Its candidates.
+    pub choices: Vec<ReportSlot>,
+}
+
+/// An image in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// The file as a data URI.
+    pub src: String,
+    /// Width and height of one frame.
+    pub size: [u32; 2],
+    /// How many frames lie side by side.
+    pub frames: usize,
+}
+
+/// The threshold of a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Threshold {
+    /// The metric.
+    pub metric: &'static str,
+    /// The threshold.
+    pub threshold: i64,
+    /// Whether it is a minimum.
+    pub minimum: bool,
+}
+
+/// The candidates of one slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportSlot {
+    /// The slot's name.
+    pub slot: String,
+    /// Its candidates.
+    pub candidates: Vec<ReportCandidate>,
+}
+
+/// A candidate with its images.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportCandidate {
+    /// What `candidates` says of it.
+    #[serde(flatten)]
+    pub shown: ShownCandidate,
+    /// The restored image.
+    pub image: Option<Image>,
+    /// Its raw, made smaller.
+    pub photo: Option<Image>,
+}
+
+impl Report {
+    /// How many assets fail a gate.
+    pub fn failing(&self) -> usize {
+        let fails = |asset: &&ReportAsset| matches!(asset.listed.verdict, Some(Verdict::Fail(_)));
+        self.assets.iter().filter(fails).count()
+    }
+}
+
+/// Everything about what the targets name; the whole project without a target.
+///
+/// # Errors
+/// `unknown-target`, or the project cannot be opened.
+pub fn report(operation: &Operation, targets: &[String]) -> Result<Report> {
+    let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    let ids = named(&planner, targets)?;
+    let plan = planner.plan(&state);
+    let studio =
+        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
+    let drawn = studio.draw(&ids, operation.cancel)?;
+    let assets: Vec<ReportAsset> = drawn
+        .par_iter()
+        .filter_map(|(id, drawn)| Some(asset(&studio, planner.item(id)?, plan.items.get(id)?, drawn)))
+        .collect();
+    Ok(Report { version: VERSION, project: workspace.manifest.project.name.clone(), assets })
+}
+
+fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportAsset {
+    let slots = plan.slots.iter().map(|slot| {
+        let candidates = of_slot(studio, slot).into_iter().map(|(shown, sprites)| ReportCandidate {
+            image: sprites.and_then(|sprites| strip(&sprites.frames)),
+            photo: studio.raw(&shown.raw).ok().flatten().and_then(|raw| photo(&raw.pixels)),
+            shown,
+        });
+        ReportSlot { slot: slot.id.to_string(), candidates: candidates.collect() }
+    });
+    let choices: Vec<ReportSlot> = slots.collect();
+    let sprites = drawn.as_ref().ok();
+    let timing = item.timing().cloned();
+    let frames = sprites.map_or(0, |sprites| sprites.frames.len());
+    ReportAsset {
+        listed: listed(item, plan, studio.state),
+        image: sprites.and_then(|sprites| strip(&sprites.frames)),
+        error: drawn.as_ref().err().map(|why| why.message.clone()),
+        why: planned_item(plan, studio.state).why,
+        round: timing.as_ref().map_or_else(Vec::new, |timing| timing.round(frames)),
+        timing,
+        layout: if let Item::Tileset(tileset) = item { Some(tileset.layout.word()) } else { None },
+        found: sprites.map(|sprites| sprites.found.clone()),
+        thresholds: if let Item::Group(group) = item { thresholds(group) } else { Vec::new() },
+        provenance: provenance(studio, plan),
+        choices,
+    }
+}
+
+fn thresholds(group: &Group) -> Vec<Threshold> {
+    let recipe = &group.recipe;
+    // A grid that is given needs no confidence.
+    let counts = |gate: &Gate| *gate != Gate::Grid || recipe.grid == GridChoice::Auto;
+    let gates = recipe.gates.iter().filter(|(gate, _)| counts(gate));
+    let threshold = |(gate, threshold): (&Gate, &i64)| Threshold {
+        metric: gate.word(),
+        threshold: *threshold,
+        minimum: gate.is_minimum(),
+    };
+    gates.map(threshold).collect()
+}
+
+fn provenance(studio: &Studio, plan: &ItemPlan) -> Vec<Provenance> {
+    let lock = &studio.state.lock;
+    let mut found: Vec<Provenance> = Vec::new();
+    for slot in &plan.slots {
+        let line = slot.pick.as_ref().zip(lock.slot(&slot.id));
+        let line = line.and_then(|(pick, entry)| entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n));
+        let made = line.and_then(|line| lock.provenance.get(&line.from));
+        found.extend(made.filter(|made| !found.contains(made)).cloned());
+    }
+    found
+}
+
+/// Frames side by side.
+fn strip(frames: &[RgbaImage]) -> Option<Image> {
+    let first = frames.first()?;
+    let (width, height) = first.dimensions();
+    let count = u32::try_from(frames.len()).ok()?;
+    let mut whole = RgbaImage::new(width.checked_mul(count)?, height);
+    for (frame, left) in frames.iter().zip((0..).step_by(width.max(1) as usize)) {
+        image::imageops::replace(&mut whole, frame, left, 0);
+    }
+    let png = image_file::encode(&whole).ok()?;
+    Some(Image { src: uri("png", &png), size: [width, height], frames: frames.len() })
+}
+
+/// A raw at the size of a thumbnail, as PNG or JPEG, whichever is shorter.
+fn photo(raw: &RgbaImage) -> Option<Image> {
+    let small = averaged(raw, raw.width().max(raw.height()).div_ceil(RAW));
+    let png = image_file::encode(&small).ok()?;
+    let mut jpeg = Vec::new();
+    let is_opaque = small.pixels().all(|Rgba([.., a])| *a == 255);
+    let rgb = image::DynamicImage::ImageRgba8(small.clone()).to_rgb8();
+    let encoded = is_opaque && JpegEncoder::new_with_quality(&mut jpeg, 82).encode_image(&rgb).is_ok();
+    let src = if encoded && jpeg.len() < png.len() { uri("jpeg", &jpeg) } else { uri("png", &png) };
+    Some(Image { src, size: small.dimensions().into(), frames: 1 })
+}
+
+fn uri(format: &str, bytes: &[u8]) -> String {
+    format!("data:image/{format};base64,{}", STANDARD.encode(bytes))
+}

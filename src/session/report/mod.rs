@@ -1,0 +1,87 @@
+//! `report`: everything about the assets in one value, as a page that works from disk, and as a table.
+
+mod data;
+mod html;
+mod markdown;
+
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::image::write;
+use super::{Error, Existing, Operation, Result};
+use crate::plain_file::{self, Links};
+use crate::store::{self, Folders};
+use crate::words::file_error::FileResult;
+
+pub use data::{Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshold, report};
+
+/// What begins every file that this module writes: such a file is replaced without a question.
+const MARK: &str = "<!-- dgx-pixels report -->";
+
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination<'a> {
+    /// The page; below `.dgx-pixels` if neither file is named.
+    pub page: Option<&'a Path>,
+    /// The table.
+    pub markdown: Option<&'a Path>,
+    /// What becomes of a file that is no report.
+    pub existing: Existing,
+}
+
+/// What [`write_report`] wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reported {
+    /// The files, as they were named.
+    pub files: Vec<String>,
+    /// How many assets the report has.
+    pub assets: usize,
+    /// How many of these fail a gate.
+    pub failing: usize,
+}
+
+/// Writes the report of what the targets name.
+///
+/// # Errors
+/// `unknown-target`; a file exists and is no report, or cannot be written.
+pub fn write_report(operation: &Operation, targets: &[String], to: &Destination) -> Result<Reported> {
+    let found = report(operation, targets)?;
+    let mut files = Vec::new();
+    let page = match (to.page, to.markdown) {
+        (None, None) => {
+            let work = Folders::make_work(operation.root).writing(store::FOLDER)?;
+            Some(work.join("report.html"))
+        }
+        (page, _) => page.map(Path::to_owned),
+    };
+    if let Some(path) = page {
+        replace(&path, &html::page(&found)?, to.existing)?;
+        files.push(path.to_string_lossy().into_owned());
+    }
+    if let Some(path) = to.markdown {
+        replace(path, &markdown::table(&found), to.existing)?;
+        files.push(path.to_string_lossy().into_owned());
+    }
+    Ok(Reported { files, assets: found.assets.len(), failing: found.failing() })
+}
+
+/// Writes a file in the place of an earlier report, or of nothing.
+fn replace(path: &Path, text: &str, existing: Existing) -> Result<()> {
+    let existing = if is_report(path) { Existing::Replace } else { existing };
+    write(path, text.as_bytes(), existing, "report")
+}
+
+/// Whether a file is empty or a report.
+fn is_report(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = plain_file::open(path, Links::Follow).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && (start.is_empty() || String::from_utf8_lossy(&start).contains(MARK))
+}
+
+/// A value as JSON.
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Error::internal(format!("a report cannot be written as JSON: {error}")))
+}

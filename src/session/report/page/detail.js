@@ -1,0 +1,217 @@
+// One asset: large, with its candidates, figures, palette and origin.
+
+const detail = document.getElementById("detail");
+let shown = null;
+
+function openDetail(asset) {
+  closePlayer();
+  shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0 };
+  const { player } = shown;
+  if (player && asset.kind === "texture") player.tiled(3);
+  if (player) players.add(player);
+  const state = stateOf(asset);
+  detail.replaceChildren(
+    element("div", { class: "head" },
+      element("h2", { id: "detail-name" }, asset.name),
+      element("span", { class: "soft" }, [asset.kind, sizeOf(asset)].filter(Boolean).join(" · ")),
+      element("span", { class: "state " + state.key }, state.sign + " " + state.words),
+      element("span", { class: "end" },
+        element("button", { onclick: () => neighbour(-1), title: "Previous asset ( k )", "aria-label": "Previous asset" }, "‹"),
+        element("button", { onclick: () => neighbour(1), title: "Next asset ( j )", "aria-label": "Next asset" }, "›"),
+        element("button", { onclick: () => detail.close(), title: "Close ( Esc )", "aria-label": "Close" }, "✕"))),
+    element("div", { class: "body", tabindex: "-1" },
+      element("div", { class: "look" }, ...bigOf(asset), ...candidatesOf(asset)),
+      element("div", { class: "facts" }, ...factsOf(asset))));
+  if (!detail.open) detail.showModal();
+  zoomBig(0);
+  history.replaceState(null, "", "#" + encodeURIComponent(asset.kind + "/" + asset.name));
+}
+
+function closePlayer() {
+  if (shown?.player) players.delete(shown.player);
+  shown = null;
+}
+
+detail.addEventListener("close", () => {
+  const card = shown && cards.get(shown.asset);
+  closePlayer();
+  history.replaceState(null, "", location.pathname + location.search);
+  if (card?.item.isConnected) card.button.focus();
+});
+// A click beside the dialog closes it.
+detail.addEventListener("click", (event) => event.target === detail && detail.close());
+
+function neighbour(by) {
+  const order = listed.length ? listed : report.assets;
+  const at = order.indexOf(shown.asset);
+  openDetail(order[(at + by + order.length) % order.length]);
+}
+
+function bigOf(asset) {
+  const { player } = shown;
+  if (!player) return [element("p", {}, asset.error ?? "There is no image on the machine that made this report.")];
+  const tools = [
+    element("button", { onclick: () => zoomBig(-1), "aria-label": "Smaller" }, "−"),
+    element("output", { id: "big-zoom" }),
+    element("button", { onclick: () => zoomBig(1), "aria-label": "Larger" }, "+"),
+  ];
+  if (player.order) tools.push(...animationTools(player));
+  if (asset.kind === "texture") {
+    const repeat = toggle("3×3", true, (on) => { player.tiled(on ? 3 : 1); zoomBig(0); });
+    tools.push(repeat);
+  }
+  return [element("div", { class: "big stage ground-" + view.ground, role: "img", "aria-label": visible(asset.name) }, player.canvas),
+    element("div", { class: "tools" }, tools)];
+}
+
+function animationTools(player) {
+  const position = element("output", { id: "frame" });
+  const run = toggle("⏵", player.running && playing, (on) => { player.running = on; player.due = 0; if (on) playing = true; });
+  run.setAttribute("aria-label", "Play");
+  run.id = "run";
+  player.onstep = () => { position.textContent = `frame ${player.frame() + 1} of ${player.image.frames}, ${player.durations[player.frame()] ?? 100} ms`; };
+  player.onstep();
+  return [
+    element("button", { onclick: () => stepBig(-1), title: "Frame before ( , )", "aria-label": "Frame before" }, "⏮"),
+    run,
+    element("button", { onclick: () => stepBig(1), title: "Next frame ( . )", "aria-label": "Next frame" }, "⏭"),
+    toggle("Onion skin", false, (on) => { player.onion = on; player.draw(); }),
+    position,
+  ];
+}
+
+function stepBig(by) {
+  const player = shown?.player;
+  if (!player?.order) return;
+  player.running = false;
+  document.getElementById("run")?.setAttribute("aria-pressed", "false");
+  player.step(by);
+}
+
+function toggle(label, on, change) {
+  const button = element("button", { "aria-pressed": String(on) }, label);
+  button.addEventListener("click", () => {
+    const now = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(now));
+    change(now);
+  });
+  return button;
+}
+
+function zoomBig(by) {
+  const { player } = shown ?? {};
+  if (!player) return;
+  const big = detail.querySelector(".big");
+  const size = [player.canvas.width, player.canvas.height];
+  const fit = Math.min(fitting(size, [big.clientWidth - 32, Math.max(280, innerHeight * 0.42)]), 16);
+  shown.zoom = Math.min(32, Math.max(1, (shown.zoom || fit) + by));
+  if (by === 0) shown.zoom = fit;
+  player.zoomed(shown.zoom).draw();
+  document.getElementById("big-zoom").textContent = "×" + shown.zoom;
+}
+
+function candidatesOf(asset) {
+  return asset.choices.flatMap((slot) => {
+    const title = asset.choices.length > 1 ? `Candidates of ${slot.slot}` : "Candidates";
+    const cards = slot.candidates.map((candidate) => candidateOf(slot.slot, candidate));
+    const none = element("p", { class: "soft" }, "None was captured yet.");
+    return [element("h3", {}, title), cards.length ? element("ul", { class: "candidates" }, cards) : none];
+  });
+}
+
+function candidateOf(slot, candidate) {
+  const passes = candidate.verdict === "pass";
+  const still = (image, what) => {
+    const zoom = what === "restored" ? fitting(image.size, [112, 112]) : 1;
+    return element("img", { class: "pixels", src: image.src, width: image.size[0] * zoom, height: image.size[1] * zoom,
+      alt: visible(`${what} candidate ${candidate.n} of ${slot}`), loading: "lazy" });
+  };
+  const half = (image, what) =>
+    element("div", { class: "stage ground-" + view.ground, title: what }, image ? still(image, what) : element("span", { class: "missing" }, "not here"));
+  const marks = [
+    candidate.picked && (candidate.picked === "user" ? "★ picked by a user" : "★ picked by the gates"),
+    candidate.kept && "kept",
+    !candidate.current && "for an earlier prompt or style",
+    candidate.current && !candidate.counts && "dropped by a reroll",
+  ].filter(Boolean);
+  const fails = candidate.failed.map((failed) => {
+    const { label, value } = figure(failed.metric, failed.value);
+    return element("div", { class: "fail" }, `✕ ${label}: ${value}, ${limit(failed.metric, failed)}`);
+  });
+  const unknown = !passes && !fails.length && element("div", { class: "fail" }, "✕ " + candidate.verdict);
+  const seconds = candidate.millis ? ` · ${(candidate.millis / 1000).toFixed(1)} s` : "";
+  return element("li", { class: "candidate" + (candidate.picked ? " picked" : "") + (candidate.counts ? "" : " gone") },
+    element("div", { class: "pair" }, half(candidate.image, "restored"), half(candidate.photo, "raw")),
+    element("div", { class: "text" },
+      element("div", { class: "row" }, element("strong", {}, "№ " + candidate.n),
+        element("span", { class: passes ? "pass" : "fail" }, passes ? "✓ pass" : "✕ fails"),
+        element("span", { class: "soft" }, "score " + candidate.score)),
+      marks.length ? element("div", {}, marks.join(", ")) : null,
+      fails, unknown,
+      element("div", { class: "soft" }, `seed ${candidate.seed}`),
+      element("div", { class: "soft" }, candidate.backend + (candidate.device ? ` on ${candidate.device}` : "") + seconds),
+      candidate.picked ? null : copyOf(`dgx-pixels pick ${quoted(slot)} ${candidate.n}`)));
+}
+
+/** A word of a shell. */
+function quoted(word) {
+  return /^[\w@.:-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
+}
+
+/** A command that a click copies. */
+function copyOf(command) {
+  const code = element("code", {}, command);
+  const button = element("button", { title: "Copy the command" }, code);
+  button.addEventListener("click", async () => {
+    try { await navigator.clipboard.writeText(command); button.append(" ✓"); }
+    catch { getSelection().selectAllChildren(code); }
+  });
+  return button;
+}
+
+function factsOf(asset) {
+  const { found } = asset;
+  const rows = [];
+  const fact = (name, value) => value !== undefined && value !== null && value !== "" && rows.push(element("dt", {}, name), element("dd", {}, value));
+  fact("Prompt", asset.prompt);
+  if (asset.tags.length) fact("Tags", element("span", {}, asset.tags.map((tag) => element("span", { class: "tag" }, "#" + tag))));
+  fact("State", asset.verdict && asset.verdict !== "pass" ? asset.verdict : stateOf(asset).words);
+  fact("Next build", asset.why);
+  if (found?.grid?.[0]) fact("Grid", `${found.grid[0]}×${found.grid[1]} cells of ${(found.pitch[0] / 1000).toFixed(2)}×${(found.pitch[1] / 1000).toFixed(2)} px`);
+  if (found && (found.fraction ?? 1000 * found.reduced) > 1000) fact("Reduced", ((found.fraction ?? 1000 * found.reduced) / 1000).toFixed(2) + " times");
+  if (asset.timing) fact("Plays", `${asset.timing.playback}${asset.timing.repeat ? ", loops" : ", once"}, ${asset.timing.durations.reduce((a, b) => a + b, 0)} ms`);
+  fact("Layout", asset.layout);
+  asset.files.forEach((file, at) => fact(at ? "" : "Files", element("code", {}, file)));
+  for (const made of asset.provenance) {
+    fact("Made by", made.backend + (made.device ? ` on ${made.device}` : ""));
+    fact("Library", made.library);
+    fact("Checkpoint", made.checkpoint?.file);
+    (made.loras ?? []).forEach((lora) => fact("LoRA", lora.file));
+    fact("VAE", made.vae?.file);
+  }
+  return [element("h3", {}, "About"), element("dl", {}, rows), ...figuresOf(asset), ...paletteOf(asset)];
+}
+
+function figuresOf(asset) {
+  const metrics = asset.found?.metrics ?? asset.found?.figures ?? {};
+  const limits = new Map(asset.thresholds.map((threshold) => [threshold.metric, threshold]));
+  const names = Object.keys(METRICS).filter((metric) => metric in metrics && (limits.has(metric) || metrics[metric] > 0));
+  if (!names.length) return [];
+  const row = (metric) => {
+    const { label, value } = figure(metric, metrics[metric]);
+    const threshold = limits.get(metric);
+    const holds = !threshold || (threshold.minimum ? metrics[metric] >= threshold.threshold : metrics[metric] <= threshold.threshold);
+    return element("tr", {}, element("td", {}, label), element("td", { class: "number" }, value),
+      element("td", { class: "soft" }, threshold ? limit(metric, threshold) : ""),
+      element("td", { class: holds ? "pass" : "fail" }, threshold ? (holds ? "✓ holds" : "✕ fails") : ""));
+  };
+  const head = element("tr", {}, ["What", "Value", "Gate", ""].map((text) => element("th", { scope: "col" }, text)));
+  return [element("h3", {}, "Figures"), element("table", {}, head, names.map(row))];
+}
+
+function paletteOf(asset) {
+  const palette = asset.found?.palette ?? [];
+  if (!palette.length) return [];
+  const swatch = (color) => element("li", {}, element("span", { style: "background:" + (/^#[0-9a-f]{6}$/i.test(color) ? color : "none") }), color);
+  return [element("h3", {}, count(palette.length, "colour", "colours")), element("ul", { class: "palette" }, palette.map(swatch))];
+}
