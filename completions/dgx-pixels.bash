@@ -2734,7 +2734,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__reroll)
-            opts="-P -C -q -v -j -h --profile --keep --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-P -C -q -v -j -h --profile --keep --build --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -420,6 +420,7 @@ never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l build -d 'Build what was rerolled at once'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s h -l help -d 'Print help (see more with \'--help\')'

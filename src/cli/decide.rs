@@ -1,7 +1,7 @@
 //! `dgx-pixels pick`, `unpick`, `keep` and `reroll`.
 
-use super::args::{Global, Keep, Pick, Reroll, Unpick};
-use super::{Exit, project, report, style};
+use super::args::{Build, Global, Keep, Pick, Reroll, Unpick};
+use super::{Exit, build, project, report, style};
 use crate::session;
 
 /// Chooses a candidate.
@@ -60,5 +60,9 @@ pub(super) fn reroll(global: &Global, args: &Reroll) -> session::Result<Exit> {
             style::out(&line);
         }
     });
-    Ok(Exit::Success)
+    if !args.build {
+        return Ok(Exit::Success);
+    }
+    let targets = rerolled.slots.iter().map(|slot| slot.slot.group.name.clone()).collect();
+    build::run(global, &Build { targets, profile: args.profile.clone(), ..Build::default() })
 }

@@ -52,7 +52,7 @@ fn state(item: &ListedItem) -> String {
         (PlannedStep::Fail, _) => "cannot be built".to_owned(),
         (PlannedStep::Fresh, Some(Verdict::Pass)) if !item.stale => "pass".to_owned(),
         (PlannedStep::Fresh, Some(Verdict::Fail(why))) if !item.stale => printable(why),
-        (PlannedStep::Wait, _) => "waits".to_owned(),
+        (PlannedStep::Wait, _) if !item.stale => "waits".to_owned(),
         (_, None) => "to be built".to_owned(),
         (..) => "not up to date".to_owned(),
     }

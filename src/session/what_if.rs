@@ -22,7 +22,7 @@ use crate::words::sprite::{Sprites, Verdict};
 const VERSION: u32 = 1;
 
 /// So many frames of an asset are on a contact sheet.
-const FRAMES: usize = 8;
+const FRAMES: usize = 4;
 
 /// The answer of [`what_if`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

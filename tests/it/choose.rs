@@ -119,7 +119,13 @@ fn globs_and_tags_choose_for_several_slots_or_for_none() {
     shown +=
         &project.transcript(&["pick 'potion@*' 3", "pick '*' 2", "pick potion 1", "pick tag:none 1", "keep '*' 2"]);
     assert_eq!(project.lock(), lock);
-    shown += &project.transcript(&["reroll tag:item --keep 1", "build", "pick 'potion@*' 3", "build"]);
+    shown += &project.transcript(&[
+        "reroll tag:item --keep 1",
+        "build",
+        "pick 'potion@*' 3",
+        "build",
+        "reroll potion@red --build",
+    ]);
     assert_snapshot!(shown);
 }
 

@@ -3,7 +3,7 @@
 use super::Profile;
 use crate::session::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Build {
     /// Assets by name, glob or `tag:NAME` [default: all]
     #[arg(value_name = "TARGET")]

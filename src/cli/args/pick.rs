@@ -43,4 +43,7 @@ pub(crate) struct Reroll {
     /// Numbers of the candidates that stay [default: those that `keep` marked]
     #[arg(long, value_name = "N,N", value_delimiter = ',')]
     pub keep: Vec<u32>,
+    /// Build what was rerolled at once
+    #[arg(long)]
+    pub build: bool,
 }

@@ -20,6 +20,9 @@ pub use data::{Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshol
 /// What begins every file that this module writes: such a file is replaced without a question.
 const MARK: &str = "<!-- dgx-pixels report -->";
 
+/// The page where no place is named, below `.dgx-pixels`.
+const PAGE: &str = "report.html";
+
 /// Where a report goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination<'a> {
@@ -34,7 +37,7 @@ pub struct Destination<'a> {
 /// What [`write_report`] wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reported {
-    /// The files, as they were named.
+    /// The files, as they were named; one that was not named, relative to the project.
     pub files: Vec<String>,
     /// How many assets the report has.
     pub assets: usize,
@@ -52,13 +55,13 @@ pub fn write_report(operation: &Operation, targets: &[String], to: &Destination)
     let page = match (to.page, to.markdown) {
         (None, None) => {
             let work = Folders::make_work(operation.root).writing(store::FOLDER)?;
-            Some(work.join("report.html"))
+            Some((work.join(PAGE), format!("{}/{PAGE}", store::FOLDER)))
         }
-        (page, _) => page.map(Path::to_owned),
+        (page, _) => page.map(|page| (page.to_owned(), page.to_string_lossy().into_owned())),
     };
-    if let Some(path) = page {
+    if let Some((path, name)) = page {
         replace(&path, &html::page(&found)?, to.existing)?;
-        files.push(path.to_string_lossy().into_owned());
+        files.push(name);
     }
     if let Some(path) = to.markdown {
         replace(path, &markdown::table(&found), to.existing)?;

@@ -54,6 +54,7 @@ function bigOf(asset) {
     element("button", { onclick: () => zoomBig(-1), "aria-label": "Smaller" }, "−"),
     element("output", { id: "big-zoom" }),
     element("button", { onclick: () => zoomBig(1), "aria-label": "Larger" }, "+"),
+    element("button", { onclick: nextGround, title: "Another background ( b )" }, "Background"),
   ];
   if (player.order) tools.push(...animationTools(player));
   if (asset.kind === "texture") {
@@ -66,15 +67,25 @@ function bigOf(asset) {
 
 function animationTools(player) {
   const position = element("output", { id: "frame" });
-  const run = toggle("⏵", player.running && playing, (on) => { player.running = on; player.due = 0; if (on) playing = true; });
-  run.setAttribute("aria-label", "Play");
-  run.id = "run";
+  const run = element("button", { id: "run" });
+  const show = () => {
+    run.replaceChildren(icon(player.running && playing ? "pause" : "play"));
+    run.setAttribute("aria-label", player.running && playing ? "Pause" : "Play");
+  };
+  run.addEventListener("click", () => {
+    player.running = !(player.running && playing);
+    player.due = 0;
+    if (player.running) setPlaying(true);
+    show();
+  });
+  player.onrun = show;
   player.onstep = () => { position.textContent = `frame ${player.frame() + 1} of ${player.image.frames}, ${player.durations[player.frame()] ?? 100} ms`; };
   player.onstep();
+  show();
   return [
-    element("button", { onclick: () => stepBig(-1), title: "Frame before ( , )", "aria-label": "Frame before" }, "⏮"),
+    element("button", { onclick: () => stepBig(-1), title: "Frame before ( , )", "aria-label": "Frame before" }, icon("back")),
     run,
-    element("button", { onclick: () => stepBig(1), title: "Next frame ( . )", "aria-label": "Next frame" }, "⏭"),
+    element("button", { onclick: () => stepBig(1), title: "Next frame ( . )", "aria-label": "Next frame" }, icon("forward")),
     toggle("Onion skin", false, (on) => { player.onion = on; player.draw(); }),
     position,
   ];
@@ -84,7 +95,7 @@ function stepBig(by) {
   const player = shown?.player;
   if (!player?.order) return;
   player.running = false;
-  document.getElementById("run")?.setAttribute("aria-pressed", "false");
+  player.onrun();
   player.step(by);
 }
 
@@ -111,15 +122,16 @@ function zoomBig(by) {
 }
 
 function candidatesOf(asset) {
-  return asset.choices.flatMap((slot) => {
-    const title = asset.choices.length > 1 ? `Candidates of ${slot.slot}` : "Candidates";
-    const cards = slot.candidates.map((candidate) => candidateOf(slot.slot, candidate));
-    const none = element("p", { class: "soft" }, "None was captured yet.");
-    return [element("h3", {}, title), cards.length ? element("ul", { class: "candidates" }, cards) : none];
+  if (!asset.choices.length) return [];
+  const cards = asset.choices.flatMap((slot, at) => {
+    const frame = asset.choices.length > 1 ? `frame ${at + 1} ` : "";
+    return slot.candidates.map((candidate) => candidateOf(slot.slot, candidate, frame));
   });
+  const none = element("p", { class: "soft" }, "None was captured yet.");
+  return [element("h3", {}, "Candidates, restored and raw"), cards.length ? element("ul", { class: "candidates" }, cards) : none];
 }
 
-function candidateOf(slot, candidate) {
+function candidateOf(slot, candidate, frame) {
   const passes = candidate.verdict === "pass";
   const still = (image, what) => {
     const zoom = what === "restored" ? fitting(image.size, [112, 112]) : 1;
@@ -143,7 +155,7 @@ function candidateOf(slot, candidate) {
   return element("li", { class: "candidate" + (candidate.picked ? " picked" : "") + (candidate.counts ? "" : " gone") },
     element("div", { class: "pair" }, half(candidate.image, "restored"), half(candidate.photo, "raw")),
     element("div", { class: "text" },
-      element("div", { class: "row" }, element("strong", {}, "№ " + candidate.n),
+      element("div", { class: "row" }, element("strong", {}, frame + "№ " + candidate.n),
         element("span", { class: passes ? "pass" : "fail" }, passes ? "✓ pass" : "✕ fails"),
         element("span", { class: "soft" }, "score " + candidate.score)),
       marks.length ? element("div", {}, marks.join(", ")) : null,
@@ -206,12 +218,36 @@ function figuresOf(asset) {
       element("td", { class: holds ? "pass" : "fail" }, threshold ? (holds ? "✓ holds" : "✕ fails") : ""));
   };
   const head = element("tr", {}, ["What", "Value", "Gate", ""].map((text) => element("th", { scope: "col" }, text)));
-  return [element("h3", {}, "Figures"), element("table", {}, head, names.map(row))];
+  return [element("h3", {}, "Metrics"), element("table", {}, head, names.map(row))];
 }
 
 function paletteOf(asset) {
   const palette = asset.found?.palette ?? [];
   if (!palette.length) return [];
-  const swatch = (color) => element("li", {}, element("span", { style: "background:" + (/^#[0-9a-f]{6}$/i.test(color) ? color : "none") }), color);
-  return [element("h3", {}, count(palette.length, "colour", "colours")), element("ul", { class: "palette" }, palette.map(swatch))];
+  const swatches = new Map(palette.map((color) => {
+    const share = element("span", { class: "share" });
+    const fill = element("span", { class: "fill", style: "background:" + (/^#[0-9a-f]{6}$/i.test(color) ? color : "none") });
+    return [color.toLowerCase(), { share, item: element("li", {}, fill, color, share) }];
+  }));
+  if (shown.player) sharesOf(shown.player.strip, (color, share) => { const found = swatches.get(color); if (found) found.share.textContent = share; });
+  return [element("h3", {}, count(palette.length, "colour", "colours")), element("ul", { class: "palette" }, [...swatches.values()].map((swatch) => swatch.item))];
+}
+
+/** How much of an image each colour covers, once it is decoded. */
+async function sharesOf(strip, report) {
+  await strip.decode().catch(() => {});
+  if (!strip.naturalWidth) return;
+  const canvas = new OffscreenCanvas(strip.naturalWidth, strip.naturalHeight);
+  const context = canvas.getContext("2d");
+  context.drawImage(strip, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const counts = new Map();
+  let all = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if (!data[at + 3]) continue;
+    const color = "#" + [0, 1, 2].map((channel) => data[at + channel].toString(16).padStart(2, "0")).join("");
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+    all++;
+  }
+  for (const [color, pixels] of counts) report(color, (100 * pixels / all).toFixed(1) + " %");
 }

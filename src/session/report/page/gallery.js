@@ -48,9 +48,10 @@ function cardOf(asset) {
   const button = element("button", { class: "card", "aria-label": visible(label), onclick: () => openDetail(asset) },
     stage,
     element("div", { class: "text" },
-      element("div", { class: "name" }, asset.name),
-      element("div", { class: "meta" }, element("span", {}, facts),
-        element("span", { class: "state " + state.key, title: visible(asset.verdict ?? state.words) }, state.sign + " " + state.words))));
+      element("div", { class: "meta" }, element("span", { class: "name" }, asset.name),
+        element("span", { class: "state " + state.key, title: visible(asset.verdict ?? state.words) }, state.sign)),
+      element("div", { class: "meta" }, facts),
+      state.key !== "pass" && element("div", { class: "state " + state.key }, state.words)));
   const item = element("li", {}, button);
   item.asset = asset;
   return { item, stage, player, button };

@@ -40,6 +40,11 @@ function setGround(ground) {
   paintCards();
 }
 
+function nextGround() {
+  const at = GROUNDS.findIndex(([ground]) => ground === view.ground);
+  setGround(GROUNDS[(at + 1) % GROUNDS.length][0]);
+}
+
 function setZoom(zoom) {
   view.zoom = Math.max(0, Math.min(16, zoom));
   stored.set("zoom", String(view.zoom));
@@ -53,10 +58,8 @@ function zoomBy(by) {
 
 function setPlaying(on) {
   playing = on;
-  players.forEach((player) => (player.due = 0));
-  const button = document.getElementById("play");
-  button.setAttribute("aria-pressed", String(on));
-  button.textContent = on ? "⏸ Pause" : "⏵ Play";
+  players.forEach((player) => { player.due = 0; player.onrun?.(); });
+  document.getElementById("play").replaceChildren(icon(on ? "pause" : "play"), on ? " Pause" : " Play");
 }
 
 function prepareHeader() {
@@ -104,7 +107,7 @@ const ACTIONS = {
   "=": () => zoomBy(1),
   "-": () => zoomBy(-1),
   0: () => (detail.open ? zoomBig(0) : setZoom(0)),
-  b: () => setGround(GROUNDS[(GROUNDS.findIndex(([ground]) => ground === view.ground) + 1) % GROUNDS.length][0]),
+  b: nextGround,
   p: () => setPlaying(!playing),
   t: nextTheme,
   j: () => shown && neighbour(1),

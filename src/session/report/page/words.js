@@ -27,6 +27,11 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** A sign that fonts may lack. */
+function icon(name) {
+  return document.getElementById("icons").content.querySelector(`[data-icon=${name}]`).cloneNode(true);
+}
+
 const percent = (value) => value / 10 + " %";
 const times = (value) => (value / 1000).toFixed(2) + " ×";
 const pixels = (value) => value + " px";
