@@ -152,7 +152,7 @@ pub fn averaged(image: &RgbaImage, k: u32) -> RgbaImage {
 /// Lays an image on a checker.
 fn blend(sheet: &mut RgbaImage, image: &RgbaImage, [left, top]: [u32; 2]) {
     for (x, y, pixel) in image.enumerate_pixels() {
-        let ground = if (x / SQUARE + y / SQUARE) % 2 == 0 { DARK } else { LIGHT };
+        let ground = if (x / SQUARE + y / SQUARE).is_multiple_of(2) { DARK } else { LIGHT };
         let alpha = u32::from(pixel[3]);
         let mix = |at: usize| ((u32::from(pixel[at]) * alpha + u32::from(ground[at]) * (255 - alpha)) / 255) as u8;
         if let Some(to) = sheet.get_pixel_mut_checked(left + x, top + y) {

@@ -100,7 +100,7 @@ mod tests {
         let art = image(&[&[RED, NONE], &[NONE, RED], &[RED, RED]]);
         let red = "\u{1b}[38;2;255;0;0m";
         assert_eq!(
-            lines(&[art.clone()], 2, true),
+            lines(std::slice::from_ref(&art), 2, true),
             [format!("{red}▀\u{1b}[0m{red}▄\u{1b}[0m"), format!("{red}▀\u{1b}[0m{red}▀\u{1b}[0m")]
         );
         assert_eq!(lines(&[art], 4, false), ["::", "  ::", "::::"]);

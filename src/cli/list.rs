@@ -36,10 +36,11 @@ fn print(listed: &Listed) {
 fn row(item: &ListedItem) -> [String; 6] {
     let size = item.size.map_or_else(String::new, |[width, height]| format!("{width}x{height}"));
     let frames = if item.frames > 1 { format!(" x{}", item.frames) } else { String::new() };
-    let files = match item.files.as_slice() {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first, rest @ ..] => format!("{first} +{}", rest.len()),
+    let image = item.files.iter().find(|file| file.ends_with(".png")).or(item.files.first());
+    let files = match (image, item.files.len()) {
+        (None, _) => String::new(),
+        (Some(image), 0 | 1) => image.clone(),
+        (Some(image), files) => format!("{image} +{}", files - 1),
     };
     let tags: String = item.tags.iter().map(|tag| format!("  #{tag}")).collect();
     let name = printable(&item.name);

@@ -75,7 +75,8 @@ pub use project::Project;
 pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
 pub use report::{
-    Destination, Image, Report, ReportAsset, ReportCandidate, ReportSlot, Reported, Threshold, report, write_report,
+    Destination, Image, Report, ReportAsset, ReportCandidate, ReportSlot, Reported, Threshold, Tiles, report,
+    write_report,
 };
 pub use resolve::{Resolved, resolve};
 pub use select::select;

@@ -138,11 +138,11 @@ impl Studio<'_> {
     /// As the lock says that it was made last, from the cache or from its image.
     fn made_last(&self, id: &GroupId) -> Option<Arc<Sprites>> {
         let made = self.state.lock.entries.get(id)?.made.as_ref()?;
-        self.cached(&made.sprite).or_else(|| self.from_image(id).map(Arc::new))
+        self.cached(&made.sprite).or_else(|| self.of_image(id).map(Arc::new))
     }
 
     /// The frames of an image in the output folder.
-    fn from_image(&self, id: &GroupId) -> Option<Sprites> {
+    fn of_image(&self, id: &GroupId) -> Option<Sprites> {
         let planned = self.plan.items.get(id)?;
         let images = planned.outputs.iter().filter(|output| output.is_image());
         let output: &Output = images.min_by_key(|output| output.scale)?;

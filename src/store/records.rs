@@ -50,7 +50,7 @@ struct Picked {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Line {
-    Record(Record),
+    Record(Box<Record>),
     Judged(Judged),
     Picked(Picked),
 }
@@ -75,7 +75,7 @@ impl Records {
         let mut records = Self { path, captures: HashMap::new(), judged: HashMap::new(), picked: BTreeMap::new() };
         for line in lines::parse(&bytes) {
             match line {
-                Line::Record(record) => drop(records.captures.insert(record.request, record)),
+                Line::Record(record) => drop(records.captures.insert(record.request, *record)),
                 Line::Judged(one) => drop(records.judged.insert(one.key, one)),
                 Line::Picked(one) => drop(records.picked.insert(one.picked, one.slot)),
             }
@@ -85,7 +85,7 @@ impl Records {
 
     /// Appends a capture; only [`Self::flush`] saves it from a power cut.
     pub fn keep(&mut self, record: Record) -> io::Result<()> {
-        self.append(&[Line::Record(record.clone())])?;
+        self.append(&[Line::Record(Box::new(record.clone()))])?;
         self.captures.insert(record.request, record);
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Records {
         self.captures.retain(|_, record| keep(&record.raw));
         self.picked.retain(|raw, _| keep(raw));
         self.judged.clear();
-        let captures = self.captures.values().map(|record| Line::Record(record.clone()));
+        let captures = self.captures.values().map(|record| Line::Record(Box::new(record.clone())));
         let picked = self.picked.iter().map(|(picked, slot)| Picked { picked: *picked, slot: slot.clone() });
         let mut lines =
             captures.chain(picked.map(Line::Picked)).map(|line| lines::line(&line)).collect::<io::Result<Vec<_>>>()?;

@@ -250,3 +250,17 @@ fn a_recipe_that_was_tried_makes_the_same_when_it_is_built() {
         assert_eq!(tried.after, built.before);
     }
 }
+
+#[test]
+fn a_candidate_of_a_server_says_what_made_it_and_how_long_it_took() {
+    let fake = crate::server_builds::slow(0.05);
+    let project = crate::server_builds::project(&[&fake], &crate::server_builds::sprites(&["knight"]));
+    project.build(&[]).exit(0).asked(1);
+    let found = operate(&project, |op| session::candidates(op, "knight")).unwrap();
+    let [candidate] = found.slots[0].candidates.as_slice() else { panic!("{found:?}") };
+    assert!(candidate.millis.is_some_and(|millis| millis >= 40), "{candidate:?}");
+    assert_eq!((candidate.backend.as_str(), candidate.device.as_deref()), ("comfyui 0.3.64", Some("NVIDIA GB10")));
+    project.run(&["candidates", "knight"]).exit(0).says(" on NVIDIA GB10 in 0.");
+    // Seeing asks no server.
+    assert_eq!(fake.prompts(), 1);
+}

@@ -36,7 +36,7 @@ fn a_page_has_every_asset_with_its_images_and_reaches_for_nothing() {
     assert_eq!(candidates.len(), 2);
     assert!(candidates.iter().all(|candidate| candidate["image"].is_object() && candidate["photo"].is_object()));
     assert!(knight["thresholds"].as_array().unwrap().iter().any(|gate| gate["metric"] == "grid"));
-    assert_eq!(asset(&report, "meadow")["layout"], "blob47");
+    assert_eq!(asset(&report, "meadow")["tiles"]["layout"], "blob47");
     // No other host, no other file, and the policy that forbids both.
     let code = page.split_once("id=\"data\">").unwrap();
     let code = format!("{}{}", code.0, code.1.split_once("</script>").unwrap().1);

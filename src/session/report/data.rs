@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::assemble::contact::averaged;
-use crate::plan::{Item, ItemPlan, Planner};
+use crate::plan::{Change, Item, ItemPlan, Planner, State};
 use crate::session::candidates::of_slot;
 use crate::session::list::listed;
 use crate::session::plan::planned_item;
@@ -16,10 +16,12 @@ use crate::session::select::named;
 use crate::session::studio::{Drawn, Fallback, Studio};
 use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidate};
 use crate::words::image_file;
+use crate::words::layout::MaskKind;
 use crate::words::lock::Provenance;
-use crate::words::project::Group;
+use crate::words::project::{Group, Tileset};
 use crate::words::recipe::{Gate, GridChoice};
 use crate::words::sprite::{Restoration, Verdict};
+use crate::words::text::count;
 use crate::words::timing::Timing;
 
 /// The version of [`Report`]: fields are added without a new one, never changed or removed.
@@ -59,9 +61,11 @@ pub struct ReportAsset {
     /// The numbers of its frames in the order of one round.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub round: Vec<usize>,
-    /// The tiles of a tileset: `blob47`.
+    /// Fields that changed since it was made last.
+    pub changes: Vec<Change>,
+    /// What the tiles of a tileset are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout: Option<&'static str>,
+    pub tiles: Option<Tiles>,
     /// Grid, palette and metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<Restoration>,
@@ -82,6 +86,30 @@ pub struct Image {
     pub size: [u32; 2],
     /// How many frames lie side by side.
     pub frames: usize,
+}
+
+/// What the tiles of a tileset are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tiles {
+    /// The layout: `blob47`.
+    pub layout: &'static str,
+    /// The mask of every tile; tiles beyond it are variants of the last one.
+    pub masks: Vec<u8>,
+    /// The masks describe corners of a dual grid, not neighbours.
+    pub corners: bool,
+    /// The texture beyond the border.
+    pub over: Option<String>,
+}
+
+impl Tiles {
+    fn of(tileset: &Tileset) -> Self {
+        Self {
+            layout: tileset.layout.word(),
+            masks: tileset.layout.masks().to_vec(),
+            corners: tileset.layout.mask_kind() == MaskKind::Corners,
+            over: tileset.over.as_ref().map(|over| over.name.clone()),
+        }
+    }
 }
 
 /// The threshold of a gate.
@@ -110,6 +138,8 @@ pub struct ReportCandidate {
     /// What `candidates` says of it.
     #[serde(flatten)]
     pub shown: ShownCandidate,
+    /// Its seed in digits: scripts round large numbers.
+    pub seed_text: String,
     /// The restored image.
     pub image: Option<Image>,
     /// Its raw, made smaller.
@@ -146,6 +176,7 @@ pub fn report(operation: &Operation, targets: &[String]) -> Result<Report> {
 fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportAsset {
     let slots = plan.slots.iter().map(|slot| {
         let candidates = of_slot(studio, slot).into_iter().map(|(shown, sprites)| ReportCandidate {
+            seed_text: shown.seed.to_string(),
             image: sprites.and_then(|sprites| strip(&sprites.frames)),
             photo: studio.raw(&shown.raw).ok().flatten().and_then(|raw| photo(&raw.pixels)),
             shown,
@@ -153,6 +184,7 @@ fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportA
         ReportSlot { slot: slot.id.to_string(), candidates: candidates.collect() }
     });
     let choices: Vec<ReportSlot> = slots.collect();
+    let changes = studio.workspace.changes(studio.planner, studio.plan, &plan.id, studio.state);
     let sprites = drawn.as_ref().ok();
     let timing = item.timing().cloned();
     let frames = sprites.map_or(0, |sprites| sprites.frames.len());
@@ -160,15 +192,26 @@ fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportA
         listed: listed(item, plan, studio.state),
         image: sprites.and_then(|sprites| strip(&sprites.frames)),
         error: drawn.as_ref().err().map(|why| why.message.clone()),
-        why: planned_item(plan, studio.state).why,
+        why: why(plan, studio.state),
         round: timing.as_ref().map_or_else(Vec::new, |timing| timing.round(frames)),
         timing,
-        layout: if let Item::Tileset(tileset) = item { Some(tileset.layout.word()) } else { None },
+        changes: changes.map(|changes| changes.fields).unwrap_or_default(),
+        tiles: if let Item::Tileset(tileset) = item { Some(Tiles::of(tileset)) } else { None },
         found: sprites.map(|sprites| sprites.found.clone()),
         thresholds: if let Item::Group(group) = item { thresholds(group) } else { Vec::new() },
         provenance: provenance(studio, plan),
         choices,
     }
+}
+
+/// What a build would do with it, as a sentence.
+fn why(plan: &ItemPlan, state: &State) -> Option<String> {
+    let planned = planned_item(plan, state);
+    let images: usize = planned.slots.iter().map(|slot| slot.generate.len()).sum();
+    let generates = (images > 0).then(|| format!("{} to be generated", count(images, "image is", "images are")));
+    let waits: Vec<&str> = planned.slots.iter().flat_map(|slot| slot.waits.iter().map(String::as_str)).collect();
+    let waits = (!waits.is_empty()).then(|| format!("it waits for {}", waits.join(", ")));
+    planned.why.or(generates).or(waits)
 }
 
 fn thresholds(group: &Group) -> Vec<Threshold> {

@@ -6,10 +6,11 @@ use crate::words::text::printable;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("page/words.js"),
     include_str!("page/player.js"),
     include_str!("page/gallery.js"),
+    include_str!("page/map.js"),
     include_str!("page/detail.js"),
     include_str!("page/main.js"),
 ];

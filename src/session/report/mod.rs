@@ -15,7 +15,7 @@ use crate::plain_file::{self, Links};
 use crate::store::{self, Folders};
 use crate::words::file_error::FileResult;
 
-pub use data::{Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshold, report};
+pub use data::{Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshold, Tiles, report};
 
 /// What begins every file that this module writes: such a file is replaced without a question.
 const MARK: &str = "<!-- dgx-pixels report -->";

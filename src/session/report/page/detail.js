@@ -20,7 +20,7 @@ function openDetail(asset) {
         element("button", { onclick: () => neighbour(1), title: "Next asset ( j )", "aria-label": "Next asset" }, "›"),
         element("button", { onclick: () => detail.close(), title: "Close ( Esc )", "aria-label": "Close" }, "✕"))),
     element("div", { class: "body", tabindex: "-1" },
-      element("div", { class: "look" }, ...bigOf(asset), ...candidatesOf(asset)),
+      element("div", { class: "look" }, ...bigOf(asset), ...mapOf(asset), ...candidatesOf(asset)),
       element("div", { class: "facts" }, ...factsOf(asset))));
   if (!detail.open) detail.showModal();
   zoomBig(0);
@@ -152,7 +152,7 @@ function candidateOf(slot, candidate, frame) {
   });
   const unknown = !passes && !fails.length && element("div", { class: "fail" }, "✕ " + candidate.verdict);
   const seconds = candidate.millis ? ` · ${(candidate.millis / 1000).toFixed(1)} s` : "";
-  return element("li", { class: "candidate" + (candidate.picked ? " picked" : "") + (candidate.counts ? "" : " gone") },
+  return element("li", { class: "candidate" + (candidate.picked ? " picked" : "") + (candidate.counts || candidate.picked ? "" : " gone") },
     element("div", { class: "pair" }, half(candidate.image, "restored"), half(candidate.photo, "raw")),
     element("div", { class: "text" },
       element("div", { class: "row" }, element("strong", {}, frame + "№ " + candidate.n),
@@ -160,7 +160,7 @@ function candidateOf(slot, candidate, frame) {
         element("span", { class: "soft" }, "score " + candidate.score)),
       marks.length ? element("div", {}, marks.join(", ")) : null,
       fails, unknown,
-      element("div", { class: "soft" }, `seed ${candidate.seed}`),
+      element("div", { class: "soft" }, `seed ${candidate.seed_text}`),
       element("div", { class: "soft" }, candidate.backend + (candidate.device ? ` on ${candidate.device}` : "") + seconds),
       candidate.picked ? null : copyOf(`dgx-pixels pick ${quoted(slot)} ${candidate.n}`)));
 }
@@ -189,10 +189,11 @@ function factsOf(asset) {
   if (asset.tags.length) fact("Tags", element("span", {}, asset.tags.map((tag) => element("span", { class: "tag" }, "#" + tag))));
   fact("State", asset.verdict && asset.verdict !== "pass" ? asset.verdict : stateOf(asset).words);
   fact("Next build", asset.why);
+  for (const change of asset.changes) fact("Changed", `${change.field}: ${change.before} → ${change.after}`);
   if (found?.grid?.[0]) fact("Grid", `${found.grid[0]}×${found.grid[1]} cells of ${(found.pitch[0] / 1000).toFixed(2)}×${(found.pitch[1] / 1000).toFixed(2)} px`);
   if (found && (found.fraction ?? 1000 * found.reduced) > 1000) fact("Reduced", ((found.fraction ?? 1000 * found.reduced) / 1000).toFixed(2) + " times");
   if (asset.timing) fact("Plays", `${asset.timing.playback}${asset.timing.repeat ? ", loops" : ", once"}, ${asset.timing.durations.reduce((a, b) => a + b, 0)} ms`);
-  fact("Layout", asset.layout);
+  fact("Layout", asset.tiles?.layout);
   asset.files.forEach((file, at) => fact(at ? "" : "Files", element("code", {}, file)));
   for (const made of asset.provenance) {
     fact("Made by", made.backend + (made.device ? ` on ${made.device}` : ""));

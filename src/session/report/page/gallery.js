@@ -41,10 +41,10 @@ const sight = new IntersectionObserver((entries) => {
 function cardOf(asset) {
   const state = stateOf(asset);
   const player = asset.image && playerOf(asset);
-  const frames = asset.timing ? count(asset.frames, "frame", "frames") : asset.layout ? count(asset.frames, "tile", "tiles") : "";
-  const facts = [asset.kind, sizeOf(asset), frames].filter(Boolean).join(" · ");
+  const frames = asset.timing ? count(asset.frames, "frame", "frames") : asset.tiles ? count(asset.frames, "tile", "tiles") : "";
+  const facts = [asset.kind, sizeOf(asset) + (frames && " ×" + asset.frames)].filter(Boolean).join(" · ");
   const stage = element("div", { class: "stage" }, player?.canvas ?? element("span", { class: "missing" }, "no image here"));
-  const label = [asset.name, asset.kind, sizeOf(asset).replace("×", " by "), state.words].filter(Boolean).join(", ");
+  const label = [asset.name, asset.kind, sizeOf(asset).replace("×", " by "), frames, state.words].filter(Boolean).join(", ");
   const button = element("button", { class: "card", "aria-label": visible(label), onclick: () => openDetail(asset) },
     stage,
     element("div", { class: "text" },
@@ -60,7 +60,7 @@ function cardOf(asset) {
 /** The player of an asset's card. */
 function playerOf(asset) {
   const player = new Player(asset.image, asset.timing, asset.round ?? []);
-  if (asset.layout) player.sheet(sheetColumns(asset));
+  if (asset.tiles) player.sheet(sheetColumns(asset));
   return player;
 }
 

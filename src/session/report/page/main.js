@@ -6,7 +6,7 @@ const stateChoice = document.getElementById("state");
 const sortChoice = document.getElementById("sort");
 const root = document.documentElement;
 
-const GROUNDS = [["checker", "▦", "Checker"], ["light", "□", "Light"], ["dark", "■", "Dark"], ["own", "", "Own colour"]];
+const GROUNDS = [["checker", "▦", "Checker"], ["light", "□", "Light"], ["dark", "■", "Dark"], ["own", "◪", "Own colour"]];
 const THEMES = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
 const KEYS = [["/", "filter"], ["arrows", "go from asset to asset"], ["Enter", "open an asset"], ["j k", "next, previous asset"],
   [". ,", "next, previous frame"], ["+ −", "larger, smaller"], ["0", "fit"], ["b", "background"], ["p", "play or pause"], ["t", "light or dark page"], ["Esc", "close"]];
@@ -76,14 +76,14 @@ function prepareHeader() {
   for (const [ground, sign, label] of GROUNDS) {
     const button = element("button", { value: ground, title: label + " background ( b )", "aria-label": label + " background" }, sign);
     button.addEventListener("click", () => setGround(ground));
-    if (ground === "own") button.append(ownColor(button));
     grounds.append(button);
   }
+  grounds.append(ownColor());
 }
 
 /** The game's own background colour. */
 function ownColor() {
-  const color = element("input", { type: "color", "aria-label": "Own background colour", style: "width:26px;height:18px;padding:0;border:0" });
+  const color = element("input", { type: "color", "aria-label": "Own background colour", title: "Own background colour" });
   const saved = stored.get("own", "#63c74d");
   color.value = /^#[0-9a-f]{6}$/i.test(saved) ? saved : "#63c74d";
   const apply = () => { root.style.setProperty("--own", color.value); stored.set("own", color.value); };
@@ -142,6 +142,5 @@ showGallery();
 setGround(GROUNDS.some(([ground]) => ground === view.ground) ? view.ground : "checker");
 setPlaying(playing);
 requestAnimationFrame(tick);
-const wanted = decodeURIComponent(location.hash.slice(1));
-const first = report.assets.find((asset) => asset.kind + "/" + asset.name === wanted);
+const first = report.assets.find((asset) => location.hash === "#" + encodeURIComponent(asset.kind + "/" + asset.name));
 if (first) openDetail(first);

@@ -1,0 +1,102 @@
+// A tileset in use: a random map that can be painted on.
+
+/** A map of cells, drawn with the tiles of a set; true is terrain. */
+class TileMap {
+  constructor(asset) {
+    const { image, tiles } = asset;
+    const columns = Math.max(6, Math.floor(288 / image.size[0]));
+    const rows = Math.ceil(columns * 0.6);
+    Object.assign(this, { image, tiles, columns, rows });
+    this.canvas = element("canvas", { role: "img", "aria-label": visible(`a map of ${asset.name}; paint on it`), style: "cursor:crosshair;touch-action:none" });
+    [this.canvas.width, this.canvas.height] = [columns * image.size[0], rows * image.size[1]];
+    this.strip = new Image();
+    this.strip.onload = () => this.draw();
+    this.strip.src = image.src;
+    const beyond = report.assets.find((other) => other.kind === "texture" && other.name === tiles.over);
+    if (beyond?.image) {
+      this.beyond = new Image();
+      this.beyond.onload = () => this.draw();
+      this.beyond.src = beyond.image.src;
+    }
+    this.shuffle();
+    for (const kind of ["pointerdown", "pointermove"]) this.canvas.addEventListener(kind, (event) => this.paint(event));
+  }
+
+  /** Some round patches. */
+  shuffle() {
+    const patches = Array.from({ length: 5 }, () => [Math.random() * this.columns, Math.random() * this.rows, 2 + Math.random() * 3]);
+    const inside = (x, y) => patches.some(([px, py, radius]) => Math.hypot(x - px, y - py) < radius);
+    this.cells = Array.from({ length: this.rows }, (_, y) => Array.from({ length: this.columns }, (_, x) => inside(x, y)));
+    this.chance = Array.from({ length: this.rows + 1 }, () => Array.from({ length: this.columns + 1 }, Math.random));
+    this.draw();
+  }
+
+  /** What lies beyond the map is as its edge. */
+  is(x, y) {
+    const at = (value, most) => Math.min(most - 1, Math.max(0, value));
+    return this.cells[at(y, this.rows)][at(x, this.columns)];
+  }
+
+  /** The number of the tile in a cell; nothing where there is no terrain. */
+  tile(x, y) {
+    const { masks, corners } = this.tiles;
+    let mask = 0;
+    if (corners) {
+      [[0, -1], [0, 0], [-1, 0], [-1, -1]].forEach(([dx, dy], bit) => { if (this.is(x + dx, y + dy)) mask |= 1 << bit; });
+    } else {
+      if (!this.is(x, y)) return undefined;
+      const around = [[0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1]];
+      const has = (bit) => { const [dx, dy] = around[(bit + 8) % 8]; return this.is(x + dx, y + dy); };
+      // A corner counts between two sides, and in sets that have corners.
+      const counts = (bit) => bit % 2 === 0 || (masks.includes(255) && has(bit - 1) && has(bit + 1));
+      for (let bit = 0; bit < 8; bit++) if (has(bit) && counts(bit)) mask |= 1 << bit;
+    }
+    const at = Math.max(0, masks.indexOf(masks.length === 1 ? masks[0] : mask));
+    const variants = this.image.frames - masks.length;
+    const full = at === masks.length - 1 && variants > 0;
+    const choice = full ? Math.floor(this.chance[y][x] * (variants + 1)) : 0;
+    return choice ? masks.length - 1 + choice : at;
+  }
+
+  draw() {
+    if (!this.strip.naturalWidth) return;
+    const context = this.canvas.getContext("2d");
+    const [width, height] = this.image.size;
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    // The tiles of a dual grid lie around the corners of cells.
+    const [more, left, top] = this.tiles.corners ? [1, -Math.floor(width / 2), -Math.floor(height / 2)] : [0, 0, 0];
+    for (let y = 0; y < this.rows + more; y++) {
+      for (let x = 0; x < this.columns + more; x++) {
+        const tile = this.tile(x, y), at = [left + x * width, top + y * height, width, height];
+        if (tile !== undefined) context.drawImage(this.strip, tile * width, 0, width, height, ...at);
+        else if (this.beyond?.naturalWidth) context.drawImage(this.beyond, ...at);
+      }
+    }
+  }
+
+  paint(event) {
+    if (!(event.buttons & 1)) return;
+    const box = this.canvas.getBoundingClientRect();
+    const x = Math.floor((event.clientX - box.left) / box.width * this.columns);
+    const y = Math.floor((event.clientY - box.top) / box.height * this.rows);
+    if (this.cells[y]?.[x] === undefined) return;
+    if (event.type === "pointerdown") {
+      this.brush = !this.cells[y][x];
+      this.canvas.setPointerCapture(event.pointerId);
+    }
+    this.cells[y][x] = this.brush;
+    this.draw();
+  }
+}
+
+/** The part of a detail that shows a map. */
+function mapOf(asset) {
+  if (!asset.tiles || !asset.image) return [];
+  const map = new TileMap(asset);
+  const zoom = Math.max(1, Math.floor(580 / map.canvas.width));
+  map.canvas.style.width = map.canvas.width * zoom + "px";
+  map.canvas.style.height = map.canvas.height * zoom + "px";
+  return [element("h3", {}, "In use: paint on it"),
+    element("div", { class: "stage map ground-" + view.ground }, map.canvas),
+    element("div", { class: "tools" }, element("button", { onclick: () => map.shuffle() }, "Another map"))];
+}
