@@ -2676,7 +2676,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__report)
-            opts="-P -o -C -q -v -j -h --profile --out --markdown --force --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-P -o -C -q -v -j -h --profile --since --out --markdown --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2687,6 +2687,10 @@ _dgx__pixels() {
                     return 0
                     ;;
                 -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

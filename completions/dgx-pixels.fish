@@ -174,6 +174,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s q -l q
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l since -d 'Only what changed since a revision of git, such as `origin/main`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s o -l out -d 'The page, one file that works offline [default: .dgx-pixels/report.html]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l markdown -d 'Write a table in Markdown, and the page only with `--out`' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

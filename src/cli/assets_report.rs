@@ -12,7 +12,7 @@ pub(super) fn run(global: &Global, args: &Arguments) -> session::Result<Exit> {
         markdown: args.markdown.as_deref(),
         existing: Existing::replace_if(args.force),
     };
-    let run = |operation: &Operation| session::write_report(operation, &args.targets, &to);
+    let run = |operation: &Operation| session::write_report(operation, &args.targets, args.since.as_deref(), &to);
     let reported = project::operate(global, &args.profile, run)?;
     report::value(global, "reported", &reported, |reported| {
         let assets = count(reported.assets, "asset", "assets");

@@ -103,7 +103,7 @@ mod tests {
             lines(std::slice::from_ref(&art), 2, true),
             [format!("{red}▀\u{1b}[0m{red}▄\u{1b}[0m"), format!("{red}▀\u{1b}[0m{red}▀\u{1b}[0m")]
         );
-        assert_eq!(lines(&[art], 4, false), ["::", "  ::", "::::"]);
+        assert_eq!(lines(&[art], 4, false), ["--", "  --", "----"]);
     }
 
     #[test]

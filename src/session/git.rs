@@ -34,6 +34,33 @@ impl Git {
         Ok(Some(Self { prefix: prefix.trim_end_matches(['\r', '\n']).to_owned(), ..git }))
     }
 
+    /// The text of the lock in a revision, if that has one.
+    ///
+    /// # Errors
+    /// `unknown-revision`.
+    pub(super) fn lock_at(&self, revision: &str) -> Result<Option<String>> {
+        let commit = self.commit(revision)?;
+        Ok(self.contents(self.blobs(BTreeSet::from([commit]))?)?.pop())
+    }
+
+    /// A file of the project in a revision.
+    pub(super) fn file_at(&self, revision: &str, path: &str) -> Option<Vec<u8>> {
+        let name = format!("{}:{}{path}", self.commit(revision).ok()?, self.prefix);
+        let output = command(&self.root, &["cat-file", "blob", &name]).output().ok()?;
+        output.status.success().then_some(output.stdout)
+    }
+
+    fn commit(&self, revision: &str) -> Result<String> {
+        let wanted = format!("{revision}^{{commit}}");
+        let found = self.text(&self.root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
+        // What is no revision of its own is echoed, or nothing.
+        let found = found.ok().and_then(|text| text.lines().next_back().map(str::to_owned));
+        found.filter(|commit| commit.len() >= 40 && commit.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(|| {
+            let message = format!("git has no revision `{revision}`");
+            Error::usage("unknown-revision", message, "name a commit, a branch or a tag, such as `origin/main`")
+        })
+    }
+
     /// Whether a file of the project is tracked.
     pub(super) fn tracks(&self, file: &str) -> bool {
         self.text(&self.root, &["ls-files", "--error-unmatch", "--", file]).is_ok()

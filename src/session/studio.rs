@@ -12,7 +12,7 @@ use super::select::with_origins;
 use super::{Cancel, Error, Result, Workspace};
 use crate::assemble;
 use crate::plain_file;
-use crate::plan::{Item, Plan, Planner, State};
+use crate::plan::{Item, ItemPlan, Plan, Planner, State};
 use crate::threads;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -85,7 +85,8 @@ impl Studio<'_> {
         }
     }
 
-    fn cached(&self, key: &Digest) -> Option<Arc<Sprites>> {
+    /// Sprites of the cache.
+    pub(super) fn cached(&self, key: &Digest) -> Option<Arc<Sprites>> {
         let is_there = self.state.sprites.contains(key);
         self.workspace.cache.read(key).ok().flatten().filter(|_| is_there).map(Arc::new)
     }
@@ -143,17 +144,25 @@ impl Studio<'_> {
 
     /// The frames of an image in the output folder.
     fn of_image(&self, id: &GroupId) -> Option<Sprites> {
-        let planned = self.plan.items.get(id)?;
-        let images = planned.outputs.iter().filter(|output| output.is_image());
-        let output: &Output = images.min_by_key(|output| output.scale)?;
+        let output = self.image_of(self.plan.items.get(id)?)?;
         let path = self.workspace.folders.root.join(self.workspace.in_project(&output.path));
         let bytes = plain_file::read(&path, image_file::MAX_BYTES).ok()?;
-        let large = image_file::decode(&bytes, &output.path).ok()?.pixels;
-        let k = output.scale.max(1);
-        let image = RgbaImage::from_fn(large.width() / k, large.height() / k, |x, y| *large.get_pixel(x * k, y * k));
-        let frames = cut(&image, self.planner.item(id)?)?;
-        Some(Sprites { frames, found: Restoration { reduced: 1, ..Restoration::default() } })
+        frames_of(&bytes, output, self.planner.item(id)?)
     }
+
+    /// The smallest image that an item writes.
+    pub(super) fn image_of<'p>(&self, planned: &'p ItemPlan) -> Option<&'p Output> {
+        planned.outputs.iter().filter(|output| output.is_image()).min_by_key(|output| output.scale)
+    }
+}
+
+/// The frames in the bytes of an item's image.
+pub(super) fn frames_of(bytes: &[u8], output: &Output, item: Item) -> Option<Sprites> {
+    let large = image_file::decode(bytes, &output.path).ok()?.pixels;
+    let k = output.scale.max(1);
+    let image = RgbaImage::from_fn(large.width() / k, large.height() / k, |x, y| *large.get_pixel(x * k, y * k));
+    let frames = cut(&image, item)?;
+    Some(Sprites { frames, found: Restoration { reduced: 1, ..Restoration::default() } })
 }
 
 /// The cells of an item's sheet.

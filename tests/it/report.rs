@@ -106,3 +106,37 @@ fn a_clone_without_captures_reports_what_is_committed() {
     // A texture writes no file of its own.
     assert!(asset(&report, "grass")["error"].as_str().unwrap().contains("no image on this machine"));
 }
+
+#[test]
+fn a_report_since_a_revision_has_what_changed_before_and_after() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0);
+    let project = project.git_init();
+    let report = |arguments: &[&str]| {
+        project.run(&[&["report", "--out", "r.html", "--markdown", "r.md"], arguments].concat()).exit(0);
+        data(&project.text("r.html"))
+    };
+    assert_eq!(report(&["--since", "HEAD"])["assets"], serde_json::json!([]));
+    project.run(&["pick", "knight", "2"]).exit(0);
+    project.edit("pixels.toml", "\"red\", \"blue\", \"green\"", "\"red\", \"blue\"");
+    project.append("pixels.toml", "[sprite.axe]\npreset = \"item\"\nprompt = \"axe\"\nsize = 16\n");
+    project.edit("pixels.toml", "prompt = \"dirt\"", "prompt = \"dirt\"\npalette = \"pico-8\"");
+    project.build(&[]).exit(0);
+    // Whether the cache has the images of then or only git does.
+    for cached in [true, false] {
+        if !cached {
+            project.remove(".dgx-pixels");
+        }
+        let report = report(&["--since", "main"]);
+        assert_eq!((&report["since"], &report["removed"]), (&"main".into(), &serde_json::json!(["potion@green"])));
+        let of = |name: &str| asset(&report, name)["change"].as_str().unwrap();
+        assert_eq!((of("axe"), of("knight"), of("dirt")), ("new", "changed", "changed"));
+        assert!(asset(&report, "meadow")["before"].is_object() && asset(&report, "axe")["before"].is_null());
+        assert_ne!(asset(&report, "meadow")["before"], asset(&report, "meadow")["image"]);
+        assert!(!report["assets"].as_array().unwrap().iter().any(|asset| asset["name"] == "guard@s"));
+    }
+    assert_snapshot!(project.text("r.md"));
+    let mut shown = project.transcript(&["report --since nowhere", "report --since=--all", "report --since HEAD~9"]);
+    shown += &Project::with(KNIGHT).transcript(&["report --since HEAD"]);
+    assert_snapshot!(shown);
+}

@@ -72,6 +72,9 @@ pub(crate) struct Report {
     pub targets: Vec<String>,
     #[command(flatten)]
     pub profile: Profile,
+    /// Only what changed since a revision of git, such as `origin/main`
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
     /// The page, one file that works offline [default: .dgx-pixels/report.html]
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,

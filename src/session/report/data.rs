@@ -7,6 +7,7 @@ use image::{Rgba, RgbaImage};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::since::Since;
 use crate::assemble::contact::averaged;
 use crate::plan::{Change, Item, ItemPlan, Planner, State};
 use crate::session::candidates::of_slot;
@@ -15,6 +16,7 @@ use crate::session::plan::planned_item;
 use crate::session::select::named;
 use crate::session::studio::{Drawn, Fallback, Studio};
 use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidate};
+use crate::words::asset::GroupId;
 use crate::words::image_file;
 use crate::words::layout::MaskKind;
 use crate::words::lock::Provenance;
@@ -37,6 +39,12 @@ pub struct Report {
     pub version: u32,
     /// The project's name.
     pub project: String,
+    /// The revision since which it shows changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// What that revision had and the manifest has not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
     /// One for each asset or member.
     pub assets: Vec<ReportAsset>,
 }
@@ -49,6 +57,12 @@ pub struct ReportAsset {
     pub listed: ListedItem,
     /// Its frames or tiles in a row.
     pub image: Option<Image>,
+    /// `new` or `changed`, in a report since a revision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<&'static str>,
+    /// Its frames as they were in that revision, if they were others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Image>,
     /// Why it has no image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -154,23 +168,40 @@ impl Report {
     }
 }
 
-/// Everything about what the targets name; the whole project without a target.
+/// Everything about what the targets name, or the whole project without a target; with `since`, only what changed since
+/// that revision of git.
 ///
 /// # Errors
-/// `unknown-target`, or the project cannot be opened.
-pub fn report(operation: &Operation, targets: &[String]) -> Result<Report> {
+/// `unknown-target`, `unknown-revision`, or the project cannot be opened.
+pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) -> Result<Report> {
     let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let ids = named(&planner, targets)?;
+    let mut ids = named(&planner, targets)?;
     let plan = planner.plan(&state);
+    let since = since.map(|revision| Since::of(operation, revision)).transpose()?;
+    if let Some(since) = &since {
+        ids.retain(|id| plan.items.get(id).is_some_and(|plan| since.change(plan, &state).is_some()));
+    }
     let studio =
         Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
     let drawn = studio.draw(&ids, operation.cancel)?;
-    let assets: Vec<ReportAsset> = drawn
-        .par_iter()
-        .filter_map(|(id, drawn)| Some(asset(&studio, planner.item(id)?, plan.items.get(id)?, drawn)))
-        .collect();
-    Ok(Report { version: VERSION, project: workspace.manifest.project.name.clone(), assets })
+    let one = |(id, drawn): (&GroupId, &Drawn)| {
+        let plan = plan.items.get(id)?;
+        let mut asset = asset(&studio, planner.item(id)?, plan, drawn);
+        if let Some(since) = &since {
+            asset.change = since.change(plan, &state);
+            asset.before = since.before(&studio, plan).and_then(|before| strip(&before.frames));
+        }
+        Some(asset)
+    };
+    let assets: Vec<ReportAsset> = drawn.par_iter().filter_map(one).collect();
+    Ok(Report {
+        version: VERSION,
+        project: workspace.manifest.project.name.clone(),
+        removed: since.as_ref().map(|since| since.removed(&planner)).unwrap_or_default(),
+        since: since.map(|since| since.revision),
+        assets,
+    })
 }
 
 fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportAsset {
@@ -191,6 +222,8 @@ fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportA
     ReportAsset {
         listed: listed(item, plan, studio.state),
         image: sprites.and_then(|sprites| strip(&sprites.frames)),
+        change: None,
+        before: None,
         error: drawn.as_ref().err().map(|why| why.message.clone()),
         why: why(plan, studio.state),
         round: timing.as_ref().map_or_else(Vec::new, |timing| timing.round(frames)),

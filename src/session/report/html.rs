@@ -6,11 +6,12 @@ use crate::words::text::printable;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     include_str!("page/words.js"),
     include_str!("page/player.js"),
     include_str!("page/gallery.js"),
     include_str!("page/map.js"),
+    include_str!("page/compare.js"),
     include_str!("page/detail.js"),
     include_str!("page/main.js"),
 ];
@@ -67,7 +68,13 @@ mod tests {
 
     #[test]
     fn every_part_has_its_place() {
-        let report = Report { version: 1, project: "<b>{{data}}".to_owned(), assets: Vec::new() };
+        let report = Report {
+            version: 1,
+            project: "<b>{{data}}".to_owned(),
+            since: None,
+            removed: Vec::new(),
+            assets: Vec::new(),
+        };
         let page = page(&report).unwrap();
         assert!(page.contains("<title>&lt;b&gt;{{data}}"), "{:.300}", page);
         assert!(page.contains(r#""project":"\u003cb\u003e{{data}}""#));

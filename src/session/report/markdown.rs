@@ -16,13 +16,18 @@ pub(super) fn table(report: &Report) -> String {
     let mut text = format!("{MARK}\n### {}\n\n", cell(&report.project));
     text +=
         &format!("{all}: {} pass, {failing} failed a gate, {stale} not up to date\n\n", assets.len() - failing - stale);
-    text += "| asset | kind | size | state | pick |\n|---|---|---|---|---|\n";
+    let (head, line) = if report.since.is_some() { (" change |", "---|") } else { ("", "") };
+    text += &format!("| asset | kind | size | state | pick |{head}\n|---|---|---|---|---|{line}\n");
     for asset in assets {
         let item = &asset.listed;
         let size = item.size.map_or_else(String::new, |[width, height]| format!("{width}x{height}"));
         let frames = if item.frames > 1 { format!(" x{}", item.frames) } else { String::new() };
         let row = [&item.name, item.kind.word(), &format!("{size}{frames}"), &state(asset), &pick(asset)];
-        text += &format!("| {} |\n", row.map(cell).join(" | "));
+        let change = asset.change.map_or_else(String::new, |change| format!(" {change} |"));
+        text += &format!("| {} |{change}\n", row.map(cell).join(" | "));
+    }
+    for name in &report.removed {
+        text += &format!("| {} | | | | | removed |\n", cell(name));
     }
     text
 }

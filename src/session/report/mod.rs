@@ -3,6 +3,7 @@
 mod data;
 mod html;
 mod markdown;
+mod since;
 
 use std::io::Read;
 use std::path::Path;
@@ -28,7 +29,7 @@ const PAGE: &str = "report.html";
 pub struct Destination<'a> {
     /// The page; below `.dgx-pixels` if neither file is named.
     pub page: Option<&'a Path>,
-    /// The table.
+    /// The table, in Markdown.
     pub markdown: Option<&'a Path>,
     /// What becomes of a file that is no report.
     pub existing: Existing,
@@ -45,12 +46,17 @@ pub struct Reported {
     pub failing: usize,
 }
 
-/// Writes the report of what the targets name.
+/// Writes the report of what the targets name, or of what changed of it since a revision of git.
 ///
 /// # Errors
-/// `unknown-target`; a file exists and is no report, or cannot be written.
-pub fn write_report(operation: &Operation, targets: &[String], to: &Destination) -> Result<Reported> {
-    let found = report(operation, targets)?;
+/// `unknown-target`, `unknown-revision`; a file exists and is no report, or cannot be written.
+pub fn write_report(
+    operation: &Operation,
+    targets: &[String],
+    since: Option<&str>,
+    to: &Destination,
+) -> Result<Reported> {
+    let found = report(operation, targets, since)?;
     let mut files = Vec::new();
     let page = match (to.page, to.markdown) {
         (None, None) => {

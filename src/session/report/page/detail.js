@@ -5,7 +5,7 @@ let shown = null;
 
 function openDetail(asset) {
   closePlayer();
-  shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0 };
+  shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0, others: [] };
   const { player } = shown;
   if (player && asset.kind === "texture") player.tiled(3);
   if (player) players.add(player);
@@ -20,7 +20,7 @@ function openDetail(asset) {
         element("button", { onclick: () => neighbour(1), title: "Next asset ( j )", "aria-label": "Next asset" }, "›"),
         element("button", { onclick: () => detail.close(), title: "Close ( Esc )", "aria-label": "Close" }, "✕"))),
     element("div", { class: "body", tabindex: "-1" },
-      element("div", { class: "look" }, ...bigOf(asset), ...mapOf(asset), ...candidatesOf(asset)),
+      element("div", { class: "look" }, ...bigOf(asset), ...compareOf(asset), ...mapOf(asset), ...candidatesOf(asset)),
       element("div", { class: "facts" }, ...factsOf(asset))));
   if (!detail.open) detail.showModal();
   zoomBig(0);
@@ -28,7 +28,7 @@ function openDetail(asset) {
 }
 
 function closePlayer() {
-  if (shown?.player) players.delete(shown.player);
+  for (const player of shown ? [shown.player, ...shown.others] : []) players.delete(player);
   shown = null;
 }
 

@@ -43,8 +43,9 @@ function cardOf(asset) {
   const player = asset.image && playerOf(asset);
   const frames = asset.timing ? count(asset.frames, "frame", "frames") : asset.tiles ? count(asset.frames, "tile", "tiles") : "";
   const facts = [asset.kind, sizeOf(asset) + (frames && " ×" + asset.frames)].filter(Boolean).join(" · ");
-  const stage = element("div", { class: "stage" }, player?.canvas ?? element("span", { class: "missing" }, "no image here"));
-  const label = [asset.name, asset.kind, sizeOf(asset).replace("×", " by "), frames, state.words].filter(Boolean).join(", ");
+  const stage = element("div", { class: "stage" }, player?.canvas ?? element("span", { class: "missing" }, "no image here"),
+    asset.change && element("span", { class: "badge" }, asset.change));
+  const label = [asset.name, asset.kind, sizeOf(asset).replace("×", " by "), frames, state.words, asset.change].filter(Boolean).join(", ");
   const button = element("button", { class: "card", "aria-label": visible(label), onclick: () => openDetail(asset) },
     stage,
     element("div", { class: "text" },

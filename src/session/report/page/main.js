@@ -67,7 +67,9 @@ function prepareHeader() {
   const states = report.assets.map((asset) => stateOf(asset).key);
   const of = (key) => states.filter((state) => state === key).length;
   const parts = [`✓ ${of("pass")} pass`, of("fail") && `✕ ${of("fail")} to look at`, of("open") && `○ ${of("open")} not up to date`];
-  document.getElementById("summary").textContent = parts.filter(Boolean).join("  ·  ");
+  const since = report.since && `changes since ${visible(report.since)}`;
+  const removed = report.removed?.length && `removed: ${visible(report.removed.join(", "))}`;
+  document.getElementById("summary").textContent = [since, ...parts, removed].filter(Boolean).join("  ·  ");
   const kinds = [...new Set(report.assets.map((asset) => asset.kind))].sort();
   options(kindChoice, [["", "all"], ...kinds.map((kind) => [kind, kind])]);
   options(stateChoice, [["", "all"], ["pass", "✓ pass"], ["fail", "✕ fails"], ["open", "○ not up to date"]]);
