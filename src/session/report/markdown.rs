@@ -10,12 +10,11 @@ use crate::words::text::{count, printable};
 pub(super) fn table(report: &Report) -> String {
     let mut assets: Vec<&ReportAsset> = report.assets.iter().collect();
     assets.sort_by_key(|asset| std::cmp::Reverse(urgency(asset)));
-    let stale = assets.iter().filter(|asset| urgency(asset) == 1).count();
-    let failing = report.failing();
+    let [pass, stale, failing] = [0, 1, 2].map(|wanted| assets.iter().filter(|asset| urgency(asset) == wanted).count());
     let all = count(assets.len(), "asset", "assets");
+    let since = report.since.as_ref().map(|since| format!("Changes since {}: ", cell(since))).unwrap_or_default();
     let mut text = format!("{MARK}\n### {}\n\n", cell(&report.project));
-    text +=
-        &format!("{all}: {} pass, {failing} failed a gate, {stale} not up to date\n\n", assets.len() - failing - stale);
+    text += &format!("{since}{all}, {pass} pass, {failing} failing, {stale} not up to date\n\n");
     let (head, line) = if report.since.is_some() { (" change |", "---|") } else { ("", "") };
     text += &format!("| asset | kind | size | state | pick |{head}\n|---|---|---|---|---|{line}\n");
     for asset in assets {

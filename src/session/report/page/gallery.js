@@ -93,16 +93,19 @@ function showGallery() {
 function paintCards() {
   const { zoom, ground } = view;
   document.getElementById("zoom").textContent = zoom ? "×" + zoom : "fit";
+  // Sheets of tiles are shown smaller where they would make all cards wide.
+  const sizeOnPage = (player) => [player.canvas.width, player.canvas.height].map((side) => side * zoom);
   let [wide, high] = BOX;
+  for (const [asset, { player }] of cards) {
+    if (!zoom || !player || asset.tiles) continue;
+    const size = sizeOnPage(player);
+    [wide, high] = [Math.max(wide, Math.min(size[0], 420)), Math.max(high, Math.min(size[1], 420))];
+  }
   for (const { player, stage } of cards.values()) {
     stage.className = "stage ground-" + ground;
     if (!player) continue;
-    const size = [player.canvas.width, player.canvas.height];
-    player.zoomed(zoom || fitting(size, BOX));
-    if (zoom) {
-      wide = Math.max(wide, Math.min(size[0] * zoom, 420));
-      high = Math.max(high, Math.min(size[1] * zoom, 420));
-    }
+    const fits = fitting([player.canvas.width, player.canvas.height], [wide, high]);
+    player.zoomed(zoom ? Math.min(zoom, fits) : fits);
   }
   gallery.style.setProperty("--card", wide + 22 + "px");
   gallery.style.setProperty("--stage", high + 20 + "px");
