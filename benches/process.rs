@@ -52,6 +52,7 @@ fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,
+        repair: dgx_pixels::words::recipe::Repair::Auto,
         gates: BTreeMap::new(),
     }
 }

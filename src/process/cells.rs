@@ -73,6 +73,15 @@ impl Cells {
         }
     }
 
+    /// Changes the colours.
+    pub(super) fn recolor(&mut self, color: impl Fn(Lab) -> Lab) {
+        let table = match &mut self.colors {
+            Colors::Uniform { table, .. } => table,
+            Colors::Mixed { lab, .. } => lab,
+        };
+        table.iter_mut().filter(|lab| !is_clear(**lab)).for_each(|lab| *lab = color(*lab));
+    }
+
     /// Whether all cells are uniform.
     pub(super) fn is_uniform(&self) -> bool {
         matches!(self.colors, Colors::Uniform { .. })

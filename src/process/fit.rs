@@ -33,6 +33,8 @@ pub(super) struct Fitted {
     pub overflow: u32,
     /// The features before and after the reduction, summed over all pictures.
     pub features: FeatureCount,
+    /// The number of pictures that were moved before.
+    pub moved: usize,
 }
 
 /// Lays the pictures of a group into the frame of the recipe.
@@ -88,7 +90,7 @@ fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
         _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
     };
     let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
-    Fitted { pictures, factor, baseline, overflow: 0, features }
+    Fitted { pictures, factor, baseline, overflow: 0, features, moved: 0 }
 }
 
 /// A length after a reduction by `factor`.
@@ -151,6 +153,7 @@ fn fit_subject(
         baseline: (top + h as isize).clamp(0, size[1] as isize) as u32,
         overflow: overflow as u32,
         features,
+        moved: 0,
     })
 }
 
@@ -185,5 +188,5 @@ fn fit_whole(
         Framing::Crop | Framing::Subject | Framing::Placed => picture.crop(0, 0, size),
     };
     let pictures = small.iter().map(cut).collect();
-    Ok(Fitted { pictures, factor: 1000 * step as u32, baseline: size[1] as u32, overflow: 0, features })
+    Ok(Fitted { pictures, factor: 1000 * step as u32, baseline: size[1] as u32, overflow: 0, features, moved: 0 })
 }

@@ -11,12 +11,15 @@
 //! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis, rounded up |
 //! | `features` | 0 to 1000 | share of the features narrower than a block that the reduction kept, in per mille; 1000 if there are none |
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
-//! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame, in per mille |
+//! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame without a motion that explains it, in per mille |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |
 //! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground; absent if no colour was asked for, or if the raw is transparent |
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
+//! | `moved` | 1 and more | frames that registration moved; absent if none |
+//! | `tinted` | 1 and more | frames whose tint was taken out; absent if none |
+//! | `snapped` | 1 and more | pixels that took the colour of the frames before and after; absent if none |
 
 use crate::words::recipe::{Gate, GridChoice, Recipe};
 use crate::words::sprite::{GateFailure, Metrics, Verdict};

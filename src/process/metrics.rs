@@ -10,7 +10,7 @@ use super::fit::Fitted;
 use super::grid::Grid;
 use super::matte::Masks;
 use super::picture::{CLEAR, Picture};
-use super::{matte, tile};
+use super::{matte, steady, tile};
 
 /// A group before it is fitted into the frame.
 pub(super) struct Unfitted<'a> {
@@ -40,7 +40,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
         ("baseline", baseline(fitted)),
-        ("flicker", flicker(frames)),
+        ("flicker", steady::flicker(frames)),
         ("seam", seams.unwrap_or(0)),
         ("fit", fitted.overflow.into()),
         ("cells_w", w as i64),
@@ -76,21 +76,6 @@ fn features(fitted: &Fitted) -> i64 {
 fn baseline(fitted: &Fitted) -> i64 {
     let bottoms = fitted.pictures.iter().filter_map(|frame| Some(frame.bounds()?.bottom as i64));
     bottoms.map(|bottom| (bottom - i64::from(fitted.baseline)).abs()).max().unwrap_or(0)
-}
-
-/// The share of pixels of inner frames that differ from both the previous and the next frame, which agree with each
-/// other.
-fn flicker(frames: &[Picture]) -> i64 {
-    if frames.len() < 3 {
-        return 0;
-    }
-    let ever_opaque = |i: &usize| frames.iter().any(|frame| frame.pixels[*i] != CLEAR);
-    let offsets: Vec<usize> = (0..frames.first().map_or(0, |frame| frame.pixels.len())).filter(ever_opaque).collect();
-    let flickers = |three: &[Picture], i: usize| {
-        let [before, now, after] = [0, 1, 2].map(|t| three[t].pixels[i]);
-        before == after && now != before
-    };
-    share(frames.windows(3).flat_map(|three| offsets.iter().map(move |&i| flickers(three, i))))
 }
 
 /// The median spread of the opaque cells, in thousandths of OKLab.

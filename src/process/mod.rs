@@ -64,6 +64,7 @@ pub mod quantize;
 mod reduce;
 mod sheet;
 mod snap;
+mod steady;
 mod tile;
 mod toe;
 mod turn;
@@ -72,7 +73,7 @@ use std::borrow::Cow;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
-use crate::words::recipe::{Dither, Recipe};
+use crate::words::recipe::{Dither, Framing, Recipe, Repair};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
@@ -86,6 +87,7 @@ use metrics::Unfitted;
 use orientation::Orientation;
 use picture::Picture;
 use quantize::Quantized;
+use steady::Repairs;
 use turn::Turn;
 
 /// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
@@ -175,27 +177,39 @@ fn looked_at(
         cells => Some(cells.map_err(|error| back.error(error))?),
     };
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
-    let cells = orientation.symmetric_cells(cells, &grid, raws);
+    let mut cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
     let masks = matte::masks(&cells, recipe).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
+    let mut repairs = Repairs::default();
+    let steadies = recipe.repair != Repair::Off && matches!(recipe.framing, Framing::Subject | Framing::Placed);
+    if steadies {
+        let target = quantize::given_palette(recipe, base);
+        repairs.tinted = steady::levelled(&mut cells, &masks.opaque, target, grid.finished);
+    }
     let quantized = quantize::quantize(&cells, &masks.opaque, grid.finished);
     let mut quantized = quantized.map_err(|error| back.error(error))?;
     orientation.symmetric_pictures(&mut quantized.pictures, &grid, raws);
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
-    let mapped = mapped(quantized, target.as_deref(), recipe.dither);
+    let mut mapped = mapped(quantized, target.as_deref(), recipe.dither);
+    let art = if grid.finished { Art::Finished } else { Art::Restored };
+    if steadies {
+        let shifts = shifts(&mapped.pictures, recipe.repair, art, turn);
+        repairs.snapped = steady::snapped(&mut mapped.pictures, &cells, &labs(&mapped.palette), &shifts);
+    }
     let residue = metrics::residue(&cells, &mapped.pictures, &labs(&mapped.palette));
     let pictures = if detail == Detail::Pictures { mapped.pictures.clone() } else { Vec::new() };
-    let art = if grid.finished { Art::Finished } else { Art::Restored };
     let trace = Trace { turn, grid, pictures, palette: mapped.palette.clone() };
     let planes = alpha::planes(&cells, recipe.alpha);
     let (fitted, palette, alpha) = finished(mapped, target, recipe, base, (art, back), planes)?;
     let size = back.size([cells[0].width, cells[0].height]);
     let unfitted = Unfitted { grid: &trace.grid, cells: &cells, masks: &masks, size, colors, residue };
-    let metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
+    let mut metrics = metrics::metrics(&unfitted, &fitted, &labs(&palette), recipe);
+    repairs.moved = fitted.moved;
+    metrics.extend(repairs.metrics().map(|(name, count)| (name.to_owned(), count)));
     // The frames take as much memory as the cells did.
     drop((cells, masks));
     let found = Restoration {
@@ -249,6 +263,12 @@ fn finished(
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
     mapped.pictures.iter_mut().for_each(|picture| *picture = back.picture(picture));
+    let mut moved = 0;
+    if matches!(recipe.framing, Framing::Subject | Framing::Placed) {
+        let shifts = steady::body_shifts(&mapped.pictures, recipe.repair, art);
+        moved = shifts.iter().filter(|shift| **shift != [0, 0]).count();
+        mapped.pictures = steady::registered(&mapped.pictures, &shifts);
+    }
     let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base, art)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {
@@ -269,7 +289,18 @@ fn finished(
     alpha = tones.split(&mut mapped.pictures);
     let given = recipe.palette.palette().is_some();
     let Quantized { pictures, palette } = quantize::trimmed(mapped, !given);
-    Ok((Fitted { pictures, ..fitted }, palette, alpha))
+    Ok((Fitted { pictures, moved, ..fitted }, palette, alpha))
+}
+
+/// By how much each picture is moved before it is fitted, in the orientation in which the pictures were found.
+fn shifts(pictures: &[Picture], repair: Repair, art: Art, turn: Turn) -> Vec<[isize; 2]> {
+    let back = turn.inverse();
+    let upright: Vec<Picture> = pictures.iter().map(|picture| back.picture(picture)).collect();
+    let turned = |shift: [isize; 2]| {
+        let [x, y] = turn.size(shift);
+        [if turn.flip[0] { -x } else { x }, if turn.flip[1] { -y } else { y }]
+    };
+    steady::body_shifts(&upright, repair, art).into_iter().map(turned).collect()
 }
 
 fn labs(palette: &[Rgb]) -> Vec<Lab> {

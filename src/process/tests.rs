@@ -7,7 +7,8 @@ use image::{Rgba, RgbaImage};
 use super::*;
 use crate::words::palette;
 use crate::words::recipe::{
-    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Repair,
+    Size,
 };
 
 /// A recipe without optional steps.
@@ -27,6 +28,7 @@ pub(in crate::process) fn recipe() -> Recipe {
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,
+        repair: Repair::Auto,
         gates: BTreeMap::new(),
     }
 }

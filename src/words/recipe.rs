@@ -38,6 +38,9 @@ pub struct Recipe {
     pub cleanup: Cleanup,
     /// Dithering when colours are mapped to a palette.
     pub dither: Dither,
+    /// Whether the frames of an animation are steadied.
+    #[serde(skip_serializing_if = "Repair::is_auto")]
+    pub repair: Repair,
     /// Thresholds by gate.
     pub gates: BTreeMap<Gate, i64>,
 }
@@ -269,6 +272,35 @@ pub enum Dither {
     None,
     /// Ordered dithering with a 4x4 Bayer matrix.
     Ordered,
+}
+
+/// Whether the frames of an animation are steadied: brought to one place and one tint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repair {
+    /// Where their motion does not look drawn.
+    #[default]
+    Auto,
+    /// As `Auto`, but sideways only: the subject jumps, falls or floats.
+    Rising,
+    /// They stay as they are.
+    Off,
+}
+
+impl Repair {
+    /// Whether nothing else is said.
+    pub fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
+
+    /// Its name in keys.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Rising => "rising",
+            Self::Off => "off",
+        }
+    }
 }
 
 /// A metric that can fail a candidate or a group; [`crate::process::gate`] documents how each is measured.

@@ -55,6 +55,8 @@ const STRONG: f64 = 0.5;
 const CERTAIN: f64 = 0.7;
 /// Cells of pictures that look native have at least so many pixels.
 const SMALL: f64 = 3.0;
+/// Frames of one animation differ in their scale by at most this share.
+const ZOOM: f64 = 0.1;
 /// The share of its variance that a picture without noise may have within its cells, and any in cells of the default size.
 const UNEXPLAINED: f64 = 0.3;
 /// The same for a grid of a picture with noise whose confidence is below [`LIKELY`]. Right grids of raws leave 0.22 at most,
@@ -184,8 +186,13 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     }
 }
 
-/// The lattices of pictures that were enlarged without loss by the same factors.
+/// The lattices of pictures that were enlarged without loss.
 fn lattices(images: &[&RgbaImage]) -> Option<Vec<[Lattice; 2]>> {
+    common(images).or_else(|| zoomed(images))
+}
+
+/// The lattices of pictures that were enlarged by the same factors.
+fn common(images: &[&RgbaImage]) -> Option<Vec<[Lattice; 2]>> {
     let sizes: BTreeSet<[u32; 2]> = images.iter().map(|image| image.dimensions().into()).collect();
     let of_size = |size: &[u32; 2]| {
         let alike: Vec<_> =
@@ -199,6 +206,21 @@ fn lattices(images: &[&RgbaImage]) -> Option<Vec<[Lattice; 2]>> {
     let by_size: BTreeMap<_, _> =
         sizes.iter().zip(all).map(|(size, found)| Some((size, found?))).collect::<Option<_>>()?;
     images.iter().map(|image| by_size.get(&<[u32; 2]>::from(image.dimensions())).cloned()).collect()
+}
+
+/// The lattices of frames that were enlarged without loss, each by a factor of its own that is close to the others.
+fn zoomed(images: &[&RgbaImage]) -> Option<Vec<[Lattice; 2]>> {
+    if images.len() < 2 {
+        return None;
+    }
+    let own = |image: &&RgbaImage| {
+        let [x, y] = changes::changes(&[*image])?;
+        nearest::solve([&x, &y])
+    };
+    let all: Vec<[Lattice; 2]> = images.iter().map(own).collect::<Option<_>>()?;
+    let close = |lattice: &Lattice, other: &Lattice| (lattice.factor / other.factor - 1.0).abs() <= ZOOM;
+    let first = all.first()?;
+    all.iter().all(|of| (0..2).all(|axis| close(&of[axis], &first[axis]))).then_some(all)
 }
 
 /// The grid of lattices.

@@ -138,6 +138,25 @@ fn exact(cells: &[Cells], opaque: &[Vec<bool>], most: usize) -> Option<Quantized
     Some(Quantized { pictures: frames().map(picture).collect(), palette })
 }
 
+/// The colours of one frame with the shares of its cells.
+pub(super) fn frame_colors(cells: &Cells, opaque: &[bool]) -> Vec<(Lab, f32)> {
+    let offsets: Vec<usize> = (0..cells.len()).filter(|i| opaque[*i]).collect();
+    if cells.is_uniform() && cells.table().len() <= cluster::MOST {
+        let mut counts = vec![0u32; cells.table().len()];
+        offsets.iter().for_each(|i| counts[cells.slot(*i)] += 1);
+        let counted = cells.table().iter().zip(counts).filter(|(_, count)| *count > 0);
+        return counted.map(|(lab, count)| (*lab, count as f32 / offsets.len() as f32)).collect();
+    }
+    let reach = cluster::reach(&mut offsets.iter().map(|i| cells.spread(*i)).collect::<Vec<_>>());
+    let points: Vec<Lab> = offsets.iter().map(|i| toe_encode(cells.lab(*i))).collect();
+    let colors = cluster::colors(&points, reach);
+    let planes = ColorPlanes::of(&colors);
+    let mut counts = vec![0u32; colors.len()];
+    points.iter().for_each(|point| counts[planes.nearest(*point)] += 1);
+    let counted = colors.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    counted.map(|(color, count)| (toe_decode(color), count as f32 / points.len() as f32)).collect()
+}
+
 /// Clusters the opaque cells and assigns each to its nearest colour.
 fn clustered(cells: &[Cells], labs: &[Vec<Lab>], opaque: &[Vec<bool>], reach: f32) -> (Vec<Lab>, Vec<Picture>) {
     let points = opaque_values(opaque, |frame, i| labs[frame][i]);
@@ -163,16 +182,26 @@ fn pictures(cells: &[Cells], opaque: &[Vec<bool>], labels: Vec<u16>) -> Vec<Pict
 /// The palette of a base replaces a detected or reduced one. A palette given by the recipe has precedence, since the
 /// whole set shares it.
 pub(super) fn target_palette(quantized: &Quantized, recipe: &Recipe, base: Option<&Base>) -> Option<Vec<Rgb>> {
+    if let Some(palette) = given_palette(recipe, base) {
+        return Some(palette.to_vec());
+    }
     match (&recipe.palette, base) {
-        (PaletteChoice::Given(palette), _) => Some(palette.clone()),
-        (_, Some(base)) if !base.palette.is_empty() => Some(base.palette.clone()),
-        (PaletteChoice::Auto, _) => None,
+        (PaletteChoice::Given(_) | PaletteChoice::Auto, _) => None,
         (PaletteChoice::Best { palette, count }, _) => Some(best::best(quantized, palette, *count as usize)),
         (PaletteChoice::Colors(count), _) => {
             let all = quantized.pictures.iter().flat_map(|picture| &picture.pixels);
             let pixels: Vec<Rgb> = all.filter_map(|&i| quantized.palette.get(usize::from(i)).copied()).collect();
             Some(reduce_colors(&pixels, *count as usize))
         }
+    }
+}
+
+/// The palette that is known before any colour is detected.
+pub(super) fn given_palette<'a>(recipe: &'a Recipe, base: Option<&'a Base>) -> Option<&'a [Rgb]> {
+    match (&recipe.palette, base) {
+        (PaletteChoice::Given(palette), _) => Some(palette),
+        (_, Some(base)) if !base.palette.is_empty() => Some(&base.palette),
+        _ => None,
     }
 }
 

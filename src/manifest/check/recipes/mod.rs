@@ -11,7 +11,8 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, AutoOr, CleanupStep, Int, Pair, RawRecipe, RecipeKeys};
 use crate::words::asset::Kind;
 use crate::words::recipe::{
-    Alpha, Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
+    Alpha, Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe,
+    Repair, Size,
 };
 
 /// Some keys of a recipe, checked.
@@ -223,6 +224,7 @@ fn built_in(size: Size) -> Recipe {
         outline: Outline::None,
         cleanup: Cleanup::default(),
         dither: Dither::None,
+        repair: Repair::Auto,
         gates: BTreeMap::from([(Gate::Grid, 600)]),
     }
 }
