@@ -1,15 +1,18 @@
-//! The `files` backend: images of the project as raws, whole or as equal parts of a strip.
+//! The `files` backend: images of the project as raws, whole or as parts of a strip.
+
+mod strip;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use image::RgbaImage;
-use image::imageops::crop_imm;
+
+use strip::Uneven;
 
 use super::batch::Cancelled;
 use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Request, other_backend};
 use crate::plain_file::{self, Refused};
-use crate::words::ask::Source;
+use crate::words::ask::{Part, Source};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
 use crate::words::lock::Provenance;
@@ -74,25 +77,27 @@ fn load(root: &Path, path: &str) -> Result<Decoded, Failure> {
 fn part_of(decoded: &Decoded, source: &Source) -> Result<Captured, Failure> {
     let pixels = match source.part {
         None => decoded.pixels.clone(),
-        Some((part, parts)) => cut(&decoded.pixels, source, part, parts)?,
+        Some(part) => cut(&decoded.pixels, source, part)?,
     };
     let provenance = Provenance { backend: "files".to_owned(), ..Provenance::default() };
     Ok(Captured { raw: Raw::new(pixels), provenance, lossy: decoded.lossy, took: None })
 }
 
-fn cut(pixels: &RgbaImage, source: &Source, part: u32, parts: u32) -> Result<RgbaImage, Failure> {
-    let (width, height) = pixels.dimensions();
-    if parts == 0 || width % parts != 0 {
-        let message = format!("`{}` is {width} pixels wide, which {parts} frames do not divide", source.path);
-        let hint = format!("make its width a multiple of {}, or correct `strip`", parts.max(1));
-        return Err(wrong("uneven-strip", &source.path, message).hint(hint).into());
-    }
-    if part >= parts {
-        let message = format!("`{}` has {parts} frames, no number {part}", source.path);
+fn cut(pixels: &RgbaImage, source: &Source, part: Part) -> Result<RgbaImage, Failure> {
+    if part.number >= part.count() && part.count() > 0 {
+        let message = format!("`{}` has {} frames, no number {}", source.path, part.count(), part.number);
         return Err(wrong("no-such-frame", &source.path, message).into());
     }
-    let step = width / parts;
-    Ok(crop_imm(pixels, part * step, 0, step, height).to_image())
+    strip::cut(pixels, part).map_err(|uneven| {
+        let Uneven { axis, length, wanted, .. } = uneven;
+        let words = [["wide", "frames", "width"], ["high", "rows", "height"]];
+        let [adjective, what, side] = words[axis];
+        let found = uneven.found.map(|found| format!("; {found} are to be seen")).unwrap_or_default();
+        let message =
+            format!("`{}` is {length} pixels {adjective}, which {wanted} {what} do not divide{found}", source.path);
+        let hint = format!("make its {side} a multiple of {}, or correct `strip`", wanted.max(1));
+        wrong("uneven-strip", &source.path, message).hint(hint).into()
+    })
 }
 
 /// Reads a file of the project: a plain file of at most 256 MiB whose true place is inside `root`.

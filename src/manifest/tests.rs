@@ -288,7 +288,7 @@ fn files_are_candidates_of_a_sprite_and_frames_of_an_animation() {
     let frames = group(&manifest, "b").slots().iter().flat_map(sources).collect::<Vec<_>>();
     assert_eq!((frames, group(&manifest, "b").slots()[0].candidates), (natural.to_vec(), 1));
     assert_eq!(group(&manifest, "b").timing.as_ref().unwrap().durations, [1, 2, 3]);
-    assert_eq!(sources(&group(&manifest, "c").slots()[1]), [("raw/b.png".to_owned(), Some((1, 2)))]);
+    assert_eq!(sources(&group(&manifest, "c").slots()[1]), [("raw/b.png".to_owned(), Some((1, 2).into()))]);
     assert_eq!(group(&manifest, "d@w").timing.as_ref().unwrap().durations, [100, 100]);
     assert_eq!(sources(&group(&manifest, "e@b").slots()[0]), [("raw/b.png".to_owned(), None)]);
 }

@@ -149,8 +149,40 @@ pub struct FilesAsk {
 pub struct Source {
     /// Relative to the project, with `/`.
     pub path: String,
-    /// The part's number from 0 and the number of equal parts, left to right.
-    pub part: Option<(u32, u32)>,
+    /// The part, if it is not the whole image.
+    pub part: Option<Part>,
+}
+
+/// One frame of an image with several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// Its number from 0: row by row, left to right.
+    pub number: u32,
+    /// Frames in a row.
+    pub columns: u32,
+    /// Rows of frames.
+    pub rows: u32,
+}
+
+impl Part {
+    /// How many parts the image has.
+    pub fn count(self) -> u32 {
+        self.columns.saturating_mul(self.rows)
+    }
+}
+
+impl From<(u32, u32)> for Part {
+    /// A part of a strip: its number, and how many there are side by side.
+    fn from((number, columns): (u32, u32)) -> Self {
+        Self { number, columns, rows: 1 }
+    }
+}
+
+impl Serialize for Part {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = [self.number, self.columns, self.rows];
+        serializer.collect_seq(&all[..if self.rows == 1 { 2 } else { 3 }])
+    }
 }
 
 /// What an input is.

@@ -293,6 +293,25 @@ impl Repair {
         *self == Self::Auto
     }
 
+    /// How the frames of an action are steadied, by its name: what jumps, falls or floats leaves the ground.
+    pub fn of_action(name: &str) -> Self {
+        const STEMS: [&str; 18] = [
+            "jump", "leap", "hop", "fall", "fell", "float", "hover", "levitat", "fly", "flies", "flight", "flap",
+            "glid", "soar", "swim", "climb", "bounc", "div",
+        ];
+        const ENDS: [&str; 8] = ["", "s", "e", "es", "ing", "ed", "en", "er"];
+        let name = name.to_lowercase();
+        let rises = |word: &str| {
+            let ends = STEMS.iter().filter_map(|stem| word.strip_prefix(stem).map(|end| (stem, end)));
+            ends.into_iter().any(|(stem, end)| {
+                let doubled = stem.chars().last().and_then(|last| end.strip_prefix(last)).unwrap_or(end);
+                ENDS.contains(&end) || ENDS.contains(&doubled)
+            })
+        };
+        let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        if words.any(rises) { Self::Rising } else { Self::Auto }
+    }
+
     /// Its name in keys.
     pub fn word(self) -> &'static str {
         match self {
@@ -379,5 +398,20 @@ impl Gate {
     /// Whether the threshold is a minimum.
     pub fn is_minimum(self) -> bool {
         matches!(self, Self::Grid | Self::Coverage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_action_says_whether_it_leaves_the_ground() {
+        for name in ["jump", "Jumping", "bat-fly", "ghost hover", "hopping", "fall", "float_idle", "swims", "dive"] {
+            assert_eq!(Repair::of_action(name), Repair::Rising, "{name}");
+        }
+        for name in ["walk", "hope", "idle", "attack", "division", "waterfall", "death", ""] {
+            assert_eq!(Repair::of_action(name), Repair::Auto, "{name}");
+        }
     }
 }

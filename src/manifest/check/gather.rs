@@ -6,7 +6,7 @@ use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
     At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawFile, RawProfile, RawProject, RawRecipe,
-    RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar,
+    RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar, StripValue,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -65,7 +65,7 @@ pub(super) struct Motion {
     pub(super) durations: Option<At<OneOrMany<Int<1, 65_535>>>>,
     pub(super) playback: Option<At<Playback>>,
     pub(super) repeat: Option<At<bool>>,
-    pub(super) strip: Option<At<Int<1, 64>>>,
+    pub(super) strip: Option<At<StripValue>>,
     pub(super) events: Option<At<Named<OneOrMany<Int<1, 64>>>>>,
 }
 

@@ -80,8 +80,8 @@ fn placed(recipe: &Recipe, origin: &Origin, cx: &mut Context<'_>) -> Recipe {
         .map(|Source { path, part }| {
             let head = |cx: &mut Context<'_>| png_size(&cx.files.head(path, PNG_HEAD));
             let [width, height] = (*known.entry(path).or_insert_with(|| head(cx)))?;
-            let parts = part.map_or(1, |(_, parts)| parts.max(1));
-            (width % parts == 0).then_some([width / parts, height])
+            let [columns, rows] = part.map_or([1, 1], |part| [part.columns.max(1), part.rows.max(1)]);
+            (width % columns == 0 && height % rows == 0).then_some([width / columns, height / rows])
         })
         .collect();
     recipe.placed(sizes)

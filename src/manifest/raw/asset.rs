@@ -2,7 +2,8 @@
 
 use super::table::{elsewhere, table};
 use super::{
-    At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StyleChoice, Table,
+    At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StripValue,
+    StyleChoice, Table,
 };
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
@@ -42,8 +43,8 @@ table! {
         playback: Playback,
         /// Whether it repeats without end; it does if left out.
         repeat: bool,
-        /// The number of frames side by side in the one image of `source`.
-        strip: Int<1, 64>,
+        /// The number of frames side by side in the one image of `source`, or `[columns, rows]`: row by row, at most 64.
+        strip: StripValue,
         /// What happens on which frames, counted from 1: `{ step = [1, 4] }`. Games read it in `pixels.index.json`.
         events: Named<OneOrMany<Int<1, 64>>>,
         /// Directions that it is drawn in, as a last axis; those of `of` if left out.

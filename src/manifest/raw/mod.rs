@@ -23,7 +23,7 @@ use crate::words::source::{Sources, Span};
 pub(super) use asset::{RawAnimation, RawAsset, RawBorder, RawSheet, RawSprite, RawTexture, RawTileset};
 pub(super) use file::{RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
-pub(super) use number::{Directions, Int, Thousandths};
+pub(super) use number::{Directions, Int, StripValue, Thousandths};
 pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
 pub(super) use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub(super) use table::Table;

@@ -50,6 +50,9 @@ table! {
         cleanup: Vec<At<CleanupStep>>,
         /// How colours are mixed when a palette is mapped.
         dither: Dither,
+        /// Whether the frames of an animation are steadied: brought to one place and one tint, and single pixels to their
+        /// neighbours in time; they are if left out.
+        repair: bool,
         /// A subject larger than its frame is reduced so that it fills it (`fill`, the default), is reduced by a whole
         /// step (`step`, formerly `reduce`), or fails (`exact`).
         fit: Fit,

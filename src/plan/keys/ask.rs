@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Key, encode_inputs};
 use crate::plan::state::Inputs;
-use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, SketchAsk, Source};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, SketchAsk, Source};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::style::{Lora, Model, Param};
@@ -253,8 +253,8 @@ impl Serialize for SketchAskKey<'_> {
 pub struct FilesAskKey {
     /// The digest of the file's bytes.
     pub source: Digest,
-    /// The part's number from 0 and the number of equal parts.
-    pub part: Option<(u32, u32)>,
+    /// The part, if it is not the whole image.
+    pub part: Option<Part>,
 }
 
 impl FilesAskKey {
@@ -268,8 +268,12 @@ impl Key for FilesAskKey {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.digest(&self.source);
-        if let Some((part, parts)) = self.part {
-            encoder.uint(part.into()).uint(parts.into());
+        if let Some(Part { number, columns, rows }) = self.part {
+            encoder.uint(number.into()).uint(columns.into());
+            // Younger than the others: a single row adds nothing.
+            if rows > 1 {
+                encoder.text("rows").uint(rows.into());
+            }
         }
     }
 }

@@ -125,6 +125,9 @@ pub fn recipe(recipe: &Recipe) -> Digest {
 /// The first version of the restoration that reduces by other factors than whole ones.
 const FILLS: u32 = 4;
 
+/// The first version of the restoration that steadies frames.
+const STEADIES: u32 = 4;
+
 /// How a subject is fitted, for a version of the restoration. The default is `reduce`, which meant whole steps before
 /// [`FILLS`], so that what an older version made keeps its key, whether the manifest named whole steps or not.
 fn fit(fit: Fit, process: u32) -> &'static str {
@@ -183,6 +186,9 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     }
     if let Matte::Color(color) = recipe.matte {
         e.text("color").bytes(&color.0);
+    }
+    if process >= STEADIES && !recipe.repair.is_auto() {
+        e.text("repair").text(recipe.repair.word());
     }
 }
 

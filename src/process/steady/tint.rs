@@ -16,6 +16,8 @@ const ALIKE: f32 = 14.0;
 const SAME: f32 = 7.0;
 /// What is left after the tint is taken out, at most, as a share of what was there.
 const GAIN: f32 = 0.5;
+/// And at most so much, as the mean of squared levels.
+const REST: f32 = 40.0;
 /// How far the ground may be from its expected tint.
 const GROUND: f32 = 2.0;
 /// Levels that are cut off at the ends of their range say little.
@@ -130,7 +132,7 @@ fn tint(of: &Palette, to: &Palette) -> Levels {
     for _ in 0..8 {
         found = refined(of, to, found);
     }
-    if rest(of, to, found) <= GAIN * rest(of, to, [0.0; 3]) { found } else { [0.0; 3] }
+    if rest(of, to, found) <= REST.min(GAIN * rest(of, to, [0.0; 3])) { found } else { [0.0; 3] }
 }
 
 /// The nearest colour of a palette once the tint is out, and its squared distance.

@@ -27,6 +27,7 @@ pub(in crate::manifest) struct Layer {
     pub(in crate::manifest) outline: Option<Outline>,
     pub(in crate::manifest) cleanup: Option<Cleanup>,
     pub(in crate::manifest) dither: Option<Dither>,
+    pub(in crate::manifest) repair: Option<Repair>,
     pub(in crate::manifest) fit: Option<Fit>,
     pub(in crate::manifest) scale: Option<u32>,
     pub(in crate::manifest) anchor: Option<Anchor>,
@@ -47,6 +48,7 @@ impl Layer {
             outline: keys.outline.as_ref().map(|word| word.value),
             cleanup: keys.cleanup.as_ref().map(|steps| cleanup(&steps.value)),
             dither: keys.dither.as_ref().map(|word| word.value),
+            repair: keys.repair.as_ref().map(|on| if on.value { Repair::Auto } else { Repair::Off }),
             fit: keys.fit.as_ref().map(|word| word.value),
             scale: keys.scale.as_ref().map(|n| n.value.u32()),
             anchor: keys.anchor.as_ref().map(|word| word.value),
@@ -73,6 +75,7 @@ impl Layer {
         set(&mut recipe.outline, &self.outline);
         set(&mut recipe.cleanup, &self.cleanup);
         set(&mut recipe.dither, &self.dither);
+        set(&mut recipe.repair, &self.repair);
         set(&mut recipe.fit, &self.fit);
         recipe.scale = self.scale.or(recipe.scale);
         set(&mut recipe.anchor, &self.anchor);
@@ -175,7 +178,9 @@ impl RecipeTable {
     /// The recipe of an asset: built-in, `default`, what its kind needs, presets, then the given layers.
     pub(super) fn blend(&self, kind: Kind, size: Size, presets: &[Preset], layers: &[&[Layer]]) -> Recipe {
         let default = self.recipes.get("default").map_or(&[][..], Vec::as_slice);
-        blend(kind, size, default, presets, layers)
+        let recipe = blend(kind, size, default, presets, layers);
+        // A single image has nothing to repair.
+        Recipe { repair: if kind == Kind::Animation { recipe.repair } else { Repair::Auto }, ..recipe }
     }
 }
 

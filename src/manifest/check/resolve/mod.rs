@@ -139,6 +139,7 @@ fn asset(
     let blend = defaults.styles.blend(&presets, &inherited.style);
     let size = inherited.size.map_or(Size::Found, Size::Frame);
     let recipe = defaults.recipes.blend(asset.kind, size, &presets, &[&inherited.recipe, &inherited.keys]);
+    let recipe = Recipe { repair: motion::repair(asset, recipe.repair), ..recipe };
     let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
     let known = Known { shape: &shape, vars: &all.vars };
     let texts = texts(asset, base, &known, cx);

@@ -8,6 +8,7 @@ use crate::manifest::check::names;
 use crate::manifest::check::paths::is_glob;
 use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
+use crate::words::recipe::Repair;
 use crate::words::timing::{Playback, Timing, durations_at};
 
 /// The default of `fps`.
@@ -35,7 +36,7 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     let globs = sources.0.iter().any(|source| is_glob(source));
     match &motion.strip {
         Some(strip) => {
-            let parts = strip.value.u32();
+            let parts = strip.value.parts();
             if sources.0.len() != 1 {
                 let problem = Problem::error("strip-sources", sources.span, "a strip is a single image");
                 cx.report(problem.help("name one image, or remove `strip` for one image per frame"));
@@ -50,6 +51,12 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
         None if globs => frames.unwrap_or(0),
         None => frames.unwrap_or_else(|| u32::try_from(sources.0.len()).unwrap_or(u32::MAX)),
     }
+}
+
+/// How the frames are steadied: an animation whose action leaves the ground keeps its curve.
+pub(super) fn repair(asset: &Asset, given: Repair) -> Repair {
+    let action = asset.motion.action.as_ref().map_or(asset.name.as_str(), |action| action.as_str());
+    if asset.kind == Kind::Animation && given == Repair::Auto { Repair::of_action(action) } else { given }
 }
 
 /// How long the frames are shown, in milliseconds: those that are given, one of them for all, or as `fps` says.

@@ -73,6 +73,9 @@ pub(super) fn recipe_keys(asset: &Asset, recipe: &Recipe, has_base: bool, cx: &m
             }
         }
     }
+    if let Some(repair) = keys.repair.as_ref().filter(|_| asset.kind != Kind::Animation) {
+        warn("repair", repair.span, "a single image has nothing to repair", "remove it", cx);
+    }
     if asset.kind == Kind::Texture {
         let subject = [
             ("anchor", span(keys.anchor.as_ref())),

@@ -13,8 +13,9 @@ use super::resolve::Resolved;
 use super::{Context, images};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::BackendWord;
+use crate::manifest::raw::StripValue;
 use crate::manifest::template::DIRECTION;
-use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Pose, SketchAsk, Source};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, Pose, SketchAsk, Source};
 use crate::words::asset::{GroupId, Kind, SlotId};
 use crate::words::project::{SheetOptions, Slot};
 use crate::words::recipe::{Matte, Size};
@@ -177,10 +178,11 @@ impl Maker<'_> {
         if self.asset.kind != Kind::Animation {
             return vec![slot(0, images.into_iter().map(|path| source(path, None)).collect())];
         }
-        if self.raw.motion.strip.is_some() {
-            let parts = self.asset.frames;
+        if let Some(strip) = &self.raw.motion.strip {
+            let (StripValue { columns, rows }, parts) = (strip.value, self.asset.frames);
             let path = images.into_iter().next().unwrap_or_default();
-            return (0..parts).map(|part| slot(part, vec![source(path.clone(), Some((part, parts)))])).collect();
+            let part = |number| source(path.clone(), Some(Part { number, columns, rows }));
+            return (0..parts).map(|number| slot(number, vec![part(number)])).collect();
         }
         self.check_frame_count(images.len(), cx);
         (0..).zip(images).take(64).map(|(frame, path)| slot(frame, vec![source(path, None)])).collect()
