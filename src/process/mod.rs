@@ -184,7 +184,11 @@ fn looked_at(
         error => error,
     })?;
     let mut repairs = Repairs::default();
-    let steadies = recipe.repair != Repair::Off && matches!(recipe.framing, Framing::Subject | Framing::Placed);
+    // An artist's frames at their own size lie as they were meant to, and nobody steadies a scene.
+    let own = grid.finished && grid.pitch.iter().all(|pitch| *pitch <= 1.0);
+    let framed = matches!(recipe.framing, Framing::Subject | Framing::Placed);
+    let recipe = &Recipe { repair: if own || !framed { Repair::Off } else { recipe.repair }, ..recipe.clone() };
+    let steadies = recipe.repair != Repair::Off && raws.len() > 1;
     if steadies {
         let target = quantize::given_palette(recipe, base);
         repairs.tinted = steady::levelled(&mut cells, &masks.opaque, target, grid.finished);
@@ -263,12 +267,9 @@ fn finished(
         mapped.pictures.iter_mut().for_each(cleanup::dust);
     }
     mapped.pictures.iter_mut().for_each(|picture| *picture = back.picture(picture));
-    let mut moved = 0;
-    if matches!(recipe.framing, Framing::Subject | Framing::Placed) {
-        let shifts = steady::body_shifts(&mapped.pictures, recipe.repair, art);
-        moved = shifts.iter().filter(|shift| **shift != [0, 0]).count();
-        mapped.pictures = steady::registered(&mapped.pictures, &shifts);
-    }
+    let shifts = steady::body_shifts(&mapped.pictures, recipe.repair, art);
+    let moved = shifts.iter().filter(|shift| **shift != [0, 0]).count();
+    mapped.pictures = steady::registered(mapped.pictures, &shifts);
     let mut fitted = fit::fit(&mapped.pictures, &tones.labs(labs(&mapped.palette)), recipe, base, art)?;
     mapped.pictures = std::mem::take(&mut fitted.pictures);
     if let (Some(palette), Dither::Ordered) = (target, recipe.dither) {

@@ -295,11 +295,11 @@ impl Repair {
 
     /// How the frames of an action are steadied, by its name: what jumps, falls or floats leaves the ground.
     pub fn of_action(name: &str) -> Self {
-        const STEMS: [&str; 18] = [
-            "jump", "leap", "hop", "fall", "fell", "float", "hover", "levitat", "fly", "flies", "flight", "flap",
-            "glid", "soar", "swim", "climb", "bounc", "div",
+        const STEMS: [&str; 23] = [
+            "jump", "leap", "hop", "fall", "fell", "float", "hover", "levitate", "levitat", "fly", "flies", "flight",
+            "flap", "glide", "glid", "soar", "swim", "climb", "bounce", "bounc", "dive", "diving", "drop",
         ];
-        const ENDS: [&str; 8] = ["", "s", "e", "es", "ing", "ed", "en", "er"];
+        const ENDS: [&str; 7] = ["", "s", "ing", "d", "ed", "en", "er"];
         let name = name.to_lowercase();
         let rises = |word: &str| {
             let ends = STEMS.iter().filter_map(|stem| word.strip_prefix(stem).map(|end| (stem, end)));
@@ -407,7 +407,9 @@ mod tests {
 
     #[test]
     fn the_name_of_an_action_says_whether_it_leaves_the_ground() {
-        for name in ["jump", "Jumping", "bat-fly", "ghost hover", "hopping", "fall", "float_idle", "swims", "dive"] {
+        for name in
+            ["jump", "Jumping", "bat-fly", "ghost hover", "hopping", "fall", "float_idle", "swims", "dive", "gliding"]
+        {
             assert_eq!(Repair::of_action(name), Repair::Rising, "{name}");
         }
         for name in ["walk", "hope", "idle", "attack", "division", "waterfall", "death", ""] {

@@ -7,6 +7,7 @@ mod choose;
 mod cli;
 mod contract;
 mod crash;
+mod cycles;
 mod damage;
 mod determinism;
 mod docs;

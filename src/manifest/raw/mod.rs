@@ -8,6 +8,7 @@ mod file;
 mod local;
 mod number;
 mod recipe;
+mod strip;
 mod style;
 mod table;
 #[cfg(test)]
@@ -23,8 +24,9 @@ use crate::words::source::{Sources, Span};
 pub(super) use asset::{RawAnimation, RawAsset, RawBorder, RawSheet, RawSprite, RawTexture, RawTileset};
 pub(super) use file::{RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
-pub(super) use number::{Directions, Int, StripValue, Thousandths};
+pub(super) use number::{Directions, Int, Thousandths};
 pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
+pub(super) use strip::StripValue;
 pub(super) use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub(super) use table::Table;
 pub(super) use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};

@@ -161,9 +161,9 @@ fn differing(one: &Picture, two: &Picture, [dx, dy]: Shift) -> usize {
 }
 
 /// The pictures after their shifts, all as large as the largest needs to be.
-pub(in crate::process) fn registered(pictures: &[Picture], shifts: &[Shift]) -> Vec<Picture> {
+pub(in crate::process) fn registered(pictures: Vec<Picture>, shifts: &[Shift]) -> Vec<Picture> {
     if shifts.iter().all(|shift| *shift == [0, 0]) {
-        return pictures.to_vec();
+        return pictures;
     }
     let moved = pictures.iter().zip(shifts).filter_map(|(picture, [x, y])| {
         let area = picture.bounds()?;

@@ -73,17 +73,15 @@ pub(super) fn recipe_keys(asset: &Asset, recipe: &Recipe, has_base: bool, cx: &m
             }
         }
     }
-    if let Some(repair) = keys.repair.as_ref().filter(|_| asset.kind != Kind::Animation) {
-        warn("repair", repair.span, "a single image has nothing to repair", "remove it", cx);
-    }
     if asset.kind == Kind::Texture {
         let subject = [
             ("anchor", span(keys.anchor.as_ref())),
             ("fit", span(keys.fit.as_ref())),
             ("holes", span(keys.holes.as_ref())),
+            ("repair", span(keys.repair.as_ref())),
         ];
         for (key, at) in subject {
-            if let Some(at) = at.filter(|_| recipe.size != Size::Found || key == "holes") {
+            if let Some(at) = at.filter(|_| recipe.size != Size::Found || key == "holes" || key == "repair") {
                 warn(key, at, "a texture has no subject", "remove it", cx);
             }
         }

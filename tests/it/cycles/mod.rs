@@ -1,0 +1,134 @@
+//! Animations hold still: what a model spoils from frame to frame is repaired, what an artist drew is not touched.
+
+mod art;
+mod spoil;
+
+use dgx_pixels::process::process;
+use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::raw::Raw;
+use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Repair, Size};
+use dgx_pixels::words::sprite::Sprites;
+use image::{Rgba, RgbaImage};
+
+use art::{COLORS, cycles, jumpy, still, walk};
+use spoil::{Spoil, spoiled};
+
+fn given() -> PaletteChoice {
+    PaletteChoice::Given(COLORS.map(Rgb).to_vec())
+}
+
+/// A recipe with a frame that the figure nearly fills.
+fn recipe(palette: PaletteChoice) -> Recipe {
+    Recipe { size: Size::Frame([32, 32]), palette, ..Recipe::default() }
+}
+
+fn restored(frames: &[RgbaImage], by: Spoil, recipe: &Recipe) -> Sprites {
+    process(&spoiled(frames, by, 5), recipe, None).unwrap()
+}
+
+/// The frames in the frame of a recipe.
+fn framed(frames: &[RgbaImage], recipe: &Recipe) -> Vec<RgbaImage> {
+    restored(frames, Spoil::default(), recipe).frames
+}
+
+/// The number of the figure's colour that is nearest; none where it is transparent.
+fn color(pixel: &Rgba<u8>) -> Option<usize> {
+    let far = |color: &[u8; 3]| (0..3).map(|i| u32::from(color[i].abs_diff(pixel.0[i])).pow(2)).sum::<u32>();
+    (0..COLORS.len()).filter(|_| pixel.0[3] > 0).min_by_key(|i| far(&COLORS[*i]))
+}
+
+/// How many pixels of the frames have another colour than the truth, and how many of the truth are opaque.
+fn wrong(frames: &[RgbaImage], truth: &[RgbaImage]) -> [usize; 2] {
+    assert_eq!(frames.len(), truth.len());
+    let pixels = |frames: &[RgbaImage]| frames.iter().flat_map(|f| f.pixels().map(color)).collect::<Vec<_>>();
+    let [found, true_colors] = [frames, truth].map(pixels);
+    assert_eq!(found.len(), true_colors.len());
+    let differing = found.iter().zip(&true_colors).filter(|(a, b)| a != b).count();
+    [differing, true_colors.iter().flatten().count()]
+}
+
+#[test]
+fn a_spoiled_walk_is_the_walk_again() {
+    let sprites = restored(&walk(), Spoil::ALL, &recipe(given()));
+    assert_eq!(sprites.frames, framed(&walk(), &recipe(given())), "{:?}", sprites.found.metrics);
+    let sprites = restored(&walk(), Spoil::ALL, &recipe(PaletteChoice::Auto));
+    let [wrong, all] = wrong(&sprites.frames, &framed(&walk(), &recipe(given())));
+    assert!(100 * wrong <= all, "{wrong} of {all}");
+    assert!(10 * sprites.found.palette.len() <= 11 * COLORS.len(), "{} colours", sprites.found.palette.len());
+}
+
+#[test]
+fn a_spoiled_figure_that_stands_still_stands_still() {
+    for palette in [given(), PaletteChoice::Auto] {
+        let sprites = restored(&still(), Spoil::ALL, &recipe(palette));
+        assert!(sprites.frames.iter().all(|frame| *frame == sprites.frames[0]), "{:?}", sprites.found.metrics);
+        assert_eq!(wrong(&sprites.frames, &framed(&still(), &recipe(given())))[0], 0);
+    }
+}
+
+#[test]
+fn each_repair_is_counted_and_can_be_turned_off() {
+    let spoils = [
+        ("moved", Spoil { drift: 2, ..Spoil::default() }),
+        ("tinted", Spoil { tint: 10, ..Spoil::default() }),
+        ("nothing", Spoil { scale: 0.04, ..Spoil::default() }),
+    ];
+    let truth = framed(&walk(), &recipe(given()));
+    for (counted, by) in spoils {
+        let sprites = restored(&walk(), by, &recipe(given()));
+        assert_eq!(sprites.frames, truth, "{counted}: {:?}", sprites.found.metrics);
+        for name in ["moved", "tinted", "snapped"] {
+            let count = sprites.found.metrics.get(name).copied();
+            assert!(
+                count.is_none_or(|count| name == counted && (1..=6).contains(&count)),
+                "{counted}: {name} {count:?}"
+            );
+            assert_eq!(count.is_some(), name == counted);
+        }
+        let off = restored(&walk(), by, &Recipe { repair: Repair::Off, ..recipe(given()) });
+        assert!(!["moved", "tinted", "snapped"].iter().any(|name| off.found.metrics.contains_key(*name)));
+        assert_eq!(off.frames == truth, counted == "nothing");
+    }
+}
+
+#[test]
+fn a_drift_never_shrinks_a_subject() {
+    let by = Spoil { drift: 2, ..Spoil::default() };
+    let tight = Recipe { size: Size::Frame([28, 28]), ..recipe(given()) };
+    assert_eq!(restored(&walk(), by, &tight).found.factor(), 1000);
+    assert!(restored(&walk(), by, &Recipe { repair: Repair::Off, ..tight }).found.factor() > 1000);
+}
+
+#[test]
+fn cycles_that_are_drawn_well_stay_to_the_byte() {
+    for (name, frames) in cycles() {
+        let raws: Vec<Raw> = frames.iter().cloned().map(Raw::new).collect();
+        let sprites = process(&raws, &Recipe::default(), None).unwrap();
+        assert_eq!(sprites.frames, frames, "{name} at its own size");
+        let sprites = restored(&frames, Spoil::default(), &Recipe::default());
+        let inner = |frame: &RgbaImage| {
+            image::imageops::crop_imm(frame, 3, 3, frame.width() - 6, frame.height() - 6).to_image()
+        };
+        assert_eq!(sprites.frames.iter().map(inner).collect::<Vec<_>>(), frames, "{name}: {:?}", sprites.found.metrics);
+    }
+}
+
+#[test]
+fn an_action_that_leaves_the_ground_keeps_its_height() {
+    let (_, jump) = cycles().remove(5);
+    let by = Spoil { noise: 10, jpeg: true, ..Spoil::default() };
+    let recipe = Recipe { size: Size::Frame([40, 44]), repair: Repair::of_action("jump"), ..recipe(given()) };
+    let sprites = restored(&jump, by, &recipe);
+    assert_eq!(sprites.frames, framed(&jump, &recipe), "{:?}", sprites.found.metrics);
+}
+
+#[test]
+fn a_figure_that_jumps_to_and_fro_flickers_more_than_a_walk() {
+    let flicker = |frames: &[RgbaImage]| {
+        let raws: Vec<Raw> = frames.iter().cloned().map(Raw::new).collect();
+        process(&raws, &Recipe::default(), None).unwrap().found.metrics["flicker"]
+    };
+    let [still, walk, jumpy] = [still(), walk(), jumpy()].map(|frames| flicker(&frames));
+    assert_eq!(still, 0);
+    assert!(walk < 20 && jumpy > 200, "{walk} {jumpy}");
+}
