@@ -50,7 +50,9 @@ fn moves(sideways: &[isize], feet: &[isize], boxes: &[Rect], repair: Repair, art
     let length = |axis: usize| boxes.iter().map(|area| area.size()[axis]).max().unwrap_or(1);
     let places = [sideways, feet];
     let tracks = [0, 1].map(|axis| track(places[axis], length(axis)));
-    let drifts = tracks.contains(&Track::Drift);
+    // A motion is drawn along one axis; what strays along both at once, in a raw, was not meant to.
+    let strays = art == Art::Restored && !tracks.contains(&Track::Still);
+    let drifts = strays || tracks.contains(&Track::Drift);
     let moves = [0, 1].map(|axis| match art {
         Art::Finished => drifts,
         Art::Restored => drifts || !is_far(reach(places[axis]), length(axis)),

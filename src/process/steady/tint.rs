@@ -67,11 +67,15 @@ pub(in crate::process) fn levelled(
     if finished && !(0..cells.len()).all(confirmed) {
         return 0;
     }
+    let all = target.map_or([0.0; 3], |target| tint(&palettes[zero], &of_target(target)));
+    let tints: Vec<Levels> = tints.iter().map(|tint| [0, 1, 2].map(|i| tint[i] + all[i])).collect();
+    let untinted = |(color, share): &(Levels, f32)| ([0, 1, 2].map(|i| color[i] - all[i]), *share);
+    let truth: Palette = palettes[zero].iter().map(untinted).collect();
     let tinted = |frame: &usize| tints[*frame].iter().any(|level| level.abs() >= LEAST);
     let frames: Vec<usize> = (0..cells.len()).filter(tinted).collect();
     for &frame in &frames {
         let own: Vec<Lab> = palettes[frame].iter().map(|(color, _)| lab(*color)).collect();
-        let by: Vec<Lab> = true_colors(&palettes[frame], &palettes[zero], tints[frame]).into_iter().map(lab).collect();
+        let by: Vec<Lab> = true_colors(&palettes[frame], &truth, tints[frame]).into_iter().map(lab).collect();
         let by: Vec<Lab> = by.iter().zip(&own).map(|(new, own)| [0, 1, 2].map(|i| new[i] - own[i])).collect();
         cells[frame].recolor(|color| {
             let by = by.get(nearest_lab(own.iter().copied(), color)).copied().unwrap_or_default();
@@ -172,11 +176,15 @@ fn refined(of: &Palette, to: &Palette, tint: Levels) -> Levels {
     [0, 1, 2].map(|i| if weight[i] > 0.0 { sum[i] / weight[i] } else { tint[i] })
 }
 
+fn of_target(target: &[Rgb]) -> Palette {
+    target.iter().map(|color| (color.0.map(f32::from), 1.0)).collect()
+}
+
 /// The frame whose colours count: the one nearest to the target palette; else the first of frames that drift away from
 /// it, and the middle one of others.
 fn reference(tints: &[Levels], palettes: &[Palette], target: Option<&[Rgb]>) -> usize {
     if let Some(target) = target.filter(|target| !target.is_empty()) {
-        let target: Palette = target.iter().map(|color| (color.0.map(f32::from), 1.0)).collect();
+        let target = of_target(target);
         let miss = |frame: usize| -> f32 {
             palettes[frame].iter().map(|(color, share)| share * nearest(*color, &target, [0.0; 3]).0).sum()
         };

@@ -1,9 +1,9 @@
 //! The track of a subject over its frames along one axis, and whether it looks drawn or drifted.
 
 /// The least reach of a drawn motion that need not end where it began, in pixels.
-const FAR: isize = 4;
+const FAR: isize = 7;
 /// The same as a share of the subject: one part in so many.
-const PART: isize = 6;
+const PART: isize = 4;
 
 /// How a subject moves along an axis over the frames of an animation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ mod tests {
             &[0, 1, 2, 1, 0, -1, -2, -1],
             &[0, 1, 1, 0],
             &[0, 0, 1, 1],
-            &[0, 0, 2, 5, 5],
+            &[0, 0, 3, 7, 7],
         ] {
             assert_eq!(track(curve, 20), Track::Curve, "{curve:?}");
         }
