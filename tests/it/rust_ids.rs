@@ -169,6 +169,28 @@ fn a_name_that_rust_refuses_can_be_changed_with_mv() {
     assert!(project.text(FILE).contains("pub enum Rock {"));
 }
 
+/// A merge of branches is one file, whether git finishes it or leaves a conflict.
+#[test]
+fn types_of_two_branches_are_ours_after_a_merge() {
+    let project = game().file(".gitignore", "/.dgx-pixels/\n");
+    project.build(&[]).exit(0);
+    let project = project.git_init();
+    for name in ["axe", "zoo"] {
+        project.branch(name, "main").edit("pixels.toml", "tags = [", &format!("tags = [\"{name}\", "));
+        project.build(&[]).exit(0).commit(name);
+    }
+    let zebra = sprite("zebra") + "[sprite.guard]";
+    project.branch("zebra", "main").edit("pixels.toml", "[sprite.guard]", &zebra).build(&[]).exit(0).commit("zebra");
+    let conflicts = |branch| project.merge(branch).iter().any(|file| file == FILE);
+    assert!(!conflicts("axe"));
+    project.build(&[]).exit(0).commit("merged");
+    assert!(conflicts("zoo"));
+    project.git(&["checkout", "-q", "--theirs", "pixels.toml"]);
+    project.edit("pixels.toml", "[sprite.guard]", &zebra).build(&[]).exit(0);
+    let text = project.text(FILE);
+    assert!(text.contains("enum Zebra") && text.contains("\"zoo\"") && !text.contains("\"axe\""), "{text}");
+}
+
 #[test]
 fn types_of_a_game_that_others_changed_are_kept() {
     let project = game();

@@ -8,7 +8,7 @@ mod names;
 mod source;
 
 use crate::words::diagnostic::Diagnostic;
-use crate::words::digest::Digest;
+use crate::words::digest::{Digest, Short};
 use crate::words::format::FormatSpec;
 use crate::words::index::Entry;
 use crate::words::project::{Manifest, Project};
@@ -21,8 +21,9 @@ static SPEC: FormatSpec = FormatSpec { id: "rust", version: 1, files: &[], share
 /// The types of all assets.
 pub(super) struct Rust;
 
-/// What the first line begins with; the digest of what follows stands behind it.
-const HEAD: &str = "// Written by dgx-pixels, which writes it again: ";
+/// What the first line of each part begins with; the digest of what follows stands behind it. Parts of two branches are
+/// merged, and are still as they were written.
+const MARK: &str = "// Written by dgx-pixels: ";
 
 impl Format for Rust {
     fn spec(&self) -> &'static FormatSpec {
@@ -50,15 +51,20 @@ impl Format for Rust {
 
     fn shared_bytes(&self, _: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
         let entries: Vec<Entry> = listed.iter().map(|asset| asset.entry.clone()).collect();
-        let text = source::source(&Model::of(&entries)?, &project.name);
-        Ok(format!("{HEAD}{}\n{text}", Digest::of(text.as_bytes())).into_bytes())
+        let parts = source::parts(&Model::of(&entries)?, &project.name);
+        let marked = |part: String| format!("{MARK}{}\n{part}", Digest::of(part.as_bytes()).short());
+        Ok(parts.into_iter().map(marked).collect::<String>().into_bytes())
     }
 
-    /// Nobody changed it since it was written.
+    /// Nobody changed a part since it was written.
     fn is_shared(&self, _: &str, found: &str) -> bool {
-        let parts = found.strip_prefix(HEAD).and_then(|rest| rest.split_once('\n'));
-        parts.is_some_and(|(digest, text)| {
-            digest.parse::<Digest>().is_ok_and(|digest| digest == Digest::of(text.as_bytes()))
+        let Some(parts) = found.strip_prefix(MARK) else { return false };
+        parts.split(&format!("\n{MARK}")).enumerate().all(|(at, part)| {
+            let Some((digest, text)) = part.split_once('\n') else { return false };
+            // The line end before the next mark belongs to the part; the last one has its own.
+            let is_last = at + 1 == found.matches(MARK).count();
+            let text = if is_last { text.to_owned() } else { format!("{text}\n") };
+            digest.parse::<Short>().is_ok_and(|digest| digest == Digest::of(text.as_bytes()).short())
         })
     }
 }

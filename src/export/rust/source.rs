@@ -72,23 +72,23 @@ pub struct Asset {
 
 const DERIVES: &str = "#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n";
 
-/// The text of the file below its first line.
-pub(super) fn source(model: &Model<'_>, project: &str) -> String {
-    let mut text = format!("// The assets of `{project}`.\n#![allow(dead_code, clippy::all)]\n{TYPES}");
+/// The parts of the file: types of data, then each enum with its axes.
+pub(super) fn parts(model: &Model<'_>, project: &str) -> Vec<String> {
+    let mut parts = vec![format!("// The assets of `{project}`.\n#![allow(dead_code, clippy::all)]\n{TYPES}")];
     let used = |ident: &str| {
         let states = model.subjects.iter().flat_map(|subject| &subject.states);
         states.flat_map(|state| &state.axes).any(|axis| axis == ident)
     };
     for (ident, count) in [("Facing", 4), ("Facing8", 8)].into_iter().filter(|(ident, _)| used(ident)) {
         let values = facings(count).map(str::to_owned).collect();
-        axis(&mut text, &Axis { ident: ident.to_owned(), name: "direction".to_owned(), values });
+        parts.push(axis(&Axis { ident: ident.to_owned(), name: "direction".to_owned(), values }));
     }
     for subject in &model.subjects {
         let own = |axis: &&Axis| subject.states.iter().any(|state| state.axes.contains(&axis.ident));
-        model.axes.iter().filter(own).for_each(|found| axis(&mut text, found));
-        self::subject(&mut text, subject);
+        parts.extend(model.axes.iter().filter(own).map(axis));
+        parts.push(self::subject(subject));
     }
-    text
+    parts
 }
 
 /// Writes into a string, which cannot fail.
@@ -98,15 +98,18 @@ macro_rules! line {
     }};
 }
 
-fn axis(text: &mut String, axis: &Axis) {
+fn axis(axis: &Axis) -> String {
+    let mut text = String::new();
     line!(text, "\n/// The axis `{}`.\n{DERIVES}pub enum {} {{", axis.name, axis.ident);
     axis.values.iter().for_each(|value| line!(text, "    {value},"));
     line!(text, "}}\n\nimpl {} {{", axis.ident);
     let all: Vec<String> = axis.values.iter().map(|value| format!("Self::{value}")).collect();
     line!(text, "    pub const ALL: [Self; {}] = [{}];\n}}", all.len(), all.join(", "));
+    text
 }
 
-fn subject(text: &mut String, subject: &Subject<'_>) {
+fn subject(subject: &Subject<'_>) -> String {
+    let mut text = String::new();
     let tables: Vec<String> = subject.states.iter().map(table).collect();
     line!(text, "\n/// {}.\n{DERIVES}pub enum {} {{", tables.join(", "), subject.ident);
     for state in &subject.states {
@@ -126,6 +129,7 @@ fn subject(text: &mut String, subject: &Subject<'_>) {
     line!(text, "    pub const fn path(self) -> &'static str {{\n        self.asset().images[0].path\n    }}\n");
     line!(text, "    /// Its frames or tiles.");
     line!(text, "    pub const fn frames(self) -> &'static [Frame] {{\n        self.asset().frames\n    }}\n}}");
+    text
 }
 
 /// The table of an asset in the manifest.
