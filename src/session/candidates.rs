@@ -15,6 +15,7 @@ use super::select::slots;
 use super::studio::{Fallback, Studio};
 use super::{Error, Existing, Look, Operation, Options, Result};
 use crate::assemble::contact::{self, Cell, Row};
+use crate::plain_file;
 use crate::plan::{Planner, SlotPlan, Want};
 use crate::store;
 use crate::threads;
@@ -29,7 +30,7 @@ use crate::words::sprite::{GateFailure, Metrics, Sprites, Verdict};
 const VERSION: u32 = 1;
 
 /// The folder of the restored candidates, below `.dgx-pixels`.
-const FOLDER: &str = "candidates";
+pub(super) const FOLDER: &str = "candidates";
 
 /// The answer of [`candidates`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -198,6 +199,9 @@ fn keep(studio: &Studio, slot: &SlotId, n: u32, ask: Short, image: &RgbaImage) -
     let name = format!("{FOLDER}/{}/{slot}.{n}-{}.png", slot.group.kind, &ask.to_string()[..4]);
     let path = studio.workspace.folders.work.join(&name);
     if !store::read_if_there(&path).is_ok_and(|there| there.as_deref() == Some(&bytes)) {
+        // A checkout may have links there, which would lead elsewhere.
+        studio.make_work();
+        plain_file::make_folders(&studio.workspace.folders.root, path.parent()?).ok()?;
         store::write_unflushed(&path, &bytes, "candidate").ok()?;
     }
     Some(format!("{}/{name}", store::FOLDER))

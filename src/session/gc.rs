@@ -1,10 +1,11 @@
 //! `cache gc`: removes what no lock of this repository names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::candidates;
 use super::captures::DiskUse;
 use super::git::Git;
 use super::workspace::all_locks;
@@ -78,6 +79,7 @@ pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
         let sprites: BTreeSet<Digest> = made.map(|made| made.sprite).collect();
         let files = workspace.cache.files().into_iter().filter(|(sprite, ..)| !sprites.contains(sprite));
         unused.extend(files.map(|(_, path, bytes)| (path, bytes)));
+        unused.extend(restored_candidates(&folders.work));
     }
     let needs = if garbage.raws { Some(Needs::of(operation, &workspace, locks)?) } else { None };
     let kept = needs.as_ref().map_or_else(BTreeSet::new, |needs| {
@@ -102,6 +104,13 @@ pub fn gc(operation: &Operation, garbage: Garbage) -> Result<Removed> {
         removed.kept.sort();
     }
     Ok(removed)
+}
+
+/// The images that `candidates` wrote, which it makes again.
+fn restored_candidates(work: &Path) -> Vec<(PathBuf, u64)> {
+    let files = walkdir::WalkDir::new(work.join(candidates::FOLDER)).sort_by_file_name().into_iter();
+    let files = files.filter_map(std::result::Result::ok).filter(|file| file.file_type().is_file());
+    files.filter_map(|file| Some((file.path().to_owned(), file.metadata().ok()?.len()))).collect()
 }
 
 /// Which raws are needed, and by whom.

@@ -13,6 +13,7 @@ use super::{Cancel, Error, Result, Workspace};
 use crate::assemble;
 use crate::plain_file;
 use crate::plan::{Item, ItemPlan, Plan, Planner, State};
+use crate::store::Folders;
 use crate::threads;
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -131,9 +132,15 @@ impl Studio<'_> {
         }
         let pixels = self.raw(raw)?.ok_or_else(|| absent(&group.id))?;
         let sprites = restore(std::slice::from_ref(&pixels), &group.recipe, None)?;
+        self.make_work();
         // The cache only saves work.
         let _ = self.workspace.cache.keep(&key, &sprites);
         Ok(Arc::new(sprites))
+    }
+
+    /// Creates the folder that git ignores; where that is not possible nothing is kept.
+    pub(super) fn make_work(&self) {
+        let _ = Folders::make_work(&self.workspace.folders.root);
     }
 
     /// As the lock says that it was made last, from the cache or from its image.

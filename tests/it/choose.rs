@@ -264,3 +264,34 @@ fn a_candidate_of_a_server_says_what_made_it_and_how_long_it_took() {
     // Seeing asks no server.
     assert_eq!(fake.prompts(), 1);
 }
+
+#[test]
+fn what_is_kept_for_a_look_is_ignored_by_git_and_swept() {
+    let project = Project::with(&KNIGHT.replace("[project]", "[project]\nraws = \"raws\"")).file(".gitignore", "");
+    project.build(&[]).exit(0);
+    project.remove(".dgx-pixels");
+    let project = project.git_init();
+    for line in ["candidates knight", "report", "show knight -n 1"] {
+        project.run_line(line).exit(0);
+    }
+    assert!(project.exists(".dgx-pixels/candidates/sprite") && project.exists(".dgx-pixels/report.html"));
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+    project.run_line("cache gc --sprites").exit(0);
+    assert_eq!(project.files(".dgx-pixels/candidates").len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_a_checkout_lead_no_image_elsewhere() {
+    let project = Project::with(KNIGHT);
+    let elsewhere = Project::new();
+    project.build(&[]).exit(0);
+    std::fs::create_dir_all(project.path(".dgx-pixels/candidates")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(""), project.path(".dgx-pixels/candidates/sprite")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path("page.html"), project.path(".dgx-pixels/report.html")).unwrap();
+    let found = operate(&project, |op| session::candidates(op, "knight")).unwrap();
+    assert_eq!(found.slots[0].candidates[0].restored, None);
+    project.run(&["report"]).exit(0);
+    assert_eq!(elsewhere.files("").len(), 0, "{:?}", elsewhere.files("").keys());
+    assert!(project.text(".dgx-pixels/report.html").starts_with("<!doctype html>"));
+}

@@ -58,16 +58,16 @@ pub fn write_report(
 ) -> Result<Reported> {
     let found = report(operation, targets, since)?;
     let mut files = Vec::new();
-    let page = match (to.page, to.markdown) {
-        (None, None) => {
-            let work = Folders::make_work(operation.root).writing(store::FOLDER)?;
-            Some((work.join(PAGE), format!("{}/{PAGE}", store::FOLDER)))
-        }
-        (page, _) => page.map(|page| (page.to_owned(), page.to_string_lossy().into_owned())),
-    };
-    if let Some((path, name)) = page {
-        replace(&path, &html::page(&found)?, to.existing)?;
+    if let (None, None) = (to.page, to.markdown) {
+        let work = Folders::make_work(operation.root).writing(store::FOLDER)?;
+        let name = format!("{}/{PAGE}", store::FOLDER);
+        // What lies there is a file of this tool, whatever a checkout put in its place; a link is replaced.
+        store::write_unflushed(&work.join(PAGE), html::page(&found)?.as_bytes(), "report").writing(&name)?;
         files.push(name);
+    }
+    if let Some(path) = to.page {
+        replace(path, &html::page(&found)?, to.existing)?;
+        files.push(path.to_string_lossy().into_owned());
     }
     if let Some(path) = to.markdown {
         replace(path, &markdown::table(&found), to.existing)?;
