@@ -55,6 +55,7 @@ fn marks(candidate: &ShownCandidate) -> String {
     let picked = candidate.picked.map(|by| if by == By::User { "picked by a user" } else { "picked by the gates" });
     let kept = candidate.kept.then_some("kept");
     let old = (!candidate.current).then_some("for an earlier prompt or style");
-    let dropped = (candidate.current && !candidate.counts).then_some("dropped by a reroll");
+    let dropped =
+        (candidate.current && !candidate.counts && candidate.picked.is_none()).then_some("dropped by a reroll");
     picked.into_iter().chain(kept).chain(old).chain(dropped).map(|mark| format!(", {mark}")).collect()
 }

@@ -144,7 +144,7 @@ function candidateOf(slot, candidate, frame) {
     candidate.picked && (candidate.picked === "user" ? "★ picked by a user" : "★ picked by the gates"),
     candidate.kept && "kept",
     !candidate.current && "for an earlier prompt or style",
-    candidate.current && !candidate.counts && "dropped by a reroll",
+    candidate.current && !candidate.counts && !candidate.picked && "dropped by a reroll",
   ].filter(Boolean);
   const fails = candidate.failed.map((failed) => {
     const { label, value } = figure(failed.metric, failed.value);
