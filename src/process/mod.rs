@@ -195,6 +195,9 @@ fn looked_at(
     }
     let quantized = quantize::quantize(&cells, &masks.opaque, grid.finished);
     let mut quantized = quantized.map_err(|error| back.error(error))?;
+    if repairs.tinted > 0 && !grid.finished {
+        quantized = quantize::merged(quantized);
+    }
     orientation.symmetric_pictures(&mut quantized.pictures, &grid, raws);
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);

@@ -17,7 +17,7 @@ pub use reduce::{preview_colors, reduce_colors};
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::words::color::{ColorPlanes, Lab, Rgb, from_oklab, nearest_lab, oklab};
+use crate::words::color::{ColorPlanes, Lab, Rgb, distance, from_oklab, nearest_lab, oklab};
 use crate::words::recipe::{PaletteChoice, Recipe};
 
 use super::cells::{self, Cells};
@@ -34,6 +34,8 @@ use sites::Sites;
 const ROUNDS: usize = 4;
 /// A round that moves no cell by more than this is the last one.
 const STILL: f32 = 0.002;
+/// Colours of a group whose tint was taken out are not told apart within this distance (toe-coded OKLab): two levels.
+const TINTED: f32 = 0.02;
 /// The spacing of the initial colours of the Potts model, in units of the lightness noise.
 const SPACING: f32 = 3.0;
 
@@ -175,6 +177,27 @@ fn pictures(cells: &[Cells], opaque: &[Vec<bool>], labels: Vec<u16>) -> Vec<Pict
         pixels: opaque.iter().map(|&opaque| if opaque { labels.next().unwrap_or(CLEAR) } else { CLEAR }).collect(),
     };
     cells.iter().zip(opaque).map(picture).collect()
+}
+
+/// Merges colours that are closer than what is known of a tint that was taken out, into the more frequent one.
+pub(super) fn merged(mut quantized: Quantized) -> Quantized {
+    let mut counts = vec![0usize; quantized.palette.len()];
+    let pixels = quantized.pictures.iter().flat_map(|picture| &picture.pixels).filter(|index| **index != CLEAR);
+    pixels.for_each(|index| counts[usize::from(*index)] += 1);
+    let labs: Vec<Lab> = quantized.palette.iter().map(|&rgb| toe_encode(oklab(rgb))).collect();
+    let mut order: Vec<usize> = (0..labs.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(counts[i]), i));
+    let mut kept: Vec<usize> = Vec::new();
+    let mut table: Vec<u16> = (0..).take(labs.len()).collect();
+    for i in order {
+        let near = kept.iter().map(|&other| (distance(labs[i], labs[other]), other)).filter(|(far, _)| *far < TINTED);
+        match near.reduce(|a, b| if b.0 < a.0 { b } else { a }) {
+            Some((_, other)) => table[i] = other as u16,
+            None => kept.push(i),
+        }
+    }
+    quantized.pictures.iter_mut().for_each(|picture| picture.map(|index| table[usize::from(index)]));
+    trimmed(quantized, false)
 }
 
 /// The palette to map the group to; `None` keeps the detected colours.
