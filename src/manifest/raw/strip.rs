@@ -42,7 +42,7 @@ impl Read for StripValue {
         let Pair(columns, rows) = Pair::<Int<1, 64>>::read(value, span, reader)?;
         let strip = Self { columns: columns.u32(), rows: rows.u32() };
         if strip.parts() > Self::MOST {
-            let message = format!("{} x {} frames are out of range: 1 to {}", strip.columns, strip.rows, Self::MOST);
+            let message = format!("{} frames are out of range: 1 to {}", strip.parts(), Self::MOST);
             reader.problem(Problem::error("out-of-range", span, message));
             return None;
         }
