@@ -54,7 +54,7 @@ fn spans(
     count: u32,
 ) -> Result<(Vec<Range<u32>>, u32), Uneven> {
     let length = side(pixels, axis);
-    let even = count > 0 && length % count == 0;
+    let even = count > 0 && length.is_multiple_of(count);
     let step = length / count.max(1);
     let equal = || (0..count).map(|i| i * step..(i + 1) * step).collect::<Vec<_>>();
     if even && count == 1 {

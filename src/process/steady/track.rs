@@ -43,7 +43,7 @@ pub(super) fn is_far(reach: isize, length: usize) -> bool {
 /// Whether both halves of the frames follow the same track, as the two steps of a run do.
 pub(super) fn is_repeated(places: &[isize]) -> bool {
     let half = places.len() / 2;
-    places.len() % 2 == 0 && half > 1 && places[..half] == places[half..]
+    places.len().is_multiple_of(2) && half > 1 && places[..half] == places[half..]
 }
 
 /// How often the direction changes, round the loop.
