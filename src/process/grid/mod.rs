@@ -168,21 +168,27 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     };
     let default =
         || uniform(canvases, default_pitch(canvases), detected.as_ref().map_or(0, |(grid, _)| grid.confidence));
-    let detail = |grid: &Grid| -> f64 {
+    let details = |grid: &Grid| -> Vec<f64> {
         let each = canvases.iter().zip(&grid.lines);
-        each.map(|(canvas, lines)| native::unexplained(canvas.pixels(), canvas.size(), lines)).fold(0.0, f64::max)
+        let mut all: Vec<f64> =
+            each.map(|(canvas, lines)| native::unexplained(canvas.pixels(), canvas.size(), lines)).collect();
+        all.sort_by(f64::total_cmp);
+        all
     };
+    // A picture without a grid does not outvote the others.
+    let usual = |grid: &Grid| details(grid).get((canvases.len().max(1) - 1) / 2).copied().unwrap_or(0.0);
+    let most = |grid: &Grid| details(grid).last().copied().unwrap_or(0.0);
     // Cells of the right grid have hardly any detail. Without noise, small ones would have been solved.
     let explains = |grid: &Grid| match look {
-        Look::Noisy => grid.confidence >= LIKELY || detail(grid) < DETAILED,
+        Look::Noisy => grid.confidence >= LIKELY || usual(grid) < DETAILED,
         Look::Likely if grid.pitch.iter().any(|pitch| *pitch < SMALL) => false,
-        _ => detail(grid) < UNEXPLAINED,
+        _ => most(grid) < UNEXPLAINED,
     };
     match &detected {
         Some((grid, strength)) if *strength >= least && !grid.is_too_coarse(canvases) && explains(grid) => grid.clone(),
         _ if look == Look::Likely => as_it_is(canvases, 1000),
         _ if look == Look::Clean => as_it_is(canvases, doubt),
-        _ => Some(default()).filter(|grid| detail(grid) < UNEXPLAINED).unwrap_or_else(|| as_it_is(canvases, doubt)),
+        _ => Some(default()).filter(|grid| usual(grid) < UNEXPLAINED).unwrap_or_else(|| as_it_is(canvases, doubt)),
     }
 }
 
