@@ -114,7 +114,7 @@ mod tests {
         for (padding, extrude, columns) in [(0, 0, 8), (1, 0, 4), (0, 1, 8), (2, 1, 5), (3, 0, 16)] {
             let sheet = sheet(&frames(16), &SheetOptions { padding, extrude, columns }, None).unwrap();
             let found = Lattice::find(&sheet.image, [9, 7], 16);
-            let wanted = (padding + extrude, padding + 2 * extrude, columns);
+            let wanted = (padding + 2 * extrude, padding + 2 * extrude, columns);
             let is_it = |lattice: &&Lattice| (lattice.margin, lattice.spacing, lattice.columns) == wanted;
             let lattice = found.iter().find(is_it).unwrap_or_else(|| panic!("{wanted:?} in {found:?}"));
             assert_eq!(lattice.tiles(&sheet.image)[..16], frames(16), "{wanted:?}");

@@ -13,6 +13,8 @@ use super::{Grid, detect, uniform_pitch};
 
 /// Below this confidence a uniform grid may explain the pictures better.
 const SURE: i64 = 700;
+/// The strength of equal cells: enough for a picture with noise, and not for one without.
+const STRENGTH: f64 = 0.4;
 /// Below this confidence the pictures are looked at again.
 const UNSURE: i64 = 400;
 /// Pictures of more pixels than this are enlarged only if a part of them shows such cells.
@@ -36,7 +38,7 @@ pub(super) fn grid(canvases: &[Canvas<'_>], default_pitch: f64) -> Option<(Grid,
     let uniform = uniform_pitch::grid(canvases, &profiles);
     if let Some(uniform) = uniform.filter(|grid| uniform_pitch::is_better(canvases, grid, first.as_ref().map(|f| &f.0)))
     {
-        return Some((uniform, 1.0));
+        return Some((uniform, STRENGTH));
     }
     if confidence >= UNSURE {
         return first;

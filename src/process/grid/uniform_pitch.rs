@@ -97,12 +97,6 @@ pub(super) fn is_better(canvases: &[Canvas<'_>], uniform: &Grid, found: Option<&
     }
     let share = if known < UNSURE { CLOSE } else { EQUAL };
     let least = found.map_or(0.0, |found| share * contrast(canvases, found));
-    eprintln!(
-        "CON {:?} {} ev {evidence:?} contrast {}",
-        uniform.pitch,
-        uniform.confidence,
-        contrast(canvases, uniform)
-    );
     contrast(canvases, uniform) >= least.max(if is_small { SMALL_CLEAR } else { CLEAR })
 }
 
