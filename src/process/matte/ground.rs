@@ -49,7 +49,7 @@ const SAME: f32 = 0.1;
 const KEY_SHARE: f32 = 0.25;
 const KNOWN_SHARE: f32 = 0.05;
 /// A key colour that nobody asked for covers as many corners.
-const CORNERS: usize = 2;
+const CORNERS: usize = 3;
 /// Grains of a textured ground: it joins cells over this many times its own noise,
 const GRAIN: f32 = 5.0;
 /// and at most over this distance.

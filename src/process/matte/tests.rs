@@ -186,6 +186,9 @@ fn a_subject_that_touches_all_sides_is_cut_out_of_a_vivid_key() {
     assert_eq!(on(SKY), 400);
     // Pink is a colour that artists draw in.
     assert_eq!(on(oklab(Rgb([255, 105, 180]))), 400);
+    // A meadow below a sky is no key, though its green is near one.
+    let meadow = oklab(Rgb([20, 240, 40]));
+    assert_eq!(opaque(0.001, |_, y| if y >= 11 { meadow } else { SKY }), 400);
 }
 
 #[test]
