@@ -9,7 +9,7 @@ use crate::words::project::Project;
 use crate::words::sheet::Rect;
 use crate::words::timing::{Playback, Timing};
 
-use super::sheet_json::{Image, Placed, placed, text};
+use super::sheet_json::{Image, NamedFrame, named_frames, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -29,9 +29,7 @@ impl Format for Aseprite {
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let scale = output.scale;
-        let frame =
-            |(i, placed)| Frame { filename: format!("{} {i}", asset.name), placed, duration: asset.duration(i) };
-        let frames: Vec<Frame> = placed(asset, scale).enumerate().map(frame).collect();
+        let frames = named_frames(asset, scale, |i| format!("{} {i}", asset.name));
         let meta = Meta {
             image: Image::of(asset, scale, &SPEC),
             frame_tags: asset.timing.map(|timing| tag(timing, frames.len())).into_iter().collect(),
@@ -44,16 +42,8 @@ impl Format for Aseprite {
 
 #[derive(Serialize)]
 struct File<'a> {
-    frames: Vec<Frame>,
+    frames: Vec<NamedFrame>,
     meta: Meta<'a>,
-}
-
-#[derive(Serialize)]
-struct Frame {
-    filename: String,
-    #[serde(flatten)]
-    placed: Placed,
-    duration: u32,
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use crate::words::output::Output;
 use crate::words::project::Project;
 
 use super::aseprite::{Tag, named_tag};
-use super::sheet_json::{Image, Placed, placed, text};
+use super::sheet_json::{Image, NamedFrame, named_frames, text};
 use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
@@ -30,9 +30,7 @@ impl Format for Phaser {
     }
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
-        let frame =
-            |(i, placed): (usize, Placed)| Frame { filename: i.to_string(), placed, duration: asset.duration(i) };
-        let frames: Vec<Frame> = placed(asset, output.scale).enumerate().map(frame).collect();
+        let frames = named_frames(asset, output.scale, |i| i.to_string());
         let tag = |timing| named_tag(asset.name, timing, frames.len());
         let frame_tags = asset.timing.map(tag).into_iter().collect();
         text(&File { meta: Meta { image: Image::of(asset, output.scale, &SPEC), frame_tags }, frames })
@@ -41,16 +39,8 @@ impl Format for Phaser {
 
 #[derive(Serialize)]
 struct File<'a> {
-    frames: Vec<Frame>,
+    frames: Vec<NamedFrame>,
     meta: Meta<'a>,
-}
-
-#[derive(Serialize)]
-struct Frame {
-    filename: String,
-    #[serde(flatten)]
-    placed: Placed,
-    duration: u32,
 }
 
 #[derive(Serialize)]

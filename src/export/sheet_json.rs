@@ -83,3 +83,18 @@ impl<T: Serialize> Serialize for Ordered<T> {
         serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }
+
+/// A frame in an array of frames, as Aseprite writes them.
+#[derive(Serialize)]
+pub(super) struct NamedFrame {
+    filename: String,
+    #[serde(flatten)]
+    pub(super) placed: Placed,
+    duration: u32,
+}
+
+/// The frames of a sheet in their order, each with the name of its number.
+pub(super) fn named_frames(asset: &Asset<'_>, scale: u32, name: impl Fn(usize) -> String) -> Vec<NamedFrame> {
+    let frame = |(i, placed)| NamedFrame { filename: name(i), placed, duration: asset.duration(i) };
+    placed(asset, scale).enumerate().map(frame).collect()
+}

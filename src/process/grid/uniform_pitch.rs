@@ -30,9 +30,9 @@ const SLOW: usize = 2;
 const PHASES: usize = 64;
 /// Lines of cells from so many pixels on are moved to nearby edges.
 const SNAPPED: f64 = 4.0;
-/// The confidence by the ratio of the coherences of the best and the best other period. On 75 real pictures whose edges
-/// are no sure evidence, more than half of the grids were right from a ratio of 1.25 up; on others that had no part in
-/// this, one in three was half or twice the pitch. It never makes a grid certain.
+/// The confidence by the ratio of the coherences of the best and the best other period. From 1.25 up, 23 of 25 real
+/// pictures with unsure edges had the right pitch; of others, which had no part in this, five got a wrong one, twice as
+/// fine in two of them. Therefore it never makes a grid certain.
 const MEASURED: [(f64, f64); 6] = [(1.0, 0.0), (1.1, 150.0), (1.25, 400.0), (1.5, 500.0), (2.0, 550.0), (4.0, 590.0)];
 
 /// Below this pitch, chroma subsampling and steps of a gradient look like cells; so much confidence and contrast are

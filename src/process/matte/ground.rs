@@ -94,7 +94,7 @@ pub(super) struct Ground {
 impl Ground {
     /// The ground with its noise, and with what only its noise hid: cells farther off than noise within cells explains,
     /// such as grains of a textured ground.
-    fn settled(mut self, view: &View<'_>, rim: &Rim) -> Self {
+    fn with_noise(mut self, view: &View<'_>, rim: &Rim) -> Self {
         self.measure(view, rim);
         let link = (GRAIN * self.noise).min(GRAINS);
         if link > self.link {
@@ -140,7 +140,7 @@ pub(super) fn find(view: &View<'_>, wanted: Wanted) -> Option<Ground> {
         Wanted::Vivid => rim.key(view, KNOWN_SHARE),
         Wanted::Any => vivid().or_else(|| rim.any(view)),
     };
-    ground.map(|ground| ground.settled(view, &rim))
+    ground.map(|ground| ground.with_noise(view, &rim))
 }
 
 /// Whether a colour is one of those that are asked for as keys, more or less.
