@@ -33,7 +33,8 @@
 //!
 //! Imports point left, and a test enforces it:
 //!
-//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- cli`
+//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- serve | mcp | tui`
+//! `<- cli`
 //!
 //! [`words`] are plain data and arithmetic. [`workflow`] handles ComfyUI graphs as data. The stages (between the bars) know
 //! the words and not each other. [`session`] holds every use case; front ends parse arguments, call it and show what it

@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-const LAYERS: [&[&str]; 6] = [
+const LAYERS: [&[&str]; 7] = [
     &["draft", "failpoint", "plain_file", "threads"],
     &["words"],
     &["workflow"],
     &["manifest", "plan", "generate", "process", "assemble", "export", "store"],
     &["session"],
+    &["serve", "mcp", "tui"],
+    // Parses the command line and starts the front ends above.
     &["cli"],
 ];
 
 /// The layer whose modules know the words and not each other.
 const STAGES: usize = 3;
 
-const FENCES: [(&str, &[&str]); 16] = [
+const FENCES: [(&str, &[&str]); 23] = [
     // What the front end itself fails at; everything else has a typed error with a code.
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
@@ -27,7 +29,14 @@ const FENCES: [(&str, &[&str]); 16] = [
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
     ("tokio_tungstenite", &["generate"]),
-    ("tokio", &["generate", "session"]),
+    ("tokio", &["generate", "session", "serve", "mcp", "tui"]),
+    ("axum", &["serve", "mcp"]),
+    ("tower_http", &["serve", "mcp"]),
+    ("prometheus_client", &["serve"]),
+    ("rmcp", &["mcp"]),
+    ("ratatui", &["tui"]),
+    ("zeromq", &["generate"]),
+    ("notify_debouncer_full", &["session"]),
     ("toml", &["manifest", "words"]),
     ("toml_edit", &["manifest"]),
     ("annotate_snippets", &["manifest"]),
