@@ -18,12 +18,22 @@ const SIGNIFICANT: f64 = 3.0;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
+/// Cells that are two or three times as long as the distances of the lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Coarser {
+    /// How many times as long, by axis.
+    pub(super) factors: [f64; 2],
+    /// How far the edges are from being spread evenly over the lines, on the axis where they are less so: 0 evenly, 1
+    /// all on the lines of the longer cells.
+    pub(super) share: f64,
+}
+
 /// The profile of an axis and the lines on it, in pixels of the profile.
 pub(super) type Axis<'a> = (&'a [f32], &'a [f64]);
 
-/// The factors by which the cells of all pictures are longer than the distances of their lines, by axis; `None` if the
-/// lines are those of the grid. Both axes must show it: on one alone the drawing itself may have a period.
-pub(super) fn factors(pictures: &[[Axis<'_>; 2]], pitch: [f64; 2]) -> Option<[f64; 2]> {
+/// The longer cells of all pictures; `None` if the lines are those of the grid. Both axes must show them: on one alone
+/// the drawing itself may have a period.
+pub(super) fn coarser(pictures: &[[Axis<'_>; 2]], pitch: [f64; 2]) -> Option<Coarser> {
     let [x, y] = [0, 1].map(|axis| [2, 3].map(|k| Excess::of_all(pictures.iter().map(|axes| axes[axis]), k)));
     let squareness = |[i, j]: [usize; 2]| {
         let ratio = pitch[0] * (i + 2) as f64 / (pitch[1] * (j + 2) as f64);
@@ -32,9 +42,12 @@ pub(super) fn factors(pictures: &[[Axis<'_>; 2]], pitch: [f64; 2]) -> Option<[f6
     [[0, 0], [1, 1], [0, 1], [1, 0]]
         .into_iter()
         .filter(|&[i, j]| squareness([i, j]) < SQUARE && Excess::agree(&x[i], &y[j]))
-        .map(|[i, j]| (x[i].share + y[j].share, [(i + 2) as f64, (j + 2) as f64]))
-        .reduce(|a, b| if b.0 > a.0 { b } else { a })
-        .map(|(_, factors)| factors)
+        .reduce(|a, b| if x[b[0]].share + y[b[1]].share > x[a[0]].share + y[a[1]].share { b } else { a })
+        .map(|[i, j]| {
+            let factors = [(i + 2) as f64, (j + 2) as f64];
+            let most = factors.map(|factor| 1.0 - 1.0 / factor);
+            Coarser { factors, share: (x[i].share / most[0]).min(y[j].share / most[1]) }
+        })
 }
 
 /// By how much the share of the edges on one residue class exceeds its expected value: 0 for exchangeable lines, up to
@@ -123,13 +136,22 @@ mod tests {
     }
 
     fn factors_of(x: (Vec<f32>, Vec<f64>), y: (Vec<f32>, Vec<f64>)) -> Option<[f64; 2]> {
-        factors(&[[(&x.0, &x.1), (&y.0, &y.1)]], [6.0, 6.0])
+        coarser(&[[(&x.0, &x.1), (&y.0, &y.1)]], [6.0, 6.0]).map(|coarser| coarser.factors)
     }
 
     #[test]
     fn lines_between_those_of_the_grid_are_recognised() {
         assert_eq!(factors_of(lines(2, 0.3), lines(2, 0.2)), Some([2.0, 2.0]));
         assert_eq!(factors_of(lines(3, 0.1), lines(3, 0.2)), Some([3.0, 3.0]));
+    }
+
+    #[test]
+    fn the_share_tells_few_details_from_many() {
+        let share = |weak: f32| {
+            let (profile, at) = lines(2, weak);
+            coarser(&[[(&profile, &at), (&profile, &at)]], [6.0, 6.0]).map_or(0.0, |coarser| coarser.share)
+        };
+        assert!(share(0.05) > 0.6 && share(0.4) < 0.4, "{} {}", share(0.05), share(0.4));
     }
 
     #[test]

@@ -24,6 +24,9 @@ const COARSER: usize = 2;
 /// The least merit of two or three times as long cells, as a share of that of the others: halos and half-size details
 /// cost the right cells up to a half of it, and wrong cells leave hundredths.
 const EXPLAINS: f64 = 0.05;
+/// The share of the comb test from which longer cells need not explain what is between their lines: on a clean picture
+/// a few half-size details make any merit vanish.
+const DECISIVE: f64 = 0.6;
 /// Lines whose mean pitch differs from the initial one by more than this share follow other edges.
 const ASTRAY: f64 = 0.12;
 /// Of the small cells of an enlarged picture at least this share of the lines has edges: enough of any texture's edges
@@ -57,9 +60,9 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
     };
     let (mut detected, _) = rated.fold(first, |best, other| if value(&other) > value(&best) { other } else { best });
     for _ in 0..COARSER {
-        let Some(pitch) = coarser(&detected, &bands) else { break };
+        let Some((pitch, share)) = coarser(&detected, &bands) else { break };
         let coarse = detect(pitch);
-        if group_merit(&coarse, &tables) < EXPLAINS * group_merit(&detected, &tables) {
+        if share < DECISIVE && group_merit(&coarse, &tables) < EXPLAINS * group_merit(&detected, &tables) {
             break;
         }
         detected = coarse;
@@ -97,8 +100,8 @@ fn pitches(
     harmonics::best(&parts, &scores, &candidates, scope, weights)
 }
 
-/// The pitch of a coarser grid, if the lines are those of the grid and others between them.
-fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<[f64; 2]> {
+/// The pitch of a coarser grid, if the lines are those of the grid and others between them, and [`comb::Coarser::share`].
+fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<([f64; 2], f64)> {
     let profiles: Vec<Profiles> =
         detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect();
     let pitch = mean_pitch(detected);
@@ -107,8 +110,8 @@ fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<[f64; 2]> {
         .zip(&profiles)
         .map(|(d, profiles)| [0, 1].map(|axis| (&profiles[axis][..], &d.axes[axis].lines[..])))
         .collect();
-    let factors = comb::factors(&pictures, pitch)?;
-    Some([0, 1].map(|axis| pitch[axis] * factors[axis]))
+    let coarser = comb::coarser(&pictures, pitch)?;
+    Some(([0, 1].map(|axis| pitch[axis] * coarser.factors[axis]), coarser.share))
 }
 
 fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
