@@ -21,6 +21,10 @@ const HOPELESS: i64 = -16;
 const LINES: [usize; 2] = [24, 160];
 /// The largest width and height of a small picture.
 const SMALL: u32 = 64;
+/// No model draws a raw of at most this width and height in as few colours as [`SPARE`].
+const MEDIUM: u32 = 256;
+/// The most colours of a palette that somebody chose.
+const SPARE: usize = 64;
 /// The largest number of colours of a picture without noise.
 const FEW: usize = 256;
 
@@ -100,8 +104,9 @@ pub(super) fn look(images: &[&RgbaImage]) -> Look {
         Evidence { bits: SURE.., .. } => Look::Native,
         Evidence { bits, cut_out: true, .. } if bits + CUT_OUT >= SURE => Look::Likely,
         Evidence { bits, .. } if small && bits >= SURE_SMALL => Look::Likely,
+        _ if !small && longest <= MEDIUM && images.iter().all(|image| has_at_most(image, SPARE)) => Look::Likely,
         Evidence { rival: RAW | REDUCED, .. } => Look::Noisy,
-        _ if small || images.iter().all(|image| has_few_colors(image)) => Look::Clean,
+        _ if small || images.iter().all(|image| has_at_most(image, FEW)) => Look::Clean,
         _ => Look::Noisy,
     }
 }
@@ -215,10 +220,10 @@ fn spaced(length: usize, most: usize) -> impl Iterator<Item = usize> {
     (step / 2..length).step_by(step)
 }
 
-fn has_few_colors(image: &RgbaImage) -> bool {
+fn has_at_most(image: &RgbaImage, most: usize) -> bool {
     let mut colors = std::collections::HashSet::new();
     let mut last = None;
-    image.pixels().all(|pixel| last.replace(pixel) == Some(pixel) || !colors.insert(pixel.0) || colors.len() <= FEW)
+    image.pixels().all(|pixel| last.replace(pixel) == Some(pixel) || !colors.insert(pixel.0) || colors.len() <= most)
 }
 
 /// The share of the picture's variance that is left within cells, over all of them.
