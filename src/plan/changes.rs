@@ -10,7 +10,7 @@ use crate::words::palette;
 use crate::words::recipe::Alpha;
 
 /// A field of a key with its old and new value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Change {
     /// The field; a dot leads into tables (`gates.grid`).
     pub field: String,

@@ -33,7 +33,7 @@ const VERSION: u32 = 1;
 pub(super) const FOLDER: &str = "candidates";
 
 /// The answer of [`candidates`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Candidates {
     /// The version of this form.
     pub version: u32,
@@ -42,7 +42,7 @@ pub struct Candidates {
 }
 
 /// The candidates of one slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SlotCandidates {
     /// The slot.
     pub slot: SlotId,
@@ -51,7 +51,7 @@ pub struct SlotCandidates {
 }
 
 /// One candidate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ShownCandidate {
     /// Its number, as `pick` takes it.
     pub n: u32,

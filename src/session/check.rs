@@ -12,7 +12,7 @@ use crate::words::output;
 use crate::words::text::with_unix_line_ends;
 
 /// The answer of [`check`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Checked {
     /// What is not up to date.
     pub stale: Vec<Stale>,
@@ -25,7 +25,7 @@ pub struct Checked {
 }
 
 /// A group, a tileset or a shared file that is not up to date.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Stale {
     /// Its name; a shared file's path in the output folder.
     pub name: String,

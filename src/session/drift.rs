@@ -10,7 +10,7 @@ use crate::generate::comfyui::digest_of;
 use crate::words::lock::{ModelFound, Provenance};
 
 /// A model file that changed under its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Drift {
     /// Its name.
     pub file: String,

@@ -16,7 +16,7 @@ use crate::words::job::{JobId, JobState};
 pub(super) const CAPACITY: usize = 1024;
 
 /// An event with its number in this project's feed and the job that it belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Numbered {
     /// 1 for the first event of the feed; no number is left out or used twice.
     pub seq: u64,
@@ -29,7 +29,7 @@ pub struct Numbered {
 }
 
 /// Where the project stands after event `seq`: enough to draw a front end that joins late.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Snapshot {
     /// The number of the last event that is folded in; 0 before the first.
     pub seq: u64,
@@ -44,7 +44,7 @@ pub struct Snapshot {
 }
 
 /// A request that was sent and has no result yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct RequestProgress {
     /// The slot.
     pub slot: SlotId,
@@ -60,7 +60,7 @@ pub struct RequestProgress {
 }
 
 /// Counts of events of one job.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Groups and tilesets to be made, by the plan at the start.
     pub to_make: usize,

@@ -33,7 +33,7 @@ const ATTRIBUTES: &str = "\
 ";
 
 /// What generates the images of a new project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Generator {
     /// ComfyUI servers.
@@ -53,7 +53,7 @@ impl Generator {
 }
 
 /// A project that was begun.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NewProject {
     /// Its folder, as it was given.
     pub folder: PathBuf,

@@ -16,7 +16,7 @@ use crate::words::sprite::Verdict;
 const VERSION: u32 = 1;
 
 /// The answer of [`list`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Listed {
     /// The version of this form.
     pub version: u32,
@@ -25,7 +25,7 @@ pub struct Listed {
 }
 
 /// A group or a tileset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ListedItem {
     /// The kind of its asset.
     pub kind: Kind,
@@ -58,7 +58,7 @@ pub struct ListedItem {
 }
 
 /// A slot of [`ListedItem`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ListedSlot {
     /// Its name: `knight-walk@e#3`.
     pub id: String,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The options of a build.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BuildOptions {
     /// Names, globs and `tag:` words; empty for everything.
@@ -30,7 +30,7 @@ impl BuildOptions {
 }
 
 /// What happens to lost raws of automatic picks whose outputs are there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LostRaws {
     /// Their files stay as they are.
@@ -41,7 +41,7 @@ pub enum LostRaws {
 }
 
 /// Whether a build may change the lock and use the network.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LockMode {
     /// The lock is updated, and servers are used.
@@ -61,7 +61,7 @@ impl LockMode {
 }
 
 /// What happens to files in the way that this checkout did not write.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Conflicts {
     /// They stay, and the asset's file is not written.
@@ -72,7 +72,7 @@ pub enum Conflicts {
 }
 
 /// Whether the user agreed to more images than `max_images` and to placeholders over captures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Consent {
     /// Not yet: such a build is refused.
@@ -83,7 +83,7 @@ pub enum Consent {
 }
 
 /// What happens to assets that cannot be made now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Missing {
     /// They fail or wait.

@@ -17,7 +17,7 @@ use crate::words::suggest::nearest;
 /// The most colours that are taken from an image.
 const MAX_EXTRACTED: usize = 256;
 /// A built-in palette.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct BuiltIn {
     /// What a manifest calls it.
     pub id: &'static str,

@@ -13,7 +13,7 @@ use crate::words::lock::{self, By, SlotEntry};
 use crate::words::suggest::list;
 
 /// What [`pick`] chose for one slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Picked {
     /// The slot.
     pub slot: SlotId,
@@ -24,14 +24,14 @@ pub struct Picked {
 }
 
 /// What [`unpick`] did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unpicked {
     /// The slots that the target means.
     pub slots: Vec<UnpickedSlot>,
 }
 
 /// One slot of [`Unpicked`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct UnpickedSlot {
     /// The slot.
     pub slot: SlotId,
@@ -40,14 +40,14 @@ pub struct UnpickedSlot {
 }
 
 /// What [`keep`] did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Kept {
     /// The slots that the target means.
     pub slots: Vec<KeptSlot>,
 }
 
 /// One slot of [`Kept`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct KeptSlot {
     /// The slot.
     pub slot: SlotId,
@@ -56,14 +56,14 @@ pub struct KeptSlot {
 }
 
 /// What [`reroll`] did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Rerolled {
     /// The slots that the target means.
     pub slots: Vec<RerolledSlot>,
 }
 
 /// One slot of [`Rerolled`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct RerolledSlot {
     /// The slot.
     pub slot: SlotId,

@@ -15,7 +15,7 @@ use crate::words::lock::By;
 const VERSION: u32 = 1;
 
 /// What a build would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanReport {
     /// The version of this form.
     pub version: u32,
@@ -28,7 +28,7 @@ pub struct PlanReport {
 }
 
 /// What a build would do with a group or a tileset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlannedItem {
     /// The kind of its asset.
     pub kind: Kind,
@@ -57,7 +57,7 @@ pub struct PlannedItem {
 }
 
 /// What is next for a group or a tileset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PlannedStep {
     /// Nothing.
@@ -73,7 +73,7 @@ pub enum PlannedStep {
 }
 
 /// What a build would do with a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlannedSlot {
     /// Its name.
     pub id: String,
@@ -94,7 +94,7 @@ pub struct PlannedSlot {
 }
 
 /// An image that is generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlannedImage {
     /// The candidate's number.
     pub n: u32,
@@ -103,7 +103,7 @@ pub struct PlannedImage {
 }
 
 /// The choice among the candidates of a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlannedPick {
     /// The candidate's number.
     pub n: u32,

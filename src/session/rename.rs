@@ -16,7 +16,7 @@ use crate::words::lock::Lock;
 use crate::words::text::with_line_ends_of;
 
 /// What [`rename`] did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Renamed {
     /// The old name.
     pub from: String,

@@ -14,7 +14,7 @@ use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
 
 /// What an upgrade changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Upgraded {
     /// What moved, by asset.
     pub moved: Vec<Moved>,
@@ -23,7 +23,7 @@ pub struct Upgraded {
 }
 
 /// A built-in of an asset that has a newer version.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Moved {
     /// The asset.
     pub asset: String,

@@ -25,7 +25,7 @@ const VERSION: u32 = 1;
 const FRAMES: usize = 4;
 
 /// The answer of [`what_if`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct WhatIf {
     /// The version of this form.
     pub version: u32,
@@ -34,7 +34,7 @@ pub struct WhatIf {
 }
 
 /// An asset before and after the change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Compared {
     /// The kind of its asset.
     pub kind: Kind,
@@ -52,7 +52,7 @@ pub struct Compared {
 }
 
 /// What is seen of an asset's sprites.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Seen {
     /// Width and height of a frame.
     pub size: [u32; 2],

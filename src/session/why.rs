@@ -16,7 +16,7 @@ use crate::words::lock::Entry;
 const VERSION: u32 = 1;
 
 /// The answer of [`why`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Explanation {
     /// The version of this form.
     pub version: u32,
@@ -25,7 +25,7 @@ pub struct Explanation {
 }
 
 /// Why a group or a tileset is made, or is not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ExplainedItem {
     /// What a build would do with it.
     #[serde(flatten)]
@@ -44,7 +44,7 @@ pub struct ExplainedItem {
 }
 
 /// A part of a group that changed, with the digests that the lock has of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ChangedPart {
     /// `prompt`, `graph`, `canvas`, `inputs`, `models`, `recipe` or `export`.
     pub part: &'static str,

@@ -74,7 +74,7 @@ impl fmt::Display for GroupId {
 }
 
 /// Names a slot: its group and, for an animation, the number of the frame, from 1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SlotId {
     /// The group that the slot belongs to.
     pub group: GroupId,

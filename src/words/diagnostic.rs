@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::source::Place;
 
 /// How serious a diagnostic is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Something was not done because of it.
@@ -20,7 +20,7 @@ pub enum Severity {
 }
 
 /// What a diagnostic is about, where it is not a place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", content = "name", rename_all = "lowercase")]
 pub enum Subject {
     /// An asset, a group or a slot, by its name in the manifest.
@@ -32,7 +32,7 @@ pub enum Subject {
 }
 
 /// A message with a stable code, the next step, and what it is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Diagnostic {
     /// A stable name in kebab case: programs match on this and never on the message. `docs/json.md` lists all.
     pub code: Cow<'static, str>,

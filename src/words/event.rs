@@ -10,7 +10,7 @@ use crate::words::outcome::Outcome;
 use crate::words::sprite::Verdict;
 
 /// One thing that happened. Serialized, it is a line of `--message-format json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// Another process works in this project; this one waits for it.
@@ -206,7 +206,7 @@ impl Event {
 }
 
 /// An asset that was added to the manifest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Added {
     /// Its kind.
     pub kind: Kind,
@@ -217,7 +217,7 @@ pub struct Added {
 }
 
 /// What is known of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ServerState {
     /// It answers.

@@ -26,6 +26,7 @@ pub mod project;
 pub mod proof;
 pub mod raw;
 pub mod recipe;
+mod schema;
 pub mod server;
 pub mod sheet;
 pub mod source;

@@ -59,7 +59,7 @@ impl Outcome {
 }
 
 /// A group that a gate failed, as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Gated {
     /// The group's name.
     pub name: String,
@@ -74,25 +74,49 @@ impl Gated {
     }
 }
 
+/// An outcome as it is serialized.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Summary<'a> {
+    /// Groups and tilesets that were made.
+    made: usize,
+    /// Groups and tilesets that were up to date.
+    fresh: usize,
+    /// Images that were requested.
+    asked: usize,
+    /// Images that were in the store already.
+    adopted: usize,
+    /// Files that were written.
+    wrote: usize,
+    /// Files that were removed.
+    pruned: usize,
+    /// Placeholders that stand for missing images.
+    filled: usize,
+    /// External files that were in the way and were preserved.
+    kept: &'a [String],
+    /// Names alone: a `failed` event said why.
+    failed: Vec<&'a str>,
+    /// Groups that a gate failed and no user picked.
+    gated: Vec<Gated>,
+    /// Slots whose pick is held.
+    held: &'a [String],
+    /// Selected groups that wait for a pick of another.
+    waiting: &'a [String],
+    /// The exit code of the command line.
+    exit: Exit,
+}
+
+impl schemars::JsonSchema for Outcome {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Outcome".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Summary::json_schema(generator)
+    }
+}
+
 impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Summary<'a> {
-            made: usize,
-            fresh: usize,
-            asked: usize,
-            adopted: usize,
-            wrote: usize,
-            pruned: usize,
-            filled: usize,
-            kept: &'a [String],
-            /// Names alone: a `failed` event said why.
-            failed: Vec<&'a str>,
-            gated: Vec<Gated>,
-            held: &'a [String],
-            waiting: &'a [String],
-            exit: Exit,
-        }
         let Self { made, fresh, asked, adopted, wrote, pruned, filled, .. } = *self;
         let Self { kept, held, waiting, .. } = self;
         let failed = self.failed.iter().map(|(name, _)| name.as_str()).collect();

@@ -18,7 +18,7 @@ pub struct Sprites {
 }
 
 /// Grid, palette and metrics of a restored group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Restoration {
     /// Columns and rows of logical cells on the raw.
     pub grid: [u32; 2],
@@ -57,7 +57,7 @@ fn is_zero(count: &u32) -> bool {
 pub type Metrics = BTreeMap<String, i64>;
 
 /// A gate that failed, as data: [`Verdict`] has the same as text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct GateFailure {
     /// The metric.
     pub metric: &'static str,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// How an animation plays.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Timing {
     /// The name of its tag (`walk`).
     pub tag: String,

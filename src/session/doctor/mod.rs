@@ -15,7 +15,7 @@ use crate::words::text::count;
 pub use models::{ModelFile, models};
 
 /// What was examined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Area {
     /// This machine.
@@ -29,7 +29,7 @@ pub enum Area {
 }
 
 /// How well it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// As it should be.
@@ -43,7 +43,7 @@ pub enum Level {
 }
 
 /// One thing that was examined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// What it is about.
     pub area: Area,
@@ -55,7 +55,7 @@ pub struct Finding {
 }
 
 /// Everything that was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// In the order of the examination, areas together.
     pub findings: Vec<Finding>,

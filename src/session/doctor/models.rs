@@ -25,7 +25,7 @@ use crate::workflow::{self, Catalogue, bind};
 const AREA: Area = Area::Models;
 
 /// A model file that the manifest needs, with all that is known of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ModelFile {
     /// The folder below `models/` of ComfyUI.
     pub folder: String,

@@ -34,7 +34,7 @@ struct Image {
 }
 
 /// A file that is in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Delivered {
     /// The file, as the caller named it.
     pub path: String,

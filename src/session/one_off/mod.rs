@@ -38,7 +38,7 @@ pub struct How {
 }
 
 /// What came of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct OneOffs {
     /// Files that are in their place, by path.
     pub delivered: Vec<Delivered>,

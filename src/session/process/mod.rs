@@ -55,7 +55,7 @@ pub enum Grouping {
 }
 
 /// What came of an image.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Processed {
     /// It has a sprite.
@@ -65,7 +65,7 @@ pub enum Processed {
 }
 
 /// An image that has a sprite.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Restored {
     /// The image.
     pub image: String,
@@ -107,7 +107,7 @@ fn is_zero(count: &u32) -> bool {
 }
 
 /// An image that has no sprite.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Failed {
     /// The image.
     pub image: String,

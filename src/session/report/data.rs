@@ -33,7 +33,7 @@ const VERSION: u32 = 1;
 const RAW: u32 = 144;
 
 /// The answer of [`report`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// The version of this form.
     pub version: u32,
@@ -50,7 +50,7 @@ pub struct Report {
 }
 
 /// An asset with its images.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReportAsset {
     /// What `list` says of it.
     #[serde(flatten)]
@@ -92,7 +92,7 @@ pub struct ReportAsset {
 }
 
 /// An image in a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Image {
     /// The file as a data URI.
     pub src: String,
@@ -103,7 +103,7 @@ pub struct Image {
 }
 
 /// What the tiles of a tileset are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Tiles {
     /// The layout: `blob47`.
     pub layout: &'static str,
@@ -127,7 +127,7 @@ impl Tiles {
 }
 
 /// The threshold of a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Threshold {
     /// The metric.
     pub metric: &'static str,
@@ -138,7 +138,7 @@ pub struct Threshold {
 }
 
 /// The candidates of one slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReportSlot {
     /// The slot's name.
     pub slot: String,
@@ -147,7 +147,7 @@ pub struct ReportSlot {
 }
 
 /// A candidate with its images.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReportCandidate {
     /// What `candidates` says of it.
     #[serde(flatten)]

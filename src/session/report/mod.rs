@@ -36,7 +36,7 @@ pub struct Destination<'a> {
 }
 
 /// What [`write_report`] wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Reported {
     /// The files, as they were named; one that was not named, relative to the project.
     pub files: Vec<String>,

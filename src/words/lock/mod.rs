@@ -99,7 +99,7 @@ pub struct Pick {
 }
 
 /// Who made a pick.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
     /// A user; only a user undoes it.
@@ -128,7 +128,7 @@ pub struct Candidate {
 }
 
 /// What a raw was made with: content-addressed, written at capture, never updated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Provenance {
     /// The backend and its version (`comfyui 0.44.1`, `sketch 1`, `files`).
     pub backend: String,
@@ -153,7 +153,7 @@ pub struct Provenance {
 }
 
 /// A model file as it was found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ModelFound {
     /// Its name.
     pub file: String,

@@ -41,7 +41,7 @@ pub const EXTENSIONS: &str = ".gpl .hex .pal .json .png .txt .act .ase .aco .ase
 pub const MAX_BYTES: usize = 16 << 20;
 
 /// Colours in a fixed order, with their name and author.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Palette {
     /// The name, such as `Endesga 32`.
     pub name: String,
