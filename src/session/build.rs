@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::check::stale_shared_files;
 use super::conductor::{Site, carry_out, nothing_to_do};
+use super::consent::Planned;
 use super::{BuildOptions, Error, Look, Operation, Options, Result};
 use crate::plan::Planner;
 use crate::session::job::Ended;
@@ -34,18 +35,30 @@ pub fn build(op: &Operation, options: &BuildOptions) -> Result<Outcome> {
     let lock = op.lock_if_writable("build")?;
     let outcome = match options.is_plain().then(|| noop_outcome(op.root, op.profile)).flatten() {
         Some(outcome) => outcome,
-        None => build_now(op, options, lock.is_some())?,
+        None => build_now(op, options, lock.is_some(), &|_| Ok(None))?,
     };
     op.observer.on(&Event::Finished(outcome.clone()));
     Ok(outcome)
 }
 
-fn build_now(op: &Operation, options: &BuildOptions, may_write: bool) -> Result<Outcome> {
+/// Says how many images a GPU may draw for what is planned; an error refuses the build.
+pub(super) type Permit<'a> = dyn Fn(&Planned) -> Result<Option<usize>> + 'a;
+
+/// Builds the targets if what is planned is permitted, under one lock of the project.
+pub(super) fn build_if(op: &Operation, options: &BuildOptions, permit: &Permit) -> Result<Outcome> {
+    let lock = op.lock_if_writable("build")?;
+    let outcome = build_now(op, options, lock.is_some(), permit)?;
+    op.observer.on(&Event::Finished(outcome.clone()));
+    Ok(outcome)
+}
+
+fn build_now(op: &Operation, options: &BuildOptions, may_write: bool, permit: &Permit) -> Result<Outcome> {
     let (mut workspace, state) = op.open(Options::of_build(options), Look::Outputs)?;
     workspace.check_formats()?;
     op.warn_of_manifest(&workspace);
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
+    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state })?;
     let backends = op.backends(&workspace, options.lock);
     let site = Site {
         planner: &planner,
@@ -54,6 +67,7 @@ fn build_now(op: &Operation, options: &BuildOptions, may_write: bool) -> Result<
         observer: Arc::clone(&op.observer),
         cancel: op.cancel,
         requests: op.resources.requests.clone(),
+        most_images,
         deliver: None,
     };
     let outcome = if may_write {

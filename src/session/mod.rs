@@ -7,6 +7,7 @@ mod candidates;
 mod captures;
 mod check;
 mod conductor;
+mod consent;
 pub mod doctor;
 mod drift;
 mod error;
@@ -56,6 +57,7 @@ pub use captures::{
 };
 pub use check::{Checked, Stale, check};
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
+pub use consent::{Agreed, Allowed, Consents, Offer, OfferedItem, build_agreed, offer};
 pub use drift::{Drift, drifted};
 pub use error::{Error, Result};
 pub use existing::Existing;

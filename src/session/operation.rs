@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::InProgress;
 use super::backends::ServerPool;
 use super::loader::Loader;
-use super::{Backends, Cancel, Error, LockMode, Look, Options, Result, Workspace, open_with};
+use super::{Backends, Cancel, Consents, Error, LockMode, Look, Options, Result, Workspace, open_with};
 use crate::plain_file;
 use crate::plan::State;
 use crate::store::{AcquireError, Folders, ProjectLock};
@@ -40,6 +40,8 @@ pub struct Resources {
     pub servers: ServerPool,
     /// The requests of the running build.
     pub requests: InProgress,
+    /// The plan tokens of this process.
+    pub consents: Consents,
 }
 
 impl<'a> Operation<'a> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::consent::Offer;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::list;
 
@@ -19,6 +20,13 @@ pub enum Refusal {
     },
     /// Placeholders would replace captures: the slots.
     SketchesOver(Vec<String>),
+    /// The caller has not seen the plan, or another one.
+    NotAgreed {
+        /// Why.
+        why: Diagnostic,
+        /// The plan of now.
+        offer: Box<Offer>,
+    },
 }
 
 impl Refusal {
@@ -39,6 +47,7 @@ impl Refusal {
                 let hint = "use a profile or `--fill sketch` for placeholders, or agree with `--yes`";
                 Diagnostic::error("sketch-over-captures", message).hint(hint)
             }
+            Self::NotAgreed { why, .. } => why.clone(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 /// How an operation ended. The discriminant is the process's exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(into = "u8")]
+#[schemars(with = "u8")]
 #[repr(u8)]
 pub enum Exit {
     /// Everything is made and passes.

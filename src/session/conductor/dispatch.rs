@@ -108,10 +108,13 @@ impl Dispatch {
         if !site.backends.contains_key(backend) {
             return Err(no_backend(backend));
         }
-        if !is_local(slot) && site.options.consent == Consent::Required {
+        if !is_local(slot) {
             let most = workspace.manifest.project.max_images as usize;
-            if self.remote_count >= most {
+            if site.options.consent == Consent::Required && self.remote_count >= most {
                 return Err(too_many(most));
+            }
+            if let Some(agreed) = site.most_images.filter(|agreed| self.remote_count >= *agreed) {
+                return Err(beyond_agreed(agreed));
             }
             self.remote_count += 1;
         }
@@ -253,6 +256,12 @@ fn too_many(most: usize) -> Diagnostic {
     let message = format!("`max_images = {most}` images were requested, and re-rolls need more");
     let hint = "build again to go on, agree with `--yes`, or raise `max_images` in `[project]`";
     Diagnostic::error("max-images", message).hint(hint)
+}
+
+fn beyond_agreed(agreed: usize) -> Diagnostic {
+    let message = format!("{agreed} images were agreed to and requested, and more are needed");
+    Diagnostic::error("images-agreed", message)
+        .hint("plan again: what was captured is kept, and the plan says what is left")
 }
 
 fn no_backend(backend: &str) -> Diagnostic {
