@@ -65,6 +65,8 @@ pub mod export;
 pub mod failpoint;
 pub mod generate;
 pub mod manifest;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod plain_file;
 pub mod plan;
 pub mod process;

@@ -5,6 +5,7 @@ pub mod contact;
 mod error;
 mod look;
 mod mirror;
+pub mod montage;
 mod quadrant;
 mod ramp;
 mod sheet;

@@ -16,6 +16,8 @@ mod generate;
 mod init;
 mod list;
 mod lock;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod mv;
 mod one_off;
 mod palette;
@@ -133,6 +135,8 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(&global, &args),
         Command::Doctor(args) => doctor::run(&global, &args),
         Command::Init(args) => init::run(&global, &args),
         Command::Schema => schema::schema(),

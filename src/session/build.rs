@@ -59,6 +59,7 @@ fn build_now(op: &Operation, options: &BuildOptions, may_write: bool, permit: &P
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
     let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state })?;
+    let options = &BuildOptions { most_images: most_images.or(options.most_images), ..options.clone() };
     let backends = op.backends(&workspace, options.lock);
     let site = Site {
         planner: &planner,
@@ -67,7 +68,6 @@ fn build_now(op: &Operation, options: &BuildOptions, may_write: bool, permit: &P
         observer: Arc::clone(&op.observer),
         cancel: op.cancel,
         requests: op.resources.requests.clone(),
-        most_images,
         deliver: None,
     };
     let outcome = if may_write {

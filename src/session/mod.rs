@@ -1,6 +1,7 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
 mod add;
+mod assets;
 mod backends;
 mod build;
 mod candidates;
@@ -29,9 +30,11 @@ mod operation;
 mod options;
 pub mod palette;
 mod pick;
+mod picture;
 mod plan;
 pub mod process;
 mod project;
+mod reasons;
 mod refusal;
 mod rename;
 mod report;
@@ -48,6 +51,7 @@ mod workspace;
 
 pub use crate::plan::Change;
 pub use add::{NewAsset, add};
+pub use assets::{AssetFilter, AssetLine, AssetPage, AssetState, assets};
 pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;
 pub use candidates::{Candidates, ShownCandidate, SlotCandidates, candidates, candidates_sheet};
@@ -72,8 +76,10 @@ pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
 pub use pick::{Kept, KeptSlot, Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, keep, pick, reroll, unpick};
+pub use picture::{Picture, PictureItem, PictureOf, View, picture};
 pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, plan_build};
 pub use project::Project;
+pub use reasons::{Reasons, ReasonsOf, reasons};
 pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
 pub use report::{

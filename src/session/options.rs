@@ -20,6 +20,8 @@ pub struct BuildOptions {
     pub lost: LostRaws,
     /// Seconds after which requests to servers that have no answer fail.
     pub time_limit: Option<u32>,
+    /// Images that a GPU draws at most, rerolls included, whatever else allows more.
+    pub most_images: Option<usize>,
 }
 
 impl BuildOptions {

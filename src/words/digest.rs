@@ -1,6 +1,5 @@
 //! Content digests and the hand-made, versioned encoding that every key is made of.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,20 +67,6 @@ impl FromStr for Digest {
             *byte = u8::from_str_radix(pair, 16).ok().filter(|_| lower).ok_or_else(wrong)?;
         }
         Ok(Self(bytes))
-    }
-}
-
-impl schemars::JsonSchema for Digest {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Digest".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
     }
 }
 

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 /// How an operation ended. The discriminant is the process's exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "u8")]
-#[schemars(with = "u8")]
 #[repr(u8)]
 pub enum Exit {
     /// Everything is made and passes.

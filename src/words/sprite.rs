@@ -77,9 +77,8 @@ impl std::fmt::Display for GateFailure {
 }
 
 /// The result of checking a candidate or a group against the gates of its recipe.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-#[schemars(with = "String")]
 pub enum Verdict {
     /// No gate failed.
     Pass,

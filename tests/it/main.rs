@@ -40,6 +40,8 @@ mod letter_case;
 mod limits;
 mod line_ends;
 mod manifest;
+mod mcp;
+mod mcp_client;
 mod merge;
 mod mounts;
 mod once;

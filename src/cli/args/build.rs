@@ -54,6 +54,7 @@ impl Build {
             missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
             lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
             time_limit: self.time_limit,
+            most_images: None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod build;
 mod manifest;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod one_off;
 mod palette;
 mod pick;
@@ -20,6 +22,8 @@ use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Why};
 pub(super) use manifest::{Add, Init, Mv};
+#[cfg(feature = "mcp")]
+pub(super) use mcp::Mcp;
 pub(super) use one_off::{Batch, Generate, Wish};
 pub(super) use palette::{PaletteArgs, PaletteCommand};
 pub(super) use pick::{Keep, Pick, Reroll, Unpick};
@@ -91,12 +95,18 @@ pub(super) fn command() -> clap::Command {
     let format = command.get_arguments().find(|argument| argument.get_id() == "message_format").cloned();
     let Some(format) = format.map(|format| format.hide(true)) else { return command };
     let hide = |own: clap::Command| own.arg(format.clone());
-    let command = OWN_FORMAT.into_iter().fold(command, |command, name| command.mut_subcommand(name, hide));
+    let command = OWN_FORMAT.iter().fold(command, |command, name| command.mut_subcommand(name, hide));
     command.mut_subcommand("workflow", |workflow| workflow.mut_subcommand("show", hide))
 }
 
-/// Commands that print a file.
-const OWN_FORMAT: [&str; 3] = ["schema", "completions", "man"];
+/// Commands that print a file or speak a protocol.
+const OWN_FORMAT: &[&str] = &[
+    "schema",
+    "completions",
+    "man",
+    #[cfg(feature = "mcp")]
+    "mcp",
+];
 
 impl Args {
     /// Refuses `--message-format json` for what prints a file.
@@ -106,6 +116,8 @@ impl Args {
             Command::Schema => "schema",
             Command::Completions { .. } => "completions",
             Command::Man { .. } => "man",
+            #[cfg(feature = "mcp")]
+            Command::Mcp(_) => "mcp",
             Command::Workflow(WorkflowArgs { command: WorkflowCommand::Show { .. } }) => "workflow show",
             _ => return Ok(()),
         };
@@ -184,6 +196,9 @@ pub(super) enum Command {
     Cache(Cache),
     /// Resolve merge conflicts in pixels.lock
     Lock(Lock),
+    /// Serve the project to assistants over the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    Mcp(Mcp),
     /// Diagnose problems with the project, the servers and the models
     Doctor(Doctor),
     /// Create a project

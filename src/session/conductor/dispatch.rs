@@ -113,7 +113,7 @@ impl Dispatch {
             if site.options.consent == Consent::Required && self.remote_count >= most {
                 return Err(too_many(most));
             }
-            if let Some(agreed) = site.most_images.filter(|agreed| self.remote_count >= *agreed) {
+            if let Some(agreed) = site.options.most_images.filter(|agreed| self.remote_count >= *agreed) {
                 return Err(beyond_agreed(agreed));
             }
             self.remote_count += 1;

@@ -59,8 +59,6 @@ pub(super) struct Site<'a> {
     pub cancel: &'a Cancel,
     /// The requests that have no answer yet.
     pub requests: InProgress,
-    /// The most images that a GPU may draw, whatever else allows more.
-    pub most_images: Option<usize>,
     /// Is called for each group whose files were just written.
     pub deliver: Option<&'a Deliver<'a>>,
 }
@@ -89,8 +87,7 @@ pub fn build_with(
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
     let requests = InProgress::default();
-    let site =
-        Site { planner: &planner, options, backends, observer, cancel, requests, most_images: None, deliver: None };
+    let site = Site { planner: &planner, options, backends, observer, cancel, requests, deliver: None };
     carry_out(&site, workspace, state)
 }
 

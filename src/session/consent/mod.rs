@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::build::build_if;
 use super::refusal::Refusal;
 use super::workspace::Workspace;
-use super::{BuildOptions, Error, Look, Operation, Options, Outcome, Result};
+use super::{BuildOptions, Look, Operation, Options, Outcome, Result};
 use crate::plan::{Planner, State};
 use crate::words::diagnostic::Diagnostic;
 
@@ -26,14 +26,12 @@ pub struct Allowed {
 }
 
 /// How a caller agreed to what costs GPU time or changes the lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agreed<'a> {
-    /// By the token of a plan that it saw.
-    Token(&'a str),
-    /// Its user was asked and agreed to so much.
-    Asked(Allowed),
-    /// Not at all: the plan is the answer.
-    No,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreed<'a> {
+    /// The token of the plan that it saw; without one the plan is the answer.
+    pub token: Option<&'a str>,
+    /// Images that a GPU may draw at most, whatever the plan says.
+    pub ceiling: Option<usize>,
 }
 
 /// An open project as a plan sees it.
@@ -43,15 +41,16 @@ pub(super) struct Planned<'a> {
     pub state: &'a State,
 }
 
-/// What a build with these options would do and cost, with the token that allows it. Nothing is changed.
+/// What a build with these options would do and cost, with the token that allows it, unless that is more than `ceiling`
+/// images. Nothing is changed.
 ///
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
-pub fn offer(operation: &Operation, options: &BuildOptions) -> Result<Offer> {
+pub fn offer(operation: &Operation, options: &BuildOptions, ceiling: Option<usize>) -> Result<Offer> {
     let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    offer_of(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state })
+    offer_of(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state }, ceiling)
 }
 
 /// Builds what was agreed to, and no image more.
@@ -63,8 +62,13 @@ pub fn build_agreed(operation: &Operation, options: &BuildOptions, agreed: Agree
 }
 
 /// The offer of an open project, with a token unless such a build is refused in any case.
-pub(super) fn offer_of(operation: &Operation, options: &BuildOptions, planned: &Planned) -> Result<Offer> {
-    let mut offer = Offer::new(options, planned)?;
+pub(super) fn offer_of(
+    operation: &Operation,
+    options: &BuildOptions,
+    planned: &Planned,
+    ceiling: Option<usize>,
+) -> Result<Offer> {
+    let mut offer = Offer::new(options, planned, ceiling)?;
     if offer.refused.is_none() {
         let digest = offer::digest(operation, options, planned);
         offer.plan_token = Some(operation.resources.consents.issue(&digest, offer.at_most));
@@ -79,31 +83,27 @@ pub(super) fn permit(
     planned: &Planned,
     agreed: Agreed,
 ) -> Result<usize> {
-    let wanted = Offer::new(options, planned)?.at_most;
-    let refuse = |why: Diagnostic| -> Error {
-        match offer_of(operation, options, planned) {
-            Ok(offer) => Refusal::NotAgreed { why, offer: Box::new(offer) }.into(),
-            Err(error) => error,
-        }
+    let now = Offer::new(options, planned, agreed.ceiling)?;
+    let refuse = |why: Diagnostic| match offer_of(operation, options, planned, agreed.ceiling) {
+        Ok(offer) => Refusal::NotAgreed { why, offer: Box::new(offer) }.into(),
+        Err(error) => error,
     };
-    let allowed = match agreed {
-        Agreed::Asked(allowed) => allowed,
-        Agreed::Token(token) => {
-            let digest = offer::digest(operation, options, planned);
-            operation.resources.consents.redeem(token, &digest).map_err(refuse)?
-        }
-        Agreed::No => {
-            let why = Diagnostic::error("plan-token-missing", "nothing is made before its plan was seen");
-            return Err(refuse(why.hint("look at the plan in this answer, and call again with its `plan_token`")));
-        }
+    if let Some(why) = now.refused {
+        return Err(refuse(why));
+    }
+    let Some(token) = agreed.token else {
+        let why = Diagnostic::error("plan-token-missing", "nothing is made before its plan was seen");
+        return Err(refuse(why.hint("look at the plan in this answer, and call again with its `plan_token`")));
     };
-    // What was captured or judged before does not change a plan's digest, and may only make it smaller.
-    if wanted.images > allowed.images || wanted.assets > allowed.assets {
+    let digest = offer::digest(operation, options, planned);
+    let allowed = operation.resources.consents.redeem(token, &digest).map_err(refuse)?;
+    // What was lost since is not in the digest.
+    if now.images > allowed.images || now.assets > allowed.assets {
         let message = format!(
             "{} images and {} assets are wanted, and {} and {} were agreed to",
-            wanted.images, wanted.assets, allowed.images, allowed.assets
+            now.images, now.assets, allowed.images, allowed.assets
         );
         return Err(refuse(Diagnostic::error("plan-changed", message).hint("look at the plan in this answer")));
     }
-    Ok(allowed.images)
+    Ok(allowed.images.min(agreed.ceiling.unwrap_or(usize::MAX)))
 }

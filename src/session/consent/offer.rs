@@ -68,7 +68,7 @@ pub struct OfferedItem {
 
 impl Offer {
     /// The offer of what is planned, without a token.
-    pub(super) fn new(options: &BuildOptions, planned: &Planned) -> Result<Self> {
+    pub(super) fn new(options: &BuildOptions, planned: &Planned, ceiling: Option<usize>) -> Result<Self> {
         let Planned { workspace, planner, state } = planned;
         let selected = select(planner, &options.targets)?;
         let plan = planner.plan(state);
@@ -80,12 +80,14 @@ impl Offer {
         let asked: usize = open.iter().flat_map(|item| &item.slots).map(|slot| slot.requests.len()).sum();
         let most = planner.manifest.project.max_images;
         let refusal = images::refusal(options, items.iter().copied(), drawn, most, workspace.profile.as_deref());
+        let refused = refusal.map(|refusal| refusal.diagnostic()).or_else(|| beyond(drawn, ceiling));
+        let most = cap(options, most).min(ceiling.unwrap_or(usize::MAX));
         let offered = Self {
             version: VERSION,
             assets: made,
             fresh: items.len() - open.len(),
             images: drawn,
-            at_most: Allowed { assets: made, images: (drawn + rerolls).min(cap(options, most)) },
+            at_most: Allowed { assets: made, images: (drawn + rerolls).min(most) },
             sketches: asked.saturating_sub(images::requested(planner, open.iter().copied())),
             seconds: workspace.expected(planner, &plan).filter(|_| drawn > 0).map(|time| time.as_secs().max(1)),
             items: open.iter().map(|item| OfferedItem::new(planned_item(item, state))).collect(),
@@ -99,7 +101,7 @@ impl Offer {
                 .collect(),
             plan_token: None,
             expires_in: token::LIFE.as_secs(),
-            refused: refusal.map(|refusal| refusal.diagnostic()),
+            refused,
         };
         Ok(offered)
     }
@@ -134,6 +136,14 @@ fn is_open(item: &ItemPlan) -> bool {
 /// `max_images` holds for rerolls as well, unless a user agreed to more.
 fn cap(options: &BuildOptions, most: u32) -> usize {
     if options.consent == Consent::Required { most as usize } else { usize::MAX }
+}
+
+/// More images than the caller may ever spend.
+fn beyond(images: usize, ceiling: Option<usize>) -> Option<Diagnostic> {
+    let left = ceiling.filter(|left| images > *left)?;
+    let message = format!("{images} images are wanted, and {left} are left of the budget");
+    let hint = "build fewer targets, or start the server with a larger `--budget`";
+    Some(Diagnostic::error("budget-spent", message).hint(hint))
 }
 
 /// All that a plan rests on: the project, the options, the texts of the manifest, the inputs and the lock.

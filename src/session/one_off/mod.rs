@@ -115,7 +115,6 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         observer: public(&operation.observer),
         cancel: operation.cancel,
         requests: operation.resources.requests.clone(),
-        most_images: None,
         deliver: Some(&deliver),
     };
     let outcome = carry_out(&site, &mut workspace, state)?;
