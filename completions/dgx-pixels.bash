@@ -97,6 +97,9 @@ _dgx__pixels() {
             dgx__pixels,upgrade)
                 cmd="dgx__pixels__subcmd__upgrade"
                 ;;
+            dgx__pixels,watch)
+                cmd="dgx__pixels__subcmd__watch"
+                ;;
             dgx__pixels,what-if)
                 cmd="dgx__pixels__subcmd__what__subcmd__if"
                 ;;
@@ -222,6 +225,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,upgrade)
                 cmd="dgx__pixels__subcmd__help__subcmd__upgrade"
+                ;;
+            dgx__pixels__subcmd__help,watch)
+                cmd="dgx__pixels__subcmd__help__subcmd__watch"
                 ;;
             dgx__pixels__subcmd__help,what-if)
                 cmd="dgx__pixels__subcmd__help__subcmd__what__subcmd__if"
@@ -368,7 +374,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1232,7 +1238,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
+            opts="build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1764,6 +1770,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__upgrade)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3066,6 +3086,52 @@ _dgx__pixels() {
                 return 0
             fi
             case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__watch)
+            opts="-P -C -q -v -j -h --profile --generate --poll --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

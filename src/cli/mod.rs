@@ -30,6 +30,7 @@ mod show;
 mod style;
 mod tileset;
 mod upgrade;
+mod watch;
 mod what_if;
 mod why;
 mod workflow;
@@ -112,6 +113,7 @@ fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
 fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
     match command {
         Command::Build(args) => build::run(&global, &args),
+        Command::Watch(args) => watch::run(&global, &args),
         Command::Check(args) => check::run(&global, &args),
         Command::Plan(args) => plan::run(&global, &args),
         Command::Why(args) => why::run(&global, &args),

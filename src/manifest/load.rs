@@ -132,11 +132,13 @@ pub fn load(root: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
         return read(&mut Memory(files.clone()), options);
     }
     let mut disk = Disk::new(root);
-    let mut loaded = read(&mut disk, options)?;
+    let loaded = read(&mut disk, options);
     disk.files.insert(LOCAL.into());
-    loaded.files = disk.files.into_iter().collect();
-    loaded.folders = disk.folders.into_iter().collect();
-    Ok(loaded)
+    let (files, folders) = (disk.files.into_iter().collect(), disk.folders.into_iter().collect());
+    match loaded {
+        Ok(loaded) => Ok(Loaded { files, folders, ..loaded }),
+        Err(problems) => Err(problems.after(files, folders)),
+    }
 }
 
 /// The settings of this machine alone, whatever is wrong with the manifest; without a folder those of the environment.

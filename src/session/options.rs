@@ -18,6 +18,8 @@ pub struct BuildOptions {
     pub missing: Missing,
     /// What happens to lost raws of automatic picks whose outputs are there.
     pub lost: LostRaws,
+    /// Whether requests are sent to servers.
+    pub generation: Generation,
     /// Seconds after which requests to servers that have no answer fail.
     pub time_limit: Option<u32>,
     /// Images that a GPU draws at most, rerolls included, whatever else allows more.
@@ -60,6 +62,17 @@ impl LockMode {
     pub fn may_change(self) -> bool {
         self == Self::Update
     }
+}
+
+/// Whether a build sends requests to servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Generation {
+    /// What is missing is generated.
+    #[default]
+    Request,
+    /// Images that servers would generate stay missing, and the assets that need them stay as they are.
+    Withhold,
 }
 
 /// What happens to files in the way that this checkout did not write.

@@ -26,6 +26,21 @@ pub enum Event {
         #[serde(flatten)]
         state: JobState,
     },
+    /// A watch waits for the next change.
+    Watching {
+        /// How many files a build rests on.
+        files: usize,
+    },
+    /// Files changed that a build rests on; a build follows.
+    Changed {
+        /// Files, and folders in which files came or went; relative to the project, with `/`.
+        files: Vec<String>,
+    },
+    /// Nothing can be built; a watch waits for the next change.
+    Refused {
+        /// Why.
+        diagnostics: Vec<Diagnostic>,
+    },
     /// The plan, before anything is done.
     Planned {
         /// Groups and tilesets that are up to date.

@@ -25,6 +25,8 @@ pub struct Outcome {
     pub pruned: usize,
     /// Placeholders that stand for missing images.
     pub filled: usize,
+    /// Images that servers would generate and that were not requested.
+    pub withheld: usize,
     /// External files that were in the way and were preserved.
     pub kept: Vec<String>,
     /// What failed, by name, and why.
@@ -56,6 +58,10 @@ impl Outcome {
             Exit::Success
         }
     }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A group that a gate failed, as data.
@@ -91,6 +97,9 @@ struct Summary<'a> {
     pruned: usize,
     /// Placeholders that stand for missing images.
     filled: usize,
+    /// Images that were not generated because the build withheld generation.
+    #[serde(skip_serializing_if = "is_zero")]
+    withheld: usize,
     /// External files that were in the way and were preserved.
     kept: &'a [String],
     /// Names alone: a `failed` event said why.
@@ -117,12 +126,26 @@ impl schemars::JsonSchema for Outcome {
 
 impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { made, fresh, asked, adopted, wrote, pruned, filled, .. } = *self;
+        let Self { made, fresh, asked, adopted, wrote, pruned, filled, withheld, .. } = *self;
         let Self { kept, held, waiting, .. } = self;
         let failed = self.failed.iter().map(|(name, _)| name.as_str()).collect();
         let (gated, exit) = (Gated::list(&self.gated), self.exit());
-        let summary =
-            Summary { made, fresh, asked, adopted, wrote, pruned, filled, kept, failed, gated, held, waiting, exit };
+        let summary = Summary {
+            made,
+            fresh,
+            asked,
+            adopted,
+            wrote,
+            pruned,
+            filled,
+            withheld,
+            kept,
+            failed,
+            gated,
+            held,
+            waiting,
+            exit,
+        };
         summary.serialize(serializer)
     }
 }

@@ -198,13 +198,16 @@ fn codes_are_found_in_sources() {
 }
 
 /// How many variants [`variant`] knows.
-const VARIANTS: usize = 23;
+const VARIANTS: usize = 26;
 
 /// The variant's name; a new variant does not compile until it is here, in [`events`] and in `docs/json.md`.
 fn variant(event: &Event) -> &'static str {
     match event {
         Event::Waiting { .. } => "waiting",
         Event::Job { .. } => "job",
+        Event::Watching { .. } => "watching",
+        Event::Changed { .. } => "changed",
+        Event::Refused { .. } => "refused",
         Event::Planned { .. } => "planned",
         Event::Asked { .. } => "asked",
         Event::Progress { .. } => "progress",
@@ -257,6 +260,9 @@ fn events() -> Vec<Event> {
         Event::Waiting { holder: text("`dgx-pixels build` (process 7)") },
         Event::Job { id: 1, state: queued.clone() },
         Event::Job { id: 1, state: queued.over(2, vec![missing.clone()]) },
+        Event::Watching { files: 3 },
+        Event::Changed { files: vec![text("pixels.toml")] },
+        Event::Refused { diagnostics: vec![missing.clone()] },
         Event::Planned { fresh: 1, make: 2, process: 1, generate: 3, waiting: 1, seconds: Some(12) },
         Event::Planned { fresh: 3, make: 0, process: 0, generate: 0, waiting: 0, seconds: None },
         Event::Asked { slot: slot.clone(), n: 1, seed: u64::MAX >> 1, backend: text("comfyui") },
@@ -282,7 +288,8 @@ fn events() -> Vec<Event> {
         Event::Pruned { path: text("assets/sprites/knight.png") },
         Event::Failed { name: text("knight"), diagnostic: missing.about(Subject::Asset(text("knight"))) },
         Event::warned("", unused),
-        Event::Finished(outcome),
+        Event::Finished(outcome.clone()),
+        Event::Finished(Outcome { withheld: 2, ..outcome }),
     ]
 }
 

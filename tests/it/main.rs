@@ -72,5 +72,6 @@ mod tiled_maps;
 mod tileset;
 mod use_cases;
 mod use_cases_tools;
+mod watch;
 mod web_files;
 mod workflow;

@@ -1,7 +1,7 @@
 //! The arguments of what builds and of what says what a build would do.
 
 use super::Profile;
-use crate::session::{BuildOptions, Conflicts, Consent, LockMode, LostRaws, Missing};
+use crate::session::{BuildOptions, Conflicts, Consent, Generation, LockMode, LostRaws, Missing, Notice, WatchOptions};
 
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Build {
@@ -54,7 +54,33 @@ impl Build {
             missing: if self.fill.is_some() { Missing::Sketch } else { Missing::Fail },
             lost: if self.recapture { LostRaws::Recapture } else { LostRaws::Leave },
             time_limit: self.time_limit,
-            most_images: None,
+            ..BuildOptions::default()
+        }
+    }
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Watch {
+    /// Assets by name, glob or `tag:NAME` [default: all]
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    #[command(flatten)]
+    pub profile: Profile,
+    /// Also generate images on servers, at most `max_images` a build
+    #[arg(long)]
+    pub generate: bool,
+    /// Look at the files twice a second, for disks whose changes the system does not report
+    #[arg(long)]
+    pub poll: bool,
+}
+
+impl Watch {
+    /// The options of the session's watch.
+    pub(crate) fn options(&self) -> WatchOptions {
+        WatchOptions {
+            targets: self.targets.clone(),
+            generation: if self.generate { Generation::Request } else { Generation::Withhold },
+            notice: if self.poll { Notice::Poll } else { Notice::System },
         }
     }
 }

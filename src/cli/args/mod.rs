@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::session::{self, Cancel, Error};
 
-pub(super) use build::{Build, Check, Plan, Why};
+pub(super) use build::{Build, Check, Plan, Watch, Why};
 pub(super) use manifest::{Add, Init, Mv};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
@@ -150,6 +150,8 @@ pub(super) fn wants_json(arguments: &[OsString]) -> bool {
 pub(super) enum Command {
     /// Build everything that is not up to date
     Build(Build),
+    /// Build again whenever a file changes
+    Watch(Watch),
     /// Check that everything is up to date
     Check(Check),
     /// Show what a build would do

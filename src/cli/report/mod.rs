@@ -14,7 +14,7 @@ use indicatif::ProgressDrawTarget;
 
 use self::alike::Alike;
 use self::bars::Bars;
-pub(super) use self::result::{ended, error, finished, json, list, pretty, result, value};
+pub(super) use self::result::{ended, error, finished, goes_on, json, list, pretty, result, value};
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -58,8 +58,11 @@ fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
 }
 
 fn json_line(event: &Event) {
-    if matches!(event, Event::Finished(_)) {
-        ended();
+    match event {
+        Event::Finished(_) => ended(),
+        // After its builds a watch goes on.
+        Event::Watching { .. } => goes_on(),
+        _ => {}
     }
     if let Ok(line) = serde_json::to_string(event) {
         style::json(&line);
@@ -136,6 +139,16 @@ impl Lines {
             return;
         }
         self.said(word, name, &text(diagnostic), diagnostic.hint.as_deref());
+    }
+
+    /// Why nothing can be built; problems of a manifest with the lines that they are in.
+    fn refused(&self, diagnostics: &[Diagnostic]) {
+        match diagnostics.first().and_then(|first| first.rendered.as_deref()) {
+            Some(rendered) => self.line(rendered.trim_end()),
+            None => diagnostics
+                .iter()
+                .for_each(|found| self.said(&paint(style::ERROR, "error"), "", &text(found), found.hint.as_deref())),
+        }
     }
 
     fn said(&self, word: &str, name: &str, message: &str, hint: Option<&str>) {
@@ -228,6 +241,11 @@ impl Observer for Lines {
                 self.detail(&format!("{} {}: {}", paint(DIM, "note"), printable(name), printable(message)));
             }
             Event::Finished(_) => self.rest(),
+            Event::Watching { files } => {
+                self.news(&paint(DIM, &format!("watching {}", count(*files, "file", "files"))));
+            }
+            Event::Changed { files } => self.news(&format!("{} {}", paint(NAME, "changed"), changed(files))),
+            Event::Refused { diagnostics } => self.refused(diagnostics),
             Event::Job { .. }
             | Event::Progress { .. }
             | Event::Preview { .. }
@@ -243,6 +261,13 @@ pub(super) fn text(diagnostic: &Diagnostic) -> Cow<'_, str> {
         (Some(Place { file, line, .. }), None) => format!("{} ({file}:{line})", diagnostic.message).into(),
         _ => diagnostic.message.as_str().into(),
     }
+}
+
+/// The first of the files that changed.
+fn changed(files: &[String]) -> String {
+    let (first, more) = files.split_at(files.len().min(4));
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    printable(&format!("{}{more}", first.join(", ")))
 }
 
 fn word_of(state: ServerState) -> &'static str {
@@ -279,6 +304,10 @@ pub(super) fn summary(global: &Global, outcome: &Outcome, took: Duration) {
     }
     if !outcome.waiting.is_empty() {
         style::say(&format!("waiting for a passing or picked base: {}", outcome.waiting.join(", ")));
+    }
+    if outcome.withheld > 0 {
+        let images = count(outcome.withheld, "image is", "images are");
+        style::say(&format!("{images} to be generated: `dgx-pixels build`, or `watch --generate`"));
     }
     style::say(&last_line(outcome, took));
 }

@@ -77,6 +77,11 @@ pub(crate) fn ended() {
     ENDED.store(true, Ordering::Relaxed);
 }
 
+/// Notes that more lines follow the one with `exit`.
+pub(crate) fn goes_on() {
+    ENDED.store(false, Ordering::Relaxed);
+}
+
 /// Prints a value as JSON over several lines.
 pub(crate) fn pretty(value: &impl Serialize) {
     if let Ok(text) = serde_json::to_string_pretty(value) {

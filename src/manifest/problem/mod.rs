@@ -2,6 +2,8 @@
 
 mod render;
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::words::diagnostic::Diagnostic;
@@ -76,12 +78,14 @@ fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
 pub struct Problems {
     list: Vec<Problem>,
     sources: Sources,
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
 }
 
 impl Problems {
     /// Sorts the problems and drops duplicates.
     pub fn new(list: Vec<Problem>, sources: Sources) -> Self {
-        Self { list: sorted(list), sources }
+        Self { list: sorted(list), sources, files: Vec::new(), folders: Vec::new() }
     }
 
     /// The problems in order.
@@ -92,6 +96,22 @@ impl Problems {
     /// The texts that they are in.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Adds what was looked at, which may solve them when it changes.
+    #[must_use]
+    pub(super) fn after(self, files: Vec<PathBuf>, folders: Vec<PathBuf>) -> Self {
+        Self { files, folders, ..self }
+    }
+
+    /// Every file that was read or had to exist, relative to the project.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Every folder that was listed, relative to the project.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
     }
 
     /// The problems as data.

@@ -3,7 +3,7 @@
 use super::progress::Progress;
 use super::{Site, prune, shared};
 use crate::plain_file::FETCH;
-use crate::plan::{Plan, State, Step};
+use crate::plan::{ItemPlan, Plan, State, Step};
 use crate::session::options::Missing;
 use crate::session::workspace::{Workspace, user_picked};
 use crate::session::{Exit, Outcome, Result};
@@ -39,6 +39,7 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
     }
     workspace.clear_journal()?;
     let whole = site.options.targets.is_empty() && site.options.missing == Missing::Fail && may_change;
+    let whole = whole && outcome.withheld == 0;
     if whole && complete && !workspace.one_off && matches!(outcome.exit(), Exit::Success | Exit::Gate) {
         workspace.record_noop(&plan, &state, &outcome)?;
     }
@@ -52,11 +53,14 @@ pub(super) fn close(site: &Site, workspace: &mut Workspace, mut progress: Progre
 }
 
 /// Counts what became of everything that was selected.
-pub(super) fn count(progress: &mut Progress) {
+pub(super) fn count(site: &Site, progress: &mut Progress) {
     let Progress { plan, state, outcome, selected, .. } = progress;
     for id in selected.iter() {
         let Some(item) = plan.items.get(id) else { continue };
+        let withheld = withheld(site, item);
+        outcome.withheld += withheld;
         match &item.step {
+            Step::Wait if withheld > 0 => {}
             Step::Fail(why) => outcome.failed.push((id.name.clone(), why.clone())),
             Step::Wait if !outcome.interrupted => outcome.waiting.push(id.name.clone()),
             _ => {}
@@ -66,6 +70,16 @@ pub(super) fn count(progress: &mut Progress) {
     outcome.fresh = fresh.saturating_sub(outcome.made);
     outcome.gated = gated(plan, state);
     outcome.held = held(plan);
+}
+
+/// Images of an item that were not requested because a server would have to generate them.
+fn withheld(site: &Site, item: &ItemPlan) -> usize {
+    let slots = item.slots.iter().filter(|slot| site.withholds(&slot.id));
+    let again = match &item.step {
+        Step::Recapture(wants, _) => wants.iter().filter(|(slot, _)| site.withholds(slot)).count(),
+        _ => 0,
+    };
+    slots.map(|slot| slot.requests.len()).sum::<usize>() + again
 }
 
 /// Groups whose written files failed a gate and that no user picked.

@@ -32,11 +32,11 @@ use std::sync::Arc;
 use self::progress::Progress;
 use self::work::Work;
 use super::backends::Backends;
-use super::options::BuildOptions;
+use super::options::{BuildOptions, Generation};
 use super::workspace::Workspace;
 use super::{Cancel, InProgress, Outcome, Result};
 use crate::plan::{ItemPlan, Planner, Reason, State, Step};
-use crate::words::asset::GroupId;
+use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
@@ -61,6 +61,14 @@ pub(super) struct Site<'a> {
     pub requests: InProgress,
     /// Is called for each group whose files were just written.
     pub deliver: Option<&'a Deliver<'a>>,
+}
+
+impl Site<'_> {
+    /// Whether nothing is requested for a slot, because a server would have to generate it.
+    fn withholds(&self, slot: &SlotId) -> bool {
+        let costs_gpu = || self.planner.slot(slot).is_some_and(|slot| slot.ask.costs_gpu());
+        self.options.generation == Generation::Withhold && costs_gpu()
+    }
 }
 
 /// A build in its loop.
@@ -102,7 +110,7 @@ pub(super) fn carry_out(site: &Site, workspace: &mut Workspace, state: State) ->
     let ran = run::until_nothing_is_ready(site, workspace, &mut progress, unable);
     site.requests.clear();
     ran?;
-    close::count(&mut progress);
+    close::count(site, &mut progress);
     fill::missing(site, workspace, &mut progress)?;
     close::close(site, workspace, progress)
 }
@@ -117,7 +125,7 @@ pub(super) fn nothing_to_do(site: &Site, workspace: &Workspace, state: State) ->
     if !selected.into_iter().all(is_idle) || !prune::unwanted(workspace, &progress).is_empty() {
         return Ok(None);
     }
-    close::count(&mut progress);
+    close::count(site, &mut progress);
     for (name, diagnostic) in progress.outcome.failed.clone() {
         site.observer.on(&Event::Failed { name, diagnostic });
     }

@@ -3,6 +3,7 @@
 use super::progress::Progress;
 use super::{Site, images};
 use crate::plan::ItemPlan;
+use crate::session::options::Generation;
 use crate::session::refusal::Refusal;
 
 /// Refuses a build that would change a lock that must not change, or that needs consent.
@@ -15,7 +16,10 @@ pub(super) fn check(site: &Site, progress: &Progress, profile: Option<&str>) -> 
         let stale: Vec<String> = stale.chain(gone).collect();
         return if stale.is_empty() { Ok(()) } else { Err(Refusal::Stale(stale)) };
     }
-    let drawn: usize = items.iter().map(|item| images::of_item(site.planner, item)).sum();
+    let drawn = match site.options.generation {
+        Generation::Request => items.iter().map(|item| images::of_item(site.planner, item)).sum(),
+        Generation::Withhold => 0,
+    };
     let most = site.planner.manifest.project.max_images;
     images::refusal(site.options, items.into_iter(), drawn, most, profile).map_or(Ok(()), Err)
 }

@@ -9,7 +9,7 @@ use super::batch::batch;
 use super::progress::Progress;
 use crate::generate::Finding;
 use crate::plan::{SlotPlan, Step};
-use crate::session::options::Missing;
+use crate::session::options::{Generation, Missing};
 use crate::session::workspace::Workspace;
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
@@ -23,7 +23,8 @@ pub(super) type Unable = HashMap<SlotId, Diagnostic>;
 pub(super) fn preflight(site: &Site, workspace: &Workspace, progress: &Progress) -> Unable {
     let mut unable = Unable::new();
     let asks = may_be_requested(site, progress);
-    for (word, backend) in site.backends.iter().filter(|_| site.options.lock.may_change()) {
+    let requests = site.options.lock.may_change() && site.options.generation == Generation::Request;
+    for (word, backend) in site.backends.iter().filter(|_| requests) {
         let own = asks.iter().filter(|(_, ask)| ask.backend() == *word);
         let own: Vec<(SlotId, Arc<Ask>)> = own.map(|(slot, ask)| (slot.clone(), Arc::clone(ask))).collect();
         if own.is_empty() {

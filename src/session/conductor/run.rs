@@ -79,14 +79,16 @@ fn launch(build: &mut Build, id: &GroupId) {
         for want in &slot.adopt {
             judge::start(build, &slot.id, *want);
         }
-        for want in &slot.requests {
+        let withheld = build.site.withholds(&slot.id);
+        for want in slot.requests.iter().filter(|_| !withheld) {
             dispatch::request(build, id, &slot.id, want);
         }
     }
     match &item.step {
         Step::Make(_) => make::start(build, id),
         Step::Recapture(wants, _) => {
-            wants.iter().for_each(|(slot, want)| dispatch::request(build, id, slot, want));
+            let wants = wants.iter().filter(|(slot, _)| !build.site.withholds(slot)).collect::<Vec<_>>();
+            wants.into_iter().for_each(|(slot, want)| dispatch::request(build, id, slot, want));
         }
         Step::Fresh | Step::Wait | Step::Fail(_) => {}
     }

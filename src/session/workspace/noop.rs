@@ -63,7 +63,7 @@ impl Workspace {
     }
 
     /// Every file and folder that the answer rests on and that a build does not write, absent ones too.
-    fn read_files(&self) -> BTreeSet<String> {
+    pub(in crate::session) fn read_files(&self) -> BTreeSet<String> {
         let mut read: BTreeSet<String> = self.inputs.files.keys().cloned().collect();
         let slots = self.manifest.groups.iter().flat_map(|group| group.slots());
         let workflows = slots.filter_map(|slot| slot.ask.style());
