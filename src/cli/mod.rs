@@ -2,6 +2,7 @@
 //! reads.
 
 mod add;
+mod adopt;
 mod args;
 mod assets_report;
 mod batch;
@@ -125,6 +126,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Generate(args) => generate::run(&global, &args),
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),
+        Command::Adopt(args) => adopt::run(&global, &args),
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&global, &args),
         Command::Tileset(args) => tileset::run(&global, &args),

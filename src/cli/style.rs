@@ -118,3 +118,12 @@ pub(super) fn lost() -> Option<&'static anyhow::Error> {
 pub(super) fn is_silent() -> bool {
     SILENT.get().is_some()
 }
+
+/// What a person does about a file that this checkout did not write.
+pub(super) fn way_of(path: &str) -> String {
+    let overwrite = "build with `--overwrite`, which copies it to `.dgx-pixels/kept` first";
+    match path.ends_with(".png") {
+        true => format!("`dgx-pixels adopt {path}` makes it the source of its asset; or move it away, or {overwrite}"),
+        false => format!("move it away, or {overwrite}"),
+    }
+}

@@ -31,6 +31,9 @@ fn print(explanation: &Explanation) {
             let pixels = style::count(cut as usize, "half-transparent pixel", "half-transparent pixels");
             style::out(&format!("  {pixels} became opaque or transparent; `alpha = \"keep\"` keeps them"));
         }
+        for path in &item.external {
+            style::out(&printable(&format!("  {path} is not what this checkout wrote: {}", style::way_of(path))));
+        }
         for drift in &item.drift {
             style::out(&printable(&format!("  drift: {drift}; it stays as it is")));
         }

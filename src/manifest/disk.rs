@@ -25,6 +25,8 @@ pub(super) struct Disk {
     /// Whether a folder lies inside the project, by its path.
     inside: BTreeMap<PathBuf, bool>,
     lists: BTreeMap<(String, Depth), Rc<[String]>>,
+    /// Texts in place of those on disk.
+    edited: BTreeMap<String, String>,
     /// Every file that was read.
     pub(super) files: BTreeSet<PathBuf>,
     /// Every folder that was listed.
@@ -38,9 +40,15 @@ impl Disk {
             real_root: root.canonicalize().unwrap_or_else(|_| root.to_owned()),
             inside: BTreeMap::new(),
             lists: BTreeMap::new(),
+            edited: BTreeMap::new(),
             files: BTreeSet::new(),
             folders: BTreeSet::new(),
         }
+    }
+
+    /// The same folder after an edit of some of its texts.
+    pub(super) fn with(self, edited: &BTreeMap<String, String>) -> Self {
+        Self { edited: edited.clone(), ..self }
     }
 
     /// The metadata of a regular file that lies inside the project once every symbolic link is followed.
@@ -114,6 +122,9 @@ impl Files for Disk {
     fn read(&mut self, path: &str, limit: u64) -> Result<Vec<u8>, Missing> {
         let path = &*self.spelled(path);
         self.files.insert(path.into());
+        if let Some(text) = self.edited.get(path) {
+            return Ok(text.clone().into_bytes());
+        }
         let metadata = self.file(path)?;
         if metadata.len() > limit {
             return Err(Missing::TooLarge(metadata.len()));

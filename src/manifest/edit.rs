@@ -1,12 +1,12 @@
-//! Changes to `pixels.toml` that keep its comments and its order: `mv` renames an asset, `add` appends one.
+//! Changes to `pixels.toml` that keep its comments and its order: `mv` renames an asset, `add` appends one, `adopt` names its image.
 
 use std::path::PathBuf;
 
-use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::check::valid_name;
 use super::load::Loaded;
-use crate::words::asset::Kind;
+use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::workflow::ImportedStyle;
 
@@ -145,6 +145,47 @@ fn reference(item: &mut Item, from: &str, to: &str) -> bool {
     *new.decor_mut() = value.decor().clone();
     *value = new;
     true
+}
+
+/// Names the image that a group is made from; returns the file that changed.
+///
+/// # Errors
+/// `not-an-asset`, `syntax`.
+pub fn adopt(loaded: &Loaded, id: &GroupId, file: &str) -> Result<Edited, Diagnostic> {
+    let member = id.name.split_once('@').map(|(_, member)| member);
+    in_asset(loaded, id.kind, id.asset(), |asset| match (asset.get_mut("adopted"), member) {
+        (Some(Item::Value(Value::String(before))), None) => {
+            let decor = before.decor().clone();
+            *before = toml_edit::Formatted::new(file.to_owned());
+            *before.decor_mut() = decor;
+        }
+        (Some(Item::Value(Value::InlineTable(files))), Some(member)) => drop(files.insert(member, file.into())),
+        (Some(Item::Table(files)), Some(member)) => drop(files.insert(member, toml_edit::value(file))),
+        (_, None) => drop(asset.insert("adopted", toml_edit::value(file))),
+        (_, Some(member)) => {
+            let files: InlineTable = [(member, Value::from(file))].into_iter().collect();
+            asset.insert("adopted", toml_edit::value(files));
+        }
+    })
+}
+
+/// Changes the table of an asset, wherever it is.
+fn in_asset(
+    loaded: &Loaded,
+    kind: Kind,
+    name: &str,
+    change: impl FnOnce(&mut dyn TableLike),
+) -> Result<Edited, Diagnostic> {
+    for (path, text) in loaded.sources.files().filter(|(path, _)| *path != "pixels.local.toml") {
+        let Ok(mut document) = text.parse::<DocumentMut>() else { continue };
+        let assets = document.get_mut(kind.word()).and_then(Item::as_table_like_mut);
+        let Some(asset) = assets.and_then(|assets| assets.get_mut(name)).and_then(Item::as_table_like_mut) else {
+            continue;
+        };
+        change(asset);
+        return Ok(Edited { path: path.into(), text: document.to_string() });
+    }
+    Err(about(name, "not-an-asset", format!("no asset is called `{name}`")))
 }
 
 /// A value of a new table.

@@ -65,6 +65,8 @@ pub struct LoadOptions {
     pub pinned: BTreeMap<String, Versions>,
     /// What is built in.
     pub built_ins: BuiltIns,
+    /// Texts in place of those on disk, by path: what a manifest would be after an edit.
+    pub edited: BTreeMap<String, String>,
     /// Files in place of those on disk, for tests.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
     /// Variables in place of the environment's, for tests.
@@ -131,7 +133,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
     if let Some(files) = &options.files {
         return read(&mut Memory(files.clone()), options);
     }
-    let mut disk = Disk::new(root);
+    let mut disk = Disk::new(root).with(&options.edited);
     let loaded = read(&mut disk, options);
     disk.files.insert(LOCAL.into());
     let (files, folders) = (disk.files.into_iter().collect(), disk.folders.into_iter().collect());

@@ -46,7 +46,7 @@ pub(super) fn fit(
     art: Art,
 ) -> Result<Fitted, ProcessError> {
     let scale = recipe.scale.map(|step| 1000 * step.min(MAX_STEP));
-    let fixed = base.map(|base| base.factor).or(scale).map(|factor| factor.clamp(1000, MOST));
+    let fixed = base.and_then(|base| base.factor).or(scale).map(|factor| factor.clamp(1000, MOST));
     match (recipe.size, recipe.framing) {
         (Size::Found, _) => Ok(unframed(pictures, labs, fixed.unwrap_or(1000))),
         (Size::Frame(size), framing)

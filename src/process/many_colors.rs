@@ -74,7 +74,7 @@ fn refine(frame: &mut RgbaImage, art: &RgbaImage) {
 }
 
 /// The colours of the frames by lightness, then by value.
-fn palette(frames: &[RgbaImage]) -> Vec<Rgb> {
+pub(super) fn palette(frames: &[RgbaImage]) -> Vec<Rgb> {
     let opaque = frames.iter().flat_map(|frame| frame.pixels()).filter(|pixel| pixel.0[3] > 0);
     let colors: BTreeSet<Rgb> = opaque.map(|Rgba([r, g, b, _])| Rgb([*r, *g, *b])).collect();
     let mut colors: Vec<(f32, Rgb)> = colors.into_iter().map(|color| (oklab(color)[0], color)).collect();

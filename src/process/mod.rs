@@ -44,6 +44,7 @@
 //!
 //! `examples/restore.rs` is a complete program. `docs/restoration.md` describes the algorithms and their limits.
 
+mod adopted;
 mod alpha;
 mod canvas;
 mod cells;
@@ -99,8 +100,8 @@ pub const VERSION: u32 = 4;
 pub struct Base {
     /// The colours of the base.
     pub palette: Vec<Rgb>,
-    /// The reduction factor of the base in thousandths, 1000 to 8000.
-    pub factor: u32,
+    /// The reduction factor of the base in thousandths, 1000 to 8000; `None` if its images were taken as they are.
+    pub factor: Option<u32>,
     /// The row on which the base stands, counted from the top of the frame.
     pub baseline: u32,
 }
@@ -112,6 +113,9 @@ pub struct Base {
 /// inherits from its sprite. A picture without a grid is no error: its `grid` metric is low. It is an error if there
 /// are no pixels, if everything is background, or if the raws are too small for the grid or the size of the recipe.
 pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Sprites, ProcessError> {
+    if recipe.adopted {
+        return adopted::sprites(raws);
+    }
     traced(raws, recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
 }
 

@@ -30,6 +30,7 @@ pub(in crate::process) fn recipe() -> Recipe {
         dither: Dither::None,
         repair: Repair::Auto,
         gates: BTreeMap::new(),
+        adopted: false,
     }
 }
 
@@ -368,7 +369,7 @@ fn an_animation_inherits_a_factor_that_is_not_whole() {
     let sprite = process(std::slice::from_ref(&raw), &recipe, None).unwrap();
     let found = &sprite.found;
     assert!(found.fraction.is_some());
-    let base = Base { palette: found.palette.clone(), factor: found.factor(), baseline: found.baseline };
+    let base = Base { palette: found.palette.clone(), factor: Some(found.factor()), baseline: found.baseline };
     let wider = Recipe { size: Size::Frame([30, 30]), ..recipe.clone() };
     let animation = process(&[raw.clone(), raw], &wider, Some(&base)).unwrap();
     assert_eq!(animation.found.factor(), found.factor());
@@ -398,7 +399,7 @@ fn frames_keep_their_position_and_the_base_its_scale() {
     assert_eq!(bottoms, [31, 26, 31]);
     assert_eq!((jump.found.metrics["baseline"], jump.found.baseline), (5, 32));
     assert!(jump.found.metrics["flicker"] > 300);
-    let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], factor: 2000, baseline: 30 };
+    let base = Base { palette: vec![Rgb([10, 10, 10]), Rgb([90, 200, 100])], factor: Some(2000), baseline: 30 };
     let animation = process(&[moved(0), moved(1)], &recipe, Some(&base)).unwrap();
     assert_eq!((animation.found.reduced, animation.found.baseline), (2, 30));
     assert_eq!(animation.found.palette, base.palette);

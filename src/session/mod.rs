@@ -1,6 +1,7 @@
 //! The session: an open project, the conductor that builds it, and every use case of the front ends.
 
 mod add;
+mod adopt;
 mod assets;
 mod backends;
 mod build;
@@ -52,6 +53,7 @@ mod workspace;
 
 pub use crate::plan::Change;
 pub use add::{NewAsset, add};
+pub use adopt::{AdoptedOutput, adopt};
 pub use assets::{AssetFilter, AssetLine, AssetPage, AssetState, assets};
 pub use backends::{Backends, ServerPool, comfy_settings};
 pub use build::build;

@@ -39,6 +39,9 @@ pub struct ExplainedItem {
     /// Half-transparent pixels of its raws that became opaque or transparent, if it has sprites here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut_alpha: Option<u32>,
+    /// Its files that this checkout did not write, relative to the project; a build keeps them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<String>,
     /// Model files that changed since its picks were captured; they make nothing stale.
     pub drift: Vec<Drift>,
 }
@@ -74,10 +77,19 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
             changes: changes.fields,
             changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
             cut_alpha: cut_alpha(item, &workspace, &state),
+            external: external(item, &workspace, &state),
             drift: drift(item, &workspace, &state),
         });
     }
     Ok(Explanation { version: VERSION, items })
+}
+
+/// The files in the place of an item's outputs that neither this checkout nor its lock knows.
+fn external(item: &ItemPlan, workspace: &Workspace, state: &State) -> Vec<String> {
+    let Some(found) = &state.outputs else { return Vec::new() };
+    let is_external = |path: &&String| found.get(*path).is_some_and(|digest| !workspace.owned.contains(digest));
+    let paths = item.outputs.iter().map(|output| &output.path).filter(is_external);
+    paths.map(|path| workspace.in_project(path)).collect()
 }
 
 /// What the sprites of an item lost of their raws' alpha.

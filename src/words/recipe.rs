@@ -43,9 +43,37 @@ pub struct Recipe {
     pub repair: Repair,
     /// Thresholds by gate.
     pub gates: BTreeMap<Gate, i64>,
+    /// The images are a person's own and stay as they are: no other field has an effect.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
 }
 
 impl Recipe {
+    /// The recipe for images that stay as they are. It has nothing of another recipe, so that no change of one makes them
+    /// anew.
+    #[must_use]
+    pub fn for_adopted() -> Self {
+        Self {
+            size: Size::Found,
+            framing: Framing::Crop,
+            fit: Fit::Exact,
+            scale: None,
+            anchor: Anchor::Bottom,
+            margin: 0,
+            palette: PaletteChoice::Auto,
+            grid: GridChoice::Pitch([1000; 2]),
+            matte: Matte::None,
+            holes: Holes::Keep,
+            alpha: Alpha::Keep,
+            outline: Outline::None,
+            cleanup: Cleanup::default(),
+            dither: Dither::None,
+            repair: Repair::Off,
+            gates: BTreeMap::new(),
+            adopted: true,
+        }
+    }
+
     /// The recipe for images that were asked for on a ground of this colour.
     #[must_use]
     pub fn on(&self, key: Rgb) -> Self {

@@ -27,7 +27,8 @@ pub struct Restoration {
     /// The colours that the frames use: in the order of the given palette, otherwise sorted by lightness, then by
     /// value.
     pub palette: Vec<Rgb>,
-    /// Cells per sprite pixel along each axis, 1 to 8, rounded up; 1 means no reduction.
+    /// Cells per sprite pixel along each axis, 1 to 8, rounded up; 1 means no reduction, 0 that the images were taken as they
+    /// are and have no scale that others could share.
     pub reduced: u32,
     /// The same in thousandths, where it is no whole number.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,3 +1,4 @@
+mod adopt;
 mod alpha;
 mod assemble;
 mod badinput;

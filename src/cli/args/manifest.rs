@@ -1,4 +1,4 @@
-//! The arguments of what edits a manifest: `init`, `add`, `mv`.
+//! The arguments of what edits a manifest: `init`, `add`, `adopt`, `mv`.
 
 use std::path::PathBuf;
 
@@ -96,6 +96,12 @@ pub(crate) struct Add {
     /// A style of the manifest
     #[arg(long, value_name = "NAME")]
     pub style: Option<String>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Adopt {
+    /// An edited image in the output folder, such as assets/sprites/knight.png
+    pub file: PathBuf,
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -21,7 +21,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Watch, Why};
-pub(super) use manifest::{Add, Init, Mv};
+pub(super) use manifest::{Add, Adopt, Init, Mv};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
 pub(super) use one_off::{Batch, Generate, Wish};
@@ -174,6 +174,8 @@ pub(super) enum Command {
     Batch(Batch),
     /// Add an asset to pixels.toml
     Add(Add),
+    /// Make an edited file of the output folder the source of its asset
+    Adopt(Adopt),
     /// Restore images to true pixel art, without a project
     Process(Process),
     /// List, show, extract and convert palettes

@@ -200,7 +200,7 @@ impl Observer for Lines {
                 &paint(WARNING, "kept"),
                 path,
                 "it is not what this checkout wrote",
-                Some("move it away, or build with `--overwrite`, which copies it to `.dgx-pixels/kept` first"),
+                Some(&style::way_of(path)),
             ),
             Event::MovedAside { path, to } => {
                 self.line(&format!("{} {} to {}", paint(WARNING, "copied"), printable(path), printable(to)));

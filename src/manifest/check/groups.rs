@@ -7,7 +7,7 @@ use super::gather::Asset;
 use super::prompt::{self, Values};
 use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, names, project};
+use super::{Context, adopted, names, project};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -44,18 +44,23 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         let (key, vars) = (&asset.blend.key.word, &all.gathered.vars);
         let values = Values { shape: &asset.shape, at: &at, vars, background: &background, key };
         let path = path(raw, asset, &values, cx);
-        let origin = match mirrored(asset, &at) {
-            Some(from) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
-            None => {
-                let maker = Maker { raw, asset, style: &style, inputs: &all.inputs[number], all, values };
-                Origin::Slots(maker.slots(&id, cx))
-            }
+        let member = if asset.shape.axes.is_empty() { String::new() } else { asset.shape.ids(&at) };
+        let adopted = adopted::of_group(raw, &member);
+        let maker = Maker { raw, asset, style: &style, inputs: &all.inputs[number], all, values };
+        let origin = match (adopted, mirrored(asset, &at)) {
+            (Some(file), _) => Origin::Slots(maker.adopted(&id, file, cx)),
+            (None, Some(from)) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
+            (None, None) => Origin::Slots(maker.slots(&id, cx)),
+        };
+        let recipe = match adopted {
+            Some(_) => Recipe::for_adopted(),
+            None => placed(&asset.asked_recipe(), &origin, cx),
         };
         groups.push(Group {
             base: base(asset, &at, all),
             timing: None,
             sheet: project::sheet(&raw.sheet, all.sheet),
-            recipe: placed(&asset.asked_recipe(), &origin, cx),
+            recipe,
             axes: asset.shape.values(&at),
             tags: tags.clone(),
             with: with.clone(),

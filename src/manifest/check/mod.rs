@@ -20,6 +20,7 @@ mod project;
 mod recipes;
 mod styles;
 
+mod adopted;
 mod axes;
 mod inputs;
 mod prompt;

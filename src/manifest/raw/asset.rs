@@ -2,8 +2,8 @@
 
 use super::table::{elsewhere, table};
 use super::{
-    At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span, StripValue,
-    StyleChoice, Table,
+    AdoptedValue, At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span,
+    StripValue, StyleChoice, Table,
 };
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
@@ -106,6 +106,10 @@ table! {
         backend: BackendWord,
         /// Images of the project in place of generated ones: files or globs.
         source: OneOrMany<String>,
+        /// An image that a person drew or edited, in place of those of the backend; it stays as it is. Of an asset with
+        /// several members: files by member, `{ e = "raw/knight-e.png" }`. An animation's has all frames side by side.
+        /// `dgx-pixels adopt` writes it.
+        adopted: AdoptedValue,
         /// Input images of the workflow, by role: names of assets, or files.
         inputs: Named<String>,
     }

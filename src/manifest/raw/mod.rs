@@ -3,6 +3,7 @@
 //! serde stops at the first wrong type and loses spans in what it buffers, so the spanned tree of `toml` is read by
 //! hand: every unknown key and every wrong type is reported, and reading goes on.
 
+mod adopted;
 mod asset;
 mod file;
 mod local;
@@ -21,6 +22,7 @@ use toml::de::{DeTable, DeValue};
 use super::problem::Problem;
 use crate::words::source::{Sources, Span};
 
+pub(super) use adopted::AdoptedValue;
 pub(super) use asset::{RawAnimation, RawAsset, RawBorder, RawSheet, RawSprite, RawTexture, RawTileset};
 pub(super) use file::{RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};

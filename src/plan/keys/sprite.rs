@@ -190,6 +190,9 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     if process >= STEADIES && !recipe.repair.is_auto() {
         e.text("repair").text(recipe.repair.word());
     }
+    if recipe.adopted {
+        e.text("adopted");
+    }
 }
 
 #[cfg(test)]

@@ -19,8 +19,11 @@ use crate::words::sprite::{Restoration, Sprites};
 
 /// Restores a group.
 pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Result<Sprites, Diagnostic> {
-    let base =
-        base.map(|found| Base { palette: found.palette.clone(), factor: found.factor(), baseline: found.baseline });
+    let base = base.map(|found| Base {
+        palette: found.palette.clone(),
+        factor: Some(found.factor()).filter(|factor| *factor > 0),
+        baseline: found.baseline,
+    });
     processed(|| process::process(raws, recipe, base.as_ref()))
 }
 

@@ -231,6 +231,7 @@ fn built_in(size: Size) -> Recipe {
         dither: Dither::None,
         repair: Repair::Auto,
         gates: BTreeMap::from([(Gate::Grid, 600)]),
+        adopted: false,
     }
 }
 

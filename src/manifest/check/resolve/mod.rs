@@ -4,6 +4,7 @@ mod motion;
 mod presets;
 mod unused;
 
+use super::adopted;
 use super::axes::{self, Shape};
 use super::gather::{Asset, Gathered};
 use super::order::Order;
@@ -147,10 +148,11 @@ fn asset(
     unused::recipe_keys(asset, &recipe, base.is_some(), cx);
     let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
-    if backend != BackendWord::Files {
+    if backend != BackendWord::Files && !adopted::is_whole(asset) {
         need_prompt(asset, base, texts.prompt.as_ref(), cx);
     }
     let frames = motion::frames(asset, cx);
+    adopted::check(asset, &shape, frames, cx);
     let (raw, settings) = (&asset.raw, defaults.settings);
     let candidates = settings.profile.candidates.or(raw.candidates.as_ref().map(|n| n.value.u32()));
     let reroll = settings.profile.reroll.or(raw.reroll.as_ref().map(|n| n.value.u32()));

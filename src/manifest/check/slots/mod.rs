@@ -10,10 +10,9 @@ use super::inputs::Inputs;
 use super::project::Settings;
 use super::prompt::{self, Values};
 use super::resolve::Resolved;
-use super::{Context, images};
+use super::{Context, adopted, images};
 use crate::manifest::problem::Problem;
-use crate::manifest::raw::BackendWord;
-use crate::manifest::raw::StripValue;
+use crate::manifest::raw::{At, BackendWord, StripValue};
 use crate::manifest::template::DIRECTION;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, Pose, SketchAsk, Source};
 use crate::words::asset::{GroupId, Kind, SlotId};
@@ -186,6 +185,22 @@ impl Maker<'_> {
         }
         self.check_frame_count(images.len(), cx);
         (0..).zip(images).take(64).map(|(frame, path)| slot(frame, vec![source(path, None)])).collect()
+    }
+
+    /// The slots of a group whose images a person made.
+    pub(super) fn adopted(&self, group: &GroupId, file: &At<String>, cx: &mut Context<'_>) -> Vec<Slot> {
+        let Some(path) = images::image(file, file.span, &self.all.settings.out, cx) else { return Vec::new() };
+        let frames = self.asset.frames.max(1);
+        adopted::check_size(&At { value: path.clone(), span: file.span }, self.asset.recipe.size, frames, cx);
+        let part = |number| (frames > 1).then(|| Part::from((number, frames)));
+        let slot = |number| Slot {
+            id: self.id(group, number),
+            ask: Ask::Files(FilesAsk { sources: vec![Source { path: path.clone(), part: part(number) }] }),
+            seed: None,
+            candidates: 1,
+            reroll: 0,
+        };
+        (0..frames).map(slot).collect()
     }
 
     fn check_frame_count(&self, found: usize, cx: &mut Context<'_>) {
