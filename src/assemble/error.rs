@@ -22,6 +22,16 @@ pub enum AssembleError {
     /// A sheet would be larger than a texture may be.
     #[error("the sheet would be {0}")]
     Large(TooLarge),
+    /// A page of an atlas does not hold a frame.
+    #[error("a frame of {} x {} does not fit on a page of {side} pixels a side", size[0], size[1])]
+    Page {
+        /// The number of the frame's asset on the atlas.
+        member: usize,
+        /// Width and height of the frame.
+        size: [u32; 2],
+        /// The longest side of a page.
+        side: u32,
+    },
     /// A texture is not of the tiles' size.
     #[error("the texture is {} x {}, the tiles are {} x {}", found.0, found.1, size.0, size.1)]
     Texture {
@@ -51,6 +61,7 @@ impl AssembleError {
             Self::Empty => "no-frames",
             Self::Sizes { .. } => "frame-size",
             Self::Large(_) => "sheet-size",
+            Self::Page { .. } => "atlas-page",
             Self::Texture { .. } => "texture-size",
             Self::Border { .. } => "border-size",
         }
@@ -60,6 +71,7 @@ impl AssembleError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Large(large) => Some(large.hint()),
+            Self::Page { .. } => Some("set a larger `size` of the atlas, or less `padding`, or make the asset smaller"),
             Self::Border { face: 0, .. } => Some("set a smaller `width` or `wobble` in the tileset's `border`"),
             Self::Border { .. } => Some("set a smaller `face`, `width` or `wobble` in the tileset's `border`"),
             Self::Empty | Self::Sizes { .. } | Self::Texture { .. } => None,

@@ -1,5 +1,6 @@
 //! Sprites to sheets and tiles: pure functions that move pixels and never add a colour.
 
+mod atlas;
 mod border;
 pub mod contact;
 mod error;
@@ -13,6 +14,7 @@ mod tileset;
 mod variant;
 pub mod verify;
 
+pub use atlas::{Page, atlas};
 pub use error::AssembleError;
 pub use mirror::mirror;
 pub use sheet::{SHEET_VERSION, sheet, sheet_of};

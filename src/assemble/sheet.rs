@@ -52,7 +52,7 @@ fn size_of_all(frames: &[RgbaImage]) -> Result<[u32; 2], AssembleError> {
 }
 
 /// Draws a frame into its cell, and its border pixels `extrude` times around it.
-fn place(image: &mut RgbaImage, frame: &RgbaImage, cell: &Rect, extrude: u32) {
+pub(super) fn place(image: &mut RgbaImage, frame: &RgbaImage, cell: &Rect, extrude: u32) {
     for y in 0..cell.height + 2 * extrude {
         for x in 0..cell.width + 2 * extrude {
             let from_x = x.saturating_sub(extrude).min(cell.width - 1);

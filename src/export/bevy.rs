@@ -120,7 +120,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-const META: &str = r#"(
+pub(super) const META: &str = r#"(
     meta_format_version: "1.0",
     asset: Load(
         loader: "bevy_image::image_loader::ImageLoader",

@@ -2,12 +2,13 @@
 
 use schemars::generate::SchemaSettings;
 
+use crate::words::atlas::Packed;
 use crate::words::format::FormatSpec;
 use crate::words::index::{Entry, Index, VERSION};
 use crate::words::project::Project;
 
 use super::sheet_json::text;
-use super::{Asset, ExportError, Format, Listed, Needs, Output};
+use super::{Asset, ExportError, Format, Listed, Needs, Output, atlas};
 
 static SPEC: FormatSpec = FormatSpec { id: "index", version: 1, files: &[], shared: &["pixels.index.json"] };
 
@@ -31,11 +32,23 @@ impl Format for IndexJson {
         listed.iter().all(|asset| asset.entry.is_whole())
     }
 
-    fn shared_bytes(&self, _: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
+    fn shared_bytes(&self, name: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
+        self.bytes_with_atlases(name, listed, &[], project)
+    }
+
+    fn bytes_with_atlases(
+        &self,
+        _: &str,
+        listed: &[Listed],
+        atlases: &[Packed<'_>],
+        project: &Project,
+    ) -> Result<Vec<u8>, ExportError> {
         let entries = listed.iter().map(|asset| &asset.entry);
         let mut assets: Vec<Entry> = entries.filter(|entry| entry.is_whole()).cloned().collect();
         assets.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-        text(&Index { version: VERSION, project: project.name.clone(), assets })
+        let mut atlases: Vec<_> = atlases.iter().map(|packed| atlas::entry(packed, project)).collect();
+        atlases.sort_by(|a, b| a.name.cmp(&b.name));
+        text(&Index { version: VERSION, project: project.name.clone(), assets, atlases })
     }
 
     /// It reads as an index and says nothing else.

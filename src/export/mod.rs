@@ -11,6 +11,7 @@ mod aseprite;
 mod aseprite_character;
 mod aseprite_file;
 mod asset;
+mod atlas;
 mod bevy;
 mod error;
 mod gif;
@@ -27,7 +28,9 @@ mod tiles;
 
 use std::collections::BTreeSet;
 
+use crate::words::atlas::Packed;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Digest;
 use crate::words::format::{FormatSpec, IMAGE, Scope};
 use crate::words::index::Entry;
 use crate::words::output::{self, Output};
@@ -72,6 +75,18 @@ pub trait Format: Sync {
     fn shared_bytes(&self, name: &str, listed: &[Listed], project: &Project) -> Result<Vec<u8>, ExportError> {
         let _ = (listed, project);
         Err(ExportError::NoFormat(name.to_owned()))
+    }
+
+    /// The same, with the atlases that are known.
+    fn bytes_with_atlases(
+        &self,
+        name: &str,
+        listed: &[Listed],
+        atlases: &[Packed<'_>],
+        project: &Project,
+    ) -> Result<Vec<u8>, ExportError> {
+        let _ = atlases;
+        self.shared_bytes(name, listed, project)
     }
 
     /// Whether a text is such a shared file, or what a merge made of two.
@@ -155,8 +170,9 @@ pub struct SharedFile {
     pub whole: bool,
 }
 
-/// The files made from several assets.
-pub fn shared(project: &Project, listed: &[Listed]) -> Result<Vec<SharedFile>, ExportError> {
+/// The files made from several assets. Of an atlas that is not known no file is made.
+pub fn shared(manifest: &Manifest, listed: &[Listed], atlases: &[Packed<'_>]) -> Result<Vec<SharedFile>, ExportError> {
+    let project = &manifest.project;
     let names: BTreeSet<&str> = listed
         .iter()
         .map(|asset| &asset.entry)
@@ -169,15 +185,25 @@ pub fn shared(project: &Project, listed: &[Listed]) -> Result<Vec<SharedFile>, E
         let characters =
             characters.flat_map(|suffix| names.iter().map(move |name| output::character_path(name, suffix)));
         for path in format.spec().shared.iter().map(|&name| name.to_owned()).chain(characters) {
-            let whole = format.is_whole(&path, listed);
-            let bytes = match format.shared_bytes(&path, listed, project) {
+            // Only the index names atlases.
+            let has_all = atlases.len() == manifest.atlases.len() || path != index::path();
+            let whole = has_all && format.is_whole(&path, listed);
+            let bytes = match format.bytes_with_atlases(&path, listed, atlases, project) {
                 Err(ExportError::Unknown) => None,
                 bytes => Some(bytes?),
             };
             files.push(SharedFile { path, bytes, whole });
         }
     }
+    for packed in atlases {
+        files.extend(atlas::files(packed, listed, project)?);
+    }
     Ok(files)
+}
+
+/// Whether the JSON of an atlas's page was made of what its source says.
+pub fn follows_atlas(json: &str, source: &Digest) -> bool {
+    atlas::follows(json, source)
 }
 
 /// Why a format of the project cannot write its files.
@@ -186,8 +212,9 @@ pub fn refusal(manifest: &Manifest) -> Option<Diagnostic> {
 }
 
 /// What the shared files of the project need of each asset.
-pub fn needs(project: &Project) -> Needs {
-    of_project(project).map(|format| format.needs()).max().unwrap_or(Needs::Geometry)
+pub fn needs(manifest: &Manifest) -> Needs {
+    let of_atlases = if manifest.atlases.is_empty() { Needs::Geometry } else { Needs::Frames };
+    of_project(&manifest.project).map(|format| format.needs()).fold(of_atlases, Needs::max)
 }
 
 fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Format> {
@@ -196,10 +223,11 @@ fn of_project(project: &Project) -> impl Iterator<Item = &'static dyn Format> {
 
 /// Whether the text of a shared file is what a format writes there, or what a merge made of two such texts.
 pub fn is_shared(name: &str, text: &str) -> bool {
-    FORMATS.iter().any(|format| format.spec().shared.contains(&name) && format.is_shared(name, text))
+    let is_listing = |format: &&dyn Format| format.spec().shared.contains(&name) && format.is_shared(name, text);
+    FORMATS.iter().any(is_listing) || atlas::is_text(name, text)
 }
 
 /// Whether the bytes of a shared file that is no text are what a format writes.
 pub fn is_shared_binary(bytes: &[u8]) -> bool {
-    FORMATS.iter().any(|format| format.is_shared_binary(bytes))
+    FORMATS.iter().any(|format| format.is_shared_binary(bytes)) || atlas::is_page(bytes)
 }

@@ -59,8 +59,15 @@ fn key(asset: &Asset<'_>, i: usize) -> String {
 /// Where the subject stands, in parts of the frame; tiles have none.
 fn anchor(asset: &Asset<'_>) -> Option<Anchor> {
     let cell = asset.sheet.cells.first().filter(|_| asset.kind != Kind::Tileset)?;
-    let part = |at: u32, side: u32| Number::from_f64(f64::from(at.min(side)) / f64::from(side.max(1)));
-    Some(Anchor { x: part(cell.width / 2, cell.width)?, y: part(asset.baseline, cell.height)? })
+    Anchor::of([cell.width / 2, asset.baseline], [cell.width, cell.height])
+}
+
+impl Anchor {
+    /// A place in a frame of that size.
+    pub(super) fn of(place: [u32; 2], size: [u32; 2]) -> Option<Self> {
+        let part = |at: u32, side: u32| Number::from_f64(f64::from(at.min(side)) / f64::from(side.max(1)));
+        Some(Self { x: part(place[0], size[0])?, y: part(place[1], size[1])? })
+    }
 }
 
 #[derive(Serialize)]
@@ -82,7 +89,7 @@ struct Frame {
 }
 
 #[derive(Serialize)]
-struct Anchor {
+pub(super) struct Anchor {
     x: Number,
     y: Number,
 }

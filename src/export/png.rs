@@ -41,7 +41,7 @@ impl Format for Png {
 }
 
 /// What has more tones than an index can name is written with four channels in either mode.
-fn encode(image: &RgbaImage, mode: PngMode, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
+pub(super) fn encode(image: &RgbaImage, mode: PngMode, palette: &[Rgb]) -> Result<Vec<u8>, ExportError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, image.width(), image.height());
     set_compression(&mut encoder);

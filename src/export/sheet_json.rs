@@ -7,6 +7,9 @@ use crate::words::sheet::Rect;
 
 use super::{Asset, ExportError};
 
+/// What files say that this program wrote.
+pub(super) const APP: &str = "dgx-pixels";
+
 /// A frame on the sheet; nothing is rotated or trimmed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,25 +43,33 @@ pub(super) struct Ordered<T>(pub(super) Vec<(String, T)>);
 
 /// The frames of an asset at a scale, in order.
 pub(super) fn placed(asset: &Asset<'_>, scale: u32) -> impl Iterator<Item = Placed> {
-    asset.sheet.cells.iter().map(move |cell| cell.scaled(scale)).map(|frame| Placed {
-        frame,
-        rotated: false,
-        trimmed: false,
-        sprite_source_size: Rect { x: 0, y: 0, ..frame },
-        source_size: Size { w: frame.width, h: frame.height },
-    })
+    asset.sheet.cells.iter().map(move |cell| Placed::at(cell.scaled(scale)))
+}
+
+impl Placed {
+    /// A whole frame in that place.
+    pub(super) fn at(frame: Rect) -> Self {
+        let source_size = Size { w: frame.width, h: frame.height };
+        let sprite_source_size = Rect { x: 0, y: 0, ..frame };
+        Self { frame, rotated: false, trimmed: false, sprite_source_size, source_size }
+    }
 }
 
 impl Image {
     /// The image of an asset at a scale, as a version of a format describes it.
     pub(super) fn of(asset: &Asset<'_>, scale: u32, format: &FormatSpec) -> Self {
         let image = &asset.sheet.image;
+        Self::named(asset.image_name(scale), image.dimensions().into(), scale, format.version)
+    }
+
+    /// An image of that size at scale 1, as a version of a format describes it.
+    pub(super) fn named(image: String, size: [u32; 2], scale: u32, version: u32) -> Self {
         Self {
-            app: "dgx-pixels",
-            version: format.version.to_string(),
-            image: asset.image_name(scale),
+            app: APP,
+            version: version.to_string(),
+            image,
             format: "RGBA8888",
-            size: Size { w: image.width() * scale, h: image.height() * scale },
+            size: Size { w: size[0] * scale, h: size[1] * scale },
             scale: scale.to_string(),
         }
     }

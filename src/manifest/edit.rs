@@ -78,6 +78,10 @@ fn rename_in(text: &str, from: &str, to: &str) -> Option<String> {
             changed |= references(asset, from, to);
         }
     }
+    let atlases = document.get_mut("atlas").and_then(Item::as_table_like_mut);
+    for (_, atlas) in atlases.into_iter().flat_map(|atlases| atlases.iter_mut()) {
+        changed |= members(atlas, from, to);
+    }
     if !changed {
         return Some(text.to_owned());
     }
@@ -134,9 +138,24 @@ fn references(asset: &mut Item, from: &str, to: &str) -> bool {
     changed
 }
 
+/// Renames an asset among those of an atlas.
+fn members(atlas: &mut Item, from: &str, to: &str) -> bool {
+    let of = atlas.as_table_like_mut().and_then(|atlas| atlas.get_mut("of")).and_then(Item::as_value_mut);
+    match of {
+        Some(Value::Array(list)) => {
+            list.iter_mut().fold(false, |changed, one| reference_value(one, from, to) | changed)
+        }
+        Some(one) => reference_value(one, from, to),
+        None => false,
+    }
+}
+
 /// Renames `knight`, `knight@s` and `knight#2`.
 fn reference(item: &mut Item, from: &str, to: &str) -> bool {
-    let Some(value) = item.as_value_mut() else { return false };
+    item.as_value_mut().is_some_and(|value| reference_value(value, from, to))
+}
+
+fn reference_value(value: &mut Value, from: &str, to: &str) -> bool {
     let Some(rest) = value.as_str().and_then(|text| text.strip_prefix(from)) else { return false };
     if !(rest.is_empty() || rest.starts_with(['@', '#'])) {
         return false;

@@ -78,7 +78,7 @@ pub fn check(operation: &Operation, targets: &[String], look: Look) -> Result<Ch
         stale.extend(removed.map(|id| Stale::new(&*id.name, ("not-in-manifest", "the manifest no longer has it"))));
         stale.extend(match look {
             Look::Outputs => stale_shared_files(&workspace, &planner, &state)?,
-            Look::Lock => missing_shared_files(&workspace),
+            Look::Lock => missing_shared_files(&workspace, &state),
         });
         if workspace.rebuilt.is_some() {
             let lock = workspace.folders.lock(workspace.profile.as_deref());
@@ -132,8 +132,10 @@ fn stale_item(item: &ItemPlan, state: &State, look: Look) -> Option<Stale> {
 /// Shared files that are not there, or are not what the lock's assets make.
 pub(super) fn stale_shared_files(workspace: &Workspace, planner: &Planner, state: &State) -> Result<Vec<Stale>> {
     let place = |path: &str| workspace.folders.root.join(workspace.in_project(path));
-    let mut stale = missing_shared_files(workspace);
+    let mut stale = missing_shared_files(workspace, state);
     let lists = lists(workspace, planner, state)?;
+    let outdated = lists.outdated.into_iter().filter(|path| is_there(workspace, path));
+    stale.extend(outdated.map(|path| Stale::shared(path, ("file-differs", "it does not say what the lock says"))));
     let differs = |path: &str, bytes: &[u8]| {
         read_if_there(&place(path)).is_ok_and(|found| found.is_some_and(|found| *with_unix_line_ends(&found) != *bytes))
     };
@@ -143,10 +145,14 @@ pub(super) fn stale_shared_files(workspace: &Workspace, planner: &Planner, state
     Ok(stale)
 }
 
-fn missing_shared_files(workspace: &Workspace) -> Vec<Stale> {
-    let missing = output::shared(&workspace.manifest.project, &workspace.manifest.groups)
-        .into_iter()
-        .filter(|path| !is_there(workspace, path));
+fn missing_shared_files(workspace: &Workspace, state: &State) -> Vec<Stale> {
+    let manifest = &workspace.manifest;
+    let is_later_page = |path: &&String| {
+        let mut atlases = manifest.atlases.iter();
+        atlases.any(|atlas| output::is_later_page(path, &atlas.path))
+    };
+    let pages = state.lock.shared.iter().filter(is_later_page).cloned();
+    let missing = output::shared(manifest).into_iter().chain(pages).filter(|path| !is_there(workspace, path));
     missing.map(|path| Stale::shared(path, ("file-missing", "it is not there"))).collect()
 }
 

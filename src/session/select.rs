@@ -6,7 +6,7 @@ use super::{Error, Result};
 use crate::plan::{Item, Plan, Planner, SlotPlan};
 use crate::words::asset::{GroupId, SlotId};
 use crate::words::diagnostic::{Diagnostic, Subject};
-use crate::words::glob::Glob;
+use crate::words::selector::{Selector, is_glob};
 use crate::words::suggest::nearest;
 use crate::words::text::shortened;
 
@@ -23,8 +23,9 @@ pub(super) fn named(planner: &Planner, targets: &[String]) -> Result<BTreeSet<Gr
         return Ok(items.iter().map(|item| item.id().clone()).collect());
     }
     for target in targets {
-        let wanted = Target::parse(target)?;
-        let found: Vec<&GroupId> = items.iter().filter(|item| wanted.names(**item)).map(|item| item.id()).collect();
+        let wanted = parse(target)?;
+        let is_named = |item: &&Item| wanted.names(item.id(), item.tags());
+        let found: Vec<&GroupId> = items.iter().filter(is_named).map(|item| item.id()).collect();
         if found.is_empty() {
             return Err(unknown(target, &items));
         }
@@ -55,8 +56,8 @@ pub(super) fn slots<'a>(planner: &Planner, plan: &'a Plan, target: &str) -> Resu
     if !exact.is_empty() {
         return Ok(exact);
     }
-    let found: Vec<&SlotPlan> = match Target::parse(target)? {
-        Target::Name { kind: None, glob: Some(glob), .. } if target.contains('#') => {
+    let found: Vec<&SlotPlan> = match parse(target)? {
+        Selector::Name { kind: None, glob: Some(glob), .. } if target.contains('#') => {
             all().filter(|slot| glob.is_match(&slot.id.to_string())).collect()
         }
         _ => {
@@ -80,41 +81,13 @@ pub(super) fn means_several(target: &str) -> bool {
     target.starts_with("tag:") || is_glob(target)
 }
 
-/// What one target names.
-enum Target<'a> {
-    Tag(&'a str),
-    Name { kind: Option<&'a str>, name: &'a str, glob: Option<Glob> },
-}
-
-impl<'a> Target<'a> {
-    fn parse(target: &'a str) -> Result<Self> {
-        if let Some(tag) = target.strip_prefix("tag:") {
-            return Ok(Self::Tag(tag));
-        }
-        let (kind, name) = target.split_once(':').map_or((None, target), |(kind, name)| (Some(kind), name));
-        let glob = is_glob(name).then(|| Glob::of_names(name)).transpose().map_err(|error| {
-            let message = format!("the target `{}` {error}", shortened(target));
-            let subject = Subject::Asset(shortened(target).into_owned());
-            Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(subject))
-        })?;
-        Ok(Self::Name { kind, name, glob })
-    }
-
-    fn names(&self, item: Item) -> bool {
-        match self {
-            Self::Tag(tag) => item.tags().iter().any(|own| own == tag),
-            Self::Name { kind, name, glob } => {
-                let (id, asset) = (item.id(), item.id().asset());
-                let matched = |glob: &Glob| glob.is_match(&id.name) || glob.is_match(asset);
-                kind.is_none_or(|kind| kind == id.kind.word())
-                    && (id.name == *name || asset == *name || glob.as_ref().is_some_and(matched))
-            }
-        }
-    }
-}
-
-fn is_glob(target: &str) -> bool {
-    target.contains(['*', '?', '[', '{'])
+/// Reads one target.
+fn parse(target: &str) -> Result<Selector<'_>> {
+    Selector::parse(target).map_err(|error| {
+        let message = format!("the target `{}` {error}", shortened(target));
+        let subject = Subject::Asset(shortened(target).into_owned());
+        Error::Usage(Diagnostic::error(error.code(), message).hint(error.hint()).about(subject))
+    })
 }
 
 const LIST: &str = "`dgx-pixels list` shows all assets";

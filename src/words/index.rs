@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asset::{GroupId, Kind};
+use super::atlas::IndexAtlas;
 use super::color::Rgb;
 use super::digest::Digest;
 use super::layout::{Layout, MaskKind};
@@ -29,6 +30,9 @@ pub struct Index {
     pub project: String,
     /// Sprites, animations, textures with a file, and tilesets: by kind, then by name.
     pub assets: Vec<Entry>,
+    /// Atlases, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub atlases: Vec<IndexAtlas>,
 }
 
 /// One sprite, animation, texture or tileset, or one member of its matrix. Lengths are in pixels at scale 1.

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod asset;
+pub mod atlas;
 pub mod attempt;
 pub mod cancel;
 pub mod checksum;
@@ -27,6 +28,7 @@ pub mod proof;
 pub mod raw;
 pub mod recipe;
 mod schema;
+pub mod selector;
 pub mod server;
 pub mod sheet;
 pub mod source;

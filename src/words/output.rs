@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::asset::{GroupId, Kind};
+use super::atlas::Atlas;
 use super::format::{FormatSpec, IMAGE, Scope};
-use super::project::{Group, Project, Tileset};
+use super::project::{Group, Manifest, Project, Tileset};
 
 /// A file of an asset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,15 @@ pub fn of_tileset(project: &Project, tileset: &Tileset) -> Vec<Output> {
     of(project, Kind::Tileset, &tileset.path)
 }
 
-/// The files made from several assets.
-pub fn shared(project: &Project, groups: &[Group]) -> Vec<String> {
+/// The files made from several assets, as far as the manifest says which there are: an atlas may have further pages.
+pub fn shared(manifest: &Manifest) -> Vec<String> {
+    let mut files = listing(&manifest.project, &manifest.groups);
+    files.extend(manifest.atlases.iter().flat_map(|atlas| of_atlas(&manifest.project, atlas)));
+    files
+}
+
+/// The files made from several assets that the project's formats write.
+pub fn listing(project: &Project, groups: &[Group]) -> Vec<String> {
     let of_all = project.formats.iter().flat_map(|format| format.shared).map(|&name| name.to_owned());
     let suffixes: Vec<&str> = project.formats.iter().flat_map(|format| suffixes(format, Scope::Character)).collect();
     let characters = if suffixes.is_empty() { BTreeSet::new() } else { characters(groups) };
@@ -46,6 +54,57 @@ pub fn shared(project: &Project, groups: &[Group]) -> Vec<String> {
         suffixes.iter().map(path).collect::<Vec<_>>()
     });
     of_all.chain(of_characters).collect()
+}
+
+/// The files of an atlas's first page.
+pub fn of_atlas(project: &Project, atlas: &Atlas) -> Vec<String> {
+    let files = atlas_files(project, 0);
+    files.into_iter().map(|(file, scale)| atlas_path(&atlas.path, 0, file, scale)).collect()
+}
+
+/// What is written of an atlas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtlasFile {
+    /// How Bevy loads the image of a page.
+    Meta,
+    /// The image of a page.
+    Image,
+    /// TexturePacker's JSON of a page.
+    Frames,
+    /// Phaser's JSON of all pages; the first page has it.
+    Phaser,
+}
+
+/// The files of a page, with their scales, in the order of their publication.
+pub fn atlas_files(project: &Project, page: usize) -> Vec<(AtlasFile, u32)> {
+    let has = |id: &str| project.formats.iter().any(|format| format.id == id);
+    let kinds = [
+        (AtlasFile::Meta, has("bevy")),
+        (AtlasFile::Image, true),
+        (AtlasFile::Frames, true),
+        (AtlasFile::Phaser, page == 0 && has("phaser")),
+    ];
+    let kinds = kinds.into_iter().filter(|(_, is_made)| *is_made);
+    kinds.flat_map(|(file, _)| project.scales.iter().map(move |scale| (file, *scale))).collect()
+}
+
+/// The path of a file of an atlas. Pages after the first are numbered from 2.
+pub fn atlas_path(stem: &str, page: usize, file: AtlasFile, scale: u32) -> String {
+    let number = if page == 0 { String::new() } else { format!("-{}", page + 1) };
+    let ending = match file {
+        AtlasFile::Meta => ".png.meta",
+        AtlasFile::Image => ".png",
+        AtlasFile::Frames => ".json",
+        AtlasFile::Phaser => ".phaser.json",
+    };
+    format!("{stem}{number}{}{ending}", scale_suffix(scale))
+}
+
+/// Whether a path can be that of a page of an atlas after its first.
+pub fn is_later_page(path: &str, stem: &str) -> bool {
+    let number = path.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-')).unwrap_or_default();
+    let ending = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    number.len() > ending.len() && ending.starts_with(['@', '.'])
 }
 
 /// The file of a character.

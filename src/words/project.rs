@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::asset::{GroupId, SlotId};
+use super::atlas::Atlas;
 use super::format::FormatSpec;
 use super::layout::{Border, Layout};
 use super::recipe::Recipe;
@@ -17,6 +18,8 @@ pub struct Manifest {
     pub groups: Vec<Group>,
     /// Tilesets, sorted by id.
     pub tilesets: Vec<Tileset>,
+    /// Atlases, sorted by name.
+    pub atlases: Vec<Atlas>,
 }
 
 /// Settings of the whole project.

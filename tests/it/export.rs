@@ -11,7 +11,7 @@ use dgx_pixels::words::format::FormatSpec;
 use dgx_pixels::words::index::Entry as IndexEntry;
 use dgx_pixels::words::layout::Layout;
 use dgx_pixels::words::output;
-use dgx_pixels::words::project::{PngMode, Project, SheetOptions};
+use dgx_pixels::words::project::{Manifest, PngMode, Project, SheetOptions};
 use dgx_pixels::words::sheet::{Grid, Sheet};
 use dgx_pixels::words::timing::{Playback, Timing};
 use image::{Rgba, RgbaImage};
@@ -324,6 +324,8 @@ fn the_shared_file_names_images_and_grids() {
     let grid = Grid::new(&packing, Some(Layout::Blob47), 47, [16, 16]);
     let meadow = entry(Kind::Tileset, "meadow", "tilesets/meadow", grid, 47);
     let project = Project { formats: vec![spec("bevy")], ..project };
+    let manifest = |project| Manifest { project, groups: vec![], tilesets: vec![], atlases: vec![] };
+    let shared = |project: &Project, listed: &[Listed]| shared(&manifest(project.clone()), listed, &[]);
     let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
     assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
     assert_eq!(files[0].path, "pixels.assets.ron");

@@ -1,6 +1,7 @@
 mod adopt;
 mod alpha;
 mod assemble;
+mod atlas;
 mod badinput;
 mod characters;
 mod checkout;

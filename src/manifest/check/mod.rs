@@ -27,6 +27,7 @@ mod prompt;
 mod resolve;
 mod workflows;
 
+mod atlases;
 mod groups;
 mod images;
 mod outputs;
@@ -73,8 +74,10 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let mut groups = groups::expand(&resolved, cx);
     let mut tilesets = tilesets::check(&gathered, &assets, &sizes, project.sheet, cx);
     sheets::check(&project, &groups, &tilesets, &gathered, cx);
-    outputs::check_clashes(&project, &groups, &tilesets, &gathered, cx);
+    let mut atlases = atlases::check(&project, &groups, &tilesets, &gathered, cx);
+    outputs::check_clashes(&project, &groups, &tilesets, &atlases, &gathered, cx);
+    atlases.sort_by(|a, b| a.name.cmp(&b.name));
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     tilesets.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(Manifest { project, groups, tilesets })
+    Some(Manifest { project, groups, tilesets, atlases })
 }

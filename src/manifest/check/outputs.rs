@@ -1,11 +1,12 @@
 //! Files that would be written twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Context;
 use super::gather::Gathered;
 use crate::manifest::problem::Problem;
 use crate::words::asset::{GroupId, Kind};
+use crate::words::atlas::Atlas;
 use crate::words::output;
 use crate::words::project::{Group, Project, Tileset};
 use crate::words::source::Span;
@@ -15,6 +16,7 @@ pub(super) fn check_clashes(
     project: &Project,
     groups: &[Group],
     tilesets: &[Tileset],
+    atlases: &[Atlas],
     all: &Gathered,
     cx: &mut Context<'_>,
 ) {
@@ -28,7 +30,7 @@ pub(super) fn check_clashes(
             .asset(id.asset())
             .map_or_else(Span::default, |(_, asset)| asset.raw.path.as_ref().map_or(asset.name.span, |path| path.span)),
     };
-    let mut written: HashMap<String, &GroupId> = HashMap::new();
+    let mut written: BTreeMap<String, &GroupId> = BTreeMap::new();
     let mut clash = |file: String, id: &GroupId, first: &GroupId| {
         let message = format!("`{id}` and `{first}` both write `{file}`");
         let problem = Problem::error("output-clash", span(id), message);
@@ -53,10 +55,25 @@ pub(super) fn check_clashes(
             }
         }
     }
-    for file in output::shared(project, all_groups) {
+    let mut shared: BTreeSet<String> = BTreeSet::new();
+    for file in output::listing(project, all_groups) {
         if let Some(first) = written.get(&file.to_ascii_lowercase()) {
             let message = format!("`{first}` would write `{file}`, which is made from several assets");
             cx.report(Problem::error("output-clash", span(first), message).help("give it another `path`"));
         }
+        shared.insert(file.to_ascii_lowercase());
+    }
+    for (name, raw) in &all.atlases {
+        let Some(atlas) = atlases.iter().find(|atlas| atlas.name == name.value) else { continue };
+        let span = raw.path.as_ref().map_or(name.span, |path| path.span);
+        let files: Vec<String> =
+            output::of_atlas(project, atlas).iter().map(|file| file.to_ascii_lowercase()).collect();
+        let stem = atlas.path.to_ascii_lowercase();
+        let mut others = written.keys().chain(&shared);
+        if let Some(other) = others.find(|other| files.contains(other) || output::is_later_page(other, &stem)) {
+            let message = format!("the atlas `{}` would write `{other}`, which something else writes", atlas.name);
+            cx.report(Problem::error("output-clash", span, message).help("give it another `path`"));
+        }
+        shared.extend(files);
     }
 }

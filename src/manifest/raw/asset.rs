@@ -145,6 +145,25 @@ table! {
 }
 
 table! {
+    /// Frames of many assets packed into common pages, beside the assets' own images. Nothing is rotated or trimmed, and
+    /// equal frames lie on a page once.
+    pub struct RawAtlas "an atlas" {
+        /// Its assets: names, patterns or tags (`tag:item`), as commands take them.
+        of: OneOrMany<String>,
+        /// The longest side of a page, in pixels of its largest image; 2048 if left out. What one page does not hold lies on
+        /// further ones.
+        size: Int<16, 8192>,
+        /// Transparent pixels between frames and round them; 1 if left out.
+        padding: Int<0, 64>,
+        /// How far the border pixels of a frame are repeated outwards.
+        extrude: Int<0, 64>,
+        /// The path of its first page without `.png`, relative to the output folder; `atlases/NAME` if left out.
+        path: String,
+    }
+    else atlas_has_no
+}
+
+table! {
     /// How frames or tiles lie on a sheet: of the project, or of one asset.
     pub struct RawSheet "a sheet" {
         /// Transparent pixels between the cells of a sheet and round it.
@@ -188,6 +207,10 @@ fn texture_has_no(key: &str, span: Span) -> Problem {
 
 fn tileset_has_no(key: &str, span: Span) -> Problem {
     has_no::<RawTileset>(key, span)
+}
+
+fn atlas_has_no(key: &str, span: Span) -> Problem {
+    has_no::<RawAtlas>(key, span)
 }
 
 /// Names the kinds that have the key, or the style; else suggests a near key.

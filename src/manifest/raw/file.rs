@@ -2,8 +2,8 @@
 
 use super::table::{suggest_key, table};
 use super::{
-    BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawRecipe, RawSheet, RawSprite, RawStyle, RawTexture,
-    RawTileset, RecipeKeys, Scalar, Span, StyleKeys, Table,
+    BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawAtlas, RawRecipe, RawSheet, RawSprite, RawStyle,
+    RawTexture, RawTileset, RecipeKeys, Scalar, Span, StyleKeys, Table,
 };
 use crate::manifest::problem::Problem;
 use crate::words::project::PngMode;
@@ -29,6 +29,8 @@ table! {
         texture: Named<RawTexture>,
         /// Tiles assembled from textures.
         tileset: Named<RawTileset>,
+        /// Frames of many assets on common pages.
+        atlas: Named<RawAtlas>,
         /// Other settings by name, for `--profile`.
         profile: Named<RawProfile>,
     }

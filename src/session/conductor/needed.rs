@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared::outdated_page;
 use crate::export::{self, Needs};
 use crate::plan::{Plan, Planner, State, Step};
 use crate::session::workspace::Workspace;
 use crate::words::asset::{GroupId, Kind};
+use crate::words::atlas::Atlas;
+use crate::words::format::{FileSpec, Scope};
 use crate::words::output;
 
-/// Groups that shared files need the sprites of and that have none: of characters that change, and of those without a
-/// file.
+/// Groups that shared files need the sprites of and that have none: of characters and atlases that change, and of those
+/// without a file.
 pub(super) fn needed(workspace: &Workspace, planner: &Planner, plan: &Plan, state: &State) -> BTreeSet<GroupId> {
-    let project = &planner.manifest.project;
-    if export::needs(project) < Needs::Frames {
+    let manifest = planner.manifest;
+    if export::needs(manifest) < Needs::Frames {
         return BTreeSet::new();
     }
     let mut characters: BTreeMap<&str, Vec<&GroupId>> = BTreeMap::new();
@@ -23,15 +26,24 @@ pub(super) fn needed(workspace: &Workspace, planner: &Planner, plan: &Plan, stat
             characters.entry(id.asset()).or_default().push(&group.id);
         }
     }
+    let has_characters = manifest.project.formats.iter().flat_map(|format| format.files).any(is_of_characters);
     let is_fresh = |id: &&GroupId| plan.items.get(*id).is_none_or(|item| item.step == Step::Fresh);
     let is_missing = |path: &String| !workspace.folders.root.join(workspace.in_project(path)).exists();
-    let missing = output::shared(project, &planner.manifest.groups).iter().any(is_missing);
+    let missing = output::shared(manifest).iter().chain(&state.lock.shared).any(is_missing);
     let moves = |members: &Vec<&GroupId>| members.iter().any(|id| id.kind == Kind::Animation);
-    let characters = characters.into_values().filter(moves);
-    let changed = characters.filter(|members| missing || !members.iter().all(is_fresh));
+    let characters = characters.into_values().filter(moves).filter(|_| has_characters);
+    let changed = characters.filter(|members| missing || !members.iter().all(is_fresh)).flatten();
+    let is_outdated = |atlas: &&Atlas| {
+        missing || !atlas.members.iter().all(|id| is_fresh(&id)) || outdated_page(workspace, atlas, state).is_some()
+    };
+    let on_atlases = manifest.atlases.iter().filter(is_outdated).flat_map(|atlas| &atlas.members);
     let has_none = |id: &GroupId| {
         let made = state.lock.entries.get(id).and_then(|entry| entry.made.as_ref());
         made.is_some_and(|made| !state.sprites.contains(&made.sprite))
     };
-    changed.flatten().filter(|id| has_none(id)).cloned().collect()
+    changed.chain(on_atlases).filter(|id| has_none(id)).cloned().collect()
+}
+
+fn is_of_characters(file: &FileSpec) -> bool {
+    file.scope == Scope::Character
 }

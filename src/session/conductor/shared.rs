@@ -1,28 +1,37 @@
 //! Files that are made from several assets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use image::RgbaImage;
 
 use super::Site;
 use super::progress::Progress;
 use super::publish::existing;
-use crate::assemble;
+use crate::assemble::{self, AssembleError};
 use crate::export::{self, ExportError, Listed, Needs, SharedFile, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
 use crate::store;
-use crate::words::asset::GroupId;
+use crate::words::asset::{GroupId, Kind};
+use crate::words::atlas::{Atlas, AtlasFrame, Packed};
+use crate::words::color::Rgb;
+use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::index::{Entry, Seen};
-use crate::words::output;
-use crate::words::project::{Group, Origin};
+use crate::words::output::{self, AtlasFile, image_path};
+use crate::words::project::{Group, Manifest, Origin};
 use crate::words::recipe::Size;
-use crate::words::sheet::scale;
+use crate::words::sheet::{Rect, scale};
 use crate::words::sprite::Sprites;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
 pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progress) -> Result<(), ExportError> {
     let manifest = site.planner.manifest;
-    let Lists { files, whole } = lists(workspace, site.planner, &progress.state)?;
+    let Lists { files, whole, failed, .. } = lists(workspace, site.planner, &progress.state)?;
+    for (path, why) in failed {
+        progress.fail_file(site, &workspace.in_project(&path), why);
+    }
+    progress.state.lock.shared = named(manifest, &files, &progress.state.lock.shared);
     let is_there = |path: &str| workspace.folders.root.join(workspace.in_project(path)).exists();
     // Where something is no longer known, the file that says it stays.
     let to_write = files.into_iter().filter(|file| (whole && file.whole) || !is_there(&file.path));
@@ -45,8 +54,18 @@ pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progr
             Outcome::Unchanged => {}
         }
     }
-    progress.state.lock.shared = output::shared(&manifest.project, &manifest.groups).into_iter().collect();
     Ok(())
+}
+
+/// The shared files that the lock names: those that are made, and the pages of atlases that are not known.
+fn named(manifest: &Manifest, files: &[SharedFile], before: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut named: BTreeSet<String> = output::shared(manifest).into_iter().collect();
+    let made = |atlas: &Atlas| files.iter().any(|file| file.path.starts_with(&atlas.path));
+    for atlas in manifest.atlases.iter().filter(|atlas| !made(atlas)) {
+        named.extend(before.iter().filter(|path| output::is_later_page(path, &atlas.path)).cloned());
+    }
+    named.extend(files.iter().map(|file| file.path.clone()));
+    named
 }
 
 /// What the shared files say.
@@ -55,6 +74,10 @@ pub struct Lists {
     pub files: Vec<SharedFile>,
     /// The size of everything that they list is known.
     pub whole: bool,
+    /// The atlases that cannot be packed.
+    pub failed: Vec<(String, Diagnostic)>,
+    /// Files of atlases that cannot be packed without sprites and that do not follow from the lock.
+    pub outdated: Vec<String>,
 }
 
 /// What the shared files are to say.
@@ -66,7 +89,7 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
     let mut listed: Vec<(Item, Listed)> =
         entries.map(|(item, entry)| (item, Listed { entry, sprites: None })).collect();
     let whole = listed.len() == count;
-    let needs = export::needs(project);
+    let needs = export::needs(planner.manifest);
     if needs > Needs::Geometry {
         let known = known(workspace);
         for (item, asset) in &mut listed {
@@ -82,7 +105,63 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
         }
     }
     let listed: Vec<Listed> = listed.into_iter().map(|(_, asset)| asset).collect();
-    Ok(Lists { files: export::shared(project, &listed)?, whole })
+    let (mut atlases, mut failed, mut outdated) = (Vec::new(), Vec::new(), Vec::new());
+    for atlas in &planner.manifest.atlases {
+        match packed(atlas, &listed) {
+            Ok(Some(packed)) => atlases.push(packed),
+            Ok(None) => outdated.extend(outdated_page(workspace, atlas, state)),
+            Err(why) => failed.push((image_path(&atlas.path, project.scales[0]), why)),
+        }
+    }
+    Ok(Lists { files: export::shared(planner.manifest, &listed, &atlases)?, whole, failed, outdated })
+}
+
+/// The JSON of an atlas that was not made of what the lock says; `None` if it was.
+pub(super) fn outdated_page(workspace: &Workspace, atlas: &Atlas, state: &State) -> Option<String> {
+    let project = &workspace.manifest.project;
+    let path = output::atlas_path(&atlas.path, 0, AtlasFile::Frames, project.scales[0]);
+    let made = |id: &GroupId| Some(state.lock.entries.get(id)?.made.as_ref()?.pixels);
+    let Some(pixels) = atlas.members.iter().map(made).collect::<Option<Vec<Digest>>>() else { return Some(path) };
+    let bytes = store::read_if_there(&workspace.folders.root.join(workspace.in_project(&path))).ok().flatten();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let follows = export::follows_atlas(&text, &atlas.source(&pixels));
+    (!follows).then_some(path)
+}
+
+/// The pages of an atlas. `None` if the frames of a member are not known.
+fn packed<'a>(atlas: &'a Atlas, listed: &[Listed]) -> Result<Option<Packed<'a>>, Diagnostic> {
+    let by_id: BTreeMap<(Kind, &str), &Listed> =
+        listed.iter().map(|asset| ((asset.entry.kind, asset.entry.name.as_str()), asset)).collect();
+    let mut members: Vec<&[RgbaImage]> = Vec::new();
+    let mut palette: Vec<Rgb> = Vec::new();
+    let mut pixels = Vec::new();
+    for id in &atlas.members {
+        let Some(asset) = by_id.get(&(id.kind, id.name.as_str())) else { return Ok(None) };
+        let Some(sprites) = &asset.sprites else { return Ok(None) };
+        pixels.push(asset.entry.pixels);
+        let shown = if id.kind.is_sheet() { sprites.frames.len() } else { sprites.frames.len().min(1) };
+        members.push(&sprites.frames[..shown]);
+        palette.extend(&sprites.found.palette);
+    }
+    let mut known = BTreeSet::new();
+    palette.retain(|color| known.insert(*color));
+    let pages = assemble::atlas(&members, &atlas.packing).map_err(|error| {
+        let subject = match error {
+            AssembleError::Page { member, .. } => Subject::Asset(atlas.members[member].name.clone()),
+            _ => Subject::Asset(atlas.name.clone()),
+        };
+        Diagnostic::from(error).about(subject)
+    })?;
+    let place = |page: usize| {
+        move |(member, frame, rect): &(usize, usize, Rect)| {
+            let GroupId { kind, name } = atlas.members[*member].clone();
+            let Rect { x, y, width: w, height: h } = *rect;
+            AtlasFrame { kind, name, frame: *frame, page, x, y, w, h }
+        }
+    };
+    let frames = pages.iter().enumerate().flat_map(|(i, page)| page.frames.iter().map(place(i))).collect();
+    let source = atlas.source(&pixels);
+    Ok(Some(Packed { atlas, source, pages: pages.into_iter().map(|page| page.image).collect(), frames, palette }))
 }
 
 /// The entries of the index that stands in the output folder.
