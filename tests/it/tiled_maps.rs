@@ -52,6 +52,21 @@ fn tiles_of_any_sheet_lie_where_margin_and_spacing_put_them() {
     }
 }
 
+/// pytiled-parser reads no map without them, though Tiled and the crate do.
+#[test]
+fn maps_have_every_attribute_that_tiled_itself_writes() {
+    let project = built("\"tiled\", \"tiled-demo\"", "");
+    for name in SETS {
+        let text = String::from_utf8(project.read(&format!("assets/tilesets/{name}.tmx"))).unwrap();
+        let head = text.lines().find(|line| line.starts_with("<map ")).unwrap();
+        let is_there = |attribute: &&str| head.contains(&format!(" {attribute}=\""));
+        let wanted =
+            ["version", "orientation", "renderorder", "width", "height", "tilewidth", "tileheight", "infinite"];
+        let wanted = wanted.iter().chain(&["nextlayerid", "nextobjectid"]);
+        assert_eq!(wanted.filter(|attribute| !is_there(attribute)).count(), 0, "{head}");
+    }
+}
+
 /// What a tile of a map joins, clockwise from the north; nothing where there is none.
 fn joins(map: &Map, x: i32, y: i32) -> [u8; 8] {
     let layer = map.get_layer(0).and_then(|layer| layer.as_tile_layer()).unwrap();

@@ -15,7 +15,7 @@ use super::{Xml, document, element, tileset};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "tiled-demo",
-    version: 1,
+    version: 2,
     files: &[FileSpec { suffix: ".tmx", kinds: &[Kind::Tileset], scope: Scope::Asset }],
     shared: &[],
 };
@@ -45,6 +45,9 @@ impl Format for TiledDemo {
             ("tilewidth", (cell.width * output.scale).to_string()),
             ("tileheight", (cell.height * output.scale).to_string()),
             ("infinite", "0".to_owned()),
+            // Tiled does without; stricter readers take them for granted.
+            ("nextlayerid", "2".to_owned()),
+            ("nextobjectid", "1".to_owned()),
         ];
         head.extend(background(asset).map(|color| ("backgroundcolor", color)));
         let has_file = project.formats.contains(&&super::SPEC);
