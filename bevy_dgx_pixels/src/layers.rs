@@ -1,14 +1,28 @@
 //! The tiles of a sheet as the layers of an array texture, which Bevy's own `TilemapChunk` takes.
 
+use std::collections::BTreeMap;
+
+use bevy_asset::{AssetEvent, Assets, Handle};
+use bevy_ecs::prelude::*;
 use bevy_image::Image;
 use bevy_platform::collections::HashSet;
 
-use crate::loader::Sheet;
+use crate::loader::{PixelsIndex, Sheet};
+use crate::plugin::{Known, Pixels};
+
+/// Array textures of tilesets, made again whenever a build changes their images.
+#[derive(Resource, Default, Debug)]
+pub struct TileLayers(BTreeMap<String, Handle<Image>>);
+
+impl TileLayers {
+    /// The array texture of a tileset, for `TilemapChunk`. It is there once the image of the tileset is loaded.
+    pub fn of(&mut self, images: &Assets<Image>, tileset: &str) -> Handle<Image> {
+        self.0.entry(tileset.to_owned()).or_insert_with(|| images.reserve_handle()).clone()
+    }
+}
 
 /// An image with a layer for each tile of a sheet, in their order; gaps and extruded edges are left out. `None` if the sheet
-/// is not in memory as four bytes a pixel or has fewer than two tiles, or tiles of several sizes.
-///
-/// It does not reload: make it again when [`PixelsChanged`](crate::PixelsChanged) names the tileset.
+/// is not in memory as four bytes a pixel, has fewer than two tiles, or tiles of several sizes.
 pub fn tile_layers(image: &Image, sheet: &Sheet) -> Option<Image> {
     let data = image.data.as_deref()?;
     let (frames, scale) = (&sheet.entry.frames, sheet.file.scale);
@@ -32,4 +46,30 @@ pub fn tile_layers(image: &Image, sheet: &Sheet) -> Option<Image> {
     array.texture_descriptor.size.height = height * count;
     array.reinterpret_stacked_2d_as_array(count).ok()?;
     Some(array)
+}
+
+pub(crate) fn refresh(
+    pixels: Res<Pixels>,
+    indexes: Res<Assets<PixelsIndex>>,
+    known: Res<Known>,
+    layers: Res<TileLayers>,
+    mut events: MessageReader<AssetEvent<Image>>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let changed: HashSet<_> = events
+        .read()
+        .filter_map(|event| match event {
+            AssetEvent::Added { id } | AssetEvent::Modified { id } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    for (tileset, handle) in &layers.0 {
+        let Some(sheet) = pixels.get(&indexes, tileset) else { continue };
+        // Index and image arrive in any order.
+        if !known.is_new && !layers.is_changed() && !changed.contains(&sheet.image.id()) {
+            continue;
+        }
+        let made = images.get(&sheet.image).and_then(|image| tile_layers(image, sheet));
+        made.into_iter().for_each(|made| drop(images.insert(handle, made)));
+    }
 }

@@ -41,7 +41,7 @@ pub mod terrain;
 
 pub use changes::{Change, PixelsChanged};
 pub use index::Kind;
-pub use layers::tile_layers;
+pub use layers::{TileLayers, tile_layers};
 pub use loader::{PixelsIndex, Sheet};
 pub use player::{FrameEvent, Player, PlayerFinished};
 pub use plugin::{DgxPixelsPlugin, Pixels, PixelsSystems};

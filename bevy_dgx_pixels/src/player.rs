@@ -9,7 +9,8 @@ use bevy_reflect::std_traits::ReflectDefault;
 use crate::index::{Animation, Entry};
 use crate::sprite::PixelSprite;
 
-/// Plays the animation that the entity's [`PixelSprite`] names, from its first frame. Another name starts it again.
+/// Plays the animation that the entity's [`PixelSprite`] names, from its first frame. Another one starts anew; another direction
+/// of the same one goes on where it is.
 #[derive(Component, Clone, Debug, PartialEq, Reflect)]
 #[reflect(Component, Default)]
 #[require(PixelSprite)]
@@ -22,6 +23,7 @@ pub struct Player {
     pub finished: bool,
     place: usize,
     shown: Duration,
+    /// The animation's table in the manifest.
     playing: String,
 }
 
@@ -77,9 +79,9 @@ impl Player {
     pub fn advance(&mut self, entry: &Entry, delta: Duration) -> Step {
         let Some(animation) = &entry.animation else { return Step::default() };
         let mut step = Step::default();
-        if self.playing != entry.name {
+        if self.playing != entry.asset {
             self.restart();
-            self.playing.clone_from(&entry.name);
+            self.playing.clone_from(&entry.asset);
             step.began.push(animation.round[0]);
         }
         if self.place >= animation.round.len() {

@@ -12,6 +12,7 @@ use tracing::warn;
 
 use crate::changes::{PixelsChanged, between};
 use crate::index::Entry;
+use crate::layers::{self, TileLayers};
 use crate::loader::{PixelsIndex, PixelsIndexLoader, PixelsIndexSettings, Sheet};
 use crate::player::{FrameEvent, Player, PlayerFinished, events_of};
 use crate::report::{PixelsReport, ReportedAsset};
@@ -57,9 +58,10 @@ struct Config(DgxPixelsPlugin);
 
 /// The assets of the index that was read last.
 #[derive(Resource, Default)]
-struct Known {
+pub(crate) struct Known {
     entries: Vec<Entry>,
-    is_new: bool,
+    /// Whether the index was read in this frame.
+    pub(crate) is_new: bool,
 }
 
 impl Plugin for DgxPixelsPlugin {
@@ -71,10 +73,11 @@ impl Plugin for DgxPixelsPlugin {
             .register_type::<Player>()
             .insert_resource(Config(self.clone()))
             .init_resource::<Known>()
+            .init_resource::<TileLayers>()
             .add_systems(PreStartup, load)
             // After Bevy has said which assets changed: index, events and what was found in it fit together in a frame.
             .configure_sets(PostUpdate, PixelsSystems.after(AssetEventSystems))
-            .add_systems(PostUpdate, (learn, find_assets, play, show).chain().in_set(PixelsSystems));
+            .add_systems(PostUpdate, (learn, find_assets, play, show, layers::refresh).chain().in_set(PixelsSystems));
         if self.report {
             app.register_type::<PixelsReport>().init_resource::<PixelsReport>().add_systems(
                 PostUpdate,

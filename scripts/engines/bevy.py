@@ -54,6 +54,9 @@ class Game:
 
 def build(crate):
     """The example's program and Bevy's version."""
+    if subprocess.run(["sh", "-c", "pkg-config --exists alsa"], check=False, stderr=subprocess.DEVNULL).returncode:
+        # Bevy's remote protocol wants it, though nothing is heard.
+        install.apt("libasound2-dev", "pkg-config")
     toolchain = install.toolchain(crate)
     command = ["cargo", f"+{toolchain}", "build", "--locked", "--quiet", "--example", "headless"]
     told = install.run(*command, "--message-format", "json", cwd=crate)

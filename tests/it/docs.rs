@@ -164,11 +164,14 @@ fn links_and_pictures_of_the_documents_are_there() {
     let mut checked = 0;
     for document in [
         "README.md",
+        "bevy_dgx_pixels/README.md",
+        "docs/engines.md",
         "docs/glossary.md",
         "docs/json.md",
         "docs/models.md",
         "docs/restoration.md",
         "scripts/bench/README.md",
+        "examples/bevy-dungeon/README.md",
         "examples/restore/README.md",
     ] {
         let folder = root().join(document).parent().unwrap().to_owned();

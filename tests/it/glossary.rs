@@ -92,12 +92,15 @@ fn documents_have_no_synonyms() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let documents = [
         "README.md",
+        "bevy_dgx_pixels/README.md",
+        "docs/engines.md",
         "docs/glossary.md",
         "docs/json.md",
         "docs/models.md",
         "docs/restoration.md",
         "pixels.toml.example",
         "pixels.schema.json",
+        "examples/bevy-dungeon/README.md",
         "examples/restore/README.md",
         "scripts/bench/README.md",
     ];

@@ -7,6 +7,7 @@ mod characters;
 mod checkout;
 mod choose;
 mod cli;
+mod companion;
 mod contract;
 mod crash;
 mod cycles;

@@ -52,6 +52,17 @@ fn one_that_does_not_repeat_ends_on_its_last_frame() {
     assert_eq!(after(&mut player, &walk, 0), (0, vec![0]));
 }
 
+#[test]
+fn another_direction_keeps_step_and_another_animation_begins() {
+    let (east, mut player) = (walk(&[100, 100], 1), Player::default());
+    let (mut south, mut run) = (east.clone(), east.clone());
+    south["name"] = json!("hero-walk@s");
+    (run["name"], run["asset"]) = (json!("hero-run@s"), json!("hero-run"));
+    assert_eq!(after(&mut player, &entry(&east), 150), (1, vec![0, 1]));
+    assert_eq!(after(&mut player, &entry(&south), 10), (1, vec![]));
+    assert_eq!(after(&mut player, &entry(&run), 10), (0, vec![0]));
+}
+
 #[derive(Resource, Default)]
 struct Heard(Vec<(String, usize)>);
 

@@ -1,7 +1,7 @@
 //! What a build beside a running game changes in it.
 
 use bevy_asset::{AssetServer, Assets};
-use bevy_dgx_pixels::{Change, Kind, PixelSprite, PixelsChanged, Player, tile_layers};
+use bevy_dgx_pixels::{Change, Kind, PixelSprite, PixelsChanged, Player, TileLayers};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 use bevy_image::{Image, TextureAtlasLayout};
@@ -79,16 +79,27 @@ fn layouts_have_labels_and_exactly_the_frames() {
 }
 
 #[test]
-fn the_tiles_of_a_sheet_become_layers() {
-    let mut game = Game::loaded(&json!([tileset("corners", &[(0, 1), (5, 1), (15, 1)])]));
-    let layers = game.app.world_mut().run_system_once(
-        |pixels: Res<bevy_dgx_pixels::Pixels>,
-         indexes: Res<Assets<bevy_dgx_pixels::PixelsIndex>>,
-         images: Res<Assets<Image>>| {
-            let sheet = pixels.get(&indexes, "meadow").unwrap();
-            tile_layers(images.get(&sheet.image).unwrap(), sheet).unwrap()
-        },
-    );
-    let size = layers.unwrap().texture_descriptor.size;
-    assert_eq!((size.width, size.height, size.depth_or_array_layers), (8, 8, 3));
+fn the_tiles_of_a_sheet_become_layers_again_and_again() {
+    let assets = |tiles: &[(u8, u32)], color: u8| {
+        let mut tileset = tileset("corners", tiles);
+        tileset["color"] = json!(color);
+        json!([tileset])
+    };
+    let mut game = Game::loaded(&assets(&[(0, 1), (5, 1), (15, 1)], 1));
+    let array = game
+        .app
+        .world_mut()
+        .run_system_once(|images: Res<Assets<Image>>, mut layers: ResMut<TileLayers>| layers.of(&images, "meadow"));
+    let array = array.unwrap();
+    let shown = |game: &Game| {
+        let image = game.app.world().resource::<Assets<Image>>().get(&array).unwrap().clone();
+        let size = image.texture_descriptor.size;
+        ([size.width, size.height, size.depth_or_array_layers], image.data.unwrap()[0])
+    };
+    game.frame(0);
+    assert_eq!(shown(&game), ([8, 8, 3], 1));
+    write(game.folder.path(), &assets(&[(0, 1), (15, 1)], 2));
+    game.until("two tiles", |report| report.assets[0].size == [16, 8] && report.reads > 1);
+    game.frame(0);
+    assert_eq!(shown(&game), ([8, 8, 2], 2));
 }
