@@ -93,7 +93,7 @@ impl RecipeChange {
 }
 
 /// A change as a line of TOML.
-fn line(change: &str) -> Result<String, BadChange> {
+pub(super) fn line(change: &str) -> Result<String, BadChange> {
     let is_key = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
     let Some((key, value)) = change.split_once('=').filter(|(key, _)| is_key(key.trim())) else {
         let message = format!("`{}` is not a change of a recipe", shortened(change));

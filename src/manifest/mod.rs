@@ -16,6 +16,7 @@ mod problem;
 pub mod prompts;
 mod raw;
 mod schema;
+pub mod set;
 mod template;
 #[cfg(test)]
 mod tests;

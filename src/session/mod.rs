@@ -10,6 +10,7 @@ mod captures;
 mod check;
 mod conductor;
 mod consent;
+pub mod direct;
 pub mod doctor;
 mod drift;
 mod error;
@@ -86,8 +87,8 @@ pub use reasons::{Reasons, ReasonsOf, reasons};
 pub use refusal::Refusal;
 pub use rename::{Renamed, rename};
 pub use report::{
-    Destination, Image, Report, ReportAsset, ReportCandidate, ReportSlot, Reported, Threshold, Tiles, report,
-    write_report,
+    Destination, Extent, Image, LivePage, Report, ReportAsset, ReportCandidate, ReportSlot, Reported, Threshold, Tiles,
+    live_page, overview, report, write_report,
 };
 pub use resolve::{Resolved, resolve};
 pub use select::select;

@@ -174,6 +174,27 @@ impl Report {
 /// # Errors
 /// `unknown-target`, `unknown-revision`, or the project cannot be opened.
 pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) -> Result<Report> {
+    collect(operation, targets, since, Extent::Whole)
+}
+
+/// How much of each asset a report has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is seen of it among many: no candidates.
+    Card,
+    /// Everything.
+    Whole,
+}
+
+/// The assets that the targets name, for a page that asks for details when it shows them.
+///
+/// # Errors
+/// `unknown-target`, or the project cannot be opened.
+pub fn overview(operation: &Operation, targets: &[String], extent: Extent) -> Result<Report> {
+    collect(operation, targets, None, extent)
+}
+
+fn collect(operation: &Operation, targets: &[String], since: Option<&str>, extent: Extent) -> Result<Report> {
     let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let mut ids = named(&planner, targets)?;
@@ -187,7 +208,7 @@ pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) ->
     let drawn = studio.draw(&ids, operation.cancel)?;
     let one = |(id, drawn): (&GroupId, &Drawn)| {
         let plan = plan.items.get(id)?;
-        let mut asset = asset(&studio, planner.item(id)?, plan, drawn);
+        let mut asset = asset(&studio, planner.item(id)?, plan, drawn, extent);
         if let Some(since) = &since {
             asset.change = since.change(plan, &state);
             asset.before = since.before(&studio, plan).and_then(|before| strip(&before.frames));
@@ -204,8 +225,8 @@ pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) ->
     })
 }
 
-fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn) -> ReportAsset {
-    let slots = plan.slots.iter().map(|slot| {
+fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn, extent: Extent) -> ReportAsset {
+    let slots = plan.slots.iter().filter(|_| extent == Extent::Whole).map(|slot| {
         let candidates = of_slot(studio, slot).into_iter().map(|(shown, sprites)| ReportCandidate {
             seed_text: shown.seed.to_string(),
             image: sprites.and_then(|sprites| strip(&sprites.frames)),
@@ -273,7 +294,7 @@ fn provenance(studio: &Studio, plan: &ItemPlan) -> Vec<Provenance> {
 }
 
 /// Frames side by side.
-fn strip(frames: &[RgbaImage]) -> Option<Image> {
+pub(in crate::session) fn strip(frames: &[RgbaImage]) -> Option<Image> {
     let first = frames.first()?;
     let (width, height) = first.dimensions();
     let count = u32::try_from(frames.len()).ok()?;

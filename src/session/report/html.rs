@@ -6,6 +6,16 @@ use crate::words::text::printable;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
+/// What the page adds to a report where it is served.
+const LIVE: &str = include_str!("page/live.js");
+
+/// A page in a file asks nobody for anything.
+const ALONE: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/// A page that is served asks its server alone.
+const SERVED: &str = "default-src 'none'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+                      script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
 const SCRIPTS: [&str; 7] = [
     include_str!("page/words.js"),
     include_str!("page/player.js"),
@@ -16,15 +26,51 @@ const SCRIPTS: [&str; 7] = [
     include_str!("page/main.js"),
 ];
 
+/// The files of the page that is served.
+#[derive(Clone, Debug)]
+pub struct LivePage {
+    /// `/`
+    pub html: String,
+    /// `/review.css`
+    pub style: &'static str,
+    /// `/review.js`
+    pub script: String,
+    /// The content security policy of the page.
+    pub policy: &'static str,
+}
+
+/// The page that shows a project while it changes; its data come from the server.
+pub fn live_page(project: &str) -> LivePage {
+    let data = serde_json::json!({ "version": 1, "live": true, "project": project, "assets": [] });
+    let parts = [
+        ("{{mark}}", String::new()),
+        ("{{policy}}", SERVED.to_owned()),
+        ("{{title}}", text(project)),
+        ("{{style}}", "<link rel=\"stylesheet\" href=\"/review.css\">".to_owned()),
+        ("{{data}}", script_data(&data.to_string())),
+        ("{{scripts}}", "<script src=\"/review.js\"></script>".to_owned()),
+    ];
+    LivePage { html: filled(parts), style: STYLE, script: script(&[&SCRIPTS.concat(), LIVE]), policy: SERVED }
+}
+
+fn script(parts: &[&str]) -> String {
+    format!("\"use strict\";\n(() => {{\n{}}})();\n", parts.concat())
+}
+
 /// The page of a report.
 pub(super) fn page(report: &Report) -> Result<String> {
     let parts = [
         ("{{mark}}", MARK.to_owned()),
+        ("{{policy}}", ALONE.to_owned()),
         ("{{title}}", text(&report.project)),
-        ("{{style}}", STYLE.to_owned()),
+        ("{{style}}", format!("<style>\n{STYLE}</style>")),
         ("{{data}}", script_data(&json(report)?)),
-        ("{{scripts}}", SCRIPTS.concat()),
+        ("{{scripts}}", format!("<script>\n{}</script>", script(&SCRIPTS))),
     ];
+    Ok(filled(parts))
+}
+
+fn filled<const N: usize>(parts: [(&str, String); N]) -> String {
     let mut page = String::new();
     let mut rest = PAGE;
     // Each mark is looked for behind the last one: data that looks like a mark is data.
@@ -34,7 +80,7 @@ pub(super) fn page(report: &Report) -> Result<String> {
         page += &part;
         rest = after;
     }
-    Ok(page + rest)
+    page + rest
 }
 
 /// JSON that no parser of HTML takes for anything else.

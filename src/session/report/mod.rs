@@ -16,7 +16,9 @@ use crate::plain_file::{self, Links};
 use crate::store::{self, Folders};
 use crate::words::file_error::FileResult;
 
-pub use data::{Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshold, Tiles, report};
+pub(super) use data::strip;
+pub use data::{Extent, Image, Report, ReportAsset, ReportCandidate, ReportSlot, Threshold, Tiles, overview, report};
+pub use html::{LivePage, live_page};
 
 /// What begins every file that this module writes: such a file is replaced without a question.
 const MARK: &str = "<!-- dgx-pixels report -->";
