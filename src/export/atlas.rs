@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::words::asset::Kind;
-use crate::words::atlas::{AtlasFrame, IndexAtlas, IndexPage, Packed};
+use crate::words::atlas::{AtlasFrame, Packed};
 use crate::words::digest::Digest;
-use crate::words::index::{Entry, IndexImage};
+use crate::words::index::{Entry, IndexAtlas, IndexImage, IndexPage};
 use crate::words::output::{AtlasFile, atlas_files, atlas_path};
 use crate::words::project::Project;
 use crate::words::sheet::{Rect, scale};

@@ -2,7 +2,7 @@
 
 mod strip;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use image::RgbaImage;
@@ -14,6 +14,7 @@ use super::{Arrival, Backend, Batch, BatchRef, Captured, Failure, Handle, Reques
 use crate::plain_file::{self, Refused};
 use crate::words::ask::{Part, Source};
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::frames_file;
 use crate::words::image_file::{self, Decoded, MAX_BYTES};
 use crate::words::lock::Provenance;
 use crate::words::raw::Raw;
@@ -41,7 +42,8 @@ impl Backend for Files {
 }
 
 fn serve(path: &str, wanted: &[(Request, Source)], batch: &BatchRef, cancelled: &Cancelled) {
-    let decoded = if batch.cancel.is_cancelled() { Err(Failure::Cancelled) } else { load(&batch.root, path) };
+    let frames: BTreeSet<usize> = wanted.iter().filter_map(|(_, source)| Some(source.frame? as usize)).collect();
+    let decoded = if batch.cancel.is_cancelled() { Err(Failure::Cancelled) } else { load(&batch.root, path, &frames) };
     for (request, source) in wanted {
         let result = match &decoded {
             _ if batch.cancel.is_cancelled() || cancelled.contains(&request.key) => Err(Failure::Cancelled),
@@ -63,9 +65,20 @@ fn source_of(request: &Request) -> Result<Source, Failure> {
     })
 }
 
-fn load(root: &Path, path: &str) -> Result<Decoded, Failure> {
+/// What a file shows.
+enum Shown {
+    Still(Decoded),
+    /// Some of its frames by number.
+    Frames(BTreeMap<usize, RgbaImage>),
+}
+
+fn load(root: &Path, path: &str, frames: &BTreeSet<usize>) -> Result<Shown, Failure> {
     let bytes = read(root, path)?;
-    image_file::decode(&bytes, path).map_err(|error| {
+    if !frames.is_empty() {
+        let frames = frames_file::frames(&bytes, path, frames).map_err(Diagnostic::from)?;
+        return Ok(Shown::Frames(frames));
+    }
+    image_file::decode(&bytes, path).map(Shown::Still).map_err(|error| {
         let diagnostic = wrong("unreadable-image", path, error.to_string());
         match error.hint() {
             Some(hint) => diagnostic.hint(hint).into(),
@@ -74,13 +87,24 @@ fn load(root: &Path, path: &str) -> Result<Decoded, Failure> {
     })
 }
 
-fn part_of(decoded: &Decoded, source: &Source) -> Result<Captured, Failure> {
+fn part_of(shown: &Shown, source: &Source) -> Result<Captured, Failure> {
+    let (pixels, lossy) = match shown {
+        Shown::Still(decoded) => (&decoded.pixels, decoded.lossy),
+        Shown::Frames(frames) => {
+            let number = source.frame.unwrap_or_default();
+            let missing = || {
+                let message = format!("`{}` has no frame {}", source.path, number + 1);
+                wrong("no-such-frame", &source.path, message)
+            };
+            (frames.get(&(number as usize)).ok_or_else(missing)?, false)
+        }
+    };
     let pixels = match source.part {
-        None => decoded.pixels.clone(),
-        Some(part) => cut(&decoded.pixels, source, part)?,
+        None => pixels.clone(),
+        Some(part) => cut(pixels, source, part)?,
     };
     let provenance = Provenance { backend: "files".to_owned(), ..Provenance::default() };
-    Ok(Captured { raw: Raw::new(pixels), provenance, lossy: decoded.lossy, took: None })
+    Ok(Captured { raw: Raw::new(pixels), provenance, lossy, took: None })
 }
 
 fn cut(pixels: &RgbaImage, source: &Source, part: Part) -> Result<RgbaImage, Failure> {

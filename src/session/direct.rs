@@ -143,7 +143,7 @@ fn edited(workspace: &Workspace, planner: &Planner, direction: &Direction) -> Re
 
 /// The manifest as it would be.
 fn load(operation: &Operation, state: &State, edited: &[Edited]) -> Result<manifest::Loaded> {
-    let edited = edited.iter().map(|file| (file.path.to_string_lossy().into_owned(), file.text.clone().into_bytes()));
+    let edited = edited.iter().map(|file| (file.path.to_string_lossy().into_owned(), file.text.clone()));
     let load = LoadOptions { pinned: pinned(&state.lock), edited: edited.collect(), ..load_options(operation.profile) };
     Ok(manifest::load(operation.root, &load)?)
 }

@@ -151,6 +151,9 @@ pub struct Source {
     pub path: String,
     /// The part, if it is not the whole image.
     pub part: Option<Part>,
+    /// The number of the frame in a file with several, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
 }
 
 /// One frame of an image with several.

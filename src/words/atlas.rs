@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::asset::{GroupId, Kind};
 use super::color::Rgb;
 use super::digest::{Digest, Encoder};
-use super::index::IndexImage;
 use super::source::Place;
 
 /// A checked table `[atlas.NAME]`.
@@ -75,24 +74,6 @@ pub struct Packed<'a> {
     pub source: Digest,
     /// The colours of all frames.
     pub palette: Vec<Rgb>,
-}
-
-/// An atlas as games read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct IndexAtlas {
-    /// Its name in the manifest.
-    pub name: String,
-    /// Its pages.
-    pub pages: Vec<IndexPage>,
-    /// Where every frame of its assets lies. Equal frames lie in one place.
-    pub frames: Vec<AtlasFrame>,
-}
-
-/// A page of an atlas.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct IndexPage {
-    /// Its images, one for each scale.
-    pub images: Vec<IndexImage>,
 }
 
 /// Where a frame lies on a page of an atlas; never rotated or trimmed.

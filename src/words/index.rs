@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::asset::{GroupId, Kind};
-use super::atlas::IndexAtlas;
+use super::atlas::AtlasFrame;
 use super::color::Rgb;
 use super::digest::Digest;
 use super::layout::{Layout, MaskKind};
@@ -89,6 +89,24 @@ pub struct IndexImage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", inner(regex(pattern = "^[0-9a-f]{64}$")))]
     pub rgba: Option<Digest>,
+}
+
+/// An atlas as games read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexAtlas {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its pages.
+    pub pages: Vec<IndexPage>,
+    /// Where every frame of its assets lies. Equal frames lie in one place.
+    pub frames: Vec<AtlasFrame>,
+}
+
+/// A page of an atlas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexPage {
+    /// Its images, one for each scale.
+    pub images: Vec<IndexImage>,
 }
 
 /// A sheet as a grid of cells.

@@ -14,6 +14,7 @@ pub mod event;
 pub mod exit;
 pub mod file_error;
 pub mod format;
+pub mod frames_file;
 pub mod glob;
 pub mod image_file;
 pub mod index;

@@ -34,7 +34,7 @@ fn sketch(subject: &str, size: [u32; 2]) -> SketchAsk {
 }
 
 fn source(path: &str, part: Option<(u32, u32)>) -> Ask {
-    Ask::Files(FilesAsk { sources: vec![Source { path: path.to_owned(), part: part.map(Into::into) }] })
+    Ask::Files(FilesAsk { sources: vec![Source { path: path.to_owned(), part: part.map(Into::into), frame: None }] })
 }
 
 /// Asks everything at once and returns the answers in the order of the asks.

@@ -24,6 +24,7 @@ mod file_errors;
 mod finished;
 mod first_style;
 mod frames;
+mod frames_files;
 mod game_index;
 mod gc;
 mod generate;

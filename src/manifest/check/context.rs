@@ -1,13 +1,16 @@
 //! What every step works with: the texts, the files, and the problems so far.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::paths;
 use crate::manifest::files::Files;
 use crate::manifest::problem::Problem;
+use crate::words::asset::GroupId;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::frames_file::{self, Outline, Tag};
 use crate::words::recipe::PaletteChoice;
 use crate::words::source::{Sources, Span};
 use crate::workflow::WorkflowError;
@@ -27,12 +30,55 @@ pub(in crate::manifest) struct Context<'a> {
     pub(super) compared: u64,
     /// How many images all `source` keys have so far.
     pub(super) images: usize,
+    /// Files with frames by path; `None` if one cannot be read, which was reported.
+    frames_files: BTreeMap<String, Option<Rc<Outline>>>,
+    /// How groups play whose file with frames says it.
+    pub(super) played: BTreeMap<GroupId, Played>,
+}
+
+/// What a file with frames says of an animation.
+#[derive(Clone, Debug)]
+pub(super) struct Played {
+    pub(super) durations: Vec<u32>,
+    pub(super) tag: Option<Tag>,
 }
 
 impl<'a> Context<'a> {
     pub(in crate::manifest) fn new(sources: &'a Sources, files: &'a mut dyn Files, problems: Vec<Problem>) -> Self {
         let (workflows, palettes) = (BTreeMap::new(), BTreeMap::new());
-        Self { sources, files, misread: !problems.is_empty(), problems, workflows, palettes, compared: 0, images: 0 }
+        let misread = !problems.is_empty();
+        let (frames_files, played) = (BTreeMap::new(), BTreeMap::new());
+        let (compared, images) = (0, 0);
+        Self { sources, files, misread, problems, workflows, palettes, compared, images, frames_files, played }
+    }
+
+    /// What a file with frames contains; reports why one cannot be used.
+    pub(super) fn outline(&mut self, path: &str, span: Span) -> Option<Rc<Outline>> {
+        if let Some(known) = self.frames_files.get(path) {
+            return known.clone();
+        }
+        let outline = match self.files.read(path, frames_file::LONGEST) {
+            Ok(bytes) => frames_file::outline(&bytes, path).map_err(Diagnostic::from),
+            Err(missing) => {
+                let (code, reason) = missing.reason();
+                let unread = Diagnostic::error(code, format!("`{path}` {reason}"));
+                Err(unread.hint(missing.hint("choose another file")))
+            }
+        };
+        let outline = match outline {
+            Ok(outline) => Some(Rc::new(outline)),
+            Err(why) => {
+                self.report(Problem::new(span, why));
+                None
+            }
+        };
+        self.frames_files.insert(path.to_owned(), outline.clone());
+        outline
+    }
+
+    /// What is known of a file with frames.
+    pub(super) fn known_outline(&self, path: &str) -> Option<Rc<Outline>> {
+        self.frames_files.get(path).cloned().flatten()
     }
 
     /// Reports a problem.

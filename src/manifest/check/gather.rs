@@ -67,6 +67,7 @@ pub(super) struct Motion {
     pub(super) playback: Option<At<Playback>>,
     pub(super) repeat: Option<At<bool>>,
     pub(super) strip: Option<At<StripValue>>,
+    pub(super) rows: Option<At<OneOrMany<String>>>,
     pub(super) events: Option<At<Named<OneOrMany<Int<1, 64>>>>>,
 }
 
@@ -216,8 +217,8 @@ fn sprite(name: At<String>, raw: RawSprite) -> Asset {
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, events, .. } = raw;
-    let RawAnimation { directions, mirror, asset, keys, sheet, .. } = raw;
-    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, events };
+    let RawAnimation { rows, directions, mirror, asset, keys, sheet, .. } = raw;
+    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
     Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion, sheet }
 }
 

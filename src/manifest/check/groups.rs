@@ -13,9 +13,10 @@ use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
+use crate::words::frames_file::is_pixel_exact;
 use crate::words::image_file::{PNG_HEAD, png_size};
 use crate::words::project::{Group, Origin};
-use crate::words::recipe::{Framing, Recipe, Size};
+use crate::words::recipe::{Framing, GridChoice, Recipe, Size};
 use crate::words::source::{Place, Span};
 use crate::words::style::Style;
 use crate::words::timing::Timing;
@@ -76,13 +77,21 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
 fn placed(recipe: &Recipe, origin: &Origin, cx: &mut Context<'_>) -> Recipe {
     let Origin::Slots(slots) = origin else { return recipe.clone() };
     let sources: Vec<&Source> = slots.iter().flat_map(|slot| slot.ask.sources().unwrap_or_default()).collect();
+    let mut recipe = recipe.clone();
+    let is_exact = !sources.is_empty() && sources.iter().all(|source| is_pixel_exact(&source.path));
+    if is_exact && recipe.grid == GridChoice::Auto {
+        recipe.grid = GridChoice::Pitch([1000; 2]);
+    }
     if sources.is_empty() || recipe.size == Size::Found || recipe.framing != Framing::Subject {
-        return recipe.clone();
+        return recipe;
     }
     let mut known: HashMap<&str, Option<[u32; 2]>> = HashMap::new();
     let sizes: Vec<Option<[u32; 2]>> = sources
         .into_iter()
-        .map(|Source { path, part }| {
+        .map(|Source { path, part, .. }| {
+            if let Some(outline) = cx.known_outline(path) {
+                return Some(outline.size);
+            }
             let head = |cx: &mut Context<'_>| png_size(&cx.files.head(path, PNG_HEAD));
             let [width, height] = (*known.entry(path).or_insert_with(|| head(cx)))?;
             let [columns, rows] = part.map_or([1, 1], |part| [part.columns.max(1), part.rows.max(1)]);
@@ -104,7 +113,8 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
         };
         let frames = frames.get(name).copied().unwrap_or_default();
         let events = resolve::events(raw, frames, cx);
-        let timing = Timing { durations: resolve::durations(raw, frames), events, ..timing.clone() };
+        let played = cx.played.get(&GroupId::new(group.id.kind, name.clone()));
+        let timing = Timing { events, ..resolve::played(raw, frames, timing, played) };
         if asset.frames == 0 && frames != 0 && timing.durations.len() != frames {
             let span = raw.motion.durations.as_ref().map_or_else(Span::default, |list| list.span);
             let message = format!("there are {} durations for {frames} frames", timing.durations.len());

@@ -11,6 +11,7 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
 use crate::plain_file;
+use crate::words::frames_file::is_frames_file;
 use crate::words::source::Span;
 use crate::words::suggest::list;
 
@@ -27,6 +28,15 @@ fn is_image(path: &str) -> bool {
 
 /// An existing image.
 pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> Option<String> {
+    existing(path, span, out, is_image, cx)
+}
+
+/// An existing image, or a file with frames.
+fn source(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> Option<String> {
+    existing(path, span, out, |path| is_image(path) || is_frames_file(path), cx)
+}
+
+fn existing(path: &str, span: Span, out: &str, is_readable: fn(&str) -> bool, cx: &mut Context<'_>) -> Option<String> {
     let path = cx.readable(path, span)?;
     if paths::overlap(&path, out) {
         let message = format!("`{path}` lies in the output folder `{out}`");
@@ -34,9 +44,13 @@ pub(super) fn image(path: &str, span: Span, out: &str, cx: &mut Context<'_>) -> 
         cx.report(problem.help("an output cannot be a source; keep it in another folder"));
         return None;
     }
-    if !is_image(&path) {
+    if !is_readable(&path) {
         let problem = Problem::error("not-a-picture", span, format!("`{path}` is not an image"));
-        cx.report(problem.help("the formats are PNG, JPEG and WebP: .png, .jpg, .jpeg, .webp"));
+        cx.report(problem.help(if is_readable("x.gif") {
+            "the formats are .png, .jpg, .jpeg, .webp, and with frames .aseprite, .ase, .gif, .apng"
+        } else {
+            "the formats are PNG, JPEG and WebP: .png, .jpg, .jpeg, .webp"
+        }));
         return None;
     }
     look(&path, span, cx)
@@ -75,7 +89,7 @@ pub(super) fn images(templates: &[At<Template>], values: &Values<'_>, out: &str,
         }
     }
     cx.images += named.len();
-    let mut found: Vec<String> = named.iter().filter_map(|(path, span)| image(path, *span, out, cx)).collect();
+    let mut found: Vec<String> = named.iter().filter_map(|(path, span)| source(path, *span, out, cx)).collect();
     // The same order on every machine, however its disk spells the names.
     found.sort_by_cached_key(|path| Natural(composed(path).into_owned(), path.clone()));
     found.dedup();
@@ -109,13 +123,16 @@ fn is_other_image(path: &str) -> bool {
 
 fn matches(pattern: &str, span: Span, cx: &mut Context<'_>) -> Vec<String> {
     let Some(matches) = glob(pattern, span, cx) else { return Vec::new() };
-    let skipped: Vec<String> = matches.iter().filter(|path| is_other_image(path)).cloned().collect();
+    // Files with frames are meant by patterns that end as they do.
+    let ends = |path: &str| path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let is_meant = |path: &str| is_frames_file(path) && ends(path) == ends(pattern);
+    let skipped: Vec<String> = matches.iter().filter(|path| is_other_image(path) && !is_meant(path)).cloned().collect();
     if !skipped.is_empty() {
-        let message = format!("`{pattern}` also matches {}, which cannot be read", list(&skipped));
+        let message = format!("`{pattern}` also matches {}, which it does not take", list(&skipped));
         let problem = Problem::warning("skipped-image", span, message);
         cx.report(problem.help("save them as PNG, or write a pattern that ends in `.png`"));
     }
-    let images: Vec<String> = matches.into_iter().filter(|path| is_image(path)).collect();
+    let images: Vec<String> = matches.into_iter().filter(|path| is_image(path) || is_meant(path)).collect();
     if images.is_empty() {
         let problem = Problem::error("no-match", span, format!("no image matches `{pattern}`"));
         cx.report(problem.help("the pattern is relative to the project; `*` stops at `/`, `**` does not"));

@@ -43,8 +43,12 @@ table! {
         playback: Playback,
         /// Whether it repeats without end; it does if left out.
         repeat: bool,
-        /// The number of frames side by side in the one image of `source`, or `[columns, rows]`: row by row, at most 64.
+        /// The number of frames side by side in the one image of `source`, or `[columns, rows]`: row by row, at most 64
+        /// where `rows` does not name them.
         strip: StripValue,
+        /// Names of the rows of a `strip`, from the top, so that an animation takes one of them: that of its direction, of
+        /// another value of its matrix, of its action, or of both (`walk-e`). A strip may have any number of named rows.
+        rows: OneOrMany<String>,
         /// What happens on which frames, counted from 1: `{ step = [1, 4] }`. Games read it in `pixels.index.json`.
         events: Named<OneOrMany<Int<1, 64>>>,
         /// Directions that it is drawn in, as a last axis; those of `of` if left out.
@@ -104,12 +108,15 @@ table! {
         path: String,
         /// What generates it, if not the project's backend.
         backend: BackendWord,
-        /// Images of the project in place of generated ones: files or globs.
+        /// Images of the project in place of generated ones: files or globs. An Aseprite file, a GIF or an APNG is all frames of
+        /// an animation, with their durations; a sprite has its first frame.
         source: OneOrMany<String>,
         /// An image that a person drew or edited, in place of those of the backend; it stays as it is. Of an asset with
         /// several members: files by member, `{ e = "raw/knight-e.png" }`. An animation's has all frames side by side.
         /// `dgx-pixels adopt` writes it.
         adopted: AdoptedValue,
+        /// The tag of an Aseprite file whose frames are taken. Axes and `[vars]` can be named in braces.
+        tag: String,
         /// Input images of the workflow, by role: names of assets, or files.
         inputs: Named<String>,
     }

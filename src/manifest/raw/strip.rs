@@ -14,9 +14,6 @@ pub(crate) struct StripValue {
 }
 
 impl StripValue {
-    /// The most frames.
-    const MOST: u32 = 64;
-
     /// All frames.
     pub(crate) fn parts(self) -> u32 {
         self.columns * self.rows
@@ -40,13 +37,7 @@ impl Read for StripValue {
             return None;
         }
         let Pair(columns, rows) = Pair::<Int<1, 64>>::read(value, span, reader)?;
-        let strip = Self { columns: columns.u32(), rows: rows.u32() };
-        if strip.parts() > Self::MOST {
-            let message = format!("{} frames are out of range: 1 to {}", strip.parts(), Self::MOST);
-            reader.problem(Problem::error("out-of-range", span, message));
-            return None;
-        }
-        Some(strip)
+        Some(Self { columns: columns.u32(), rows: rows.u32() })
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {

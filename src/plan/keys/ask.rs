@@ -255,11 +255,14 @@ pub struct FilesAskKey {
     pub source: Digest,
     /// The part, if it is not the whole image.
     pub part: Option<Part>,
+    /// The frame, if the file has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
 }
 
 impl FilesAskKey {
     fn new(source: &Source, inputs: &Inputs) -> Result<Self, Diagnostic> {
-        Ok(Self { source: inputs.bytes(&source.path)?, part: source.part })
+        Ok(Self { source: inputs.bytes(&source.path)?, part: source.part, frame: source.frame })
     }
 }
 
@@ -274,6 +277,10 @@ impl Key for FilesAskKey {
             if rows > 1 {
                 encoder.text("rows").uint(rows.into());
             }
+        }
+        // Younger as well.
+        if let Some(frame) = self.frame {
+            encoder.text("frame").uint(frame.into());
         }
     }
 }

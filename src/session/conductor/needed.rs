@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shared::outdated_page;
 use crate::export::{self, Needs};
 use crate::plan::{Plan, Planner, State, Step};
 use crate::session::workspace::Workspace;
+use crate::store;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::atlas::Atlas;
+use crate::words::digest::Digest;
 use crate::words::format::{FileSpec, Scope};
-use crate::words::output;
+use crate::words::output::{self, AtlasFile};
 
 /// Groups that shared files need the sprites of and that have none: of characters and atlases that change, and of those
 /// without a file.
@@ -46,4 +47,16 @@ pub(super) fn needed(workspace: &Workspace, planner: &Planner, plan: &Plan, stat
 
 fn is_of_characters(file: &FileSpec) -> bool {
     file.scope == Scope::Character
+}
+
+/// The JSON of an atlas that was not made of what the lock says; `None` if it was.
+pub(super) fn outdated_page(workspace: &Workspace, atlas: &Atlas, state: &State) -> Option<String> {
+    let project = &workspace.manifest.project;
+    let path = output::atlas_path(&atlas.path, 0, AtlasFile::Frames, project.scales[0]);
+    let made = |id: &GroupId| Some(state.lock.entries.get(id)?.made.as_ref()?.pixels);
+    let Some(pixels) = atlas.members.iter().map(made).collect::<Option<Vec<Digest>>>() else { return Some(path) };
+    let bytes = store::read_if_there(&workspace.folders.root.join(workspace.in_project(&path))).ok().flatten();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let follows = export::follows_atlas(&text, &atlas.source(&pixels));
+    (!follows).then_some(path)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use image::RgbaImage;
 
 use super::Site;
+use super::needed::outdated_page;
 use super::progress::Progress;
 use super::publish::existing;
 use crate::assemble::{self, AssembleError};
@@ -18,7 +19,7 @@ use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::index::{Entry, Seen};
-use crate::words::output::{self, AtlasFile, image_path};
+use crate::words::output::{self, image_path};
 use crate::words::project::{Group, Manifest, Origin};
 use crate::words::recipe::Size;
 use crate::words::sheet::{Rect, scale};
@@ -114,18 +115,6 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
         }
     }
     Ok(Lists { files: export::shared(planner.manifest, &listed, &atlases)?, whole, failed, outdated })
-}
-
-/// The JSON of an atlas that was not made of what the lock says; `None` if it was.
-pub(super) fn outdated_page(workspace: &Workspace, atlas: &Atlas, state: &State) -> Option<String> {
-    let project = &workspace.manifest.project;
-    let path = output::atlas_path(&atlas.path, 0, AtlasFile::Frames, project.scales[0]);
-    let made = |id: &GroupId| Some(state.lock.entries.get(id)?.made.as_ref()?.pixels);
-    let Some(pixels) = atlas.members.iter().map(made).collect::<Option<Vec<Digest>>>() else { return Some(path) };
-    let bytes = store::read_if_there(&workspace.folders.root.join(workspace.in_project(&path))).ok().flatten();
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-    let follows = export::follows_atlas(&text, &atlas.source(&pixels));
-    (!follows).then_some(path)
 }
 
 /// The pages of an atlas. `None` if the frames of a member are not known.

@@ -164,3 +164,67 @@ fn a_sheet_is_read_row_by_row() {
     project.edit("pixels.toml", "strip = [3, 3]", "strip = [9, 9]").build(&[]).exit(2).says("81 frames");
     project.edit("pixels.toml", "strip = [9, 9]", "strip = [9]").build(&[]).exit(2).says("`[columns, rows]`");
 }
+
+/// Rows of a sheet: figures that look elsewhere, each with a colour of its own.
+fn rows() -> (RgbaImage, Vec<Vec<RgbaImage>>) {
+    let shifted = |by: u8| {
+        let turn = |frame: RgbaImage| {
+            let mut frame = frame;
+            frame
+                .pixels_mut()
+                .filter(|pixel| pixel.0[3] > 0)
+                .for_each(|pixel| pixel.0[1] = pixel.0[1].saturating_add(by));
+            frame
+        };
+        walk().into_iter().map(turn).collect::<Vec<_>>()
+    };
+    let rows = vec![shifted(0), shifted(20), shifted(40), shifted(60)];
+    let mut sheet = RgbaImage::new(32 * 6, 32 * 4);
+    for (y, row) in (0..).zip(&rows) {
+        for (x, frame) in (0..).zip(row) {
+            image::imageops::replace(&mut sheet, frame, 32 * x, 32 * y);
+        }
+    }
+    (sheet, rows)
+}
+
+#[test]
+fn named_rows_of_a_sheet_are_directions_or_actions() {
+    let (sheet, rows) = rows();
+    let with = |keys: &str| {
+        let project = Project::with(&format!("[project]\nname = \"test\"\n{keys}"));
+        project.write("walk.png", dgx_pixels::store::encode(&sheet).unwrap());
+        project
+    };
+    let strip = "source = \"walk.png\"\nstrip = [6, 4]\nsize = 32\n";
+    let frames = |project: &Project, name: &str| {
+        let made = image::open(project.path(&format!("assets/animations/{name}.png"))).unwrap().to_rgba8();
+        (0..6).map(|i| image::imageops::crop_imm(&made, 32 * i, 0, 32, 32).to_image()).collect::<Vec<_>>()
+    };
+    let turned = with(&format!("[animation.walk]\n{strip}directions = 4\nrows = [\"s\", \"w\", \"e\", \"n\"]\n"));
+    turned.build(&[]).exit(0);
+    for (row, facing) in ["s", "w", "e", "n"].into_iter().enumerate() {
+        assert_eq!(frames(&turned, &format!("walk-{facing}")), rows[row], "{facing}");
+    }
+    let actions = format!("{strip}rows = [\"walk\", \"run\", \"hit\", \"walk-e\"]\n");
+    let acts = with(&format!(
+        "[animation.hero-run]\naction = \"run\"\n{actions}[animation.walk]\n{actions}\
+         [animation.hero-walk]\naction = \"walk\"\nmatrix = {{ side = [\"e\"] }}\n{actions}"
+    ));
+    acts.build(&[]).exit(0);
+    assert_eq!(frames(&acts, "hero-run"), rows[1]);
+    assert_eq!(frames(&acts, "walk"), rows[0]);
+    assert_eq!(frames(&acts, "hero-walk-e"), rows[3]);
+    for (bad, says) in [
+        ("directions = 4\nrows = [\"s\", \"w\", \"e\"]\n", "`rows` names 3 rows, but the strip has 4"),
+        ("directions = 4\nrows = [\"s\", \"w\", \"e\", \"s\"]\n", "two rows are called `s`"),
+        ("directions = 4\nrows = [\"s\", \"w\", \"e\", \"north\"]\n", "no row is called `n`"),
+        ("directions = 4\nrows = [\"a\", \"b\", \"c\", \"d\"]\n", "would be the same image"),
+    ] {
+        with(&format!("[animation.walk]\n{strip}{bad}")).build(&[]).exit(2).says(says);
+    }
+    with("[animation.walk]\nsource = \"walk.png\"\nsize = 32\nrows = [\"walk\"]\n")
+        .build(&[])
+        .exit(2)
+        .says("needs a `strip`");
+}

@@ -24,7 +24,7 @@ use crate::words::color::Rgb;
 use crate::words::recipe::{Matte, Recipe, Size};
 use crate::words::timing::Timing;
 
-pub(super) use motion::{durations, events};
+pub(super) use motion::{events, played};
 use presets::inherited_presets;
 pub(in crate::manifest) use presets::presets;
 pub(super) use presets::unknown_version;
@@ -90,6 +90,8 @@ pub(super) struct Texts {
     pub(super) negative: Option<At<Template>>,
     pub(super) path: Option<At<Template>>,
     pub(super) sources: Vec<At<Template>>,
+    /// The tag of a file with frames.
+    pub(super) tag: Option<At<Template>>,
 }
 
 /// What an animation takes from its base unless it has its own.
@@ -144,7 +146,8 @@ fn asset(
     let opaque = asset.kind == Kind::Texture || presets.iter().rev().find_map(|preset| preset.opaque).unwrap_or(false);
     let known = Known { shape: &shape, vars: &all.vars };
     let texts = texts(asset, base, &known, cx);
-    unused::same_sources(asset, &shape, &texts.sources, cx);
+    unused::same_sources(asset, &shape, &texts, cx);
+    unused::tag(asset, cx);
     unused::recipe_keys(asset, &recipe, base.is_some(), cx);
     let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
@@ -186,7 +189,8 @@ fn texts(asset: &Asset, base: Option<&Resolved>, known: &Known<'_>, cx: &mut Con
     let path = asset.raw.path.as_ref().and_then(|path| known.path(path, cx));
     let sources = asset.raw.source.iter().flat_map(|sources| &sources.0);
     let sources = sources.filter_map(|source| known.path(source, cx)).collect();
-    Texts { prompt, negative, path, sources }
+    let tag = asset.raw.tag.as_ref().and_then(|tag| known.path(tag, cx));
+    Texts { prompt, negative, path, sources, tag }
 }
 
 /// Checks the templates of the asset's style against the asset's names.

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use crate::manifest::check::gather::Asset;
+use crate::manifest::check::context::Played;
+use crate::manifest::check::gather::{Asset, Motion};
 use crate::manifest::check::names;
 use crate::manifest::check::paths::is_glob;
 use crate::manifest::problem::Problem;
 use crate::words::asset::Kind;
+use crate::words::frames_file::is_frames_file;
 use crate::words::recipe::Repair;
 use crate::words::timing::{Playback, Timing, durations_at};
+
+/// The most frames of an animation.
+const MOST: u32 = 64;
 
 /// The default of `fps`.
 const FPS: u32 = 10;
@@ -21,6 +26,7 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     }
     let motion = &asset.motion;
     let frames = motion.frames.as_ref().map(|n| n.value.u32());
+    rows(motion, cx);
     let Some(sources) = &asset.raw.source else {
         if let Some(strip) = &motion.strip {
             let problem = Problem::error("strip-without-source", strip.span, "`strip` needs a `source`");
@@ -33,12 +39,18 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
         }
         return frames.unwrap_or(1);
     };
-    let globs = sources.0.iter().any(|source| is_glob(source));
+    let globs = sources.0.iter().any(|source| is_glob(source) || is_frames_file(source));
     match &motion.strip {
         Some(strip) => {
-            let parts = strip.value.parts();
-            if sources.0.len() != 1 {
-                let problem = Problem::error("strip-sources", sources.span, "a strip is a single image");
+            let parts = if motion.rows.is_some() { strip.value.columns } else { strip.value.parts() };
+            if parts > MOST {
+                let message = format!("{parts} frames are out of range: 1 to {MOST}");
+                let problem = Problem::error("out-of-range", strip.span, message);
+                cx.report(problem.help("name its rows with `rows`, so that an animation is one of them"));
+                return MOST;
+            }
+            if sources.0.len() != 1 || sources.0.iter().any(|source| is_frames_file(source)) {
+                let problem = Problem::error("strip-sources", sources.span, "a strip is a single still image");
                 cx.report(problem.help("name one image, or remove `strip` for one image per frame"));
             }
             if let Some(given) = motion.frames.as_ref().filter(|given| given.value.u32() != parts) {
@@ -53,14 +65,37 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     }
 }
 
+/// Checks the names of a strip's rows.
+fn rows(motion: &Motion, cx: &mut Context<'_>) {
+    let Some(rows) = &motion.rows else { return };
+    let count = rows.0.len();
+    let Some(strip) = &motion.strip else {
+        let problem = Problem::error("strip-rows", rows.span, "`rows` needs a `strip`");
+        cx.report(problem.help("write `strip = [columns, rows]`"));
+        return;
+    };
+    if count != strip.value.rows as usize {
+        let message = format!("`rows` names {count} rows, but the strip has {}", strip.value.rows);
+        let problem = Problem::error("strip-rows", rows.span, message);
+        cx.report(problem.help("name each row, from the top").related(strip.span, "the strip"));
+    }
+    for (at, name) in rows.0.iter().enumerate() {
+        if let Some(first) = rows.0[..at].iter().find(|first| first.value == name.value) {
+            let problem = Problem::error("strip-rows", name.span, format!("two rows are called `{}`", name.value));
+            cx.report(problem.help("give each its own name").related(first.span, "the first one"));
+        }
+    }
+}
+
 /// How the frames are steadied: an animation whose action leaves the ground keeps its curve.
 pub(super) fn repair(asset: &Asset, given: Repair) -> Repair {
-    let action = asset.motion.action.as_ref().map_or(asset.name.as_str(), |action| action.as_str());
+    let named = asset.motion.action.as_ref().or(asset.raw.tag.as_ref());
+    let action = named.map_or(asset.name.as_str(), |action| action.as_str());
     if asset.kind == Kind::Animation && given == Repair::Auto { Repair::of_action(action) } else { given }
 }
 
 /// How long the frames are shown, in milliseconds: those that are given, one of them for all, or as `fps` says.
-pub(in crate::manifest::check) fn durations(asset: &Asset, frames: usize) -> Vec<u32> {
+fn durations(asset: &Asset, frames: usize) -> Vec<u32> {
     let motion = &asset.motion;
     let given: Option<Vec<u32>> = motion.durations.as_ref().map(|list| list.0.iter().map(|n| n.value.u32()).collect());
     match given.as_deref() {
@@ -68,6 +103,28 @@ pub(in crate::manifest::check) fn durations(asset: &Asset, frames: usize) -> Vec
         Some(given) => given.to_vec(),
         None => durations_at(motion.fps.as_ref().map_or(FPS, |fps| fps.value.u32()), frames),
     }
+}
+
+/// How an animation plays: as its own keys say, else as its file with frames does.
+pub(in crate::manifest::check) fn played(
+    asset: &Asset,
+    frames: usize,
+    timing: &Timing,
+    file: Option<&Played>,
+) -> Timing {
+    let motion = &asset.motion;
+    let mut timing = Timing { durations: durations(asset, frames), ..timing.clone() };
+    let Some(Played { durations, tag }) = file else { return timing };
+    if motion.fps.is_none() && motion.durations.is_none() {
+        timing.durations.clone_from(durations);
+    }
+    let Some(tag) = tag else { return timing };
+    if motion.action.is_none() {
+        timing.tag.clone_from(&tag.name);
+    }
+    timing.playback = motion.playback.as_ref().map_or(tag.playback, |word| word.value);
+    timing.repeat = motion.repeat.as_ref().map_or(tag.repeat, |word| word.value);
+    timing
 }
 
 /// How an animation plays; its durations follow once the frames are known.

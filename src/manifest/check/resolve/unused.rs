@@ -1,11 +1,11 @@
 //! Keys that have no effect where they stand, and sources that are the same for every member of an asset.
 
-use super::{Asset, Shape};
+use super::{Asset, Shape, Texts};
 use crate::manifest::check::Context;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
-use crate::manifest::template::Template;
 use crate::words::asset::Kind;
+use crate::words::frames_file::is_pixel_exact;
 use crate::words::layout::Layout;
 use crate::words::recipe::{Dither, Matte, PaletteChoice, Recipe, Size};
 use crate::words::source::Span;
@@ -44,18 +44,31 @@ pub(super) fn beside_source(asset: &Asset, cx: &mut Context<'_>) {
 }
 
 /// Every member of an asset has files of its own: an axis that no path names would give copies.
-pub(super) fn same_sources(asset: &Asset, shape: &Shape, sources: &[At<Template>], cx: &mut Context<'_>) {
+pub(super) fn same_sources(asset: &Asset, shape: &Shape, texts: &Texts, cx: &mut Context<'_>) {
+    let sources = &texts.sources;
     let Some(source) = asset.raw.source.as_ref().filter(|source| source.0.len() == sources.len()) else { return };
+    let rows: Vec<&str> = asset.motion.rows.iter().flat_map(|rows| &rows.0).map(|row| row.value.as_str()).collect();
+    let is_row = |value: &str| rows.iter().any(|row| *row == value || row.split('-').any(|part| part == value));
     let several = shape.axes.iter().filter(|axis| axis.values.len() > 1);
+    let several = several.filter(|axis| !axis.values.iter().any(|value| is_row(&value.id)));
     let idle: Vec<&str> = several
         .map(|axis| axis.name.as_str())
-        .filter(|axis| sources.iter().all(|template| !template.uses(axis)))
+        .filter(|axis| sources.iter().chain(&texts.tag).all(|template| !template.uses(axis)))
         .collect();
     let Some(first) = idle.first().filter(|_| !sources.is_empty()) else { return };
     let message =
         format!("all members of `{}` would be the same image: the path names no {}", asset.name.value, words(&idle));
     let problem = Problem::error("same-source", source.span, message);
     cx.report(problem.help(format!("name it in the path: `..-{{{first}}}.png`")));
+}
+
+/// A tag beside no file that can have one.
+pub(super) fn tag(asset: &Asset, cx: &mut Context<'_>) {
+    let sources = asset.raw.source.iter().flat_map(|sources| &sources.0);
+    let has_tags = sources.into_iter().any(|source| is_pixel_exact(source));
+    if let Some(tag) = asset.raw.tag.as_ref().filter(|_| !has_tags) {
+        warn("tag", tag.span, "only Aseprite files have tags", "remove it", cx);
+    }
 }
 
 /// Keys of the asset's own recipe that its other settings make idle.

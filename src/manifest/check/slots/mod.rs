@@ -1,5 +1,6 @@
 //! The slots of groups and their asks.
 
+mod frames;
 mod inputs;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::manifest::raw::{At, BackendWord, StripValue};
 use crate::manifest::template::DIRECTION;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, Pose, SketchAsk, Source};
 use crate::words::asset::{GroupId, Kind, SlotId};
+use crate::words::frames_file::is_frames_file;
 use crate::words::project::{SheetOptions, Slot};
 use crate::words::recipe::{Matte, Size};
 use crate::words::style::Style;
@@ -166,7 +168,7 @@ impl Maker<'_> {
 
     fn files(&self, group: &GroupId, cx: &mut Context<'_>) -> Vec<Slot> {
         let images = images::images(&self.asset.texts.sources, &self.values, &self.all.settings.out, cx);
-        let source = |path: String, part| Source { path, part };
+        let source = |path: String, part| Source { path, part, frame: None };
         let slot = |frame: u32, sources: Vec<Source>| Slot {
             id: self.id(group, frame),
             candidates: u32::try_from(sources.len()).unwrap_or(u32::MAX),
@@ -175,13 +177,19 @@ impl Maker<'_> {
             reroll: 0,
         };
         if self.asset.kind != Kind::Animation {
-            return vec![slot(0, images.into_iter().map(|path| source(path, None)).collect())];
+            let sources = images.into_iter().map(|path| frames::first(self, path, cx)).collect();
+            return vec![slot(0, sources)];
         }
         if let Some(strip) = &self.raw.motion.strip {
             let (StripValue { columns, rows }, parts) = (strip.value, self.asset.frames);
             let path = images.into_iter().next().unwrap_or_default();
-            let part = |number| source(path.clone(), Some(Part { number, columns, rows }));
+            let Some(first) = self.row(cx).map(|row| row * columns) else { return Vec::new() };
+            let part = |number| source(path.clone(), Some(Part { number: first + number, columns, rows }));
             return (0..parts).map(|number| slot(number, vec![part(number)])).collect();
+        }
+        if images.iter().any(|path| is_frames_file(path)) {
+            let sources = frames::all(self, group, &images, cx);
+            return (0..).zip(sources).map(|(number, source)| slot(number, vec![source])).collect();
         }
         self.check_frame_count(images.len(), cx);
         (0..).zip(images).take(64).map(|(frame, path)| slot(frame, vec![source(path, None)])).collect()
@@ -201,6 +209,27 @@ impl Maker<'_> {
             reroll: 0,
         };
         (0..frames).map(slot).collect()
+    }
+
+    /// The number of the strip's row that a group takes: the one with the longest name that it has. The first one where
+    /// rows have no names.
+    fn row(&self, cx: &mut Context<'_>) -> Option<u32> {
+        let Some(rows) = &self.raw.motion.rows else { return Some(0) };
+        let shape = self.values.shape;
+        let values: Vec<&str> =
+            shape.axes.iter().zip(self.values.at).map(|(axis, at)| axis.values[*at].id.as_str()).collect();
+        let joined = values.join("-");
+        let action = self.raw.motion.action.as_ref().map_or(self.raw.name.as_str(), |action| action.trim());
+        let both = format!("{action}-{joined}");
+        let is_own = |name: &str| [both.as_str(), &joined, action].contains(&name) || values.contains(&name);
+        let named = (0..).zip(&rows.0).filter(|(_, row)| is_own(&row.value));
+        let row = named.max_by_key(|(at, row)| (row.value.len(), std::cmp::Reverse(*at)));
+        if row.is_none() {
+            let wanted = if joined.is_empty() { action.to_owned() } else { joined };
+            let problem = Problem::error("strip-rows", rows.span, format!("no row is called `{wanted}`"));
+            cx.report(problem.suggest(&wanted, rows.0.iter().map(|row| row.value.as_str())));
+        }
+        row.map(|(at, _)| at)
     }
 
     fn check_frame_count(&self, found: usize, cx: &mut Context<'_>) {
