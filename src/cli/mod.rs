@@ -11,6 +11,7 @@ mod build;
 mod cache;
 mod candidates;
 mod check;
+mod dataset;
 mod decide;
 mod doctor;
 mod generate;
@@ -30,6 +31,8 @@ mod schema;
 mod show;
 mod style;
 mod tileset;
+#[cfg(all(unix, feature = "worker"))]
+mod train;
 mod upgrade;
 mod watch;
 mod what_if;
@@ -130,6 +133,11 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Process(args) => process::run(&global, &args),
         Command::Palette(args) => palette::run(&global, &args),
         Command::Tileset(args) => tileset::run(&global, &args),
+        Command::Dataset(args) => dataset::run(&global, &args),
+        #[cfg(all(unix, feature = "worker"))]
+        Command::Train(args) => train::run(&global, &args),
+        #[cfg(all(unix, feature = "worker"))]
+        Command::Worker(args) => train::worker(&global, &args),
         Command::Workflow(args) => workflow::run(&global, &args),
         Command::Pick(args) => decide::pick(&global, &args),
         Command::Unpick(args) => decide::unpick(&global, &args),

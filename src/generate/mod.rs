@@ -8,6 +8,8 @@ pub mod comfyui;
 pub mod files;
 mod input;
 pub mod sketch;
+#[cfg(all(unix, feature = "worker"))]
+pub mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -119,6 +119,11 @@ pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Spr
     traced(raws, recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
 }
 
+/// Whether a picture looks like pixel art at its native size: no enlarged cells, no smooth edges, no noise.
+pub fn looks_native(image: &image::RgbaImage) -> bool {
+    grid::is_native(image)
+}
+
 /// What [`traced`] keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Detail {

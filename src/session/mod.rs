@@ -10,6 +10,7 @@ mod captures;
 mod check;
 mod conductor;
 mod consent;
+pub mod dataset;
 pub mod direct;
 pub mod doctor;
 mod drift;
@@ -45,6 +46,8 @@ mod select;
 mod show;
 mod studio;
 pub mod tileset;
+#[cfg(all(unix, feature = "worker"))]
+pub mod train;
 mod upgrade;
 mod watch;
 mod what_if;

@@ -8,6 +8,7 @@ use super::layout::{Border, Layout};
 use super::recipe::Recipe;
 use super::source::Place;
 use super::timing::Timing;
+use super::train::Train;
 
 /// The checked manifest, profile applied, matrices expanded, styles and recipes resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Manifest {
     pub tilesets: Vec<Tileset>,
     /// Atlases, sorted by name.
     pub atlases: Vec<Atlas>,
+    /// Training runs, sorted by name.
+    pub trains: Vec<Train>,
 }
 
 /// Settings of the whole project.

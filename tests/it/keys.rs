@@ -55,6 +55,8 @@ over = "dirt"
 size = 16
 layout = "blob47"
 [profile.other]
+[train.other]
+data = "art"
 "#;
 
 /// Takes the place of `prompt` and what belongs to it where files are the source.

@@ -12,6 +12,7 @@ mod contract;
 mod crash;
 mod cycles;
 mod damage;
+mod dataset;
 mod determinism;
 mod docs;
 mod doctor;
@@ -74,8 +75,12 @@ mod steps;
 mod terminal;
 mod tiled_maps;
 mod tileset;
+#[cfg(all(unix, feature = "worker"))]
+mod train;
 mod use_cases;
 mod use_cases_tools;
 mod watch;
 mod web_files;
+#[cfg(all(unix, feature = "worker"))]
+mod worker;
 mod workflow;

@@ -1,6 +1,7 @@
 //! The arguments of the command line, which are its manual, too.
 
 mod build;
+mod dataset;
 mod manifest;
 #[cfg(feature = "mcp")]
 mod mcp;
@@ -11,6 +12,8 @@ mod process;
 mod see;
 mod store;
 mod tileset;
+#[cfg(all(unix, feature = "worker"))]
+mod train;
 mod workflow;
 
 use std::ffi::OsString;
@@ -21,6 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Watch, Why};
+pub(super) use dataset::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare};
 pub(super) use manifest::{Add, Adopt, Init, Mv};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
@@ -31,6 +35,8 @@ pub(super) use process::Process;
 pub(super) use see::{Candidates, List, Report, Show, WhatIf};
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
+#[cfg(all(unix, feature = "worker"))]
+pub(super) use train::{TrainArgs, WorkerArgs, WorkerCommand};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
@@ -182,6 +188,14 @@ pub(super) enum Command {
     Palette(PaletteArgs),
     /// Verify tilesets
     Tileset(TilesetArgs),
+    /// Audit and prepare training data
+    Dataset(DatasetArgs),
+    /// Train a LoRA of the project's own style
+    #[cfg(all(unix, feature = "worker"))]
+    Train(TrainArgs),
+    /// Install and inspect the training worker
+    #[cfg(all(unix, feature = "worker"))]
+    Worker(WorkerArgs),
     /// List, show, import and check ComfyUI workflows
     Workflow(WorkflowArgs),
     /// Pick a candidate of an asset

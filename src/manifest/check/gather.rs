@@ -6,7 +6,7 @@ use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
     At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawFile, RawProfile, RawProject,
-    RawRecipe, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RecipeKeys, Scalar, StripValue,
+    RawRecipe, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys, Scalar, StripValue,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -29,6 +29,7 @@ pub(super) struct Gathered {
     pub(super) styles: Vec<(At<String>, RawStyle)>,
     pub(super) recipes: Vec<(At<String>, RawRecipe)>,
     pub(super) profiles: Vec<(At<String>, RawProfile)>,
+    pub(super) trains: Vec<(At<String>, RawTrain)>,
     pub(super) assets: Vec<Asset>,
     pub(super) tilesets: Vec<(At<String>, RawTileset)>,
     pub(super) atlases: Vec<(At<String>, RawAtlas)>,
@@ -106,6 +107,7 @@ pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathere
         named(raw.recipe, "recipe", &mut all.recipes, &mut seen, cx);
         named(raw.profile, "profile", &mut all.profiles, &mut seen, cx);
         named(raw.atlas, "atlas", &mut all.atlases, &mut seen, cx);
+        named(raw.train, "train", &mut all.trains, &mut seen, cx);
         assets(raw.sprite, Kind::Sprite, sprite, &mut all, &mut seen, cx);
         assets(raw.animation, Kind::Animation, animation, &mut all, &mut seen, cx);
         assets(raw.texture, Kind::Texture, texture, &mut all, &mut seen, cx);
@@ -142,11 +144,9 @@ impl Seen {
             cx.report(Problem::new(name.span, refused));
             return false;
         }
-        // Names of assets, atlases and profiles become file names, where case may not matter.
-        let key = (
-            space,
-            if ["asset", "atlas", "profile"].contains(&space) { name.to_ascii_lowercase() } else { name.value.clone() },
-        );
+        // Names of assets, atlases, profiles and training runs become file names, where case may not matter.
+        let is_file = ["asset", "atlas", "profile", "train"].contains(&space);
+        let key = (space, if is_file { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");
             let problem = if *spelt == name.value {

@@ -35,6 +35,7 @@ mod sheets;
 mod slots;
 mod texts;
 mod tilesets;
+mod trains;
 
 use super::raw::RawFile;
 use crate::words::project::Manifest;
@@ -77,7 +78,8 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let mut atlases = atlases::check(&project, &groups, &tilesets, &gathered, cx);
     outputs::check_clashes(&project, &groups, &tilesets, &atlases, &gathered, cx);
     atlases.sort_by(|a, b| a.name.cmp(&b.name));
+    let trains = trains::check(&gathered, cx);
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     tilesets.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(Manifest { project, groups, tilesets, atlases })
+    Some(Manifest { project, groups, tilesets, atlases, trains })
 }

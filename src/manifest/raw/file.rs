@@ -3,7 +3,7 @@
 use super::table::{suggest_key, table};
 use super::{
     BackendWord, FormatId, Int, Named, OneOrMany, RawAnimation, RawAtlas, RawRecipe, RawSheet, RawSprite, RawStyle,
-    RawTexture, RawTileset, RecipeKeys, Scalar, Span, StyleKeys, Table,
+    RawTexture, RawTileset, RawTrain, RecipeKeys, Scalar, Span, StyleKeys, Table,
 };
 use crate::manifest::problem::Problem;
 use crate::words::project::PngMode;
@@ -33,6 +33,8 @@ table! {
         atlas: Named<RawAtlas>,
         /// Other settings by name, for `--profile`.
         profile: Named<RawProfile>,
+        /// LoRAs that `train` makes of images.
+        train: Named<RawTrain>,
     }
 }
 

@@ -14,6 +14,7 @@ mod style;
 mod table;
 #[cfg(test)]
 mod tests;
+mod train;
 mod value;
 mod word;
 
@@ -31,6 +32,7 @@ pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, Rec
 pub(super) use strip::StripValue;
 pub(super) use style::{ModelValue, ParamValue, RawLora, RawStyle, StyleChoice, StyleKeys};
 pub(super) use table::Table;
+pub(super) use train::RawTrain;
 pub(super) use value::{AutoOr, Keyed, Named, OneOrMany, Pair, Scalar};
 pub(super) use word::{BackendWord, FormatId, Words};
 

@@ -137,6 +137,11 @@ pub(super) fn is_clean(raws: &[Raw]) -> bool {
     !matches!(first_look(raws, GridChoice::Auto), FirstLook::Looks(Look::Noisy))
 }
 
+/// Whether a picture looks like pixel art at its native size.
+pub(super) fn is_native(image: &RgbaImage) -> bool {
+    matches!(native::look(&[image]), Look::Native | Look::Likely)
+}
+
 /// The grid that all raws of a group share.
 pub(super) fn vote(
     raws: &[Raw],

@@ -1,0 +1,3 @@
+"""Trains SDXL LoRAs of pixel art for DGX-Pixels: a control process behind two ZeroMQ sockets, and a process for each job."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,208 @@
+"""Jobs of the control process: each is a child process with a folder that has its events, states and results."""
+
+import collections
+import json
+import os
+import subprocess
+import sys
+import time
+
+from .protocol import VERSION, Refused
+
+# The last lines of a child's stderr that an error carries.
+TAIL = 50
+ENDED = frozenset(["done", "failed", "cancelled", "interrupted"])
+
+
+class Job:
+    """One job. Its events are numbered without gaps, over restarts of the worker too."""
+
+    def __init__(self, job_id, spec, resume):
+        self.id, self.spec, self.resume = job_id, spec, resume
+        self.folder = spec["out"]
+        self.state, self.step, self.steps = "queued", 0, spec["steps"]
+        self.last = {}
+        self.result = None
+        self.error = None
+        self.child = None
+        self.buffer = b""
+        self.stopping = None
+        self.events = collections.deque(maxlen=4096)
+        self.seq = 0
+        os.makedirs(self.folder, exist_ok=True)
+        self.log = os.path.join(self.folder, "events.jsonl")
+        self._recover()
+
+    def _recover(self):
+        """Takes up the events of an earlier process; a line that a kill cut off is dropped."""
+        try:
+            with open(self.log, "rb") as file:
+                lines = file.read().split(b"\n")
+        except FileNotFoundError:
+            return
+        whole = 0
+        for line in lines[:-1]:
+            try:
+                event = json.loads(line)
+                self.seq = event["seq"]
+            except (ValueError, KeyError, TypeError):
+                break
+            whole += len(line) + 1
+            self.events.append(event)
+            self._note(event)
+        with open(self.log, "r+b") as file:
+            file.truncate(whole)
+        if self.state not in ENDED:
+            self.state = "queued"
+        elif self.state != "done" or not self.result or not os.path.exists(self.result.get("path", "")):
+            self.state, self.result, self.error = "queued", None, None
+
+    def _note(self, event):
+        kind = event["t"]
+        if kind == "state":
+            self.state = event["state"]
+            self.steps = event.get("steps", self.steps)
+        elif kind in ("step", "val"):
+            self.last.update({key: event[key] for key in event if key in STATUS})
+            self.step = event.get("step", self.step)
+        elif kind == "checkpoint":
+            self.last["checkpoint"] = event["path"]
+        elif kind == "done":
+            self.state, self.result = "done", {key: event.get(key) for key in ("path", "sha256", "metrics")}
+            self.step = self.steps
+        elif kind == "failed":
+            self.state, self.error = "failed", {key: event.get(key) for key in ("code", "msg")}
+
+    def record(self, kind, values, boot_id):
+        """Numbers an event and appends it to the log."""
+        self.seq += 1
+        event = {"v": VERSION, "seq": self.seq, "ts_ns": time.time_ns(), "boot_id": boot_id, "job_id": self.id, "t": kind}
+        event.update({key: value for key, value in values.items() if key not in event})
+        self.events.append(event)
+        self._note(event)
+        try:
+            with open(self.log, "ab") as file:
+                file.write(json.dumps(event).encode() + b"\n")
+        except OSError:
+            pass  # the disk is full: subscribers still see the event
+        return event
+
+    def since(self, seq, most):
+        """Events after a number, from the log where memory no longer has them."""
+        events = list(self.events)
+        if events and events[0]["seq"] > seq + 1:
+            events = []
+            with open(self.log, "rb") as file:
+                for line in file:
+                    try:
+                        events.append(json.loads(line))
+                    except ValueError:
+                        break
+        return [event for event in events if event["seq"] > seq][:most]
+
+    def start(self):
+        command = [sys.executable, "-m", "dgx_pixels_worker.train", self.folder]
+        with open(os.path.join(self.folder, "spec.json.tmp"), "w") as file:
+            json.dump({"job_id": self.id, "spec": self.spec, "resume": self.resume}, file)
+        os.replace(os.path.join(self.folder, "spec.json.tmp"), os.path.join(self.folder, "spec.json"))
+        with open(self.errors(), "wb") as errors:
+            self.child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+            )
+        os.set_blocking(self.child.stdout.fileno(), False)
+
+    def errors(self):
+        return os.path.join(self.folder, "stderr.log")
+
+    def tail(self):
+        try:
+            with open(self.errors(), "rb") as file:
+                return file.read()[-8192:].decode("utf-8", "replace").splitlines()[-TAIL:]
+        except OSError:
+            return []
+
+    def lines(self):
+        """Whole lines that the child wrote; `None` at its end."""
+        try:
+            read = os.read(self.child.stdout.fileno(), 1 << 16)
+        except BlockingIOError:
+            return []
+        if not read:
+            return None
+        *lines, self.buffer = (self.buffer + read).split(b"\n")
+        return [line for line in lines if line]
+
+    def stop(self, save):
+        """Asks the child to end; with `save` it writes its state first."""
+        self.stopping = "cancelled" if self.stopping is None else self.stopping
+        if self.child is None:
+            return
+        try:
+            self.child.stdin.write(b"save\n" if save else b"cancel\n")
+            self.child.stdin.flush()
+        except (BrokenPipeError, OSError):
+            pass
+
+    def status(self):
+        status = {"job_id": self.id, "state": self.state, "step": self.step, "steps": self.steps, **self.last}
+        if self.result is not None:
+            status["result"] = self.result
+        if self.error is not None:
+            status["error"] = self.error
+        return status
+
+
+STATUS = ("loss", "val_loss", "lr", "s_per_step", "eta_s", "mem")
+
+# What a spec may set: its type and its least and largest value.
+OPTIONS = {
+    "steps": (int, 3000, 1, 100_000),
+    "rank": (int, 16, 1, 256),
+    "batch": (int, 1, 1, 64),
+    "lr": (float, 1e-4, 1e-8, 1.0),
+    "seed": (int, 42, 0, 2**53),
+    "warm_up": (int, 100, 0, 10_000),
+    "save_every": (int, 250, 1, 100_000),
+    "sample_every": (int, 250, 0, 100_000),
+    "validate_every": (int, 100, 0, 100_000),
+    "min_snr": (float, 5.0, 0.0, 100.0),
+    "noise_offset": (float, 0.0, 0.0, 1.0),
+    "caption_dropout": (float, 0.05, 0.0, 1.0),
+}
+
+# For tests: captions of other images, and the same noise at each step.
+FLAGS = ("shuffle_captions", "fixed_noise")
+
+
+def checked_spec(spec, roots):
+    """A spec with every default filled in; paths lie in the roots of the worker."""
+    if not isinstance(spec, dict):
+        raise Refused("bad_request", "`spec` is no map")
+    checked = {}
+    for name in ("base", "data", "out"):
+        checked[name] = _path(spec, name, roots if name == "out" else None)
+    if spec.get("tokenizers"):
+        checked["tokenizers"] = _path(spec, "tokenizers", None)
+    for name, (kind, default, least, most) in OPTIONS.items():
+        value = spec.get(name, default)
+        value = float(value) if kind is float and isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(value, kind) or isinstance(value, bool) or not least <= value <= most:
+            raise Refused("bad_request", f"`{name}` is no number from {least} to {most}")
+        checked[name] = value
+    name = spec.get("name", "lora")
+    if not isinstance(name, str) or not name or len(name) > 100 or not all(c.isalnum() or c in "-_." for c in name):
+        raise Refused("bad_request", "`name` is no file name")
+    prompts = spec.get("prompts", [])
+    if not isinstance(prompts, list) or len(prompts) > 16 or not all(isinstance(p, str) and len(p) < 4096 for p in prompts):
+        raise Refused("bad_request", "`prompts` is no list of at most 16 texts")
+    return {**checked, "name": name, "prompts": prompts, **{name: spec.get(name) is True for name in FLAGS}}
+
+
+def _path(spec, name, roots):
+    path = spec.get(name)
+    if not isinstance(path, str) or not os.path.isabs(path) or "\0" in path:
+        raise Refused("bad_request", f"`{name}` is no absolute path")
+    real = os.path.realpath(path)
+    if roots and not any(os.path.commonpath([real, root]) == root for root in roots):
+        raise Refused("bad_request", f"`{name}` lies outside of the folders of this worker")
+    return real

@@ -1,0 +1,190 @@
+//! `dgx-pixels train` and `dgx-pixels worker`: a style of one's own.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Global, MessageFormat, TrainArgs, WorkerArgs, WorkerCommand};
+use super::{Exit, project, report, style};
+use crate::session::train::{self, Attach, Bound, TrainEvent, TrainPlan, Trained, WorkerStatus};
+use crate::session::{self, Error};
+use crate::words::text::printable;
+use crate::words::train::{JobEventKind, JobPhase, JobStatus};
+
+/// Runs `train`.
+pub(super) fn run(global: &Global, args: &TrainArgs) -> session::Result<Exit> {
+    if args.list {
+        report::list(global, "train-jobs", &train::jobs()?, |jobs| jobs.iter().for_each(|job| style::out(&line(job))));
+        return Ok(Exit::Success);
+    }
+    let name = args.name.as_deref().ok_or_else(|| Error::internal("`train` without a name"))?;
+    let root = project::root(global)?;
+    let operation = project::operation(&root, None, report::brief(global), &global.cancel);
+    if args.cancel {
+        let job = train::cancel(&operation, name)?;
+        report::value(global, "train-job", &job, |job| style::out(&line(job)));
+        return Ok(Exit::Success);
+    }
+    if args.dry_run {
+        report::value(global, "train-plan", &train::plan(&operation, name)?, |plan| style::out(&planned(plan)));
+        return Ok(Exit::Success);
+    }
+    let attach = if args.detach { Attach::Leave } else { Attach::Wait };
+    let bound = if args.bound { Bound::ToThisProcess } else { Bound::Free };
+    let mut progress = Progress::new(global);
+    let trained = train::train(&operation, name, attach, bound, &mut |event| progress.on(event));
+    progress.end();
+    report::value(global, "trained", &trained?, |trained| style::out(&outcome(trained)));
+    Ok(Exit::Success)
+}
+
+/// Runs `worker`.
+pub(super) fn worker(global: &Global, args: &WorkerArgs) -> session::Result<Exit> {
+    match &args.command {
+        WorkerCommand::Install { python } => {
+            let quiet = global.quiet;
+            let installed = train::install(python.as_deref(), &mut |text| {
+                if !quiet {
+                    style::say(text);
+                }
+            })?;
+            report::value(global, "worker-installed", &installed, |installed| {
+                style::out(&format!("worker {} in {}", installed.version, installed.folder));
+            });
+            Ok(Exit::Success)
+        }
+        WorkerCommand::Status => {
+            let status = train::status()?;
+            report::result(global, "worker-status", &status, show);
+            Ok(if status.installed || status.running.is_some() { Exit::Success } else { Exit::Failed })
+        }
+        WorkerCommand::Stop => {
+            let text = if train::stop()? { "the worker saves its jobs and ends" } else { "no worker runs" };
+            report::value(global, "worker-stopped", &train::status()?, |_| style::out(text));
+            Ok(Exit::Success)
+        }
+    }
+}
+
+fn show(status: &WorkerStatus) {
+    match &status.problem {
+        Some(problem) => style::error(&problem.message, problem.hint.as_deref()),
+        None => style::out("installed"),
+    }
+    let Some(running) = &status.running else { return style::out("no worker runs") };
+    let device = &running.device;
+    let free = device.mem_free >> 30;
+    let (server, name) = (printable(&running.server), printable(&device.name));
+    style::out(&format!("{server} {} runs ({}, {name}, {free} GiB free)", running.version, device.kind));
+    running.jobs.iter().for_each(|job| style::out(&line(job)));
+}
+
+fn line(job: &JobStatus) -> String {
+    let loss = job.loss.map_or_else(String::new, |loss| format!(", loss {loss:.4}"));
+    let name = style::paint(style::NAME, &printable(&job.job_id));
+    format!("{name}  {}, step {} of {}{loss}", job.state.word(), job.step, job.steps)
+}
+
+fn planned(plan: &TrainPlan) -> String {
+    let TrainPlan { canvases, held_out, steps, trigger, .. } = plan;
+    let took = plan.seconds.map_or_else(|| "unknown time".to_owned(), |seconds| format!("about {}", time(seconds)));
+    let memory = plan.memory.map_or_else(String::new, |bytes| format!(", about {} GiB", bytes.div_ceil(1 << 30)));
+    let name = style::paint(style::NAME, &plan.name);
+    let canvases = style::count(*canvases, "canvas", "canvases");
+    format!("{name}  {canvases}, {held_out} held out, trigger {trigger}: {steps} steps, {took}{memory}")
+}
+
+fn time(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+fn outcome(trained: &Trained) -> String {
+    let name = style::paint(style::NAME, &trained.name);
+    match (&trained.lora, &trained.record) {
+        (Some(lora), Some(record)) => format!("{name}  {lora} (record: {record})"),
+        _ => format!("{name}  {}; `train --list` shows how far it is", trained.state.word()),
+    }
+}
+
+/// Shows a run as it goes: a bar on a terminal, else lines.
+struct Progress {
+    format: MessageFormat,
+    quiet: bool,
+    bar: Option<ProgressBar>,
+    /// The step of the last line.
+    said: u32,
+}
+
+/// Without a bar, a line for so many steps.
+const EVERY: u32 = 100;
+
+impl Progress {
+    fn new(global: &Global) -> Self {
+        Self { format: global.message_format, quiet: global.quiet, bar: None, said: 0 }
+    }
+
+    fn on(&mut self, event: &TrainEvent<'_>) {
+        match (event, self.format) {
+            (TrainEvent::Planned(plan), MessageFormat::Json) => report::json("train-plan", *plan),
+            (TrainEvent::Job(event), MessageFormat::Json) => report::json("train-event", *event),
+            (_, MessageFormat::Json) => {}
+            _ if self.quiet => {}
+            (TrainEvent::Planned(plan), _) => self.begin(plan),
+            (TrainEvent::Worker { version, device }, _) => {
+                self.say(&format!("worker {version} on {} ({})", printable(&device.name), device.kind));
+            }
+            (TrainEvent::Restarted, _) => self.say("the worker ended and was started again; the run continues"),
+            (TrainEvent::Job(event), _) => self.job(&event.kind),
+        }
+    }
+
+    fn begin(&mut self, plan: &TrainPlan) {
+        style::say(&planned(plan));
+        let template = "{bar:30} {pos}/{len} {msg}";
+        let bar = ProgressBar::new(plan.steps.into());
+        if !bar.is_hidden()
+            && let Ok(look) = ProgressStyle::with_template(template)
+        {
+            self.bar = Some(bar.with_style(look));
+        }
+    }
+
+    fn job(&mut self, kind: &JobEventKind) {
+        match kind {
+            JobEventKind::Step { step, loss_avg, eta_s, .. } => {
+                let left = time(eta_s.max(0.0) as u64);
+                match &self.bar {
+                    Some(bar) => {
+                        bar.set_position((*step).into());
+                        bar.set_message(format!("loss {loss_avg:.4}, {left} left"));
+                    }
+                    None if *step >= self.said + EVERY => {
+                        self.said = *step;
+                        self.say(&format!("step {step}: loss {loss_avg:.4}, {left} left"));
+                    }
+                    None => {}
+                }
+            }
+            JobEventKind::Val { step, loss } => self.say(&format!("step {step}: validation {loss:.4}")),
+            JobEventKind::Sample { step, path, .. } => self.say(&format!("step {step}: sample {}", printable(path))),
+            JobEventKind::Log { msg, .. } => self.say(&printable(msg)),
+            JobEventKind::State { state: JobPhase::Preparing, .. } => self.say("loading base and data"),
+            _ => {}
+        }
+    }
+
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| style::say(text)),
+            None => style::say(text),
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Training runs.
+
+use super::Context;
+use super::gather::Gathered;
+use crate::manifest::problem::Problem;
+use crate::manifest::raw::{At, RawTrain};
+use crate::words::train::Train;
+
+/// The base model, unless a run names another.
+const BASE: &str = "sd_xl_base_1.0.safetensors";
+/// The sides of canvases are multiples of this.
+const STEP: u32 = 64;
+
+/// Checks all runs, sorted by name.
+pub(super) fn check(gathered: &Gathered, cx: &mut Context<'_>) -> Vec<Train> {
+    let mut trains: Vec<Train> = gathered.trains.iter().filter_map(|(name, raw)| train(name, raw, cx)).collect();
+    trains.sort_by(|a, b| a.name.cmp(&b.name));
+    trains
+}
+
+fn train(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<Train> {
+    let Some(data) = &raw.data else {
+        let problem = Problem::error("missing-key", name.span, format!("`{}` has no `data`", name.value));
+        cx.report(problem.help("write `data = \"art\"`, the folder of the images"));
+        return None;
+    };
+    let folder = cx.relative(data, data.span)?;
+    if let Some(trigger) = &raw.trigger
+        && (trigger.is_empty() || !trigger.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'))
+    {
+        let problem = Problem::error("bad-trigger", trigger.span, format!("`{}` is not one word", trigger.value));
+        cx.report(problem.help("a rare word is best, such as `dgxpx_house`"));
+    }
+    let resolution = raw.resolution.as_ref().map_or(1024, |n| n.value.u32());
+    if let Some(given) = raw.resolution.as_ref().filter(|_| resolution % STEP != 0) {
+        let problem = Problem::error("out-of-range", given.span, format!("{resolution} is no multiple of {STEP}"));
+        cx.report(problem.help("SDXL is trained at 1024"));
+    }
+    let prompts = raw.prompts.iter().flat_map(|prompts| &prompts.value.0).map(|prompt| prompt.value.clone());
+    Some(Train {
+        name: name.value.clone(),
+        data: folder,
+        base: raw.base.as_ref().map_or_else(|| BASE.to_owned(), |base| base.value.clone()),
+        trigger: raw.trigger.as_ref().map(|trigger| trigger.value.clone()),
+        steps: raw.steps.as_ref().map_or(2000, |n| n.value.u32()),
+        rank: raw.rank.as_ref().map_or(16, |n| n.value.u32()),
+        batch: raw.batch.as_ref().map_or(1, |n| n.value.u32()),
+        resolution,
+        hold_out: raw.hold_out.as_ref().map_or(100, |share| share.value.0 as u32),
+        seed: raw.seed.as_ref().map_or(42, |n| n.value.u32()),
+        prompts: prompts.take(16).collect(),
+    })
+}

@@ -1,0 +1,296 @@
+//! A run: data is prepared, a worker trains, the LoRA goes where ComfyUI finds it, a record stays.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::base::{self, Base};
+use super::process::{Started, connect_or_start};
+use super::record::{self, Pace};
+use super::{OnEvent, TrainEvent, TrainPlan, failed, table};
+use crate::generate::worker::{Flow, Followed, LinkError, Worker, folder};
+use crate::plain_file;
+use crate::session::dataset::{self, Background, CanvasOptions, Prepared};
+use crate::session::{Error, Operation, Result, Workspace};
+use crate::store;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::digest::Encoder;
+use crate::words::file_error::{Access, FileResult};
+use crate::words::train::{JobEventKind, JobPhase, JobStatus, Train, TrainResult, TrainSpec};
+
+/// A worker that dies is started again so many times.
+const RESTARTS: u32 = 3;
+
+/// Whether to wait for the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attach {
+    /// Until it ends; a cancellation saves its state.
+    Wait,
+    /// Not at all: it goes on in the worker.
+    Leave,
+}
+
+/// Whether a worker that is started ends with this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// It goes on.
+    Free,
+    /// It saves its state and ends.
+    ToThisProcess,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trained {
+    /// The run.
+    pub name: String,
+    /// The job of the worker.
+    pub job: String,
+    /// Where it stands.
+    pub state: JobPhase,
+    /// The LoRA, once it is written: a file of ComfyUI's folder `loras`, or one in `.dgx-pixels`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lora: Option<String>,
+    /// The SHA-256 of the LoRA.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// The record, relative to the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+}
+
+/// A run with everything that it needs.
+struct Ready {
+    workspace: Workspace,
+    run: Train,
+    spec: TrainSpec,
+    plan: TrainPlan,
+    pace: Pace,
+}
+
+/// Prepares the data of a run and says what it will do.
+///
+/// # Errors
+/// The data cannot be trained on, or the base is missing.
+pub fn plan(op: &Operation, name: &str) -> Result<TrainPlan> {
+    Ok(ready(op, name)?.plan)
+}
+
+/// Trains; a run that was interrupted goes on from its last state.
+///
+/// # Errors
+/// The data cannot be trained on, the base is missing, no worker can be started, or the run fails.
+pub fn train(op: &Operation, name: &str, attach: Attach, bound: Bound, on: OnEvent<'_>) -> Result<Trained> {
+    // A cancellation is for the run, which saves its state.
+    let _cancelled = op.cancel.on_cancel(|| {});
+    let ready = ready(op, name)?;
+    on(&TrainEvent::Planned(&ready.plan));
+    let bound = bound == Bound::ToThisProcess;
+    let mut started = connect_or_start(bound, op.cancel)?;
+    require_memory(&ready.plan, &started)?;
+    for attempt in 0.. {
+        on(&TrainEvent::Worker { version: &started.hello.version, device: &started.hello.device });
+        match attached(op, &ready, &mut started.worker, attach, on) {
+            Ok(status) => return concluded(op, &ready, &started, &status),
+            Err(LinkError::Refused(refusal)) => return Err(failed(LinkError::Refused(refusal))),
+            Err(error) if attempt >= RESTARTS || op.cancel.is_cancelled() => return Err(failed(error)),
+            Err(_) => {
+                reap(&mut started);
+                started = connect_or_start(bound, op.cancel)?;
+                on(&TrainEvent::Restarted);
+            }
+        }
+    }
+    Err(Error::internal("the run has no end"))
+}
+
+/// Ends the job of a run; its state is saved.
+///
+/// # Errors
+/// No worker runs, or it does not know the run.
+pub fn cancel(op: &Operation, name: &str) -> Result<JobStatus> {
+    table(op, name)?;
+    let (mut worker, hello) = Worker::connect(&folder()).map_err(failed)?;
+    let prefix = format!("{name}-");
+    let is_of_run = |job: &&JobStatus| {
+        job.job_id.strip_prefix(&prefix).is_some_and(|rest| rest.len() == 16) && !job.state.is_over()
+    };
+    let Some(job) = hello.jobs.iter().find(is_of_run) else {
+        return Err(Error::usage("no-job", format!("`{name}` has no job that runs"), "`train --list` lists the jobs"));
+    };
+    worker.cancel(&job.job_id, true).map_err(failed)?;
+    worker.status(&job.job_id).map_err(failed)
+}
+
+fn ready(op: &Operation, name: &str) -> Result<Ready> {
+    let (workspace, run) = table(op, name)?;
+    let root = absolute(op.root)?;
+    let Base { path, tokenizers } = base::find(&run.base, &root, workspace.loaded.local.models.as_deref())?;
+    let memory = Base { path: path.clone(), tokenizers: None }.memory();
+    let work = workspace.folders.work.join("train").join(&run.name);
+    let work = if work.is_absolute() { work } else { absolute(Path::new("."))?.join(work) };
+    let data = work.join("data");
+    let prepared = prepared(op, &root, &run, &data)?;
+    let job = job_id(&run, &prepared, &path);
+    let held_out = prepared.canvases.iter().filter(|canvas| canvas.held_out).count();
+    let spec = TrainSpec {
+        base: path.display().to_string(),
+        data: data.display().to_string(),
+        out: work.join(&job).display().to_string(),
+        tokenizers: tokenizers.map(|folder| folder.display().to_string()),
+        name: run.name.clone(),
+        steps: run.steps,
+        rank: run.rank,
+        batch: run.batch,
+        lr: if run.batch >= 4 { 1.5e-4 } else { 1e-4 },
+        seed: run.seed,
+        prompts: prompts(&run, &prepared),
+    };
+    let pace = Pace::of(&workspace.folders.work);
+    let plan = TrainPlan {
+        name: run.name.clone(),
+        job,
+        base: run.base.clone(),
+        canvases: prepared.canvases.len() - held_out,
+        held_out,
+        trigger: prepared.trigger.clone(),
+        steps: run.steps,
+        fingerprint: prepared.fingerprint.to_string(),
+        memory,
+        seconds: pace.seconds(&run),
+    };
+    Ok(Ready { workspace, run, spec, plan, pace })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    Ok(std::fs::canonicalize(path).reading(path)?)
+}
+
+fn prepared(op: &Operation, root: &Path, run: &Train, out: &Path) -> Result<Prepared> {
+    let options = dataset::Options {
+        folder: root.join(&run.data),
+        trigger: run.trigger.clone(),
+        template: None,
+        background: Background::WHITE,
+        restore: false,
+        least: 4,
+    };
+    let canvases = CanvasOptions { resolution: run.resolution, cell: None, sheets: true, hold_out: run.hold_out };
+    std::fs::create_dir_all(out).accessing(Access::CreateFolder, out)?;
+    dataset::prepare(&options, &canvases, out, op.cancel)
+}
+
+/// The same data, base and options are the same job, whoever submits it.
+fn job_id(run: &Train, prepared: &Prepared, base: &Path) -> String {
+    let mut encoder = Encoder::new("dgx-pixels train v1");
+    encoder.digest(&prepared.fingerprint).text(&base.display().to_string());
+    for number in [run.steps, run.rank, run.batch, run.seed, run.resolution] {
+        encoder.uint(number.into());
+    }
+    for prompt in prompts(run, prepared) {
+        encoder.text(&prompt);
+    }
+    let digest = encoder.finish().to_string();
+    format!("{}-{}", run.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_"), &digest[..16])
+}
+
+/// The prompts of the run, each with and without the trigger.
+fn prompts(run: &Train, prepared: &Prepared) -> Vec<String> {
+    let with = |prompt: &String| [format!("{}, pixel art, {prompt}", prepared.trigger), format!("pixel art, {prompt}")];
+    run.prompts.iter().flat_map(with).take(16).collect()
+}
+
+fn require_memory(plan: &TrainPlan, started: &Started) -> Result<()> {
+    let free = started.hello.device.mem_free;
+    match plan.memory {
+        Some(need) if free > 0 && need > free => {
+            let gib = |bytes: u64| bytes.div_ceil(1 << 30);
+            let message = format!("training needs about {} GiB of memory, {} are free", gib(need), gib(free));
+            let hint = "end what holds memory: a ComfyUI server on this machine keeps its models loaded";
+            Err(Error::Failed(Diagnostic::error("out-of-memory", message).hint(hint)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Submits the job and follows it to its end.
+fn attached(
+    op: &Operation,
+    ready: &Ready,
+    worker: &mut Worker,
+    attach: Attach,
+    on: OnEvent<'_>,
+) -> std::result::Result<JobStatus, LinkError> {
+    let job = &ready.plan.job;
+    let submitted = worker.submit(job, &ready.spec)?;
+    let mut since = submitted.last_seq;
+    let mut hear = |event: &crate::words::train::JobEvent| {
+        if let JobEventKind::Step { s_per_step, .. } = event.kind {
+            ready.pace.note(&ready.run, s_per_step);
+        }
+        on(&TrainEvent::Job(event));
+    };
+    if attach == Attach::Wait && !submitted.state.is_over() {
+        let idle = || if op.cancel.is_cancelled() { Flow::Leave } else { Flow::Continue };
+        if worker.follow(job, &mut since, &mut hear, &idle)? == Followed::Left {
+            worker.cancel(job, true)?;
+            worker.follow(job, &mut since, &mut hear, &|| Flow::Continue)?;
+        }
+    }
+    worker.status(job)
+}
+
+/// What a job that ended, or was left, means.
+fn concluded(op: &Operation, ready: &Ready, started: &Started, status: &JobStatus) -> Result<Trained> {
+    let mut trained = Trained {
+        name: ready.run.name.clone(),
+        job: ready.plan.job.clone(),
+        state: status.state,
+        lora: None,
+        sha256: None,
+        record: None,
+    };
+    match (status.state, &status.result, &status.error) {
+        (JobPhase::Failed, _, error) => {
+            let why = error.as_ref().map_or("it gave no reason", |error| error.msg.as_str());
+            let code = if error.as_ref().is_some_and(|error| error.code == "out_of_memory") {
+                "out-of-memory"
+            } else {
+                "train-failed"
+            };
+            let hint = format!("`{}/stderr.log` has what the worker wrote", ready.spec.out);
+            Err(Error::Failed(Diagnostic::error(code, format!("the run failed: {why}")).hint(hint)))
+        }
+        (JobPhase::Done, Some(result), _) => {
+            let folder = PathBuf::from(&ready.spec.out);
+            trained.lora = Some(deliver(ready, result)?);
+            trained.sha256 = Some(result.sha256.clone());
+            let root = absolute(op.root)?;
+            trained.record = Some(record::write(&root, &ready.run, &ready.plan, &started.hello, result, &folder)?);
+            Ok(trained)
+        }
+        (JobPhase::Cancelled | JobPhase::Interrupted, ..) if op.cancel.is_cancelled() => Err(Error::Cancelled),
+        _ => Ok(trained),
+    }
+}
+
+/// Puts the LoRA into ComfyUI's folder, if that is known.
+fn deliver(ready: &Ready, result: &TrainResult) -> Result<String> {
+    let Some(models) = &ready.workspace.loaded.local.models else { return Ok(result.path.clone()) };
+    let folder = models.join("loras");
+    if !folder.is_dir() {
+        return Ok(result.path.clone());
+    }
+    let place = folder.join(format!("{}.safetensors", ready.run.name));
+    let bytes = plain_file::read(Path::new(&result.path), 4 << 30).reading(&result.path)?;
+    store::write_whole(&place, &bytes, "train").writing(&place)?;
+    Ok(place.display().to_string())
+}
+
+/// Waits for a process that ended, so that none is left over.
+fn reap(started: &mut Started) {
+    if let Some(child) = &mut started.child {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
