@@ -70,6 +70,8 @@ pub mod mcp;
 pub mod plain_file;
 pub mod plan;
 pub mod process;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod session;
 pub mod store;
 pub mod threads;

@@ -7,6 +7,8 @@ mod args;
 mod assets_report;
 mod batch;
 mod blocks;
+#[cfg(feature = "serve")]
+mod browser;
 mod build;
 mod cache;
 mod candidates;
@@ -28,6 +30,8 @@ mod process;
 mod project;
 mod report;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod style;
 mod tileset;
@@ -126,6 +130,8 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Show(args) => show::run(&global, &args),
         Command::WhatIf(args) => what_if::run(&global, &args),
         Command::Report(args) => assets_report::run(&global, &args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&global, &args),
         Command::Generate(args) => generate::run(&global, &args),
         Command::Batch(args) => batch::run(&global, &args),
         Command::Add(args) => add::run(&global, &args),

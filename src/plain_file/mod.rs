@@ -150,6 +150,13 @@ pub fn create_new(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create_new(true).open(path)
 }
 
+/// As [`create_new`], for a file that only its owner may read.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = system::options(Links::Refuse);
+    system::readable_by_owner(&mut options);
+    options.read(true).write(true).create_new(true).open(path)
+}
+
 /// Flushes the names in a folder to the disk.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> io::Result<()> {

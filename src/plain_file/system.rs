@@ -30,6 +30,14 @@ pub(super) fn readable_by_all(options: &mut OpenOptions) {
     let _ = options;
 }
 
+/// What no other user of the machine may read.
+pub(super) fn readable_by_owner(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
 /// What a person calls a file that is not plain.
 pub(super) fn kind(found: &Metadata) -> &'static str {
     #[cfg(unix)]

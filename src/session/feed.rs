@@ -2,7 +2,7 @@
 //!
 //! Emitting never waits: the feed is a bounded ring, and a subscriber that falls behind it gets a gap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -84,6 +84,9 @@ struct State {
     snapshot: Snapshot,
     /// Of each request that is drawn at the moment.
     previews: BTreeMap<(SlotId, u32), (String, String)>,
+    /// The events of the ring, for those who come back.
+    ring: VecDeque<Arc<Numbered>>,
+    capacity: usize,
     sender: broadcast::Sender<Arc<Numbered>>,
 }
 
@@ -112,7 +115,8 @@ impl Feed {
     /// A feed whose ring holds `capacity` events.
     pub fn with_capacity(capacity: usize) -> Self {
         let (sender, _) = broadcast::channel(capacity);
-        Self(Arc::new(Mutex::new(State { snapshot: Snapshot::default(), previews: BTreeMap::new(), sender })))
+        let (snapshot, previews, ring) = (Snapshot::default(), BTreeMap::new(), VecDeque::new());
+        Self(Arc::new(Mutex::new(State { snapshot, previews, ring, capacity, sender })))
     }
 
     /// Numbers an event and sends it; never waits for a subscriber.
@@ -149,6 +153,18 @@ impl Feed {
         (state.snapshot.clone(), Subscription(state.sender.subscribe()))
     }
 
+    /// The events behind number `after` and a subscription to all that follow; `None` where the ring no longer has them, or
+    /// where there was no event of that number yet.
+    pub fn resume(&self, after: u64) -> Option<(Vec<Arc<Numbered>>, Subscription)> {
+        let state = self.state();
+        let oldest = state.ring.front().map_or(state.snapshot.seq + 1, |event| event.seq);
+        if after > state.snapshot.seq || after + 1 < oldest {
+            return None;
+        }
+        let missed = state.ring.iter().filter(|event| event.seq > after).cloned().collect();
+        Some((missed, Subscription(state.sender.subscribe())))
+    }
+
     /// The present state.
     pub fn snapshot(&self) -> Snapshot {
         self.state().snapshot.clone()
@@ -178,8 +194,13 @@ impl State {
 
     fn send(&mut self, job: Option<JobId>, event: Event) {
         self.snapshot.seq += 1;
+        let event = Arc::new(Numbered { seq: self.snapshot.seq, job, event });
+        if self.ring.len() == self.capacity {
+            self.ring.pop_front();
+        }
+        self.ring.push_back(Arc::clone(&event));
         // An error says that there is no subscriber at the moment.
-        let _ = self.sender.send(Arc::new(Numbered { seq: self.snapshot.seq, job, event }));
+        let _ = self.sender.send(event);
     }
 }
 

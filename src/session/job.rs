@@ -61,10 +61,16 @@ struct State {
 }
 
 impl Queue {
-    /// Queues a job. `run` gets its number and its cancellation, and reports its events itself.
+    /// The number of the next job.
+    pub(super) fn next(&self) -> u64 {
+        self.state().last + 1
+    }
+
+    /// Queues a job, under a number of its own or the next one. `run` gets its number and its cancellation, and reports its events itself.
     pub(super) fn start<T: Ended + Send + 'static>(
         &self,
         feed: &Feed,
+        number: Option<JobId>,
         command: &str,
         run: impl FnOnce(JobId, &Cancel) -> Result<T> + Send + 'static,
     ) -> Result<Job<T>> {
@@ -74,8 +80,9 @@ impl Queue {
             let message = format!("{MOST_QUEUED} jobs wait already");
             return Err(Error::usage("too-many-jobs", message, "wait for some to end, or cancel them"));
         }
-        state.last += 1;
-        let (id, cancel) = (JobId(state.last), Cancel::default());
+        let id = number.unwrap_or(JobId(state.last + 1));
+        state.last = state.last.max(id.0);
+        let cancel = Cancel::default();
         state.active.push((id, cancel.clone()));
         let queued = JobState::queued(command);
         feed.job(id, queued.clone());

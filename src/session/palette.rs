@@ -13,6 +13,7 @@ use crate::words::color::Rgb;
 use crate::words::image_file;
 use crate::words::palette::{Format, MAX_BYTES, Palette, builtin, builtin_names, extract, is_file_name, parse, write};
 use crate::words::suggest::nearest;
+use crate::words::text::shortened;
 
 /// The most colours that are taken from an image.
 const MAX_EXTRACTED: usize = 256;
@@ -58,6 +59,39 @@ pub fn find(name: &str) -> Result<Palette> {
         unreadable(plain_file::code(&error, "unreadable-palette"), error.to_string(), hint)
     })?;
     parse(name, &bytes).map_err(|error| unreadable("unreadable-palette", error.to_string(), &error.hint()))
+}
+
+/// Refuses a palette that is neither built in nor a list of colours: who is not on this machine's command line names no
+/// file of it.
+///
+/// # Errors
+/// `unknown-palette`.
+pub fn require_portable(text: &str) -> Result<()> {
+    if builtin(text).is_some() || colors(text).is_some() {
+        return Ok(());
+    }
+    let hint = nearest(text, builtin_names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    let message = format!("no palette is called `{}`", shortened(text));
+    let hint = format!("{hint}name a built-in palette, or colours such as `#1a1c2c,#5d275d`");
+    Err(Error::usage("unknown-palette", message, hint))
+}
+
+/// The colours of a text such as `#1a1c2c,#5d275d`, each once; `None` if it is another one.
+fn colors(text: &str) -> Option<Vec<Rgb>> {
+    let words = text.split([',', ' ']).filter(|word| !word.is_empty());
+    let mut colors = Vec::new();
+    for word in words {
+        let color = Rgb::parse(word).filter(|_| word.starts_with('#'))?;
+        if !colors.contains(&color) {
+            colors.push(color);
+        }
+    }
+    Some(colors).filter(|colors| !colors.is_empty())
+}
+
+/// The colours of a palette by name or file, or of a list.
+pub(super) fn colors_of(text: &str) -> Result<Vec<Rgb>> {
+    colors(text).map_or_else(|| Ok(find(text)?.colors), Ok)
 }
 
 /// A palette as a manifest may have it anywhere: the colours of a file, else the text itself.

@@ -77,6 +77,15 @@ pub struct RerolledSlot {
 /// # Errors
 /// `unknown-target`, `not-generated`, `ambiguous-slot`, `unknown-candidate`.
 pub fn pick(operation: &Operation, target: &str, n: u32) -> Result<Vec<Picked>> {
+    pick_if(operation, target, n, None)
+}
+
+/// As [`pick`], for a caller that saw pick number `seen` before, or 0 for none: if somebody picked another one since,
+/// nothing changes.
+///
+/// # Errors
+/// As of [`pick`]; `changed-since`.
+pub fn pick_if(operation: &Operation, target: &str, n: u32, seen: Option<u32>) -> Result<Vec<Picked>> {
     let _lock = operation.lock("pick")?;
     let Named { mut workspace, mut state, slots, .. } = named(operation, target)?;
     if slots.len() > 1 && !means_several(target) {
@@ -84,6 +93,16 @@ pub fn pick(operation: &Operation, target: &str, n: u32) -> Result<Vec<Picked>> 
         let message = format!("`{target}` has several slots");
         let hint = format!("name one: {}; or all of them with a glob, such as `{target}*`", list(&names));
         return Err(Error::usage("ambiguous-slot", message, hint));
+    }
+    for slot in slots.iter().filter(|_| seen.is_some()) {
+        let now = state.lock.slot(&slot.id).and_then(|entry| entry.pick.as_ref()).map_or(0, |pick| pick.n);
+        if seen != Some(now) && now != n {
+            let message = match now {
+                0 => format!("`{}` has no pick any more", slot.id),
+                now => format!("`{}` has candidate {now} as its pick now", slot.id),
+            };
+            return Err(Error::usage("changed-since", message, "somebody decided in between: look, and pick again"));
+        }
     }
     let picked = slots.iter().map(|slot| pick_slot(slot, state.lock.slot_mut(&slot.id), n)).collect::<Result<_>>()?;
     workspace.write_lock(&state.lock)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::job::{Ended, Queue};
 use super::operation::Resources;
-use super::{Cancel, Error, Feed, Job, Operation, Result, Snapshot, Subscription};
+use super::{Cancel, Error, Feed, Job, Numbered, Operation, Result, Snapshot, Subscription};
 use crate::generate::Change;
 use crate::manifest;
 use crate::words::asset::SlotId;
@@ -83,6 +83,16 @@ impl Project {
         self.0.0.feed.subscribe()
     }
 
+    /// The events behind number `after` and a subscription to all that follow; `None` where the feed no longer has them.
+    pub fn resume(&self, after: u64) -> Option<(Vec<Arc<Numbered>>, Subscription)> {
+        self.0.0.feed.resume(after)
+    }
+
+    /// The newest preview of a request in progress: its format, and the file in base64.
+    pub fn preview(&self, slot: &SlotId, n: u32) -> Option<(String, String)> {
+        self.0.0.feed.preview(slot, n)
+    }
+
     /// The present state.
     pub fn snapshot(&self) -> Snapshot {
         self.0.0.feed.snapshot()
@@ -100,8 +110,32 @@ impl Project {
         command: &str,
         use_case: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
     ) -> Result<Job<T>> {
+        self.queue(None, command, use_case)
+    }
+
+    /// As [`Self::start`], under a number that the caller reserved.
+    pub(super) fn start_as<T: Ended + Send + 'static>(
+        &self,
+        id: JobId,
+        command: &str,
+        use_case: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
+    ) -> Result<Job<T>> {
+        self.queue(Some(id), command, use_case)
+    }
+
+    /// The least number that the next job may have.
+    pub(super) fn next_job(&self) -> u64 {
+        self.0.0.queue.next()
+    }
+
+    fn queue<T: Ended + Send + 'static>(
+        &self,
+        id: Option<JobId>,
+        command: &str,
+        use_case: impl FnOnce(&Operation) -> Result<T> + Send + 'static,
+    ) -> Result<Job<T>> {
         let shared = Arc::clone(&self.0.0);
-        self.0.0.queue.start(&self.0.0.feed, command, move |id, cancel| shared.run(Some(id), cancel, use_case))
+        self.0.0.queue.start(&self.0.0.feed, id, command, move |id, cancel| shared.run(Some(id), cancel, use_case))
     }
 
     /// Cancels a request of the running build, starts it over, or has it drawn next; says whether there is one.

@@ -125,6 +125,13 @@ impl Blobs {
         }
     }
 
+    /// The file of a raw as it is, if it looks whole: for those who check it by its name.
+    pub fn bytes(&self, digest: &Digest) -> io::Result<Option<Vec<u8>>> {
+        let places = self.committed_path(digest).into_iter().chain([self.path(digest)]);
+        let Some(path) = places.into_iter().find(|path| look(path) == Found::Whole) else { return Ok(None) };
+        plain_file::read_own(&path, LONGEST)
+    }
+
     /// The number of a raw's pixels; 0 if it has no file.
     pub fn pixels(&self, digest: &Digest) -> u64 {
         let mut places = self.committed_path(digest).into_iter().chain([self.path(digest)]);

@@ -10,6 +10,8 @@ mod palette;
 mod pick;
 mod process;
 mod see;
+#[cfg(feature = "serve")]
+mod serve;
 mod store;
 mod tileset;
 #[cfg(all(unix, feature = "worker"))]
@@ -33,6 +35,8 @@ pub(super) use palette::{PaletteArgs, PaletteCommand};
 pub(super) use pick::{Keep, Pick, Reroll, Unpick};
 pub(super) use process::Process;
 pub(super) use see::{Candidates, List, Report, Show, WhatIf};
+#[cfg(feature = "serve")]
+pub(super) use serve::Serve;
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 #[cfg(all(unix, feature = "worker"))]
@@ -174,6 +178,9 @@ pub(super) enum Command {
     WhatIf(WhatIf),
     /// Write a page that shows all assets, or a table
     Report(Report),
+    /// Serve the project over HTTP
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     /// Generate images from one prompt, with or without a project
     Generate(Generate),
     /// Generate an image for every prompt in a list

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::conductor::{Site, carry_out};
 use super::job::Ended;
 use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result, add, build};
+use crate::manifest::BuiltIns;
 use crate::plan::{Planner, State};
 use crate::store;
 use crate::words::asset::{GroupId, SlotId};
@@ -25,6 +26,11 @@ use crate::words::sprite::Verdict;
 pub use deliver::{Delivered, Delivery, deliver};
 use wanted::Wanted;
 pub use wanted::{Appearance, FromList, FromPrompt};
+
+/// Whether a word is the name of a preset.
+pub fn is_preset(word: &str) -> bool {
+    BuiltIns::default().presets.iter().any(|preset| preset.name == word)
+}
 
 /// How one-offs are made.
 #[derive(Clone, Debug)]

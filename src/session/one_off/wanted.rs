@@ -133,6 +133,11 @@ impl FromPrompt {
         })
     }
 
+    /// The name of the sprite that [`super::add_and_build`] adds.
+    pub fn asset_name(&self) -> String {
+        self.name()
+    }
+
     fn name(&self) -> String {
         self.name.clone().unwrap_or_else(|| prompts::name_of(&self.prompt))
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::job::no_threads;
 use super::memory::{self, Budget};
-use super::{Cancel, Operation, Result, explain, restore};
+use super::{Cancel, Error, Operation, Result, explain, restore};
 use crate::plain_file;
 use crate::process::explain::Overlays;
 use crate::process::gate;
@@ -113,6 +113,43 @@ pub struct Failed {
     pub image: String,
     /// Why.
     pub error: Diagnostic,
+}
+
+/// An image that was restored from memory.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct RestoredImage {
+    /// Width and height of the sprite.
+    pub size: [u32; 2],
+    /// Grid, palette and metrics.
+    #[serde(flatten)]
+    pub found: Restoration,
+    /// What the gates of the recipe said.
+    pub verdict: Verdict,
+    /// Higher is better, 0 to 1000.
+    pub score: i64,
+}
+
+/// Restores an image that is no file; the sprite is a PNG.
+///
+/// # Errors
+/// It is no image, an option is wrong, or nothing can be restored.
+pub fn restore_image(bytes: &[u8], options: &RecipeOptions) -> Result<(RestoredImage, Vec<u8>)> {
+    let recipe = options.recipe()?;
+    threads::start_pool(None).map_err(|error| no_threads(&error))?;
+    let image = image_file::decode(bytes, "the picture").map_err(|error| Error::Usage(error.into()))?;
+    let raw = Raw::new(image.pixels);
+    let recipe = recipe.placed([Some(raw.pixels.dimensions().into())].into_iter());
+    let sprites = restore(std::slice::from_ref(&raw), &recipe, None).map_err(Error::Usage)?;
+    let sprite = sprites.frames.first().ok_or_else(|| Error::internal("a picture has no sprite"))?;
+    let png = image_file::encode(sprite).map_err(|error| Error::internal(format!("a sprite has no file: {error}")))?;
+    let metrics = &sprites.found.metrics;
+    let restored = RestoredImage {
+        size: sprite.dimensions().into(),
+        verdict: gate::verdict(metrics, &recipe),
+        score: gate::score(metrics),
+        found: sprites.found.clone(),
+    };
+    Ok((restored, png))
 }
 
 /// Restores every image; one that fails costs no other. The results are in the order of the images.

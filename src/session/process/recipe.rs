@@ -48,7 +48,7 @@ impl RecipeOptions {
             recipe.size = Size::Frame(pair(size, "--size", 1024)?);
         }
         if let Some(name) = &self.palette {
-            recipe.palette = PaletteChoice::Given(palette::find(name)?.colors);
+            recipe.palette = PaletteChoice::Given(palette::colors_of(name)?);
         }
         if let Some(colors) = self.colors {
             if !(1..=256).contains(&colors) {

@@ -203,7 +203,7 @@ impl Maker<'_> {
         let part = |number| (frames > 1).then(|| Part::from((number, frames)));
         let slot = |number| Slot {
             id: self.id(group, number),
-            ask: Ask::Files(FilesAsk { sources: vec![Source { path: path.clone(), part: part(number) }] }),
+            ask: Ask::Files(FilesAsk { sources: vec![Source { path: path.clone(), part: part(number), frame: None }] }),
             seed: None,
             candidates: 1,
             reroll: 0,

@@ -1,0 +1,45 @@
+//! `dgx-pixels serve`: the HTTP API of a project.
+
+use serde::Serialize;
+
+use super::args::{Global, Serve};
+use super::{Exit, browser, project, report, style};
+use crate::serve::{Access, Options, Server};
+use crate::session::{self, Project};
+
+/// Where the server is.
+#[derive(Debug, Serialize)]
+struct Serving {
+    /// What a browser of this machine opens.
+    url: String,
+    /// The address and the port on which it listens.
+    address: String,
+}
+
+/// Serves until a signal comes.
+pub(super) fn run(global: &Global, args: &Serve) -> session::Result<Exit> {
+    let project = Project::open(&project::root(global)?, args.profile.name().as_deref())?;
+    let server = Server::bind(project, &options(args))?;
+    announce(global, &server);
+    if args.open {
+        browser::open(&server.url());
+    }
+    server.run(&global.cancel)?;
+    Ok(Exit::Success)
+}
+
+fn options(args: &Serve) -> Options {
+    Options {
+        listen: args.listen.clone(),
+        hosts: args.hosts.clone(),
+        token_file: args.token_file.clone(),
+        access: if args.read_only { Access::Read } else { Access::Write },
+    }
+}
+
+fn announce(global: &Global, server: &Server) {
+    let serving = Serving { url: server.url(), address: server.address().to_string() };
+    report::result(global, "serving", &serving, |serving| {
+        style::say(&format!("serving {} (Ctrl-C stops)", serving.url));
+    });
+}
