@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::session::{Error, Refusal};
+use crate::session::Error;
 use crate::words::diagnostic::Diagnostic;
 
 /// The answer to a request that failed.
