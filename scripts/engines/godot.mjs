@@ -13,8 +13,10 @@ const PAGE = `<!doctype html><link rel=icon href=data:,><canvas id=canvas width=
 <script src=index.js></script><script>
 const config = { args: [], executable: "index", mainPack: "game.pck", canvasResizePolicy: 0, experimentalVK: false,
   focusCanvas: false, gdextensionLibs: [], ensureCrossOriginIsolationHeaders: false };
-new Engine(config).startGame({ canvas: document.getElementById("canvas"), onPrint: (...line) => console.log(...line),
-  onPrintError: (...line) => console.log("ERROR", ...line) }).catch((error) => console.log("ERROR", String(error), "\\nEND"));
+const say = (...line) => console.log(...line);
+const complain = (...line) => console.log("ERROR", ...line);
+new Engine(config).startGame({ canvas: document.getElementById("canvas"), onPrint: say, onPrintError: complain })
+  .catch((error) => complain(String(error), "\\nEND"));
 </script>`;
 
 const server = http.createServer((request, response) => {

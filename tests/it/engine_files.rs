@@ -143,12 +143,20 @@ fn variants_are_tiles_of_the_same_terrain_with_a_weight() {
 }
 
 #[test]
-fn an_animation_plays_in_tiled() {
-    let (frames, timing) = (frames(3), timing(Playback::Pingpong));
-    let read = tileset(&text(".tsx", Kind::Animation, &frames, Some(&timing), None));
-    let tile = read.get_tile(0).unwrap();
-    let played: Vec<(u32, u32)> = tile.animation.as_ref().unwrap().iter().map(|f| (f.tile_id, f.duration)).collect();
-    assert_eq!(played, [(0, 83), (1, 83), (2, 160), (1, 83)]);
+fn an_animation_plays_on_its_first_tile_in_tiled() {
+    let expected: [(Playback, &[(u32, u32)]); 3] = [
+        (Playback::Forward, &[(0, 83), (1, 83), (2, 160)]),
+        (Playback::Reverse, &[(2, 160), (1, 83), (0, 83)]),
+        (Playback::Pingpong, &[(0, 83), (1, 83), (2, 160), (1, 83)]),
+    ];
+    for (playback, expected) in expected {
+        let (frames, timing) = (frames(3), timing(playback));
+        let read = tileset(&text(".tsx", Kind::Animation, &frames, Some(&timing), None));
+        let tile = read.get_tile(0).unwrap();
+        let played: Vec<(u32, u32)> =
+            tile.animation.as_ref().unwrap().iter().map(|f| (f.tile_id, f.duration)).collect();
+        assert_eq!(played, expected, "{playback:?}");
+    }
 }
 
 #[test]

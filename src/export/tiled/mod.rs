@@ -20,7 +20,7 @@ use super::{Asset, ExportError, Format};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "tiled",
-    version: 1,
+    version: 2,
     files: &[FileSpec { suffix: ".tsx", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
     shared: &[],
 };
@@ -96,11 +96,10 @@ fn element<'a>(
     xml.create_element(name).with_attributes(attributes.iter().map(|(key, value)| (*key, value.as_str())))
 }
 
-/// One round of an animation, on its first tile.
+/// One round of an animation, on the first tile whatever frame comes first: maps place the same tile of every animation.
 fn animation(xml: &mut Xml, asset: &Asset<'_>) -> std::io::Result<()> {
     let order = asset.order(asset.sheet.cells.len());
-    let first = order.first().copied().unwrap_or(0).to_string();
-    element(xml, "tile", &[("id", first)]).write_inner_content(|xml| {
+    element(xml, "tile", &[("id", "0".to_owned())]).write_inner_content(|xml| {
         xml.create_element("animation").write_inner_content(|xml| {
             order.into_iter().try_for_each(|frame| {
                 let shown = [("tileid", frame.to_string()), ("duration", asset.duration(frame).to_string())];
