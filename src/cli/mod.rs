@@ -29,6 +29,8 @@ mod plan;
 mod process;
 mod project;
 mod report;
+#[cfg(feature = "serve")]
+mod review;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
@@ -130,6 +132,8 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Show(args) => show::run(&global, &args),
         Command::WhatIf(args) => what_if::run(&global, &args),
         Command::Report(args) => assets_report::run(&global, &args),
+        #[cfg(feature = "serve")]
+        Command::Review(args) => review::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&global, &args),
         Command::Generate(args) => generate::run(&global, &args),

@@ -28,7 +28,7 @@ pub(super) fn run(global: &Global, args: &Serve) -> session::Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn options(args: &Serve) -> Options {
+pub(super) fn options(args: &Serve) -> Options {
     Options {
         listen: args.listen.clone(),
         hosts: args.hosts.clone(),
@@ -37,7 +37,7 @@ fn options(args: &Serve) -> Options {
     }
 }
 
-fn announce(global: &Global, server: &Server) {
+pub(super) fn announce(global: &Global, server: &Server) {
     let serving = Serving { url: server.url(), address: server.address().to_string() };
     report::result(global, "serving", &serving, |serving| {
         style::say(&format!("serving {} (Ctrl-C stops)", serving.url));

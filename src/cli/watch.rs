@@ -12,7 +12,7 @@ use crate::words::event::{Event, Observer};
 pub(super) fn run(global: &Global, args: &Watch) -> session::Result<Exit> {
     let (root, profile) = (project::root(global)?, args.profile.name());
     let lines = if args.generate { report::observer(global) } else { report::brief(global) };
-    let observer = Summed { global: global.clone(), lines, began: Mutex::new(Instant::now()) };
+    let observer = Summed::new(global, lines);
     let operation = project::operation(&root, profile.as_deref(), Arc::new(observer), &global.cancel);
     session::watch(&operation, &args.options())?;
     report::goes_on();
@@ -20,11 +20,17 @@ pub(super) fn run(global: &Global, args: &Watch) -> session::Result<Exit> {
 }
 
 /// Sums up each build when it ends.
-struct Summed {
+pub(super) struct Summed {
     global: Global,
     lines: Arc<dyn Observer>,
     /// When the last build began.
     began: Mutex<Instant>,
+}
+
+impl Summed {
+    pub(super) fn new(global: &Global, lines: Arc<dyn Observer>) -> Self {
+        Self { global: global.clone(), lines, began: Mutex::new(Instant::now()) }
+    }
 }
 
 impl Observer for Summed {

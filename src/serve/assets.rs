@@ -135,7 +135,7 @@ pub(super) struct PlanQuery {
     targets: Option<String>,
 }
 
-fn words(text: Option<&str>) -> Vec<String> {
+pub(super) fn words(text: Option<&str>) -> Vec<String> {
     let words = text.unwrap_or_default().split(',').map(str::trim);
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

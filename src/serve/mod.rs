@@ -21,6 +21,7 @@ mod openapi;
 mod pictures;
 mod process;
 mod redact;
+mod review;
 mod token;
 
 use std::future::Future;
@@ -139,7 +140,8 @@ fn routes(app: &App) -> Router {
         .merge(pictures::routes())
         .merge(process::routes());
     let api = api.router().method_not_allowed_fallback(answer::no_method).fallback(answer::not_found);
-    let own = Router::new().route("/healthz", get(health)).route("/metrics", get(metrics::show));
+    let own =
+        Router::new().route("/healthz", get(health)).route("/metrics", get(metrics::show)).merge(review::routes());
     own.nest(openapi::BASE, api).with_state(app.clone())
 }
 

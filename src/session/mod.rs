@@ -58,6 +58,7 @@ mod why;
 pub mod workflow;
 mod workspace;
 
+pub use crate::generate::Change as RequestChange;
 pub use crate::plan::Change;
 pub use add::{NewAsset, add};
 pub use adopt::{AdoptedOutput, adopt};

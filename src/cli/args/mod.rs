@@ -36,7 +36,7 @@ pub(super) use pick::{Keep, Pick, Reroll, Unpick};
 pub(super) use process::Process;
 pub(super) use see::{Candidates, List, Report, Show, WhatIf};
 #[cfg(feature = "serve")]
-pub(super) use serve::Serve;
+pub(super) use serve::{Review, Serve};
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 #[cfg(all(unix, feature = "worker"))]
@@ -178,6 +178,9 @@ pub(super) enum Command {
     WhatIf(WhatIf),
     /// Write a page that shows all assets, or a table
     Report(Report),
+    /// Review the assets in a browser: look, pick, re-roll, direct
+    #[cfg(feature = "serve")]
+    Review(Review),
     /// Serve the project over HTTP
     #[cfg(feature = "serve")]
     Serve(Serve),

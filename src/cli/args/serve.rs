@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::Profile;
+use crate::session::{Generation, WatchOptions};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Serve {
@@ -21,4 +22,24 @@ pub(crate) struct Serve {
     /// Open the page in a browser
     #[arg(long)]
     pub open: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Review {
+    #[command(flatten)]
+    pub serve: Serve,
+    /// Do not open a browser
+    #[arg(long, conflicts_with = "open")]
+    pub no_open: bool,
+    /// Also generate images on servers after a change, at most `max_images` a build
+    #[arg(long)]
+    pub generate: bool,
+}
+
+impl Review {
+    /// How the project is watched while it is reviewed.
+    pub(crate) fn watch(&self) -> WatchOptions {
+        let generation = if self.generate { Generation::Request } else { Generation::Withhold };
+        WatchOptions { generation, ..WatchOptions::default() }
+    }
 }

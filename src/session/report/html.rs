@@ -40,12 +40,12 @@ pub struct LivePage {
 }
 
 /// The page that shows a project while it changes; its data come from the server.
-pub fn live_page(project: &str) -> LivePage {
-    let data = serde_json::json!({ "version": 1, "live": true, "project": project, "assets": [] });
+pub fn live_page() -> LivePage {
+    let data = serde_json::json!({ "version": 1, "live": true, "project": "", "assets": [] });
     let parts = [
         ("{{mark}}", String::new()),
         ("{{policy}}", SERVED.to_owned()),
-        ("{{title}}", text(project)),
+        ("{{title}}", "Review".to_owned()),
         ("{{style}}", "<link rel=\"stylesheet\" href=\"/review.css\">".to_owned()),
         ("{{data}}", script_data(&data.to_string())),
         ("{{scripts}}", "<script src=\"/review.js\"></script>".to_owned()),

@@ -17,7 +17,7 @@ function compareOf(asset) {
     difference.style.height = difference.height * zoom + "px";
   }).catch(() => {});
   const part = (label, canvas, more) => element("figure", {}, element("div", { class: "stage ground-" + view.ground }, canvas), element("figcaption", {}, label, more));
-  return [element("h3", {}, "Since " + report.since),
+  return [element("h3", {}, "Since " + (report.since ?? "the last build")),
     element("div", { class: "compare" }, part("before", before.canvas), part("after", after.canvas), part("difference ", difference, differs))];
 }
 

@@ -4,6 +4,7 @@ const detail = document.getElementById("detail");
 let shown = null;
 
 function openDetail(asset) {
+  hooks.open?.(asset);
   closePlayer();
   shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0, others: [] };
   const { player } = shown;
@@ -15,14 +16,15 @@ function openDetail(asset) {
       element("h2", { id: "detail-name" }, asset.name),
       element("span", { class: "soft" }, [asset.kind, sizeOf(asset)].filter(Boolean).join(" · ")),
       element("span", { class: "state " + state.key }, state.sign + " " + state.words),
-      element("span", { class: "end" },
-        element("button", { onclick: () => neighbour(-1), title: "Previous asset ( k )", "aria-label": "Previous asset" }, "‹"),
-        element("button", { onclick: () => neighbour(1), title: "Next asset ( j )", "aria-label": "Next asset" }, "›"),
+      element("span", { class: "end" }, hooks.head?.(asset),
+        element("button", { onclick: () => neighbour(-1), title: "Previous asset ( ← )", "aria-label": "Previous asset" }, "‹"),
+        element("button", { onclick: () => neighbour(1), title: "Next asset ( → )", "aria-label": "Next asset" }, "›"),
         element("button", { onclick: () => detail.close(), title: "Close ( Esc )", "aria-label": "Close" }, "✕"))),
     element("div", { class: "body", tabindex: "-1" },
-      element("div", { class: "look" }, ...bigOf(asset), ...compareOf(asset), ...mapOf(asset), ...candidatesOf(asset)),
+      element("div", { class: "look" }, ...bigOf(asset), ...(hooks.choose ? [...candidatesOf(asset), ...compareOf(asset)] : [...compareOf(asset), ...candidatesOf(asset)]), ...mapOf(asset)),
       element("div", { class: "facts" }, ...factsOf(asset))));
   if (!detail.open) detail.showModal();
+  detail.querySelector(".body").focus();
   zoomBig(0);
   history.replaceState(null, "", "#" + encodeURIComponent(asset.kind + "/" + asset.name));
 }
@@ -114,7 +116,7 @@ function zoomBig(by) {
   if (!player) return;
   const big = detail.querySelector(".big");
   const size = [player.canvas.width, player.canvas.height];
-  const fit = Math.min(fitting(size, [big.clientWidth - 32, Math.max(280, innerHeight * 0.42)]), 16);
+  const fit = Math.min(fitting(size, [big.clientWidth - 32, hooks.choose && shown.asset.choices?.length ? 200 : Math.max(280, innerHeight * 0.42)]), 16);
   shown.zoom = Math.min(32, Math.max(1, (shown.zoom || fit) + by));
   if (by === 0) shown.zoom = fit;
   player.zoomed(shown.zoom).draw();
@@ -125,13 +127,13 @@ function candidatesOf(asset) {
   if (!asset.choices.length) return [];
   const cards = asset.choices.flatMap((slot, at) => {
     const frame = asset.choices.length > 1 ? `frame ${at + 1} ` : "";
-    return slot.candidates.map((candidate) => candidateOf(slot.slot, candidate, frame));
+    return slot.candidates.map((candidate) => candidateOf(asset, slot.slot, candidate, frame));
   });
   const none = element("p", { class: "soft" }, "None was captured yet.");
   return [element("h3", {}, "Candidates, restored and raw"), cards.length ? element("ul", { class: "candidates" }, cards) : none];
 }
 
-function candidateOf(slot, candidate, frame) {
+function candidateOf(asset, slot, candidate, frame) {
   const passes = candidate.verdict === "pass";
   const still = (image, what) => {
     const zoom = what === "restored" ? fitting(image.size, [112, 112]) : 1;
@@ -162,7 +164,7 @@ function candidateOf(slot, candidate, frame) {
       fails, unknown,
       element("div", { class: "soft" }, `seed ${candidate.seed_text}`),
       element("div", { class: "soft" }, candidate.backend + (candidate.device ? ` on ${candidate.device}` : "") + seconds),
-      candidate.picked ? null : copyOf(`dgx-pixels pick ${quoted(slot)} ${candidate.n}`)));
+      hooks.choose ? hooks.choose(asset, slot, candidate) : candidate.picked ? null : copyOf(`dgx-pixels pick ${quoted(slot)} ${candidate.n}`)));
 }
 
 /** A word of a shell. */

@@ -15,15 +15,16 @@ const compare = new Intl.Collator(undefined, { numeric: true }).compare;
 const rank = (asset) => ["fail", "open", "pass"].indexOf(stateOf(asset).key);
 const area = (asset) => (asset.image ? asset.image.size[0] * asset.image.size[1] : 0);
 const colors = (asset) => asset.found?.palette.length ?? 0;
-const pickedOf = (asset) => asset.choices.flatMap((slot) => slot.candidates).filter((candidate) => candidate.picked);
+const pickedOf = (asset) => (asset.choices ?? []).flatMap((slot) => slot.candidates).filter((candidate) => candidate.picked);
 const score = (asset) => Math.min(1001, ...pickedOf(asset).map((candidate) => candidate.score));
 
 /** What the search looks at, once. */
-for (const asset of report.assets) {
+function prepare(asset) {
   const state = stateOf(asset);
   const tags = asset.tags.map((tag) => "#" + tag + " tag:" + tag);
   asset.words = [asset.name, asset.kind, ...tags, state.words, asset.verdict ?? "", asset.prompt ?? ""].join(" ").toLowerCase();
 }
+report.assets.forEach(prepare);
 
 const gallery = document.getElementById("gallery");
 const cards = new Map();

@@ -8,7 +8,7 @@ const root = document.documentElement;
 
 const GROUNDS = [["checker", "▦", "Checker"], ["light", "□", "Light"], ["dark", "■", "Dark"], ["own", "◪", "Own colour"]];
 const THEMES = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
-const KEYS = [["/", "filter"], ["arrows", "go from asset to asset"], ["Enter", "open an asset"], ["j k", "next, previous asset"],
+const KEYS = [["/", "filter"], ["arrows", "go from asset to asset"], ["Enter", "open an asset"], ["→ ←", "next, previous asset"],
   [". ,", "next, previous frame"], ["+ −", "larger, smaller"], ["0", "fit"], ["b", "background"], ["p", "play or pause"], ["t", "light or dark page"], ["Esc", "close"]];
 
 function options(select, choices) {
@@ -62,7 +62,8 @@ function setPlaying(on) {
   document.getElementById("play").replaceChildren(icon(on ? "pause" : "play"), on ? " Pause" : " Play");
 }
 
-function prepareHeader() {
+/** What is said of all assets; it changes where the page is served. */
+function summarize() {
   document.getElementById("project").textContent = visible(report.project);
   const states = report.assets.map((asset) => stateOf(asset).key);
   const of = (key) => states.filter((state) => state === key).length;
@@ -71,9 +72,16 @@ function prepareHeader() {
   const removed = report.removed?.length && `removed: ${visible(report.removed.join(", "))}`;
   document.getElementById("summary").textContent = [since, ...parts, removed].filter(Boolean).join("  ·  ");
   const kinds = [...new Set(report.assets.map((asset) => asset.kind))].sort();
+  const [kind, state, sort] = [kindChoice.value, stateChoice.value, sortChoice.value];
   options(kindChoice, [["", "all"], ...kinds.map((kind) => [kind, kind])]);
   options(stateChoice, [["", "all"], ["pass", "✓ pass"], ["fail", "✕ fails"], ["open", "○ not up to date"]]);
   options(sortChoice, Object.entries(SORTS).map(([key, [label]]) => [key, label]));
+  [kindChoice.value, stateChoice.value] = [kind, state];
+  sortChoice.value = sort || "name";
+}
+
+function prepareHeader() {
+  summarize();
   const grounds = document.getElementById("grounds");
   for (const [ground, sign, label] of GROUNDS) {
     const button = element("button", { value: ground, title: label + " background ( b )", "aria-label": label + " background" }, sign);
@@ -114,6 +122,8 @@ const ACTIONS = {
   t: nextTheme,
   j: () => shown && neighbour(1),
   k: () => shown && neighbour(-1),
+  ArrowRight: () => neighbour(1),
+  ArrowLeft: () => neighbour(-1),
   ".": () => stepBig(1),
   ",": () => stepBig(-1),
 };
@@ -121,6 +131,7 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.matches?.("input:not([type=color]), select");
   if (typing && event.key === "Escape") { search.value = ""; search.blur(); showGallery(); return; }
   const action = ACTIONS[event.key];
+  if (event.key.startsWith("Arrow") && !shown) return;
   if (!action || typing || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
   event.preventDefault();
   action();
@@ -144,5 +155,10 @@ showGallery();
 setGround(GROUNDS.some(([ground]) => ground === view.ground) ? view.ground : "checker");
 setPlaying(playing);
 requestAnimationFrame(tick);
-const first = report.assets.find((asset) => location.hash === "#" + encodeURIComponent(asset.kind + "/" + asset.name));
-if (first) openDetail(first);
+
+/** The asset that the address names. */
+function openNamed() {
+  const named = report.assets.find((asset) => location.hash === "#" + encodeURIComponent(asset.kind + "/" + asset.name));
+  if (named) openDetail(named);
+}
+openNamed();

@@ -2,6 +2,9 @@
 
 const report = JSON.parse(document.getElementById("data").textContent);
 
+/** What a page that is served adds to an asset: `open`, `head`, `choose`. A report has nothing to add. */
+const hooks = {};
+
 /** Shows control characters and marks that turn the direction of writing instead of obeying them. */
 function visible(text) {
   return String(text).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (c) => {
