@@ -19,6 +19,13 @@ pub(super) fn run(global: &Global, args: &Add) -> session::Result<Exit> {
         frames: args.frames,
         candidates: args.candidates,
         directions: args.directions,
+        fps: args.fps,
+        recipe: args.recipe.clone(),
+        reference: args.reference.clone(),
+        tags: args.tags.clone(),
+        matrix: args.matrix.clone(),
+        mirror: args.mirror.clone(),
+        source: args.source.clone(),
         ..NewAsset::new(args.kind.into(), &args.name)
     };
     project::operate_on_default(global, |operation| session::add(operation, &asset))?;

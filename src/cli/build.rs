@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Build, Global, MessageFormat, Profile};
-use super::{Exit, plan, project, report, style};
+use super::{Exit, annotate, plan, project, report, style};
 use crate::session::{self, Consent, Error, Operation, Outcome, Refusal};
 
 /// Builds, and asks for consent where that can be given.
@@ -31,9 +31,10 @@ pub(super) fn carry_out(
     build: impl FnOnce(&Operation) -> session::Result<Outcome>,
 ) -> session::Result<Exit> {
     let began = Instant::now();
-    let profile = profile.name();
+    let (profile_option, profile) = (profile, profile.name());
     let built = build(&project::operation(root, profile.as_deref(), report::observer(global), &global.cancel));
     let outcome = built?;
+    annotate::built(global, profile_option, &outcome);
     report::summary(global, &outcome, began.elapsed());
     Ok(outcome.exit())
 }

@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, args: &Arguments) -> session::Result<Exit> {
         Some(sheet) => session::candidates_sheet(operation, &args.target, sheet, Existing::replace_if(args.force)),
     };
     let candidates = project::operate(global, &args.profile, run)?;
-    if args.json && global.message_format == MessageFormat::Human {
+    if args.json && global.message_format != MessageFormat::Json {
         report::pretty(&candidates);
     } else {
         report::result(global, "candidates", &candidates, print);

@@ -1,7 +1,7 @@
 //! `dgx-pixels check`.
 
 use super::args::{Check, Global};
-use super::{Exit, project, report, style};
+use super::{Exit, annotate, project, report, style};
 use crate::session::{self, Checked, Look};
 use crate::words::text::printable;
 
@@ -9,6 +9,7 @@ use crate::words::text::printable;
 pub(super) fn run(global: &Global, args: &Check) -> session::Result<Exit> {
     let look = if args.outputs { Look::Outputs } else { Look::Lock };
     let checked = project::operate(global, &args.profile, |operation| session::check(operation, &args.targets, look))?;
+    annotate::checked(global, &args.profile, &checked);
     report::result(global, "checked", &checked, |checked| print(global, checked));
     report::ended();
     Ok(checked.exit)

@@ -2,7 +2,7 @@
 
 use super::args::{Global, Init};
 use super::{Exit, project, report, style};
-use crate::session::{self, Generator, NewProject};
+use crate::session::{self, Contents, Generator, NewProject};
 use crate::words::text::printable;
 
 /// Begins a project.
@@ -14,7 +14,12 @@ pub(super) fn run(global: &Global, args: &Init) -> session::Result<Exit> {
         (None, None) => ".".into(),
     };
     let operation = project::operation(&folder, None, report::brief(global), &global.cancel);
-    let project = session::init(&operation, args.name.as_deref(), args.backend.into())?;
+    let contents = match (&args.from_images, args.example) {
+        (Some(images), _) => Contents::Images(images.clone()),
+        (None, true) => Contents::Example,
+        (None, false) => Contents::Usual,
+    };
+    let project = session::init_with(&operation, args.name.as_deref(), args.backend.into(), &contents)?;
     report::value(global, "initialized", &project, show);
     Ok(Exit::Success)
 }
@@ -22,6 +27,7 @@ pub(super) fn run(global: &Global, args: &Init) -> session::Result<Exit> {
 fn show(project: &NewProject) {
     style::out(&format!("created a project in {}; build it with `dgx-pixels build`", project.folder.display()));
     if project.backend != Generator::Comfyui {
+        project.notes.iter().for_each(|note| style::hint(&printable(note)));
         return;
     }
     if let Some(server) = &project.server {

@@ -11,7 +11,7 @@ use crate::words::text::{count, printable};
 /// Prints what the targets name.
 pub(super) fn run(global: &Global, args: &List) -> session::Result<Exit> {
     let listed = project::operate(global, &args.profile, |operation| session::list(operation, &args.targets))?;
-    if args.json && global.message_format == MessageFormat::Human {
+    if args.json && global.message_format != MessageFormat::Json {
         report::pretty(&listed);
     } else {
         report::result(global, "listed", &listed, print);

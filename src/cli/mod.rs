@@ -3,6 +3,7 @@
 
 mod add;
 mod adopt;
+mod annotate;
 mod args;
 mod assets_report;
 mod batch;
@@ -13,6 +14,7 @@ mod build;
 mod cache;
 mod candidates;
 mod check;
+mod complete;
 mod dataset;
 mod decide;
 mod doctor;
@@ -31,6 +33,7 @@ mod project;
 mod report;
 #[cfg(feature = "serve")]
 mod review;
+mod rm;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
@@ -61,6 +64,9 @@ use args::{Args, Command, Global, MessageFormat};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a pager or `head` no longer reads ends the process quietly, as of any tool in a pipe.
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if complete::answered(&arguments) {
+        return ExitCode::SUCCESS;
+    }
     let parsed = args::command().try_get_matches_from(&arguments);
     let empty = parsed.as_ref().ok().and_then(|found| empty_option(&args::command(), found));
     let arguments = match parsed.and_then(|found| Args::from_arg_matches(&found)) {
@@ -71,7 +77,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let global = arguments.global.clone();
     let exit = empty.map_or(Ok(()), |option| Err(without_value(&option)));
     let exit = exit.and_then(|()| start(&global)).and_then(|()| arguments.check_format());
-    let exit = exit.and_then(|()| dispatch(arguments)).unwrap_or_else(|error| report::error(&global, &error));
+    let exit = exit.and_then(|()| dispatch(arguments)).unwrap_or_else(|error| {
+        annotate::diagnostics(&global, &error.diagnostics());
+        report::error(&global, &error)
+    });
     report::finished(global.message_format, exit);
     match style::lost() {
         Some(error) => {
@@ -154,6 +163,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Keep(args) => decide::keep(&global, &args),
         Command::Reroll(args) => decide::reroll(&global, &args),
         Command::Mv(args) => mv::run(&global, &args),
+        Command::Rm(args) => rm::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),

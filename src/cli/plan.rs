@@ -9,7 +9,7 @@ use crate::words::text::printable;
 /// Prints the plan; nothing is changed.
 pub(super) fn run(global: &Global, args: &Plan) -> session::Result<Exit> {
     let planned = project::operate(global, &args.profile, |operation| session::plan(operation, &args.targets))?;
-    if args.json && global.message_format == MessageFormat::Human {
+    if args.json && global.message_format != MessageFormat::Json {
         report::pretty(&planned);
     } else {
         report::result(global, "plan", &planned, print);

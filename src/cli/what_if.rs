@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, args: &Arguments) -> session::Result<Exit> {
     let sheet = args.sheet.as_deref().map(|sheet| (sheet, Existing::replace_if(args.force)));
     let run = |operation: &Operation| session::what_if(operation, &changes, &targets, sheet);
     let compared = project::operate(global, &args.profile, run)?;
-    if args.json && global.message_format == MessageFormat::Human {
+    if args.json && global.message_format != MessageFormat::Json {
         report::pretty(&compared);
     } else {
         report::result(global, "what-if", &compared, print);

@@ -27,7 +27,7 @@ pub fn quoted(text: &str) -> String {
 /// The tables of assets.
 const KINDS: [Kind; 4] = Kind::ALL;
 
-/// Renames an asset and every reference to it (`of`, `over`, `inputs`); returns the changed files.
+/// Renames an asset and every reference to it (`of`, `over`, `reference`, `inputs`); returns the changed files.
 ///
 /// # Errors
 /// `bad-name`, `reserved-name`, `non-ascii-name`, `not-an-asset`, `name-taken`.
@@ -127,8 +127,11 @@ fn renamed(key: Key, from: &str, to: &str) -> Key {
 fn references(asset: &mut Item, from: &str, to: &str) -> bool {
     let Some(asset) = asset.as_table_like_mut() else { return false };
     let mut changed = false;
-    for key in ["of", "over"] {
+    for key in ["of", "over", "reference"] {
         changed |= asset.get_mut(key).is_some_and(|value| reference(value, from, to));
+    }
+    if let Some(of) = asset.get_mut("recolor").and_then(|recolor| recolor.as_table_like_mut()?.get_mut("of")) {
+        changed |= reference(of, from, to);
     }
     if let Some(inputs) = asset.get_mut("inputs").and_then(Item::as_table_like_mut) {
         for (_, value) in inputs.iter_mut() {
@@ -188,6 +191,67 @@ pub fn adopt(loaded: &Loaded, id: &GroupId, file: &str) -> Result<Edited, Diagno
     })
 }
 
+/// Removes an asset; returns the file that changed. The comments right above its table go with it.
+///
+/// # Errors
+/// `not-an-asset`.
+pub fn remove(loaded: &Loaded, name: &str) -> Result<Edited, Diagnostic> {
+    for (path, text) in loaded.sources.files().filter(|(path, _)| *path != "pixels.local.toml") {
+        let Ok(mut document) = text.parse::<DocumentMut>() else { continue };
+        for kind in KINDS {
+            let assets = document.get_mut(kind.word()).and_then(Item::as_table_like_mut);
+            if assets.and_then(|assets| assets.remove(name)).is_none() {
+                continue;
+            }
+            let by_lines = without_lines(text, kind, name).filter(|text| {
+                // Lines are removed only where nothing else goes with them.
+                let is_same = |text: &str| text.parse::<toml::Table>().ok().map(without_empty);
+                is_same(text) == is_same(&document.to_string())
+            });
+            return Ok(Edited { path: path.into(), text: by_lines.unwrap_or_else(|| document.to_string()) });
+        }
+    }
+    Err(about(name, "not-an-asset", format!("no asset is called `{name}`")))
+}
+
+fn without_empty(mut tables: toml::Table) -> toml::Table {
+    tables.retain(|_, table| table.as_table().is_none_or(|table| !table.is_empty()));
+    tables
+}
+
+/// A text without the lines of an asset's tables, and without the comments right above each.
+fn without_lines(text: &str, kind: Kind, name: &str) -> Option<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let header = |line: &str| {
+        let inner = line.strip_prefix('[')?.split_once(']')?.0.trim_matches('[');
+        Key::parse(inner).ok()
+    };
+    let is_own = |line: &str| {
+        header(line).is_some_and(|keys| keys.len() > 1 && keys[0].get() == kind.word() && keys[1].get() == name)
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut inside = false;
+    for (at, line) in lines.iter().enumerate() {
+        if header(line).is_some() {
+            if is_own(line) && !inside {
+                while kept.last().is_some_and(|line| line.starts_with('#') && !line.starts_with("#:")) {
+                    kept.pop();
+                }
+            } else if !is_own(line) && inside {
+                // What stands above the next table is its own.
+                let above = lines[..at].iter().rev().take_while(|line| line.starts_with('#')).count();
+                kept.extend(&lines[at - above..at]);
+            }
+            inside = is_own(line);
+        }
+        if !inside {
+            kept.push(line);
+        }
+    }
+    let text = kept.concat();
+    Some(if inside { format!("{}\n", text.trim_end()) } else { text })
+}
+
 /// Changes the table of an asset, wherever it is.
 fn in_asset(
     loaded: &Loaded,
@@ -216,8 +280,10 @@ pub enum NewValue {
     Number(i64),
     /// A list of texts.
     List(Vec<String>),
-    /// `[width, height]`.
+    /// `[width, height]`, or one number for both.
     Pair([u32; 2]),
+    /// `{ name = value }`.
+    Table(Vec<(String, NewValue)>),
 }
 
 impl NewValue {
@@ -226,6 +292,10 @@ impl NewValue {
             Self::Text(text) => text.as_str().into(),
             Self::Number(number) => (*number).into(),
             Self::List(list) => list.iter().map(String::as_str).collect(),
+            Self::Pair([width, height]) if width == height => i64::from(*width).into(),
+            Self::Table(entries) => {
+                entries.iter().map(|(name, value)| (name.as_str(), value.value())).collect::<InlineTable>().into()
+            }
             Self::Pair(pair) => pair.iter().map(|side| i64::from(*side)).collect(),
         }
     }

@@ -9,6 +9,7 @@ mod check;
 mod disk;
 pub mod edit;
 mod files;
+mod known;
 mod load;
 mod local;
 mod preset;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use built_ins::BuiltIns;
 pub(crate) use check::valid_name;
+pub use known::{Known, known};
 pub use load::{LoadOptions, Loaded, MoreAssets, Origin, Piece, find_root, load, local_settings, parse_recipe_file};
 pub use preset::Preset;
 pub use problem::{Problem, Problems};

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::changes::{Change, changes};
 use super::item::{ItemPlan, Step};
-use super::keys::{self, AskKey, FileKey, Key, MirrorKey, SpriteKey, TilesetKey};
+use super::keys::{self, AskKey, FileKey, Key, MirrorKey, RecolorKey, SpriteKey, TilesetKey};
 use super::state::State;
 use super::{Item, Plan, Planner};
 use crate::words::ask::Input;
 use crate::words::asset::GroupId;
 use crate::words::digest::{Digest, Short};
 use crate::words::lock::Entry;
-use crate::words::project::{Origin, Slot};
+use crate::words::project::{Group, Origin, Slot};
 
 /// What changed of an item since the lock's entry was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -150,6 +150,10 @@ impl Planner<'_> {
             }
             Item::Group(group) if matches!(group.origin, Origin::Mirror(_)) => {
                 let key = MirrorKey { of: *bases.first()? };
+                known(key.digest(), &key)
+            }
+            Item::Group(Group { origin: Origin::Recolor(_, colors), .. }) => {
+                let key = RecolorKey { of: *bases.first()?, colors };
                 known(key.digest(), &key)
             }
             Item::Group(group) => {

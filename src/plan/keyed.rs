@@ -145,7 +145,10 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>
         },
         Item::Group(group) => match (&group.origin, bases.first()) {
             (Origin::Mirror(_), Some(of)) => known(versions.process, made, || false, |_| keys::mirror(of)),
-            (Origin::Mirror(_), None) => Keyed::Waits,
+            (Origin::Recolor(_, colors), Some(of)) => {
+                known(versions.process, made, || false, |_| keys::recolor(of, colors))
+            }
+            (Origin::Mirror(_) | Origin::Recolor(..), None) => Keyed::Waits,
             (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
                 Ok(raws) => {
                     let remake = || state.remake && planner.all_raws_are_available(&group.id, state);

@@ -45,6 +45,20 @@ pub struct NewAsset {
     pub directions: Option<u32>,
     /// The first candidate's seed.
     pub seed: Option<u64>,
+    /// Frames a second of an animation.
+    pub fps: Option<u32>,
+    /// A recipe of the manifest.
+    pub recipe: Option<String>,
+    /// An image that it starts from: a file of the project, or an asset.
+    pub reference: Option<String>,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// Axes with their values, each as `color=red,blue`.
+    pub matrix: Vec<String>,
+    /// Directions and those that they mirror, each as `w=e`.
+    pub mirror: Vec<String>,
+    /// Images of the project in place of generated ones: files or globs.
+    pub source: Vec<String>,
 }
 
 impl NewAsset {
@@ -67,6 +81,13 @@ impl NewAsset {
             candidates: None,
             directions: None,
             seed: None,
+            fps: None,
+            recipe: None,
+            reference: None,
+            tags: Vec::new(),
+            matrix: Vec::new(),
+            mirror: Vec::new(),
+            source: Vec::new(),
         }
     }
 
@@ -82,17 +103,51 @@ impl NewAsset {
             ("size", &self.size),
             ("palette", &self.palette),
             ("style", &self.style),
+            ("recipe", &self.recipe),
+            ("reference", &self.reference),
             ("negative", &self.negative),
         ];
         let given = texts.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?)));
         let mut keys = given.map(|(key, text)| Ok((key, value(key, text)?))).collect::<Result<Vec<_>>>()?;
-        let numbers = [("frames", self.frames), ("candidates", self.candidates), ("directions", self.directions)];
+        let numbers = [
+            ("frames", self.frames),
+            ("fps", self.fps),
+            ("candidates", self.candidates),
+            ("directions", self.directions),
+        ];
         keys.extend(numbers.into_iter().filter_map(|(key, number)| Some((key, NewValue::Number(number?.into())))));
         if let Some(first) = self.seed {
             keys.push(("seed", seed(first, 0)?));
         }
+        let table = |key: &str, pairs: &[String], value: fn(&str) -> NewValue| {
+            let pairs = pairs.iter().map(|pair| self::pair(key, pair).map(|(name, text)| (name, value(text))));
+            pairs.collect::<Result<Vec<_>>>().map(NewValue::Table)
+        };
+        let matrix = table("matrix", &self.matrix, |text| NewValue::List(parts(text)))?;
+        let mirror = table("mirror", &self.mirror, |text| NewValue::Text(text.to_owned()))?;
+        let tables = [("matrix", matrix), ("mirror", mirror)];
+        keys.extend(tables.into_iter().filter(|(_, table)| *table != NewValue::Table(Vec::new())));
+        let lists = [("tags", &self.tags), ("source", &self.source)].into_iter().filter(|(_, list)| !list.is_empty());
+        keys.extend(lists.map(|(key, list)| match (key, list.as_slice()) {
+            ("source", [one]) => (key, NewValue::Text(one.clone())),
+            _ => (key, NewValue::List(list.clone())),
+        }));
         Ok(keys)
     }
+}
+
+fn parts(text: &str) -> Vec<String> {
+    text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// A pair as on a command line: `w=e`.
+fn pair<'a>(key: &str, text: &'a str) -> Result<(String, &'a str)> {
+    let pair = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+    let pair = pair.filter(|(name, value)| !name.is_empty() && !value.is_empty());
+    pair.map(|(name, value)| (name.to_owned(), value)).ok_or_else(|| {
+        let hint = if key == "mirror" { "write it as `w=e`" } else { "write it as `color=red,blue`" };
+        Error::usage("bad-value", format!("`{text}` is not a `{key}`"), hint)
+    })
 }
 
 /// The value of a key from its text.

@@ -178,13 +178,15 @@ impl Found<'_> {
     }
 }
 
-/// How many frames a group has; those of the group that it mirrors.
+/// How many frames a group has; those of the group that it is made from.
 fn frames(workspace: &Workspace, group: &Group) -> u32 {
-    let drawn = match &group.origin {
-        Origin::Mirror(of) => workspace.manifest.groups.iter().find(|group| group.id == *of).unwrap_or(group),
-        Origin::Slots(_) => group,
-    };
-    u32::try_from(drawn.slots().len()).unwrap_or(u32::MAX).max(1)
+    match &group.origin {
+        Origin::Mirror(of) | Origin::Recolor(of, _) => {
+            let of = workspace.manifest.groups.iter().find(|group| group.id == *of);
+            of.map_or(1, |of| frames(workspace, of))
+        }
+        Origin::Slots(slots) => u32::try_from(slots.len()).unwrap_or(u32::MAX).max(1),
+    }
 }
 
 /// The image of which this one is the enlargement by a whole factor.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::first_style::{FirstStyle, first_style};
+use super::from_images::{Tables, from_images};
 use super::{Error, Operation, Result};
 use crate::manifest;
 use crate::store::{self, read_if_there, write_in_project};
@@ -20,10 +21,10 @@ const ATTRIBUTES_FILE: &str = ".gitattributes";
 /// Without it git on Windows writes other line ends into what is generated, and every other program that compares it sees
 /// a change.
 const ATTRIBUTES: &str = "\
-# What DGX-Pixels writes has the same bytes on every system.
-/pixels.lock text eol=lf
-/pixels.schema.json text eol=lf
-/assets/** text=auto eol=lf
+# What DGX-Pixels writes has the same bytes on every system. After a merge: dgx-pixels lock resolve, then dgx-pixels build.
+/pixels.lock text eol=lf linguist-generated
+/pixels.schema.json text eol=lf linguist-generated
+/assets/** text=auto eol=lf linguist-generated
 *.png binary
 *.apng binary
 *.gif binary
@@ -52,6 +53,18 @@ impl Generator {
     }
 }
 
+/// What a new project has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Contents {
+    /// A few assets to begin with.
+    #[default]
+    Usual,
+    /// All keys of the manifest, explained.
+    Example,
+    /// A sprite for every image of a folder in the project.
+    Images(PathBuf),
+}
+
 /// A project that was begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NewProject {
@@ -71,9 +84,17 @@ pub struct NewProject {
     pub notes: Vec<String>,
 }
 
+/// As [`init_with`], with the usual contents.
+///
+/// # Errors
+/// As of [`init_with`].
+pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<NewProject> {
+    init_with(op, name, backend, &Contents::Usual)
+}
+
 /// Writes `pixels.toml`, its schema, what git should ignore, and which files are text to it into the operation's folder. The project has the folder's name unless another is
 /// given. A manifest that exists is an error, and nothing is written.
-pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<NewProject> {
+pub fn init_with(op: &Operation, name: Option<&str>, backend: Generator, contents: &Contents) -> Result<NewProject> {
     let folder = op.root;
     std::fs::create_dir_all(folder).accessing(Access::CreateFolder, folder)?;
     let path = folder.join("pixels.toml");
@@ -85,13 +106,25 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
     let own = || full.file_name().map_or_else(|| "game".to_owned(), |name| name.to_string_lossy().into_owned());
     let name = name.map_or_else(own, str::to_owned);
     let quoted = manifest::edit::quoted(&name);
-    let mut text = MANIFEST.replace("\"NAME\"", &quoted).replace("\"BACKEND\"", &format!("\"{}\"", backend.word()));
-    let FirstStyle { server, text: style, profiles, chosen, notes } = match backend {
-        Generator::Comfyui => first_style(folder, PROFILES),
-        Generator::Sketch => FirstStyle::default(),
+    let images = match contents {
+        Contents::Images(images) => from_images(op, images)?,
+        Contents::Usual | Contents::Example => Tables::default(),
+    };
+    let text = match contents {
+        Contents::Usual => MANIFEST.to_owned(),
+        Contents::Example => example(),
+        Contents::Images(_) => {
+            format!("{}{}", MANIFEST.split("[recipe.default]").next().unwrap_or(MANIFEST), images.text)
+        }
+    };
+    let mut text = text.replace("\"NAME\"", &quoted).replace("\"BACKEND\"", &format!("\"{}\"", backend.word()));
+    let FirstStyle { server, text: style, profiles, chosen, mut notes } = match backend {
+        Generator::Comfyui if *contents == Contents::Usual => first_style(folder, PROFILES),
+        _ => FirstStyle::default(),
     };
     text.push_str(&style);
     text.push_str(&profiles);
+    notes.extend(images.notes);
     let schema = format!("{:#}\n", super::schema());
     let _ = store::sweep(folder);
     let mut files = vec![("pixels.toml", text), ("pixels.schema.json", schema), (".gitignore", ignored(folder)?)];
@@ -103,6 +136,15 @@ pub fn init(op: &Operation, name: Option<&str>, backend: Generator) -> Result<Ne
     }
     let files = files.into_iter().map(|(file, _)| file.to_owned()).collect();
     Ok(NewProject { folder: folder.to_owned(), name, backend, files, server, models: chosen, notes })
+}
+
+/// The manifest that explains all keys.
+fn example() -> String {
+    const EXAMPLE: &str = include_str!("../../pixels.toml.example");
+    let head = "# A complete manifest. Copy it to `pixels.toml` and keep what you need; all keys have defaults.";
+    let text = EXAMPLE.replace(head, "# A complete manifest: keep what you need; all keys have defaults.");
+    let text = text.replacen("name = \"dungeon\"", "name = \"NAME\"", 1);
+    text.replacen("backend = \"comfyui\"", "backend = \"BACKEND\"", 1)
 }
 
 fn not_utf8(_: std::string::FromUtf8Error) -> std::io::Error {

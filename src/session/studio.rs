@@ -100,6 +100,7 @@ impl Studio<'_> {
         let sprites = match (item, bases.first()) {
             (Item::Tileset(tileset), _) => tiles(&bases, tileset, self.planner.manifest)?,
             (Item::Group(Group { origin: Origin::Mirror(_), .. }), Some(of)) => assemble::mirror(of),
+            (Item::Group(Group { origin: Origin::Recolor(_, colors), .. }), Some(of)) => assemble::recolor(of, colors),
             (Item::Group(group), base) => {
                 let raws = self.picked(id)?;
                 restore(&raws, &group.recipe, base.map(|base| &base.found))?

@@ -3,6 +3,7 @@
 use super::ask::Ask;
 use super::asset::{GroupId, SlotId};
 use super::atlas::Atlas;
+use super::color::Rgb;
 use super::format::FormatSpec;
 use super::layout::{Border, Layout};
 use super::recipe::Recipe;
@@ -75,7 +76,8 @@ impl SheetOptions {
     pub const ALONE: Self = Self { padding: 0, extrude: 0, columns: 1 };
 }
 
-/// Slots that are restored together with one grid and one palette, or the mirror image of such a group.
+/// Slots that are restored together with one grid and one palette, or the mirror image of such a group, or the same in
+/// other colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Its name in the lock.
@@ -118,11 +120,11 @@ pub struct AxisValue {
 }
 
 impl Group {
-    /// Its slots in frame order; a mirrored group has none.
+    /// Its slots in frame order; a group that is made from another one has none.
     pub fn slots(&self) -> &[Slot] {
         match &self.origin {
             Origin::Slots(slots) => slots,
-            Origin::Mirror(_) => &[],
+            Origin::Mirror(_) | Origin::Recolor(..) => &[],
         }
     }
 }
@@ -134,6 +136,8 @@ pub enum Origin {
     Slots(Vec<Slot>),
     /// The sprites of another group, flipped left to right.
     Mirror(GroupId),
+    /// The sprites of another group in other colours.
+    Recolor(GroupId, Vec<(Rgb, Rgb)>),
 }
 
 /// One raw that a group needs.

@@ -64,6 +64,19 @@ impl Sources {
         u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// The same files, one of them with another text.
+    #[must_use]
+    pub fn replaced(&self, name: &str, text: &str) -> Self {
+        let mut sources = Self::default();
+        for source in &self.files {
+            let file = sources.add(&source.name, if source.name == name { text } else { &source.text });
+            if source.secret {
+                sources.hide(file);
+            }
+        }
+        sources
+    }
+
     /// Keeps the lines of a file out of every message.
     pub fn hide(&mut self, file: u32) {
         if let Some(source) = self.files.get_mut(file as usize) {

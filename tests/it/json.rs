@@ -66,6 +66,8 @@ fn every_line_of_a_command_is_as_documented() {
         "unpick knight",
         "reroll knight",
         "mv potion flask",
+        "rm flask",
+        "adopt assets/sprites/guard-e.png",
         "upgrade",
         "lock resolve",
         "cache size",

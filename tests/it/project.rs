@@ -263,7 +263,7 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("DGX_PIXELS_") {
+        if ["DGX_PIXELS_", "GITHUB_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
             command.env_remove(name);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::project::command;
+use crate::project::{Project, command};
 
 /// What is typed, and a word that has to be offered for the last one of it.
 const OFFERED: [(&str, &str); 10] = [
@@ -72,6 +72,116 @@ fn bash_completes_every_word() {
     });
 }
 
+/// A project whose names are completed, at most one of each kind after what is typed.
+const NAMED: &str = r#"
+[project]
+name = "test"
+backend = "sketch"
+[style.dark]
+prompt = "dark {prompt}"
+[recipe.tiny]
+colors = 4
+[sprite.potion]
+prompt = "{color} potion"
+matrix = { color = ["red", "blue"] }
+tags = ["loot"]
+[sprite.knight]
+prompt = "knight"
+[profile.draft]
+candidates = 1
+"#;
+
+/// What is typed, and a name of the project that has to be offered for the last word of it.
+const NAMES: [(&str, &str); 10] = [
+    ("build kn", "knight"),
+    ("build potion@r", "potion@red"),
+    ("build tag:lo", "tag:loot"),
+    ("pick pot", "potion"),
+    ("why potion@b", "potion@blue"),
+    ("build --profile dr", "draft"),
+    ("-C sub/.. plan -P d", "draft"),
+    ("add sprite x --preset cha", "character"),
+    ("add sprite x --palette pico", "pico-8"),
+    ("add sprite x --style da", "dark"),
+];
+
+fn named(manifest: &str) -> Project {
+    let project = Project::with(manifest);
+    project.write("sub/file", "");
+    project
+}
+
+/// The registration of a shell, whose `dgx-pixels` is the one under test.
+fn registration(shell: &str, project: &Project) -> std::path::PathBuf {
+    let output = project.command(&[]).env("COMPLETE", shell).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    project.write("registration", output.stdout);
+    project.path("registration")
+}
+
+/// Checks the names; an invalid manifest has names, too, and no manifest has none.
+fn check_names(shell: &str, offers: impl Fn(&Project, &std::path::Path, &str) -> Vec<String>) {
+    let project = named(NAMED);
+    let script = registration(shell, &project);
+    for (line, word) in NAMES {
+        let offered = offers(&project, &script, line);
+        assert!(offered.iter().any(|candidate| candidate == word), "{shell}: `{line}`: `{word}` is not in {offered:?}");
+    }
+    let broken = named(&format!("{NAMED}nonsense = 1\n"));
+    assert_eq!(offers(&broken, &script, "build kni"), ["knight"], "{shell}");
+    for text in ["no toml [", ""] {
+        broken.write("pixels.toml", text);
+        let offered = offers(&broken, &script, "build kni");
+        assert!(!offered.iter().any(|candidate| candidate == "knight"), "{shell}: {offered:?}");
+        assert!(
+            offers(&broken, &script, "add sprite x --preset cha").iter().any(|word| word == "character"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn bash_completes_names_of_the_project() {
+    let program = r#"
+        cd "$1"; source "$2"
+        COMP_LINE="dgx-pixels $3"; COMP_POINT=${#COMP_LINE}
+        _dgx_pixels_names
+        # What readline leaves in front of the words at which it splits.
+        typed=${COMP_LINE##*[[:space:]]}
+        left=${typed%"${typed##*[:=@]}"}
+        [[ $COMP_WORDBREAKS == *@* ]] || left=${typed%"${typed##*[:=]}"}
+        printf '%s\n' "${COMPREPLY[@]/#/$left}""#;
+    check_names("bash", |project, script, line| {
+        let folder = project.path("");
+        let text =
+            run("bash", &["--norc", "-c", program, "bash", folder.to_str().unwrap(), script.to_str().unwrap(), line]);
+        text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    });
+}
+
+#[test]
+#[ignore = "needs fish"]
+fn fish_completes_names_of_the_project() {
+    check_names("fish", |project, script, line| {
+        let program = format!(
+            "cd {}; source {}; complete --do-complete 'dgx-pixels {line}'",
+            project.path("").display(),
+            script.display()
+        );
+        let text = run("fish", &["--no-config", "-c", &program]);
+        text.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect()
+    });
+}
+
+#[test]
+#[ignore = "needs zsh"]
+fn zsh_completes_names_of_the_project() {
+    check_names("zsh", |project, script, line| {
+        let source = format!("cd {}\nsource {}", project.path("").display(), script.display());
+        zsh_offers(&project.path("setup"), &source, line)
+    });
+}
+
 #[test]
 #[ignore = "needs fish"]
 fn fish_completes_every_word() {
@@ -86,32 +196,27 @@ fn fish_completes_every_word() {
 
 /// zsh completes in an interactive shell alone, so one runs in a pseudo terminal. `compadd` is wrapped: it reports
 /// what matches the word and adds nothing.
-#[test]
-#[ignore = "needs zsh"]
-fn zsh_completes_every_word() {
-    let folder = tempfile::tempdir().unwrap();
-    script("zsh", "_dgx-pixels", &folder);
-    let setup = folder.path().join("setup");
-    std::fs::write(
-        &setup,
+fn zsh_offers(setup: &std::path::Path, source: &str, line: &str) -> Vec<String> {
+    let text = format!(
         r#"
-        PS1= PS2= fpath=(${0:h} $fpath)
+        PS1= PS2= fpath=(${{0:h}} $fpath)
         autoload -U compinit && compinit -u -D
-        compadd() {
-            [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]] && { builtin compadd "$@"; return }
+        {source}
+        compadd() {{
+            [[ ${{@[1,(i)(-|--)]}} == *-(O|A|D)\ * ]] && {{ builtin compadd "$@"; return }}
             local -a hits
             builtin compadd -A hits "$@"
-            (( $#hits )) && print -rl -- offer:${^hits}
+            (( $#hits )) && print -rl -- offer:${{^hits}}
             return 1
-        }
-        ends() { print -r -- offers-end; zle kill-buffer }
+        }}
+        ends() {{ print -r -- offers-end; zle kill-buffer }}
         zle -N ends
         bindkey '^I' complete-word '^X' ends
         stty -echo
         print ready-$((1 + 1))
-        "#,
-    )
-    .unwrap();
+        "#
+    );
+    std::fs::write(setup, text).unwrap();
     let program = r#"
         zmodload zsh/zpty
         zpty shell zsh -f -i
@@ -121,9 +226,16 @@ fn zsh_completes_every_word() {
         zpty -r -m shell text '*offers-end*'
         print -r -- $text
         zpty -d shell"#;
-    check(&NOT_IN_FISH, |line| {
-        let line = format!("dgx-pixels {line}");
-        let text = run("zsh", &["-f", "-c", program, "zsh", setup.to_str().unwrap(), &line]);
-        text.lines().filter_map(|line| line.trim().split("offer:").nth(1)).map(str::to_owned).collect()
-    });
+    let line = format!("dgx-pixels {line}");
+    let text = run("zsh", &["-f", "-c", program, "zsh", setup.to_str().unwrap(), &line]);
+    text.lines().filter_map(|line| line.trim().split("offer:").nth(1)).map(str::to_owned).collect()
+}
+
+#[test]
+#[ignore = "needs zsh"]
+fn zsh_completes_every_word() {
+    let folder = tempfile::tempdir().unwrap();
+    script("zsh", "_dgx-pixels", &folder);
+    let setup = folder.path().join("setup");
+    check(&NOT_IN_FISH, |line| zsh_offers(&setup, "", line));
 }

@@ -1,4 +1,4 @@
-//! The arguments of what edits a manifest: `init`, `add`, `adopt`, `mv`.
+//! The arguments of what edits a manifest: `init`, `add`, `adopt`, `mv`, `rm`.
 
 use std::path::PathBuf;
 
@@ -33,6 +33,12 @@ pub(crate) struct Init {
     /// What generates the images
     #[arg(long, value_enum, default_value_t = InitBackend::Sketch)]
     pub backend: InitBackend,
+    /// Write a manifest that shows all keys
+    #[arg(long, conflicts_with = "from_images")]
+    pub example: bool,
+    /// Write a sprite for every image in a folder of the project, with the size that is found in it
+    #[arg(long, value_name = "DIR")]
+    pub from_images: Option<PathBuf>,
 }
 
 /// What can be added.
@@ -96,6 +102,27 @@ pub(crate) struct Add {
     /// A style of the manifest
     #[arg(long, value_name = "NAME")]
     pub style: Option<String>,
+    /// A recipe of the manifest
+    #[arg(long, value_name = "NAME")]
+    pub recipe: Option<String>,
+    /// Words to select it by; several separated by commas
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    pub tags: Vec<String>,
+    /// An axis and its values, such as `color=red,blue`; may be repeated
+    #[arg(long, value_name = "AXIS=VALUES")]
+    pub matrix: Vec<String>,
+    /// A direction that mirrors another, such as `w=e`; several separated by commas
+    #[arg(long, value_name = "TO=FROM", value_delimiter = ',')]
+    pub mirror: Vec<String>,
+    /// Frames a second of an animation
+    #[arg(long, value_name = "N")]
+    pub fps: Option<u32>,
+    /// Images of the project in place of generated ones: files or globs; several separated by commas
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    pub source: Vec<String>,
+    /// An image that it starts from: a file of the project, or an asset
+    #[arg(long, value_name = "FILE|ASSET")]
+    pub reference: Option<String>,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -110,4 +137,11 @@ pub(crate) struct Mv {
     pub from: String,
     /// New name
     pub to: String,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Rm {
+    /// Names of assets
+    #[arg(required = true, value_name = "ASSET")]
+    pub names: Vec<String>,
 }

@@ -27,7 +27,7 @@ use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Watch, Why};
 pub(super) use dataset::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare};
-pub(super) use manifest::{Add, Adopt, Init, Mv};
+pub(super) use manifest::{Add, Adopt, Init, Mv, Rm};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
 pub(super) use one_off::{Batch, Generate, Wish};
@@ -97,6 +97,8 @@ pub(super) enum MessageFormat {
     Human,
     /// One JSON object per line
     Json,
+    /// As `human`, and annotations of GitHub Actions, which a job of it gets without being asked
+    Github,
 }
 
 /// The parser. Commands whose output has a format of its own do not offer another one.
@@ -122,7 +124,7 @@ impl Args {
     /// Refuses `--message-format json` for what prints a file.
     pub(super) fn check_format(&self) -> session::Result<()> {
         let name = match &self.command {
-            _ if self.global.message_format == MessageFormat::Human => return Ok(()),
+            _ if self.global.message_format != MessageFormat::Json => return Ok(()),
             Command::Schema => "schema",
             Command::Completions { .. } => "completions",
             Command::Man { .. } => "man",
@@ -218,6 +220,8 @@ pub(super) enum Command {
     Reroll(Reroll),
     /// Rename an asset in the manifest, the lock and the output folder
     Mv(Mv),
+    /// Remove assets from the manifest; the next build removes their files
+    Rm(Rm),
     /// Update built-in presets and workflows to their newest versions
     Upgrade,
     /// Manage the store: size, verify, gc, export, import

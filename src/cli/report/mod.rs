@@ -15,6 +15,7 @@ use indicatif::ProgressDrawTarget;
 use self::alike::Alike;
 use self::bars::Bars;
 pub(super) use self::result::{ended, error, finished, goes_on, json, list, pretty, result, value};
+use super::annotate;
 use super::args::{Global, MessageFormat};
 use super::style::{self, DIM, GOOD, HINT, NAME, WARNING, count, paint};
 use crate::session::Outcome;
@@ -26,7 +27,7 @@ use crate::words::text::printable;
 
 /// The observer of a build.
 pub(super) fn observer(global: &Global) -> Arc<dyn Observer> {
-    let bars = global.message_format == MessageFormat::Human && !global.quiet && std::io::stderr().is_terminal();
+    let bars = global.message_format != MessageFormat::Json && !global.quiet && std::io::stderr().is_terminal();
     observe(global, (bars && moves(|name| std::env::var(name).ok())).then(|| Bars::new(ProgressDrawTarget::stderr())))
 }
 
@@ -44,9 +45,11 @@ fn moves(variable: impl Fn(&str) -> Option<String>) -> bool {
 fn observe(global: &Global, bars: Option<Bars>) -> Arc<dyn Observer> {
     match global.message_format {
         MessageFormat::Json => Arc::new(json_line),
-        MessageFormat::Human => {
+        MessageFormat::Human | MessageFormat::Github => {
             let Global { verbose, quiet, .. } = *global;
+            let annotated = annotate::is_on(global).then(|| global.clone());
             Arc::new(Lines {
+                annotated,
                 bars,
                 verbose: verbose && !quiet,
                 quiet,
@@ -70,6 +73,8 @@ fn json_line(event: &Event) {
 }
 
 struct Lines {
+    /// The options of a command whose warnings are annotated.
+    annotated: Option<Global>,
     bars: Option<Bars>,
     verbose: bool,
     quiet: bool,
@@ -162,6 +167,11 @@ impl Observer for Lines {
     fn on(&self, event: &Event) {
         if let Some(bars) = &self.bars {
             bars.on(event);
+        }
+        if let (Some(global), Event::Warned { diagnostic, .. }) = (&self.annotated, event)
+            && diagnostic.place.is_some()
+        {
+            annotate::diagnostics(global, std::slice::from_ref(diagnostic));
         }
         match event {
             Event::Planned { seconds, .. } => {

@@ -30,7 +30,7 @@ struct Finished {
 /// Prints the value of a command, as one JSON line or as `human` does.
 pub(crate) fn result<T: Serialize>(global: &Global, event: &str, value: &T, human: impl FnOnce(&T)) {
     match global.message_format {
-        MessageFormat::Human => human(value),
+        MessageFormat::Human | MessageFormat::Github => human(value),
         MessageFormat::Json => json(event, value),
     }
 }

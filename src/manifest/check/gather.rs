@@ -6,7 +6,8 @@ use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
     At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawFile, RawProfile, RawProject,
-    RawRecipe, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys, Scalar, StripValue,
+    RawRecipe, RawRecolor, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys, Scalar,
+    StripValue,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -52,6 +53,8 @@ pub(super) struct Asset {
     pub(super) keys: RecipeKeys,
     pub(super) directions: Option<At<Directions>>,
     pub(super) mirror: Option<At<Named<String>>>,
+    /// The other asset that it has the shape of, and its colours.
+    pub(super) recolor: Option<At<RawRecolor>>,
     pub(super) motion: Motion,
     /// Keys of its sheet; animations only.
     pub(super) sheet: RawSheet,
@@ -204,26 +207,54 @@ fn assets<T>(
     for (name, raw) in table.map(|named| named.value.0).unwrap_or_default() {
         if seen.check("asset", kind.word(), &name, cx) {
             all.index.insert(name.value.clone(), Found::Asset(all.assets.len()));
-            all.assets.push(make(name, raw.value));
+            let mut asset = make(name, raw.value);
+            referenced(&mut asset, cx);
+            all.assets.push(asset);
         }
     }
 }
 
+/// The role of the image in `sdxl-img2img`.
+const REFERENCE: &str = "image";
+
+/// A reference image is an input of the workflow.
+fn referenced(asset: &mut Asset, cx: &mut Context<'_>) {
+    let raw = &mut asset.raw;
+    let Some(reference) = raw.reference.clone() else {
+        if let Some(strength) = &raw.strength {
+            let problem =
+                Problem::warning("unused-key", strength.span, "`strength` has no effect: there is no `reference`");
+            cx.report(problem.help("write `reference = \"..\"`: an image of the project, or an asset"));
+        }
+        return;
+    };
+    let inputs = raw.inputs.get_or_insert_with(|| At { value: Named::default(), span: reference.span });
+    if let Some((role, _)) = inputs.value.0.iter().find(|(role, _)| role.value == REFERENCE) {
+        let problem = Problem::error("reference-and-input", reference.span, "`reference` is the input `image`");
+        cx.report(problem.help("remove one of them").related(role.span, "it is given here"));
+        return;
+    }
+    let role = At { value: REFERENCE.to_owned(), span: reference.span };
+    inputs.value.0.push((role, reference));
+}
+
 fn sprite(name: At<String>, raw: RawSprite) -> Asset {
-    let RawSprite { directions, mirror, asset, keys } = raw;
-    let (motion, sheet) = Default::default();
-    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, motion, sheet }
+    let RawSprite { directions, mirror, recolor, asset, keys } = raw;
+    let motion = Motion { of: recolor.as_ref().and_then(|recolor| recolor.of.clone()), ..Motion::default() };
+    let sheet = RawSheet::default();
+    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, recolor, motion, sheet }
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, events, .. } = raw;
-    let RawAnimation { rows, directions, mirror, asset, keys, sheet, .. } = raw;
+    let RawAnimation { rows, directions, mirror, recolor, asset, keys, sheet, .. } = raw;
+    let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or(of);
     let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
-    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, motion, sheet }
+    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, recolor, motion, sheet }
 }
 
 fn texture(name: At<String>, raw: RawTexture) -> Asset {
     let RawTexture { asset, keys } = raw;
     let (motion, sheet) = Default::default();
-    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, motion, sheet }
+    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, recolor: None, motion, sheet }
 }

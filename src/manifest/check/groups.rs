@@ -7,7 +7,7 @@ use super::gather::Asset;
 use super::prompt::{self, Values};
 use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, adopted, names, project};
+use super::{Context, adopted, names, project, recolor};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -27,9 +27,23 @@ pub(super) fn expand(all: &All<'_>, cx: &mut Context<'_>) -> Vec<Group> {
     for number in 0..all.assets.len() {
         let first = groups.len();
         of_asset(number, all, &mut groups, cx);
-        time(&mut groups[first..], &all.gathered.assets[number], &all.assets[number], cx);
+        time(&mut groups[first..], original(number, all), &all.assets[number], cx);
     }
     groups
+}
+
+/// The asset that decides how another one plays: itself, or the one that it is in other colours.
+fn original<'a>(mut number: usize, all: &All<'a>) -> &'a Asset {
+    while let (Some(base), true) = (all.assets[number].base, all.gathered.assets[number].recolor.is_some()) {
+        number = base;
+    }
+    &all.gathered.assets[number]
+}
+
+/// The sprites of another group in other colours; without that group, nothing.
+fn recolored(raw: &Asset, of: Option<GroupId>) -> Origin {
+    let pairs = recolor::pairs(raw).unwrap_or_default();
+    of.map_or_else(|| Origin::Slots(Vec::new()), |of| Origin::Recolor(of, pairs))
 }
 
 /// Makes the groups of one asset.
@@ -50,6 +64,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         let maker = Maker { raw, asset, style: &style, inputs: &all.inputs[number], all, values };
         let origin = match (adopted, mirrored(asset, &at)) {
             (Some(file), _) => Origin::Slots(maker.adopted(&id, file, cx)),
+            (None, _) if raw.recolor.is_some() => recolored(raw, base(asset, &at, all)),
             (None, Some(from)) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
             (None, None) => Origin::Slots(maker.slots(&id, cx)),
         };
@@ -58,7 +73,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             None => placed(&asset.asked_recipe(), &origin, cx),
         };
         groups.push(Group {
-            base: base(asset, &at, all),
+            base: base(asset, &at, all).filter(|_| raw.recolor.is_none()),
             timing: None,
             sheet: project::sheet(&raw.sheet, all.sheet),
             recipe,
@@ -109,9 +124,12 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
     for group in groups {
         let name = match &group.origin {
             Origin::Mirror(from) => &from.name,
-            Origin::Slots(_) => &group.id.name,
+            Origin::Slots(_) | Origin::Recolor(..) => &group.id.name,
         };
-        let frames = frames.get(name).copied().unwrap_or_default();
+        let frames = match group.origin {
+            Origin::Recolor(..) => asset.frames as usize,
+            _ => frames.get(name).copied().unwrap_or_default(),
+        };
         let events = resolve::events(raw, frames, cx);
         let played = cx.played.get(&GroupId::new(group.id.kind, name.clone()));
         let timing = Timing { events, ..resolve::played(raw, frames, timing, played) };

@@ -11,6 +11,7 @@ mod templates;
 
 mod gather;
 mod order;
+mod recolor;
 mod references;
 mod sizes;
 

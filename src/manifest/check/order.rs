@@ -80,6 +80,12 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
     let of = asset.motion.of.as_ref()?;
     let drawn = |kind| matches!(kind, Kind::Sprite | Kind::Animation);
     match all.find(of) {
+        Some(Found::Asset(at)) if asset.recolor.is_some() && all.assets[at].kind != asset.kind => {
+            let message = format!("`{}` is not of the same kind: {} {}", of.value, article(asset.kind), asset.kind);
+            let problem = Problem::error("wrong-kind", of.span, message);
+            cx.report(problem.help("`recolor` is of an asset of the same kind"));
+            None
+        }
         Some(Found::Asset(at)) if drawn(all.assets[at].kind) => Some(at),
         Some(_) => {
             let message = format!("`{}` is not a sprite or an animation", of.value);
@@ -93,6 +99,10 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
             None
         }
     }
+}
+
+fn article(kind: Kind) -> &'static str {
+    if kind == Kind::Animation { "an" } else { "a" }
 }
 
 fn edges(asset: &Asset, base: Option<usize>, all: &Gathered) -> Vec<(usize, Span)> {

@@ -31,6 +31,9 @@ pub(super) fn check(
     let mut params: BTreeMap<Span, Given> = BTreeMap::new();
     let mut absent: BTreeSet<(&str, Span)> = BTreeSet::new();
     for (number, (raw, asset)) in all.assets.iter().zip(assets).enumerate() {
+        if raw.recolor.is_some() {
+            continue;
+        }
         if asset.backend != BackendWord::Comfyui {
             if asset.backend == BackendWord::Sketch {
                 absent.insert((asset.blend.style.workflow.as_str(), asset.blend.workflow));

@@ -46,7 +46,11 @@ pub fn value(key: &str, text: &str) -> Result<NewValue, Diagnostic> {
             _ => Err(bad(format!("`{text}` is not a seed"), "a seed is a whole number from 0 to 2^63-1")),
         },
         "preset" => {
-            Ok(NewValue::List(text.split([',', '+', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()))
+            let words: Vec<&str> = text.split([',', '+', ' ']).filter(|word| !word.is_empty()).collect();
+            Ok(match words.as_slice() {
+                [one] => NewValue::Text((*one).to_owned()),
+                words => NewValue::List(words.iter().map(|word| (*word).to_owned()).collect()),
+            })
         }
         "palette" if text.contains('#') => {
             Ok(NewValue::List(text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()))

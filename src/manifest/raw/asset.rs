@@ -3,7 +3,7 @@
 use super::table::{elsewhere, table};
 use super::{
     AdoptedValue, At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span,
-    StripValue, StyleChoice, Table,
+    StripValue, StyleChoice, Table, Thousandths,
 };
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
@@ -16,6 +16,8 @@ table! {
         directions: Directions,
         /// Directions that are the mirror image of others: `{ w = "e" }`.
         mirror: Named<String>,
+        /// Another sprite in other colours: it has the directions and the matrix of that one, and generates nothing.
+        recolor: RawRecolor,
     }
     with {
         /// What all kinds have.
@@ -55,6 +57,8 @@ table! {
         directions: Directions,
         /// Directions that are the mirror image of others: `{ w = "e" }`; those of `of` if left out.
         mirror: Named<String>,
+        /// Another animation in other colours: it plays as that one does, and generates nothing.
+        recolor: RawRecolor,
     }
     with {
         /// What all kinds have.
@@ -65,6 +69,18 @@ table! {
         sheet: RawSheet,
     }
     else animation_has_no
+}
+
+table! {
+    /// Other colours for another asset.
+    pub struct RawRecolor "a recolouring" {
+        /// The asset.
+        of: String,
+        /// Its colours, `#rrggbb`.
+        from: Vec<At<String>>,
+        /// The colours that take their places, in the same order.
+        to: Vec<At<String>>,
+    }
 }
 
 table! {
@@ -117,6 +133,11 @@ table! {
         adopted: AdoptedValue,
         /// The tag of an Aseprite file whose frames are taken. Axes and `[vars]` can be named in braces.
         tag: String,
+        /// An image that the new one starts from: a file of the project, or the picked raw of another asset. With the
+        /// workflow `sdxl` it means `sdxl-img2img`.
+        reference: String,
+        /// How much of the reference stays, 0 to 1: 0.2 keeps its colours, 0.6 its pose.
+        strength: Thousandths<0, 1000>,
         /// Input images of the workflow, by role: names of assets, or files.
         inputs: Named<String>,
     }

@@ -24,7 +24,9 @@ use super::problem::Problem;
 use crate::words::source::{Sources, Span};
 
 pub(super) use adopted::AdoptedValue;
-pub(super) use asset::{RawAnimation, RawAsset, RawAtlas, RawBorder, RawSheet, RawSprite, RawTexture, RawTileset};
+pub(super) use asset::{
+    RawAnimation, RawAsset, RawAtlas, RawBorder, RawRecolor, RawSheet, RawSprite, RawTexture, RawTileset,
+};
 pub(super) use file::{RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
 pub(super) use number::{Directions, Int, Thousandths};

@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::state::{Inputs, Versions};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
+use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::project::{Manifest, SheetOptions, Tileset};
@@ -25,7 +26,7 @@ use crate::words::timing::Timing;
 pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, input_digests};
 pub use file::FileKey;
 pub use parts::Parts;
-pub use sprite::{MirrorKey, SpriteKey, TilesetKey, recipe};
+pub use sprite::{MirrorKey, RecolorKey, SpriteKey, TilesetKey, recipe};
 
 /// A versioned struct of everything that a result depends on.
 pub trait Key {
@@ -114,6 +115,11 @@ pub fn sprite(process: u32, recipe: &Recipe, raws: &[Digest], base: Option<&Dige
 /// The digest of a [`MirrorKey`].
 pub fn mirror(of: &Digest) -> Digest {
     MirrorKey { of: *of }.digest()
+}
+
+/// The digest of a [`RecolorKey`].
+pub fn recolor(of: &Digest, colors: &[(Rgb, Rgb)]) -> Digest {
+    RecolorKey { of: *of, colors }.digest()
 }
 
 /// The digest of a [`TilesetKey`].

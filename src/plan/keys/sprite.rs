@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::parts::part;
 use super::{Key, word};
+use crate::words::color::Rgb;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Border, Layout, Look};
 use crate::words::project::Tileset;
@@ -54,6 +55,25 @@ impl Key for MirrorKey {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.digest(&self.of);
+    }
+}
+
+/// What a group in other colours is made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RecolorKey<'a> {
+    /// The sprite key of the group whose colours change.
+    pub of: Digest,
+    /// Each colour and the one that takes its place.
+    pub colors: &'a [(Rgb, Rgb)],
+}
+
+impl Key for RecolorKey<'_> {
+    const CONTEXT: &'static str = "dgx-pixels recolor v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.digest(&self.of).list(self.colors.iter(), |e, (from, to)| {
+            e.bytes(&from.0).bytes(&to.0);
+        });
     }
 }
 

@@ -85,7 +85,8 @@ fn draw(
         Item::Tileset(tileset) => tiles(&bases, tileset, sketches.manifest)?,
         Item::Group(group) => match (&group.origin, bases.first()) {
             (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
-            (Origin::Mirror(_), None) => return Err(unknown()),
+            (Origin::Recolor(_, colors), Some(of)) => assemble::recolor(of, colors),
+            (Origin::Mirror(_) | Origin::Recolor(..), None) => return Err(unknown()),
             (Origin::Slots(slots), base) => {
                 let raws =
                     slots.iter().filter_map(|slot| Some(Raw::new(sketch::draw(slot.ask.sketch()?, seed(slot, 1)))));

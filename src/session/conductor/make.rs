@@ -163,6 +163,9 @@ impl Task {
         if let (Origin::Mirror(_), Some(of)) = (&group.origin, bases.first()) {
             return Ok(Arc::new(assemble::mirror(of)));
         }
+        if let (Origin::Recolor(_, colors), Some(of)) = (&group.origin, bases.first()) {
+            return Ok(Arc::new(assemble::recolor(of, colors)));
+        }
         let raws = self.raws.iter().map(|raw| read(&self.blobs, raw, None)).collect::<Result<Vec<_>, _>>()?;
         let raws: Vec<Raw> = raws.into_iter().map(Arc::unwrap_or_clone).collect();
         let mut sprites = restore(&raws, &group.recipe, bases.first().map(|base| &base.found))?;

@@ -13,7 +13,7 @@ use super::project::Settings;
 use super::prompt::Known;
 use super::sizes::Sizes;
 use super::styles::{self, Blend};
-use super::{Context, recipes};
+use super::{Context, recipes, recolor};
 use crate::manifest::built_ins::Versions;
 use crate::manifest::preset::Preset;
 use crate::manifest::problem::Problem;
@@ -22,13 +22,22 @@ use crate::manifest::template::Template;
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
 use crate::words::recipe::{Matte, Recipe, Size};
+use crate::words::style::Param;
 use crate::words::timing::Timing;
+use crate::workflow;
 
 pub(super) use motion::{events, played};
 use presets::inherited_presets;
 pub(in crate::manifest) use presets::presets;
 pub(super) use presets::unknown_version;
 pub(super) use unused::has_border;
+
+/// The workflow without an input image, and the one that takes its place beside a `reference`.
+const TEXT_TO_IMAGE: &str = "sdxl";
+const IMAGE_TO_IMAGE: &str = "sdxl-img2img";
+
+/// The param that says how much of the input image changes.
+const DENOISE: &str = "denoise";
 
 /// What assets start from.
 pub(super) struct Defaults<'a> {
@@ -139,7 +148,8 @@ fn asset(
         (None, None) => Vec::new(),
     };
     let inherited = inherited(asset, base, sizes, defaults, cx);
-    let blend = defaults.styles.blend(&presets, &inherited.style);
+    let mut blend = defaults.styles.blend(&presets, &inherited.style);
+    reference(asset, &mut blend, cx);
     let size = inherited.size.map_or(Size::Found, Size::Frame);
     let recipe = defaults.recipes.blend(asset.kind, size, &presets, &[&inherited.recipe, &inherited.keys]);
     let recipe = Recipe { repair: motion::repair(asset, recipe.repair), ..recipe };
@@ -151,10 +161,15 @@ fn asset(
     unused::recipe_keys(asset, &recipe, base.is_some(), cx);
     let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
-    if backend != BackendWord::Files && !adopted::is_whole(asset) {
+    if backend != BackendWord::Files && !adopted::is_whole(asset) && asset.recolor.is_none() {
         need_prompt(asset, base, texts.prompt.as_ref(), cx);
     }
-    let frames = motion::frames(asset, cx);
+    let frames = match (&asset.recolor, base) {
+        (Some(_), Some(base)) => base.frames,
+        (Some(_), None) => 1,
+        (None, _) => motion::frames(asset, cx),
+    };
+    recolor::check(asset, frames, cx);
     adopted::check(asset, &shape, frames, cx);
     let (raw, settings) = (&asset.raw, defaults.settings);
     let candidates = settings.profile.candidates.or(raw.candidates.as_ref().map(|n| n.value.u32()));
@@ -172,7 +187,10 @@ fn asset(
         candidates: candidates.unwrap_or(settings.candidates),
         reroll: reroll.unwrap_or(settings.reroll),
         base: None,
-        timing: motion::timing(asset, frames, cx),
+        timing: match base.filter(|_| asset.recolor.is_some()) {
+            Some(base) => base.timing.clone(),
+            None => motion::timing(asset, frames, cx),
+        },
         inherited,
         shape,
     }
@@ -238,6 +256,21 @@ fn inherited(
     }
     inherited.keys.push(keys);
     inherited
+}
+
+/// A reference image needs a workflow that starts from an image.
+fn reference(asset: &Asset, blend: &mut Blend, cx: &mut Context<'_>) {
+    let Some(reference) = &asset.raw.reference else { return };
+    let is_built_in = cx.files.look(&workflow::path(TEXT_TO_IMAGE)).is_err();
+    if blend.style.workflow == TEXT_TO_IMAGE && is_built_in {
+        blend.style.workflow = IMAGE_TO_IMAGE.to_owned();
+        blend.workflow = reference.span;
+    }
+    if let Some(strength) = &asset.raw.strength {
+        let denoise = Param::Decimal(1000 * (1000 - strength.value.0));
+        blend.style.params.insert(DENOISE.to_owned(), denoise);
+        blend.params.insert(DENOISE.to_owned(), strength.span);
+    }
 }
 
 fn backend(asset: &Asset, settings: &Settings, cx: &mut Context<'_>) -> BackendWord {

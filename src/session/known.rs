@@ -1,0 +1,13 @@
+//! The names of a project, for completion.
+
+use std::path::Path;
+
+use super::find_root;
+use crate::manifest;
+pub use crate::manifest::Known;
+
+/// The names that the project of a folder knows; `named` is its folder, else the nearest one upwards has it. Reads the
+/// manifest alone, and never fails.
+pub fn known(named: Option<&Path>) -> Known {
+    manifest::known(find_root(named).ok().as_deref())
+}
