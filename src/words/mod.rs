@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod cancel;
 pub mod checksum;
 pub mod color;
+pub mod compare;
 pub mod cut;
 pub mod dataset;
 pub mod diagnostic;

@@ -1,0 +1,161 @@
+//! The design: which pair a rater is shown next, and on which side each picture stands.
+//!
+//! A pair is chosen by how often it was judged, never by how it was judged: a choice by rank would bias the fit.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::random::Random;
+use super::tally::{pair_index, pairs_of};
+use super::vote::{Answer, Shown, Vote};
+use super::votes::Votes;
+use super::{Cell, Slide};
+use crate::words::digest::{Digest, Short};
+
+/// One pair in so many is shown again, with its sides swapped.
+const REPEATS: usize = 15;
+
+/// A pair is shown again after so many others at the earliest.
+const APART: usize = 5;
+
+/// Two pictures to be judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pair {
+    /// Its number in the rater's design, from 1.
+    pub n: u64,
+    /// The slot.
+    pub slot: String,
+    /// The seed of both pictures.
+    pub seed: u64,
+    /// The picture that stands left.
+    pub left: Shown,
+    /// The picture that stands right.
+    pub right: Shown,
+}
+
+/// The next pairs of a rater, as if each were answered before the next is chosen. Empty where no cell has two pictures
+/// that differ.
+pub fn next_pairs(cells: &[Cell], votes: &Votes, rater: Short, design: u64, count: usize) -> Vec<Pair> {
+    let mut board = Board::new(cells, votes, rater);
+    let first = votes.last(rater, design) + 1;
+    let mut pairs = Vec::new();
+    for n in (first..).take(count) {
+        let Some(pair) = board.next(n, rater, design) else { break };
+        board.judged(&pair);
+        pairs.push(pair);
+    }
+    pairs
+}
+
+/// How often each pair was judged.
+struct Board<'a> {
+    cells: &'a [Cell],
+    /// The numbers of cells.
+    places: BTreeMap<(&'a str, u64), usize>,
+    /// Judgements by cell and pair of arms: of all raters, and of this one. Pairs without two pictures that differ are left
+    /// out.
+    judged: BTreeMap<(usize, usize), (u32, u32)>,
+    /// Pairs that the rater judged, in order, each with the number of times.
+    own: Vec<(Pair, u32)>,
+    /// Their numbers.
+    own_places: BTreeMap<[Digest; 2], usize>,
+}
+
+impl<'a> Board<'a> {
+    fn new(cells: &'a [Cell], votes: &Votes, rater: Short) -> Self {
+        let (mut judged, mut places) = (BTreeMap::new(), BTreeMap::new());
+        for (at, cell) in cells.iter().enumerate() {
+            places.insert((cell.slot.as_str(), cell.seed), at);
+            for (number, (a, b)) in pairs_of(cell.arms.len()).enumerate() {
+                if shown(&cell.arms[a]).zip(shown(&cell.arms[b])).is_some_and(|(a, b)| a.raw != b.raw) {
+                    judged.insert((at, number), (0, 0));
+                }
+            }
+        }
+        let mut board = Self { cells, places, judged, own: Vec::new(), own_places: BTreeMap::new() };
+        for (_, vote) in &votes.votes {
+            match (vote.rater == rater, vote.answer) {
+                // What the rater skipped is not shown again at once; others may judge it.
+                (true, Answer::Skip) => board.count(&Pair::of(vote), true),
+                (true, _) => board.judged(&Pair::of(vote)),
+                (false, Answer::Skip) => {}
+                (false, _) => board.count(&Pair::of(vote), false),
+            }
+        }
+        board
+    }
+
+    fn cell(&self, pair: &Pair) -> Option<usize> {
+        self.places.get(&(pair.slot.as_str(), pair.seed)).copied()
+    }
+
+    fn count(&mut self, pair: &Pair, own: bool) {
+        let Some(at) = self.cell(pair) else { return };
+        let cell = &self.cells[at];
+        let number =
+            cell.arm(&pair.left).zip(cell.arm(&pair.right)).and_then(|(a, b)| pair_index(cell.arms.len(), a, b));
+        if let Some((all, by_rater)) = number.and_then(|number| self.judged.get_mut(&(at, number))) {
+            *all += 1;
+            *by_rater += u32::from(own);
+        }
+    }
+
+    fn judged(&mut self, pair: &Pair) {
+        self.count(pair, true);
+        match self.own_places.get(&pair.raws()) {
+            Some(at) => self.own[*at].1 += 1,
+            None => {
+                self.own_places.insert(pair.raws(), self.own.len());
+                self.own.push((pair.clone(), 1));
+            }
+        }
+    }
+
+    fn next(&self, n: u64, rater: Short, design: u64) -> Option<Pair> {
+        let mut random = Random::new(design ^ rater.0.rotate_left(17) ^ n.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        random.bits();
+        if random.below(REPEATS) == 0
+            && let Some(pair) = self.again(n, &mut random)
+        {
+            return Some(pair);
+        }
+        let fewest = self.judged.values().min()?;
+        let least: Vec<&(usize, usize)> =
+            self.judged.iter().filter(|(_, count)| *count == fewest).map(|(pair, _)| pair).collect();
+        let (at, number) = *least.get(random.below(least.len())).copied()?;
+        let cell = &self.cells[at];
+        let (a, b) = pairs_of(cell.arms.len()).nth(number)?;
+        let (a, b) = (shown(&cell.arms[a])?, shown(&cell.arms[b])?);
+        let (left, right) = if random.below(2) == 0 { (a, b) } else { (b, a) };
+        Some(Pair { n, slot: cell.slot.clone(), seed: cell.seed, left, right })
+    }
+
+    /// A pair that the rater judged once, with its sides swapped.
+    fn again(&self, n: u64, random: &mut Random) -> Option<Pair> {
+        let is_here = |pair: &Pair| {
+            let cell = self.cell(pair).map(|at| &self.cells[at]);
+            cell.is_some_and(|cell| cell.arm(&pair.left).is_some() && cell.arm(&pair.right).is_some())
+        };
+        let old = self.own.len().checked_sub(APART)?;
+        let once: Vec<&Pair> =
+            self.own[..old].iter().filter(|(pair, times)| *times == 1 && is_here(pair)).map(|(pair, _)| pair).collect();
+        let pair = *once.get(random.below(once.len()))?;
+        Some(Pair { n, left: pair.right, right: pair.left, ..pair.clone() })
+    }
+}
+
+impl Pair {
+    fn of(vote: &Vote) -> Self {
+        Self { n: vote.n, slot: vote.slot.clone(), seed: vote.seed, left: vote.left, right: vote.right }
+    }
+
+    fn raws(&self) -> [Digest; 2] {
+        let (left, right) = (self.left.raw, self.right.raw);
+        if left <= right { [left, right] } else { [right, left] }
+    }
+}
+
+fn shown(slide: &Slide) -> Option<Shown> {
+    slide.raw.map(|raw| Shown { raw, ask: slide.ask })
+}
