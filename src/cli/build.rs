@@ -39,7 +39,8 @@ pub(super) fn carry_out(
     Ok(outcome.exit())
 }
 
-fn agreed(global: &Global, images: usize, most: u32) -> bool {
+/// Asks on a terminal whether more images than `max_images` may be generated.
+pub(super) fn agreed(global: &Global, images: usize, most: u32) -> bool {
     let (stdin, stderr) = (std::io::stdin(), std::io::stderr());
     if global.message_format == MessageFormat::Json || !stdin.is_terminal() || !stderr.is_terminal() {
         return false;

@@ -14,6 +14,7 @@ mod build;
 mod cache;
 mod candidates;
 mod check;
+mod compare;
 mod complete;
 mod dataset;
 mod decide;
@@ -140,6 +141,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Candidates(args) => candidates::run(&global, &args),
         Command::Show(args) => show::run(&global, &args),
         Command::WhatIf(args) => what_if::run(&global, &args),
+        Command::Compare(args) => compare::run(&global, &args),
         Command::Report(args) => assets_report::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Review(args) => review::run(&global, &args),

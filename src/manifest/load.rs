@@ -57,6 +57,8 @@ pub struct LoadOptions {
     pub profile: Option<String>,
     /// The backend of all generated assets, over manifest and profile: `sketch`, `comfyui`.
     pub backend: Option<String>,
+    /// A comparison and one of its arms: its style lies over every asset's own, below the profile's.
+    pub arm: Option<(String, String)>,
     /// The formats that `export` can name.
     pub formats: Vec<&'static FormatSpec>,
     /// Assets in addition to the manifest's own, or in their place.
@@ -168,6 +170,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     let mut cx = Context::new(&sources, files, problems);
     let wanted = Wanted {
         profile: profile.as_deref(),
+        arm: options.arm.as_ref().map(|(comparison, arm)| (comparison.as_str(), arm.as_str())),
         backend: options.backend.as_deref(),
         formats: &options.formats,
         built_ins: &options.built_ins,

@@ -3,6 +3,7 @@
 //! [`load`] reads, `raw` says what may be written, `check` makes it true, `problem` shows every mistake with its
 //! place, `schema` describes the format for editors.
 
+pub mod adoption;
 pub mod built_ins;
 pub mod change;
 mod check;

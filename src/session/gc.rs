@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::candidates;
 use super::captures::DiskUse;
+use super::compare::voted_raws;
 use super::git::Git;
 use super::workspace::all_locks;
 use super::{Error, Look, Operation, Options, Result, Workspace};
@@ -130,6 +131,7 @@ impl Needs {
         let mut once = workspace.records.picked.clone();
         let committed = locks.iter().flat_map(|lock| lock.picked().into_iter().chain(lossy(lock))).collect();
         let mut named: BTreeSet<Digest> = locks.iter().flat_map(Lock::raws).collect();
+        named.extend(voted_raws(operation.root)?);
         let mut in_git = BTreeSet::new();
         match Git::of(operation.root) {
             Ok(Some(git)) => {

@@ -173,6 +173,13 @@ fn locks_in(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+/// The name that git signs commits with, in a folder.
+pub(super) fn user_name(folder: &Path) -> Option<String> {
+    let output = command(folder, &["config", "user.name"]).output().ok()?;
+    let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    (output.status.success() && !name.is_empty()).then_some(name)
+}
+
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command

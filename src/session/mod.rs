@@ -9,6 +9,7 @@ mod candidates;
 mod captures;
 pub mod catalog;
 mod check;
+mod compare;
 mod conductor;
 mod consent;
 pub mod dataset;
@@ -75,6 +76,11 @@ pub use captures::{
     verify_store,
 };
 pub use check::{Checked, Stale, check};
+pub use compare::{
+    Adopted, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing, ComparisonReport,
+    Figure, MeasuredDifference, NextPairs, Ran, RaterReport, ShownPair, TwoRaters, Voter, adopt_arm, compare,
+    plan_comparison, run_comparison, votes_path, write_comparison,
+};
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Allowed, Consents, Offer, OfferedItem, build_agreed, offer};
 pub use drift::{Drift, drifted};

@@ -64,7 +64,7 @@ impl Folders {
     /// Refuses links among the folders that a build writes into: a checkout comes from others, and a link in it would lead
     /// what is written elsewhere. A store elsewhere is a setting of this machine.
     pub fn refuse_links(&self, raws: Option<&str>) -> io::Result<()> {
-        let own = ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once", "candidates"]
+        let own = ["store/blobs", "store/sprites", "stage", "kept", "profiles", "once", "candidates", "compare"]
             .map(|name| self.work.join(name));
         let raws = raws.map(|raws| self.root.join(raws));
         own.iter().chain(&raws).try_for_each(|folder| plain_file::refuse_links(&self.root, folder))?;
@@ -118,6 +118,11 @@ pub fn abandoned(store: &Path) -> Vec<(PathBuf, u64)> {
 /// Reads a file of the project that only this tool writes, or one of its own; `None` if it is absent.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
     plain_file::read_own(path, LONGEST_OWN)
+}
+
+/// Appends whole lines to a file of the project; a torn line before them is ended first.
+pub fn append_lines(path: &Path, text: &str, point: &str) -> io::Result<()> {
+    lines::append(path, text.as_bytes(), point)
 }
 
 /// As [`read_if_there`], for a file that may be a link inside its folder, as a lock may.

@@ -4,6 +4,7 @@ use super::ask::Ask;
 use super::asset::{GroupId, SlotId};
 use super::atlas::Atlas;
 use super::color::Rgb;
+use super::compare::Comparison;
 use super::format::FormatSpec;
 use super::layout::{Border, Layout};
 use super::recipe::Recipe;
@@ -24,6 +25,8 @@ pub struct Manifest {
     pub atlases: Vec<Atlas>,
     /// Training runs, sorted by name.
     pub trains: Vec<Train>,
+    /// Comparisons, in the order of the manifest.
+    pub comparisons: Vec<Comparison>,
 }
 
 /// Settings of the whole project.

@@ -10,6 +10,7 @@ mod choose;
 mod ci;
 mod cli;
 mod companion;
+mod compare;
 mod contract;
 mod crash;
 mod cycles;

@@ -1,6 +1,7 @@
 //! The arguments of the command line, which are its manual, too.
 
 mod build;
+mod compare;
 mod dataset;
 mod manifest;
 #[cfg(feature = "mcp")]
@@ -26,6 +27,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Watch, Why};
+pub(super) use compare::{CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareVote};
 pub(super) use dataset::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare};
 pub(super) use manifest::{Add, Adopt, Init, Mv, Rm};
 #[cfg(feature = "mcp")]
@@ -178,6 +180,8 @@ pub(super) enum Command {
     Show(Show),
     /// Compare assets with what another recipe would make of them
     WhatIf(WhatIf),
+    /// Compare styles: the same slots and seeds, blind votes, a decision
+    Compare(CompareArgs),
     /// Write a page that shows all assets, or a table
     Report(Report),
     /// Review the assets in a browser: look, pick, re-roll, direct

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
-    At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawFile, RawProfile, RawProject,
-    RawRecipe, RawRecolor, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys, Scalar,
-    StripValue,
+    At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawCompare, RawFile, RawProfile,
+    RawProject, RawRecipe, RawRecolor, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys,
+    Scalar, StripValue,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -31,6 +31,7 @@ pub(super) struct Gathered {
     pub(super) recipes: Vec<(At<String>, RawRecipe)>,
     pub(super) profiles: Vec<(At<String>, RawProfile)>,
     pub(super) trains: Vec<(At<String>, RawTrain)>,
+    pub(super) comparisons: Vec<(At<String>, RawCompare)>,
     pub(super) assets: Vec<Asset>,
     pub(super) tilesets: Vec<(At<String>, RawTileset)>,
     pub(super) atlases: Vec<(At<String>, RawAtlas)>,
@@ -111,6 +112,7 @@ pub(super) fn gather(parts: Vec<Part<RawFile>>, cx: &mut Context<'_>) -> Gathere
         named(raw.profile, "profile", &mut all.profiles, &mut seen, cx);
         named(raw.atlas, "atlas", &mut all.atlases, &mut seen, cx);
         named(raw.train, "train", &mut all.trains, &mut seen, cx);
+        named(raw.compare, "comparison", &mut all.comparisons, &mut seen, cx);
         assets(raw.sprite, Kind::Sprite, sprite, &mut all, &mut seen, cx);
         assets(raw.animation, Kind::Animation, animation, &mut all, &mut seen, cx);
         assets(raw.texture, Kind::Texture, texture, &mut all, &mut seen, cx);
@@ -147,8 +149,8 @@ impl Seen {
             cx.report(Problem::new(name.span, refused));
             return false;
         }
-        // Names of assets, atlases, profiles and training runs become file names, where case may not matter.
-        let is_file = ["asset", "atlas", "profile", "train"].contains(&space);
+        // Names of assets, atlases, comparisons, profiles and training runs become file names, where case may not matter.
+        let is_file = ["asset", "atlas", "comparison", "profile", "train"].contains(&space);
         let key = (space, if is_file { name.to_ascii_lowercase() } else { name.value.clone() });
         if let Some((first, kind, spelt)) = self.0.get(&key) {
             let label = format!("the {kind} `{spelt}` is here");

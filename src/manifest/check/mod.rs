@@ -15,6 +15,7 @@ mod recolor;
 mod references;
 mod sizes;
 
+mod comparisons;
 mod inherit;
 mod profile;
 mod project;
@@ -55,7 +56,9 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let gathered = gather::gather(parts, cx);
     let profile = profile::choose(&gathered.profiles, wanted, cx);
     let (project, settings) = project::check(gathered.project.as_ref(), profile.as_ref(), wanted.formats, cx);
-    let styles = styles::StyleTable::read(&gathered.styles, profile.map(|profile| profile.style), cx);
+    let (comparisons, arm) = comparisons::check(&gathered.comparisons, wanted.arm, cx);
+    let over = arm.into_iter().chain(profile.map(|profile| profile.style)).collect();
+    let styles = styles::StyleTable::read(&gathered.styles, over, cx);
     let recipes = recipes::RecipeTable::read(&gathered.recipes, cx);
     let order = order::order(&gathered, cx);
     let sizes = sizes::sizes(&gathered, cx);
@@ -82,5 +85,5 @@ pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Cont
     let trains = trains::check(&gathered, cx);
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     tilesets.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(Manifest { project, groups, tilesets, atlases, trains })
+    Some(Manifest { project, groups, tilesets, atlases, trains, comparisons })
 }

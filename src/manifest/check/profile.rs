@@ -15,6 +15,8 @@ use crate::words::source::Span;
 pub(in crate::manifest) struct Wanted<'a> {
     /// The profile's name.
     pub(in crate::manifest) profile: Option<&'a str>,
+    /// A comparison and the arm of it whose style every asset has.
+    pub(in crate::manifest) arm: Option<(&'a str, &'a str)>,
     /// The backend, over the profile's.
     pub(in crate::manifest) backend: Option<&'a str>,
     /// What is built in.

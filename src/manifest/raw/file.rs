@@ -35,6 +35,29 @@ table! {
         profile: Named<RawProfile>,
         /// LoRAs that `train` makes of images.
         train: Named<RawTrain>,
+        /// Comparisons by name: the same slots and seeds in several styles, for `compare`.
+        compare: Named<RawCompare>,
+    }
+}
+
+table! {
+    /// The same slots and seeds in several styles, to be voted on.
+    pub struct RawCompare "a comparison" {
+        /// What is compared: assets by name, glob or `tag:NAME`.
+        slots: OneOrMany<String>,
+        /// How many seeds each slot has; 4 if left out.
+        seeds: Int<1, 64>,
+        /// Two to six arms by name: each a change to the style that a slot has anyway.
+        arms: Named<RawArm>,
+    }
+}
+
+table! {
+    /// Keys of a style in the place of those that a slot has anyway.
+    pub struct RawArm "an arm" {}
+    with {
+        /// Its keys.
+        keys: StyleKeys,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) use adopted::AdoptedValue;
 pub(super) use asset::{
     RawAnimation, RawAsset, RawAtlas, RawBorder, RawRecolor, RawSheet, RawSprite, RawTexture, RawTileset,
 };
-pub(super) use file::{RawFile, RawProfile, RawProject};
+pub(super) use file::{RawCompare, RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
 pub(super) use number::{Directions, Int, Thousandths};
 pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};

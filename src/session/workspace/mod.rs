@@ -9,10 +9,12 @@ mod owned;
 mod publish;
 mod saved_lock;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
 
 use crate::assemble;
 use crate::export;
@@ -28,6 +30,7 @@ use crate::words::format::IMAGE;
 use crate::words::lock::{By, Lock, Pick};
 use crate::words::output;
 use crate::words::project::{Manifest, Slot};
+use crate::workflow::WorkflowError;
 
 use super::git::Git;
 use super::options::{BuildOptions, LostRaws};
@@ -57,9 +60,14 @@ pub struct Options {
     pub backend: Option<String>,
     /// Assets beside the manifest's own. Alone, they are one-offs: no lock, a folder of their own for the output.
     pub more: Option<MoreAssets>,
+    /// Only captures are wanted, for a comparison: the lock is read and never written, and neither is any output.
+    pub comparison: bool,
     /// What is built in.
     pub built_ins: BuiltIns,
 }
+
+/// What comparisons call their lists where a profile has its own; no profile can be called so.
+const COMPARISON: &str = "~compare";
 
 /// What one-offs call their lists where a profile has its own; no profile can be called so.
 const ONE_OFF: &str = "~once";
@@ -143,8 +151,18 @@ fn refuse_committed_store(root: &Path, loaded: &Loaded) -> Result<(), Error> {
 pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) -> Result<(Workspace, State), Error> {
     let began = SystemTime::now();
     let one_off = options.more.as_ref().is_some_and(|more| more.alone);
-    let profile = if one_off { Some(ONE_OFF) } else { options.profile.as_deref() };
-    let lock = if one_off { Ok(ReadLock::default()) } else { read_locks(&Folders::new(root, None), profile) };
+    let profile = match (one_off, options.comparison) {
+        (true, _) => Some(ONE_OFF),
+        (false, true) => Some(COMPARISON),
+        (false, false) => options.profile.as_deref(),
+    };
+    let lock = if options.comparison {
+        read_locks(&Folders::new(root, None), options.profile.as_deref())
+    } else if one_off {
+        Ok(ReadLock::default())
+    } else {
+        read_locks(&Folders::new(root, None), profile)
+    };
     let load = LoadOptions {
         backend: options.backend.clone(),
         more: options.more.clone(),
@@ -158,7 +176,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     folders.refuse_links(loaded.manifest.project.raws.as_deref()).writing(crate::store::FOLDER)?;
     // Problems of the manifest come before those of the lock.
     let ReadLock { lock, rebuilt } = lock?;
-    if one_off {
+    if one_off || options.comparison {
         as_one_off(&mut loaded.manifest.project);
     }
     let mut index = Index::load(&folders.work, profile);
@@ -178,7 +196,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         durations: DurationStats::load(&folders.store),
         owned: owned(&folders, &lock, &owned_files),
         profile: profile.map(str::to_owned),
-        one_off,
+        one_off: one_off || options.comparison,
         loaded,
         folders,
         records,
@@ -252,6 +270,19 @@ impl Workspace {
         let Some(refusal) = export::refusal(&self.manifest) else { return Ok(()) };
         let span = refusal.place.as_ref().and_then(|place| self.loaded.sources.span(place)).unwrap_or_default();
         Err(manifest::Problems::new(vec![manifest::Problem::new(span, refusal)], self.loaded.sources.clone()).into())
+    }
+
+    /// Takes another manifest, with the project's own workflows that it names.
+    pub(in crate::session) fn take(
+        &mut self,
+        manifest: Manifest,
+        workflows: BTreeMap<String, Result<Value, WorkflowError>>,
+    ) -> Result<(), Error> {
+        self.loaded.manifest = manifest;
+        self.loaded.workflows.extend(workflows);
+        self.inputs = Arc::new(inputs(&self.folders.root, &self.loaded, &mut self.index)?);
+        self.manifest = Arc::new(self.loaded.manifest.clone());
+        Ok(())
     }
 
     /// A path of the output folder as a path of the project.

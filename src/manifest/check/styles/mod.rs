@@ -105,17 +105,18 @@ impl Layer {
 pub(super) struct StyleTable {
     styles: HashMap<String, Vec<Layer>>,
     names: Vec<String>,
-    profile: Option<Layer>,
+    /// The arm of a comparison, then the profile.
+    over: Vec<Layer>,
 }
 
 impl StyleTable {
-    /// Checks all named styles and what they start from.
-    pub(super) fn read(styles: &[(At<String>, RawStyle)], profile: Option<Layer>, cx: &mut Context<'_>) -> Self {
+    /// Checks all named styles and what they start from; `over` lies over every style.
+    pub(super) fn read(styles: &[(At<String>, RawStyle)], over: Vec<Layer>, cx: &mut Context<'_>) -> Self {
         let entries: Vec<super::inherit::Entry<'_, Layer>> =
             styles.iter().map(|(name, raw)| (name, raw.inherits.as_ref(), Layer::read(&raw.keys, cx))).collect();
         let styles = super::inherit::chains("style", &entries, cx);
         let names = entries.iter().map(|(name, ..)| name.value.clone()).collect();
-        Self { styles, names, profile }
+        Self { styles, names, over }
     }
 
     /// The layers of an asset's `style =`: those of the named style, then its own.
@@ -147,7 +148,7 @@ impl StyleTable {
         Vec::new()
     }
 
-    /// The style of an asset: built-in, presets, `default`, the asset's choice, the profile. A preset knows a canvas that
+    /// The style of an asset: built-in, presets, `default`, the asset's choice, an arm, the profile. A preset knows a canvas that
     /// suits its subject; one that the manifest names wins.
     pub(super) fn blend(&self, presets: &[Preset], choice: &[Layer]) -> Blend {
         let mut blend = built_in();
@@ -157,7 +158,7 @@ impl StyleTable {
         for layer in self.styles.get("default").into_iter().flatten() {
             layer.apply(&mut blend);
         }
-        for layer in choice.iter().chain(&self.profile) {
+        for layer in choice.iter().chain(&self.over) {
             layer.apply(&mut blend);
         }
         blend

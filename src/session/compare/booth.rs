@@ -1,0 +1,214 @@
+//! The booth: shows a rater blind pairs, and takes votes.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::cells::Cells;
+use super::files;
+use crate::plain_file;
+use crate::session::git::user_name;
+use crate::session::studio::{Fallback, Studio};
+use crate::session::{Error, Operation, Result};
+use crate::store;
+use crate::words::compare::{Answer, Pair, Shown, Undo, VERSION, Vote, Votes, design_seed, next_pairs, rater};
+use crate::words::digest::{Digest, Short};
+use crate::words::image_file;
+
+/// The folder of pictures that are shown, below `.dgx-pixels`.
+const FOLDER: &str = "compare";
+
+/// Who votes, and by which design.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Voter {
+    /// The rater's name, of which only a digest is kept; git's user name if left out.
+    pub name: Option<String>,
+    /// The seed of the design; derived from comparison and rater if left out.
+    pub seed: Option<u64>,
+}
+
+/// The next blind pairs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NextPairs {
+    /// The version of this form: fields are added without a new one, never changed or removed.
+    pub version: u32,
+    /// The comparison.
+    pub name: String,
+    /// Who votes.
+    pub rater: Short,
+    /// Votes of all raters.
+    pub votes: usize,
+    /// Votes of this one.
+    pub own: usize,
+    /// The pairs.
+    pub pairs: Vec<ShownPair>,
+}
+
+/// A pair as a rater sees it: no name, and no order that tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownPair {
+    /// Its number in the rater's design.
+    pub n: u64,
+    /// The slot.
+    pub slot: String,
+    /// The seed of both pictures.
+    pub seed: u64,
+    /// The raw of the left picture.
+    pub left: Digest,
+    /// The raw of the right picture.
+    pub right: Digest,
+    /// The restored left picture, relative to the project, where this machine has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_image: Option<String>,
+    /// The restored right picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right_image: Option<String>,
+}
+
+/// A vote that was taken, or taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Cast {
+    /// The id of the vote.
+    pub id: Short,
+    /// Votes of this rater now.
+    pub own: usize,
+}
+
+/// A comparison that is open for votes of one rater.
+pub struct Booth {
+    cells: Cells,
+    votes: Votes,
+    rater: Short,
+    design: u64,
+    root: std::path::PathBuf,
+}
+
+impl Booth {
+    /// Opens a comparison for a rater.
+    ///
+    /// # Errors
+    /// `no-rater`; as of [`super::plan_comparison`].
+    pub fn open(operation: &Operation, name: &str, voter: &Voter) -> Result<Self> {
+        let cells = Cells::open(operation, name)?;
+        let given = voter.name.clone().filter(|name| !name.trim().is_empty());
+        let Some(own) = given.or_else(|| user_name(operation.root)) else {
+            let hint = "set `git config user.name`, or name yourself with `--rater`; only a digest of it is kept";
+            return Err(Error::usage("no-rater", "git knows no user name, so that votes have no rater", hint));
+        };
+        let rater = rater(&own);
+        let votes = files::read(operation.root, name)?;
+        let design = voter.seed.unwrap_or_else(|| design_seed(name, rater));
+        Ok(Self { cells, votes, rater, design, root: operation.root.to_owned() })
+    }
+
+    fn name(&self) -> &str {
+        &self.cells.comparison.name
+    }
+
+    fn own(&self) -> usize {
+        self.votes.votes.iter().filter(|(_, vote)| vote.rater == self.rater).count()
+    }
+
+    /// The next pairs of the rater, as if each were answered before the next.
+    ///
+    /// # Errors
+    /// `no-pairs`: no cell has pictures of two arms.
+    pub fn next(&self, count: usize) -> Result<NextPairs> {
+        let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
+        if pairs.is_empty() && count > 0 {
+            let message = format!("`{}` has no two pictures to compare", self.name());
+            let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
+            return Err(Error::usage("no-pairs", message, hint));
+        }
+        let planner = self.cells.planner();
+        let plan = planner.plan(&self.cells.state);
+        let (workspace, state) = (&self.cells.workspace, &self.cells.state);
+        let studio = Studio { planner: &planner, plan: &plan, workspace, state, fallback: Fallback::None };
+        let shown = pairs.into_iter().map(|pair| ShownPair {
+            left_image: self.draw(&studio, &pair, &pair.left),
+            right_image: self.draw(&studio, &pair, &pair.right),
+            n: pair.n,
+            slot: pair.slot,
+            seed: pair.seed,
+            left: pair.left.raw,
+            right: pair.right.raw,
+        });
+        Ok(NextPairs {
+            version: 1,
+            name: self.name().to_owned(),
+            rater: self.rater,
+            votes: self.votes.votes.len(),
+            own: self.own(),
+            pairs: shown.collect(),
+        })
+    }
+
+    /// Writes a restored picture under the digest of its raw, which names no arm.
+    fn draw(&self, studio: &Studio, pair: &Pair, shown: &Shown) -> Option<String> {
+        let (cell, arm) = self.place(&pair.slot, pair.seed, &shown.raw)?;
+        let group = studio.planner.group(self.cells.groups.get(cell)?.get(arm)?)?;
+        let sprites = studio.alone(group, &shown.raw).ok()?;
+        let bytes = image_file::encode(sprites.frames.first()?).ok()?;
+        let name = format!("{FOLDER}/{}.png", shown.raw);
+        let path = self.cells.workspace.folders.work.join(&name);
+        keep(&self.root, &path, &bytes)?;
+        Some(format!("{}/{name}", store::FOLDER))
+    }
+
+    fn place(&self, slot: &str, seed: u64, raw: &Digest) -> Option<(usize, usize)> {
+        let cell = self.cells.cells.iter().position(|cell| cell.slot == slot && cell.seed == seed)?;
+        let arm = self.cells.cells[cell].arms.iter().position(|slide| slide.raw == Some(*raw))?;
+        Some((cell, arm))
+    }
+
+    /// Takes a vote on a pair.
+    ///
+    /// # Errors
+    /// `unknown-pair`; the votes file cannot be written.
+    pub fn vote(&mut self, pair: &ShownPair, answer: Answer, ms: u64) -> Result<Cast> {
+        let shown = |raw: &Digest| {
+            let (cell, arm) = self.place(&pair.slot, pair.seed, raw)?;
+            Some(Shown { raw: *raw, ask: self.cells.cells[cell].arms[arm].ask })
+        };
+        let (Some(left), Some(right)) = (shown(&pair.left), shown(&pair.right)) else {
+            let message = format!("`{}` has no such pair of pictures in `{}`", self.name(), pair.slot);
+            let hint = "answer what `compare vote --pairs` printed, with its pictures";
+            return Err(Error::usage("unknown-pair", message, hint));
+        };
+        let (slot, seed) = (pair.slot.clone(), pair.seed);
+        let vote =
+            Vote { v: VERSION, rater: self.rater, design: self.design, n: pair.n, slot, seed, left, right, answer, ms };
+        let line = vote.line();
+        files::append(&self.root, self.name(), &line)?;
+        self.votes = files::read(&self.root, self.name())?;
+        Ok(Cast { id: Digest::of(line.as_bytes()).short(), own: self.own() })
+    }
+
+    /// Takes the rater's last vote back; nothing where there is none.
+    ///
+    /// # Errors
+    /// The votes file cannot be written.
+    pub fn undo(&mut self) -> Result<Option<Cast>> {
+        let own = self.votes.votes.iter().filter(|(_, vote)| vote.rater == self.rater && vote.design == self.design);
+        let Some((id, _)) = own.max_by_key(|(id, vote)| (vote.n, *id)) else { return Ok(None) };
+        let undo = Undo { v: VERSION, rater: self.rater, undo: *id };
+        files::append(&self.root, self.name(), &undo.line())?;
+        self.votes = files::read(&self.root, self.name())?;
+        Ok(Some(Cast { id: undo.undo, own: self.own() }))
+    }
+
+    /// The votes so far.
+    pub fn votes(&self) -> &Votes {
+        &self.votes
+    }
+}
+
+fn keep(root: &Path, path: &Path, bytes: &[u8]) -> Option<()> {
+    if !store::read_if_there(path).is_ok_and(|there| there.as_deref() == Some(bytes)) {
+        crate::store::Folders::make_work(root).ok()?;
+        // A checkout may have links there, which would lead elsewhere.
+        plain_file::make_folders(root, path.parent()?).ok()?;
+        store::write_unflushed(path, bytes, "candidate").ok()?;
+    }
+    Some(())
+}

@@ -1,0 +1,25 @@
+//! Comparisons: the same slots and seeds in several styles, blind votes on them, and a decision with its evidence.
+//!
+//! [`run_comparison`] captures through the conductor of a build, [`Booth`] shows pairs and takes votes,
+//! [`compare`] says what votes and metrics tell, [`adopt_arm`] writes the winner into the manifest.
+
+mod adopt;
+mod booth;
+mod cells;
+mod files;
+mod measured;
+mod page;
+mod report;
+mod run;
+
+pub use adopt::{Adopted, adopt_arm};
+pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
+pub use files::votes_path;
+pub use measured::{Figure, MeasuredDifference};
+pub use page::write_comparison;
+pub use report::{
+    ComparedArm, ComparedCell, ComparedPair, ComparedPicture, ComparisonReport, RaterReport, TwoRaters, compare,
+};
+pub use run::{Comparing, Ran, plan_comparison, run_comparison};
+
+pub(super) use files::voted_raws;

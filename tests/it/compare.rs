@@ -1,0 +1,223 @@
+//! Comparisons as a user makes them: what is asked, what votes say, and what is adopted.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::project::{Project, Run};
+use crate::server_builds::{fake, project, sprites};
+
+/// Three arms over two slots and two seeds.
+const ARMS: &str = "\
+[compare.house]
+slots = [\"knight\", \"o*\"]
+seeds = 2
+arms.base = {}
+arms.more = { steps = 9 }
+arms.less = { steps = 7 }
+";
+
+fn manifest() -> String {
+    format!("{}{ARMS}", sprites(&["knight", "orc", "tree"]))
+}
+
+/// Runs `compare vote` with answers.
+fn vote(project: &Project, rater: &str, answers: &str) -> (i32, String) {
+    let mut command = project.command(&["compare", "vote", "house", "--rater", rater, "--message-format", "json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(!text.contains("panicked"), "{text}");
+    (output.status.code().unwrap(), text)
+}
+
+fn report(project: &Project) -> Value {
+    let run = project.run(&["compare", "report", "house", "--json", "--quiet"]).exit(0);
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
+}
+
+fn lines(project: &Project) -> Vec<Value> {
+    let text = project.text("compare/house.votes.jsonl");
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn run<'a>(project: &'a Project, arguments: &[&str]) -> Run<'a> {
+    project.run(&[&["compare", "run", "house", "--message-format", "json"], arguments].concat())
+}
+
+/// A script votes for these pictures wherever they are shown.
+fn vote_for(project: &Project, rater: &str, wanted: &[String], pairs: usize) {
+    let count = pairs.to_string();
+    let shown = project.run(&["compare", "vote", "house", "--rater", rater, "--pairs", &count]).exit(0);
+    let mut answers = String::new();
+    for line in shown.stdout.lines() {
+        let mut pair: Value = serde_json::from_str(line).unwrap();
+        let is = |side: &str| wanted.contains(&pair[side].as_str().unwrap().to_owned());
+        let answer = if is("left") {
+            "left"
+        } else if is("right") {
+            "right"
+        } else {
+            "tie"
+        };
+        pair["answer"] = answer.into();
+        answers += &format!("{pair}\n");
+    }
+    let (code, text) = vote(project, rater, &answers);
+    assert_eq!(code, 0, "{text}");
+}
+
+/// The raws of an arm.
+fn raws(project: &Project, arm: usize) -> Vec<String> {
+    let found = report(project);
+    let cells = found["cells"].as_array().unwrap();
+    cells.iter().map(|cell| cell["pictures"][arm]["raw"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_comparison_asks_for_what_it_lacks_and_adopting_asks_for_nothing() {
+    let fake = fake();
+    let project = project(&[&fake], &manifest());
+    project.build(&["knight"]).exit(0).asked(1);
+    let (lock, output) = (project.lock(), project.files("assets"));
+    project.run(&["compare", "run", "house", "--dry-run"]).exit(0).says("11 pictures of 2 slots x 2 seeds x 3 arms");
+    // The first candidate of the knight is in the store: it is the base's.
+    run(&project, &[]).exit(0).asked(11);
+    assert_eq!(fake.prompts(), 12);
+    run(&project, &[]).exit(0).asked(0);
+    project.edit("pixels.toml", "arms.less", "arms.fewer").edit("pixels.toml", "arms.base = {}", "arms.now = {}");
+    run(&project, &[]).exit(0).asked(0);
+    project.append("pixels.toml", "arms.six = { steps = 6 }\n");
+    run(&project, &[]).exit(0).asked(4);
+    assert_eq!((project.lock(), project.files("assets")), (lock, output));
+
+    project.run(&["compare", "adopt", "house", "more"]).exit(2).says("the votes do not say that `more` is better");
+    let refused = project.run(&["compare", "adopt", "house", "most"]).exit(2);
+    assert!(refused.stderr.contains("its arms are `now`, `more`"), "{refused}");
+    project.edit("pixels.toml", "reroll = 0\n", "reroll = 0\ncandidates = 2\n");
+    project.run(&["compare", "adopt", "house", "more", "--yes"]).exit(0).says("a build generates");
+    let text = project.text("pixels.toml");
+    assert!(text.contains("# adopted `more` of [compare.house]: 0 votes"), "{text}");
+    assert!(text.contains("steps = 9\n"), "{text}");
+    // Both seeds of both slots were compared.
+    project.build(&["knight", "orc"]).exit(0).asked(0);
+}
+
+#[test]
+fn votes_are_blind_lines_that_say_who_is_better() {
+    let fake = fake();
+    let project = project(&[&fake], &manifest());
+    run(&project, &[]).exit(0).asked(12);
+    let best = raws(&project, 1);
+    let pairs = project.run(&["compare", "vote", "house", "--rater", "ann", "--pairs", "5"]).exit(0);
+    assert_eq!(pairs.stdout.lines().count(), 5);
+    for word in ["base", "more", "less"] {
+        assert!(!pairs.stdout.contains(word), "{pairs}");
+    }
+    for line in pairs.stdout.lines() {
+        let pair: Value = serde_json::from_str(line).unwrap();
+        assert!(project.exists(pair["left_image"].as_str().unwrap()));
+    }
+    assert!(!project.exists("compare/house.votes.jsonl"));
+    assert!(report(&project)["says"].as_str().unwrap().contains("no votes yet"));
+
+    let (code, said) = vote(&project, "ann", "left\nr\ntie\nboth-bad\nskip\nundo\nq\n");
+    assert_eq!(code, 0, "{said}");
+    let cast = lines(&project);
+    assert_eq!(cast.len(), 6);
+    let answers: Vec<&str> = cast.iter().filter_map(|line| line["answer"].as_str()).collect();
+    assert_eq!(answers, ["left", "right", "tie", "both-bad", "skip"]);
+    assert!(!project.text("compare/house.votes.jsonl").contains("ann"));
+    let found = report(&project);
+    assert_eq!((found["votes"].as_u64(), found["undone"].as_u64()), (Some(4), Some(1)), "{found}");
+    assert_eq!(found["enough"], false);
+
+    let (code, said) = vote(&project, "ann", "better\n");
+    assert!(code == 2 && said.contains("bad-answer"), "{said}");
+
+    for rater in ["bob", "cem", "dot", "eva", "fay"] {
+        vote_for(&project, rater, &best, 16);
+    }
+    let found = report(&project);
+    assert_eq!((found["best"].as_str(), found["enough"].as_bool()), (Some("more"), Some(true)), "{found}");
+    project.run(&["compare", "adopt", "house", "more"]).exit(0).says("changed [style.default]");
+    let page = project.text(".dgx-pixels/compare-house.html");
+    assert!(page.contains("Content-Security-Policy") && page.contains("data:image/png;base64,"));
+    // A rename leaves the votes where they are.
+    let votes = found["votes"].clone();
+    project.edit("pixels.toml", "arms.less", "arms.fewer");
+    assert!(report(&project)["votes"].as_u64() <= votes.as_u64());
+}
+
+#[test]
+fn branches_merge_by_union_and_damage_is_named() {
+    let fake = fake();
+    let project = project(&[&fake], &manifest());
+    run(&project, &[]).exit(0);
+    assert_eq!(vote(&project, "ann", "left\nright\n").0, 0);
+    let project = project.git_init();
+    project.branch("other", "main");
+    assert_eq!(vote(&project, "bob", "left\nleft\ntie\n").0, 0);
+    project.commit("bob");
+    let theirs = project.text("compare/house.votes.jsonl");
+    project.checkout("main");
+    assert_eq!(vote(&project, "cem", "right\ntie\n").0, 0);
+    project.commit("cem");
+    let ours = project.text("compare/house.votes.jsonl");
+    assert_eq!(project.merge("other"), [""; 0]);
+    let merged = report(&project);
+    assert_eq!(merged["votes"], 7);
+    // One file of all lines in another order says the same.
+    let mut all: Vec<&str> = theirs.lines().chain(ours.lines()).collect();
+    all.sort_unstable();
+    all.dedup();
+    project.write("compare/house.votes.jsonl", all.join("\n") + "\n");
+    assert_eq!(report(&project), merged);
+
+    let text = project.text("compare/house.votes.jsonl");
+    let half = &text.lines().next().unwrap()[..40];
+    project.append("compare/house.votes.jsonl", &format!("{half}\n{{\"v\":1}}\n"));
+    let damaged = report(&project);
+    assert_eq!(damaged["bad_lines"].as_array().unwrap().len(), 2);
+    assert_eq!(damaged["votes"], merged["votes"]);
+    // The pictures that votes name outlive a collection, though no lock names them.
+    project.run(&["cache", "gc", "--all", "--picked"]).exit(0);
+    assert_eq!(report(&project)["votes"], 7);
+    let named: Vec<String> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["left"]["raw"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(named.iter().all(|raw| project.files(".dgx-pixels/store/blobs").keys().any(|path| path.contains(raw))));
+    // On a machine without any picture the votes still say the same of the arms.
+    project.remove(".dgx-pixels");
+    assert_eq!(report(&project)["pairs"], merged["pairs"]);
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let manifest = |table: &str| format!("{}{table}", sprites(&["knight"]));
+    let refused = |table: &str, name: &str| {
+        let project = project(&[&fake()], &manifest(table));
+        project.run(&["compare", "run", name, "--message-format", "json"]).exit(2).stdout.clone()
+    };
+    let two = "arms.a = {}\narms.b = { steps = 9 }\n";
+    for (table, code) in [
+        (format!("[compare.house]\nslots = \"nobody\"\n{two}"), "unknown-target"),
+        ("[compare.house]\nslots = \"knight\"\narms.a = {}\n".to_owned(), "arm-count"),
+        ("[compare.house]\nslots = \"knight\"\narms.a = {}\narms.b = { steps = 8 }\n".to_owned(), "equal-arms"),
+        (format!("[compare.house]\n{two}"), "missing-key"),
+        ("[compare.house]\nslots = \"knight\"\narms.a = {}\narms.b = { step = 9 }\n".to_owned(), "unknown-key"),
+        (format!("[compare.other]\nslots = \"knight\"\n{two}"), "unknown-comparison"),
+    ] {
+        let said = refused(&table, "house");
+        assert!(said.contains(&format!("\"{code}\"")), "{code}: {said}");
+    }
+    let project = project(&[&fake()], &manifest(&format!("[compare.house]\nslots = \"knight\"\n{two}")));
+    project.edit("pixels.toml", "reroll = 0\n", "reroll = 0\nmax_images = 3\n");
+    run(&project, &[]).exit(2);
+    let (code, said) = vote(&project, "ann", "left\n");
+    assert!(code == 2 && said.contains("no-pairs"), "{said}");
+    run(&project, &["--yes"]).exit(0).asked(8);
+}
