@@ -172,7 +172,7 @@ fn present(global: &Global, shown: &NextPairs) {
     let Some(pair) = shown.pairs.first() else { return };
     match global.message_format {
         MessageFormat::Json => report::json("pair", pair),
-        MessageFormat::Human => {
+        MessageFormat::Human | MessageFormat::Github => {
             let image =
                 |path: &Option<String>| path.as_deref().map_or_else(|| "not on this machine".to_owned(), printable);
             style::out(&format!(

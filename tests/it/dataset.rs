@@ -210,7 +210,7 @@ fn the_same_folder_and_options_make_the_same_bytes_and_no_foreign_file_is_touche
         project.files("two").into_iter().map(|(path, bytes)| { (path.replacen("two", "one", 1), bytes) }).collect()
     );
     let before = project.files("one").len();
-    project.run_line("dataset prepare art --out one --no-sheets").exit(0);
+    project.run_line("dataset prepare art --out one --cell 8").exit(0);
     assert_ne!(project.files("one").len(), before);
     project.write("mine/notes.txt", "mine");
     project.run_line("dataset prepare art --out mine").exit(2);

@@ -193,7 +193,7 @@ const STEPS: [&[&str]; 5] = [
     &["gather", "order", "references", "sizes"],
     &["inherit", "profile", "project", "recipes", "styles"],
     &["adopted", "axes", "inputs", "prompt", "recolor", "resolve", "workflows"],
-    &["atlases", "groups", "images", "outputs", "sheets", "slots", "texts", "tilesets"],
+    &["atlases", "groups", "images", "outputs", "sheets", "slots", "texts", "tilesets", "trains"],
 ];
 
 #[test]

@@ -71,7 +71,8 @@ impl Cells {
         made.extend(needed);
         made.sort_by(|a, b| a.id.cmp(&b.id));
         let project = workspace.manifest.project.clone();
-        let manifest = Manifest { project, groups: made, tilesets: Vec::new(), comparisons: Vec::new() };
+        let (tilesets, atlases, trains, comparisons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let manifest = Manifest { project, groups: made, tilesets, atlases, trains, comparisons };
         workspace.take(manifest, workflows)?;
         let mut cells = Self { comparison, workspace, state, cells: Vec::new(), groups, paired };
         cells.fill(&base);

@@ -84,7 +84,7 @@ fn notes(path: &Path) -> Result<DatasetNotes> {
 }
 
 fn bad_notes(path: &Path, error: &str) -> Error {
-    let hint = "its keys are trigger, template, source, author, licence, tags, and the same under `[image.\"PATH\"]`";
+    let hint = "its keys are trigger, template, source, author, licence, tags, and a table `image` with the same for each path";
     Error::usage("bad-dataset-notes", format!("`{}` cannot be used: {error}", path.display()), hint)
 }
 

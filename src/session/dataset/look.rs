@@ -144,8 +144,8 @@ fn softness(native: &RgbaImage, notes: &ImageNotes) -> Option<(&'static str, Str
     }
     let soft = !notes.native && !process::looks_native(native);
     soft.then(|| {
-        let message = "has smooth edges: it is no pixel art, or was resampled (`native = true` in `dataset.toml` says \
-                       that it is)";
+        let message =
+            "has smooth edges: it is no pixel art, or was resampled (`native` in `dataset.toml` says that it is)";
         ("soft-image", message.to_owned())
     })
 }
