@@ -62,7 +62,9 @@ class Job:
         if kind == "state":
             self.state = event["state"]
             self.steps = event.get("steps", self.steps)
-        elif kind in ("step", "val"):
+        elif kind == "val":
+            self.last["val_loss"] = event["loss"]
+        elif kind == "step":
             self.last.update({key: event[key] for key in event if key in STATUS})
             self.step = event.get("step", self.step)
         elif kind == "checkpoint":
@@ -195,7 +197,11 @@ def checked_spec(spec, roots):
     prompts = spec.get("prompts", [])
     if not isinstance(prompts, list) or len(prompts) > 16 or not all(isinstance(p, str) and len(p) < 4096 for p in prompts):
         raise Refused("bad_request", "`prompts` is no list of at most 16 texts")
-    return {**checked, "name": name, "prompts": prompts, **{name: spec.get(name) is True for name in FLAGS}}
+    seeds = spec.get("seeds", [checked["seed"] + number for number in range(len(prompts))])
+    is_seed = lambda seed: isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**53  # noqa: E731
+    if not isinstance(seeds, list) or len(seeds) != len(prompts) or not all(map(is_seed, seeds)):
+        raise Refused("bad_request", "`seeds` has no seed for each prompt")
+    return {**checked, "name": name, "prompts": prompts, "seeds": seeds, **{name: spec.get(name) is True for name in FLAGS}}
 
 
 def _path(spec, name, roots):

@@ -258,16 +258,18 @@ class Trainer:
     def sample(self):
         from .sample import draw
 
-        for number, prompt in enumerate(self.spec["prompts"]):
+        for number, (prompt, seed) in enumerate(zip(self.spec["prompts"], self.spec["seeds"])):
             self._look_for_stop()
             path = os.path.join(self.folder, "samples", f"{self.step:06d}-{number}.png")
-            seed = self.spec["seed"] + number
             digest = draw(self, prompt, seed, path)
             self.channel.send("sample", step=self.step, prompt=prompt, seed=seed, path=path, sha256=digest)
 
     def run(self):
         spec, channel = self.spec, self.channel
         channel.send("state", state="running", steps=spec["steps"])
+        if self.step == 0 and spec["sample_every"]:
+            # The adapter is still zero: these are the samples of the base.
+            self.sample()
         began, first, said = time.monotonic(), self.step, 0.0
         while self.step < spec["steps"]:
             self._look_for_stop()
