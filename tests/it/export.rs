@@ -324,7 +324,14 @@ fn the_shared_file_names_images_and_grids() {
     let grid = Grid::new(&packing, Some(Layout::Blob47), 47, [16, 16]);
     let meadow = entry(Kind::Tileset, "meadow", "tilesets/meadow", grid, 47);
     let project = Project { formats: vec![spec("bevy")], ..project };
-    let manifest = |project| Manifest { project, groups: vec![], tilesets: vec![], atlases: vec![], trains: vec![] };
+    let manifest = |project| Manifest {
+        project,
+        groups: vec![],
+        tilesets: vec![],
+        atlases: vec![],
+        trains: vec![],
+        comparisons: vec![],
+    };
     let shared = |project: &Project, listed: &[Listed]| shared(&manifest(project.clone()), listed, &[]);
     let files = shared(&project, &[walk.clone(), meadow.clone(), hero.clone()]).unwrap();
     assert_eq!(files, shared(&project, &[hero.clone(), walk, meadow]).unwrap());
