@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::args::{Global, Serve};
 use super::{Exit, browser, project, report, style};
+#[cfg(feature = "mcp")]
+use crate::mcp;
 use crate::serve::{Access, Options, Server};
 use crate::session::{self, Project};
 
@@ -20,6 +22,12 @@ struct Serving {
 pub(super) fn run(global: &Global, args: &Serve) -> session::Result<Exit> {
     let project = Project::open(&project::root(global)?, args.profile.name().as_deref())?;
     let server = Server::bind(project, &options(args))?;
+    #[cfg(feature = "mcp")]
+    let server = {
+        let options = mcp::Options { read_only: args.read_only, ..mcp::Options::default() };
+        let router = mcp::router(server.app().project(), options);
+        server.merge(router)
+    };
     announce(global, &server);
     if args.open {
         browser::open(&server.url());

@@ -4,6 +4,7 @@
 //! in any order. It knows neither manifest nor store: captured pixels go back to the conductor.
 
 mod batch;
+pub mod bevy;
 pub mod comfyui;
 pub mod files;
 mod input;

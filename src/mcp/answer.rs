@@ -18,19 +18,27 @@ pub(super) struct Answer {
     value: Value,
     picture: Option<Vec<u8>>,
     links: Vec<String>,
+    /// The plan that the answer is, where it asks for consent.
+    pub(super) offer: Option<Box<Offer>>,
 }
 
 impl Answer {
     /// A value alone.
     pub(super) fn of(value: &impl Serialize) -> Result<Self> {
         let value = serde_json::to_value(value).map_err(internal)?;
-        Ok(Self { value, picture: None, links: Vec::new() })
+        Ok(Self { value, picture: None, links: Vec::new(), offer: None })
     }
 
     /// With a picture.
     #[must_use]
     pub(super) fn picture(self, png: Vec<u8>) -> Self {
         Self { picture: Some(png), ..self }
+    }
+
+    /// A plan to agree to.
+    #[must_use]
+    pub(super) fn asks(self, offer: Offer) -> Self {
+        Self { offer: Some(Box::new(offer)), ..self }
     }
 
     /// With links to assets.
@@ -65,7 +73,7 @@ impl Server {
     }
 
     /// Without control characters, and without the place of the project on this machine.
-    fn clean(&self, value: Value) -> Value {
+    pub(super) fn clean(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.clean_text(&text)),
             Value::Array(items) => items.into_iter().map(|item| self.clean(item)).collect(),

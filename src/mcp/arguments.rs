@@ -49,8 +49,9 @@ pub(super) fn output_schema<O: JsonSchema>() -> JsonObject {
 
 fn schema<T: JsonSchema>(without: &'static [&'static str], is_output: bool) -> JsonObject {
     let mut shorten = RecursiveTransform(|schema: &mut Schema| shorten(schema, without));
-    let generator =
-        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = !is_output).into_generator();
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = !is_output);
+    // Fields that are left out of an answer are not required in it.
+    let generator = if is_output { settings.for_serialize() } else { settings }.into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
     shorten.transform(&mut schema);
     if is_output && let Some(diagnostic) = schema.pointer_mut("/$defs/Diagnostic") {

@@ -6,8 +6,13 @@
 mod answer;
 mod arguments;
 mod call;
+mod consent;
+#[cfg(feature = "serve")]
+mod http;
 mod jobs;
 mod progress;
+mod prompts;
+mod resources;
 mod server;
 mod stdio;
 mod tool;
@@ -19,6 +24,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::session::{Error, Project};
 use jobs::Jobs;
 
+#[cfg(feature = "serve")]
+pub use http::router;
 pub use stdio::serve_stdio;
 
 /// What a server may do.

@@ -2,15 +2,17 @@
 
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, Implementation, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig,
+    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    Reference, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
 
-use super::Server;
 use super::arguments::bad;
+use super::consent::Said;
 use super::tool::Tool;
-use super::tools;
+use super::{Server, answer, consent, prompts, resources, tools};
 use crate::words::suggest::did_you_mean;
 use crate::words::text::shortened;
 
@@ -35,9 +37,16 @@ impl Server {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(Implementation::new("dgx-pixels", env!("CARGO_PKG_VERSION")).with_title("DGX-Pixels"))
-            .with_instructions(INSTRUCTIONS)
+        ServerConfig::new(
+            ServerCapabilities::builder()
+                .enable_tools()
+                .enable_resources()
+                .enable_prompts()
+                .enable_completions()
+                .build(),
+        )
+        .with_server_info(Implementation::new("dgx-pixels", env!("CARGO_PKG_VERSION")).with_title("DGX-Pixels"))
+        .with_instructions(INSTRUCTIONS)
     }
 
     async fn list_tools(
@@ -59,7 +68,100 @@ impl ServerHandler for Server {
             let error = bad(message, hint.unwrap_or_else(|| "`tools/list` lists them".to_owned()));
             return Ok(self.refused(&error).into());
         };
-        let ended = self.run(tool, request.arguments.unwrap_or_default(), &context).await;
+        let mut arguments = request.arguments.unwrap_or_default();
+        let answered =
+            consent::answered(&mut arguments, request.input_responses.as_ref(), request.request_state.as_deref());
+        if let Err(error) = answered {
+            return Ok(self.refused(&error).into());
+        }
+        let mut ended = self.run(tool, arguments.clone(), &context).await;
+        let plan = match &ended {
+            Ok(answer) => answer.offer.as_deref(),
+            // A build without a token; one with a bad token is a mistake of the client, about which no user is asked.
+            Err(error) => answer::offer(error).filter(|_| !arguments.contains_key("plan_token")),
+        };
+        if let Some(plan) = plan {
+            match consent::ask(plan, &context).await {
+                Said::Yes(token) => {
+                    arguments.insert("plan_token".to_owned(), token.into());
+                    ended = self.run(tool, arguments, &context).await;
+                }
+                Said::No => ended = Err(consent::declined()),
+                Said::Later(question) => return Ok((*question).into()),
+                Said::Nothing => {}
+            }
+        }
         Ok(self.result(ended).into())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let cursor = request.and_then(|request| request.cursor);
+        let server = self.clone();
+        let listed = self.reading(move || server.resources(cursor.as_deref())).await?;
+        let (resources, next) = listed.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
+        let mut page = ListResourcesResult::with_all_items(resources);
+        page.next_cursor = next;
+        Ok(page)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let server = self.clone();
+        Ok(self.reading(move || server.resource(&request.uri)).await??.into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult::with_all_items(prompts::list()))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        Ok(prompts::get(&request.name, request.arguments.as_ref())?.into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let server = self.clone();
+        let names = self.reading(move || match request.r#ref {
+            Reference::Resource(template) => server.completions(&template.uri, &request.argument.value),
+            Reference::Prompt(_) if request.argument.name == "name" => server.completions("", &request.argument.value),
+            _ => Vec::new(),
+        });
+        let names = CompletionInfo::new(names.await?).map_err(|error| ErrorData::internal_error(error, None))?;
+        Ok(CompleteResult::new(names))
+    }
+}
+
+impl Server {
+    /// Runs what reads the project on a thread that may block.
+    async fn reading<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Result<T, ErrorData> {
+        let _reading = self.0.readers.acquire().await.ok();
+        let read = tokio::task::spawn_blocking(read).await;
+        read.map_err(|error| ErrorData::internal_error(error.to_string(), None))
     }
 }

@@ -91,6 +91,12 @@ impl NewAsset {
         }
     }
 
+    /// Its table beside those of the manifest.
+    pub(super) fn more(&self) -> Result<MoreAssets> {
+        let text = edit::table(self.kind, &self.name, &self.keys()?);
+        Ok(MoreAssets { name: "the new asset".to_owned(), text, alone: false, origin: None })
+    }
+
     /// The keys of its table, in the order in which they are written.
     fn keys(&self) -> Result<Vec<(&'static str, NewValue)>> {
         let texts = [
@@ -167,13 +173,8 @@ pub fn add(operation: &Operation, asset: &NewAsset) -> Result<Added> {
     const FILE: &str = "pixels.toml";
     let _lock = operation.lock("add")?;
     let (kind, name, keys) = (asset.kind, asset.name.as_str(), asset.keys()?);
-    let more = MoreAssets {
-        name: "the new asset".to_owned(),
-        text: edit::table(kind, name, &keys),
-        alone: false,
-        origin: None,
-    };
-    manifest::load(operation.root, &LoadOptions { more: Some(more), ..load_options(None) })?;
+    let more = Some(asset.more()?);
+    manifest::load(operation.root, &LoadOptions { more, ..load_options(None) })?;
     let path = operation.root.join(FILE);
     let text = plain_file::read_text(&path, LONGEST_TEXT).reading(FILE)?;
     write_in_project(operation.root, &path, edit::add(&text, kind, name, &keys).as_bytes(), "manifest")

@@ -16,6 +16,7 @@ pub mod dataset;
 pub mod direct;
 pub mod doctor;
 mod drift;
+mod edit_recipe;
 mod error;
 mod existing;
 mod feed;
@@ -26,6 +27,7 @@ mod gc;
 mod git;
 mod image;
 mod image_png;
+mod in_game;
 mod in_progress;
 mod init;
 mod job;
@@ -53,6 +55,7 @@ mod resolve;
 mod select;
 mod show;
 mod studio;
+mod texts;
 pub mod tileset;
 #[cfg(all(unix, feature = "worker"))]
 pub mod train;
@@ -84,12 +87,14 @@ pub use compare::{
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Allowed, Consents, Offer, OfferedItem, build_agreed, offer};
 pub use drift::{Drift, drifted};
+pub use edit_recipe::{EditedRecipe, RecipeEdit, edit_recipe};
 pub use error::{Error, Result};
 pub use existing::Existing;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
 pub use gc::{Garbage, OncePicked, Removed, gc};
 pub use image_png::{MOST_SCALE, RawFiles, Which, image_png, raw_png, server_addresses, store_folder};
+pub use in_game::{InGame, SeenAsset, SeenState, in_game};
 pub use in_progress::InProgress;
 pub use init::{Contents, Generator, NewProject, init, init_with};
 pub use job::{Ended, Job};
@@ -101,7 +106,7 @@ pub use options::{BuildOptions, Conflicts, Consent, Generation, LockMode, LostRa
 pub use pick::{
     Kept, KeptSlot, Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, keep, pick, pick_if, reroll, unpick,
 };
-pub use picture::{Picture, PictureItem, PictureOf, View, picture};
+pub use picture::{Picture, PictureItem, PictureOf, View, picture, picture_of_files};
 pub use places::places;
 pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, plan_build};
 pub use project::Project;
@@ -116,6 +121,7 @@ pub use report::{
 pub use resolve::{Resolved, resolve};
 pub use select::select;
 pub use show::{Shown, show};
+pub use texts::{ProjectText, project_text};
 pub use upgrade::{Moved, Upgraded, upgrade};
 pub use watch::{Notice, WatchOptions, Watched, watch};
 pub use what_if::{Compared, Seen, WhatIf, what_if};

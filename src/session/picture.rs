@@ -1,5 +1,7 @@
 //! `picture`: what a target names as one small picture, for those who see pictures and no files.
 
+use std::path::Path;
+
 use image::RgbaImage;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,8 +11,11 @@ use super::select::{named, slots};
 use super::studio::{Fallback, Studio};
 use super::{Error, Look, Operation, Options, Result, job};
 use crate::assemble::montage::{Montage, montage};
+use crate::plain_file;
 use crate::plan::Planner;
 use crate::threads;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::file_error::FileResult;
 use crate::words::image_file;
 
 /// The version of [`PictureOf`]: fields are added without a new one, never changed or removed.
@@ -128,6 +133,23 @@ pub fn picture(operation: &Operation, target: &str, view: View) -> Result<Pictur
     if entries.iter().all(|(_, images)| images.is_empty()) {
         let message = format!("nothing of `{target}` was made yet");
         return Err(Error::usage("no-image", message, "build it first: `plan`, then `build`"));
+    }
+    draw(entries, None)
+}
+
+/// Draws image files of the project.
+///
+/// # Errors
+/// One cannot be read, or there is none.
+pub fn picture_of_files(root: &Path, files: &[String]) -> Result<Picture> {
+    let read = |file: &String| -> Result<Entry> {
+        let bytes = plain_file::read(&root.join(file), image_file::MAX_BYTES).reading(file)?;
+        let image = image_file::decode(&bytes, file).map_err(Diagnostic::from)?;
+        Ok(entry(file.clone(), vec![image.pixels]))
+    };
+    let entries: Vec<Entry> = files.iter().map(read).collect::<Result<_>>()?;
+    if entries.is_empty() {
+        return Err(Error::usage("no-image", "there is no picture", "build it first: `plan`, then `build`"));
     }
     draw(entries, None)
 }

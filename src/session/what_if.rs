@@ -94,18 +94,27 @@ pub fn what_if(
     if let Some((file, existing)) = sheet {
         save(&contact::draw(&rows(&both)).map_err(Diagnostic::from)?, file, existing)?;
     }
-    let items = both.into_iter().map(|(id, before, after)| Compared {
+    let items = both.into_iter().map(|(id, before, after)| compared(id, (&planner, before), (&other, after)));
+    Ok(WhatIf { version: VERSION, items: items.collect() })
+}
+
+/// An asset under two manifests.
+pub(super) fn compared(
+    id: &GroupId,
+    (planner, before): (&Planner, &Drawn),
+    (other, after): (&Planner, &Drawn),
+) -> Compared {
+    Compared {
         kind: id.kind,
         name: id.name.clone(),
         changed: match (before, after) {
             (Ok(before), Ok(after)) => pixels(before) != pixels(after),
             (before, after) => before.is_ok() != after.is_ok(),
         },
-        before: before.as_ref().ok().map(|sprites| seen(&planner, id, sprites)),
-        after: after.as_ref().ok().map(|sprites| seen(&other, id, sprites)),
+        before: before.as_ref().ok().map(|sprites| seen(planner, id, sprites)),
+        after: after.as_ref().ok().map(|sprites| seen(other, id, sprites)),
         error: after.as_ref().err().cloned(),
-    });
-    Ok(WhatIf { version: VERSION, items: items.collect() })
+    }
 }
 
 /// The manifest with changed recipes, and with tilesets of the size of their textures.

@@ -41,6 +41,8 @@ impl Served {
     pub fn with(folder: &Project, options: &Options) -> Self {
         let project = session::Project::open(&folder.path(""), None).unwrap();
         let server = Server::bind(project, options).unwrap();
+        let router = dgx_pixels::mcp::router(server.app().project(), dgx_pixels::mcp::Options::default());
+        let server = server.merge(router);
         let (address, cancel) = (server.address(), Cancel::default());
         let token = cancel.clone();
         let thread = std::thread::spawn(move || server.run(&token).unwrap());

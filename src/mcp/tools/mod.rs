@@ -1,7 +1,10 @@
 //! The tools, one file for those that belong together.
 
 mod build;
+mod choose;
+mod game;
 mod look;
+mod make;
 
 use std::sync::OnceLock;
 
@@ -10,5 +13,6 @@ use super::tool::Tool;
 /// All tools, in the order in which they are listed.
 pub(super) fn all() -> &'static [Tool] {
     static ALL: OnceLock<Vec<Tool>> = OnceLock::new();
-    ALL.get_or_init(|| build::tools().into_iter().chain(look::tools()).collect())
+    let groups = [build::tools, make::tools, look::tools, choose::tools, game::tools];
+    ALL.get_or_init(|| groups.iter().flat_map(|tools| tools()).collect())
 }

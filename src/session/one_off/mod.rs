@@ -1,6 +1,7 @@
 //! One-offs: images that no manifest and no lock knows. Raws are stored as in any build, so that the same prompt with the
 //! same seed is generated only once.
 
+mod consented;
 mod deliver;
 mod wanted;
 
@@ -11,7 +12,9 @@ use std::sync::Arc;
 use etcetera::BaseStrategy;
 use serde::Serialize;
 
+use super::build::Permit;
 use super::conductor::{Site, carry_out};
+use super::consent::Planned;
 use super::job::Ended;
 use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result, add, build};
 use crate::manifest::BuiltIns;
@@ -23,6 +26,7 @@ use crate::words::event::{Event, Observer};
 use crate::words::file_error::FileResult;
 use crate::words::sprite::Verdict;
 
+pub use consented::{add_agreed, generate_agreed, offer_generation, offer_sprite};
 pub use deliver::{Delivered, Delivery, deliver};
 use wanted::Wanted;
 pub use wanted::{Appearance, FromList, FromPrompt};
@@ -60,12 +64,12 @@ impl Ended for OneOffs {
 
 /// Makes images of one prompt.
 pub fn generate(operation: &Operation, from: &FromPrompt, how: &How) -> Result<OneOffs> {
-    run(operation, from.wanted()?, how)
+    run(operation, from.wanted()?, how, agreed(), &|_| Ok(None))
 }
 
 /// Makes an image for every prompt of a list.
 pub fn batch(operation: &Operation, from: &FromList, how: &How) -> Result<OneOffs> {
-    run(operation, from.wanted()?, how)
+    run(operation, from.wanted()?, how, agreed(), &|_| Ok(None))
 }
 
 /// Adds a sprite of one prompt to the manifest and builds it.
@@ -96,7 +100,13 @@ pub fn home() -> Result<PathBuf> {
     Ok(root)
 }
 
-fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Result<OneOffs> {
+fn run(
+    operation: &Operation,
+    Wanted { assets, place }: Wanted,
+    how: &How,
+    build: BuildOptions,
+    permit: &Permit,
+) -> Result<OneOffs> {
     let _lock = operation.lock("generate")?;
     let options = Options { backend: how.backend.clone(), remake: true, more: Some(assets), ..Options::default() };
     let (mut workspace, state) = operation.open(options, Look::Lock)?;
@@ -112,10 +122,12 @@ fn run(operation: &Operation, Wanted { assets, place }: Wanted, how: &How) -> Re
         Some(Err(path)) => outcome.kept.push(path),
         None => {}
     };
-    let build = BuildOptions { time_limit: how.time_limit, ..agreed() };
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
+    let planner = Planner::new(&manifest, &inputs);
+    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state })?;
+    let build = BuildOptions { time_limit: how.time_limit, most_images, ..build };
     let site = Site {
-        planner: &Planner::new(&manifest, &inputs),
+        planner: &planner,
         options: &build,
         backends: &operation.backends(&workspace, build.lock),
         observer: public(&operation.observer),
