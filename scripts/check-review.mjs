@@ -29,6 +29,9 @@ function project() {
   return folder;
 }
 
+/** What the lock says of a sprite. */
+const entry = (folder, name) => readFileSync(join(folder, "pixels.lock"), "utf8").split(/^\[sprite\./m).find((part) => part.startsWith(`"${name}"]`) || part.startsWith(name + "]")) ?? "";
+
 const until = async (what, holds, ms = 60000) => {
   const end = Date.now() + ms;
   for (;;) {
@@ -62,6 +65,7 @@ async function open(scheme) {
   if (process.env.PAGE) {
     for (const file of ["review.js", "review.css"]) await page.route("**/" + file, (route) => route.fulfill({ path: join(process.env.PAGE, file) }));
   }
+  page.setDefaultTimeout(20000);
   await page.goto(url);
   await page.waitForFunction(() => document.querySelectorAll(".card").length === 10);
   return page;
@@ -94,8 +98,12 @@ try {
     const file = join(live, "assets/sprites", name + ".png"), before = statSync(file).ino;
     const pressed = Date.now();
     await page.keyboard.press(String(n));
-    await until("the pick of " + name, () => run(live, "candidates", name, "--json").includes('"picked": "user"'));
-    if (statSync(file).ino !== before || at === 0) took ??= Date.now() - pressed;
+    await until("the pick of " + name, () => entry(live, name).includes('by = "user"'));
+    const decided = Date.now() - pressed;
+    if (at === 0) {
+      await until("the file of " + name, () => statSync(file).ino !== before);
+      took = [decided, Date.now() - pressed];
+    }
     await page.waitForFunction((n) => document.querySelector(`[data-pick$=" ${n}"][aria-pressed=true]`)?.textContent.includes("★"), n);
     run(plain, "pick", name, String(n));
     if (at === 0) await shoot(page, "asset-light");
@@ -119,7 +127,7 @@ try {
     await page.waitForFunction(() => /Re-rolled|✕/.test(document.getElementById("said").textContent));
     run(plain, "reroll", name);
     run(plain, "build", "-q");
-    await page.waitForFunction(() => document.querySelectorAll(".candidate").length === 8);
+    await page.waitForFunction((name) => document.querySelector(`[data-pick="${name} 5"]`), name);
     await page.keyboard.press("ArrowRight");
   }
   await page.keyboard.press("Escape");
@@ -139,7 +147,7 @@ try {
   await until("files of the new palette", () => !readFileSync(picture).equals(old));
   const written = Date.now() - applied;
   await page.waitForFunction((since) => performance.getEntriesByName("reloaded").some((mark) => mark.startTime > since), shown);
-  console.log("pick to lock", took, "ms; palette to file", written, "ms, to the page", Date.now() - applied, "ms");
+  console.log("pick to lock and file", took.join(", "), "ms; palette to file", written, "ms, to the page", Date.now() - applied, "ms");
   assert.equal(readFileSync(join(live, "pixels.toml"), "utf8"), wanted);
   writeFileSync(join(plain, "pixels.toml"), wanted);
   run(plain, "build", "-q");

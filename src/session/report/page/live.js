@@ -301,7 +301,11 @@ const EVENTS = {
   processed: (event) => dirty.add(event.group.kind + ":" + event.group.name),
   pruned: () => { everything = true; },
   added: () => { everything = true; },
-  changed: (event) => { if (event.files.some((file) => file.endsWith(".toml") || file === "pixels.lock")) everything = true; },
+  // Somebody may have picked what was picked already, which makes nothing.
+  changed: (event) => {
+    if (event.files.some((file) => file.endsWith(".toml"))) everything = true;
+    else if (shown) dirty.add(idOf(shown.asset));
+  },
   refused: (event) => tellTrouble(event.diagnostics),
   failed: (event) => { running.clear(); say(`✕ ${event.name}: ${event.message}`, "fail"); },
   summary: () => { tellTrouble([]); running.clear(); flush(0); },
