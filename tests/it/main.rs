@@ -17,6 +17,7 @@ mod cycles;
 mod damage;
 mod dataset;
 mod determinism;
+mod direct;
 mod docs;
 mod doctor;
 mod edge;

@@ -119,6 +119,7 @@ function zoomBig(by) {
   const fit = Math.min(fitting(size, [big.clientWidth - 32, hooks.choose && shown.asset.choices?.length ? 200 : Math.max(280, innerHeight * 0.42)]), 16);
   shown.zoom = Math.min(32, Math.max(1, (shown.zoom || fit) + by));
   if (by === 0) shown.zoom = fit;
+  shown.chosen = by ? shown.zoom : 0;
   player.zoomed(shown.zoom).draw();
   document.getElementById("big-zoom").textContent = "×" + shown.zoom;
 }

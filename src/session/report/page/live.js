@@ -106,7 +106,8 @@ async function reopen(id) {
   show();
   if (shown && idOf(shown.asset) === id) {
     const top = detail.querySelector(".body")?.scrollTop ?? 0;
-    const zoom = shown.zoom;
+    // Only a zoom that a person chose outlives the picture.
+    const zoom = shown.chosen;
     const active = document.activeElement?.dataset?.pick;
     openDetail(now);
     if (zoom && zoom !== shown.zoom) zoomBig(zoom - shown.zoom);
@@ -126,7 +127,7 @@ hooks.head = (asset) => asset.choices?.length ? [
 hooks.choose = (asset, slot, candidate) => element("div", { class: "tools" },
   element("button", { "data-pick": slot + " " + candidate.n, class: candidate.picked ? "chosen" : "", "aria-pressed": String(Boolean(candidate.picked)),
     "aria-label": visible(`Pick candidate ${candidate.n} of ${slot}`), onclick: () => pick(asset, slot, candidate.n) },
-  candidate.picked === "user" ? "★ Picked" : candidate.picked ? "☆ Picked by the gates" : `Pick (${candidate.n})`),
+  candidate.picked === "user" ? "★ Picked" : candidate.picked ? "☆ The gates' pick" : `Pick (${candidate.n})`),
   element("button", { "data-pick": slot + " keep " + candidate.n, "aria-pressed": String(candidate.kept), "aria-label": visible(`Keep candidate ${candidate.n} of ${slot}`),
     onclick: () => keep(asset, slot, candidate.n) }, candidate.kept ? "Kept" : "Keep"));
 
