@@ -421,7 +421,8 @@ function set(key, value) {
 }
 
 const wanted = () => ({
-  ...(edit.recipe ? { recipe: edit.recipe } : { assets: listed.map(idOf) }),
+  ...(edit.recipe ? { recipe: edit.recipe } : // A tileset is drawn as its textures are.
+    { assets: listed.filter((asset) => asset.kind !== "tileset").map(idOf) }),
   changes: Object.entries(edit.values).map(([key, value]) => `${key}=${value}`),
 });
 
