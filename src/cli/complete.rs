@@ -18,7 +18,8 @@ use crate::session::{Known, known};
 type Names = fn(&Known) -> Vec<String>;
 
 /// Arguments by their names, with what they take.
-const ARGUMENTS: [(&str, Names); 13] = [
+const ARGUMENTS: [(&str, Names); 14] = [
+    ("slot", targets),
     ("targets", targets),
     ("target", targets),
     ("asset", assets),

@@ -181,7 +181,10 @@ pub fn adopt(loaded: &Loaded, id: &GroupId, file: &str) -> Result<Edited, Diagno
             *before = toml_edit::Formatted::new(file.to_owned());
             *before.decor_mut() = decor;
         }
-        (Some(Item::Value(Value::InlineTable(files))), Some(member)) => drop(files.insert(member, file.into())),
+        (Some(Item::Value(Value::InlineTable(files))), Some(member)) => {
+            files.insert(member, file.into());
+            files.fmt();
+        }
         (Some(Item::Table(files)), Some(member)) => drop(files.insert(member, toml_edit::value(file))),
         (_, None) => drop(asset.insert("adopted", toml_edit::value(file))),
         (_, Some(member)) => {
@@ -238,9 +241,7 @@ fn without_lines(text: &str, kind: Kind, name: &str) -> Option<String> {
                     kept.pop();
                 }
             } else if !is_own(line) && inside {
-                // What stands above the next table is its own.
-                let above = lines[..at].iter().rev().take_while(|line| line.starts_with('#')).count();
-                kept.extend(&lines[at - above..at]);
+                kept.extend(remarks(&lines[..at], &kept));
             }
             inside = is_own(line);
         }
@@ -248,8 +249,20 @@ fn without_lines(text: &str, kind: Kind, name: &str) -> Option<String> {
             kept.push(line);
         }
     }
-    let text = kept.concat();
-    Some(if inside { format!("{}\n", text.trim_end()) } else { text })
+    if inside {
+        kept.extend(remarks(&lines, &kept));
+        return Some(format!("{}\n", kept.concat().trim_end()));
+    }
+    Some(kept.concat())
+}
+
+/// What stands behind the last key of a removed table belongs to what follows, with one blank line at most before it.
+fn remarks<'a>(lines: &[&'a str], kept: &[&str]) -> Vec<&'a str> {
+    let is_blank = |line: &str| line.trim().is_empty();
+    let count = lines.iter().rev().take_while(|line| is_blank(line) || line.trim_start().starts_with('#')).count();
+    let remarks = lines[lines.len() - count..].iter().copied();
+    let has_blank = kept.last().is_none_or(|line| is_blank(line));
+    remarks.skip_while(|line| has_blank && is_blank(line)).collect()
 }
 
 /// Changes the table of an asset, wherever it is.

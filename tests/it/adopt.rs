@@ -59,7 +59,7 @@ fn a_recipe_does_not_change_it() {
     let image = edited(&project, "assets/sprites/knight.png");
     project.run(&["adopt", "assets/sprites/knight.png"]).exit(0);
     project.build(&[]).exit(0);
-    project.append("pixels.toml", "palette = \"gameboy\"\noutline = \"inner\"\n");
+    project.append("pixels.toml", "palette = \"game-boy\"\noutline = \"inner\"\n");
     project.build(&[]).exit(0);
     assert_eq!(image_of(&project, "assets/sprites/knight.png"), image);
 }

@@ -70,7 +70,8 @@ fn a_name_ends_no_annotation() {
     let job = [("GITHUB_ACTIONS", "true")];
     let project = Project::with("[project]\nname = \"t\"\n[sprite.a]\nprompt = \"{x%0A::error::y}\"\n");
     let check = project.run_with(&job, &["check"]).exit(2);
-    let lines: Vec<String> = check.shown().lines().filter(|line| line.contains("::error")).map(str::to_owned).collect();
+    let lines: Vec<String> =
+        check.shown().lines().filter(|line| line.starts_with("! ::error")).map(str::to_owned).collect();
     assert!(!lines.is_empty() && lines.iter().all(|line| !line.contains("%0A::error::y")), "{lines:?}");
 }
 

@@ -81,7 +81,7 @@ fn a_reference_is_an_image_that_a_server_starts_from() {
     );
     project.build(&[]).exit(0).asked(2);
     // What has no reference is as it was.
-    let entry = |lock: &str| lock.split("[sprite.knight]").nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
+    let entry = |lock: &str| lock.split("[sprite.\"knight\"]").nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
     assert_eq!(entry(&project.lock()), entry(&lock));
     assert!(project.lock().contains("sdxl-img2img@1"), "{}", project.lock());
     project.build(&[]).exit(0).asked(0);

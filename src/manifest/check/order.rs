@@ -81,7 +81,9 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
     let drawn = |kind| matches!(kind, Kind::Sprite | Kind::Animation);
     match all.find(of) {
         Some(Found::Asset(at)) if asset.recolor.is_some() && all.assets[at].kind != asset.kind => {
-            let message = format!("`{}` is not of the same kind: {} {}", of.value, article(asset.kind), asset.kind);
+            let found = all.assets[at].kind;
+            let message =
+                format!("`{}` is {} {found}, not {} {}", of.value, article(found), article(asset.kind), asset.kind);
             let problem = Problem::error("wrong-kind", of.span, message);
             cx.report(problem.help("`recolor` is of an asset of the same kind"));
             None
