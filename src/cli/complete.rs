@@ -66,14 +66,15 @@ fn completed() -> Command {
 }
 
 fn with_names(mut command: Command, path: &str) -> Command {
-    for (id, names) in ARGUMENTS {
-        if OTHERS.contains(&(path, id)) {
-            continue;
+    // In their order, which is that of positional arguments.
+    command = command.mut_args(|argument: Arg| {
+        let id = argument.get_id().as_str();
+        let takes = ARGUMENTS.iter().find(|(own, _)| *own == id && !OTHERS.contains(&(path, id)));
+        match takes {
+            Some((_, names)) => argument.add(completer(*names)),
+            None => argument,
         }
-        if command.get_arguments().any(|argument| argument.get_id() == id) {
-            command = command.mut_arg(id, |argument: Arg| argument.add(completer(names)));
-        }
-    }
+    });
     let commands: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     for name in commands {
         // The first word decides: `palette convert` is as `palette`.
