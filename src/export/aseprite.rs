@@ -15,7 +15,7 @@ use super::{Asset, ExportError, Format};
 static SPEC: FormatSpec = FormatSpec {
     id: "aseprite",
     version: 1,
-    files: &[FileSpec { suffix: ".json", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    files: &[FileSpec { suffix: ".json", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Described }],
     shared: &[],
 };
 

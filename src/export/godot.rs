@@ -18,7 +18,7 @@ use super::{Asset, ExportError, Format};
 static SPEC: FormatSpec = FormatSpec {
     id: "godot",
     version: 1,
-    files: &[FileSpec { suffix: ".tres", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    files: &[FileSpec { suffix: ".tres", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Described }],
     shared: &[],
 };
 

@@ -20,7 +20,7 @@ static SPEC: FormatSpec = FormatSpec {
     files: &[FileSpec {
         suffix: ".atlas.json",
         kinds: &[Kind::Sprite, Kind::Animation, Kind::Tileset],
-        scope: Scope::Asset,
+        scope: Scope::Described,
     }],
     shared: &[],
 };

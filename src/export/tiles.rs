@@ -18,7 +18,7 @@ use super::{Asset, ExportError, Format};
 static SPEC: FormatSpec = FormatSpec {
     id: "tiles",
     version: 1,
-    files: &[FileSpec { suffix: ".tiles.json", kinds: &[Kind::Tileset], scope: Scope::Asset }],
+    files: &[FileSpec { suffix: ".tiles.json", kinds: &[Kind::Tileset], scope: Scope::Described }],
     shared: &[],
 };
 

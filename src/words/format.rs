@@ -33,6 +33,9 @@ pub enum Scope {
     Asset,
     /// One for every scale. It is published before the image of that scale.
     Scale,
+    /// One for every scale, whose image it describes: `walk.json` for scale 1, `walk@2x.json` for 2. Where there is no
+    /// scale 1, that of the first one has no `@`. It is published after the images.
+    Described,
     /// One for a sprite and all of its animations together, in the folder `characters`.
     Character,
 }

@@ -138,6 +138,10 @@ pub struct Frame {
     /// How long it is shown, in milliseconds; animations only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
+    /// The smallest rectangle round what is drawn, from the frame's upper left corner: left, top, width and height. Sprites
+    /// and animations only; an empty frame has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hit: Option<[u32; 4]>,
 }
 
 /// How an animation plays.
@@ -193,6 +197,8 @@ pub struct Seen<'a> {
     pub baseline: u32,
     /// How often each variant of the full tile is to be seen.
     pub weights: Vec<u32>,
+    /// The smallest rectangle round what each frame shows.
+    pub hits: Vec<Option<[u32; 4]>>,
 }
 
 impl Entry {
@@ -267,6 +273,9 @@ impl Entry {
         let [width, height] = self.grid.cell;
         let stands = matches!(self.kind, Kind::Sprite | Kind::Animation);
         self.pivot = stands.then(|| [width / 2, seen.baseline.min(height)]);
+        if stands {
+            self.frames.iter_mut().zip(seen.hits).for_each(|(frame, hit)| frame.hit = hit);
+        }
         let Some(tileset) = &mut self.tileset else { return };
         let full = tileset.layout.full();
         for (at, tile) in tileset.tiles.iter_mut().enumerate().filter(|_| seen.weights.len() > 1) {
@@ -292,6 +301,7 @@ impl Entry {
         }
         self.palette.clone_from(&earlier.palette);
         self.pivot = earlier.pivot;
+        self.frames.iter_mut().zip(&earlier.frames).for_each(|(frame, earlier)| frame.hit = earlier.hit);
         if let (Some(own), Some(earlier)) = (&mut self.tileset, &earlier.tileset) {
             own.tiles.clone_from(&earlier.tiles);
         }
@@ -323,7 +333,7 @@ impl Tile {
 
 impl From<Rect> for Frame {
     fn from(Rect { x, y, width: w, height: h }: Rect) -> Self {
-        Self { x, y, w, h, duration: None }
+        Self { x, y, w, h, duration: None, hit: None }
     }
 }
 

@@ -126,11 +126,13 @@ fn characters(groups: &[Group]) -> BTreeSet<&str> {
 
 /// The files of an asset: every image after what stands beside it, then what an asset has once.
 pub fn of(project: &Project, kind: Kind, stem: &str) -> Vec<Output> {
+    let described = described_scale(project);
     let mut outputs = Vec::with_capacity(4);
     let mut add = |format: &'static FormatSpec, scope: Scope, scale: u32| {
         for file in format.files.iter().filter(|file| file.scope == scope && file.kinds.contains(&kind)) {
             let path = match scope {
-                Scope::Asset => format!("{stem}{}", file.suffix),
+                Scope::Described if scale != described => format!("{stem}{}{}", scale_suffix(scale), file.suffix),
+                Scope::Asset | Scope::Described => format!("{stem}{}", file.suffix),
                 Scope::Scale => format!("{stem}{}{}", scale_suffix(scale), file.suffix),
                 Scope::Character => continue,
             };
@@ -141,7 +143,10 @@ pub fn of(project: &Project, kind: Kind, stem: &str) -> Vec<Output> {
         project.formats.iter().for_each(|format| add(format, Scope::Scale, scale));
         add(&IMAGE, Scope::Scale, scale);
     }
-    project.formats.iter().for_each(|format| add(format, Scope::Asset, described_scale(project)));
+    for format in &project.formats {
+        add(format, Scope::Asset, described);
+        project.scales.iter().for_each(|scale| add(format, Scope::Described, *scale));
+    }
     outputs
 }
 

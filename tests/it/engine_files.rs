@@ -182,3 +182,45 @@ fn an_action_of_any_text_is_a_tag() {
     let bytes = written(".aseprite", Kind::Animation, &frames, Some(&named("\u{e9}".repeat(40_000))), None);
     assert_eq!(AsepriteFile::load(&bytes).unwrap().tags[0].name, "\u{e9}".repeat(32_767));
 }
+
+/// Where a file of a scale says that frames lie, and the image that it names.
+#[test]
+fn every_scale_has_descriptions_of_its_own() {
+    let manifest = |scales: &str| {
+        format!(
+            "[project]\nname = \"test\"\nbackend = \"sketch\"\nscale = {scales}\n\
+             export = [\"aseprite\", \"texturepacker\", \"tiled\", \"tiles\", \"godot\"]\n\
+             [sprite.rock]\npreset = \"item\"\nprompt = \"rock\"\nsize = 8\n\
+             [animation.roll]\nof = \"rock\"\nframes = 2\n[texture.soil]\nprompt = \"soil\"\n\
+             [tileset.field]\nof = \"soil\"\nsize = 8\nextrude = 1\n"
+        )
+    };
+    let project = crate::project::Project::with(&manifest("[1, 2]"));
+    project.build(&[]).exit(0);
+    let json =
+        |path: &str| -> serde_json::Value { serde_json::from_slice(&project.read(&format!("assets/{path}"))).unwrap() };
+    for (stem, endings) in [
+        ("animations/roll", &[".json", ".atlas.json", ".tsx", ".tres"][..]),
+        ("tilesets/field", &[".json", ".atlas.json", ".tiles.json", ".tsx", ".tres"]),
+        ("sprites/rock", &[".atlas.json"]),
+    ] {
+        let name = stem.rsplit('/').next().unwrap();
+        for ending in endings {
+            let [one, two] = ["", "@2x"].map(|scale| project.text(&format!("assets/{stem}{scale}{ending}")));
+            assert!(one.contains(&format!("{name}.png")) && !one.contains("@2x"), "{stem}{ending}");
+            assert!(two.contains(&format!("{name}@2x.png")) && !two.contains(&format!("{name}.png")), "{stem}{ending}");
+        }
+    }
+    let place = |value: &serde_json::Value| ["x", "y", "w", "h"].map(|side| value[side].as_u64().unwrap());
+    let [one, two] = ["animations/roll.json", "animations/roll@2x.json"].map(json);
+    assert_eq!(place(&two["frames"][1]["frame"]), place(&one["frames"][1]["frame"]).map(|at| 2 * at));
+    let [one, two] = ["tilesets/field.tiles.json", "tilesets/field@2x.tiles.json"].map(json);
+    assert_eq!(place(&two["tiles"][9]["frame"]), place(&one["tiles"][9]["frame"]).map(|at| 2 * at));
+    // Without scale 1, the first scale has the plain name.
+    let alone = crate::project::Project::with(&manifest("[2]"));
+    alone.build(&[]).exit(0);
+    assert!(
+        alone.text("assets/animations/roll.json").contains("roll@2x.png")
+            && !alone.exists("assets/animations/roll@2x.json")
+    );
+}

@@ -71,6 +71,15 @@ fn every_image_is_as_the_index_says() {
             assert!(cut.pixels().any(|pixel| pixel.0[3] == 255), "{} is empty", entry.name);
             let known = |pixel: &image::Rgba<u8>| pixel.0[3] == 0 || colors.contains(&[pixel[0], pixel[1], pixel[2]]);
             assert!(cut.pixels().all(known), "{}", entry.name);
+            // Nothing lies beside a hit box, and something in its first and last row and column.
+            let is_drawn = |x: u32, y: u32| cut.get_pixel(x, y).0[3] > 0;
+            let places = || (0..frame.h).flat_map(|y| (0..frame.w).map(move |x| [x, y]));
+            let drawn = || places().filter(|[x, y]| is_drawn(*x, *y));
+            let ends = [0, 1]
+                .map(|axis| (drawn().map(|at| at[axis]).min().unwrap(), drawn().map(|at| at[axis]).max().unwrap()));
+            let [(left, right), (top, bottom)] = ends;
+            let hit = entry.tileset.is_none().then_some([left, top, right + 1 - left, bottom + 1 - top]);
+            assert_eq!(frame.hit, hit, "{}", entry.name);
         }
     }
     let written = project.files("assets").into_keys().filter(|path| path.ends_with(".png")).count();

@@ -21,7 +21,7 @@ use super::{Asset, ExportError, Format};
 static SPEC: FormatSpec = FormatSpec {
     id: "tiled",
     version: 2,
-    files: &[FileSpec { suffix: ".tsx", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Asset }],
+    files: &[FileSpec { suffix: ".tsx", kinds: &[Kind::Animation, Kind::Tileset], scope: Scope::Described }],
     shared: &[],
 };
 

@@ -170,9 +170,18 @@ fn see(item: Item, sprites: Sprites, scales: &[u32], needs: Needs, asset: &mut L
         rgba: scales.iter().map(|k| Digest::of(scale(&sheet.image, *k).as_raw())).collect(),
         palette: &sprites.found.palette,
         baseline: sprites.found.baseline,
+        hits: sprites.frames.iter().map(hit).collect(),
         weights: layout.map_or_else(Vec::new, |layout| assemble::weights(layout, &sprites.frames)),
     });
     asset.sprites = (needs == Needs::Frames).then_some(sprites);
+}
+
+/// The smallest rectangle round the pixels of a frame that are not transparent.
+fn hit(frame: &RgbaImage) -> Option<[u32; 4]> {
+    let drawn = || frame.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] > 0);
+    let [left, right] = [drawn().map(|(x, ..)| x).min()?, drawn().map(|(x, ..)| x).max()?];
+    let [top, bottom] = [drawn().map(|(_, y, _)| y).min()?, drawn().map(|(_, y, _)| y).max()?];
+    Some([left, top, right + 1 - left, bottom + 1 - top])
 }
 
 /// Whether the shared file names an item: it was made, and has files of its own.

@@ -1,0 +1,117 @@
+//! Benchmarks of what is made of sprites: atlases, tilesets with their proof, steady animations.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use dgx_pixels::assemble::verify::verify;
+use dgx_pixels::assemble::{Texture, atlas, tileset};
+use dgx_pixels::process::process;
+use dgx_pixels::words::asset::{GroupId, Kind};
+use dgx_pixels::words::atlas::Packing;
+use dgx_pixels::words::layout::{Border, Layout, Look};
+use dgx_pixels::words::palette::builtin;
+use dgx_pixels::words::project::{SheetOptions, Tileset};
+use dgx_pixels::words::raw::Raw;
+use dgx_pixels::words::recipe::{Recipe, Repair, Size};
+use dgx_pixels::words::source::Place;
+use dgx_pixels::words::sprite::{Restoration, Sprites};
+use image::{Rgba, RgbaImage};
+
+/// Sprites of a game: mostly small, some large.
+fn sprites(count: u32) -> Vec<RgbaImage> {
+    let mut state = 7u32;
+    let mut next = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % below
+    };
+    let sides = [8, 12, 16, 16, 24, 32, 48, 64];
+    let sprite = |i: u32| {
+        let (width, height) = (sides[next(8) as usize], sides[next(8) as usize]);
+        RgbaImage::from_fn(width, height, |x, y| Rgba([(i >> 8) as u8, i as u8, (x * y) as u8, 255]))
+    };
+    (0..count).map(sprite).collect()
+}
+
+fn pack(c: &mut Criterion) {
+    let frames = sprites(2000);
+    let members: Vec<&[RgbaImage]> = frames.chunks(1).collect();
+    let packing = Packing { padding: 0, extrude: 0, side: 4096 };
+    let page = &atlas(&members, &packing).unwrap()[0].image;
+    let area: u64 = frames.iter().map(|frame| u64::from(frame.width() * frame.height())).sum();
+    println!("fill {} per mille", 1000 * area / u64::from(page.width() * page.height()));
+    c.bench_function("atlas_of_2000_sprites", |b| b.iter(|| atlas(black_box(&members), &packing).unwrap()));
+}
+
+fn tiles(c: &mut Criterion) {
+    let colors = builtin("endesga-32").unwrap().colors;
+    let texture = |seed: u8| {
+        let pixel = |x: u32, y: u32| {
+            let byte = usize::from(blake3::hash(&[x as u8, y as u8, seed]).as_bytes()[0]);
+            let [r, g, b] = colors[byte * byte * colors.len() / 65_536].0;
+            Rgba([r, g, b, 255])
+        };
+        let found = Restoration { palette: colors.clone(), ..Restoration::default() };
+        Sprites { frames: vec![RgbaImage::from_fn(16, 16, pixel)], found }
+    };
+    let [of, over] = [texture(1), texture(2)];
+    for look in Look::ALL {
+        let usual = look.border(16);
+        let spec = Tileset {
+            id: GroupId::new(Kind::Tileset, "meadow"),
+            tags: vec![],
+            of: GroupId::new(Kind::Texture, "grass"),
+            over: None,
+            size: [16, 16],
+            layout: Layout::Blob47,
+            border: Border { look, outline: false, ..usual },
+            variants: 4,
+            sheet: SheetOptions::ALONE,
+            path: "meadow".to_owned(),
+            with: vec![],
+            place: Place { file: "pixels.toml".to_owned(), line: 1, column: 1 },
+        };
+        let drawn = |sprites| Texture { sprites, palette: &colors };
+        let made = || tileset(drawn(&of), Some(drawn(&over)), &spec).unwrap();
+        let frames = made().frames;
+        let beyond = over.frames.first();
+        c.bench_function(&format!("compose_blob47_{}", look.word()), |b| b.iter(|| black_box(made())));
+        c.bench_function(&format!("prove_blob47_{}", look.word()), |b| {
+            b.iter(|| verify(Layout::Blob47, black_box(&frames), beyond).unwrap());
+        });
+    }
+}
+
+/// A figure that walks and strays, 64 frames of 64 x 64 at 4 pixels a cell.
+fn walk() -> Vec<Raw> {
+    let frame = |i: u32| {
+        let [dx, dy] = [(i * 7) % 5, (i * 3) % 4];
+        let color = |x: u32, y: u32| {
+            let [x, y] = [x.wrapping_sub(18 + dx), y.wrapping_sub(10 + dy)];
+            let legs = (30..44).contains(&y) && (x / 6) % 2 == (i / 4) % 2;
+            let body = y < 30 && (x.abs_diff(12) + y / 3) < 14;
+            let shade = ((x * 5 + y * 3) % 4) as u8;
+            if x < 26 && (legs || body) { [60 + 30 * shade, 90, 140 - 20 * shade] } else { [255, 0, 255] }
+        };
+        let noise = |x: u32, y: u32| ((x * 31 + y * 17 + i * 13) % 7) as u8;
+        Raw::new(RgbaImage::from_fn(256, 256, |x, y| {
+            let [r, g, b] = color(x / 4, y / 4).map(|level: u8| level.saturating_sub(noise(x, y)));
+            Rgba([r, g, b, 255])
+        }))
+    };
+    (0..64).map(frame).collect()
+}
+
+fn steady(c: &mut Criterion) {
+    let raws = walk();
+    for (name, repair) in [("steady_64_frames", Repair::Auto), ("restore_64_frames", Repair::Off)] {
+        let recipe = Recipe { size: Size::Frame([64, 64]), repair, ..Recipe::default() };
+        c.bench_function(name, |b| b.iter(|| process(black_box(&raws), &recipe, None).unwrap()));
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10);
+    targets = pack, tiles, steady
+}
+criterion_main!(benches);
