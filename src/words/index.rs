@@ -68,6 +68,9 @@ pub struct Entry {
     /// Where the subject stands in a frame, from its upper left corner; sprites and animations only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pivot: Option<[u32; 2]>,
+    /// How far its corners reach in, so that the rest can be stretched: left, top, right and bottom; sprites only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nine_slice: Option<[u32; 4]>,
     /// What its tiles are for; tilesets only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tileset: Option<Tiles>,
@@ -211,6 +214,7 @@ impl Entry {
         entry.axes.clone_from(&group.axes);
         entry.of.clone_from(&group.base);
         entry.tags.clone_from(&group.tags);
+        entry.nine_slice = group.nine_slice;
         entry.animation = group.timing.as_ref().map(|timing| {
             for (frame, duration) in entry.frames.iter_mut().zip(&timing.durations) {
                 frame.duration = Some(*duration);
@@ -259,6 +263,7 @@ impl Entry {
             frames: (0..count).map(|i| Frame::from(grid.rect(i))).collect(),
             animation: None,
             pivot: None,
+            nine_slice: None,
             tileset: None,
             palette: Vec::new(),
         }

@@ -97,6 +97,8 @@ pub struct Group {
     pub base: Option<GroupId>,
     /// Milliseconds per frame and the way they play; animations only.
     pub timing: Option<Timing>,
+    /// How far its corners reach in: left, top, right and bottom; sprites only.
+    pub nine_slice: Option<[u32; 4]>,
     /// How its frames are packed into a sheet.
     pub sheet: SheetOptions,
     /// Path of its image without `.png`, relative to the output folder; `None` writes no file.

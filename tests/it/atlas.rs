@@ -152,6 +152,7 @@ fn an_atlas_of_nothing_or_without_room_is_an_error_with_its_place() {
         "[atlas.a]\nof = \"rock\"\nsize = 48\n",
         "[atlas.a]\nof = \"rock\"\npath = \"sprites/rock\"\n",
         "[atlas.a]\nof = \"rock\"\npath = \"sprites/x\"\n[sprite.b]\nprompt = \"b\"\nsize = 8\npath = \"sprites/x-2\"\n",
+        "[atlas.a]\nof = \"rock\"\n[atlas.a-2]\nof = \"rock\"\n",
         "[atlas.a]\nof = \"rock\"\ncolumns = 4\n",
         "[atlas.a]\nof = \"rock\"\n[atlas.A]\nof = \"rock\"\n",
     ];

@@ -188,3 +188,25 @@ fn paths_begin_at_the_assets_folder_of_the_game() {
     let index = read(&project.read("game/assets/pixels/pixels.index.json")).unwrap();
     assert_eq!(entry(&index, "knight").images[1].path, "pixels/sprites/knight@2x.png");
 }
+
+#[test]
+fn corners_of_a_panel_are_in_the_index() {
+    let with = |nine_slice: &str| {
+        Project::with(&format!(
+            "[project]\nname = \"test\"\nbackend = \"sketch\"\nexport = [\"index\"]\n\
+             [sprite.panel]\npreset = \"icon\"\nprompt = \"panel\"\nsize = [12, 16]\nnine_slice = {nine_slice}\n"
+        ))
+    };
+    for (given, corners) in [("3", [3; 4]), ("[1, 2, 3, 4]", [1, 2, 3, 4])] {
+        let project = with(given);
+        project.build(&[]).exit(0);
+        assert_eq!(index(&project).assets[0].nine_slice, Some(corners));
+    }
+    for bad in ["6", "[1, 8, 1, 8]", "[1, 2]"] {
+        with(bad).build(&[]).exit(2).reports("nine-slice");
+    }
+    let project = with("3");
+    project.build(&[]).exit(0);
+    project.edit("pixels.toml", "nine_slice = 3", "nine_slice = 2").build(&[]).exit(0).asked(0).processed(0);
+    assert_eq!(index(&project).assets[0].nine_slice, Some([2; 4]));
+}

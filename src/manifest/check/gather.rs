@@ -56,6 +56,7 @@ pub(super) struct Asset {
     pub(super) mirror: Option<At<Named<String>>>,
     /// The other asset that it has the shape of, and its colours.
     pub(super) recolor: Option<At<RawRecolor>>,
+    pub(super) nine_slice: Option<At<OneOrMany<Int<0, 512>>>>,
     pub(super) motion: Motion,
     /// Keys of its sheet; animations only.
     pub(super) sheet: RawSheet,
@@ -241,10 +242,10 @@ fn referenced(asset: &mut Asset, cx: &mut Context<'_>) {
 }
 
 fn sprite(name: At<String>, raw: RawSprite) -> Asset {
-    let RawSprite { directions, mirror, recolor, asset, keys } = raw;
+    let RawSprite { directions, mirror, recolor, nine_slice, asset, keys } = raw;
     let motion = Motion { of: recolor.as_ref().and_then(|recolor| recolor.of.clone()), ..Motion::default() };
     let sheet = RawSheet::default();
-    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, recolor, motion, sheet }
+    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
@@ -252,11 +253,13 @@ fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { rows, directions, mirror, recolor, asset, keys, sheet, .. } = raw;
     let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or(of);
     let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
-    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, recolor, motion, sheet }
+    let nine_slice = None;
+    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
 }
 
 fn texture(name: At<String>, raw: RawTexture) -> Asset {
     let RawTexture { asset, keys } = raw;
-    let (motion, sheet) = Default::default();
-    Asset { kind: Kind::Texture, name, raw: asset, keys, directions: None, mirror: None, recolor: None, motion, sheet }
+    let (motion, sheet, recolor, nine_slice) = Default::default();
+    let (directions, mirror) = (None, None);
+    Asset { kind: Kind::Texture, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
 }

@@ -54,6 +54,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
     let place = place(raw.name.span, cx);
     let tags = tags(raw.raw.tags.as_ref(), cx);
     let with = with(asset, &style);
+    let nine_slice = nine_slice(raw, &asset.recipe, cx);
     for at in asset.shape.combinations() {
         let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
         let (key, vars) = (&asset.blend.key.word, &all.gathered.vars);
@@ -75,6 +76,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         groups.push(Group {
             base: base(asset, &at, all).filter(|_| raw.recolor.is_none()),
             timing: None,
+            nine_slice,
             sheet: project::sheet(&raw.sheet, all.sheet),
             recipe,
             axes: asset.shape.values(&at),
@@ -86,6 +88,29 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             path,
         });
     }
+}
+
+/// How far the corners of a sprite reach in; something has to be left between them.
+fn nine_slice(raw: &Asset, recipe: &Recipe, cx: &mut Context<'_>) -> Option<[u32; 4]> {
+    let given = raw.nine_slice.as_ref()?;
+    let sides: Vec<u32> = given.value.0.iter().map(|side| side.value.u32()).collect();
+    let sides = match sides[..] {
+        [all] => [all; 4],
+        [left, top, right, bottom] => [left, top, right, bottom],
+        _ => {
+            let message = format!("`nine_slice` has {} numbers", sides.len());
+            let problem = Problem::error("nine-slice", given.span, message);
+            cx.report(problem.help("write one for all sides, or four: left, top, right and bottom"));
+            return None;
+        }
+    };
+    if let Size::Frame([width, height]) = recipe.size
+        && (sides[0] + sides[2] >= width || sides[1] + sides[3] >= height)
+    {
+        let message = format!("`nine_slice` leaves nothing to stretch in a frame of {width} x {height}");
+        cx.report(Problem::error("nine-slice", given.span, message).help("write smaller numbers, or a larger `size`"));
+    }
+    Some(sides)
 }
 
 /// The recipe of a group whose files may have the frame's size.

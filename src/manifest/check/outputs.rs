@@ -63,17 +63,35 @@ pub(super) fn check_clashes(
         }
         shared.insert(file.to_ascii_lowercase());
     }
+    shared.extend(written.into_keys());
+    check_atlases(project, atlases, all, shared, cx);
+}
+
+/// Reports atlases that would write what an asset or an earlier atlas writes, or may write on a later page.
+fn check_atlases(
+    project: &Project,
+    atlases: &[Atlas],
+    all: &Gathered,
+    mut written: BTreeSet<String>,
+    cx: &mut Context<'_>,
+) {
+    let mut stems: Vec<String> = Vec::new();
     for (name, raw) in &all.atlases {
         let Some(atlas) = atlases.iter().find(|atlas| atlas.name == name.value) else { continue };
         let span = raw.path.as_ref().map_or(name.span, |path| path.span);
         let files: Vec<String> =
             output::of_atlas(project, atlas).iter().map(|file| file.to_ascii_lowercase()).collect();
         let stem = atlas.path.to_ascii_lowercase();
-        let mut others = written.keys().chain(&shared);
-        if let Some(other) = others.find(|other| files.contains(other) || output::is_later_page(other, &stem)) {
-            let message = format!("the atlas `{}` would write `{other}`, which something else writes", atlas.name);
+        let is_of_others = |file: &&String| stems.iter().any(|other| output::is_later_page(file, other));
+        let clash = files
+            .iter()
+            .find(is_of_others)
+            .or_else(|| written.iter().find(|other| files.contains(other) || output::is_later_page(other, &stem)));
+        if let Some(file) = clash {
+            let message = format!("the atlas `{}` would write `{file}`, which something else writes", atlas.name);
             cx.report(Problem::error("output-clash", span, message).help("give it another `path`"));
         }
-        shared.extend(files);
+        written.extend(files);
+        stems.push(stem);
     }
 }

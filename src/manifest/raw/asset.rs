@@ -18,6 +18,9 @@ table! {
         mirror: Named<String>,
         /// Another sprite in other colours: it has the directions and the matrix of that one, and generates nothing.
         recolor: RawRecolor,
+        /// How far its corners reach in, so that the rest can be stretched: one number for all sides, or left, top, right and
+        /// bottom. Games read it in `pixels.index.json`.
+        nine_slice: OneOrMany<Int<0, 512>>,
     }
     with {
         /// What all kinds have.

@@ -3,6 +3,7 @@
 //! Nothing here decides what is made: the planner says what is ready, the loop has it done, folds the result in and asks
 //! the planner again.
 
+mod atlases;
 mod batch;
 mod close;
 mod dispatch;

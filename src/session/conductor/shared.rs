@@ -5,24 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use image::RgbaImage;
 
 use super::Site;
+use super::atlases::packed;
 use super::needed::outdated_page;
 use super::progress::Progress;
 use super::publish::existing;
-use crate::assemble::{self, AssembleError};
+use crate::assemble;
 use crate::export::{self, ExportError, Listed, Needs, SharedFile, write::OutFile, write::Outcome};
 use crate::plan::{Item, Planner, State};
 use crate::session::workspace::Workspace;
 use crate::store;
-use crate::words::asset::{GroupId, Kind};
-use crate::words::atlas::{Atlas, AtlasFrame, Packed};
-use crate::words::color::Rgb;
-use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::asset::GroupId;
+use crate::words::atlas::Atlas;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::index::{Entry, Seen};
 use crate::words::output::{self, image_path};
 use crate::words::project::{Group, Manifest, Origin};
 use crate::words::recipe::Size;
-use crate::words::sheet::{Rect, scale};
+use crate::words::sheet::scale;
 use crate::words::sprite::Sprites;
 
 /// Writes the shared files. Their content only depends on the assets, so that mostly they stay as they are.
@@ -61,7 +61,10 @@ pub(super) fn write(site: &Site, workspace: &mut Workspace, progress: &mut Progr
 /// The shared files that the lock names: those that are made, and the pages of atlases that are not known.
 fn named(manifest: &Manifest, files: &[SharedFile], before: &BTreeSet<String>) -> BTreeSet<String> {
     let mut named: BTreeSet<String> = output::shared(manifest).into_iter().collect();
-    let made = |atlas: &Atlas| files.iter().any(|file| file.path.starts_with(&atlas.path));
+    let made = |atlas: &Atlas| {
+        let first = image_path(&atlas.path, manifest.project.scales[0]);
+        files.iter().any(|file| file.path == first)
+    };
     for atlas in manifest.atlases.iter().filter(|atlas| !made(atlas)) {
         named.extend(before.iter().filter(|path| output::is_later_page(path, &atlas.path)).cloned());
     }
@@ -115,42 +118,6 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
         }
     }
     Ok(Lists { files: export::shared(planner.manifest, &listed, &atlases)?, whole, failed, outdated })
-}
-
-/// The pages of an atlas. `None` if the frames of a member are not known.
-fn packed<'a>(atlas: &'a Atlas, listed: &[Listed]) -> Result<Option<Packed<'a>>, Diagnostic> {
-    let by_id: BTreeMap<(Kind, &str), &Listed> =
-        listed.iter().map(|asset| ((asset.entry.kind, asset.entry.name.as_str()), asset)).collect();
-    let mut members: Vec<&[RgbaImage]> = Vec::new();
-    let mut palette: Vec<Rgb> = Vec::new();
-    let mut pixels = Vec::new();
-    for id in &atlas.members {
-        let Some(asset) = by_id.get(&(id.kind, id.name.as_str())) else { return Ok(None) };
-        let Some(sprites) = &asset.sprites else { return Ok(None) };
-        pixels.push(asset.entry.pixels);
-        let shown = if id.kind.is_sheet() { sprites.frames.len() } else { sprites.frames.len().min(1) };
-        members.push(&sprites.frames[..shown]);
-        palette.extend(&sprites.found.palette);
-    }
-    let mut known = BTreeSet::new();
-    palette.retain(|color| known.insert(*color));
-    let pages = assemble::atlas(&members, &atlas.packing).map_err(|error| {
-        let subject = match error {
-            AssembleError::Page { member, .. } => Subject::Asset(atlas.members[member].name.clone()),
-            _ => Subject::Asset(atlas.name.clone()),
-        };
-        Diagnostic::from(error).about(subject)
-    })?;
-    let place = |page: usize| {
-        move |(member, frame, rect): &(usize, usize, Rect)| {
-            let GroupId { kind, name } = atlas.members[*member].clone();
-            let Rect { x, y, width: w, height: h } = *rect;
-            AtlasFrame { kind, name, frame: *frame, page, x, y, w, h }
-        }
-    };
-    let frames = pages.iter().enumerate().flat_map(|(i, page)| page.frames.iter().map(place(i))).collect();
-    let source = atlas.source(&pixels);
-    Ok(Some(Packed { atlas, source, pages: pages.into_iter().map(|page| page.image).collect(), frames, palette }))
 }
 
 /// The entries of the index that stands in the output folder.
