@@ -71,8 +71,14 @@ impl Cells {
         made.extend(needed);
         made.sort_by(|a, b| a.id.cmp(&b.id));
         let project = workspace.manifest.project.clone();
-        let (tilesets, atlases, trains, comparisons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let manifest = Manifest { project, groups: made, tilesets, atlases, trains, comparisons };
+        let manifest = Manifest {
+            project,
+            groups: made,
+            tilesets: Vec::new(),
+            atlases: Vec::new(),
+            trains: Vec::new(),
+            comparisons: Vec::new(),
+        };
         workspace.take(manifest, workflows)?;
         let mut cells = Self { comparison, workspace, state, cells: Vec::new(), groups, paired };
         cells.fill(&base);
