@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::contract::Contract;
 use crate::project::{Project, Run};
 use crate::server_builds::{fake, project, sprites};
 
@@ -35,7 +36,9 @@ fn vote(project: &Project, rater: &str, answers: &str) -> (i32, String) {
 
 fn report(project: &Project) -> Value {
     let run = project.run(&["compare", "report", "house", "--json", "--quiet"]).exit(0);
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"))
+    let found = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run}"));
+    Contract::read().check("compared-arms", &found);
+    found
 }
 
 fn lines(project: &Project) -> Vec<Value> {
@@ -113,6 +116,7 @@ fn votes_are_blind_lines_that_say_who_is_better() {
     let best = raws(&project, 1);
     let pairs = project.run(&["compare", "vote", "house", "--rater", "ann", "--pairs", "5"]).exit(0);
     assert_eq!(pairs.stdout.lines().count(), 5);
+    pairs.events.iter().for_each(|line| Contract::read().check_line(line));
     for word in ["base", "more", "less"] {
         assert!(!pairs.stdout.contains(word), "{pairs}");
     }

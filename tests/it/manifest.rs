@@ -191,7 +191,7 @@ fn a_recipe_file_has_its_keys_at_the_top_or_in_a_table() {
 const STEPS: [&[&str]; 5] = [
     &["context", "globs", "names", "paths", "templates"],
     &["gather", "order", "references", "sizes"],
-    &["inherit", "profile", "project", "recipes", "styles"],
+    &["comparisons", "inherit", "profile", "project", "recipes", "styles"],
     &["adopted", "axes", "inputs", "prompt", "recolor", "resolve", "workflows"],
     &["atlases", "groups", "images", "outputs", "sheets", "slots", "texts", "tilesets", "trains"],
 ];
