@@ -218,7 +218,8 @@ fn what_cannot_be_compared_is_said() {
         let said = refused(&table, "house");
         assert!(said.contains(&format!("\"{code}\"")), "{code}: {said}");
     }
-    let project = project(&[&fake()], &manifest(&format!("[compare.house]\nslots = \"knight\"\n{two}")));
+    let fake = fake();
+    let project = project(&[&fake], &manifest(&format!("[compare.house]\nslots = \"knight\"\n{two}")));
     project.edit("pixels.toml", "reroll = 0\n", "reroll = 0\nmax_images = 3\n");
     run(&project, &[]).exit(2);
     let (code, said) = vote(&project, "ann", "left\n");
