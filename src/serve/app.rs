@@ -41,7 +41,7 @@ struct Inner {
     operations: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     closing: watch::Receiver<bool>,
-    /// Tells the events of this process from those of an earlier one.
+    /// Distinguishes the events of this process from those of an earlier one.
     run: String,
 }
 

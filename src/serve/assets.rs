@@ -11,7 +11,9 @@ use super::answer::{Answer, Failure};
 use super::app::App;
 use super::body::{Names, Params};
 use super::openapi::{Api, Doc};
-use crate::session::{self, BuildOptions, Cancel, Candidates, Explanation, Listed, ListedItem, PlanReport, palette};
+use crate::session::{
+    self, BuildOptions, Cancel, Candidates, Explanation, Listed, ListedItem, Offer, PlanReport, palette,
+};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::ServerState;
 use crate::words::text::shortened;
@@ -28,7 +30,7 @@ pub(super) fn routes() -> Api {
         .get(
             "/plan",
             plan,
-            Doc::new("Shows what a build would do and cost").query::<PlanQuery>().answers::<PlanReport>(),
+            Doc::new("Shows what a build would do and cost").query::<PlanQuery>().answers::<PlanAnswer>(),
         )
         .get("/palettes", palettes, Doc::new("Lists the built-in palettes").answers::<Palettes>())
         .get("/servers", servers, Doc::new("Lists the servers that images come from").answers::<Servers>())
@@ -140,10 +142,37 @@ pub(super) fn words(text: Option<&str>) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// A plan with what it costs.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PlanAnswer {
+    /// What would be done.
+    #[serde(flatten)]
+    plan: PlanReport,
+    /// Images that a GPU draws.
+    images: usize,
+    /// The most images that a build with the token draws: rerolls of images that fail are among them.
+    at_most: usize,
+    /// Seconds that servers take, if such images were drawn before.
+    seconds: Option<u64>,
+    /// Allows this build once; nothing if it is refused in any case.
+    plan_token: Option<String>,
+    /// How many seconds the token is good.
+    expires_in: u64,
+    /// Why such a build is refused in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Diagnostic>,
+}
+
 async fn plan(State(app): State<App>, Params(query): Params<PlanQuery>) -> Answer {
     let options = BuildOptions { targets: words(query.targets.as_deref()), ..BuildOptions::default() };
-    let planned = app.run(move |operation| session::plan_build(operation, &options)).await?;
-    app.json(&planned)
+    let planned = app.run(move |operation| {
+        let plan = session::plan_build(operation, &options)?;
+        let offer = session::offer(operation, &options, None)?;
+        let (images, at_most) = (offer.images, offer.at_most.images);
+        let Offer { seconds, plan_token, expires_in, refused, .. } = offer;
+        Ok(PlanAnswer { plan, images, at_most, seconds, plan_token, expires_in, refused })
+    });
+    app.json(&planned.await?)
 }
 
 /// The built-in palettes.

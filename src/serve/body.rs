@@ -17,7 +17,7 @@ use crate::words::text::shortened;
 /// The longest JSON, in bytes.
 const LONGEST_JSON: usize = 1 << 20;
 
-/// The longest picture, in bytes.
+/// The longest image, in bytes.
 pub(super) const LONGEST_PICTURE: usize = 64 << 20;
 
 /// The longest that a client may take to send a body.
@@ -45,7 +45,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// A picture as bytes.
+/// An image as bytes.
 #[derive(Debug)]
 pub(super) struct Picture(pub(super) Bytes);
 

@@ -12,7 +12,7 @@ use super::app::App;
 use super::body::Json;
 use super::openapi::{Api, Doc};
 use crate::session::jobs::{BatchImages, GenerateImages, JobReport, Work};
-use crate::session::{BuildOptions, LockMode, Missing};
+use crate::session::{BuildOptions, Consent, LockMode, Missing};
 
 pub(super) fn routes() -> Api {
     Api::new()
@@ -34,7 +34,7 @@ async fn batch(State(app): State<App>, headers: HeaderMap, Json(body): Json<Batc
 }
 
 async fn build(State(app): State<App>, headers: HeaderMap, Json(body): Json<BuildBody>) -> Answer {
-    start(&app, &headers, Work::Build(body.options())).await
+    start(&app, &headers, body.work()).await
 }
 
 /// A build.
@@ -47,14 +47,22 @@ struct BuildBody {
     lock: LockMode,
     /// What happens to assets that cannot be made now.
     missing: Missing,
+    /// Whether the caller agrees to more images than `max_images` and to placeholders over captures.
+    consent: Consent,
+    /// The token of the plan for the same targets: exactly what it says is made.
+    plan_token: Option<String>,
     /// Seconds after which requests to servers that have no answer fail.
     time_limit: Option<u32>,
 }
 
 impl BuildBody {
-    fn options(self) -> BuildOptions {
-        let Self { targets, lock, missing, time_limit } = self;
-        BuildOptions { targets, lock, missing, time_limit, ..BuildOptions::default() }
+    fn work(self) -> Work {
+        let Self { targets, lock, missing, consent, plan_token, time_limit } = self;
+        let options = BuildOptions { targets, lock, missing, consent, time_limit, ..BuildOptions::default() };
+        match plan_token {
+            None => Work::Build(options),
+            plan_token => Work::BuildAgreed { options, plan_token },
+        }
     }
 }
 

@@ -15,12 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::answer::Failure;
 use super::app::App;
 use super::login;
-use super::token::Token;
-
-/// The name of the cookie that a browser gets for the token; the port keeps servers of one machine apart.
-pub(super) fn cookie_name(port: u16) -> String {
-    format!("dgx-pixels-{port}")
-}
+use super::token::{Token, cookie_name};
 
 /// What is checked of every request.
 #[derive(Debug)]
@@ -91,11 +86,6 @@ impl Guard {
             hosts.iter().filter_map(|host| host.strip_suffix(":80").map(str::to_owned)).collect();
         hosts.extend(default);
         Self { address, hosts, token }
-    }
-
-    /// The token, if there is one.
-    pub(super) fn token(&self) -> Option<&Token> {
-        self.token.as_ref()
     }
 
     pub(super) fn port(&self) -> u16 {

@@ -22,6 +22,7 @@ mod pictures;
 mod process;
 mod redact;
 mod review;
+mod scrape;
 mod token;
 
 use std::future::Future;
@@ -52,6 +53,7 @@ pub struct Server {
     guard: Arc<Guard>,
     listener: std::net::TcpListener,
     address: SocketAddr,
+    login: Router,
     router: Router,
     closing: watch::Sender<bool>,
 }
@@ -64,10 +66,11 @@ impl Server {
     pub fn bind(project: Project, options: &Options) -> Result<Self> {
         let token = options.token()?;
         let (listener, address) = listen::bind(options)?;
+        let login = login::routes(token.clone(), address.port());
         let guard = Arc::new(Guard::new(address, &options.hosts, token));
         let closing = watch::Sender::new(false);
         let app = App::open(project, options.access, closing.subscribe())?;
-        Ok(Self { app, guard, listener, address, router: Router::new(), closing })
+        Ok(Self { app, guard, listener, address, login, router: Router::new(), closing })
     }
 
     /// What handlers of other routers share with this one.
@@ -101,7 +104,13 @@ impl Server {
         let runtime = runtime.map_err(|error| failed("no-threads", format!("cannot start threads: {error}")))?;
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let _stops = cancel.on_cancel(move || _ = stop.send(()));
+        let jobs = self.app.jobs().clone();
         let ended = runtime.block_on(self.serve(async { drop(stopped.await) }));
+        // What a job captured last is to be in its lock.
+        let began = std::time::Instant::now();
+        while !jobs.are_idle() && began.elapsed() < GRACE {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         // A handler that still computes is not waited for.
         runtime.shutdown_timeout(Duration::from_secs(1));
         ended
@@ -110,7 +119,7 @@ impl Server {
     async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let listener = self.listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(self.listener));
         let listener = listener.map_err(|error| failed("listen-failed", format!("cannot listen: {error}")))?;
-        let routes = routes(&self.app).merge(login::routes(&self.guard)).merge(self.router);
+        let routes = routes(&self.app).merge(self.login).merge(self.router);
         let router = behind_guard(routes, &self.app, &self.guard);
         let (app, closing) = (self.app.clone(), self.closing);
         let (quiet, is_quiet) = tokio::sync::oneshot::channel::<()>();
@@ -140,8 +149,7 @@ fn routes(app: &App) -> Router {
         .merge(pictures::routes())
         .merge(process::routes());
     let api = api.router().method_not_allowed_fallback(answer::no_method).fallback(answer::not_found);
-    let own =
-        Router::new().route("/healthz", get(health)).route("/metrics", get(metrics::show)).merge(review::routes());
+    let own = Router::new().route("/healthz", get(health)).route("/metrics", get(scrape::show)).merge(review::routes());
     own.nest(openapi::BASE, api).with_state(app.clone())
 }
 

@@ -1,4 +1,4 @@
-//! Pictures: of assets, candidates and raws, with what caches need.
+//! Images: of assets, candidates and raws, with what caches need.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Api {
         .get("/blobs/{digest}", blob, Doc::new("Shows a raw by its digest").png())
 }
 
-/// How a picture is shown.
+/// How an image is shown.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct PictureQuery {
@@ -42,7 +42,7 @@ impl PictureQuery {
         let scale = self.scale.unwrap_or(1);
         if !(1..=session::MOST_SCALE).contains(&scale) {
             let message = format!("`scale` is a whole number from 1 to {}", session::MOST_SCALE);
-            return Err(Error::usage("bad-value", message, "leave it out for the picture as it is"));
+            return Err(Error::usage("bad-value", message, "leave it out for the image as it is"));
         }
         Ok(Which { candidate, frame: self.frame, scale })
     }
@@ -93,7 +93,7 @@ pub(super) enum Age {
     MayChange,
 }
 
-/// A picture as an answer: whole, a part of it, or the word that the client has it already.
+/// An image as an answer: whole, a part of it, or the word that the client has it already.
 pub(super) fn png(bytes: Vec<u8>, digest: Option<&Digest>, age: Age, headers: &HeaderMap) -> Response {
     let tag = format!("\"{}\"", digest.copied().unwrap_or_else(|| Digest::of(&bytes)));
     let cache = match age {

@@ -1,4 +1,4 @@
-//! Restoration without a project: a picture in, a sprite with its metrics out.
+//! Restoration without a project: an image in, a sprite with its metrics out.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -17,7 +17,7 @@ use crate::session::process::{RecipeOptions, RestoredImage, restore_image};
 use crate::session::{self, WhatIf, palette};
 
 pub(super) fn routes() -> Api {
-    let process = Doc::new("Restores a picture").picture_body().query::<ProcessQuery>().answers::<ProcessedPicture>();
+    let process = Doc::new("Restores an image").picture_body().query::<ProcessQuery>().answers::<ProcessedPicture>();
     Api::new().post("/process", process_picture, process).post(
         "/what-if",
         what_if,
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Api {
     )
 }
 
-/// How a picture is restored.
+/// How an image is restored.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct ProcessQuery {
@@ -42,7 +42,7 @@ struct ProcessQuery {
     background: Option<String>,
 }
 
-/// A restored picture.
+/// A restored image.
 #[derive(Serialize, JsonSchema)]
 struct ProcessedPicture {
     /// What was found, and the verdict.

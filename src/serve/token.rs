@@ -15,6 +15,11 @@ const LONGEST: u64 = 4096;
 /// Nobody guesses a token of so many characters.
 const SHORTEST: usize = 16;
 
+/// The name of the cookie that a browser gets for the token; the port keeps servers of one machine apart.
+pub(super) fn cookie_name(port: u16) -> String {
+    format!("dgx-pixels-{port}")
+}
+
 /// A secret. It is never shown, and compared in constant time by its digest.
 #[derive(Clone)]
 pub struct Token(blake3::Hash);

@@ -1,4 +1,4 @@
-//! Pictures as bytes, for front ends that have no files: what is seen of an asset, of a candidate, and raws by digest.
+//! Images as bytes, for front ends that have no files: what is seen of an asset, of a candidate, and raws by digest.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use crate::words::digest::Digest;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
 
-/// The largest factor of an enlarged picture.
+/// The largest factor of an enlarged image.
 pub const MOST_SCALE: u32 = 32;
 
-/// The longest side of an enlarged picture, in pixels.
+/// The longest side of an enlarged image, in pixels.
 const LONGEST: u32 = 8192;
 
-/// Which picture of an asset.
+/// Which image of an asset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Which {
     /// A candidate in place of the asset itself.
@@ -33,7 +33,7 @@ pub struct Which {
     pub scale: u32,
 }
 
-/// The picture of one asset, or of a member or slot of one, as a PNG.
+/// The image of one asset, or of a member or slot of one, as a PNG.
 ///
 /// # Errors
 /// `unknown-target`, `unknown-candidate`, `ambiguous-slot`, `no-image`, `bad-value`.
@@ -101,7 +101,7 @@ fn strip(frames: &[&RgbaImage], scale: u32) -> Result<RgbaImage> {
     let count = u32::try_from(frames.len()).unwrap_or(u32::MAX);
     let sides = [width.saturating_mul(count), height].map(|side| side.saturating_mul(scale));
     if scale > MOST_SCALE || sides.iter().any(|side| *side > LONGEST) {
-        let message = format!("a picture of {} x {} pixels is too large", sides[0], sides[1]);
+        let message = format!("an image of {} x {} pixels is too large", sides[0], sides[1]);
         return Err(Error::usage("bad-value", message, "choose a smaller scale, or one frame"));
     }
     let mut strip = RgbaImage::new(width * count, height);
@@ -113,7 +113,7 @@ fn strip(frames: &[&RgbaImage], scale: u32) -> Result<RgbaImage> {
 }
 
 fn encode(image: &RgbaImage) -> Result<Vec<u8>> {
-    image_file::encode(image).map_err(|error| Error::internal(format!("a picture cannot be encoded: {error}")))
+    image_file::encode(image).map_err(|error| Error::internal(format!("an image cannot be encoded: {error}")))
 }
 
 /// The raws of a project by digest.

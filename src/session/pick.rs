@@ -80,7 +80,7 @@ pub fn pick(operation: &Operation, target: &str, n: u32) -> Result<Vec<Picked>> 
     pick_if(operation, target, n, None)
 }
 
-/// As [`pick`], for a caller that saw pick number `seen` before, or 0 for none: if somebody picked another one since,
+/// As [`pick`], for a caller that saw pick number `seen` before, or 0 for none: if another one was picked since,
 /// nothing changes.
 ///
 /// # Errors
@@ -101,7 +101,11 @@ pub fn pick_if(operation: &Operation, target: &str, n: u32, seen: Option<u32>) -
                 0 => format!("`{}` has no pick any more", slot.id),
                 now => format!("`{}` has candidate {now} as its pick now", slot.id),
             };
-            return Err(Error::usage("changed-since", message, "somebody decided in between: look, and pick again"));
+            return Err(Error::usage(
+                "changed-since",
+                message,
+                "another decision came in between: look, and pick again",
+            ));
         }
     }
     let picked = slots.iter().map(|slot| pick_slot(slot, state.lock.slot_mut(&slot.id), n)).collect::<Result<_>>()?;

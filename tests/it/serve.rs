@@ -54,7 +54,13 @@ fn a_game_is_built_seen_and_chosen_from() {
     assert_eq!((before["total"].as_i64(), &before["items"][0]["verdict"]), (Some(1), &Value::Null));
     let planned = client.get("/api/v1/plan?targets=knight").is(200).json();
     assert_eq!(planned["items"][0]["slots"][0]["generate"].as_array().unwrap().len(), 2, "{planned}");
-    let job = client.ended(client.post("/api/v1/build", "{}").is(202).header("location"));
+    let token = client.get("/api/v1/plan").json()["plan_token"].as_str().unwrap().to_owned();
+    let agreed = json!({ "plan_token": token }).to_string();
+    let job = client.ended(client.post("/api/v1/build", &agreed).is(202).header("location"));
+    assert!(!job.to_string().contains(&token));
+    // A token is good once.
+    let again = client.ended(client.post("/api/v1/build", &agreed).is(202).header("location"));
+    assert!(matches!(again["diagnostics"][0]["code"].as_str(), Some("plan-token-used" | "plan-changed")), "{again}");
     assert_eq!((job["exit"].as_i64(), job["result"]["failed"].as_array().unwrap().len()), (Some(0), 0), "{job}");
     assert!(folder.exists("assets/sprites/knight.png"));
     let all = client.get("/api/v1/assets").is(200).json();
@@ -307,4 +313,83 @@ fn a_server_stops_although_streams_are_open() {
     std::thread::sleep(Duration::from_millis(200));
     drop(served);
     assert_eq!(open.join().unwrap().len(), 1);
+}
+
+#[test]
+fn answers_are_as_the_document_says() {
+    let folder = Project::with(GAME);
+    let served = Served::new(&folder);
+    let client = served.client();
+    let before = client.get("/api/v1/plan").is(200);
+    let location = client.post("/api/v1/build", "{}").is(202).header("location").to_owned();
+    let built = client.ended(&location);
+    let document = client.get("/api/v1/openapi.json").is(200).json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let as_documented = |method: &str, path: &str, status: &str, value: &Value| {
+        let schema = &document["paths"][format!("/api/v1{path}")][method]["responses"][status]["content"]["application/json"]
+            ["schema"];
+        assert!(schema.is_object(), "{method} {path} has no schema for {status}");
+        let root = json!({ "$ref": "#/schema", "schema": schema, "components": document["components"] });
+        let validator = jsonschema::validator_for(&root).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{method} {path}: {}\n{value}", errors.join("\n"));
+    };
+    as_documented("get", "/plan", "200", &before.json());
+    as_documented("get", "/jobs/{id}", "200", &built);
+    for path in ["/assets", "/plan", "/palettes", "/servers", "/jobs", "/snapshot"] {
+        as_documented("get", path, "200", &client.get(&format!("/api/v1{path}")).is(200).json());
+    }
+    for path in ["/assets/{id}", "/assets/{id}/candidates", "/why/{id}"] {
+        let call = format!("/api/v1{}", path.replace("{id}", "knight"));
+        as_documented("get", path, "200", &client.get(&call).is(200).json());
+    }
+    for (word, body) in [("pick", "{\"n\": 1}"), ("unpick", ""), ("keep", "{\"keep\": [2]}"), ("reroll", "{}")] {
+        let made = client.post(&format!("/api/v1/assets/knight/{word}"), body).is(200).json();
+        as_documented("post", &format!("/assets/{{id}}/{word}"), "200", &made);
+    }
+    let compared = client.post("/api/v1/what-if", "{\"changes\": [\"palette=pico-8\"]}").is(200).json();
+    as_documented("post", "/what-if", "200", &compared);
+    let restored = client.send("POST", "/api/v1/process", &[], &png(16, [200, 0, 0])).is(200).json();
+    as_documented("post", "/process", "200", &restored);
+    as_documented("get", "/assets/{id}", "default", &client.get("/api/v1/assets/nobody").is(404).json());
+    // Every address of the document is there.
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let call = path
+                .replace("{id}", "99")
+                .replace("{n}", "1")
+                .replace("{name}", "a.png")
+                .replace("{digest}", &"0".repeat(64));
+            if !call.ends_with("/events") {
+                let reply = client.send(&method.to_uppercase(), &call, &[], b"");
+                assert!(!matches!(reply.status, 405 | 500), "{method} {call}: {}", reply.text());
+                assert_ne!(reply.json_code(), Some("unknown-route".to_owned()), "{method} {call}");
+            }
+        }
+    }
+    assert!(client.get("/api/v1/docs").is(200).text().contains("openapi.json"));
+}
+
+#[test]
+fn metrics_name_routes_and_no_assets() {
+    let folder = Project::with(KNIGHT);
+    let served = Served::new(&folder);
+    let client = served.client();
+    client.ended(client.post("/api/v1/build", "{}").is(202).header("location"));
+    client.get("/api/v1/assets/knight").is(200);
+    client.send("BREW", "/api/v1/assets", &[], b"").is(405);
+    let text = client.get("/metrics").is(200);
+    assert!(text.header("content-type").starts_with("application/openmetrics-text; version=1.0.0"));
+    let text = text.text();
+    for wanted in [
+        "dgx_pixels_http_requests_total{route=\"/api/v1/assets/{id}\",method=\"GET\",status=\"200\"} 1",
+        "method=\"other\"",
+        "dgx_pixels_images_captured 1",
+        "dgx_pixels_assets_made 1",
+        "dgx_pixels_jobs_active 0",
+    ] {
+        assert!(text.contains(wanted), "`{wanted}` is missing:\n{text}");
+    }
+    assert!(!text.contains("knight") && text.matches("# EOF").count() == 1 && text.ends_with("# EOF\n"), "{text}");
 }

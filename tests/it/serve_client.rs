@@ -209,6 +209,12 @@ impl Reply {
         self.headers.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
     }
 
+    /// The code of its first diagnostic, if it is JSON with one.
+    pub fn json_code(&self) -> Option<String> {
+        let value: Value = serde_json::from_slice(&self.body).ok()?;
+        Some(value["diagnostics"][0]["code"].as_str()?.to_owned())
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -74,8 +74,12 @@ impl Api {
         let docs = move |State(_): State<App>| async move {
             Answer::<Response>::Ok(json_text(axum::http::StatusCode::OK, text))
         };
-        self.router.route("/openapi.json", get(docs)).route("/docs", get(async || Html(DOCS)))
+        self.router.route("/openapi.json", get(docs)).route("/docs", get(docs_page))
     }
+}
+
+async fn docs_page() -> Html<&'static str> {
+    Html(DOCS)
 }
 
 /// The document of these operations.
@@ -106,7 +110,7 @@ fn document(operations: &[(&str, &str, Doc)]) -> Value {
             "title": "DGX-Pixels",
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The assets of a project: plan, build, choose, generate.",
-            "description": "Every answer that is no picture is JSON; errors carry diagnostics with stable codes. A server \
+            "description": "Every answer that is no image is JSON; errors carry diagnostics with stable codes. A server \
                             that listens beyond its own machine wants a bearer token.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" }
         },

@@ -53,7 +53,7 @@ impl Doc {
         Self { body: Some(schema_of::<T>), ..self }
     }
 
-    /// It takes a picture.
+    /// It takes an image.
     pub(in crate::serve) fn picture_body(self) -> Self {
         Self { picture_body: true, ..self }
     }
@@ -97,8 +97,13 @@ impl Doc {
             "parameters": self.parameters(path, asked),
             "responses": self.responses(problem, answers),
         });
+        let mut is_required = true;
         let content = match self.body {
-            Some(body) => Some(json!({ "application/json": { "schema": body(asked) } })),
+            Some(body) => {
+                let schema = body(asked).to_value();
+                is_required = schema.get("required").is_some();
+                Some(json!({ "application/json": { "schema": schema } }))
+            }
             None if self.picture_body => {
                 let binary = json!({ "schema": { "type": "string", "contentMediaType": "image/*" } });
                 Some(json!({ "image/png": binary, "image/jpeg": binary, "image/webp": binary }))
@@ -106,7 +111,7 @@ impl Doc {
             None => None,
         };
         if let (Some(content), Some(operation)) = (content, operation.as_object_mut()) {
-            operation.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+            operation.insert("requestBody".to_owned(), json!({ "required": is_required, "content": content }));
         }
         operation
     }

@@ -136,11 +136,11 @@ pub struct RestoredImage {
 pub fn restore_image(bytes: &[u8], options: &RecipeOptions) -> Result<(RestoredImage, Vec<u8>)> {
     let recipe = options.recipe()?;
     threads::start_pool(None).map_err(|error| no_threads(&error))?;
-    let image = image_file::decode(bytes, "the picture").map_err(|error| Error::Usage(error.into()))?;
+    let image = image_file::decode(bytes, "the image").map_err(|error| Error::Usage(error.into()))?;
     let raw = Raw::new(image.pixels);
     let recipe = recipe.placed([Some(raw.pixels.dimensions().into())].into_iter());
     let sprites = restore(std::slice::from_ref(&raw), &recipe, None).map_err(Error::Usage)?;
-    let sprite = sprites.frames.first().ok_or_else(|| Error::internal("a picture has no sprite"))?;
+    let sprite = sprites.frames.first().ok_or_else(|| Error::internal("an image has no sprite"))?;
     let png = image_file::encode(sprite).map_err(|error| Error::internal(format!("a sprite has no file: {error}")))?;
     let metrics = &sprites.found.metrics;
     let restored = RestoredImage {
