@@ -65,7 +65,7 @@ async function open(scheme) {
   if (process.env.PAGE) {
     for (const file of ["review.js", "review.css"]) await page.route("**/" + file, (route) => route.fulfill({ path: join(process.env.PAGE, file) }));
   }
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(60000);
   await page.goto(url);
   await page.waitForFunction(() => document.querySelectorAll(".card").length === 10);
   return page;
@@ -158,7 +158,7 @@ try {
   // A broken manifest stands over the last good state, until it is mended.
   writeFileSync(join(live, "pixels.toml"), wanted.replace('"pico-8"', '"pico-9"'));
   await page.waitForSelector("#trouble:not([hidden])");
-  assert.match(await page.textContent("#trouble"), /pixels\.toml:6.*pico-9/);
+  assert.match(await page.textContent("#trouble"), /pixels\.toml:11.*pico-9/);
   assert.equal(await page.$$eval(".card", (cards) => cards.length), 10);
   await shoot(page, "trouble-light");
   writeFileSync(join(live, "pixels.toml"), wanted);

@@ -285,7 +285,9 @@ function flush(wait = 120) {
     const ids = [...dirty], all = everything;
     dirty.clear();
     everything = false;
-    await (all ? loadAll() : ids.length ? load(ids) : Promise.resolve()).then(loadPlan).catch(refuse);
+    // A manifest with errors has its own place on the page.
+    await (all ? loadAll() : ids.length ? load(ids) : Promise.resolve()).then(loadPlan)
+      .catch((error) => (error.diagnostics?.some((one) => one.place) ? tellTrouble(error.diagnostics) : refuse(error)));
     loaded = true;
     performance.mark("reloaded");
   }, wait);
