@@ -18,7 +18,7 @@ use crate::session::{Known, known};
 type Names = fn(&Known) -> Vec<String>;
 
 /// Arguments by their names, with what they take.
-const ARGUMENTS: [(&str, Names); 14] = [
+static ARGUMENTS: [(&str, Names); 14] = [
     ("slot", targets),
     ("targets", targets),
     ("target", targets),
