@@ -49,6 +49,7 @@ pub(super) struct Filter {
     /// Words of names, tags and prompts, all of which must be there.
     pub(super) search: Option<String>,
     /// Leaves out so many.
+    #[schemars(range(max = 1_000_000_000))]
     pub(super) offset: usize,
     /// At most so many.
     #[schemars(range(max = 5000))]
@@ -96,9 +97,13 @@ async fn listed(app: &App) -> Answer<(Arc<Listed>, Arc<[Diagnostic]>)> {
 }
 
 pub(super) async fn all(State(app): State<App>, Params(filter): Params<Filter>) -> Answer {
+    let limit = filter.limit.unwrap_or(MOST);
+    if limit > MOST {
+        let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-value", format!("`limit` is at most {MOST}"));
+        return Err(failure.hint("`offset` leads to the rest"));
+    }
     let (listed, problems) = listed(&app).await?;
     let passing: Vec<&ListedItem> = listed.items.iter().filter(|item| filter.passes(item)).collect();
-    let limit = filter.limit.unwrap_or(MOST).min(MOST);
     let items = passing.iter().skip(filter.offset).take(limit).map(|item| (*item).clone()).collect();
     app.json(&AssetPage { version: 1, total: passing.len(), items, problems: problems.to_vec() })
 }

@@ -154,6 +154,7 @@ impl GenerateImages {
             let message = format!("`count` is from 1 to {MOST_IMAGES}");
             return Err(Error::usage("bad-value", message, "send several requests, or a batch"));
         }
+        check_seed(self.seed)?;
         self.palette.as_deref().map_or(Ok(()), palette::require_portable)
     }
 
@@ -206,6 +207,7 @@ impl BatchImages {
             let message = format!("a batch has from 1 to {MOST_PROMPTS} prompts");
             return Err(Error::usage("bad-value", message, "split the list"));
         }
+        self.prompts.iter().try_for_each(|prompt| check_seed(prompt.seed))?;
         let palettes = self.prompts.iter().filter_map(|prompt| prompt.palette.as_deref());
         palettes.into_iter().try_for_each(palette::require_portable)
     }
@@ -244,6 +246,15 @@ impl BatchImages {
             writer.write_record(COLUMNS.map(cell))?;
         }
         writer.into_inner().map_err(|error| error.into_error())
+    }
+}
+
+fn check_seed(seed: Option<u64>) -> Result<()> {
+    match seed {
+        Some(seed) if i64::try_from(seed).is_err() => {
+            Err(Error::usage("bad-value", "the seed is too large", "seeds are 0 to 2^63-1"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -209,8 +209,8 @@ impl Jobs {
     }
 
     fn with_key(&self, key: &str, digest: Digest) -> Result<Option<JobReport>> {
-        if key.is_empty() || key.len() > LONGEST_KEY {
-            let message = format!("an idempotency key has from 1 to {LONGEST_KEY} bytes");
+        if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let message = format!("an idempotency key has from 1 to {LONGEST_KEY} printable characters without spaces");
             return Err(Error::usage("bad-value", message, "a UUID does"));
         }
         let records = self.0.files.ids().into_iter().rev().filter_map(|id| self.record(id).ok());
