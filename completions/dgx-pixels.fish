@@ -30,7 +30,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -44,18 +45,26 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "list" -d 'Lis
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "candidates" -d 'Show the candidates of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "show" -d 'Show an asset in the terminal'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "what-if" -d 'Compare assets with what another recipe would make of them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "compare" -d 'Compare styles: the same slots and seeds, blind votes, a decision'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "report" -d 'Write a page that shows all assets, or a table'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "review" -d 'Review the assets in a browser: look, pick, re-roll, direct'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "serve" -d 'Serve the project over HTTP'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "batch" -d 'Generate an image for every prompt in a list'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "add" -d 'Add an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "adopt" -d 'Make an edited file of the output folder the source of its asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "process" -d 'Restore images to true pixel art, without a project'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "palette" -d 'List, show, extract and convert palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "tileset" -d 'Verify tilesets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "dataset" -d 'Audit and prepare training data'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "train" -d 'Train a LoRA of the project\'s own style'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "worker" -d 'Install and inspect the training worker'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "pick" -d 'Pick a candidate of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "keep" -d 'Mark candidates, so that no reroll drops them'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "reroll" -d 'Generate new candidates of an asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "rm" -d 'Remove assets from the manifest; the next build removes their files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
@@ -64,6 +73,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "init" -d 'Cre
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "mcp" -d 'Serve the project to assistants over the Model Context Protocol'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
 complete -c dgx-pixels -n "__fish_dgx_pixels_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
@@ -75,7 +85,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l locked -d 'Exit 4 if pixels.lock would change'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l frozen -d 'Like --locked, and without network access'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand build" -l dry-run -d 'Print the plan and build nothing'
@@ -93,7 +104,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand watch" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand watch" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand watch" -l generate -d 'Also generate images on servers, at most `max_images` a build'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand watch" -l poll -d 'Look at the files twice a second, for disks whose changes the system does not report'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand watch" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -106,7 +118,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -l outputs -d 'Also read the files in the output folder; without it they only have to be there'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand check" -s v -l verbose -d 'Print every step of every asset'
@@ -118,7 +131,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -l json -d 'Print one JSON value'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand plan" -s v -l verbose -d 'Print every step of every asset'
@@ -130,7 +144,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -141,7 +156,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -l json -d 'Print JSON'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand list" -s v -l verbose -d 'Print every step of every asset'
@@ -154,7 +170,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l json -d 'Print JSON'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -l force -d 'Overwrite an existing sheet'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand candidates" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -169,7 +186,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -181,12 +199,95 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l json -d 'Print JSON'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l force -d 'Overwrite an existing sheet'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "run" -d 'Generate what the arms of a comparison lack'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "vote" -d 'Vote on blind pairs of pictures'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "report" -d 'Show what votes and metrics say, and write a page'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "adopt" -d 'Write an arm into the style of the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -l dry-run -d 'Only print how many images it would generate'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s y -l yes -d 'Generate more images than `max_images` without asking'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l pairs -d 'Print the next N pairs as JSON lines, and take no votes' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l rater -d 'Who votes; only a digest is kept [default: git\'s user name]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l seed -d 'Seed that chooses pairs and sides [default: derived from comparison and rater]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -l undo -d 'Take back the last vote'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from vote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s o -l out -d 'The page, one file that works offline [default: .dgx-pixels/compare-NAME.html]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -l json -d 'Print JSON'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -l force -d 'Overwrite an existing page'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -l open -d 'Open the page in the browser'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -l dry-run -d 'Only print what it would change'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Adopt it even if the votes do not tell it from the others'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "run" -d 'Generate what the arms of a comparison lack'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "vote" -d 'Vote on blind pairs of pictures'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "report" -d 'Show what votes and metrics say, and write a page'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Write an arm into the style of the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l since -d 'Only what changed since a revision of git, such as `origin/main`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s o -l out -d 'The page, one file that works offline [default: .dgx-pixels/report.html]' -r -F
@@ -197,11 +298,48 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l force -d 'Overwrite files that are no reports'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l listen -d 'Where to listen; other addresses than those of this machine alone need a token' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l host -d 'Another name under which clients may call the server, such as `spark.local`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l token-file -d 'Let in only who sends the token in this file, which is created if it does not exist' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l read-only -d 'Refuse everything that would change something'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l open -d 'Open the page in a browser'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l no-open -d 'Do not open a browser'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -l generate -d 'Also generate images on servers after a change, at most `max_images` a build'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand review" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l listen -d 'Where to listen; other addresses than those of this machine alone need a token' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l host -d 'Another name under which clients may call the server, such as `spark.local`' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l token-file -d 'Let in only who sends the token in this file, which is created if it does not exist' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l read-only -d 'Refuse everything that would change something'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -l open -d 'Open the page in a browser'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l size -d 'Frame size in logical pixels [default: as found]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l palette -d 'A built-in palette, a palette file, or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l style -d 'A style of the manifest' -r
@@ -220,7 +358,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -l add -d 'Add it to pixels.toml as a sprite, and build that'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand generate" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -242,7 +381,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l force -d 'Overwrite existing files'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -l keep-going -d 'Continue with other images when one fails (the default)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand batch" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -259,16 +399,35 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l candidates
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l size -d 'Frame size in logical pixels' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l palette -d 'A built-in palette or colours (`#1a1c2c,#5d275d`)' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l style -d 'A style of the manifest' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l recipe -d 'A recipe of the manifest' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l tags -d 'Words to select it by; several separated by commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l matrix -d 'An axis and its values, such as `color=red,blue`; may be repeated' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l mirror -d 'A direction that mirrors another, such as `w=e`; several separated by commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l fps -d 'Frames a second of an animation' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l source -d 'Images of the project in place of generated ones: files or globs; several separated by commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l reference -d 'An image that it starts from: a file of the project, or an asset' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s o -l out -d 'Output folder; every image becomes NAME.png in it' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l grid -d 'Number of logical pixels across and down' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l pixel-size -d 'Size of a logical pixel in pixels of the image, such as 8 or 7.5' -r
@@ -291,7 +450,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l keep-background -d 'Keep the background: `--background none`'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l group -d 'Restore all images with one grid and one palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l strict -d 'Exit 3 if a gate fails: a grid below its confidence, or a gate of the recipe'
@@ -305,7 +465,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and not __fish_seen_subcommand_from list show extract convert help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -320,7 +481,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -330,7 +492,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -342,7 +505,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -l force -d 'Overwrite an existing file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from extract" -s v -l verbose -d 'Print every step of every asset'
@@ -353,7 +517,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -l force -d 'Overwrite an existing file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand palette; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Print every step of every asset'
@@ -369,7 +534,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -386,12 +552,139 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify that the tiles of a sheet join; exits 3 if they do not'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l trigger -d 'The word that calls the style [default: that of dataset.toml, else dgxpx_style]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l template -d 'The template of captions, with {trigger} {words} {folders} {tags} {view} {background} {size} {colors}' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l background -d 'The colour behind transparent pixels' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l least -d 'The least number of distinct images' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l sheet -d 'Draw the images into this PNG, those with findings first' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l restore -d 'Restore images that are no native pixel art, instead of refusing them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l force -d 'Write over the file of `--sheet`'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l json -d 'Print the audit as JSON'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l trigger -d 'The word that calls the style [default: that of dataset.toml, else dgxpx_style]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l template -d 'The template of captions, with {trigger} {words} {folders} {tags} {view} {background} {size} {colors}' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l background -d 'The colour behind transparent pixels' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l least -d 'The least number of distinct images' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s o -l out -d 'The folder for canvases and captions' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l resolution -d 'Side of a square canvas in pixels; others have about the same area' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l cell -d 'Side of an enlarged native pixel, a multiple of 8 [default: 32, 16 or 8, the largest with which all images fit]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l hold-out -d 'Share of the images that is held out for validation' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l restore -d 'Restore images that are no native pixel art, instead of refusing them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -l no-sheets -d 'Give each image a canvas of its own'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l dry-run -d 'Print what the run would do, and train nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l list -d 'List the jobs of the worker'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l cancel -d 'End the job of the run; its state is saved, and `train NAME` continues it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l detach -d 'Leave the job to the worker, and return'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l bound -d 'End a worker that this command starts with the command'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -f -a "install" -d 'Install it with its pinned packages into an environment of its own'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -f -a "status" -d 'Show whether it is installed and runs, and its jobs'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -f -a "stop" -d 'End it; its jobs save their state'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -l python -d 'Python 3.11 or newer' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install it with its pinned packages into an environment of its own'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether it is installed and runs, and its jobs'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End it; its jobs save their state'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -399,7 +692,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand pick" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -410,7 +704,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand unpick" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -421,7 +716,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -l none -d 'Remove the marks of all candidates'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand keep" -s v -l verbose -d 'Print every step of every asset'
@@ -434,7 +730,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -l build -d 'Build what was rerolled at once'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand reroll" -s v -l verbose -d 'Print every step of every asset'
@@ -445,17 +742,30 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mv" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -465,7 +775,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and not __fish_seen_subcommand_from size verify gc export import help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -481,7 +792,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from size" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -491,7 +803,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -501,7 +814,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l raws -d 'Remove raws that no lock of any branch, stash or worktree refers to, and files of raws/ that nothing picks any more'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l sprites -d 'Remove cached sprites that no lock of this checkout refers to'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from gc" -l damaged -d 'Remove raws that were found damaged and put aside'
@@ -518,7 +832,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l picked -d 'Only picked raws'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -l force -d 'Overwrite an existing file'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -530,7 +845,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -546,7 +862,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and not __fish_seen_subcommand_from resolve help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -558,7 +875,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l ours -d 'Prefer our pick where both sides picked'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -l theirs -d 'Prefer their pick where both sides picked'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand lock; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -573,7 +891,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l models -d 'List the model files that the manifest needs, with folder, licence, source and download command'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -l json -d 'Print one JSON value'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
@@ -582,18 +901,22 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand doctor" -s h -l he
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l name -d 'Name of the project [default: the folder\'s name]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l backend -d 'What generates the images' -r -f -a "comfyui\t''
 sketch\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l from-images -d 'Write a sprite for every image in a folder of the project, with the size that is found in it' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -l example -d 'Write a manifest that shows all keys'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -603,7 +926,8 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s q -l qu
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -614,7 +938,8 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s v 
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l out -d 'Folder for the pages [default: print the main page]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -623,13 +948,29 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s j -l jobs 
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand man" -s h -l help -d 'Print help'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -l budget -d 'Images that servers may draw while this process lives [default: no limit beside `max_images` of each build]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -l read-only -d 'Offer only tools that cost and write nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -l bound -d 'Cancel running jobs when the client goes away [default: they end first]'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand mcp" -s h -l help -d 'Print help'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and not __fish_seen_subcommand_from list import check show help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -644,7 +985,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -658,7 +1000,8 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -l force -d 'Overwrite an existing workflow'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print every step of every asset'
@@ -671,12 +1014,14 @@ always\t''
 never\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
-json\t'One JSON object per line'"
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -690,42 +1035,60 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fi
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check workflows against the nodes of a server, or against the recorded core nodes of ComfyUI'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the file of a workflow'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "build" -d 'Build everything that is not up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "watch" -d 'Build again whenever a file changes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "check" -d 'Check that everything is up to date'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "plan" -d 'Show what a build would do'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "why" -d 'Explain why an asset would be rebuilt'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "list" -d 'List the assets'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "candidates" -d 'Show the candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "show" -d 'Show an asset in the terminal'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "what-if" -d 'Compare assets with what another recipe would make of them'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "report" -d 'Write a page that shows all assets, or a table'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "batch" -d 'Generate an image for every prompt in a list'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "add" -d 'Add an asset to pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "process" -d 'Restore images to true pixel art, without a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "palette" -d 'List, show, extract and convert palettes'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "tileset" -d 'Verify tilesets'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "pick" -d 'Pick a candidate of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "keep" -d 'Mark candidates, so that no reroll drops them'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "reroll" -d 'Generate new candidates of an asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "init" -d 'Create a project'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "completions" -d 'Print a shell completion script'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "man" -d 'Write man pages'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if report generate batch add process palette tileset pick unpick keep reroll mv upgrade cache lock doctor init schema completions man workflow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "build" -d 'Build everything that is not up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "watch" -d 'Build again whenever a file changes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "check" -d 'Check that everything is up to date'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "plan" -d 'Show what a build would do'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "why" -d 'Explain why an asset would be rebuilt'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "list" -d 'List the assets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "candidates" -d 'Show the candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "show" -d 'Show an asset in the terminal'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "what-if" -d 'Compare assets with what another recipe would make of them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "compare" -d 'Compare styles: the same slots and seeds, blind votes, a decision'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "report" -d 'Write a page that shows all assets, or a table'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "review" -d 'Review the assets in a browser: look, pick, re-roll, direct'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "serve" -d 'Serve the project over HTTP'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "generate" -d 'Generate images from one prompt, with or without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "batch" -d 'Generate an image for every prompt in a list'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "add" -d 'Add an asset to pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "adopt" -d 'Make an edited file of the output folder the source of its asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "process" -d 'Restore images to true pixel art, without a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "palette" -d 'List, show, extract and convert palettes'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "tileset" -d 'Verify tilesets'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "dataset" -d 'Audit and prepare training data'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "train" -d 'Train a LoRA of the project\'s own style'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "worker" -d 'Install and inspect the training worker'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "pick" -d 'Pick a candidate of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "unpick" -d 'Remove a pick, so that the gates choose again'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "keep" -d 'Mark candidates, so that no reroll drops them'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "reroll" -d 'Generate new candidates of an asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "mv" -d 'Rename an asset in the manifest, the lock and the output folder'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "rm" -d 'Remove assets from the manifest; the next build removes their files'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "upgrade" -d 'Update built-in presets and workflows to their newest versions'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "cache" -d 'Manage the store: size, verify, gc, export, import'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "lock" -d 'Resolve merge conflicts in pixels.lock'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "doctor" -d 'Diagnose problems with the project, the servers and the models'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "init" -d 'Create a project'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "schema" -d 'Print the JSON schema of pixels.toml'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "completions" -d 'Print a shell completion script'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "man" -d 'Write man pages'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "mcp" -d 'Serve the project to assistants over the Model Context Protocol'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "workflow" -d 'List, show, import and check ComfyUI workflows'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and not __fish_seen_subcommand_from build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "run" -d 'Generate what the arms of a comparison lack'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "vote" -d 'Vote on blind pairs of pictures'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "report" -d 'Show what votes and metrics say, and write a page'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "adopt" -d 'Write an arm into the style of the manifest'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Extract the palette of an image'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "convert" -d 'Convert a palette into the format that the extension of OUT names'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from tileset" -f -a "verify" -d 'Verify that the tiles of a sheet join; exits 3 if they do not'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from dataset" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from dataset" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "install" -d 'Install it with its pinned packages into an environment of its own'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "status" -d 'Show whether it is installed and runs, and its jobs'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "stop" -d 'End it; its jobs save their state'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "size" -d 'Show the size of the store'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every raw and quarantine damaged ones'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "gc" -d 'Remove what no lock refers to; a scope is required'
