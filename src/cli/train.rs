@@ -4,7 +4,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Global, MessageFormat, TrainArgs, WorkerArgs, WorkerCommand};
 use super::{Exit, project, report, style};
-use crate::session::train::{self, Attach, Bound, TrainEvent, TrainPlan, Trained, WorkerStatus};
+use crate::session::train::{
+    self, Arm, Attach, Bound, Interval, Leak, Memorized, Proof, TrainEvent, TrainPlan, Trained, WorkerStatus,
+};
 use crate::session::{self, Error};
 use crate::words::text::printable;
 use crate::words::train::{JobEventKind, JobPhase, JobStatus};
@@ -26,6 +28,11 @@ pub(super) fn run(global: &Global, args: &TrainArgs) -> session::Result<Exit> {
     if args.dry_run {
         report::value(global, "train-plan", &train::plan(&operation, name)?, |plan| style::out(&planned(plan)));
         return Ok(Exit::Success);
+    }
+    if args.prove {
+        let proof = train::prove(&operation, name)?;
+        report::value(global, "train-proof", &proof, show_proof);
+        return Ok(if proof.passes { Exit::Success } else { Exit::Gate });
     }
     let attach = if args.detach { Attach::Leave } else { Attach::Wait };
     let bound = if args.bound { Bound::ToThisProcess } else { Bound::Free };
@@ -61,6 +68,30 @@ pub(super) fn worker(global: &Global, args: &WorkerArgs) -> session::Result<Exit
             report::value(global, "worker-stopped", &train::status()?, |_| style::out(text));
             Ok(Exit::Success)
         }
+    }
+}
+
+fn show_proof(proof: &Proof) {
+    for Arm { step, trigger, samples, grid, colors, palette, runs, distance } in &proof.arms {
+        let with = if *trigger { "with trigger" } else { "without trigger" };
+        let Interval { mean, low, high } = distance;
+        style::out(&format!(
+            "step {step} {with}  distance {mean} ({low} to {high}), grid {}, {} colours, palette {}, runs {} ({samples} samples)",
+            grid.mean, colors.mean, palette.mean, runs.mean
+        ));
+    }
+    for Memorized { sample, image, difference, .. } in &proof.memorized {
+        let image = printable(image);
+        style::out(&format!("{sample}  is a copy of {image} (difference {difference} < {})", proof.threshold));
+    }
+    if let Some(Leak { changed, among_seeds }) = proof.leak {
+        style::out(&format!("without trigger: changed by {changed}; other seeds differ by {among_seeds}"));
+    }
+    for finding in &proof.findings {
+        style::error(&finding.message, finding.hint.as_deref());
+    }
+    if proof.passes {
+        style::out(&format!("{}  learnt the style", style::paint(style::NAME, &proof.name)));
     }
 }
 

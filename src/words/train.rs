@@ -55,6 +55,8 @@ pub struct TrainSpec {
     pub seed: u32,
     /// Prompts of samples.
     pub prompts: Vec<String>,
+    /// The seed of each prompt.
+    pub seeds: Vec<u32>,
 }
 
 /// Where a job of a worker stands.

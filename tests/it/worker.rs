@@ -120,6 +120,7 @@ fn requests() -> Vec<Request> {
         lr: 1e-4,
         seed: 42,
         prompts: vec!["dgxpx_house, pixel art, a knight".to_owned()],
+        seeds: vec![42],
     };
     vec![
         Request::Hello { client: "dgx-pixels".to_owned(), proto: [1, 1] },

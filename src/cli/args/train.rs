@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct TrainArgs {
     /// The run: a table [train.NAME] of pixels.toml
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present = "list", value_name = "NAME")]
     pub name: Option<String>,
     /// Print what the run would do, and train nothing
     #[arg(long, conflicts_with_all = ["cancel", "list"])]
@@ -13,6 +13,9 @@ pub(crate) struct TrainArgs {
     /// List the jobs of the worker
     #[arg(long, conflicts_with = "name")]
     pub list: bool,
+    /// Judge a run by its samples: what it learnt, copied and changed; exits 3 if it fails
+    #[arg(long, conflicts_with_all = ["cancel", "list", "dry_run", "detach", "bound"])]
+    pub prove: bool,
     /// End the job of the run; its state is saved, and `train NAME` continues it
     #[arg(long, conflicts_with = "detach")]
     pub cancel: bool,

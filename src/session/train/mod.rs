@@ -1,9 +1,13 @@
 //! Trains a LoRA of the project's own style, in a worker that goes on when this process ends.
 
 mod base;
+mod cells;
 mod install;
+mod interval;
+mod memorized;
 mod package;
 mod process;
+mod prove;
 mod record;
 mod run;
 
@@ -16,7 +20,9 @@ use crate::words::suggest::nearest;
 use crate::words::train::{Device, JobEvent, JobStatus, Train};
 
 pub use install::{Installed, home, install};
+pub use interval::Interval;
 pub use process::{WorkerStatus, jobs, status, stop};
+pub use prove::{Arm, Leak, Memorized, Proof, prove};
 pub use run::{Attach, Bound, Trained, cancel, plan, train};
 
 /// What a run will do.

@@ -90,6 +90,22 @@ fn events(folder: &Path) -> impl Iterator<Item = JobEvent> {
     lines.into_iter()
 }
 
+/// A sample that a run drew.
+pub(super) struct Drawn {
+    pub(super) step: u32,
+    pub(super) prompt: String,
+    pub(super) seed: u64,
+    pub(super) path: String,
+}
+
+/// The samples of a run, in the order in which they were drawn.
+pub(super) fn samples(folder: &Path) -> impl Iterator<Item = Drawn> {
+    events(folder).filter_map(|event| match event.kind {
+        JobEventKind::Sample { step, prompt, seed, path, .. } => Some(Drawn { step, prompt, seed, path }),
+        _ => None,
+    })
+}
+
 fn last_of_each(points: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
     points.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect()
 }

@@ -21,6 +21,9 @@ use crate::words::train::{JobEventKind, JobPhase, JobStatus, Train, TrainResult,
 /// A worker that dies is started again so many times.
 const RESTARTS: u32 = 3;
 
+/// So many prompts are drawn, each with and without the trigger.
+const SAMPLES: usize = 6;
+
 /// Whether to wait for the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attach {
@@ -60,11 +63,12 @@ pub struct Trained {
 }
 
 /// A run with everything that it needs.
-struct Ready {
+pub(super) struct Ready {
     workspace: Workspace,
     run: Train,
-    spec: TrainSpec,
-    plan: TrainPlan,
+    pub(super) spec: TrainSpec,
+    pub(super) plan: TrainPlan,
+    pub(super) data: Prepared,
     pace: Pace,
 }
 
@@ -122,7 +126,8 @@ pub fn cancel(op: &Operation, name: &str) -> Result<JobStatus> {
     worker.status(&job.job_id).map_err(failed)
 }
 
-fn ready(op: &Operation, name: &str) -> Result<Ready> {
+/// Prepares the data of a run and finds its base.
+pub(super) fn ready(op: &Operation, name: &str) -> Result<Ready> {
     let (workspace, run) = table(op, name)?;
     let root = absolute(op.root)?;
     let Base { path, tokenizers } = base::find(&run.base, &root, workspace.loaded.local.models.as_deref())?;
@@ -131,7 +136,8 @@ fn ready(op: &Operation, name: &str) -> Result<Ready> {
     let work = if work.is_absolute() { work } else { absolute(Path::new("."))?.join(work) };
     let data = work.join("data");
     let prepared = prepared(op, &root, &run, &data)?;
-    let job = job_id(&run, &prepared, &path);
+    let samples = samples(&run, &prepared);
+    let job = job_id(&run, &prepared, &path, &samples);
     let held_out = prepared.canvases.iter().filter(|canvas| canvas.held_out).count();
     let spec = TrainSpec {
         base: path.display().to_string(),
@@ -144,7 +150,8 @@ fn ready(op: &Operation, name: &str) -> Result<Ready> {
         batch: run.batch,
         lr: if run.batch >= 4 { 1.5e-4 } else { 1e-4 },
         seed: run.seed,
-        prompts: prompts(&run, &prepared),
+        seeds: samples.iter().map(|(_, seed)| *seed).collect(),
+        prompts: samples.into_iter().map(|(prompt, _)| prompt).collect(),
     };
     let pace = Pace::of(&workspace.folders.work);
     let plan = TrainPlan {
@@ -159,7 +166,7 @@ fn ready(op: &Operation, name: &str) -> Result<Ready> {
         memory,
         seconds: pace.seconds(&run),
     };
-    Ok(Ready { workspace, run, spec, plan, pace })
+    Ok(Ready { workspace, run, spec, plan, data: prepared, pace })
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {
@@ -181,23 +188,30 @@ fn prepared(op: &Operation, root: &Path, run: &Train, out: &Path) -> Result<Prep
 }
 
 /// The same data, base and options are the same job, whoever submits it.
-fn job_id(run: &Train, prepared: &Prepared, base: &Path) -> String {
+fn job_id(run: &Train, prepared: &Prepared, base: &Path, samples: &[(String, u32)]) -> String {
     let mut encoder = Encoder::new("dgx-pixels train v1");
     encoder.digest(&prepared.fingerprint).text(&base.display().to_string());
     for number in [run.steps, run.rank, run.batch, run.seed, run.resolution] {
         encoder.uint(number.into());
     }
-    for prompt in prompts(run, prepared) {
-        encoder.text(&prompt);
+    for (prompt, seed) in samples {
+        encoder.text(prompt).uint((*seed).into());
     }
     let digest = encoder.finish().to_string();
     format!("{}-{}", run.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_"), &digest[..16])
 }
 
-/// The prompts of the run, each with and without the trigger.
-fn prompts(run: &Train, prepared: &Prepared) -> Vec<String> {
-    let with = |prompt: &String| [format!("{}, pixel art, {prompt}", prepared.trigger), format!("pixel art, {prompt}")];
-    run.prompts.iter().flat_map(with).take(16).collect()
+/// Prompts and seeds of samples: those of the run and captions that are held out, each with and without the trigger.
+fn samples(run: &Train, prepared: &Prepared) -> Vec<(String, u32)> {
+    let trigger = &prepared.trigger;
+    let own = run.prompts.iter().map(|prompt| format!("pixel art, {prompt}"));
+    let held_out = prepared.canvases.iter().filter(|canvas| canvas.held_out);
+    let held_out =
+        held_out.map(|canvas| canvas.caption.replace(trigger.as_str(), "").trim_start_matches([',', ' ']).to_owned());
+    let plain = own.chain(held_out).take(SAMPLES);
+    let pairs =
+        (run.seed..).zip(plain).flat_map(|(seed, plain)| [(format!("{trigger}, {plain}"), seed), (plain, seed)]);
+    pairs.collect()
 }
 
 fn require_memory(plan: &TrainPlan, started: &Started) -> Result<()> {
