@@ -4269,7 +4269,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__train)
-            opts="-C -q -v -j -h --dry-run --list --cancel --detach --bound --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --dry-run --list --prove --cancel --detach --bound --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

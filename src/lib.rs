@@ -33,7 +33,7 @@
 //!
 //! Imports point left, and a test enforces it:
 //!
-//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- serve | mcp | tui`
+//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- serve | mcp`
 //! `<- cli`
 //!
 //! [`words`] are plain data and arithmetic. [`workflow`] handles ComfyUI graphs as data. The stages (between the bars) know
@@ -47,6 +47,14 @@
 //! `generate::Batch`. The scheduler in it is a state machine without sockets or clock; the driver executes its actions and
 //! reports what happened; tokio starts with the first request. Every attempt is journalled before it is sent, so that the
 //! next build finds its image again.
+//!
+//! # Front ends
+//!
+//! `serve` (HTTP, and the review page) and `mcp` (assistants) stand beside each other, each behind a cargo feature that is on
+//! by default; `cli` parses the command line and starts them. They share one open project: its queue of jobs, its numbered
+//! events with a snapshot for those who join late, and the types that every use case returns. What costs GPU time over
+//! MCP needs the token of a plan that the caller has seen (`session::Consents`). Jobs of the HTTP API survive a restart. The training
+//! worker is a program in Python beside all this; `generate::worker` speaks with it over ZeroMQ.
 //!
 //! # Restoration alone
 //!

@@ -63,7 +63,7 @@ fn preview(needed: &Comparing) -> String {
     format!(
         "{}: {} of {} x {} x {} are generated{seconds}{waiting}",
         paint(NAME, &printable(&needed.name)),
-        count(needed.generate, "picture", "pictures"),
+        count(needed.generate, "picture", "images"),
         count(needed.slots, "slot", "slots"),
         count(needed.seeds as usize, "seed", "seeds"),
         count(needed.arms.len(), "arm", "arms"),
@@ -241,7 +241,7 @@ fn print(found: &ComparisonReport) {
     for pair in found.pairs.iter().filter(|pair| !pair.told) {
         let more = pair.more.map_or_else(String::new, |more| format!(", about {more} more would"));
         let (a, b) = (printable(&pair.a), printable(&pair.b));
-        style::out(&paint(DIM, &format!("  {a} : {b}  not enough votes to tell{more}")));
+        style::out(&paint(DIM, &format!("  {a} : {b}  not enough votes to decide{more}")));
     }
     for rater in found.raters.iter().filter(|rater| rater.one_sided) {
         let message = format!("rater {} prefers a side: {} % of wins stand left", rater.rater, rater.left / 10);

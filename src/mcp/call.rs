@@ -9,7 +9,6 @@ use tokio::sync::mpsc;
 
 use super::answer::Answer;
 use super::progress::{Progress, Update};
-use super::tool::Tool;
 use super::{Server, internal};
 use crate::session::{Cancel, Error, Result};
 
@@ -28,19 +27,19 @@ pub(super) struct Call {
 }
 
 impl Server {
-    /// Runs a tool to its end.
+    /// Runs a tool to its end; few of those that only read run at a time.
     pub(super) async fn run(
         &self,
-        tool: &'static Tool,
-        arguments: rmcp::model::JsonObject,
+        reads: bool,
+        tool: impl FnOnce(&Self, &Call) -> Result<Answer> + Send + 'static,
         context: &RequestContext<RoleServer>,
     ) -> Result<Answer> {
         let (sender, mut updates) = mpsc::channel(BACKLOG);
         let cancel = Cancel::default();
         let call = Call { cancel: cancel.clone(), progress: Arc::new(Progress::to(sender)) };
-        let _reading = if tool.effect.is_reading() { self.0.readers.acquire().await.ok() } else { None };
+        let _reading = if reads { self.0.readers.acquire().await.ok() } else { None };
         let server = self.clone();
-        let mut running = tokio::task::spawn_blocking(move || tool.run(&server, &call, arguments));
+        let mut running = tokio::task::spawn_blocking(move || tool(&server, &call));
         let (mut last, mut is_cancelled) = (Update { text: "working".to_owned(), ..Update::default() }, false);
         loop {
             tokio::select! {

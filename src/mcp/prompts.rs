@@ -27,20 +27,20 @@ const ALL: [Recipe; 3] = [
         ],
         steps: "Make a new sprite of the project.\n\
             1. Call `generate` with `add: true`, the subject as `prompt`, and a preset that fits (character, creature, item, \
-            icon, prop). It answers with a plan: tell the user the images and seconds, and ask before going on.\n\
+            icon, prop). It answers with a plan: show the user the images and seconds, and ask before going on.\n\
             2. Call it again with the `plan_token`.\n\
-            3. Look at the picture. With several candidates use `show` with `candidates: true`, then `pick` and `build`.\n\
+            3. Look at the image. With several candidates use `show` with `candidates: true`, then `pick` and `build`.\n\
             4. If the palette or size is wrong use `edit_recipe`, which costs nothing. Use `reroll` only for a wrong subject.",
     },
     Recipe {
         name: "fix-sprite",
-        description: "Find out what is wrong with a sprite and mend it, the cheapest way first.",
+        description: "Find out what is wrong with a sprite and fix it, the cheapest way first.",
         arguments: &[("name", "The asset.", true), ("problem", "What is wrong with it.", false)],
-        steps: "Mend an asset of the project.\n\
+        steps: "Fix an asset of the project.\n\
             1. Call `why` and `show` for it, and `show` with `candidates: true`.\n\
             2. The cheapest way first: another candidate (`pick`), another recipe (`edit_recipe`, look at before and after, \
             then `apply: true`), and only then `reroll` or another prompt, which cost images.\n\
-            3. Call `plan`, tell the user what it costs, then `build` with its `plan_token`, and `show` the result.",
+            3. Call `plan`, show the user what it costs, then `build` with its `plan_token`, and `show` the result.",
     },
     Recipe {
         name: "art-direction",
@@ -50,7 +50,7 @@ const ALL: [Recipe; 3] = [
             1. Read `pixels://manifest`, call `assets` and `show` with the target `*`.\n\
             2. Choose one palette (`pixels://palette/NAME`), sizes that fit each other, and one outline.\n\
             3. Try them with `edit_recipe` on `recipe:default` and show the user before and after; apply what they like.\n\
-            4. Change prompts or styles in pixels.toml only if that is not enough; tell the user what `plan` says it costs.",
+            4. Change prompts or styles in pixels.toml only if that is not enough; show the user what `plan` says it costs.",
     },
 ];
 

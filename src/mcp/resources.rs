@@ -42,7 +42,7 @@ fn fixed() -> [Resource; 3] {
 pub(super) fn templates() -> Vec<ResourceTemplate> {
     vec![
         ResourceTemplate::new("pixels://asset/{name}", "Asset")
-            .with_description("Facts of an asset, and its picture.")
+            .with_description("Facts of an asset, and its image.")
             .with_mime_type("application/json"),
         ResourceTemplate::new("pixels://palette/{name}", "Palette")
             .with_description("A built-in palette with its colours.")

@@ -61,7 +61,7 @@ async fn events(State(app): State<App>, Names(id): Names<u64>, headers: HeaderMa
             let Some(events) = next else { break };
             for event in events {
                 if let Ok(data) = shared.text(&*event) {
-                    yield Entry { id: event.n.to_string(), name: "job", data };
+                    yield Entry { id: event.seq.to_string(), name: "job", data };
                 }
             }
         }

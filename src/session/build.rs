@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check::stale_shared_files;
 use super::conductor::{Site, carry_out, nothing_to_do};
-use super::consent::Planned;
+use super::planned::Planned;
 use super::{BuildOptions, Error, Look, Operation, Options, Result};
 use crate::plan::Planner;
 use crate::session::job::Ended;

@@ -44,6 +44,7 @@ mod pick;
 mod picture;
 mod places;
 mod plan;
+mod planned;
 pub mod process;
 mod project;
 mod reasons;
@@ -68,6 +69,7 @@ mod workspace;
 
 pub use crate::generate::Change as RequestChange;
 pub use crate::plan::Change;
+pub use crate::words::offer::{Allowed, Offer, OfferedItem, PlannedStep};
 pub use add::{NewAsset, add};
 pub use adopt::{AdoptedOutput, adopt};
 pub use assets::{AssetFilter, AssetLine, AssetPage, AssetState, assets};
@@ -85,7 +87,7 @@ pub use compare::{
     plan_comparison, run_comparison, votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
-pub use consent::{Agreed, Allowed, Consents, Offer, OfferedItem, build_agreed, offer};
+pub use consent::{Agreed, Consents, build_agreed, offer};
 pub use drift::{Drift, drifted};
 pub use edit_recipe::{EditedRecipe, RecipeEdit, edit_recipe};
 pub use error::{Error, Result};
@@ -108,7 +110,7 @@ pub use pick::{
 };
 pub use picture::{Picture, PictureItem, PictureOf, View, picture, picture_of_files};
 pub use places::places;
-pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, PlannedStep, plan, plan_build};
+pub use plan::{PlanReport, PlannedImage, PlannedItem, PlannedPick, PlannedSlot, plan, plan_build};
 pub use project::Project;
 pub use reasons::{Reasons, ReasonsOf, reasons};
 pub use refusal::Refusal;

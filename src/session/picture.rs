@@ -1,4 +1,4 @@
-//! `picture`: what a target names as one small picture, for those who see pictures and no files.
+//! `picture`: what a target names as one small image, for those who see images and no files.
 
 use std::path::Path;
 
@@ -21,13 +21,13 @@ use crate::words::image_file;
 /// The version of [`PictureOf`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
 
-/// The longest side of a picture, in pixels.
+/// The longest side of a image, in pixels.
 const SIDE: u32 = 512;
 
-/// The most bytes of a picture's file: in base64 that is a third more.
+/// The most bytes of a image's file: in base64 that is a third more.
 const MOST_BYTES: usize = 140_000;
 
-/// The most assets of one picture.
+/// The most assets of one image.
 const MOST_ASSETS: usize = 256;
 
 /// What is drawn of a target.
@@ -41,7 +41,7 @@ pub enum View {
     Candidate(u32),
 }
 
-/// A picture with what is on it.
+/// A image with what is on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// The file, a PNG.
@@ -50,12 +50,12 @@ pub struct Picture {
     pub of: PictureOf,
 }
 
-/// What is on a picture.
+/// What is on a image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PictureOf {
     /// The version of this form.
     pub version: u32,
-    /// Width and height of the picture.
+    /// Width and height of the image.
     pub size: [u32; 2],
     /// How many pixels wide a logical pixel is; 0 where the image was averaged to fit.
     pub factor: u32,
@@ -67,7 +67,7 @@ pub struct PictureOf {
     pub images: Vec<PictureItem>,
 }
 
-/// An image on a picture, or several that follow each other.
+/// An image on a image, or several that follow each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PictureItem {
     /// The asset or the slot.
@@ -90,7 +90,7 @@ pub struct PictureItem {
     pub counts: Option<bool>,
 }
 
-/// Images that belong to one item of a picture.
+/// Images that belong to one item of a image.
 pub(super) type Entry = (PictureItem, Vec<RgbaImage>);
 
 /// Draws what a target names.
@@ -188,7 +188,7 @@ fn candidate((item, images): Entry, shown: &super::ShownCandidate) -> Entry {
     (item, images)
 }
 
-/// Draws entries in rows; a picture whose file would be too large shows fewer.
+/// Draws entries in rows; a image whose file would be too large shows fewer.
 pub(super) fn draw(entries: Vec<Entry>, columns: Option<usize>) -> Result<Picture> {
     let images: Vec<RgbaImage> = entries.iter().flat_map(|(_, images)| images.iter().cloned()).collect();
     let mut most = images.len();

@@ -10,6 +10,7 @@ use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
 use crate::words::lock::By;
+use crate::words::offer::PlannedStep;
 
 /// The version of [`PlanReport`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
@@ -54,22 +55,6 @@ pub struct PlannedItem {
     /// Why it cannot be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnostic: Option<Diagnostic>,
-}
-
-/// What is next for a group or a tileset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PlannedStep {
-    /// Nothing.
-    Fresh,
-    /// Its sprites and files are made.
-    Make,
-    /// Lost raws are generated again, then it is made.
-    Recapture,
-    /// It waits for candidates, or for another's pick or sprite.
-    Wait,
-    /// It cannot be made.
-    Fail,
 }
 
 /// What a build would do with a slot.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::consent::Offer;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::offer::Offer;
 use crate::words::suggest::list;
 
 /// Why a build did not begin.

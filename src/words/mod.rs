@@ -23,6 +23,7 @@ pub mod index;
 pub mod job;
 pub mod layout;
 pub mod lock;
+pub mod offer;
 pub mod outcome;
 pub mod output;
 pub mod palette;

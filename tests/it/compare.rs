@@ -50,7 +50,7 @@ fn run<'a>(project: &'a Project, arguments: &[&str]) -> Run<'a> {
     project.run(&[&["compare", "run", "house", "--message-format", "json"], arguments].concat())
 }
 
-/// A script votes for these pictures wherever they are shown.
+/// A script votes for these images wherever they are shown.
 fn vote_for(project: &Project, rater: &str, wanted: &[String], pairs: usize) {
     let count = pairs.to_string();
     let shown = project.run(&["compare", "vote", "house", "--rater", rater, "--pairs", &count]).exit(0);
@@ -76,7 +76,7 @@ fn vote_for(project: &Project, rater: &str, wanted: &[String], pairs: usize) {
 fn raws(project: &Project, arm: usize) -> Vec<String> {
     let found = report(project);
     let cells = found["cells"].as_array().unwrap();
-    cells.iter().map(|cell| cell["pictures"][arm]["raw"].as_str().unwrap().to_owned()).collect()
+    cells.iter().map(|cell| cell["images"][arm]["raw"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_comparison_asks_for_what_it_lacks_and_adopting_asks_for_nothing() {
     let project = project(&[&fake], &manifest());
     project.build(&["knight"]).exit(0).asked(1);
     let (lock, output) = (project.lock(), project.files("assets"));
-    project.run(&["compare", "run", "house", "--dry-run"]).exit(0).says("11 pictures of 2 slots x 2 seeds x 3 arms");
+    project.run(&["compare", "run", "house", "--dry-run"]).exit(0).says("11 images of 2 slots x 2 seeds x 3 arms");
     // The first candidate of the knight is in the store: it is the base's.
     run(&project, &[]).exit(0).asked(11);
     assert_eq!(fake.prompts(), 12);
@@ -186,7 +186,7 @@ fn branches_merge_by_union_and_damage_is_named() {
     let damaged = report(&project);
     assert_eq!(damaged["bad_lines"].as_array().unwrap().len(), 2);
     assert_eq!(damaged["votes"], merged["votes"]);
-    // The pictures that votes name outlive a collection, though no lock names them.
+    // The images that votes name outlive a collection, though no lock names them.
     project.run(&["cache", "gc", "--all", "--picked"]).exit(0);
     assert_eq!(report(&project)["votes"], 7);
     let named: Vec<String> = text

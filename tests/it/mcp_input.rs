@@ -30,7 +30,7 @@ fn bad_arguments_are_told_with_the_near_name() {
         ("process", json!({ "file": "../other.png" }), "outside-project", ""),
         ("process", json!({ "file": "/etc/passwd" }), "outside-project", ""),
         ("process", json!({ "file": "no.png" }), "no-such-file", ""),
-        ("process", json!({ "file": "text.png" }), "not-an-image", ""),
+        ("process", json!({ "file": "text.png" }), "image-format", ""),
         ("job", json!({ "job": 99, "cancel": true }), "unknown-job", ""),
     ];
     for (tool, arguments, code, hint) in cases {

@@ -16,7 +16,7 @@ pub(crate) struct CompareArgs {
 pub(crate) enum CompareCommand {
     /// Generate what the arms of a comparison lack
     Run(CompareRun),
-    /// Vote on blind pairs of pictures
+    /// Vote on blind pairs of images
     Vote(CompareVote),
     /// Show what votes and metrics say, and write a page
     Report(CompareReport),
@@ -92,7 +92,7 @@ pub(crate) struct CompareAdopt {
     /// Only print what it would change
     #[arg(long)]
     pub dry_run: bool,
-    /// Adopt it even if the votes do not tell it from the others
+    /// Adopt it even if the votes do not separate it from the others
     #[arg(long, short)]
     pub yes: bool,
 }

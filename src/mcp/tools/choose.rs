@@ -13,7 +13,7 @@ use crate::mcp::tool::{Effect, Tool};
 use crate::session::process::{self, Grouping, Processed, RecipeOptions, Request, Restored};
 use crate::session::{self, EditedRecipe, Error, Operation, Picked, RecipeEdit, Rerolled, Result};
 
-/// Where restored pictures go.
+/// Where restored images go.
 const FOLDER: &str = ".dgx-pixels/processed";
 
 #[derive(Deserialize, JsonSchema)]
@@ -56,12 +56,12 @@ struct EditArguments {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProcessArguments {
-    /// A picture of the project, by its path in it.
+    /// A image of the project, by its path in it.
     file: String,
     /// `32` or `32x48`; as found if left out.
     #[serde(default)]
     size: Option<String>,
-    /// A built-in palette; the picture's own colours if left out.
+    /// A built-in palette; the image's own colours if left out.
     #[serde(default)]
     palette: Option<String>,
     /// At most so many colours.
@@ -94,7 +94,7 @@ pub(super) fn tools() -> Vec<Tool> {
         Tool::new::<ProcessArguments, Restored>(
             ("process", "Restore a picture"),
             Effect::Add,
-            "Restores a picture of the project folder to true pixel art, into a new file. Never asks a GPU.",
+            "Restores a image of the project folder to true pixel art, into a new file. Never asks a GPU.",
             restore,
         ),
     ]
@@ -149,7 +149,7 @@ fn restore(server: &Server, call: &Call, arguments: ProcessArguments) -> Result<
             Ok(Answer::of(&restored)?.picture(picture.png))
         }
         Some(Processed::Failed(failed)) => Err(Error::Failed(failed.error)),
-        None => Err(Error::internal("a picture has no result")),
+        None => Err(Error::internal("a image has no result")),
     }
 }
 
@@ -166,7 +166,7 @@ fn inside(root: &Path, file: &str) -> Result<std::path::PathBuf> {
     let is_inside = full.zip(real_root).is_some_and(|(full, root)| full.starts_with(root));
     if file.contains('\0') || !Path::new(file).components().all(is_plain) || (path.exists() && !is_inside) {
         let message = format!("`{}` is not in the project", crate::words::text::shortened(file));
-        return Err(Error::usage("outside-project", message, "name a picture by its path in the project"));
+        return Err(Error::usage("outside-project", message, "name a image by its path in the project"));
     }
     Ok(path)
 }

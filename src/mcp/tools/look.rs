@@ -64,7 +64,7 @@ pub(super) fn tools() -> Vec<Tool> {
         Tool::new::<ShowArguments, PictureOf>(
             ("show", "Show assets"),
             Effect::Read,
-            "One picture, enlarged by a whole factor: sprites, frames or tiles of a target, or its candidates. Costs nothing.",
+            "One image, enlarged by a whole factor: sprites, frames or tiles of a target, or its candidates. Costs nothing.",
             show,
         ),
         Tool::new::<WhyArguments, Reasons>(

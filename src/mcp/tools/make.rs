@@ -1,4 +1,4 @@
-//! `generate` and `generate_and_deploy`: from a prompt to pictures, after their plan was seen.
+//! `generate` and `generate_and_deploy`: from a prompt to images, after their plan was seen.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::session::{self, Agreed, BuildOptions, Existing, InGame, Offer, Operat
 /// The most images of a call.
 const MOST: u32 = 16;
 
-/// Where pictures go that no manifest knows.
+/// Where images go that no manifest knows.
 const FOLDER: &str = ".dgx-pixels/generated";
 
 /// Longer prompts are refused before they are read.
@@ -28,7 +28,7 @@ const LONGEST: usize = 16 << 10;
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GenerateArguments {
-    /// What the picture shows.
+    /// What the image shows.
     prompt: String,
     /// Presets with commas: character, creature, item, icon, prop, portrait, scene, 8bit, 16bit, 32bit.
     #[serde(default)]
@@ -42,7 +42,7 @@ struct GenerateArguments {
     /// A built-in palette or colours (`#1a1c2c,#5d275d`).
     #[serde(default)]
     palette: Option<String>,
-    /// How many pictures, or candidates with `add`; 1 if left out.
+    /// How many images, or candidates with `add`; 1 if left out.
     #[serde(default = "one")]
     count: u32,
     /// The first one's seed.
@@ -194,7 +194,7 @@ fn check_prompt(prompt: &str) -> Result<()> {
         ));
     }
     if prompt.trim().is_empty() {
-        return Err(bad("the prompt is empty", "say what the picture shows"));
+        return Err(bad("the prompt is empty", "say what the image shows"));
     }
     Ok(())
 }
@@ -250,8 +250,8 @@ fn deploy(server: &Server, call: &Call, arguments: DeployArguments) -> Result<An
     let look = |operation: &Operation| session::in_game(operation, port, &targets, PORT.patience);
     let in_game = server.0.project.run(&call.cancel, look)?;
     let picture = server.0.project.run(&call.cancel, |operation| session::picture(operation, &name, View::Sprites));
-    let note = "other engines than Bevy see new files only after their own import (Godot: open the editor or run it with \
-                `--import`)";
+    let note = "other engines than Bevy see new files only after their own import (Godot: \
+                open the editor)";
     let answer = Answer::of(&Made { plan: None, made: Some(made), in_game: Some(in_game), note: Some(note) })?;
     Ok(match picture {
         Ok(picture) => answer.picture(picture.png),

@@ -15,7 +15,7 @@ use crate::words::compare::{Answer, Pair, Shown, Undo, VERSION, Vote, Votes, des
 use crate::words::digest::{Digest, Short};
 use crate::words::image_file;
 
-/// The folder of pictures that are shown, below `.dgx-pixels`.
+/// The folder of images that are shown, below `.dgx-pixels`.
 const FOLDER: &str = "compare";
 
 /// Who votes, and by which design.
@@ -51,16 +51,16 @@ pub struct ShownPair {
     pub n: u64,
     /// The slot.
     pub slot: String,
-    /// The seed of both pictures.
+    /// The seed of both images.
     pub seed: u64,
-    /// The raw of the left picture.
+    /// The raw of the left image.
     pub left: Digest,
-    /// The raw of the right picture.
+    /// The raw of the right image.
     pub right: Digest,
-    /// The restored left picture, relative to the project, where this machine has it.
+    /// The restored left image, relative to the project, where this machine has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_image: Option<String>,
-    /// The restored right picture.
+    /// The restored right image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub right_image: Option<String>,
 }
@@ -112,11 +112,11 @@ impl Booth {
     /// The next pairs of the rater, as if each were answered before the next.
     ///
     /// # Errors
-    /// `no-pairs`: no cell has pictures of two arms.
+    /// `no-pairs`: no cell has images of two arms.
     pub fn next(&self, count: usize) -> Result<NextPairs> {
         let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
         if pairs.is_empty() && count > 0 {
-            let message = format!("`{}` has no two pictures to compare", self.name());
+            let message = format!("`{}` has no two images to compare", self.name());
             let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
             return Err(Error::usage("no-pairs", message, hint));
         }
@@ -143,7 +143,7 @@ impl Booth {
         })
     }
 
-    /// Writes a restored picture under the digest of its raw, which names no arm.
+    /// Writes a restored image under the digest of its raw, which names no arm.
     fn draw(&self, studio: &Studio, pair: &Pair, shown: &Shown) -> Option<String> {
         let (cell, arm) = self.place(&pair.slot, pair.seed, &shown.raw)?;
         let group = studio.planner.group(self.cells.groups.get(cell)?.get(arm)?)?;
@@ -171,8 +171,8 @@ impl Booth {
             Some(Shown { raw: *raw, ask: self.cells.cells[cell].arms[arm].ask })
         };
         let (Some(left), Some(right)) = (shown(&pair.left), shown(&pair.right)) else {
-            let message = format!("`{}` has no such pair of pictures in `{}`", self.name(), pair.slot);
-            let hint = "answer what `compare vote --pairs` printed, with its pictures";
+            let message = format!("`{}` has no such pair of images in `{}`", self.name(), pair.slot);
+            let hint = "answer what `compare vote --pairs` printed, with its images";
             return Err(Error::usage("unknown-pair", message, hint));
         };
         let (slot, seed) = (pair.slot.clone(), pair.seed);

@@ -86,7 +86,7 @@ impl Cells {
         Ok(cells)
     }
 
-    /// Looks up what each arm asks for in each cell, and its picture.
+    /// Looks up what each arm asks for in each cell, and its image.
     fn fill(&mut self, base: &[InGroup]) {
         let plan = self.plan();
         let places = base.iter().flat_map(|(_, slot)| (1..=self.comparison.seeds).map(move |n| (slot, n)));
@@ -104,8 +104,8 @@ impl Cells {
         for (a, b) in crate::words::compare::pairs_of(self.comparison.arms.len()) {
             if asks(a).eq(asks(b)) && asks(a).all(|ask| ask != Short(0)) {
                 let names = &self.comparison.arms;
-                let message = format!("the arms `{}` and `{}` ask for the same pictures", names[a], names[b]);
-                let hint = "remove one, or change it: an arm is compared by its pictures";
+                let message = format!("the arms `{}` and `{}` ask for the same images", names[a], names[b]);
+                let hint = "remove one, or change it: an arm is compared by its images";
                 let diagnostic = Diagnostic::error("equal-arms", message).hint(hint);
                 return Err(Error::Usage(diagnostic.at(self.comparison.place.clone())));
             }
@@ -170,7 +170,7 @@ fn by_slot(manifest: &Manifest) -> BTreeMap<SlotId, InGroup> {
     slots.map(|(group, slot)| (slot.id.clone(), (group.clone(), slot.clone()))).collect()
 }
 
-/// A group for one picture, which writes no file.
+/// A group for one image, which writes no file.
 fn alone(group: &Group, slot: &Slot, arm: &str, n: u32, seed: u64) -> Group {
     let kind = if group.id.kind == Kind::Animation { Kind::Sprite } else { group.id.kind };
     let id = GroupId::new(kind, format!("{}~{arm}~{n}", slot.id));

@@ -1,4 +1,4 @@
-//! What is measured of the pictures of arms: paired differences to the first arm, with intervals.
+//! What is measured of the images of arms: paired differences to the first arm, with intervals.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::words::compare::Random;
 /// Resamples of an interval.
 const RESAMPLES: usize = 1000;
 
-/// What is measured of a picture.
+/// What is measured of a image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Figure {
@@ -46,7 +46,7 @@ pub struct MeasuredDifference {
     pub arm: String,
     /// The arm that it is compared with.
     pub to: String,
-    /// Pairs of pictures; slots, where seeds are not paired.
+    /// Pairs of images; slots, where seeds are not paired.
     pub pairs: usize,
     /// The mean of the arm, in thousandths.
     pub mean: i64,
@@ -58,16 +58,16 @@ pub struct MeasuredDifference {
     pub high: i64,
 }
 
-/// The figures of each picture, by cell and arm.
+/// The metrics of each image, by cell and arm.
 pub(super) type Figures = BTreeMap<(usize, usize), BTreeMap<Figure, i64>>;
 
 /// Every arm against the first one.
-pub(super) fn differences(cells: &Cells, figures: &Figures) -> Vec<MeasuredDifference> {
+pub(super) fn differences(cells: &Cells, metrics: &Figures) -> Vec<MeasuredDifference> {
     let arms = &cells.comparison.arms;
     let mut all = Vec::new();
     for (figure, _) in Figure::ALL {
         for arm in 1..arms.len() {
-            let pairs = pairs(cells, figures, figure, arm);
+            let pairs = pairs(cells, metrics, figure, arm);
             if pairs.is_empty() {
                 continue;
             }
@@ -88,9 +88,9 @@ pub(super) fn differences(cells: &Cells, figures: &Figures) -> Vec<MeasuredDiffe
     all
 }
 
-/// The figures of an arm and of the first one in each cell, or, where seeds are not paired, their means in each slot.
-fn pairs(cells: &Cells, figures: &Figures, figure: Figure, arm: usize) -> Vec<(f64, f64)> {
-    let value = |cell: usize, arm: usize| Some(*figures.get(&(cell, arm))?.get(&figure)? as f64);
+/// The metrics of an arm and of the first one in each cell, or, where seeds are not paired, their means in each slot.
+fn pairs(cells: &Cells, metrics: &Figures, figure: Figure, arm: usize) -> Vec<(f64, f64)> {
+    let value = |cell: usize, arm: usize| Some(*metrics.get(&(cell, arm))?.get(&figure)? as f64);
     if cells.paired {
         return (0..cells.cells.len()).filter_map(|cell| Some((value(cell, arm)?, value(cell, 0)?))).collect();
     }

@@ -15,7 +15,7 @@ use crate::words::file_error::FileResult;
 use crate::words::image_file;
 use crate::words::text::printable;
 
-/// Pictures are enlarged by a whole factor to about so many pixels.
+/// Images are enlarged by a whole factor to about so many pixels.
 const SHOWN: u32 = 192;
 
 /// Writes the page of a comparison; below `.dgx-pixels` if no file is named. Returns the report and the file.
@@ -60,7 +60,7 @@ fn page(found: &WithPictures) -> String {
     html += &pairs(report);
     html += &raters(report);
     html += &measured(report);
-    html += &pictures(found);
+    html += &images(found);
     let _ = write!(html, "<script>\"use strict\";{SCRIPT}</script></body></html>\n");
     html
 }
@@ -88,14 +88,14 @@ fn arm(report: &ComparisonReport, at: usize) -> String {
     format!("<span class=\"letter\">{letter}</span><span class=\"name\">{}</span>", text(name))
 }
 
-/// The place of an arm in the order of the digests of its pictures.
+/// The place of an arm in the order of the digests of its images.
 fn place(report: &ComparisonReport, at: usize) -> usize {
     order(report).iter().position(|arm| *arm == at).unwrap_or(at)
 }
 
 fn order(report: &ComparisonReport) -> Vec<usize> {
     let mut arms: Vec<usize> = (0..report.arms.len()).collect();
-    let first = |arm: usize| report.cells.iter().find_map(|cell| cell.pictures.get(arm)?.raw);
+    let first = |arm: usize| report.cells.iter().find_map(|cell| cell.images.get(arm)?.raw);
     arms.sort_by_key(|arm| (first(*arm), *arm));
     arms
 }
@@ -117,7 +117,7 @@ fn arms(report: &ComparisonReport) -> String {
     let mut html = String::from(
         "<div class=\"wide\"><table><caption>Strengths: Bradley-Terry with ties (Davidson 1970), natural logarithms around their mean, \
          95 % intervals by a bootstrap over slots and seeds</caption>\
-         <tr><th>arm<th>strength<th>interval<th>won<th>lost<th>ties<th>both bad<th>pictures</tr>",
+         <tr><th>arm<th>strength<th>interval<th>won<th>lost<th>ties<th>both bad<th>images</tr>",
     );
     for at in order(report) {
         let one = &report.arms[at];
@@ -132,7 +132,7 @@ fn arms(report: &ComparisonReport) -> String {
             one.losses,
             one.ties,
             one.both_bad,
-            one.pictures
+            one.images
         );
     }
     html + "</table></div>"
@@ -145,9 +145,9 @@ fn pairs(report: &ComparisonReport) -> String {
     );
     for pair in &report.pairs {
         let says = match (pair.told, pair.more) {
-            (true, _) => "told apart".to_owned(),
-            (false, Some(more)) => format!("not enough votes to tell, about {more} more on this pair would"),
-            (false, None) => "not enough votes to tell".to_owned(),
+            (true, _) => "separated".to_owned(),
+            (false, Some(more)) => format!("not enough votes to decide, about {more} more on this pair would"),
+            (false, None) => "not enough votes to decide".to_owned(),
         };
         let _ = write!(
             html,
@@ -169,7 +169,7 @@ fn pairs(report: &ComparisonReport) -> String {
 
 fn raters(report: &ComparisonReport) -> String {
     let mut html = format!(
-        "<p class=\"soft\">{} votes count; {} repeated, {} skipped, {} on pictures of no present arm, {} taken back, {} bad lines.</p>",
+        "<p class=\"soft\">{} votes count; {} repeated, {} skipped, {} on images of no present arm, {} taken back, {} bad lines.</p>",
         report.votes,
         report.repeated,
         report.skipped,
@@ -204,7 +204,7 @@ fn raters(report: &ComparisonReport) -> String {
 fn measured(report: &ComparisonReport) -> String {
     let index = |name: &str| report.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
     let how = match report.paired {
-        true => "picture by picture, with the same seed",
+        true => "picture by image, with the same seed",
         false => "slot by slot: the arms draw from different noise, so that seeds have no pairs",
     };
     let mut html = format!(
@@ -227,10 +227,10 @@ fn measured(report: &ComparisonReport) -> String {
     html + "</table></div>"
 }
 
-fn pictures(found: &WithPictures) -> String {
+fn images(found: &WithPictures) -> String {
     let report = &found.report;
     let order = order(report);
-    let mut html = String::from("<div class=\"wide\"><table><caption>Pictures</caption><tr><th>slot and seed");
+    let mut html = String::from("<div class=\"wide\"><table><caption>Images</caption><tr><th>slot and seed");
     for at in &order {
         let _ = write!(html, "<th>{}", arm(report, *at));
     }

@@ -35,7 +35,7 @@ pub struct ComparisonReport {
     pub file: String,
     /// The arm with the greatest strength, if there are votes.
     pub best: Option<String>,
-    /// The votes tell the best arm from every other one.
+    /// The votes separate the best arm from every other one.
     pub enough: bool,
     /// The decision as a sentence.
     pub says: String,
@@ -45,11 +45,11 @@ pub struct ComparisonReport {
     pub pairs: Vec<ComparedPair>,
     /// Votes that count.
     pub votes: usize,
-    /// Votes on pictures that the rater had judged before: they do not count twice.
+    /// Votes on images that the rater had judged before: they do not count twice.
     pub repeated: usize,
     /// Pairs without a judgement.
     pub skipped: usize,
-    /// Votes on pictures of no present arm.
+    /// Votes on images of no present arm.
     pub elsewhere: usize,
     /// Votes that were taken back.
     pub undone: usize,
@@ -57,14 +57,14 @@ pub struct ComparisonReport {
     pub bad_lines: Vec<BadLine>,
     /// Who voted.
     pub raters: Vec<RaterReport>,
-    /// Every two raters who judged the same pictures.
+    /// Every two raters who judged the same images.
     pub agreements: Vec<TwoRaters>,
-    /// The arms start from the same noise for the same seed: figures are compared picture by picture, otherwise slot by
+    /// The arms start from the same noise for the same seed: metrics are compared image by image, otherwise slot by
     /// slot.
     pub paired: bool,
     /// What is measured, against the first arm.
     pub measured: Vec<MeasuredDifference>,
-    /// The pictures of each slot and seed.
+    /// The images of each slot and seed.
     pub cells: Vec<ComparedCell>,
 }
 
@@ -73,8 +73,8 @@ pub struct ComparisonReport {
 pub struct ComparedArm {
     /// Its name.
     pub name: String,
-    /// Pictures that this machine knows.
-    pub pictures: usize,
+    /// Images that this machine knows.
+    pub images: usize,
     /// Votes that it won.
     pub wins: u64,
     /// Votes that it lost.
@@ -114,7 +114,7 @@ pub struct ComparedPair {
     pub high: i64,
     /// How often the first wins where one of them does, in per mille.
     pub chance: i64,
-    /// The votes tell them apart, at 95 % over all pairs together.
+    /// The votes separate them, at 95 % over all pairs together.
     pub told: bool,
     /// About so many more votes on this pair would, were the difference what it seems.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,7 +147,7 @@ pub struct RaterReport {
 pub struct TwoRaters {
     /// Digests of their names.
     pub raters: [Short; 2],
-    /// Pairs of pictures that both judged.
+    /// Pairs of images that both judged.
     pub pairs: usize,
     /// Those with equal answers.
     pub equal: usize,
@@ -156,7 +156,7 @@ pub struct TwoRaters {
     pub kappa: Option<i64>,
 }
 
-/// The pictures of a slot and a seed.
+/// The images of a slot and a seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedCell {
     /// The slot.
@@ -164,17 +164,17 @@ pub struct ComparedCell {
     /// The seed.
     pub seed: u64,
     /// In the order of the arms.
-    pub pictures: Vec<ComparedPicture>,
+    pub images: Vec<ComparedPicture>,
 }
 
-/// A picture.
+/// A image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedPicture {
     /// Its raw, where this machine knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<Digest>,
     /// What is measured of it.
-    pub figures: BTreeMap<Figure, i64>,
+    pub metrics: BTreeMap<Figure, i64>,
 }
 
 /// A report with the sprites that its page shows.
@@ -195,14 +195,14 @@ pub(super) fn with_pictures(operation: &Operation, name: &str) -> Result<WithPic
     let cells = Cells::open(operation, name)?;
     let votes = files::read(operation.root, name)?;
     let sprites = draw(&cells)?;
-    let figures = figures(&cells, &sprites);
+    let metrics = metrics(&cells, &sprites);
     let tally = Tally::of(&cells.cells, &votes, cells.comparison.arms.len());
     let found = intervals(&tally, RESAMPLES.0, RESAMPLES.1);
-    let report = of(&cells, &votes, &tally, &found, &figures);
+    let report = of(&cells, &votes, &tally, &found, &metrics);
     Ok(WithPictures { report, sprites })
 }
 
-/// Every picture restored, by cell and arm.
+/// Every image restored, by cell and arm.
 fn draw(cells: &Cells) -> Result<BTreeMap<(usize, usize), Arc<Sprites>>> {
     threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let planner = cells.planner();
@@ -220,11 +220,11 @@ fn draw(cells: &Cells) -> Result<BTreeMap<(usize, usize), Arc<Sprites>>> {
     Ok(drawn.into_iter().collect())
 }
 
-/// What is measured of each picture.
-fn figures(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>) -> Figures {
+/// What is measured of each image.
+fn metrics(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>) -> Figures {
     let planner = cells.planner();
     let plan = planner.plan(&cells.state);
-    let mut figures = Figures::new();
+    let mut metrics = Figures::new();
     for ((cell, arm), sprites) in sprites {
         let id = &cells.groups[*cell][*arm];
         let Some(group) = planner.group(id) else { continue };
@@ -242,12 +242,12 @@ fn figures(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>) -> F
             (Figure::Millis, record.and_then(|record| i64::try_from(record.millis?).ok())),
         ];
         let values = values.into_iter().filter_map(|(figure, value)| Some((figure, value?)));
-        figures.insert((*cell, *arm), values.collect());
+        metrics.insert((*cell, *arm), values.collect());
     }
-    figures
+    metrics
 }
 
-fn of(cells: &Cells, votes: &Votes, tally: &Tally, found: &Intervals, figures: &Figures) -> ComparisonReport {
+fn of(cells: &Cells, votes: &Votes, tally: &Tally, found: &Intervals, metrics: &Figures) -> ComparisonReport {
     let (names, counts) = (&cells.comparison.arms, tally.counts());
     let best = (0..names.len()).filter(|_| !tally.ballots.is_empty());
     let best = best.max_by(|a, b| found.strengths.log[*a].total_cmp(&found.strengths.log[*b]).then(b.cmp(a)));
@@ -277,8 +277,8 @@ fn of(cells: &Cells, votes: &Votes, tally: &Tally, found: &Intervals, figures: &
         raters: raters(votes).iter().map(rater).collect(),
         agreements: agreements(votes).iter().map(two_raters).collect(),
         paired: cells.paired,
-        measured: differences(cells, figures),
-        cells: (0..cells.cells.len()).map(|at| cell(cells, at, figures)).collect(),
+        measured: differences(cells, metrics),
+        cells: (0..cells.cells.len()).map(|at| cell(cells, at, metrics)).collect(),
     }
 }
 
@@ -290,9 +290,11 @@ fn says(best: Option<&str>, enough: bool, more: &[Option<u64>], pairs: usize) ->
         (Some(best), Some(more)) => {
             // The design spreads votes evenly over all pairs.
             let most = more.iter().max().copied().unwrap_or(0) * pairs as u64;
-            format!("not enough votes to tell; `{best}` is ahead, and about {most} more would tell it from the others")
+            format!(
+                "not enough votes to decide; `{best}` is ahead, and about {most} more would separate it from the others"
+            )
         }
-        (Some(_), None) => "not enough votes to tell: the arms look equally good so far".to_owned(),
+        (Some(_), None) => "not enough votes to decide: the arms look equally good so far".to_owned(),
     }
 }
 
@@ -332,10 +334,10 @@ fn of_arm(cells: &Cells, arm: usize, counts: &[[f64; 4]], found: &Intervals) -> 
             both_bad += bad;
         }
     }
-    let pictures = cells.cells.iter().filter(|cell| cell.arms.get(arm).is_some_and(|slide| slide.raw.is_some()));
+    let images = cells.cells.iter().filter(|cell| cell.arms.get(arm).is_some_and(|slide| slide.raw.is_some()));
     ComparedArm {
         name: cells.comparison.arms[arm].clone(),
-        pictures: pictures.count(),
+        images: images.count(),
         wins: wins as u64,
         losses: losses as u64,
         ties: ties as u64,
@@ -346,16 +348,16 @@ fn of_arm(cells: &Cells, arm: usize, counts: &[[f64; 4]], found: &Intervals) -> 
     }
 }
 
-fn cell(cells: &Cells, at: usize, figures: &Figures) -> ComparedCell {
+fn cell(cells: &Cells, at: usize, metrics: &Figures) -> ComparedCell {
     let cell = &cells.cells[at];
     let picture = |(arm, slide): (usize, &crate::words::compare::Slide)| ComparedPicture {
         raw: slide.raw,
-        figures: figures.get(&(at, arm)).cloned().unwrap_or_default(),
+        metrics: metrics.get(&(at, arm)).cloned().unwrap_or_default(),
     };
     ComparedCell {
         slot: cell.slot.clone(),
         seed: cell.seed,
-        pictures: cell.arms.iter().enumerate().map(picture).collect(),
+        images: cell.arms.iter().enumerate().map(picture).collect(),
     }
 }
 

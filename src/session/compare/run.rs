@@ -25,7 +25,7 @@ pub struct Comparing {
     /// Seeds of each slot.
     pub seeds: u32,
     /// Pictures in all: slots x seeds x arms.
-    pub pictures: usize,
+    pub images: usize,
     /// Images that are generated.
     pub generate: usize,
     /// Pictures whose inputs wait for a pick of another asset.
@@ -47,7 +47,7 @@ pub struct Ran {
     /// Images that were requested.
     pub asked: usize,
     /// Pictures that are there now.
-    pub pictures: usize,
+    pub images: usize,
     /// What the build did.
     #[serde(skip)]
     pub outcome: Outcome,
@@ -84,7 +84,7 @@ fn needs(cells: &Cells) -> Comparing {
         generate += slot.requests.len();
         waiting += usize::from(!slot.waits.is_empty());
     }
-    let pictures = cells.groups.iter().map(Vec::len).sum();
+    let images = cells.groups.iter().map(Vec::len).sum();
     let seeds = cells.comparison.seeds;
     Comparing {
         version: 1,
@@ -92,7 +92,7 @@ fn needs(cells: &Cells) -> Comparing {
         arms: cells.comparison.arms.clone(),
         slots: cells.cells.len() / (seeds as usize).max(1),
         seeds,
-        pictures,
+        images,
         generate,
         waiting,
         seconds: cells.workspace.expected(&planner, &plan).map(|expected| expected.as_secs().max(1)),
@@ -127,6 +127,6 @@ pub fn run_comparison(operation: &Operation, name: &str, options: &BuildOptions)
     outcome.gated.clear();
     operation.observer.on(&Event::Finished(outcome.clone()));
     let failed = outcome.failed.len() + outcome.waiting.len();
-    let pictures = needed.pictures.saturating_sub(failed);
-    Ok(Ran { asked: outcome.asked, pictures, needed, outcome })
+    let images = needed.images.saturating_sub(failed);
+    Ok(Ran { asked: outcome.asked, images, needed, outcome })
 }

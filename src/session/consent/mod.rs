@@ -3,27 +3,15 @@
 mod offer;
 mod token;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use super::build::build_if;
+use super::planned::Planned;
 use super::refusal::Refusal;
-use super::workspace::Workspace;
 use super::{BuildOptions, Look, Operation, Options, Outcome, Result};
-use crate::plan::{Planner, State};
+use crate::plan::Planner;
 use crate::words::diagnostic::Diagnostic;
+use crate::words::offer::Offer;
 
-pub use offer::{Offer, OfferedItem};
 pub use token::Consents;
-
-/// What a token allows at most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Allowed {
-    /// Groups and tilesets that are made.
-    pub assets: usize,
-    /// Images that a GPU draws, rerolls included.
-    pub images: usize,
-}
 
 /// How a caller agreed to what costs GPU time or changes the lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,13 +20,6 @@ pub struct Agreed<'a> {
     pub token: Option<&'a str>,
     /// Images that a GPU may draw at most, whatever the plan says.
     pub ceiling: Option<usize>,
-}
-
-/// An open project as a plan sees it.
-pub(super) struct Planned<'a> {
-    pub workspace: &'a Workspace,
-    pub planner: &'a Planner<'a>,
-    pub state: &'a State,
 }
 
 /// What a build with these options would do and cost, with the token that allows it, unless that is more than `ceiling`
@@ -68,7 +49,7 @@ pub(super) fn offer_of(
     planned: &Planned,
     ceiling: Option<usize>,
 ) -> Result<Offer> {
-    let mut offer = Offer::new(options, planned, ceiling)?;
+    let mut offer = offer::offered(options, planned, ceiling)?;
     if offer.refused.is_none() {
         let digest = offer::digest(operation, options, planned);
         offer.plan_token = Some(operation.resources.consents.issue(&digest, offer.at_most));
@@ -83,7 +64,7 @@ pub(super) fn permit(
     planned: &Planned,
     agreed: Agreed,
 ) -> Result<usize> {
-    let now = Offer::new(options, planned, agreed.ceiling)?;
+    let now = offer::offered(options, planned, agreed.ceiling)?;
     let refuse = |why: Diagnostic| match offer_of(operation, options, planned, agreed.ceiling) {
         Ok(offer) => Refusal::NotAgreed { why, offer: Box::new(offer) }.into(),
         Err(error) => error,

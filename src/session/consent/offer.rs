@@ -1,131 +1,58 @@
 //! A plan as it is offered: counts first, then what is made, as many as fit in an answer.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::{Allowed, Planned, token};
+use super::token;
 use crate::plan::{ItemPlan, Step};
 use crate::session::conductor::images;
 use crate::session::plan::planned_item;
-use crate::session::{BuildOptions, Consent, LockMode, Operation, PlannedItem, PlannedStep, Result, select};
-use crate::words::asset::Kind;
+use crate::session::planned::Planned;
+use crate::session::{BuildOptions, Consent, LockMode, Operation, PlannedItem, Result, select};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
+use crate::words::offer::{Allowed, Offer, OfferedItem};
 
 /// The version of [`Offer`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
 
-/// What a build would do and cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Offer {
-    /// The version of this form.
-    pub version: u32,
-    /// Groups and tilesets that would be made.
-    pub assets: usize,
-    /// Groups and tilesets that are up to date.
-    pub fresh: usize,
-    /// Images that a GPU draws.
-    pub images: usize,
-    /// The most that the token allows: rerolls of images that fail their gates are among its images.
-    pub at_most: Allowed,
-    /// Placeholders that are drawn without a GPU.
-    pub sketches: usize,
-    /// Seconds that servers take, if such images were drawn before.
-    pub seconds: Option<u64>,
-    /// What would be made or cannot be.
-    pub items: Vec<OfferedItem>,
-    /// The place of the first item that is not listed, if there are more.
-    pub next: Option<usize>,
-    /// What the manifest no longer has: its files are removed.
-    pub remove: Vec<String>,
-    /// Allows this build once; nothing if it is refused in any case.
-    pub plan_token: Option<String>,
-    /// How many seconds the token is good.
-    pub expires_in: u64,
-    /// Why such a build is refused in any case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refused: Option<Diagnostic>,
+/// The offer of what is planned, without a token.
+pub(super) fn offered(options: &BuildOptions, planned: &Planned, ceiling: Option<usize>) -> Result<Offer> {
+    let Planned { workspace, planner, state } = planned;
+    let selected = select(planner, &options.targets)?;
+    let plan = planner.plan(state);
+    let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
+    let open: Vec<&ItemPlan> = items.iter().copied().filter(|item| is_open(item)).collect();
+    let drawn: usize = items.iter().map(|item| images::of_item(planner, item)).sum();
+    let rerolls: usize = items.iter().map(|item| images::rerolls(planner, item)).sum();
+    let made = open.iter().filter(|item| !matches!(item.step, Step::Fail(_))).count();
+    let asked: usize = open.iter().flat_map(|item| &item.slots).map(|slot| slot.requests.len()).sum();
+    let most = planner.manifest.project.max_images;
+    let refusal = images::refusal(options, items.iter().copied(), drawn, most, workspace.profile.as_deref());
+    let refused = refusal.map(|refusal| refusal.diagnostic()).or_else(|| beyond(drawn, ceiling));
+    let most = cap(options, most).min(ceiling.unwrap_or(usize::MAX));
+    Ok(Offer {
+        version: VERSION,
+        assets: made,
+        fresh: items.len() - open.len(),
+        images: drawn,
+        at_most: Allowed { assets: made, images: (drawn + rerolls).min(most) },
+        sketches: asked.saturating_sub(images::requested(planner, open.iter().copied())),
+        seconds: workspace.expected(planner, &plan).filter(|_| drawn > 0).map(|time| time.as_secs().max(1)),
+        items: open.iter().map(|item| item_of(planned_item(item, state))).collect(),
+        next: None,
+        remove: state.lock.entries.keys().filter(|id| !plan.items.contains_key(id)).map(|id| id.name.clone()).collect(),
+        plan_token: None,
+        expires_in: token::LIFE.as_secs(),
+        refused,
+    })
 }
 
-/// A group or a tileset that would be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct OfferedItem {
-    /// The kind of its asset.
-    pub kind: Kind,
-    /// Its name.
-    pub name: String,
-    /// What is next.
-    pub step: PlannedStep,
-    /// Images that are generated for it now.
-    pub images: usize,
-    /// The reason, by its stable name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// Why it cannot be made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub diagnostic: Option<Diagnostic>,
-}
-
-impl Offer {
-    /// The offer of what is planned, without a token.
-    pub(super) fn new(options: &BuildOptions, planned: &Planned, ceiling: Option<usize>) -> Result<Self> {
-        let Planned { workspace, planner, state } = planned;
-        let selected = select(planner, &options.targets)?;
-        let plan = planner.plan(state);
-        let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
-        let open: Vec<&ItemPlan> = items.iter().copied().filter(|item| is_open(item)).collect();
-        let drawn: usize = items.iter().map(|item| images::of_item(planner, item)).sum();
-        let rerolls: usize = items.iter().map(|item| images::rerolls(planner, item)).sum();
-        let made = open.iter().filter(|item| !matches!(item.step, Step::Fail(_))).count();
-        let asked: usize = open.iter().flat_map(|item| &item.slots).map(|slot| slot.requests.len()).sum();
-        let most = planner.manifest.project.max_images;
-        let refusal = images::refusal(options, items.iter().copied(), drawn, most, workspace.profile.as_deref());
-        let refused = refusal.map(|refusal| refusal.diagnostic()).or_else(|| beyond(drawn, ceiling));
-        let most = cap(options, most).min(ceiling.unwrap_or(usize::MAX));
-        let offered = Self {
-            version: VERSION,
-            assets: made,
-            fresh: items.len() - open.len(),
-            images: drawn,
-            at_most: Allowed { assets: made, images: (drawn + rerolls).min(most) },
-            sketches: asked.saturating_sub(images::requested(planner, open.iter().copied())),
-            seconds: workspace.expected(planner, &plan).filter(|_| drawn > 0).map(|time| time.as_secs().max(1)),
-            items: open.iter().map(|item| OfferedItem::new(planned_item(item, state))).collect(),
-            next: None,
-            remove: state
-                .lock
-                .entries
-                .keys()
-                .filter(|id| !plan.items.contains_key(id))
-                .map(|id| id.name.clone())
-                .collect(),
-            plan_token: None,
-            expires_in: token::LIFE.as_secs(),
-            refused,
-        };
-        Ok(offered)
-    }
-
-    /// The same offer with the items from one place on, and at most so many.
-    #[must_use]
-    pub fn page(mut self, from: usize, most: usize) -> Self {
-        let end = from.saturating_add(most);
-        self.next = (end < self.items.len()).then_some(end);
-        self.items = self.items.into_iter().skip(from).take(most).collect();
-        self
-    }
-}
-
-impl OfferedItem {
-    fn new(item: PlannedItem) -> Self {
-        Self {
-            images: item.slots.iter().map(|slot| slot.generate.len()).sum::<usize>() + item.recapture,
-            kind: item.kind,
-            name: item.name,
-            step: item.step,
-            code: item.code,
-            diagnostic: item.diagnostic,
-        }
+fn item_of(item: PlannedItem) -> OfferedItem {
+    OfferedItem {
+        images: item.slots.iter().map(|slot| slot.generate.len()).sum::<usize>() + item.recapture,
+        kind: item.kind,
+        name: item.name,
+        step: item.step,
+        code: item.code,
+        diagnostic: item.diagnostic,
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Allowed;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::offer::Allowed;
 
 /// How long a token is good.
 pub(super) const LIFE: Duration = Duration::from_secs(15 * 60);

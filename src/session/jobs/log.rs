@@ -14,7 +14,7 @@ use crate::words::event::Event;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobEvent {
     /// Its number in the job, from 1; no number is left out or used twice, also where a job went on after a restart.
-    pub n: u64,
+    pub seq: u64,
     /// What happened.
     #[serde(flatten)]
     #[schemars(with = "Event")]
@@ -41,7 +41,7 @@ pub struct Follower {
 impl JobLog {
     /// The log of a job whose events so far are these.
     pub(super) fn new(events: Vec<JobEvent>, is_over: bool) -> Self {
-        let last = events.last().map_or(0, |event| event.n);
+        let last = events.last().map_or(0, |event| event.seq);
         let events = Mutex::new(events.into_iter().map(Arc::new).collect());
         Self(Arc::new(Inner { events, state: watch::Sender::new((last, is_over)) }))
     }
@@ -53,12 +53,12 @@ impl JobLog {
         }
         let Ok(Value::Object(event)) = serde_json::to_value(event) else { return };
         let mut events = self.events();
-        let n = events.last().map_or(1, |last| last.n + 1);
-        let event = JobEvent { n, event };
+        let seq = events.last().map_or(1, |last| last.seq + 1);
+        let event = JobEvent { seq, event };
         // The log on disk is for later readers; the job does not fail for it.
         let _ = files.append(id, &event);
         events.push(Arc::new(event));
-        self.0.state.send_replace((n, false));
+        self.0.state.send_replace((seq, false));
     }
 
     /// Notes that no event follows.
@@ -74,7 +74,7 @@ impl JobLog {
     /// The events behind number `after`.
     pub fn since(&self, after: u64) -> Vec<Arc<JobEvent>> {
         let events = self.events();
-        let start = events.partition_point(|event| event.n <= after);
+        let start = events.partition_point(|event| event.seq <= after);
         events[start..].to_vec()
     }
 
@@ -96,7 +96,7 @@ impl Follower {
             let is_over = self.state.borrow_and_update().1;
             let events = self.log.since(self.after);
             if let Some(last) = events.last() {
-                self.after = last.n;
+                self.after = last.seq;
                 return Some(events);
             }
             if is_over || self.state.changed().await.is_err() {

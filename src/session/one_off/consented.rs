@@ -4,7 +4,8 @@ use super::wanted::Wanted;
 use super::{FromPrompt, How, OneOffs, run};
 use crate::plan::Planner;
 use crate::session::build::build_if;
-use crate::session::consent::{Planned, offer_of, permit};
+use crate::session::consent::{offer_of, permit};
+use crate::session::planned::Planned;
 use crate::session::{Agreed, BuildOptions, Consent, Look, NewAsset, Offer, Operation, Options, Outcome, Result, add};
 
 /// What making images of a prompt would cost, with the token that allows it.

@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use super::build::Permit;
 use super::conductor::{Site, carry_out};
-use super::consent::Planned;
 use super::job::Ended;
+use super::planned::Planned;
 use super::{Added, BuildOptions, Consent, Existing, Exit, Look, Operation, Options, Outcome, Result, add, build};
 use crate::manifest::BuiltIns;
 use crate::plan::{Planner, State};

@@ -1,4 +1,4 @@
-//! Intervals of strengths by a bootstrap over cells: votes on the same pictures are not independent.
+//! Intervals of strengths by a bootstrap over cells: votes on the same images are not independent.
 
 use super::random::Random;
 use super::strength::{Strengths, fit};

@@ -19,14 +19,14 @@ const REPEATS: usize = 15;
 /// A pair is shown again after so many others at the earliest.
 const APART: usize = 5;
 
-/// Two pictures to be judged.
+/// Two images to be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pair {
     /// Its number in the rater's design, from 1.
     pub n: u64,
     /// The slot.
     pub slot: String,
-    /// The seed of both pictures.
+    /// The seed of both images.
     pub seed: u64,
     /// The picture that stands left.
     pub left: Shown,
@@ -34,7 +34,7 @@ pub struct Pair {
     pub right: Shown,
 }
 
-/// The next pairs of a rater, as if each were answered before the next is chosen. Empty where no cell has two pictures
+/// The next pairs of a rater, as if each were answered before the next is chosen. Empty where no cell has two images
 /// that differ.
 pub fn next_pairs(cells: &[Cell], votes: &Votes, rater: Short, design: u64, count: usize) -> Vec<Pair> {
     let mut board = Board::new(cells, votes, rater);
@@ -53,7 +53,7 @@ struct Board<'a> {
     cells: &'a [Cell],
     /// The numbers of cells.
     places: BTreeMap<(&'a str, u64), usize>,
-    /// Judgements by cell and pair of arms: of all raters, and of this one. Pairs without two pictures that differ are left
+    /// Judgements by cell and pair of arms: of all raters, and of this one. Pairs without two images that differ are left
     /// out.
     judged: BTreeMap<(usize, usize), (u32, u32)>,
     /// Pairs that the rater judged, in order, each with the number of times.

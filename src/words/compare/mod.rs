@@ -1,6 +1,6 @@
 //! The words of a comparison: arm, cell, pair, vote, rater; and what votes say of arms.
 //!
-//! A vote names pictures, never arms: it outlives a renamed arm. Votes are a set: whatever the order of their lines, the
+//! A vote names images, never arms: it outlives a renamed arm. Votes are a set: whatever the order of their lines, the
 //! same votes give the same strengths and intervals.
 
 mod bootstrap;
@@ -43,7 +43,7 @@ pub struct Comparison {
     pub place: Place,
 }
 
-/// The pictures of one slot and one seed: one an arm, in the order of the arms.
+/// The images of one slot and one seed: one an arm, in the order of the arms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// The slot.
@@ -65,7 +65,7 @@ pub struct Slide {
 
 impl Cell {
     /// The arm that a picture of a vote belongs to. The ask tells it on machines that lack the picture, and tells arms
-    /// apart that made equal pictures.
+    /// apart that made equal images.
     pub fn arm(&self, shown: &Shown) -> Option<usize> {
         let of_ask = self.arms.iter().position(|slide| slide.ask == shown.ask);
         of_ask.or_else(|| self.arms.iter().position(|slide| slide.raw == Some(shown.raw)))

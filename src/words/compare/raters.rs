@@ -27,12 +27,12 @@ pub struct RaterSummary {
     pub same: usize,
 }
 
-/// Two raters who judged the same pictures.
+/// Two raters who judged the same images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agreement {
     /// Who.
     pub raters: [Short; 2],
-    /// Pairs of pictures that both judged.
+    /// Pairs of images that both judged.
     pub pairs: usize,
     /// Those with equal answers.
     pub equal: usize,
@@ -40,7 +40,7 @@ pub struct Agreement {
     pub kappa: Option<f64>,
 }
 
-/// What a rater said of two pictures, whatever their sides: the first won, the second, or neither.
+/// What a rater said of two images, whatever their sides: the first won, the second, or neither.
 fn verdict(vote: &Vote) -> usize {
     let [first, _] = vote.raws();
     match vote.winner() {
@@ -76,7 +76,7 @@ pub fn raters(votes: &Votes) -> Vec<RaterSummary> {
     judgements(votes).into_iter().map(summary).collect()
 }
 
-/// Every two raters who judged the same pictures.
+/// Every two raters who judged the same images.
 pub fn agreements(votes: &Votes) -> Vec<Agreement> {
     let first = |own: Vec<&Vote>| {
         let mut verdicts: BTreeMap<[Digest; 2], usize> = BTreeMap::new();
@@ -101,7 +101,7 @@ pub fn agreements(votes: &Votes) -> Vec<Agreement> {
     found
 }
 
-/// Cohen's kappa (1960). Which of two pictures comes first is arbitrary, so wins of either are one probability.
+/// Cohen's kappa (1960). Which of two images comes first is arbitrary, so wins of either are one probability.
 fn kappa(both: &[(usize, usize)]) -> Option<f64> {
     let n = both.len() as f64;
     let share = |wanted: fn(&(usize, usize)) -> bool| both.iter().filter(|pair| wanted(pair)).count() as f64 / n;

@@ -66,18 +66,18 @@ pub struct Tally {
     pub arms: usize,
     /// How many cells.
     pub cells: usize,
-    /// Votes that count, in the order of [`Votes`]: of several by one rater on one pair of pictures the first.
+    /// Votes that count, in the order of [`Votes`]: of several by one rater on one pair of images the first.
     pub ballots: Vec<Ballot>,
-    /// Votes on pictures that a rater had judged before: they say how reliable the rater is.
+    /// Votes on images that a rater had judged before: they say how reliable the rater is.
     pub repeated: usize,
     /// Votes without a judgement.
     pub skipped: usize,
-    /// Votes on pictures of no present arm.
+    /// Votes on images of no present arm.
     pub elsewhere: usize,
 }
 
 impl Tally {
-    /// Counts votes on the pictures of cells.
+    /// Counts votes on the images of cells.
     pub fn of(cells: &[Cell], votes: &Votes, arms: usize) -> Self {
         let mut tally = Self { arms, cells: cells.len(), ballots: Vec::new(), repeated: 0, skipped: 0, elsewhere: 0 };
         let places: std::collections::BTreeMap<(&str, u64), usize> =

@@ -53,7 +53,7 @@ pub struct Shown {
     pub ask: Short,
 }
 
-/// What a rater said of two pictures.
+/// What a rater said of two images.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Vote {
     /// The version of its line.
@@ -66,7 +66,7 @@ pub struct Vote {
     pub n: u64,
     /// The slot.
     pub slot: String,
-    /// The seed of both pictures.
+    /// The seed of both images.
     pub seed: u64,
     /// The picture that stood left.
     pub left: Shown,
