@@ -21,10 +21,10 @@ use crate::words::image_file;
 /// The version of [`PictureOf`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
 
-/// The longest side of a image, in pixels.
+/// The longest side of an image, in pixels.
 const SIDE: u32 = 512;
 
-/// The most bytes of a image's file: in base64 that is a third more.
+/// The most bytes of an image's file: in base64 that is a third more.
 const MOST_BYTES: usize = 140_000;
 
 /// The most assets of one image.
@@ -41,7 +41,7 @@ pub enum View {
     Candidate(u32),
 }
 
-/// A image with what is on it.
+/// An image with what is on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// The file, a PNG.
@@ -50,7 +50,7 @@ pub struct Picture {
     pub of: PictureOf,
 }
 
-/// What is on a image.
+/// What is on an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PictureOf {
     /// The version of this form.
@@ -67,7 +67,7 @@ pub struct PictureOf {
     pub images: Vec<PictureItem>,
 }
 
-/// An image on a image, or several that follow each other.
+/// An image on an image, or several that follow each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PictureItem {
     /// The asset or the slot.
@@ -90,7 +90,7 @@ pub struct PictureItem {
     pub counts: Option<bool>,
 }
 
-/// Images that belong to one item of a image.
+/// Images that belong to one item of an image.
 pub(super) type Entry = (PictureItem, Vec<RgbaImage>);
 
 /// Draws what a target names.
@@ -149,7 +149,7 @@ pub fn picture_of_files(root: &Path, files: &[String]) -> Result<Picture> {
     };
     let entries: Vec<Entry> = files.iter().map(read).collect::<Result<_>>()?;
     if entries.is_empty() {
-        return Err(Error::usage("no-image", "there is no picture", "build it first: `plan`, then `build`"));
+        return Err(Error::usage("no-image", "there is no image", "build it first: `plan`, then `build`"));
     }
     draw(entries, None)
 }
@@ -188,7 +188,7 @@ fn candidate((item, images): Entry, shown: &super::ShownCandidate) -> Entry {
     (item, images)
 }
 
-/// Draws entries in rows; a image whose file would be too large shows fewer.
+/// Draws entries in rows; an image whose file would be too large shows fewer.
 pub(super) fn draw(entries: Vec<Entry>, columns: Option<usize>) -> Result<Picture> {
     let images: Vec<RgbaImage> = entries.iter().flat_map(|(_, images)| images.iter().cloned()).collect();
     let mut most = images.len();

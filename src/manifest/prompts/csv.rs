@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(list.iter().map(|prompt| prompt.name.as_str()).collect::<Vec<_>>(), ["hero", "tree"]);
         let made = tables(&list, &[], &[("size", NewValue::Pair([16, 16]))]).text;
         assert!(made.contains("prompt = 'a \"brave\", tall knight'"), "{made}");
-        assert!(made.contains("size = [32, 48]") && made.contains("seed = 7") && made.contains("size = [16, 16]"));
+        assert!(made.contains("size = [32, 48]") && made.contains("seed = 7") && made.contains("size = 16\n"));
     }
 
     #[test]

@@ -56,7 +56,7 @@ struct EditArguments {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProcessArguments {
-    /// A image of the project, by its path in it.
+    /// An image of the project, by its path in it.
     file: String,
     /// `32` or `32x48`; as found if left out.
     #[serde(default)]
@@ -92,9 +92,9 @@ pub(super) fn tools() -> Vec<Tool> {
             edit,
         ),
         Tool::new::<ProcessArguments, Restored>(
-            ("process", "Restore a picture"),
+            ("process", "Restore an image"),
             Effect::Add,
-            "Restores a image of the project folder to true pixel art, into a new file. Never asks a GPU.",
+            "Restores an image of the project folder to true pixel art, into a new file. Never asks a GPU.",
             restore,
         ),
     ]
@@ -149,7 +149,7 @@ fn restore(server: &Server, call: &Call, arguments: ProcessArguments) -> Result<
             Ok(Answer::of(&restored)?.picture(picture.png))
         }
         Some(Processed::Failed(failed)) => Err(Error::Failed(failed.error)),
-        None => Err(Error::internal("a image has no result")),
+        None => Err(Error::internal("an image has no result")),
     }
 }
 
@@ -166,7 +166,7 @@ fn inside(root: &Path, file: &str) -> Result<std::path::PathBuf> {
     let is_inside = full.zip(real_root).is_some_and(|(full, root)| full.starts_with(root));
     if file.contains('\0') || !Path::new(file).components().all(is_plain) || (path.exists() && !is_inside) {
         let message = format!("`{}` is not in the project", crate::words::text::shortened(file));
-        return Err(Error::usage("outside-project", message, "name a image by its path in the project"));
+        return Err(Error::usage("outside-project", message, "name an image by its path in the project"));
     }
     Ok(path)
 }

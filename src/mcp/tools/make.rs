@@ -108,9 +108,9 @@ fn one() -> u32 {
 pub(super) fn tools() -> Vec<Tool> {
     vec![
         Tool::new::<GenerateArguments, Made>(
-            ("generate", "Generate pictures"),
+            ("generate", "Generate images"),
             Effect::Spend,
-            "Pictures of a prompt, or a new sprite with add. The first call answers with the plan and its plan_token; call \
+            "Images of a prompt, or a new sprite with add. The first call answers with the plan and its plan_token; call \
              again with that token to make them.",
             generate,
         ),

@@ -90,10 +90,10 @@ fn because(report: &ComparisonReport, arm: &str) -> String {
     let own = report.arms.iter().find(|known| known.name == arm);
     let (strength, low, high) = own.map_or((0, 0, 0), |arm| (arm.strength, arm.low, arm.high));
     let decimal = |value: i64| format!("{:.2}", value as f64 / 1000.0);
-    let told =
+    let unsure =
         if report.enough && report.best.as_deref() == Some(arm) { "" } else { ", not separated from the others" };
     format!(
-        "`{arm}` of [compare.{}]: {} votes in {}, log strength {} ({} to {}){told}",
+        "`{arm}` of [compare.{}]: {} votes in {}, log strength {} ({} to {}){unsure}",
         report.name,
         report.votes,
         report.file,

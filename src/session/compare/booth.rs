@@ -90,6 +90,7 @@ impl Booth {
     /// `no-rater`; as of [`super::plan_comparison`].
     pub fn open(operation: &Operation, name: &str, voter: &Voter) -> Result<Self> {
         let cells = Cells::open(operation, name)?;
+        cells.differ()?;
         let given = voter.name.clone().filter(|name| !name.trim().is_empty());
         let Some(own) = given.or_else(|| user_name(operation.root)) else {
             let hint = "set `git config user.name`, or name yourself with `--rater`; only a digest of it is kept";

@@ -82,7 +82,6 @@ impl Cells {
         workspace.take(manifest, workflows)?;
         let mut cells = Self { comparison, workspace, state, cells: Vec::new(), groups, paired };
         cells.fill(&base);
-        cells.differ()?;
         Ok(cells)
     }
 
@@ -99,7 +98,7 @@ impl Cells {
     }
 
     /// Refuses arms that ask for the same.
-    fn differ(&self) -> Result<()> {
+    pub(super) fn differ(&self) -> Result<()> {
         let asks = |arm: usize| self.cells.iter().filter_map(move |cell| cell.arms.get(arm)).map(|slide| slide.ask);
         for (a, b) in crate::words::compare::pairs_of(self.comparison.arms.len()) {
             if asks(a).eq(asks(b)) && asks(a).all(|ask| ask != Short(0)) {

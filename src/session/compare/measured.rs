@@ -10,7 +10,7 @@ use crate::words::compare::Random;
 /// Resamples of an interval.
 const RESAMPLES: usize = 1000;
 
-/// What is measured of a image.
+/// What is measured of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Figure {
@@ -33,7 +33,7 @@ impl Figure {
         (Self::Colors, "colours before reduction"),
         (Self::Passes, "passes the gates (per mille)"),
         (Self::CutAlpha, "half-transparent cells"),
-        (Self::Millis, "milliseconds a picture"),
+        (Self::Millis, "milliseconds an image"),
     ];
 }
 

@@ -204,7 +204,7 @@ fn raters(report: &ComparisonReport) -> String {
 fn measured(report: &ComparisonReport) -> String {
     let index = |name: &str| report.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
     let how = match report.paired {
-        true => "picture by image, with the same seed",
+        true => "image by image, with the same seed",
         false => "slot by slot: the arms draw from different noise, so that seeds have no pairs",
     };
     let mut html = format!(

@@ -167,7 +167,7 @@ pub struct ComparedCell {
     pub images: Vec<ComparedPicture>,
 }
 
-/// A image.
+/// An image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedPicture {
     /// Its raw, where this machine knows it.

@@ -69,7 +69,9 @@ impl Ended for Ran {
 /// # Errors
 /// `unknown-comparison`, `unknown-target`, `equal-arms`, or the project cannot be opened.
 pub fn plan_comparison(operation: &Operation, name: &str) -> Result<Comparing> {
-    Ok(needs(&Cells::open(operation, name)?))
+    let cells = Cells::open(operation, name)?;
+    cells.differ()?;
+    Ok(needs(&cells))
 }
 
 fn needs(cells: &Cells) -> Comparing {
@@ -108,6 +110,7 @@ fn needs(cells: &Cells) -> Comparing {
 pub fn run_comparison(operation: &Operation, name: &str, options: &BuildOptions) -> Result<Ran> {
     let _lock = operation.lock("compare run")?;
     let cells = Cells::open(operation, name)?;
+    cells.differ()?;
     operation.warn_of_manifest(&cells.workspace);
     let needed = needs(&cells);
     let Cells { mut workspace, state, .. } = cells;

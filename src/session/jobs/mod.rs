@@ -167,7 +167,7 @@ impl Jobs {
     /// `unknown-job`; `job-over` where it ended before; `job-elsewhere` where another process runs it.
     pub fn cancel(&self, id: JobId) -> Result<JobReport> {
         let mut record = self.record(id.0)?;
-        let active = self.active().get(&id.0).map(|(_, cancel)| cancel.clone());
+        let active = self.active().get(&id.0).cloned();
         match active {
             _ if record.report.is_over() => {
                 let message = format!("job {} is over", id.0);
@@ -177,11 +177,18 @@ impl Jobs {
                 let message = format!("job {} belongs to another process", id.0);
                 return Err(Error::usage("job-elsewhere", message, "cancel it where it was started"));
             }
-            Some(cancel) => {
+            Some((log, cancel)) => {
                 // A kill before the job noticed it does not bring the job back.
                 record.cancelled = true;
+                let waits = record.report.phase == JobPhase::Queued;
+                if waits {
+                    record.report.end(&Err(Error::Cancelled));
+                }
                 self.0.files.write(id.0, &record).writing(FOLDER)?;
                 cancel.cancel();
+                if waits {
+                    log.end();
+                }
             }
         }
         self.get(id)

@@ -41,7 +41,7 @@ pub enum Defect {
     Duplicate,
     /// The same rater answered the same number of the same design twice, otherwise each time: neither counts.
     Conflict,
-    /// It compares a image with itself.
+    /// It compares an image with itself.
     OfItself,
     /// It takes back a vote that the file does not have.
     NothingToUndo,
@@ -56,7 +56,7 @@ impl Defect {
             Self::Newer => "was written by a newer version",
             Self::Duplicate => "repeats an earlier line",
             Self::Conflict => "contradicts another line of the same rater on the same pair",
-            Self::OfItself => "compares a image with itself",
+            Self::OfItself => "compares an image with itself",
             Self::NothingToUndo => "takes back a vote that the file does not have",
         }
     }
