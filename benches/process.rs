@@ -54,6 +54,7 @@ fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
         dither: Dither::None,
         repair: dgx_pixels::words::recipe::Repair::Auto,
         gates: BTreeMap::new(),
+        adopted: false,
     }
 }
 

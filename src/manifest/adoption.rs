@@ -150,13 +150,13 @@ fn write(document: &mut DocumentMut, style: &str, keys: Vec<(String, Item)>, com
 
 /// Sets a key to a value, with the spaces and the comment of the old one; `params` keeps what the arm does not name.
 fn set(table: &mut dyn TableLike, key: &str, item: Item) {
-    if let (Some(old), Some(new)) = (table.get_mut(key).and_then(Item::as_table_like_mut), item.as_table_like()) {
-        if key == "params" {
-            for (name, value) in new.iter() {
-                old.insert(name, value.clone());
-            }
-            return;
+    if let (Some(old), Some(new)) = (table.get_mut(key).and_then(Item::as_table_like_mut), item.as_table_like())
+        && key == "params"
+    {
+        for (name, value) in new.iter() {
+            old.insert(name, value.clone());
         }
+        return;
     }
     let Ok(mut value) = item.into_value() else { return };
     match table.get_mut(key).and_then(Item::as_value_mut) {

@@ -30,7 +30,7 @@ pub(super) enum Said {
 /// Asks for a plan, if the client can and there is something to ask.
 pub(super) async fn ask(offer: &Offer, context: &RequestContext<RoleServer>) -> Said {
     let (Some(token), Some(question)) = (offer.plan_token.clone(), question(offer)) else { return Said::Nothing };
-    if !context.client_capabilities().is_some_and(|client| client.elicitation.is_some()) {
+    if context.client_capabilities().is_none_or(|client| client.elicitation.is_none()) {
         return Said::Nothing;
     }
     let is_modern =

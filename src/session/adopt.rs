@@ -191,7 +191,7 @@ fn frames(workspace: &Workspace, group: &Group) -> u32 {
 
 /// The image of which this one is the enlargement by a whole factor.
 fn unscaled(image: &RgbaImage, scale: u32) -> Option<RgbaImage> {
-    if image.width() % scale != 0 || image.height() % scale != 0 {
+    if !image.width().is_multiple_of(scale) || !image.height().is_multiple_of(scale) {
         return None;
     }
     let small = RgbaImage::from_fn(image.width() / scale, image.height() / scale, |x, y| {

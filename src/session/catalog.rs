@@ -46,10 +46,11 @@ impl Catalog {
     /// # Errors
     /// The project cannot be opened for another reason.
     pub fn get(&self, project: &Project, cancel: &Cancel) -> Result<(Arc<Listed>, Arc<[Diagnostic]>)> {
-        if let Some(entry) = &*self.entry() {
-            if entry.at.elapsed() < FRESH && entry.of == Of::now(project) {
-                return Ok((Arc::clone(&entry.listed), Arc::clone(&entry.problems)));
-            }
+        if let Some(entry) = &*self.entry()
+            && entry.at.elapsed() < FRESH
+            && entry.of == Of::now(project)
+        {
+            return Ok((Arc::clone(&entry.listed), Arc::clone(&entry.problems)));
         }
         let of = Of::now(project);
         let (listed, problems) = match project.run(cancel, |operation| list(operation, &[])) {

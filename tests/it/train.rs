@@ -49,8 +49,8 @@ fn what_is_missing_is_said_before_a_worker_is_needed() {
         let variables = alone(&project);
         let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (&**name, &**value)).collect();
         let run = project.run_line_with(&variables, &format!("{line} --message-format json"));
-        let found = run.events.iter().find_map(|event| event["code"].as_str()).unwrap_or_default().to_owned();
-        found
+
+        run.events.iter().find_map(|event| event["code"].as_str()).unwrap_or_default().to_owned()
     };
     assert_eq!(code("train hose"), "unknown-train");
     assert_eq!(code("train house"), "unfit-dataset");

@@ -32,7 +32,7 @@ fn train(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<Trai
         cx.report(problem.help("a rare word is best, such as `dgxpx_house`"));
     }
     let resolution = raw.resolution.as_ref().map_or(1024, |n| n.value.u32());
-    if let Some(given) = raw.resolution.as_ref().filter(|_| resolution % STEP != 0) {
+    if let Some(given) = raw.resolution.as_ref().filter(|_| !resolution.is_multiple_of(STEP)) {
         let problem = Problem::error("out-of-range", given.span, format!("{resolution} is no multiple of {STEP}"));
         cx.report(problem.help("SDXL is trained at 1024"));
     }

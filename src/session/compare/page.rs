@@ -61,7 +61,7 @@ fn page(found: &WithPictures) -> String {
     html += &raters(report);
     html += &measured(report);
     html += &images(found);
-    let _ = write!(html, "<script>\"use strict\";{SCRIPT}</script></body></html>\n");
+    let _ = writeln!(html, "<script>\"use strict\";{SCRIPT}</script></body></html>");
     html
 }
 

@@ -138,7 +138,7 @@ pub fn restore_image(bytes: &[u8], options: &RecipeOptions) -> Result<(RestoredI
     threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let image = image_file::decode(bytes, "the image").map_err(|error| Error::Usage(error.into()))?;
     let raw = Raw::new(image.pixels);
-    let recipe = recipe.placed([Some(raw.pixels.dimensions().into())].into_iter());
+    let recipe = recipe.placed([Some(raw.pixels.dimensions().into())]);
     let sprites = restore(std::slice::from_ref(&raw), &recipe, None).map_err(Error::Usage)?;
     let sprite = sprites.frames.first().ok_or_else(|| Error::internal("an image has no sprite"))?;
     let png = image_file::encode(sprite).map_err(|error| Error::internal(format!("a sprite has no file: {error}")))?;

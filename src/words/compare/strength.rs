@@ -165,10 +165,11 @@ fn solve(mut rows: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
         rows.swap(column, pivot);
         right.swap(column, pivot);
         for row in column + 1..size {
-            let factor = rows[row][column] / rows[column][column];
-            for at in column..size {
-                let above = rows[column][at];
-                rows[row][at] -= factor * above;
+            let (above, below) = rows.split_at_mut(row);
+            let (above, below_it) = (&above[column], &mut below[0]);
+            let factor = below_it[column] / above[column];
+            for (value, above) in below_it[column..].iter_mut().zip(&above[column..]) {
+                *value -= factor * above;
             }
             right[row] -= factor * right[column];
         }
