@@ -243,6 +243,10 @@ fn with_more<'a>(
             part.raw.animation = None;
             part.raw.texture = None;
             part.raw.tileset = None;
+            // These are made of assets, which are not there.
+            part.raw.atlas = None;
+            part.raw.compare = None;
+            part.raw.train = None;
         }
     }
     parts.push(Part { raw, root: false });

@@ -75,6 +75,18 @@ fn check_frames(project: &Project) -> usize {
     atlas.frames.len()
 }
 
+/// An image that no manifest knows is generated beside what a project makes of its assets.
+#[test]
+fn one_offs_need_none_of_the_assets_that_other_tables_name() {
+    let others = "[compare.look]\nslots = [\"rock\"]\narms.a = {}\narms.b = { steps = 9 }\n\
+                  [train.own]\ndata = \"art\"\nbase = \"base.safetensors\"\ntrigger = \"own\"\n";
+    for tables in [ATLAS, others] {
+        let project = game(tables);
+        project.run(&["generate", "item", "key", "--out", "key.png"]).exit(0);
+        assert!(project.exists("key.png"), "{tables}");
+    }
+}
+
 #[test]
 fn an_atlas_shows_every_frame_of_its_assets() {
     let project = game(ATLAS);
