@@ -157,12 +157,12 @@ try {
 
   // A broken manifest stands over the last good state, until it is mended.
   writeFileSync(join(live, "pixels.toml"), wanted.replace('"pico-8"', '"pico-9"'));
-  await page.waitForSelector("#trouble:not([hidden])");
-  assert.match(await page.textContent("#trouble"), /pixels\.toml:11.*pico-9/);
+  await page.waitForSelector("#problems:not([hidden])");
+  assert.match(await page.textContent("#problems"), /pixels\.toml:11.*pico-9/);
   assert.equal(await page.$$eval(".card", (cards) => cards.length), 10);
-  await shoot(page, "trouble-light");
+  await shoot(page, "problems-light");
   writeFileSync(join(live, "pixels.toml"), wanted);
-  await page.waitForSelector("#trouble[hidden]", { state: "attached" });
+  await page.waitForSelector("#problems[hidden]", { state: "attached" });
 
   const dark = await open("dark");
   await shoot(dark, "gallery-dark");

@@ -16,7 +16,7 @@ use crate::words::output::{AtlasFile, atlas_files, atlas_path};
 use crate::words::project::Project;
 use crate::words::sheet::{Rect, scale};
 
-use super::pixi::Anchor;
+use super::pixi::{Anchor, Frame};
 use super::sheet_json::{APP, Image, Ordered, Placed, text};
 use super::{ExportError, Listed, SharedFile, bevy, png};
 
@@ -202,16 +202,6 @@ struct Page {
     #[serde(skip_serializing_if = "Ordered::is_empty")]
     animations: Ordered<Vec<String>>,
     meta: Meta,
-}
-
-#[derive(Serialize)]
-struct Frame {
-    #[serde(flatten)]
-    placed: Placed,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    anchor: Option<Anchor>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<u32>,
 }
 
 #[derive(Serialize)]

@@ -79,13 +79,13 @@ struct File {
 }
 
 #[derive(Serialize)]
-struct Frame {
+pub(super) struct Frame {
     #[serde(flatten)]
-    placed: Placed,
+    pub(super) placed: Placed,
     #[serde(skip_serializing_if = "Option::is_none")]
-    anchor: Option<Anchor>,
+    pub(super) anchor: Option<Anchor>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<u32>,
+    pub(super) duration: Option<u32>,
 }
 
 #[derive(Serialize)]

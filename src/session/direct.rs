@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::edited_files;
 use super::report::{Image, strip};
 use super::select::named;
 use super::studio::{Drawn, Fallback, Studio};
@@ -13,13 +14,9 @@ use crate::manifest::change::BadChange;
 use crate::manifest::edit::Edited;
 use crate::manifest::set::{self, TableName, WrittenRecipe};
 use crate::manifest::{self, LoadOptions};
-use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::{Planner, State};
-use crate::store::write_in_project;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::file_error::FileResult;
-use crate::words::text::with_line_ends_of;
 
 /// Keys that are set in the manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,12 +114,7 @@ pub fn apply(operation: &Operation, direction: &Direction) -> Result<Applied> {
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let edited = edited(&workspace, &planner, direction)?;
     load(operation, &state, &edited)?;
-    for file in &edited {
-        let place = operation.root.join(&file.path);
-        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-        let text = with_line_ends_of(&before, &file.text);
-        write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(&file.path)?;
-    }
+    edited_files::write(operation, &edited)?;
     Ok(Applied { files: edited.iter().map(|file| file.path.to_string_lossy().into_owned()).collect() })
 }
 

@@ -6,6 +6,7 @@ use image::RgbaImage;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::edited_files;
 use super::picture::{Entry, draw, entry};
 use super::select::named;
 use super::studio::{Drawn, Fallback, Studio};
@@ -16,13 +17,9 @@ use crate::manifest::change::{BadChange, RecipeChange};
 use crate::manifest::edit::Edited;
 use crate::manifest::set::{self, TableName};
 use crate::manifest::{self, LoadOptions};
-use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::{Planner, State};
-use crate::store::write_in_project;
 use crate::words::asset::GroupId;
-use crate::words::file_error::FileResult;
 use crate::words::project::Manifest;
-use crate::words::text::with_line_ends_of;
 
 /// The version of [`EditedRecipe`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
@@ -92,12 +89,7 @@ pub fn edit_recipe(operation: &Operation, wanted: &RecipeEdit) -> Result<(Edited
     let both = ids.iter().filter_map(|id| Some((id, before.get(id)?, after.get(id)?)));
     let both: Vec<(&GroupId, &Drawn, &Drawn)> = both.collect();
     if wanted.apply {
-        for Edited { path, text } in &edited {
-            let place = operation.root.join(path);
-            let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-            let text = with_line_ends_of(&before, text);
-            write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(path)?;
-        }
+        edited_files::write(operation, &edited)?;
     }
     let picture = pairs(&both);
     let items = both.iter().map(|(id, before, after)| compared(id, (&planner, before), (&other, after))).collect();

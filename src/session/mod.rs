@@ -17,6 +17,7 @@ pub mod direct;
 pub mod doctor;
 mod drift;
 mod edit_recipe;
+mod edited_files;
 mod error;
 mod existing;
 mod feed;

@@ -9,12 +9,9 @@ use super::report::{ComparisonReport, compare};
 use crate::manifest::adoption::{self, Adoption};
 use crate::manifest::edit::Edited;
 use crate::manifest::{self, LoadOptions};
-use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
+use crate::session::edited_files;
 use crate::session::{Consent, Error, Look, Operation, Options, Result, load_options};
-use crate::store::write_in_project;
-use crate::words::file_error::FileResult;
-use crate::words::text::with_line_ends_of;
 
 /// What was adopted, or would be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,10 +56,7 @@ pub fn adopt_arm(operation: &Operation, name: &str, arm: &str, consent: Consent,
     let generate = cost(operation, &edited, plan.requests().count())?;
     let file = edited.path.to_string_lossy().into_owned();
     if !dry_run {
-        let path = operation.root.join(&edited.path);
-        let before = plain_file::read(&path, LONGEST_TEXT).unwrap_or_default();
-        let text = with_line_ends_of(&before, &edited.text);
-        write_in_project(operation.root, &path, text.as_bytes(), "manifest").writing(&file)?;
+        edited_files::write(operation, [&edited])?;
     }
     Ok(Adopted { name: name.to_owned(), arm: arm.to_owned(), style, file, because, generate, dry_run })
 }

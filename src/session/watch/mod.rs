@@ -3,9 +3,9 @@
 //! A change counts by content, and the planner says whether it makes work: what was saved as it was, a comment in the
 //! manifest and the files that a build writes itself start nothing.
 
+mod next_change;
 mod pending;
 mod seen;
-mod settle;
 mod watcher;
 
 use std::collections::BTreeSet;
@@ -13,9 +13,9 @@ use std::sync::mpsc::channel;
 
 use serde::Serialize;
 
+use self::next_change::{Waited, next_change};
 use self::pending::Pending;
 use self::seen::{Change, Seen};
-use self::settle::{Settled, settle};
 use self::watcher::Watcher;
 use super::{BuildOptions, Error, Generation, Operation, Result, build};
 use crate::words::diagnostic::Diagnostic;
@@ -79,9 +79,9 @@ pub fn watch(operation: &Operation, options: &WatchOptions) -> Result<Watched> {
             }
         }
         operation.observer.on(&Event::Watching { files: round.seen.count() });
-        match settle(&notices, &|path| round.seen.concerns(operation.root, path)) {
-            Settled::Changed => {}
-            Settled::Cancelled => return Ok(Watched { builds: round.builds }),
+        match next_change(&notices, &|path| round.seen.concerns(operation.root, path)) {
+            Waited::Changed => {}
+            Waited::Cancelled => return Ok(Watched { builds: round.builds }),
         }
     }
 }

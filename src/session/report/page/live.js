@@ -2,9 +2,9 @@
 
 const panel = document.getElementById("live");
 const said = element("p", { id: "said", role: "status", "aria-live": "polite" });
-const trouble = element("div", { id: "trouble", role: "alert", hidden: true });
+const problems = element("div", { id: "problems", role: "alert", hidden: true });
 const queue = element("section", { id: "queue", "aria-label": "Build" });
-panel.append(said, trouble, queue);
+panel.append(said, problems, queue);
 panel.hidden = false;
 root.classList.add("live");
 
@@ -270,8 +270,8 @@ function loadPreviews() {
 
 /** Problems stand over the last good state until they are mended. */
 function tellTrouble(diagnostics) {
-  trouble.hidden = !diagnostics.length;
-  trouble.replaceChildren(element("strong", {}, "Nothing can be built; this is the state before"),
+  problems.hidden = !diagnostics.length;
+  problems.replaceChildren(element("strong", {}, "Nothing can be built; this is the state before"),
     element("ul", {}, diagnostics.map((one) => element("li", {}, one.place && element("code", {}, `${one.place.file}:${one.place.line}:${one.place.column} `),
       one.message, one.hint && element("span", { class: "soft" }, " " + one.hint)))));
 }

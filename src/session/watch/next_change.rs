@@ -16,7 +16,7 @@ const LONGEST_WRITE: Duration = Duration::from_secs(2);
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Settled {
+pub(super) enum Waited {
     /// Something changed, and nothing is being written any more.
     Changed,
     /// The watch was cancelled.
@@ -24,13 +24,13 @@ pub(super) enum Settled {
 }
 
 /// Waits for a change.
-pub(super) fn settle(news: &Receiver<News>, concerns: &dyn Fn(&Path) -> bool) -> Settled {
+pub(super) fn next_change(news: &Receiver<News>, concerns: &dyn Fn(&Path) -> bool) -> Waited {
     let mut open = Open::default();
     let mut next = news.recv().ok();
     let mut until: Option<Instant> = None;
     loop {
         match next {
-            None | Some(News::Cancelled) => return Settled::Cancelled,
+            None | Some(News::Cancelled) => return Waited::Cancelled,
             Some(News::Changed(events)) => {
                 let changed = events.iter().filter(|event| open.fold(event, concerns)).count() > 0;
                 if changed && until.is_none() {
@@ -41,10 +41,10 @@ pub(super) fn settle(news: &Receiver<News>, concerns: &dyn Fn(&Path) -> bool) ->
         }
         next = match until {
             None => news.recv().ok(),
-            Some(_) if open.0.is_empty() => return Settled::Changed,
+            Some(_) if open.0.is_empty() => return Waited::Changed,
             Some(until) => match news.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(news) => Some(news),
-                Err(_) => return Settled::Changed,
+                Err(_) => return Waited::Changed,
             },
         };
     }
