@@ -229,6 +229,13 @@ fn what_was_left_on_a_process_that_died_before_it_was_heard_of_is_made_anew() {
     assert_eq!(world.done(), 3);
 }
 
+#[test]
+fn what_was_left_behind_a_job_that_never_begins_is_made_elsewhere() {
+    let (left, mishaps) = (BTreeMap::from([(29, (3, 1))]), vec![(0, 3, Mishap::Stick)]);
+    let scenario = Scenario { left, mishaps, second: 83_018, ..with_killers(4, 30, Vec::new()) };
+    assert_eq!(play(&scenario).done(), 30);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

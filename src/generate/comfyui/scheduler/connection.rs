@@ -80,12 +80,17 @@ impl Scheduler {
         if self.servers[id.0].set_stalled(reason.clone(), self.now) {
             self.notify_health(id, Some("restart ComfyUI there; it is used again when it works"));
         }
+        self.leave(id, guilty, &reason);
+    }
+
+    /// The jobs of a stalled server go on elsewhere and do not come back to it.
+    fn leave(&mut self, id: ServerId, guilty: Option<AttemptId>, reason: &str) {
         for attempt in self.servers[id.0].attempts() {
             if let Some(job) = self.jobs.get_mut(&attempt.job) {
                 job.avoid.insert(id);
             }
         }
-        self.detach_all(id, guilty, &reason);
+        self.detach_all(id, guilty, reason);
     }
 
     /// The jobs of a server that is down or stalled go on elsewhere; its attempts may still turn up.
@@ -125,10 +130,15 @@ impl Scheduler {
         if self.servers[id.0].set_reached(moves, self.now) {
             self.notify_health(id, None);
         }
-        if *self.servers[id.0].state() == State::Up {
-            for attempt in self.servers[id.0].made().clone() {
-                self.fetch(attempt);
+        match self.servers[id.0].state().clone() {
+            State::Up => {
+                for attempt in self.servers[id.0].made().clone() {
+                    self.fetch(attempt);
+                }
             }
+            // What an earlier build left there came to be known since it stalled.
+            State::Stalled { reason, .. } => self.leave(id, None, &reason),
+            State::Unknown { .. } | State::Slow { .. } | State::Down { .. } => {}
         }
     }
 }
