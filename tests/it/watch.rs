@@ -52,6 +52,8 @@ struct Watch<'a> {
 impl<'a> Watch<'a> {
     /// Starts it and waits for its first build.
     fn start(project: &'a Project, arguments: &[&str]) -> Self {
+        // A file that is younger than a tick of the clock is not known well enough to say that it was saved unchanged.
+        std::thread::sleep(Duration::from_millis(40));
         let arguments = [&["watch", "--message-format", "json"], arguments].concat();
         let mut child = project.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let (sender, lines) = channel();
