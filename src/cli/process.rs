@@ -4,7 +4,7 @@ use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
 use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
-use crate::words::recipe::{Alpha, Fit};
+use crate::words::recipe::{Alpha, DrawnFrame, Fit, Shadow};
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
 
@@ -62,6 +62,16 @@ fn request(args: &ProcessArgs) -> Request {
             palette: args.palette.clone(),
             colors: args.colors,
             background: if args.keep_background { Some("none".to_owned()) } else { args.background.clone() },
+            drawn_frame: args.drawn_frame.as_deref().map(|word| match word {
+                "keep" => DrawnFrame::Keep,
+                "remove" => DrawnFrame::Remove,
+                _ => DrawnFrame::Auto,
+            }),
+            shadow: args.shadow.as_deref().map(|word| match word {
+                "flat" => Shadow::Flat,
+                "remove" => Shadow::Remove,
+                _ => Shadow::Keep,
+            }),
             alpha: args.alpha.as_deref().map(|word| match word {
                 "keep" => Alpha::Keep,
                 "levels" => Alpha::Levels,

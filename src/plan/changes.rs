@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::words::palette;
-use crate::words::recipe::Alpha;
+use crate::words::recipe::{Alpha, DrawnFrame, Shadow};
 
 /// A field of a key with its old and new value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -74,6 +74,8 @@ fn text(field: &str, value: &Value) -> String {
         "size" | "canvas" => pair(value),
         // Not part of a key where it is the default.
         "alpha" if value.is_null() => Alpha::default().word().to_owned(),
+        "shadow" if value.is_null() => Shadow::default().word().to_owned(),
+        "drawn_frame" if value.is_null() => DrawnFrame::default().word().to_owned(),
         _ => plain(value),
     }
 }

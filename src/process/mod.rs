@@ -116,7 +116,7 @@ pub fn process(raws: &[Raw], recipe: &Recipe, base: Option<&Base>) -> Result<Spr
     if recipe.adopted {
         return adopted::sprites(raws);
     }
-    traced(raws, recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
+    traced(&ground::unframed(raws, recipe), recipe, base, Detail::Sprites).map(|(sprites, _)| sprites)
 }
 
 /// Whether a picture looks like pixel art at its native size: no enlarged cells, no smooth edges, no noise.
@@ -188,7 +188,7 @@ fn looked_at(
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
     let mut cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let masks = matte::masks(&cells, recipe).map_err(|error| match error {
+    let masks = matte::masks(&cells, recipe, back).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
@@ -211,6 +211,7 @@ fn looked_at(
     let colors = quantized.palette.len();
     let target = quantize::target_palette(&quantized, recipe, base);
     let mut mapped = mapped(quantized, target.as_deref(), recipe.dither);
+    quantize::unite(&mut mapped.pictures, &masks.shadow);
     let art = if grid.finished { Art::Finished } else { Art::Restored };
     if steadies {
         let shifts = shifts(&mapped.pictures, recipe.repair, art, turn);

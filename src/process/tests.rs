@@ -7,8 +7,8 @@ use image::{Rgba, RgbaImage};
 use super::*;
 use crate::words::palette;
 use crate::words::recipe::{
-    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Repair,
-    Size,
+    Alpha, Anchor, Cleanup, Dither, DrawnFrame, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe,
+    Repair, Shadow, Size,
 };
 
 /// A recipe without optional steps.
@@ -22,8 +22,10 @@ pub(in crate::process) fn recipe() -> Recipe {
         margin: 0,
         palette: PaletteChoice::Auto,
         grid: GridChoice::Auto,
+        drawn_frame: DrawnFrame::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
+        shadow: Shadow::Keep,
         alpha: Alpha::Auto,
         outline: Outline::None,
         cleanup: Cleanup::default(),
@@ -645,6 +647,70 @@ mod properties {
                 prop_assert!(sprites.found.palette.len() <= count as usize);
             }
             prop_assert!((0..=1000).contains(&gate::score(&sprites.found.metrics)));
+        }
+    }
+}
+
+/// A scene of 40x30 cells with a frame of two cells.
+fn framed_scene(by: u32) -> Raw {
+    let scene = RgbaImage::from_fn(44 * by, 34 * by, |x, y| {
+        let (x, y) = (x / by, y / by);
+        let tone = ((x / 3 + y / 2) % 4) as u8 * 30;
+        match x.min(43 - x).min(y).min(33 - y) {
+            0..2 => Rgba([70, 40, 20, 255]),
+            _ if (x * 5 + y * 3) % 11 < 3 => Rgba([200 - tone, 180, 60 + tone, 255]),
+            _ => Rgba([30 + tone, 90, 120, 255]),
+        }
+    });
+    Raw::new(scene)
+}
+
+#[test]
+fn a_drawn_frame_is_cut_off_or_kept_by_choice() {
+    for by in [1, 8] {
+        let size = |drawn_frame, raw: &Raw| {
+            let recipe = Recipe { drawn_frame, framing: Framing::Crop, matte: Matte::None, ..recipe() };
+            let frames = process(std::slice::from_ref(raw), &recipe, None).unwrap().frames;
+            (frames[0].dimensions(), frames[0].get_pixel(0, 0).0)
+        };
+        let raw = framed_scene(by);
+        assert_eq!(size(DrawnFrame::Keep, &raw), ((44, 34), [70, 40, 20, 255]));
+        let (inside, corner) = size(DrawnFrame::Remove, &raw);
+        assert_eq!((inside, corner == [70, 40, 20, 255]), ((40, 30), false), "{by}");
+    }
+}
+
+/// A creature of 20x20 cells on a ground, with an elliptic shadow in two tones of it below.
+fn with_shadow(ground: [u8; 3]) -> RgbaImage {
+    let tone = |per_cent: u16| ground.map(|value| (u16::from(value) * per_cent / 100) as u8);
+    let art = creature();
+    RgbaImage::from_fn(32, 30, |x, y| {
+        let (dx, dy) = (x as i32 - 16, (y as i32 - 24) * 4);
+        let inside = x.checked_sub(6).zip(y.checked_sub(4)).filter(|(x, y)| *x < 20 && *y < 20);
+        let [r, g, b] = match (inside.map(|(x, y)| *art.get_pixel(x, y)), dx * dx + dy * dy) {
+            (Some(Rgba([r, g, b, 255])), _) => [r, g, b],
+            (_, 0..100) => tone(55),
+            (_, 100..150) => tone(75),
+            _ => ground,
+        };
+        Rgba([r, g, b, 255])
+    })
+}
+
+#[test]
+fn a_drop_shadow_is_kept_made_of_one_colour_or_removed() {
+    for ground in [[255, 0, 255], [235, 232, 226], [90, 160, 110]] {
+        for by in [1, 9] {
+            let drawn = with_shadow(ground);
+            let raw = Raw::new(RgbaImage::from_fn(32 * by, 30 * by, |x, y| *drawn.get_pixel(x / by, y / by)));
+            let with = |shadow| process(&[raw.clone()], &Recipe { shadow, ..recipe() }, None).unwrap();
+            let bare = with(Shadow::Remove);
+            let opaque = |sprites: &Sprites| sprites.frames[0].pixels().filter(|pixel| pixel.0[3] > 0).count();
+            let own = creature().pixels().filter(|pixel| pixel.0[3] > 0).count();
+            assert_eq!(opaque(&bare), own, "{ground:?} {by}");
+            let (kept, flat) = (with(Shadow::Keep), with(Shadow::Flat));
+            assert!(opaque(&kept) > own && opaque(&kept) == opaque(&flat), "{ground:?} {by}");
+            assert_eq!(kept.found.palette.len(), flat.found.palette.len() + 1, "{ground:?} {by}");
         }
     }
 }

@@ -25,10 +25,16 @@ pub struct Recipe {
     pub palette: PaletteChoice,
     /// Where the logical grid of the raw comes from.
     pub grid: GridChoice,
+    /// Whether a frame that is drawn along the border is removed.
+    #[serde(skip_serializing_if = "DrawnFrame::is_auto")]
+    pub drawn_frame: DrawnFrame,
     /// Which background is removed.
     pub matte: Matte,
     /// Whether background-coloured regions enclosed by the subject are removed.
     pub holes: Holes,
+    /// What becomes of the shadow that a subject casts on its background.
+    #[serde(skip_serializing_if = "Shadow::is_kept")]
+    pub shadow: Shadow,
     /// What becomes of half-transparent pixels.
     #[serde(skip_serializing_if = "Alpha::is_auto")]
     pub alpha: Alpha,
@@ -62,8 +68,10 @@ impl Recipe {
             margin: 0,
             palette: PaletteChoice::Auto,
             grid: GridChoice::Pitch([1000; 2]),
+            drawn_frame: DrawnFrame::Keep,
             matte: Matte::None,
             holes: Holes::Keep,
+            shadow: Shadow::Keep,
             alpha: Alpha::Keep,
             outline: Outline::None,
             cleanup: Cleanup::default(),
@@ -195,6 +203,35 @@ pub enum GridChoice {
     Pitch([u32; 2]),
 }
 
+/// What becomes of a frame that is drawn along the whole border of an image, as round a card or a portrait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DrawnFrame {
+    /// It is removed if a background lies inside it that is removed, too.
+    #[default]
+    Auto,
+    /// It is a part of the image.
+    Keep,
+    /// It is cut off, whatever lies inside it.
+    Remove,
+}
+
+impl DrawnFrame {
+    /// Its name in the manifest and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Keep => "keep",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// Whether the image decides.
+    pub fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
+}
+
 /// Which background is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -233,6 +270,36 @@ pub enum Holes {
     Keep,
     /// All are removed.
     Cut,
+}
+
+/// What becomes of the shadow that a subject casts on its background: a wide, low region below it in the background's
+/// colour, only darker, or in half-transparent black.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shadow {
+    /// It is a part of the subject.
+    #[default]
+    Keep,
+    /// It gets one colour: the most frequent of its own.
+    Flat,
+    /// It is removed with the background.
+    Remove,
+}
+
+impl Shadow {
+    /// Its name in the manifest and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Flat => "flat",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// Whether shadows stay as they are.
+    pub fn is_kept(&self) -> bool {
+        *self == Self::Keep
+    }
 }
 
 /// What becomes of half-transparent pixels.

@@ -31,6 +31,12 @@ pub(crate) struct Process {
     /// Keep the background: `--background none`
     #[arg(long, conflicts_with = "background")]
     pub keep_background: bool,
+    /// A frame drawn along the border: removed with the background inside it, kept, or cut off [default: auto]
+    #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "remove"])]
+    pub drawn_frame: Option<String>,
+    /// The shadow that a subject casts on its background: kept, made of one colour, or removed [default: keep]
+    #[arg(long, value_name = "MODE", value_parser = ["keep", "flat", "remove"])]
+    pub shadow: Option<String>,
     /// Half-transparent pixels: kept for finished art only, kept, rounded to quarters, or made opaque or transparent
     #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "levels", "binary"])]
     pub alpha: Option<String>,

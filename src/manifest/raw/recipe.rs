@@ -8,7 +8,7 @@ use super::word::words;
 use super::{At, AutoOr, Int, Keyed, OneOrMany, Pair, Read, Reader, Span, Thousandths, Words};
 use crate::manifest::problem::Problem;
 use crate::words::palette::MAX_COLORS;
-use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::recipe::{Alpha, Anchor, Dither, DrawnFrame, Fit, Gate, Holes, Matte, Outline, Shadow};
 
 table! {
     /// How images are restored. A change never generates new images.
@@ -34,6 +34,9 @@ table! {
         grid: AutoOr<Pair<Int<1, 4096>>>,
         /// Width and height of a cell in pixels of the raw image, at most three decimal places.
         pixel_size: Pair<Thousandths<1000, 512_000>>,
+        /// A frame that is drawn along the border: removed with the background inside it (`auto`, the default), kept
+        /// (`keep`), or cut off whatever is inside (`remove`).
+        drawn_frame: DrawnFrame,
         /// The background that is cut out: the flat one (`auto`), one in the key colour alone (`key`: the style's, or
         /// vivid magenta, green or blue), one in this colour (`#rrggbb`), or `none`.
         background: BackgroundValue,
@@ -41,6 +44,9 @@ table! {
         matte: Matte,
         /// What happens to background that the subject encloses.
         holes: Holes,
+        /// The shadow that a subject casts on its background: kept (`keep`, the default), made of one colour (`flat`), or
+        /// removed (`remove`).
+        shadow: Shadow,
         /// Half-transparent pixels: kept as they are (`keep`), rounded to quarters (`levels`), made opaque or
         /// transparent (`binary`), or kept for finished art only (`auto`, the default).
         alpha: Alpha,

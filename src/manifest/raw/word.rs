@@ -7,7 +7,7 @@ use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
 use crate::words::project::PngMode;
-use crate::words::recipe::{Alpha, Anchor, Dither, Fit, Gate, Holes, Matte, Outline};
+use crate::words::recipe::{Alpha, Anchor, Dither, DrawnFrame, Fit, Gate, Holes, Matte, Outline, Shadow};
 use crate::words::timing::Playback;
 
 /// One of a few words.
@@ -81,6 +81,8 @@ words!(Matte, "a matte": "auto" => Self::Auto, "none" => Self::None);
 words!(Holes, "a treatment of holes": "auto" => Self::Auto, "keep" => Self::Keep, "cut" => Self::Cut);
 words!(Alpha, "a treatment of alpha":
     "auto" => Self::Auto, "keep" => Self::Keep, "levels" => Self::Levels, "binary" => Self::Binary);
+words!(DrawnFrame, "a treatment of drawn frames": "auto" => Self::Auto, "keep" => Self::Keep, "remove" => Self::Remove);
+words!(Shadow, "a treatment of shadows": "keep" => Self::Keep, "flat" => Self::Flat, "remove" => Self::Remove);
 words!(Outline, "an outline":
     "none" => Self::None, "outer" => Self::Outer, "inner" => Self::Inner, "selective" => Self::Selective);
 words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);

@@ -204,6 +204,12 @@ fn encode_recipe(e: &mut Encoder, recipe: &Recipe, process: u32) {
     if !recipe.alpha.is_auto() {
         e.text("alpha").text(recipe.alpha.word());
     }
+    if !recipe.drawn_frame.is_auto() {
+        e.text("drawn-frame").text(recipe.drawn_frame.word());
+    }
+    if !recipe.shadow.is_kept() {
+        e.text("shadow").text(recipe.shadow.word());
+    }
     if let Matte::Color(color) = recipe.matte {
         e.text("color").bytes(&color.0);
     }

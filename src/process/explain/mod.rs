@@ -19,7 +19,7 @@ use crate::words::sprite::Sprites;
 
 use super::picture::Picture;
 use super::snap;
-use super::{Base, Detail, ProcessError, Trace};
+use super::{Base, Detail, ProcessError, Trace, ground};
 
 pub use lattice::Lattice;
 pub use overlay::{confidence, grid, residue};
@@ -33,6 +33,8 @@ pub struct Explanation {
     pub lattice: Lattice,
     /// One pixel per cell of the lattice: quantized, not yet fitted, reduced or cleaned up.
     pub cells: RgbaImage,
+    /// The width of the drawn frame that was cut off the raw, which has no cells.
+    pub frame_width: u32,
     /// The colours of the finished frame and their pixel counts, the most frequent first, ties by value.
     pub colors: Vec<(Rgb, usize)>,
 }
@@ -64,6 +66,8 @@ impl Overlays {
 impl Explanation {
     /// Draws the overlays. `raw` must be the raw that this explanation belongs to.
     pub fn overlays(&self, raw: &Raw) -> Overlays {
+        let cropped = ground::cropped(raw, self.frame_width);
+        let raw = cropped.as_ref().unwrap_or(raw);
         Overlays {
             grid: grid(raw, &self.lattice),
             confidence: confidence(raw, &self.lattice),
@@ -79,8 +83,13 @@ pub fn explain(
     recipe: &Recipe,
     base: Option<&Base>,
 ) -> Result<(Sprites, Vec<Explanation>), ProcessError> {
-    let (sprites, trace) = super::traced(raws, recipe, base, Detail::Pictures)?;
-    let explained = raws.iter().enumerate().map(|(i, raw)| explained(raw, i, &trace, &sprites)).collect();
+    let unframed = ground::unframed(raws, recipe);
+    let (sprites, trace) = super::traced(&unframed, recipe, base, Detail::Pictures)?;
+    let explained = |(i, raw): (usize, &Raw)| {
+        let frame_width = (raws[i].pixels.width() - raw.pixels.width()) / 2;
+        Explanation { frame_width, ..explained(raw, i, &trace, &sprites) }
+    };
+    let explained = unframed.iter().enumerate().map(explained).collect();
     Ok((sprites, explained))
 }
 
@@ -89,7 +98,7 @@ fn explained(raw: &Raw, frame: usize, trace: &Trace, sprites: &Sprites) -> Expla
     let lattice = Lattice::of(&trace.grid, frame, size);
     let cells = back.picture(&own_cells(&trace.pictures[frame], trace, frame, lattice.cells()));
     let (lattice, cells) = (lattice.turned(back, size), cells.colored(&trace.palette, &[]));
-    Explanation { lattice, cells, colors: sprites.frames.get(frame).map(counted).unwrap_or_default() }
+    Explanation { lattice, cells, frame_width: 0, colors: sprites.frames.get(frame).map(counted).unwrap_or_default() }
 }
 
 /// The cells of a raw without those that aligning the group added.

@@ -20,6 +20,8 @@ const NEAR: u32 = 30;
 const DIFFERENT: u32 = 72;
 /// The least share of ground along the inner edge of a frame.
 const CLEAR: f64 = 0.9;
+/// Inside a frame no more of a ring than this has its colour.
+const LEFT: f64 = 0.4;
 /// Every how many pixels a ring is looked at.
 const STEP: usize = 3;
 
@@ -61,19 +63,44 @@ fn width(image: &RgbaImage) -> Option<u32> {
     None
 }
 
+/// How wide a frame of one colour is, whatever lies inside it; `None` without one. A flat ground is no frame: it goes on
+/// beside whatever ends it.
+pub(super) fn outer_width(image: &RgbaImage) -> Option<u32> {
+    let shorter = image.width().min(image.height());
+    let deepest = shorter / WIDEST;
+    if deepest < 2 {
+        return None;
+    }
+    let frame = ring(image, 0)?;
+    let width = (1..=deepest).find(|depth| share(&pixels(image, *depth), frame) < MOST)?;
+    let ends = |depth: u32| share(&pixels(image, depth), frame) < LEFT;
+    // Its inner edge may be soft.
+    [width, width + 1].into_iter().find(|depth| ends(*depth)).filter(|_| ends(width + 2))
+}
+
 /// The colour of the pixels so far from the border, if they have one.
 fn ring(image: &RgbaImage, depth: u32) -> Option<[u8; 3]> {
-    let (right, bottom) = (image.width() - 1 - depth, image.height() - 1 - depth);
-    let rows = (depth..=right).step_by(STEP).flat_map(|x| [(x, depth), (x, bottom)]);
-    let columns = (depth..=bottom).step_by(STEP).flat_map(|y| [(depth, y), (right, y)]);
-    let pixels: Vec<[u8; 4]> = rows.chain(columns).map(|(x, y)| image.get_pixel(x, y).0).collect();
+    let pixels = pixels(image, depth);
     let median = [0, 1, 2].map(|channel| {
         let mut levels: Vec<u8> = pixels.iter().map(|pixel| pixel[channel]).collect();
         let middle = levels.len() / 2;
         *levels.select_nth_unstable(middle).1
     });
-    let near = pixels.iter().filter(|[r, g, b, alpha]| *alpha == 255 && difference([*r, *g, *b], median) <= NEAR);
-    (near.count() as f64 >= MOST * pixels.len() as f64).then_some(median)
+    (share(&pixels, median) >= MOST).then_some(median)
+}
+
+/// Pixels so far from the border.
+fn pixels(image: &RgbaImage, depth: u32) -> Vec<[u8; 4]> {
+    let (right, bottom) = (image.width() - 1 - depth, image.height() - 1 - depth);
+    let rows = (depth..=right).step_by(STEP).flat_map(|x| [(x, depth), (x, bottom)]);
+    let columns = (depth..=bottom).step_by(STEP).flat_map(|y| [(depth, y), (right, y)]);
+    rows.chain(columns).map(|(x, y)| image.get_pixel(x, y).0).collect()
+}
+
+/// The share of opaque pixels of a colour.
+fn share(pixels: &[[u8; 4]], color: [u8; 3]) -> f64 {
+    let near = pixels.iter().filter(|[r, g, b, alpha]| *alpha == 255 && difference([*r, *g, *b], color) <= NEAR);
+    near.count() as f64 / pixels.len() as f64
 }
 
 fn difference(a: [u8; 3], b: [u8; 3]) -> u32 {
@@ -99,6 +126,21 @@ mod tests {
         let bare = removed(&framed(true)).unwrap();
         assert!([(0, 0), (3, 60), (159, 119), (80, 5)].iter().all(|(x, y)| bare.get_pixel(*x, *y).0[0] == 250));
         assert_eq!(bare.get_pixel(80, 60), framed(true).get_pixel(80, 60));
+    }
+
+    #[test]
+    fn a_frame_round_a_scene_is_as_wide_as_its_one_colour_and_a_ground_is_no_frame() {
+        let scene = RgbaImage::from_fn(160, 120, |x, y| match x.min(159 - x).min(y).min(119 - y) {
+            0..7 => Rgba([60, 40, 30, 255]),
+            _ => Rgba([(40 + x) as u8, (90 + y) as u8, if (x / 9 + y / 7) % 2 == 0 { 60 } else { 200 }, 255]),
+        });
+        assert_eq!(outer_width(&scene), Some(7));
+        assert_eq!(outer_width(&framed(true)), Some(6));
+        let ground = RgbaImage::from_fn(160, 120, |x, y| match (x, y) {
+            (60..100, 8..112) => Rgba([200, 60, 50, 255]),
+            _ => Rgba([255, 0, 255, 255]),
+        });
+        assert_eq!(outer_width(&ground), None);
     }
 
     #[test]

@@ -9,15 +9,17 @@ mod field;
 mod fringe;
 mod ground;
 mod holes;
+mod shadow;
 
 use rayon::prelude::*;
 
 use crate::words::color::{Lab, distance, oklab};
-use crate::words::recipe::{Alpha, Matte, Recipe};
+use crate::words::recipe::{Alpha, Matte, Recipe, Shadow};
 
 use super::ProcessError;
 use super::cells::Cells;
 use super::toe::toe_encode;
+use super::turn::Turn;
 
 use ground::{Ground, Wanted};
 
@@ -31,46 +33,79 @@ pub(super) struct Masks {
     /// The largest distance of a ground's colour from the one that was asked for, in thousandths of OKLab; `None` if none
     /// was asked for, or where the raw is transparent itself.
     pub key: Option<i64>,
+    /// For each cell of each frame, whether it is a shadow that gets a colour of its own; empty where shadows stay as they
+    /// are.
+    pub shadow: Vec<Vec<bool>>,
 }
 
-/// The masks of all frames.
-pub(super) fn masks(cells: &[Cells], recipe: &Recipe) -> Result<Masks, ProcessError> {
-    let (opaque, keys): (Vec<Vec<bool>>, Vec<Option<i64>>) = cells.par_iter().map(|cells| mask(cells, recipe)).unzip();
-    match opaque.iter().flatten().any(|&opaque| opaque) {
-        true => Ok(Masks { opaque, key: keys.into_iter().max().flatten() }),
+/// What is found of one frame.
+struct Mask {
+    opaque: Vec<bool>,
+    key: Option<i64>,
+    shadow: Vec<bool>,
+}
+
+/// The masks of all frames. `back` turns the cells upright.
+pub(super) fn masks(cells: &[Cells], recipe: &Recipe, back: Turn) -> Result<Masks, ProcessError> {
+    let found: Vec<Mask> = cells.par_iter().map(|cells| mask(cells, recipe, back)).collect();
+    let mut masks =
+        Masks { opaque: Vec::new(), key: found.iter().filter_map(|mask| mask.key).max(), shadow: Vec::new() };
+    for mask in found {
+        masks.opaque.push(mask.opaque);
+        masks.shadow.push(mask.shadow);
+    }
+    match masks.opaque.iter().flatten().any(|&opaque| opaque) {
+        true => Ok(masks),
         false if cells.iter().all(|cells| !cells.clear.contains(&false)) => Err(ProcessError::Transparent),
         false => Err(ProcessError::Empty),
     }
 }
 
-/// For each cell whether it is opaque, and the distance of the ground's colour from the one that was asked for.
-fn mask(cells: &Cells, recipe: &Recipe) -> (Vec<bool>, Option<i64>) {
+/// For each cell whether it is opaque, and a shadow; and the distance of the ground's colour from the one that was asked
+/// for.
+fn mask(cells: &Cells, recipe: &Recipe, back: Turn) -> Mask {
+    let view = View::of(cells);
+    let (mut opaque, ground, key) = cut_out(&view, recipe);
+    let mut shadow = Vec::new();
+    if recipe.shadow != Shadow::Keep {
+        shadow = shadow::cells(&view, ground, &opaque, back);
+    }
+    if recipe.shadow == Shadow::Remove {
+        opaque.iter_mut().zip(&shadow).for_each(|(opaque, shadow)| *opaque &= !shadow);
+        shadow.clear();
+    }
+    Mask { opaque, key, shadow }
+}
+
+/// For each cell whether it is opaque, the colour of the ground, and its distance from the one that was asked for.
+fn cut_out(view: &View<'_>, recipe: &Recipe) -> (Vec<bool>, Option<Lab>, Option<i64>) {
+    let cells = view.cells;
     let soft = cells.alpha.iter().any(|alpha| *alpha < 255);
     if recipe.alpha != Alpha::Binary && soft || cells.clear.contains(&true) {
         let mut opaque: Vec<bool> = cells.clear.iter().map(|clear| !clear).collect();
         if recipe.alpha == Alpha::Binary && soft {
-            fringe::cut(&View::of(cells), &mut opaque);
+            fringe::cut(view, &mut opaque);
         }
-        return (opaque, None);
+        return (opaque, None, None);
     }
     let color = |rgb| toe_encode(oklab(rgb));
     let wanted = match recipe.matte {
-        Matte::None => return (vec![true; cells.len()], None),
+        Matte::None => return (vec![true; cells.len()], None, None),
         Matte::Auto => Wanted::Any,
         Matte::Key => Wanted::Vivid,
         Matte::Expected(rgb) => Wanted::Expected(color(rgb)),
         Matte::Color(rgb) => Wanted::Color(color(rgb)),
     };
-    let view = View::of(cells);
-    let ground = ground::find(&view, wanted);
+    let ground = ground::find(view, wanted);
     let asked = match wanted {
         Wanted::Expected(color) | Wanted::Color(color) => Some(color),
         Wanted::Any | Wanted::Vivid => None,
     };
     let far = |ground: &Ground, color| (1000.0 * distance(ground.color, color)) as i64;
     let key = asked.map(|color| ground.as_ref().map_or(NO_GROUND, |ground| far(ground, color).min(NO_GROUND)));
-    let opaque = ground.map_or_else(|| vec![true; cells.len()], |ground| holes::opaque(&view, &ground, recipe.holes));
-    (opaque, key)
+    let opaque =
+        ground.as_ref().map_or_else(|| vec![true; cells.len()], |ground| holes::opaque(view, ground, recipe.holes));
+    (opaque, ground.map(|ground| ground.color), key)
 }
 
 /// Cells with their toe-coded colours.

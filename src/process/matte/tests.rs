@@ -27,7 +27,7 @@ fn opaque(spread: f32, color: impl Fn(usize, usize) -> Lab) -> usize {
 }
 
 fn count(cells: &Cells, recipe: &Recipe) -> usize {
-    mask(cells, recipe).0.into_iter().filter(|opaque| *opaque).count()
+    mask(cells, recipe, Turn::default()).opaque.into_iter().filter(|opaque| *opaque).count()
 }
 
 /// A value from 0 to 1 that looks random.
@@ -196,7 +196,7 @@ fn a_known_ground_is_cut_out_wherever_it_reaches_the_border() {
     let off = oklab(Rgb([200, 60, 180]));
     let cells = |ground: Lab| drawn([20, 20], 0.001, move |x, y| if plus(x, y) { INK } else { ground });
     let of = |ground: Lab, matte| {
-        let (opaque, key) = mask(&cells(ground), &with(matte));
+        let Mask { opaque, key, .. } = mask(&cells(ground), &with(matte), Turn::default());
         let key = key.unwrap_or(0);
         (opaque.into_iter().filter(|opaque| *opaque).count(), key)
     };
@@ -214,7 +214,7 @@ fn a_known_ground_is_cut_out_wherever_it_reaches_the_border() {
 #[test]
 fn another_ground_than_the_known_one_is_told() {
     let cells = drawn([20, 20], 0.001, |x, y| if square(10, 5, x, y) { INK } else { PAPER });
-    let (opaque, key) = mask(&cells, &with(Matte::Expected(MAGENTA)));
+    let Mask { opaque, key, .. } = mask(&cells, &with(Matte::Expected(MAGENTA)), Turn::default());
     assert_eq!(opaque.into_iter().filter(|opaque| *opaque).count(), 81);
     assert!(key > Some(300), "{key:?}");
     assert_eq!(count(&cells, &with(Matte::Color(MAGENTA))), 400);
@@ -229,6 +229,9 @@ fn a_mirrored_picture_has_the_mirrored_mask() {
     };
     let cells = drawn([20, 20], 0.002, color);
     let mirrored = drawn([20, 20], 0.002, |x, y| color(19 - x, y));
-    let (one, other) = (mask(&cells, &with(Matte::Auto)).0, mask(&mirrored, &with(Matte::Auto)).0);
+    let (one, other) = (
+        mask(&cells, &with(Matte::Auto), Turn::default()).opaque,
+        mask(&mirrored, &with(Matte::Auto), Turn::default()).opaque,
+    );
     assert!((0..400).all(|i| one[i] == other[i / 20 * 20 + 19 - i % 20]));
 }

@@ -15,7 +15,7 @@ mod sites;
 
 pub use reduce::{preview_colors, reduce_colors};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::words::color::{ColorPlanes, Lab, Rgb, distance, from_oklab, nearest_lab, oklab};
 use crate::words::recipe::{PaletteChoice, Recipe};
@@ -236,6 +236,22 @@ pub(super) fn mapped(quantized: Quantized, palette: Vec<Rgb>) -> Quantized {
     let mut pictures = quantized.pictures;
     pictures.iter_mut().for_each(|picture| picture.map(|index| table[usize::from(index)]));
     Quantized { pictures, palette }
+}
+
+/// Gives the cells of the masks one colour: the most frequent among them, ties to the lower index.
+pub(super) fn unite(pictures: &mut [Picture], masks: &[Vec<bool>]) {
+    let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
+    for (picture, mask) in pictures.iter().zip(masks) {
+        let marked = picture.pixels.iter().zip(mask).filter(|(index, marked)| **marked && **index != CLEAR);
+        marked.for_each(|(index, _)| *counts.entry(*index).or_default() += 1);
+    }
+    let Some((&most, _)) = counts.iter().max_by_key(|(index, count)| (**count, std::cmp::Reverse(**index))) else {
+        return;
+    };
+    for (picture, mask) in pictures.iter_mut().zip(masks) {
+        let marked = picture.pixels.iter_mut().zip(mask).filter(|(index, marked)| **marked && **index != CLEAR);
+        marked.for_each(|(index, _)| *index = most);
+    }
 }
 
 /// Removes unused and duplicate colours. `sort` orders the palette by lightness, then by value.

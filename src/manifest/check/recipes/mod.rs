@@ -11,8 +11,8 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, AutoOr, CleanupStep, Int, Pair, RawRecipe, RecipeKeys};
 use crate::words::asset::Kind;
 use crate::words::recipe::{
-    Alpha, Anchor, Cleanup, Dither, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe,
-    Repair, Size,
+    Alpha, Anchor, Cleanup, Dither, DrawnFrame, Fit, Framing, Gate, GridChoice, Holes, Matte, Outline, PaletteChoice,
+    Recipe, Repair, Shadow, Size,
 };
 
 /// Some keys of a recipe, checked.
@@ -21,8 +21,10 @@ pub(in crate::manifest) struct Layer {
     pub(in crate::manifest) palette: Option<PaletteChoice>,
     pub(in crate::manifest) colors: Option<u32>,
     pub(in crate::manifest) grid: Option<GridChoice>,
+    pub(in crate::manifest) drawn_frame: Option<DrawnFrame>,
     pub(in crate::manifest) matte: Option<Matte>,
     pub(in crate::manifest) holes: Option<Holes>,
+    pub(in crate::manifest) shadow: Option<Shadow>,
     pub(in crate::manifest) alpha: Option<Alpha>,
     pub(in crate::manifest) outline: Option<Outline>,
     pub(in crate::manifest) cleanup: Option<Cleanup>,
@@ -42,8 +44,10 @@ impl Layer {
             palette: keys.palette.as_ref().and_then(|palette| palette::read(palette, keys.colors.as_ref(), cx)),
             colors: keys.colors.as_ref().map(|n| n.value.u32()),
             grid: grid(keys, cx),
+            drawn_frame: keys.drawn_frame.as_ref().map(|word| word.value),
             matte: matte(keys, cx),
             holes: keys.holes.as_ref().map(|word| word.value),
+            shadow: keys.shadow.as_ref().map(|word| word.value),
             alpha: keys.alpha.as_ref().map(|word| word.value),
             outline: keys.outline.as_ref().map(|word| word.value),
             cleanup: keys.cleanup.as_ref().map(|steps| cleanup(&steps.value)),
@@ -69,8 +73,10 @@ impl Layer {
             recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         set(&mut recipe.grid, &self.grid);
+        set(&mut recipe.drawn_frame, &self.drawn_frame);
         set(&mut recipe.matte, &self.matte);
         set(&mut recipe.holes, &self.holes);
+        set(&mut recipe.shadow, &self.shadow);
         set(&mut recipe.alpha, &self.alpha);
         set(&mut recipe.outline, &self.outline);
         set(&mut recipe.cleanup, &self.cleanup);
@@ -223,8 +229,10 @@ fn built_in(size: Size) -> Recipe {
         margin: 0,
         palette: PaletteChoice::Auto,
         grid: GridChoice::Auto,
+        drawn_frame: DrawnFrame::Auto,
         matte: Matte::Auto,
         holes: Holes::Auto,
+        shadow: Shadow::Keep,
         alpha: Alpha::Auto,
         outline: Outline::None,
         cleanup: Cleanup::default(),
