@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{DocumentMut, Item, Key, Table, TableLike, Value};
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use super::edit::Edited;
 use super::load::Loaded;
+use super::put::put;
 use crate::words::asset::Kind;
 use crate::words::diagnostic::{Diagnostic, Subject};
 
@@ -158,17 +159,8 @@ fn set(table: &mut dyn TableLike, key: &str, item: Item) {
         }
         return;
     }
-    let Ok(mut value) = item.into_value() else { return };
-    match table.get_mut(key).and_then(Item::as_value_mut) {
-        Some(old) => {
-            *value.decor_mut() = old.decor().clone();
-            *old = value;
-        }
-        None => {
-            value.decor_mut().clear();
-            table.remove(key);
-            table.insert(Key::new(key).get(), Item::Value(value));
-        }
+    if let Ok(value) = item.into_value() {
+        put(table, key, value);
     }
 }
 

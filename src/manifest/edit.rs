@@ -6,6 +6,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::check::valid_name;
 use super::load::Loaded;
+use super::put::replace;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::workflow::ImportedStyle;
@@ -163,9 +164,8 @@ fn reference_value(value: &mut Value, from: &str, to: &str) -> bool {
     if !(rest.is_empty() || rest.starts_with(['@', '#'])) {
         return false;
     }
-    let mut new = Value::from(format!("{to}{rest}"));
-    *new.decor_mut() = value.decor().clone();
-    *value = new;
+    let new = Value::from(format!("{to}{rest}"));
+    replace(value, new);
     true
 }
 
@@ -176,11 +176,7 @@ fn reference_value(value: &mut Value, from: &str, to: &str) -> bool {
 pub fn adopt(loaded: &Loaded, id: &GroupId, file: &str) -> Result<Edited, Diagnostic> {
     let member = id.name.split_once('@').map(|(_, member)| member);
     in_asset(loaded, id.kind, id.asset(), |asset| match (asset.get_mut("adopted"), member) {
-        (Some(Item::Value(Value::String(before))), None) => {
-            let decor = before.decor().clone();
-            *before = toml_edit::Formatted::new(file.to_owned());
-            *before.decor_mut() = decor;
-        }
+        (Some(Item::Value(before @ Value::String(_))), None) => replace(before, file.into()),
         (Some(Item::Value(Value::InlineTable(files))), Some(member)) => {
             files.insert(member, file.into());
             files.fmt();

@@ -16,6 +16,7 @@ mod local;
 mod preset;
 mod problem;
 pub mod prompts;
+mod put;
 mod raw;
 mod schema;
 pub mod set;

@@ -8,6 +8,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike};
 use super::change::{BadChange, line};
 use super::edit::Edited;
 use super::load::Loaded;
+use super::put::put;
 use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 
@@ -47,7 +48,7 @@ pub fn recipes(loaded: &Loaded) -> Vec<WrittenRecipe> {
             document.get("recipe").and_then(Item::as_table_like).into_iter().flat_map(|all| all.iter())
         {
             let keys = recipe.as_table_like().into_iter().flat_map(|keys| keys.iter());
-            let keys = keys.map(|(key, value)| (key.to_owned(), value.to_string().trim().to_owned())).collect();
+            let keys = keys.map(|(key, value)| (key.to_owned(), written(value))).collect();
             match found.first_mut().filter(|_| name == "default") {
                 Some(default) => default.keys = keys,
                 None => found.push(WrittenRecipe { name: name.to_owned(), keys }),
@@ -55,6 +56,12 @@ pub fn recipes(loaded: &Loaded) -> Vec<WrittenRecipe> {
         }
     }
     found
+}
+
+/// The text of a value without the comment behind it.
+fn written(item: &Item) -> String {
+    let value = item.as_value().map(|value| value.clone().decorated("", "").to_string());
+    value.unwrap_or_else(|| item.to_string().trim().to_owned())
 }
 
 /// The files in which `KEY=VALUE` is set in each of the tables. A recipe that no file has is added to `pixels.toml`.
@@ -97,11 +104,7 @@ fn merge(into: &mut dyn TableLike, change: &Table) {
                     merge(old, new);
                 }
             }
-            (Some(Item::Value(old)), Item::Value(new)) => {
-                let mut new = new.clone();
-                *new.decor_mut() = old.decor().clone();
-                *old = new;
-            }
+            (_, Item::Value(new)) => put(into, key, new.clone()),
             _ => drop(into.insert(key, new.clone())),
         }
     }

@@ -8,6 +8,7 @@ mod answer;
 mod app;
 mod assets;
 mod body;
+mod compare;
 mod connection;
 mod decisions;
 mod events;
@@ -149,7 +150,11 @@ fn routes(app: &App) -> Router {
         .merge(pictures::routes())
         .merge(process::routes());
     let api = api.router().method_not_allowed_fallback(answer::no_method).fallback(answer::not_found);
-    let own = Router::new().route("/healthz", get(health)).route("/metrics", get(scrape::show)).merge(review::routes());
+    let own = Router::new()
+        .route("/healthz", get(health))
+        .route("/metrics", get(scrape::show))
+        .merge(review::routes())
+        .merge(compare::routes());
     own.nest(openapi::BASE, api).with_state(app.clone())
 }
 

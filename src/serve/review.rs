@@ -14,7 +14,7 @@ use super::app::App;
 use super::assets::words;
 use super::body::{Json, Params};
 use crate::session::direct::{self, Applied, Direction, Previewed};
-use crate::session::{self, Extent, Report, RequestChange};
+use crate::session::{self, Extent, FoundGrid, Report, RequestChange};
 use crate::words::asset::SlotId;
 
 /// The page, its files, and what only it asks for: programs use the documented API.
@@ -24,6 +24,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/review.css", get(style))
         .route("/review.js", get(script))
         .route("/review/cards", get(cards))
+        .route("/review/grid", get(grid))
         .route("/review/recipes", get(recipes))
         .route("/review/preview", post(preview))
         .route("/review/apply", post(apply))
@@ -64,6 +65,19 @@ async fn cards(State(app): State<App>, Params(query): Params<CardQuery>) -> Answ
     let targets = words(query.targets.as_deref());
     let report: Report = app.run(move |operation| session::overview(operation, &targets, extent)).await?;
     app.json(&report)
+}
+
+/// A candidate.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GridQuery {
+    slot: String,
+    n: u32,
+}
+
+async fn grid(State(app): State<App>, Params(query): Params<GridQuery>) -> Answer {
+    let found: FoundGrid = app.run(move |operation| session::found_grid(operation, &query.slot, query.n)).await?;
+    app.json(&found)
 }
 
 async fn recipes(State(app): State<App>) -> Answer {

@@ -6,9 +6,9 @@ use image::RgbaImage;
 use serde::Serialize;
 
 use super::workspace::{all_locks, save_lock};
-use super::{Error, Look, Operation, Options, Result, Workspace, load_options};
+use super::{Error, Look, Operation, Options, Result, Workspace, edited_files, load_options};
 use crate::manifest::{self, LoadOptions, edit};
-use crate::plain_file::{self, LONGEST_TEXT};
+use crate::plain_file;
 use crate::store::{self, write_in_project};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -19,7 +19,6 @@ use crate::words::lock::{Lock, Reroll, SlotEntry};
 use crate::words::output::{self, Output};
 use crate::words::project::{Group, Origin};
 use crate::words::sheet::Grid;
-use crate::words::text::with_line_ends_of;
 
 /// Where adopted images go; with `raws` in that folder, the other one.
 const FOLDERS: [&str; 2] = ["raw", "adopted"];
@@ -73,10 +72,7 @@ pub fn adopt(operation: &Operation, file: &Path) -> Result<AdoptedOutput> {
     let edited = edited(operation, &workspace, &id, &source).inspect_err(|_| {
         let _ = source.new.then(|| std::fs::remove_file(operation.root.join(&source.path)));
     })?;
-    let place = operation.root.join(&edited.path);
-    let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-    let text = with_line_ends_of(&before, &edited.text);
-    write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(&edited.path)?;
+    edited_files::write(operation, [&edited])?;
     for (path, mut lock) in all_locks(&workspace.folders)? {
         if keep_in_history(&mut lock, &id) {
             save_lock(&workspace.folders, &path, &lock.text()).writing(&path)?;

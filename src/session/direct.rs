@@ -1,21 +1,13 @@
 //! Art direction: the assets as they would be under an edited manifest, and the edit itself. No server is asked.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use super::edited_files;
 use super::report::{Image, strip};
-use super::select::named;
-use super::studio::{Drawn, Fallback, Studio};
-use super::workspace::{Workspace, load_options, pinned};
-use super::{Error, Look, Operation, Options, Result};
-use crate::manifest::change::BadChange;
-use crate::manifest::edit::Edited;
-use crate::manifest::set::{self, TableName, WrittenRecipe};
-use crate::manifest::{self, LoadOptions};
-use crate::plan::{Planner, State};
-use crate::words::asset::{GroupId, Kind};
+use super::studio::Drawn;
+use super::trial::Trial;
+use super::{Look, Operation, Options, Result};
+use crate::manifest::set::{self, WrittenRecipe};
+use crate::words::asset::Kind;
 use crate::words::diagnostic::Diagnostic;
 
 /// Keys that are set in the manifest.
@@ -71,34 +63,28 @@ pub fn recipes(operation: &Operation) -> Result<Vec<WrittenRecipe>> {
     Ok(set::recipes(&workspace.loaded))
 }
 
+impl Direction {
+    fn tried(&self, operation: &Operation) -> Result<Trial> {
+        let recipe = self.recipe.as_ref().map(|name| vec![format!("recipe:{name}")]);
+        Trial::open(operation, recipe.as_ref().unwrap_or(&self.assets), &self.changes)
+    }
+}
+
 /// Everything that would have other pixels if the keys were set. Nothing is written.
 ///
 /// # Errors
 /// `unknown-target`, what is wrong with the changes, or the project cannot be opened.
 pub fn preview(operation: &Operation, direction: &Direction) -> Result<Previewed> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
-    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let ids = named(&planner, &direction.assets)?;
-    let edited = edited(&workspace, &planner, direction)?;
-    let changed = load(operation, &state, &edited)?;
-    let other = Planner::new(&changed.manifest, &workspace.inputs);
-    // Picks hold whatever the recipe is: the lock has them.
-    let state = State { outputs: None, ..state };
-    let (now, then) = (planner.plan(&state), other.plan(&state));
-    let key = |plan: &crate::plan::Plan, id: &GroupId| plan.items.get(id).and_then(|item| item.key);
-    let differ = |id: &&GroupId| then.items.contains_key(*id) && key(&now, id) != key(&then, id);
-    let differ: BTreeSet<GroupId> = ids.iter().filter(differ).cloned().collect();
-    let draw = |planner, plan, fallback| {
-        Studio { planner, plan, workspace: &workspace, state: &state, fallback }.draw(&differ, operation.cancel)
-    };
-    let (before, after) = (draw(&planner, &now, Fallback::MadeLast)?, draw(&other, &then, Fallback::None)?);
-    let image = |drawn: Option<&Drawn>| drawn.and_then(|drawn| strip(&drawn.as_ref().ok()?.frames));
-    let items = differ.iter().map(|id| PreviewedItem {
+    let trial = direction.tried(operation)?;
+    let ids = trial.named(&direction.assets)?;
+    let differ = trial.differing().intersection(&ids).cloned().collect();
+    let image = |drawn: &Drawn| strip(&drawn.as_ref().ok()?.frames);
+    let items = trial.draw(operation, &differ)?.into_iter().map(|(id, (before, after))| PreviewedItem {
         kind: id.kind,
-        name: id.name.clone(),
-        before: image(before.get(id)),
-        after: image(after.get(id)),
-        error: after.get(id).and_then(|drawn| drawn.as_ref().err().cloned()),
+        name: id.name,
+        before: image(&before),
+        after: image(&after),
+        error: after.err(),
     });
     let items = items.filter(|item| item.before != item.after);
     Ok(Previewed { items: items.collect(), assets: ids.len() })
@@ -110,32 +96,7 @@ pub fn preview(operation: &Operation, direction: &Direction) -> Result<Previewed
 /// As of [`preview`]; a file cannot be written.
 pub fn apply(operation: &Operation, direction: &Direction) -> Result<Applied> {
     let _lock = operation.lock("apply")?;
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
-    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let edited = edited(&workspace, &planner, direction)?;
-    load(operation, &state, &edited)?;
-    edited_files::write(operation, &edited)?;
-    Ok(Applied { files: edited.iter().map(|file| file.path.to_string_lossy().into_owned()).collect() })
-}
-
-fn edited(workspace: &Workspace, planner: &Planner, direction: &Direction) -> Result<Vec<Edited>> {
-    let tables: BTreeSet<TableName> = match &direction.recipe {
-        Some(recipe) => BTreeSet::from([TableName::Recipe(recipe.clone())]),
-        None => {
-            let ids = named(planner, &direction.assets)?;
-            ids.iter().map(|id| TableName::Asset(id.kind, id.asset().to_owned())).collect()
-        }
-    };
-    let tables: Vec<TableName> = tables.into_iter().collect();
-    set::set(&workspace.loaded, &tables, &direction.changes).map_err(|bad| match bad {
-        BadChange::Form(diagnostic) => Error::Usage(diagnostic),
-        BadChange::Values(problems) => problems.into(),
-    })
-}
-
-/// The manifest as it would be.
-fn load(operation: &Operation, state: &State, edited: &[Edited]) -> Result<manifest::Loaded> {
-    let edited = edited.iter().map(|file| (file.path.to_string_lossy().into_owned(), file.text.clone()));
-    let load = LoadOptions { pinned: pinned(&state.lock), edited: edited.collect(), ..load_options(operation.profile) };
-    Ok(manifest::load(operation.root, &load)?)
+    let trial = direction.tried(operation)?;
+    trial.write(operation)?;
+    Ok(Applied { files: trial.files() })
 }

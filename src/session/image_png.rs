@@ -10,6 +10,7 @@ use super::select::means_several;
 use super::show::{Shown, show};
 use super::{Error, Look, Operation, Options, Project, Result};
 use crate::manifest;
+use crate::plan::{Plan, Planner, SlotPlan, State};
 use crate::store::{Blobs, Folders};
 use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
@@ -61,9 +62,22 @@ pub fn image_png(operation: &Operation, target: &str, which: Which) -> Result<Ve
 /// `unknown-target`, `unknown-candidate`, `ambiguous-slot`, `no-image`.
 pub fn raw_png(operation: &Operation, target: &str, n: u32) -> Result<(Digest, Vec<u8>)> {
     let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
-    let planner = crate::plan::Planner::new(&workspace.manifest, &workspace.inputs);
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let plan = planner.plan(&state);
-    let slots = super::select::slots(&planner, &plan, &one(target)?)?;
+    let (slot, digest) = candidate(&planner, &plan, &state, target, n)?;
+    let raw = workspace.blobs.bytes(&digest).accessing(Access::ReadStore, workspace.folders.shown_store())?;
+    Ok((digest, raw.ok_or_else(|| no_raw(&slot.id, n))?))
+}
+
+/// The slot that a target means, and the raw of one of its candidates.
+pub(super) fn candidate<'p>(
+    planner: &Planner,
+    plan: &'p Plan,
+    state: &State,
+    target: &str,
+    n: u32,
+) -> Result<(&'p SlotPlan, Digest)> {
+    let slots = super::select::slots(planner, plan, &one(target)?)?;
     let [slot] = slots.as_slice() else {
         let names: Vec<String> = slots.iter().map(|slot| slot.id.to_string()).take(20).collect();
         let message = format!("`{target}` has several slots");
@@ -72,13 +86,12 @@ pub fn raw_png(operation: &Operation, target: &str, n: u32) -> Result<(Digest, V
     let asks: Vec<_> = slot.keys.iter().flat_map(|keys| keys.asks.iter().map(Digest::short)).collect();
     let lines = state.lock.slot(&slot.id).map(|entry| entry.candidates.as_slice()).unwrap_or_default();
     let line = lines.iter().filter(|line| line.n == n).max_by_key(|line| asks.contains(&line.ask));
-    let line = line.ok_or_else(|| unknown_candidate(&slot.id, n))?;
-    let raw = workspace.blobs.bytes(&line.raw).accessing(Access::ReadStore, workspace.folders.shown_store())?;
-    let raw = raw.ok_or_else(|| {
-        let message = format!("the raw of `{}` {n} is not on this machine", slot.id);
-        Error::usage("no-image", message, "bring the captures with `cache import`, or build it")
-    })?;
-    Ok((line.raw, raw))
+    Ok((slot, line.ok_or_else(|| unknown_candidate(&slot.id, n))?.raw))
+}
+
+pub(super) fn no_raw(slot: &SlotId, n: u32) -> Error {
+    let message = format!("the raw of `{slot}` {n} is not on this machine");
+    Error::usage("no-image", message, "bring the captures with `cache import`, or build it")
 }
 
 fn unknown_candidate(slot: &SlotId, n: u32) -> Error {

@@ -23,6 +23,7 @@ mod existing;
 mod feed;
 mod find;
 mod first_style;
+mod found_grid;
 mod from_images;
 mod gc;
 mod git;
@@ -61,6 +62,7 @@ mod texts;
 pub mod tileset;
 #[cfg(all(unix, feature = "worker"))]
 pub mod train;
+mod trial;
 mod upgrade;
 mod watch;
 mod what_if;
@@ -83,9 +85,10 @@ pub use captures::{
 };
 pub use check::{Checked, Stale, check};
 pub use compare::{
-    Adopted, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing, ComparisonReport,
-    Figure, MeasuredDifference, NextPairs, Ran, RaterReport, ShownPair, TwoRaters, Voter, adopt_arm, compare,
-    plan_comparison, run_comparison, votes_path, write_comparison,
+    Adopted, Ballot, BallotPair, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing,
+    ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran, RaterReport, ShownPair,
+    TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, open_comparisons, plan_comparison, run_comparison,
+    undo_vote, vote_on, votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Consents, build_agreed, offer};
@@ -95,6 +98,7 @@ pub use error::{Error, Result};
 pub use existing::Existing;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
+pub use found_grid::{FoundGrid, found_grid};
 pub use gc::{Garbage, OncePicked, Removed, gc};
 pub use image_png::{MOST_SCALE, RawFiles, Which, image_png, raw_png, server_addresses, store_folder};
 pub use in_game::{InGame, SeenAsset, SeenState, in_game};

@@ -2,12 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Error, Look, Operation, Options, Result, load_options};
-use crate::manifest::{self, edit};
-use crate::plain_file::{self, LONGEST_TEXT};
-use crate::store::write_in_project;
-use crate::words::file_error::FileResult;
-use crate::words::text::with_line_ends_of;
+use super::{Error, Look, Operation, Options, Result, edited_files, load_options};
+use crate::manifest;
+use crate::manifest::edit::{self, Edited};
 
 /// What [`remove`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,12 +39,8 @@ pub fn remove(operation: &Operation, names: &[String]) -> Result<RemovedAssets> 
         options.edited.insert(path, edited.text);
     }
     manifest::load(operation.root, &options)?;
-    for (path, text) in &options.edited {
-        let place = operation.root.join(path);
-        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-        let text = with_line_ends_of(&before, text);
-        write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(path)?;
-    }
+    let edited = options.edited.iter().map(|(path, text)| Edited { path: path.into(), text: text.clone() });
+    edited_files::write(operation, &edited.collect::<Vec<_>>())?;
     let made = state.lock.entries.iter().filter(|(id, _)| names.iter().any(|name| id.asset() == name));
     let files = made.filter_map(|(_, entry)| Some(entry.made.as_ref()?.files.len())).sum();
     Ok(RemovedAssets { names: names.to_vec(), manifest: options.edited.into_keys().collect(), files })

@@ -5,15 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::workspace::{all_locks, save_lock};
-use super::{Error, Look, Operation, Options, Result, select};
+use super::{Error, Look, Operation, Options, Result, edited_files, select};
 use crate::manifest::edit;
-use crate::plain_file::{self, LONGEST_TEXT};
 use crate::plan::Planner;
-use crate::store::{Folders, write_in_project};
+use crate::store::Folders;
 use crate::words::asset::GroupId;
 use crate::words::file_error::FileResult;
 use crate::words::lock::Lock;
-use crate::words::text::with_line_ends_of;
 
 /// What [`rename`] did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -53,12 +51,7 @@ pub fn rename(operation: &Operation, from: &str, to: &str) -> Result<Renamed> {
         both.entries.extend(lock.entries.clone());
         write_lock(&workspace.folders, path, &both)?;
     }
-    for file in &edited {
-        let place = operation.root.join(&file.path);
-        let before = plain_file::read(&place, LONGEST_TEXT).unwrap_or_default();
-        let text = with_line_ends_of(&before, &file.text);
-        write_in_project(operation.root, &place, text.as_bytes(), "manifest").writing(&file.path)?;
-    }
+    edited_files::write(operation, &edited)?;
     for (path, lock) in locks {
         write_lock(&workspace.folders, &path, &renamed(lock, from, to))?;
     }

@@ -11,7 +11,7 @@ use crate::session::git::user_name;
 use crate::session::studio::{Fallback, Studio};
 use crate::session::{Error, Operation, Result};
 use crate::store;
-use crate::words::compare::{Answer, Pair, Shown, Undo, VERSION, Vote, Votes, design_seed, next_pairs, rater};
+use crate::words::compare::{Answer, Cell, Pair, Shown, Undo, VERSION, Vote, Votes, design_seed, next_pairs, rater};
 use crate::words::digest::{Digest, Short};
 use crate::words::image_file;
 
@@ -115,24 +115,11 @@ impl Booth {
     /// # Errors
     /// `no-pairs`: no cell has images of two arms.
     pub fn next(&self, count: usize) -> Result<NextPairs> {
-        let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
-        if pairs.is_empty() && count > 0 {
-            let message = format!("`{}` has no two images to compare", self.name());
-            let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
-            return Err(Error::usage("no-pairs", message, hint));
-        }
-        let planner = self.cells.planner();
-        let plan = planner.plan(&self.cells.state);
-        let (workspace, state) = (&self.cells.workspace, &self.cells.state);
-        let studio = Studio { planner: &planner, plan: &plan, workspace, state, fallback: Fallback::None };
-        let shown = pairs.into_iter().map(|pair| ShownPair {
-            left_image: self.draw(&studio, &pair, &pair.left),
-            right_image: self.draw(&studio, &pair, &pair.right),
-            n: pair.n,
-            slot: pair.slot,
-            seed: pair.seed,
-            left: pair.left.raw,
-            right: pair.right.raw,
+        let drawn = self.drawn(count)?;
+        let shown = drawn.into_iter().map(|(pair, [left, right])| ShownPair {
+            left_image: left.and_then(|png| self.keep(&pair.left, &png)),
+            right_image: right.and_then(|png| self.keep(&pair.right, &png)),
+            ..pair
         });
         Ok(NextPairs {
             version: 1,
@@ -144,16 +131,45 @@ impl Booth {
         })
     }
 
-    /// Writes a restored image under the digest of its raw, which names no arm.
-    fn draw(&self, studio: &Studio, pair: &Pair, shown: &Shown) -> Option<String> {
+    /// The next pairs with their restored images as PNGs, where this machine has them.
+    pub(super) fn drawn(&self, count: usize) -> Result<Vec<(ShownPair, [Option<Vec<u8>>; 2])>> {
+        let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
+        if pairs.is_empty() && count > 0 {
+            let message = format!("`{}` has no two images to compare", self.name());
+            let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
+            return Err(Error::usage("no-pairs", message, hint));
+        }
+        let planner = self.cells.planner();
+        let plan = planner.plan(&self.cells.state);
+        let (workspace, state) = (&self.cells.workspace, &self.cells.state);
+        let studio = Studio { planner: &planner, plan: &plan, workspace, state, fallback: Fallback::None };
+        let drawn = pairs.into_iter().map(|pair| {
+            let images = [&pair.left, &pair.right].map(|shown| self.draw(&studio, &pair, shown));
+            let Pair { n, slot, seed, left, right } = pair;
+            let shown =
+                ShownPair { n, slot, seed, left: left.raw, right: right.raw, left_image: None, right_image: None };
+            (shown, images)
+        });
+        Ok(drawn.collect())
+    }
+
+    fn draw(&self, studio: &Studio, pair: &Pair, shown: &Shown) -> Option<Vec<u8>> {
         let (cell, arm) = self.place(&pair.slot, pair.seed, &shown.raw)?;
         let group = studio.planner.group(self.cells.groups.get(cell)?.get(arm)?)?;
         let sprites = studio.alone(group, &shown.raw).ok()?;
-        let bytes = image_file::encode(sprites.frames.first()?).ok()?;
-        let name = format!("{FOLDER}/{}.png", shown.raw);
-        let path = self.cells.workspace.folders.work.join(&name);
-        keep(&self.root, &path, &bytes)?;
+        image_file::encode(sprites.frames.first()?).ok()
+    }
+
+    /// Writes a restored image under the digest of its raw, which names no arm.
+    fn keep(&self, raw: &Digest, png: &[u8]) -> Option<String> {
+        let name = format!("{FOLDER}/{raw}.png");
+        keep(&self.root, &self.cells.workspace.folders.work.join(&name), png)?;
         Some(format!("{}/{name}", store::FOLDER))
+    }
+
+    /// The images of each slot and seed.
+    pub(super) fn cells(&self) -> &[Cell] {
+        &self.cells.cells
     }
 
     fn place(&self, slot: &str, seed: u64, raw: &Digest) -> Option<(usize, usize)> {

@@ -4,6 +4,7 @@
 //! [`compare`] says what votes and metrics tell, [`adopt_arm`] writes the winner into the manifest.
 
 mod adopt;
+mod ballot;
 mod booth;
 mod cells;
 mod files;
@@ -13,10 +14,11 @@ mod report;
 mod run;
 
 pub use adopt::{Adopted, adopt_arm};
+pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
 pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
 pub use files::votes_path;
 pub use measured::{Figure, MeasuredDifference};
-pub use page::write_comparison;
+pub use page::{comparison_page, write_comparison};
 pub use report::{
     ComparedArm, ComparedCell, ComparedPair, ComparedPicture, ComparisonReport, RaterReport, TwoRaters, compare,
 };

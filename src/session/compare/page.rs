@@ -46,6 +46,14 @@ pub fn write_comparison(
     Ok((found.report, path))
 }
 
+/// The same page as text.
+///
+/// # Errors
+/// As of [`super::compare`].
+pub fn comparison_page(operation: &Operation, name: &str) -> Result<String> {
+    Ok(page(&with_pictures(operation, name)?))
+}
+
 fn page(found: &WithPictures) -> String {
     let report = &found.report;
     let mut html =

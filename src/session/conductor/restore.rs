@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assemble::{self, Texture};
-use crate::process::explain::Overlays;
+use crate::process::explain::{Lattice, Overlays};
 use crate::process::{self, Base, ProcessError};
 use crate::words::asset::GroupId;
 use crate::words::color::Rgb;
@@ -34,6 +34,13 @@ pub fn explain(raws: &[Raw], recipe: &Recipe) -> Result<(Sprites, Vec<Overlays>)
         let overlays = raws.par_iter().zip(seen).map(|(raw, seen)| seen.overlays(raw)).collect();
         Ok((sprites, overlays))
     })
+}
+
+/// The grid that restoration finds in a raw alone.
+pub(in crate::session) fn lattice(raw: &Raw, recipe: &Recipe) -> Result<Lattice, Diagnostic> {
+    let nothing = || Diagnostic::error("internal", "restoration said nothing of its grid");
+    let (_, mut seen) = processed(|| process::explain::explain(std::slice::from_ref(raw), recipe, None))?;
+    seen.pop().map(|seen| seen.lattice).ok_or_else(nothing)
 }
 
 fn processed<T>(restored: impl FnOnce() -> Result<T, ProcessError>) -> Result<T, Diagnostic> {

@@ -102,6 +102,14 @@ pub struct Image {
     pub frames: usize,
 }
 
+impl Image {
+    /// One image of a file's bytes.
+    pub(in crate::session) fn of_png(png: &[u8]) -> Option<Self> {
+        let size = image_file::decode(png, "").ok()?.pixels.dimensions().into();
+        Some(Self { src: uri("png", png), size, frames: 1 })
+    }
+}
+
 /// What the tiles of a tileset are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Tiles {
