@@ -10,6 +10,8 @@ pub(super) fn run(global: &Global, args: &Arguments) -> session::Result<Exit> {
     let to = Destination {
         page: args.out.as_deref(),
         markdown: args.markdown.as_deref(),
+        images: args.images.as_deref(),
+        image_base: args.image_base.as_deref(),
         existing: Existing::replace_if(args.force),
     };
     let run = |operation: &Operation| session::write_report(operation, &args.targets, args.since.as_deref(), &to);
@@ -18,6 +20,10 @@ pub(super) fn run(global: &Global, args: &Arguments) -> session::Result<Exit> {
         let assets = count(reported.assets, "asset", "assets");
         for file in &reported.files {
             style::out(&format!("wrote {} with {assets}", printable(file)));
+        }
+        if let Some(folder) = &args.images {
+            let images = count(reported.images, "image", "images");
+            style::out(&format!("{images} in {}", printable(&folder.to_string_lossy())));
         }
     });
     Ok(Exit::Success)

@@ -19,6 +19,7 @@ mod complete;
 mod dataset;
 mod decide;
 mod doctor;
+mod fmt;
 mod generate;
 mod init;
 mod list;
@@ -166,6 +167,7 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Reroll(args) => decide::reroll(&global, &args),
         Command::Mv(args) => mv::run(&global, &args),
         Command::Rm(args) => rm::run(&global, &args),
+        Command::Fmt(args) => fmt::run(&global, &args),
         Command::Upgrade => upgrade::run(&global),
         Command::Cache(args) => cache::run(&global, &args),
         Command::Lock(args) => lock::run(&global, &args),

@@ -10,6 +10,7 @@ mod check;
 mod disk;
 pub mod edit;
 mod files;
+pub mod format;
 mod known;
 mod load;
 mod local;

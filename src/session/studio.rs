@@ -34,6 +34,8 @@ pub(super) type Drawn = std::result::Result<Arc<Sprites>, Diagnostic>;
 pub(super) enum Fallback {
     /// Those that were made last.
     MadeLast,
+    /// Those that were made last, at once: nothing is restored for what a build makes anyway.
+    MadeLastFirst,
     /// Nothing.
     None,
 }
@@ -77,6 +79,11 @@ impl Studio<'_> {
     fn item(&self, id: &GroupId, drawn: &BTreeMap<GroupId, Drawn>) -> Drawn {
         let planned = self.plan.items.get(id).and_then(|item| item.key);
         if let Some(sprites) = planned.and_then(|key| self.cached(&key)) {
+            return Ok(sprites);
+        }
+        if self.fallback == Fallback::MadeLastFirst
+            && let Some(sprites) = self.made_last(id)
+        {
             return Ok(sprites);
         }
         match self.made_again(id, drawn) {

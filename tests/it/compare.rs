@@ -2,7 +2,10 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::sync::Arc;
 
+use dgx_pixels::session::{Cancel, Operation, Voter, ballot, open_comparisons, undo_vote, vote_on};
+use dgx_pixels::words::compare::Answer;
 use serde_json::Value;
 
 use crate::contract::Contract;
@@ -225,4 +228,35 @@ fn what_cannot_be_compared_is_said() {
     let (code, said) = vote(&project, "ann", "left\n");
     assert!(code == 2 && said.contains("no-pairs"), "{said}");
     run(&project, &["--yes"]).exit(0).asked(8);
+}
+
+#[test]
+fn a_page_shows_the_pairs_of_the_command_line_and_takes_votes_into_the_same_file() {
+    let fake = fake();
+    let project = project(&[&fake], &manifest());
+    run(&project, &[]).exit(0).asked(12);
+    let (root, cancel) = (project.path(""), Cancel::default());
+    let operation = Operation::new(&root, None, Arc::new(()), &cancel);
+    let ann = Voter { name: Some("ann".to_owned()), seed: None };
+    let first = ballot(&operation, "house", &ann, 3).unwrap();
+    let shown = project.run(&["compare", "vote", "house", "--rater", "ann", "--pairs", "3"]).exit(0);
+    for (line, pair) in shown.stdout.lines().zip(&first.pairs) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!((line["left"].as_str(), line["n"].as_u64()), (Some(&*pair.on.left.to_string()), Some(pair.on.n)));
+        assert!(pair.left_image.is_some() && pair.right_image.is_some());
+    }
+    let sent = serde_json::to_string(&first.pairs.iter().map(|pair| &pair.on).collect::<Vec<_>>()).unwrap();
+    assert!(["base", "more", "less"].iter().all(|arm| !sent.contains(arm)), "{sent}");
+    assert_eq!((first.own, first.different, open_comparisons(&operation).unwrap().len()), (0, 12, 1));
+
+    let next = vote_on(&operation, "house", &ann, &first.pairs[0].on, (Answer::Left, 900), 3).unwrap();
+    assert_eq!((next.own, &next.pairs[0].on), (1, &first.pairs[1].on));
+    // The same pair is not answered twice, and a pair that is not next is refused.
+    for pair in [&first.pairs[0], &first.pairs[2]] {
+        assert!(vote_on(&operation, "house", &ann, &pair.on, (Answer::Left, 1), 1).is_err());
+    }
+    let (code, _) = vote(&project, "ann", "right\n");
+    assert_eq!((code, lines(&project).len(), report(&project)["votes"].as_u64()), (0, 2, Some(2)));
+    assert!(undo_vote(&operation, "house", &ann).unwrap().is_some());
+    assert_eq!(report(&project)["votes"].as_u64(), Some(1));
 }

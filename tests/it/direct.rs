@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dgx_pixels::session::direct::{Direction, apply, preview};
-use dgx_pixels::session::{Cancel, Operation};
+use dgx_pixels::session::{Cancel, Operation, found_grid};
 
 use crate::project::{KNIGHT, Project};
 
@@ -44,4 +44,21 @@ fn a_mistake_changes_nothing() {
         assert!(apply(&operation, &direction).is_err(), "{change}");
     }
     assert_eq!(project.text("pixels.toml"), KNIGHT);
+}
+
+#[test]
+fn a_page_draws_the_grid_that_restoration_finds() {
+    let project = Project::with(KNIGHT);
+    project.build(&[]).exit(0);
+    let (root, cancel) = (project.path(""), Cancel::default());
+    let operation = Operation::new(&root, None, Arc::new(()), &cancel);
+    let found = found_grid(&operation, "knight", 1).unwrap();
+    let [columns, rows] = found.cells;
+    assert_eq!(found.corners.len(), (columns + 1) * (rows + 1));
+    // Placeholder art has cells of eight pixels.
+    assert_eq!([columns, rows].map(|count| count as u32 * 8), found.size);
+    assert!(found.corners.iter().flatten().all(|place| place % 800 == 0));
+    for (target, n) in [("knight", 9), ("knights", 1), ("*", 1)] {
+        assert!(found_grid(&operation, target, n).is_err(), "{target} {n}");
+    }
 }

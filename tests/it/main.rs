@@ -28,6 +28,7 @@ mod fence;
 mod file_errors;
 mod finished;
 mod first_style;
+mod fmt;
 mod frames;
 mod frames_files;
 mod game_index;

@@ -140,3 +140,31 @@ fn a_report_since_a_revision_has_what_changed_before_and_after() {
     shown += &Project::with(KNIGHT).transcript(&["report --since HEAD"]);
     assert_snapshot!(shown);
 }
+
+#[test]
+fn a_table_shows_pictures_of_an_address() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0);
+    let project = project.git_init();
+    let table = |arguments: &[&str]| {
+        let run = project.run(&[&["report", "--markdown", "out/r.md", "--images", "out/art"], arguments].concat());
+        run.exit(0);
+        project.text("out/r.md")
+    };
+    let all = table(&[]);
+    let shown = project.files("out/art");
+    assert_eq!((shown.len(), all.matches("![](art/").count()), (12, 12), "{all}");
+    for (path, bytes) in &shown {
+        assert!(all.contains(&format!("![]({})", path.strip_prefix("out/").unwrap())), "{path}: {all}");
+        let size = image::load_from_memory(bytes).unwrap();
+        assert!(size.width() <= 288 && size.height() <= 96, "{path}: {}x{}", size.width(), size.height());
+    }
+    project.edit("pixels.toml", "prompt = \"dirt\"", "prompt = \"dirt\"\npalette = \"pico-8\"");
+    project.build(&[]).exit(0);
+    let changed = table(&["--since", "main", "--image-base", "https://example.org/art (1)/"]);
+    let line = changed.lines().find(|line| line.starts_with("| dirt |")).unwrap();
+    assert_eq!(line.matches("![](https://example.org/art%20%281%29/texture-dirt-").count(), 2, "{line}");
+    // What is there already is as it was.
+    assert!(project.files("out/art").len() > shown.len());
+    assert!(shown.iter().all(|(path, bytes)| project.files("out/art").get(path) == Some(bytes)));
+}

@@ -132,6 +132,13 @@ pub(crate) struct Adopt {
 }
 
 #[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// Write nothing; exit with 4 where a file is written in another way
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Mv {
     /// Current name of the asset
     pub from: String,

@@ -29,7 +29,7 @@ use crate::session::{self, Cancel, Error};
 pub(super) use build::{Build, Check, Plan, Watch, Why};
 pub(super) use compare::{CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareVote};
 pub(super) use dataset::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare};
-pub(super) use manifest::{Add, Adopt, Init, Mv, Rm};
+pub(super) use manifest::{Add, Adopt, Fmt, Init, Mv, Rm};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
 pub(super) use one_off::{Batch, Generate, Wish};
@@ -226,6 +226,8 @@ pub(super) enum Command {
     Mv(Mv),
     /// Remove assets from the manifest; the next build removes their files
     Rm(Rm),
+    /// Format pixels.toml; comments stay
+    Fmt(Fmt),
     /// Update built-in presets and workflows to their newest versions
     Upgrade,
     /// Manage the store: size, verify, gc, export, import

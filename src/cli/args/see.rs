@@ -81,6 +81,12 @@ pub(crate) struct Report {
     /// Write a table in Markdown, and the page only with `--out`
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
+    /// Write small pictures for the table into this folder, named by their content
+    #[arg(long, value_name = "DIR", requires = "markdown")]
+    pub images: Option<PathBuf>,
+    /// The address under which that folder will be found [default: its path beside the table]
+    #[arg(long, value_name = "URL", requires = "images")]
+    pub image_base: Option<String>,
     /// Overwrite files that are no reports
     #[arg(long)]
     pub force: bool,

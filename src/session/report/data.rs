@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::since::Since;
 use crate::assemble::contact::averaged;
-use crate::plan::{Change, Item, ItemPlan, Planner, State};
+use crate::plan::{Change, Item, ItemPlan, Planner, SlotPlan, State};
 use crate::session::candidates::of_slot;
 use crate::session::list::listed;
 use crate::session::plan::planned_item;
@@ -19,7 +19,7 @@ use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidat
 use crate::words::asset::GroupId;
 use crate::words::image_file;
 use crate::words::layout::MaskKind;
-use crate::words::lock::Provenance;
+use crate::words::lock::{Candidate, Provenance};
 use crate::words::project::{Group, Tileset};
 use crate::words::recipe::{Gate, GridChoice};
 use crate::words::sprite::{Restoration, Verdict};
@@ -69,6 +69,9 @@ pub struct ReportAsset {
     /// What a build would do with it, if that is something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// The least score of its picks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<i64>,
     /// How it plays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing: Option<Timing>,
@@ -182,7 +185,7 @@ impl Report {
 /// # Errors
 /// `unknown-target`, `unknown-revision`, or the project cannot be opened.
 pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) -> Result<Report> {
-    collect(operation, targets, since, Extent::Whole)
+    collect(operation, targets, since, Extent::Whole, Fallback::MadeLast)
 }
 
 /// How much of each asset a report has.
@@ -194,15 +197,22 @@ pub enum Extent {
     Whole,
 }
 
-/// The assets that the targets name, for a page that asks for details when it shows them.
+/// The assets that the targets name, for a page that asks for details when it shows them. What is not up to date is shown as
+/// it was made last: a build makes it, and the page asks again.
 ///
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn overview(operation: &Operation, targets: &[String], extent: Extent) -> Result<Report> {
-    collect(operation, targets, None, extent)
+    collect(operation, targets, None, extent, Fallback::MadeLastFirst)
 }
 
-fn collect(operation: &Operation, targets: &[String], since: Option<&str>, extent: Extent) -> Result<Report> {
+fn collect(
+    operation: &Operation,
+    targets: &[String],
+    since: Option<&str>,
+    extent: Extent,
+    fallback: Fallback,
+) -> Result<Report> {
     let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let mut ids = named(&planner, targets)?;
@@ -211,8 +221,7 @@ fn collect(operation: &Operation, targets: &[String], since: Option<&str>, exten
     if let Some(since) = &since {
         ids.retain(|id| plan.items.get(id).is_some_and(|plan| since.change(plan, &state).is_some()));
     }
-    let studio =
-        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
+    let studio = Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback };
     let drawn = studio.draw(&ids, operation.cancel)?;
     let one = |(id, drawn): (&GroupId, &Drawn)| {
         let plan = plan.items.get(id)?;
@@ -255,6 +264,7 @@ fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn, extent: Ex
         before: None,
         error: drawn.as_ref().err().map(|why| why.message.clone()),
         why: why(plan, studio.state),
+        score: picked(studio, plan).map(|line| line.score).min(),
         round: timing.as_ref().map_or_else(Vec::new, |timing| timing.round(frames)),
         timing,
         changes: changes.map(|changes| changes.fields).unwrap_or_default(),
@@ -290,15 +300,21 @@ fn thresholds(group: &Group) -> Vec<Threshold> {
 }
 
 fn provenance(studio: &Studio, plan: &ItemPlan) -> Vec<Provenance> {
-    let lock = &studio.state.lock;
     let mut found: Vec<Provenance> = Vec::new();
-    for slot in &plan.slots {
-        let line = slot.pick.as_ref().zip(lock.slot(&slot.id));
-        let line = line.and_then(|(pick, entry)| entry.candidates.iter().find(|c| c.ask == pick.ask && c.n == pick.n));
-        let made = line.and_then(|line| lock.provenance.get(&line.from));
+    for line in picked(studio, plan) {
+        let made = studio.state.lock.provenance.get(&line.from);
         found.extend(made.filter(|made| !found.contains(made)).cloned());
     }
     found
+}
+
+/// The lines of the picked candidates.
+fn picked<'a>(studio: &'a Studio, plan: &'a ItemPlan) -> impl Iterator<Item = &'a Candidate> {
+    let of = |slot: &'a SlotPlan| slot.pick.as_ref().zip(studio.state.lock.slot(&slot.id));
+    plan.slots
+        .iter()
+        .filter_map(of)
+        .filter_map(|(pick, entry)| entry.candidates.iter().find(|line| line.ask == pick.ask && line.n == pick.n))
 }
 
 /// Frames side by side.

@@ -7,7 +7,15 @@ use crate::words::text::printable;
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
 /// What the page adds to a report where it is served.
-const LIVE: &str = include_str!("page/live.js");
+const LIVE: [&str; 7] = [
+    include_str!("page/live.js"),
+    include_str!("page/decide.js"),
+    include_str!("page/raw.js"),
+    include_str!("page/vote.js"),
+    include_str!("page/queue.js"),
+    include_str!("page/direction.js"),
+    include_str!("page/start.js"),
+];
 
 /// A page in a file asks nobody for anything.
 const ALONE: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -16,12 +24,13 @@ const ALONE: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline
 const SERVED: &str = "default-src 'none'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
                       script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("page/words.js"),
     include_str!("page/player.js"),
     include_str!("page/gallery.js"),
+    include_str!("page/rows.js"),
     include_str!("page/map.js"),
-    include_str!("page/compare.js"),
+    include_str!("page/difference.js"),
     include_str!("page/detail.js"),
     include_str!("page/main.js"),
 ];
@@ -50,7 +59,7 @@ pub fn live_page() -> LivePage {
         ("{{data}}", script_data(&data.to_string())),
         ("{{scripts}}", "<script src=\"/review.js\"></script>".to_owned()),
     ];
-    LivePage { html: filled(parts), style: STYLE, script: script(&[&SCRIPTS.concat(), LIVE]), policy: SERVED }
+    LivePage { html: filled(parts), style: STYLE, script: script(&[&SCRIPTS.concat(), &LIVE.concat()]), policy: SERVED }
 }
 
 fn script(parts: &[&str]) -> String {

@@ -1,32 +1,45 @@
 //! A table for a comment of CI.
 
+use super::pictures::Pictures;
 use super::{MARK, Report, ReportAsset};
 use crate::session::PlannedStep;
 use crate::words::lock::By;
 use crate::words::sprite::Verdict;
 use crate::words::text::{count, printable};
 
-/// The summary, what needs a look first.
-pub(super) fn table(report: &Report) -> String {
-    let mut assets: Vec<&ReportAsset> = report.assets.iter().collect();
-    assets.sort_by_key(|asset| std::cmp::Reverse(urgency(asset)));
-    let [pass, stale, failing] = [0, 1, 2].map(|wanted| assets.iter().filter(|asset| urgency(asset) == wanted).count());
+/// The summary, what needs a look first. `shown` has the addresses of each asset's pictures, or nothing.
+pub(super) fn table(report: &Report, shown: &[Pictures]) -> String {
+    let mut assets: Vec<(usize, &ReportAsset)> = report.assets.iter().enumerate().collect();
+    assets.sort_by_key(|(_, asset)| std::cmp::Reverse(urgency(asset)));
+    let of = |wanted: u8| assets.iter().filter(|(_, asset)| urgency(asset) == wanted).count();
+    let [pass, stale, failing] = [0, 1, 2].map(of);
     let all = count(assets.len(), "asset", "assets");
     let since = report.since.as_ref().map(|since| format!("Changes since {}: ", cell(since))).unwrap_or_default();
     let mut text = format!("{MARK}\n### {}\n\n", cell(&report.project));
     text += &format!("{since}{all}, {pass} pass, {failing} failing, {stale} not up to date\n\n");
-    let (head, line) = if report.since.is_some() { (" change |", "---|") } else { ("", "") };
+    let (head, line) = match (report.since.is_some(), shown.is_empty()) {
+        (false, true) => ("", ""),
+        (true, true) => (" change |", "---|"),
+        (false, false) => (" image |", "---|"),
+        (true, false) => (" change | before | now |", "---|---|---|"),
+    };
     text += &format!("| asset | kind | size | state | pick |{head}\n|---|---|---|---|---|{line}\n");
-    for asset in assets {
+    for (at, asset) in assets {
         let item = &asset.listed;
         let size = item.size.map_or_else(String::new, |[width, height]| format!("{width}x{height}"));
         let frames = if item.frames > 1 { format!(" x{}", item.frames) } else { String::new() };
         let row = [&item.name, item.kind.word(), &format!("{size}{frames}"), &state(asset), &pick(asset)];
         let change = asset.change.map_or_else(String::new, |change| format!(" {change} |"));
-        text += &format!("| {} |{change}\n", row.map(cell).join(" | "));
+        let images = shown.get(at).map_or_else(String::new, |[before, now]| {
+            let image = |address: &Option<String>| address.as_ref().map_or_else(String::new, |at| format!("![]({at})"));
+            let before = if report.since.is_some() { format!(" {} |", image(before)) } else { String::new() };
+            format!("{before} {} |", image(now))
+        });
+        text += &format!("| {} |{change}{images}\n", row.map(cell).join(" | "));
     }
     for name in &report.removed {
-        text += &format!("| {} | | | | | removed |\n", cell(name));
+        let more = if shown.is_empty() { "" } else { " | |" };
+        text += &format!("| {} | | | | | removed |{more}\n", cell(name));
     }
     text
 }

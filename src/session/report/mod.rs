@@ -3,6 +3,7 @@
 mod data;
 mod html;
 mod markdown;
+mod pictures;
 mod since;
 
 use std::io::Read;
@@ -33,6 +34,10 @@ pub struct Destination<'a> {
     pub page: Option<&'a Path>,
     /// The table, in Markdown.
     pub markdown: Option<&'a Path>,
+    /// The folder for pictures of the table; without one it has none.
+    pub images: Option<&'a Path>,
+    /// The address of that folder in the table; its path beside the table if left out.
+    pub image_base: Option<&'a str>,
     /// What becomes of a file that is no report.
     pub existing: Existing,
 }
@@ -46,6 +51,13 @@ pub struct Reported {
     pub assets: usize,
     /// How many of these fail a gate.
     pub failing: usize,
+    /// How many pictures the table shows.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub images: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Writes the report of what the targets name, or of what changed of it since a revision of git.
@@ -59,7 +71,7 @@ pub fn write_report(
     to: &Destination,
 ) -> Result<Reported> {
     let found = report(operation, targets, since)?;
-    let mut files = Vec::new();
+    let (mut files, mut images) = (Vec::new(), 0);
     if let (None, None) = (to.page, to.markdown) {
         let work = Folders::make_work(operation.root).writing(store::FOLDER)?;
         let name = format!("{}/{PAGE}", store::FOLDER);
@@ -72,10 +84,13 @@ pub fn write_report(
         files.push(path.to_string_lossy().into_owned());
     }
     if let Some(path) = to.markdown {
-        replace(path, &markdown::table(&found), to.existing)?;
+        let shown = to.images.map(|folder| pictures::write(&found, folder, path, to.image_base)).transpose()?;
+        let shown = shown.unwrap_or_default();
+        images = shown.iter().map(|[before, now]| before.iter().chain(now).count()).sum();
+        replace(path, &markdown::table(&found, &shown), to.existing)?;
         files.push(path.to_string_lossy().into_owned());
     }
-    Ok(Reported { files, assets: found.assets.len(), failing: found.failing() })
+    Ok(Reported { files, assets: found.assets.len(), failing: found.failing(), images })
 }
 
 /// Writes a file in the place of an earlier report, or of nothing.

@@ -24,6 +24,7 @@ function openDetail(asset) {
       element("div", { class: "look" }, ...bigOf(asset), ...(hooks.choose ? [...candidatesOf(asset), ...compareOf(asset)] : [...compareOf(asset), ...candidatesOf(asset)]), ...mapOf(asset)),
       element("div", { class: "facts" }, ...factsOf(asset))));
   if (!detail.open) detail.showModal();
+  hooks.drawn?.();
   detail.querySelector(".body").focus();
   zoomBig(0);
   history.replaceState(null, "", "#" + encodeURIComponent(asset.kind + "/" + asset.name));
@@ -35,10 +36,11 @@ function closePlayer() {
 }
 
 detail.addEventListener("close", () => {
-  const card = shown && cards.get(shown.asset);
+  const asset = shown?.asset;
   closePlayer();
   history.replaceState(null, "", location.pathname + location.search);
-  if (card?.item.isConnected) card.button.focus();
+  hooks.drawn?.();
+  if (asset) focusCard(asset);
 });
 // A click beside the dialog closes it.
 detail.addEventListener("click", (event) => event.target === detail && detail.close());
@@ -59,6 +61,7 @@ function bigOf(asset) {
     element("button", { onclick: nextGround, title: "Another background ( b )" }, "Background"),
   ];
   if (player.order) tools.push(...animationTools(player));
+  tools.push(...(hooks.tools?.(asset) ?? []));
   if (asset.kind === "texture") {
     const repeat = toggle("3×3", true, (on) => { player.tiled(on ? 3 : 1); zoomBig(0); });
     tools.push(repeat);
@@ -112,6 +115,7 @@ function toggle(label, on, change) {
 }
 
 function zoomBig(by) {
+  if (shown?.raw) return hooks.zoomRaw(by);
   const { player } = shown ?? {};
   if (!player) return;
   const big = detail.querySelector(".big");
@@ -141,8 +145,12 @@ function candidateOf(asset, slot, candidate, frame) {
     return element("img", { class: "pixels", src: image.src, width: image.size[0] * zoom, height: image.size[1] * zoom,
       alt: visible(`${what} candidate ${candidate.n} of ${slot}`), loading: "lazy" });
   };
-  const half = (image, what) =>
-    element("div", { class: "stage ground-" + view.ground, title: what }, image ? still(image, what) : element("span", { class: "missing" }, "not here"));
+  const half = (image, what) => {
+    const inside = image ? still(image, what) : element("span", { class: "missing" }, "not here");
+    if (!image || what !== "raw" || !hooks.raw) return element("div", { class: "stage ground-" + view.ground, title: what }, inside);
+    return element("button", { class: "stage ground-" + view.ground, title: "The raw, large, with its grid", onclick: () => hooks.raw(asset, slot, candidate),
+      "aria-label": visible(`Show the raw of candidate ${candidate.n} of ${slot}`) }, inside);
+  };
   const marks = [
     candidate.picked && (candidate.picked === "user" ? "★ picked by a user" : "★ picked by the gates"),
     candidate.kept && "kept",
@@ -163,8 +171,8 @@ function candidateOf(asset, slot, candidate, frame) {
         element("span", { class: "soft" }, "score " + candidate.score)),
       marks.length ? element("div", {}, marks.join(", ")) : null,
       fails, unknown,
-      element("div", { class: "soft" }, `seed ${candidate.seed_text}`),
-      element("div", { class: "soft" }, candidate.backend + (candidate.device ? ` on ${candidate.device}` : "") + seconds),
+      element("div", { class: "soft", title: visible(candidate.backend + (candidate.device ? ` on ${candidate.device}` : "")) }, `seed ${candidate.seed_text}${seconds}`),
+      hooks.choose ? null : element("div", { class: "soft" }, candidate.backend + (candidate.device ? ` on ${candidate.device}` : "")),
       hooks.choose ? hooks.choose(asset, slot, candidate) : candidate.picked ? null : copyOf(`dgx-pixels pick ${quoted(slot)} ${candidate.n}`)));
 }
 

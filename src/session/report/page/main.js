@@ -68,13 +68,15 @@ function summarize() {
   const states = report.assets.map((asset) => stateOf(asset).key);
   const of = (key) => states.filter((state) => state === key).length;
   const parts = [`✓ ${of("pass")} pass`, of("fail") && `✕ ${of("fail")} to look at`, of("open") && `○ ${of("open")} not up to date`];
+  const choices = report.assets.map(isChosen).filter((chosen) => chosen !== null);
+  if (choices.length) parts.push(`★ ${choices.filter(Boolean).length} of ${choices.length} chosen`);
   const since = report.since && `changes since ${visible(report.since)}`;
   const removed = report.removed?.length && `removed: ${visible(report.removed.join(", "))}`;
   document.getElementById("summary").textContent = [since, ...parts, removed].filter(Boolean).join("  ·  ");
   const kinds = [...new Set(report.assets.map((asset) => asset.kind))].sort();
   const [kind, state, sort] = [kindChoice.value, stateChoice.value, sortChoice.value];
   options(kindChoice, [["", "all"], ...kinds.map((kind) => [kind, kind])]);
-  options(stateChoice, [["", "all"], ["pass", "✓ pass"], ["fail", "✕ fails"], ["open", "○ not up to date"]]);
+  options(stateChoice, STATES);
   options(sortChoice, Object.entries(SORTS).map(([key, [label]]) => [key, label]));
   [kindChoice.value, stateChoice.value] = [kind, state];
   sortChoice.value = sort || "name";
@@ -128,11 +130,11 @@ const ACTIONS = {
   ",": () => stepBig(-1),
 };
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches?.("input:not([type=color]), select");
+  const typing = event.target.matches?.("input:not([type=color], [type=checkbox]), select");
   if (typing && event.key === "Escape") { search.value = ""; search.blur(); showGallery(); return; }
   const action = ACTIONS[event.key];
   if (event.key.startsWith("Arrow") && !shown) return;
-  if (!action || typing || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+  if (!action || typing || event.ctrlKey || event.metaKey || event.altKey || help.open || event.target.closest?.("#booth")) return;
   event.preventDefault();
   action();
 });
@@ -162,3 +164,4 @@ function openNamed() {
   if (named) openDetail(named);
 }
 openNamed();
+addEventListener("hashchange", openNamed);

@@ -77,6 +77,12 @@ function stateOf(asset) {
   return { key: "pass", sign: "✓", words: "pass" };
 }
 
+/** Whether a person chose among its candidates; `null` where there is nothing to choose. */
+function isChosen(asset) {
+  const slots = (asset.slots ?? []).filter((slot) => slot.candidates > 1 || slot.pick?.by === "user");
+  return slots.length ? slots.every((slot) => slot.pick?.by === "user") : null;
+}
+
 function sizeOf(asset) {
   const [width, height] = asset.size ?? asset.image?.size ?? [];
   return width ? `${width}×${height}` : "";
