@@ -7,7 +7,7 @@ import { blank, folder, open, project, review, run, shoot } from "./common.mjs";
 
 const MARKUP = "<img src=x onerror=window.hit=1><script>window.hit=2</script>";
 const MANIFEST = `[project]
-name = ${JSON.stringify("evil " + MARKUP + "\u202egnp.exe\u0007")}
+name = ${JSON.stringify("evil " + MARKUP + "\u202egnp.exe")}
 backend = "sketch"
 
 [sprite.knight]

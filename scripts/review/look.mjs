@@ -1,11 +1,12 @@
 // What an asset shows: raw with its grid, palette and histogram, motion, repetition, maps, grounds, the difference since the last build.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder, open, review, run, shoot } from "./common.mjs";
 
 /** The digest of what a canvas shows. */
-const pixels = (page, selector) => page.$eval(selector, (canvas) => canvas.toDataURL());
+const pixels = async (page, selector) => createHash("sha256").update(await page.$eval(selector, (canvas) => canvas.toDataURL())).digest("hex");
 
 async function show(page, address) {
   await page.evaluate((address) => { location.hash = ""; location.hash = encodeURIComponent(address); }, address);
@@ -24,11 +25,11 @@ export default async function look() {
   await show(page, "sprite/potion@red");
   await page.waitForSelector("[data-pick]");
   await page.keyboard.press("g");
-  await page.waitForFunction(() => document.querySelector(".big canvas")?.width > 200);
-  await page.waitForTimeout(500);
+  await page.waitForSelector(".big canvas[data-grid=drawn]");
   const withGrid = await pixels(page, ".big canvas");
   await shoot(page, "grid-light");
   await page.click("button:text-is(\"Grid\")");
+  await page.waitForSelector(".big canvas:not([data-grid=drawn])");
   const plain = await pixels(page, ".big canvas");
   assert.notEqual(withGrid, plain);
   await page.keyboard.press("g");

@@ -7,12 +7,16 @@ hooks.head = (asset) => asset.choices?.length ? [
   element("button", { onclick: () => undo(), title: "Undo the last decision ( u )" }, "Undo"),
 ] : [];
 
-hooks.choose = (asset, slot, candidate) => element("div", { class: "tools" },
-  element("button", { "data-pick": slot + " " + candidate.n, class: candidate.picked ? "chosen" : "", "aria-pressed": String(Boolean(candidate.picked)),
-    "aria-label": visible(`Pick candidate ${candidate.n} of ${slot}`), onclick: () => pick(asset, slot, candidate.n) },
-  candidate.picked === "user" ? "★ Picked" : candidate.picked ? "☆ The gates' pick" : `Pick (${candidate.n})`),
-  element("button", { "data-pick": slot + " keep " + candidate.n, "aria-pressed": String(candidate.kept), "aria-label": visible(`Keep candidate ${candidate.n} of ${slot}`),
-    onclick: () => keep(asset, slot, candidate.n) }, candidate.kept ? "Kept" : "Keep"));
+hooks.choose = (asset, slot, candidate) => {
+  const whose = visible(`, candidate ${candidate.n} of ${slot}`);
+  const word = candidate.picked === "user" ? "★ Picked" : candidate.picked ? "☆ The gates' pick" : `Pick (${candidate.n})`;
+  const kept = candidate.kept ? "Kept" : "Keep";
+  return element("div", { class: "tools" },
+    element("button", { "data-pick": slot + " " + candidate.n, class: candidate.picked ? "chosen" : "", "aria-pressed": String(Boolean(candidate.picked)),
+      "aria-label": word + whose, onclick: () => pick(asset, slot, candidate.n) }, word),
+    element("button", { "data-pick": slot + " keep " + candidate.n, "aria-pressed": String(candidate.kept), "aria-label": kept + whose,
+      onclick: () => keep(asset, slot, candidate.n) }, kept));
+};
 
 /** Decisions that can be taken back, the last one at the end. */
 const decisions = [];

@@ -4,11 +4,14 @@ const detail = document.getElementById("detail");
 let shown = null;
 
 function openDetail(asset) {
+  // An asset that is shown anew, since it changed, looks as a person left it.
+  const kept = shown && shown.asset.kind === asset.kind && shown.asset.name === asset.name ? shown.view : { tiles: 3, onion: false };
   hooks.open?.(asset);
   closePlayer();
-  shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0, others: [] };
+  shown = { asset, player: asset.image && playerOf(asset).load(), zoom: 0, others: [], view: kept };
   const { player } = shown;
-  if (player && asset.kind === "texture") player.tiled(3);
+  if (player && asset.kind === "texture") player.tiled(kept.tiles);
+  if (player) player.onion = kept.onion;
   if (player) players.add(player);
   const state = stateOf(asset);
   detail.replaceChildren(
@@ -27,6 +30,7 @@ function openDetail(asset) {
   hooks.drawn?.();
   detail.querySelector(".body").focus();
   zoomBig(0);
+  if (kept.raw) hooks.raw?.(asset, kept.raw.slot, kept.raw);
   history.replaceState(null, "", "#" + encodeURIComponent(asset.kind + "/" + asset.name));
 }
 
@@ -63,7 +67,7 @@ function bigOf(asset) {
   if (player.order) tools.push(...animationTools(player));
   tools.push(...(hooks.tools?.(asset) ?? []));
   if (asset.kind === "texture") {
-    const repeat = toggle("3×3", true, (on) => { player.tiled(on ? 3 : 1); zoomBig(0); });
+    const repeat = toggle("3×3", shown.view.tiles === 3, (on) => { shown.view.tiles = on ? 3 : 1; player.tiled(shown.view.tiles); zoomBig(0); });
     tools.push(repeat);
   }
   return [element("div", { class: "big stage ground-" + view.ground, role: "img", "aria-label": visible(asset.name) }, player.canvas),
@@ -91,7 +95,7 @@ function animationTools(player) {
     element("button", { onclick: () => stepBig(-1), title: "Frame before ( , )", "aria-label": "Frame before" }, icon("back")),
     run,
     element("button", { onclick: () => stepBig(1), title: "Next frame ( . )", "aria-label": "Next frame" }, icon("forward")),
-    toggle("Onion skin", false, (on) => { player.onion = on; player.draw(); }),
+    toggle("Onion skin", player.onion, (on) => { shown.view.onion = player.onion = on; player.draw(); }),
     position,
   ];
 }
@@ -229,7 +233,7 @@ function figuresOf(asset) {
       element("td", { class: "soft" }, threshold ? limit(metric, threshold) : ""),
       element("td", { class: holds ? "pass" : "fail" }, threshold ? (holds ? "✓ holds" : "✕ fails") : ""));
   };
-  const head = element("tr", {}, ["What", "Value", "Gate", ""].map((text) => element("th", { scope: "col" }, text)));
+  const head = element("tr", {}, ["What", "Value", "Gate", "Result"].map((text) => element("th", { scope: "col" }, text)));
   return [element("h3", {}, "Metrics"), element("table", {}, head, names.map(row))];
 }
 

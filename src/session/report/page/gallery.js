@@ -42,14 +42,13 @@ function cardOf(asset) {
   const choice = chosen === null ? "" : chosen ? "chosen" : "not chosen yet";
   const stage = element("div", { class: "stage" }, player?.canvas ?? element("span", { class: "missing" }, "no image here"),
     asset.change && element("span", { class: "badge" }, asset.change));
-  const label = [asset.name, asset.kind, sizeOf(asset).replace("×", " by "), frames, state.words, asset.change, choice].filter(Boolean).join(", ");
-  const button = element("button", { class: "card", "aria-label": visible(label), onclick: () => openDetail(asset) },
+  const button = element("button", { class: "card", onclick: () => openDetail(asset) },
     stage,
     element("div", { class: "text" },
       element("div", { class: "meta" }, element("span", { class: "name", title: visible(asset.name) }, asset.name),
-        element("span", { class: "state " + state.key, title: visible(asset.verdict ?? state.words) }, state.sign)),
+        element("span", { class: "state " + state.key, title: visible(asset.verdict ?? state.words), "aria-hidden": "true" }, state.sign)),
       element("div", { class: "meta" }, facts),
-      element("div", { class: "meta" }, state.key === "pass" ? "" : element("span", { class: "state " + state.key }, state.words),
+      element("div", { class: "meta" }, element("span", { class: state.key === "pass" ? "hidden" : "state " + state.key }, state.words),
         choice && element("span", { class: "choice" }, (chosen ? "★ " : "☆ ") + choice))));
   if (player) players.add(player);
   return { item: element("li", {}, button), stage, player, button };

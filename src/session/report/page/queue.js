@@ -28,8 +28,8 @@ function paintQueue() {
     element("button", { onclick: () => change(one, "cancel"), "aria-label": visible(`Cancel ${one.slot} ${one.n}`) }, "Cancel")));
   queue.replaceChildren(
     element("div", { class: "line" }, element("span", {}, parts.join("  ·  ") || "…"), element("span", { class: "soft" }, left), missing,
-      element("button", { id: "compare-button", hidden: !comparisons.length, onclick: openBooth, title: "Vote on pairs of styles, blind ( c )" }, "Compare"),
-      element("button", { id: "direct-button", onclick: toggleDirection, title: "Change a recipe and look at it ( d )" }, "Art direction")),
+      element("span", { class: "end" }, element("button", { id: "compare-button", hidden: !comparisons.length, onclick: openBooth, title: "Vote on pairs of styles, blind ( c )" }, "Compare"),
+      element("button", { id: "direct-button", onclick: toggleDirection, title: "Change a recipe and look at it ( d )" }, "Art direction"))),
     cards.length ? element("ul", { class: "requests" }, cards.slice(0, 12)) : "",
     cards.length > 12 ? element("p", { class: "soft" }, `and ${cards.length - 12} more`) : "");
 }

@@ -25,7 +25,7 @@ function toggleRaw() {
 }
 
 function hideRaw() {
-  shown.raw = null;
+  shown.raw = shown.view.raw = null;
   const big = detail.querySelector(".big");
   big.replaceChildren(shown.player?.canvas ?? "");
   big.setAttribute("aria-label", visible(shown.asset.name));
@@ -39,6 +39,7 @@ async function showRaw(asset, slot, candidate) {
   if (!big) return;
   const canvas = element("canvas", { "aria-hidden": "true" });
   const raw = shown.raw = { slot, n: candidate.n, canvas, image: new Image(), grid: null };
+  shown.view.raw = { slot, n: candidate.n, raw: candidate.raw };
   big.replaceChildren(canvas);
   big.setAttribute("aria-label", visible(`raw of candidate ${candidate.n} of ${slot}`));
   big.scrollIntoView({ block: "nearest" });
@@ -62,6 +63,7 @@ function drawRaw() {
   context.imageSmoothingEnabled = zoom < 1;
   context.imageSmoothingQuality = "high";
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.dataset.grid = gridOn && grid ? "drawn" : "";
   if (!gridOn || !grid) return;
   const [columns, lines] = grid.cells.map((count) => count + 1);
   const place = (column, row) => grid.corners[row * columns + column].map((side) => Math.round(side / 100 * zoom) + 0.5);

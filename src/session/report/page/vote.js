@@ -101,6 +101,7 @@ function vote(answer) {
   ballot = { ...ballot, own: ballot.own + 1, votes: ballot.votes + 1, pairs: ballot.pairs.slice(1) };
   const left = ballot.pairs.length;
   if (left) paintPair();
+  else fill(boothHead(), element("p", { class: "soft room" }, "…"));
   performance.mark("voted");
   sending = sending.then(async () => {
     const found = await ask(votePath("/vote"), asRater({ pair, answer, ms }));

@@ -1,0 +1,90 @@
+// Measures the page with many assets; see bench-review.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { end, folder, open, review, run } from "./common.mjs";
+
+const count = Number(process.argv[4]);
+const NOUNS = ["sword", "potion", "key", "coin", "chest", "shield", "apple", "mushroom", "gem", "scroll"];
+const manifest = `[project]\nname = "bench"\nbackend = "sketch"\ncandidates = 4\nexport = []\n\n[recipe.default]\npalette = "endesga-32"\n` +
+  Array.from({ length: count }, (_, at) => `\n[sprite.thing-${at}]\npreset = "item"\nprompt = "${NOUNS[at % 10]} number ${at}"\nsize = 16\n`).join("");
+
+/** Milliseconds of a command. */
+function timed(what, ...args) {
+  const began = performance.now();
+  run(...args);
+  console.log(`${what}: ${Math.round(performance.now() - began)} ms`);
+}
+const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)[1]) / 1024;
+
+async function measure(name, page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  const found = await page.evaluate(() => ({
+    paint: Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime),
+    usable: Math.round(performance.getEntriesByName("usable").at(-1)?.startTime ?? performance.now()),
+    cards: document.querySelectorAll(".card").length, elements: document.querySelectorAll("*").length,
+    found: document.getElementById("found").textContent,
+  }));
+  console.log(name, JSON.stringify({ ...found, scriptHeapMB: +(usedSize / 1e6).toFixed(1) }));
+}
+
+/** How long a key takes until the next frame is there. */
+async function keys(page) {
+  const took = await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const search = document.getElementById("search");
+    const all = [];
+    for (const text of ["n", "nu", "number 9", "number 99", ""]) {
+      const began = performance.now();
+      search.value = text;
+      search.dispatchEvent(new Event("input"));
+      await frame();
+      all.push(Math.round(performance.now() - began));
+    }
+    return all;
+  });
+  console.log("filter, until the second frame after it:", took.join(", "), "ms");
+}
+
+try {
+  const at = process.env.BENCH_REVIEW ?? folder();
+  if (!existsSync(join(at, "pixels.lock"))) {
+    mkdirSync(at, { recursive: true });
+    writeFileSync(join(at, "pixels.toml"), manifest);
+    timed(`build of ${count} assets of 4 candidates`, at, "build", "-q");
+  }
+  const { url, pid } = await review(at);
+  const began = performance.now();
+  const page = await open(url);
+  await page.waitForFunction((count) => document.getElementById("found").textContent.startsWith(count + " "), count);
+  console.log("live, opened to all assets:", Math.round(performance.now() - began), "ms; server at most", Math.round(resident(pid)), "MiB");
+  await measure("live", page);
+  await keys(page);
+  const cards = await (await fetch(url.replace(/\/$/, "") + "/review/cards")).arrayBuffer();
+  console.log("live: cards", (cards.byteLength / 1e6).toFixed(2), "MB");
+  await page.focus(".card");
+  for (let at = 0; at < 5; at++) {
+    const pressed = Date.now();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".candidate").length === 4);
+    console.log("an asset opened to its four candidates:", Date.now() - pressed, "ms");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowRight");
+  }
+  await page.close();
+  const file = join(folder(), "report.html");
+  timed("report", at, "report", "--out", file);
+  console.log("report:", (statSync(file).size / 1e6).toFixed(1), "MB");
+  const opened = performance.now();
+  const report = await open("file://" + file);
+  await report.waitForSelector(".card");
+  console.log("report, opened to cards:", Math.round(performance.now() - opened), "ms");
+  await measure("report", report);
+  await keys(report);
+  timed("what-if palette=pico-8", at, "what-if", "palette=pico-8", "-q");
+  console.log(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }).trim(), "KiB of the server at the end");
+} finally {
+  await end();
+}
