@@ -49,6 +49,9 @@ _dgx__pixels() {
             dgx__pixels,doctor)
                 cmd="dgx__pixels__subcmd__doctor"
                 ;;
+            dgx__pixels,fmt)
+                cmd="dgx__pixels__subcmd__fmt"
+                ;;
             dgx__pixels,generate)
                 cmd="dgx__pixels__subcmd__generate"
                 ;;
@@ -252,6 +255,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,doctor)
                 cmd="dgx__pixels__subcmd__help__subcmd__doctor"
+                ;;
+            dgx__pixels__subcmd__help,fmt)
+                cmd="dgx__pixels__subcmd__help__subcmd__fmt"
                 ;;
             dgx__pixels__subcmd__help,generate)
                 cmd="dgx__pixels__subcmd__help__subcmd__generate"
@@ -527,7 +533,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1914,6 +1920,44 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__fmt)
+            opts="-C -q -v -j -h --check --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__generate)
             opts="-P -n -o -C -q -v -j -h --size --palette --style --negative --profile --backend --time-limit --seed --count --output --out --name --force --add --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2013,7 +2057,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm upgrade cache lock doctor init schema completions man mcp workflow help"
+            opts="build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2321,6 +2365,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__fmt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3777,7 +3835,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__report)
-            opts="-P -o -C -q -v -j -h --profile --since --out --markdown --force --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-P -o -C -q -v -j -h --profile --since --out --markdown --images --image-base --force --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3804,6 +3862,14 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --markdown)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --images)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-base)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -4,7 +4,7 @@ import { end, foreign, problems, tell } from "./common.mjs";
 
 const only = process.env.ONLY?.split(",");
 try {
-  for (const part of ["decide", "look", "compare", "hostile", "access", "report"]) {
+  for (const part of ["decide", "look", "stranger", "compare", "hostile", "access", "report"]) {
     if (only && !only.includes(part)) continue;
     await (await import(`./${part}.mjs`)).default();
     console.log(part + ": passed");

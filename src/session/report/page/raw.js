@@ -9,10 +9,11 @@ hooks.tools = (asset) => {
   const grid = toggle("Grid", gridOn, (on) => {
     gridOn = on;
     stored.set("grid", on ? "on" : "off");
-    if (!shown.raw) toggleRaw();
-    else drawRaw();
+    drawRaw();
   });
   grid.title = "The found grid, drawn over the raw";
+  grid.id = "grid";
+  grid.hidden = true;
   return [raw, grid];
 };
 
@@ -30,6 +31,7 @@ function hideRaw() {
   big.replaceChildren(shown.player?.canvas ?? "");
   big.setAttribute("aria-label", visible(shown.asset.name));
   document.getElementById("raw").setAttribute("aria-pressed", "false");
+  document.getElementById("grid").hidden = true;
   zoomBig(0);
 }
 
@@ -44,6 +46,7 @@ async function showRaw(asset, slot, candidate) {
   big.setAttribute("aria-label", visible(`raw of candidate ${candidate.n} of ${slot}`));
   big.scrollIntoView({ block: "nearest" });
   document.getElementById("raw").setAttribute("aria-pressed", "true");
+  document.getElementById("grid").hidden = false;
   raw.image.onload = () => { if (shown?.raw === raw) drawRaw(); };
   raw.image.src = "/api/v1/blobs/" + candidate.raw;
   raw.grid = await ask(`/review/grid?slot=${encodeURIComponent(slot)}&n=${candidate.n}`).catch((error) => { refuse(error); return null; });
