@@ -250,8 +250,19 @@ fn a_server_that_only_shows_changes_nothing() {
     ] {
         served.post(&format!("/api/v1/{path}"), body).says(403, "read-only");
     }
-    served.get("/api/v1/assets").is(200);
-    assert_eq!(folder.lock(), lock);
+    let raw = "0".repeat(64);
+    let pair = format!("{{\"n\":1,\"slot\":\"knight\",\"seed\":\"1\",\"left\":\"{raw}\",\"right\":\"{raw}\"}}");
+    for (path, body) in [
+        ("apply", "{\"recipe\":\"default\",\"changes\":[\"outline=outer\"]}".to_owned()),
+        ("compare/house/vote", format!("{{\"pair\":{pair},\"answer\":\"left\"}}")),
+        ("compare/house/undo", String::new()),
+    ] {
+        served.post(&format!("/review/{path}"), &body).says(403, "read-only");
+    }
+    for shown in ["/api/v1/assets", "/review/compare", "/review/cards", "/review/grid?slot=knight&n=1"] {
+        served.get(shown).is(200);
+    }
+    assert_eq!((folder.lock(), folder.text("pixels.toml").as_str()), (lock, KNIGHT));
 }
 
 #[test]

@@ -99,4 +99,10 @@ gallery.addEventListener("keydown", (event) => {
 let showing;
 const showSoon = () => { showing ??= requestAnimationFrame(() => { showing = undefined; showRows(); }); };
 addEventListener("scroll", showSoon, { passive: true });
-new ResizeObserver(() => layOut()).observe(gallery.parentElement);
+let across = 0;
+// The height changes with the number of cards, which needs no other places.
+new ResizeObserver(() => {
+  if (across === gallery.clientWidth) return showSoon();
+  across = gallery.clientWidth;
+  layOut();
+}).observe(gallery.parentElement);
