@@ -52,7 +52,7 @@ fn split_head(text: &str) -> (String, &str) {
 /// The tables with a header, in the order in which they are written.
 #[derive(Default)]
 struct Tables {
-    /// Rank, position before, position after.
+    /// The rank of each, and where it stood.
     order: Vec<(usize, isize)>,
 }
 
@@ -62,7 +62,7 @@ impl Tables {
             let kind = if depth == 0 { key.get().to_owned() } else { kind.to_owned() };
             let rank = FIRST.iter().position(|first| *first == kind).unwrap_or(FIRST.len());
             let mut one = |table: &mut Table| {
-                if let Some(position) = table.position().filter(|_| !table.is_dotted()) {
+                if let Some(position) = placed(table) {
                     self.order.push((rank, position));
                 }
                 if ASSETS.contains(&kind.as_str()) && depth == 1 {
@@ -78,45 +78,64 @@ impl Tables {
         }
     }
 
-    /// Gives every table its place, and one blank line before it; returns what stands behind the last one. Comments right
-    /// below the keys of a table stay there.
+    /// Gives every table its place, and one blank line before it; returns what stands behind the last one.
     fn place(mut self, root: &mut Table, trailing: &str) -> String {
-        let mut before: BTreeMap<isize, String> = BTreeMap::new();
+        let remarks = Remarks::of(root, trailing);
+        self.order.sort_unstable();
+        let has_root = root.iter().any(|(_, item)| item.is_value() || item.as_table().is_some_and(Table::is_dotted));
         each(root, &mut |table| {
-            let position = table.position().filter(|_| !table.is_dotted());
-            before.extend(position.map(|position| (position, text(table.decor().prefix()).to_owned())));
+            let Some(position) = placed(table) else { return };
+            let at = self.order.iter().position(|(_, before)| *before == position).unwrap_or(0);
+            let previous = at.checked_sub(1).map(|at| self.order[at].1);
+            let blank = if at == 0 && !has_root { "" } else { "\n" };
+            let prefix = format!("{}{}", remarks.below(previous), comments(remarks.above(position), blank));
+            let suffix = text(table.decor().suffix()).trim_end().to_owned();
+            *table.decor_mut() = Decor::new(prefix, suffix);
+            table.set_position(isize::try_from(at).ok());
         });
-        let last = before.keys().next_back().copied();
-        let mut tails: BTreeMap<Option<isize>, String> = BTreeMap::new();
+        let last = self.order.last().map(|(_, position)| *position);
+        let rest = if remarks.rest.trim().is_empty() { String::new() } else { comments(&remarks.rest, "\n") };
+        remarks.below(last) + &rest
+    }
+}
+
+/// The place of a table with a header.
+fn placed(table: &Table) -> Option<isize> {
+    table.position().filter(|_| !table.is_dotted())
+}
+
+/// Comments between tables, by the places of the tables that they belong to: right below the keys of one, or above the
+/// header of one.
+struct Remarks {
+    above: BTreeMap<isize, String>,
+    below: BTreeMap<Option<isize>, String>,
+    /// What follows all tables.
+    rest: String,
+}
+
+impl Remarks {
+    fn of(root: &mut Table, trailing: &str) -> Self {
+        let mut above: BTreeMap<isize, String> = BTreeMap::new();
+        each(root, &mut |table| above.extend(placed(table).map(|at| (at, text(table.decor().prefix()).to_owned()))));
+        let mut below = BTreeMap::new();
         let mut previous = None;
-        for (position, prefix) in &mut before {
+        for (position, prefix) in &mut above {
             let (tail, own) = tail_of(prefix);
-            tails.insert(previous.replace(*position), tail);
+            below.insert(previous.replace(*position), tail);
             *prefix = own;
         }
         let (tail, rest) =
             if trailing.starts_with('\n') { (String::new(), trailing.to_owned()) } else { whole_tail(trailing) };
-        tails.insert(last, tail);
-        self.order.sort_unstable();
-        let has_root = root.iter().any(|(_, item)| item.is_value() || item.as_table().is_some_and(Table::is_dotted));
-        let prefixes: Vec<String> = (0..self.order.len())
-            .map(|at| {
-                let previous = at.checked_sub(1).map(|at| self.order[at].1);
-                let blank = if at == 0 && !has_root { "" } else { "\n" };
-                let own = before.get(&self.order[at].1).map_or("", String::as_str);
-                let tail = tails.get(&previous).map_or("", String::as_str);
-                format!("{}{}", comments(tail, ""), comments(own, blank))
-            })
-            .collect();
-        each(root, &mut |table| {
-            let Some(position) = table.position().filter(|_| !table.is_dotted()) else { return };
-            let at = self.order.iter().position(|(_, before)| *before == position).unwrap_or(0);
-            let suffix = text(table.decor().suffix()).trim_end().to_owned();
-            *table.decor_mut() = Decor::new(prefixes[at].clone(), suffix);
-            table.set_position(isize::try_from(at).ok());
-        });
-        let tail = tails.get(&self.order.last().map(|(_, position)| *position)).map_or("", String::as_str);
-        format!("{}{}", comments(tail, ""), if rest.trim().is_empty() { String::new() } else { comments(&rest, "\n") })
+        below.insert(previous, tail);
+        Self { above, below, rest }
+    }
+
+    fn above(&self, position: isize) -> &str {
+        self.above.get(&position).map_or("", String::as_str)
+    }
+
+    fn below(&self, position: Option<isize>) -> String {
+        comments(self.below.get(&position).map_or("", String::as_str), "")
     }
 }
 
