@@ -8,8 +8,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import torch  # noqa: E402
-from diffusers import StableDiffusionXLPipeline  # noqa: E402
+from diffusers import AutoencoderKL, StableDiffusionXLPipeline  # noqa: E402
 
+from .data import safetensors_header  # noqa: E402
 from .protocol import Refused  # noqa: E402
 
 # The public configuration of SDXL 1.0: a single file has weights only.
@@ -51,19 +52,30 @@ INDEX = {
 }
 
 
-def load(path, tokenizers=None):
-    """The pipeline in fp32, on the CPU."""
+def load(path, tokenizers=None, dtype=torch.float32):
+    """The pipeline, on the CPU."""
     if os.path.isdir(path):
         return StableDiffusionXLPipeline.from_pretrained(
-            path, local_files_only=True, use_safetensors=True, add_watermarker=False
+            path, local_files_only=True, use_safetensors=True, torch_dtype=dtype, add_watermarker=False
         )
     if tokenizers is None or not os.path.isfile(os.path.join(tokenizers, "vocab.json")):
         raise Refused("data_invalid", "the tokenizer of CLIP is missing: name the folder with its `vocab.json` and `merges.txt`")
     with tempfile.TemporaryDirectory(prefix="dgx-pixels-") as folder:
         _write_configuration(folder, tokenizers)
         return StableDiffusionXLPipeline.from_single_file(
-            path, config=folder, local_files_only=True, torch_dtype=torch.float32, add_watermarker=False
+            path, config=folder, local_files_only=True, torch_dtype=dtype, add_watermarker=False
         )
+
+
+def load_vae(path, dtype=torch.float32):
+    """A VAE of its own, from a folder of diffusers or from one file."""
+    if os.path.isdir(path):
+        return AutoencoderKL.from_pretrained(path, local_files_only=True, use_safetensors=True, torch_dtype=dtype)
+    safetensors_header(path, "the VAE")
+    with tempfile.TemporaryDirectory(prefix="dgx-pixels-") as folder:
+        with open(os.path.join(folder, "config.json"), "w") as file:
+            json.dump(VAE, file)
+        return AutoencoderKL.from_single_file(path, config=folder, local_files_only=True, torch_dtype=dtype)
 
 
 def _write_configuration(folder, tokenizers):

@@ -78,23 +78,23 @@ def _check_canvas(dataset, canvas):
         raise Refused("data_invalid", f"`{name}` has a side that is no multiple of 64")
 
 
-def safetensors_header(path):
+def safetensors_header(path, what="the base"):
     """The header of a safetensors file, whose tensors must all lie within the file."""
     try:
         length = os.path.getsize(path)
         with open(path, "rb") as file:
             head = file.read(8)
             if head[:4] == b"PK\x03\x04" or head[:1] == b"\x80":
-                raise Refused("data_invalid", "the base is a pickle, which can run programs; use a .safetensors file")
+                raise Refused("data_invalid", f"{what} is a pickle, which can run programs; use a .safetensors file")
             size = struct.unpack("<Q", head)[0] if len(head) == 8 else 0
             if not 2 <= size <= min(MOST_HEADER, length - 8):
-                raise Refused("data_invalid", "the base is no safetensors file, or it is cut off")
+                raise Refused("data_invalid", f"{what} is no safetensors file, or it is cut off")
             header = json.loads(file.read(size))
         ends = [value["data_offsets"][1] for key, value in header.items() if key != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Refused("data_invalid", f"the base cannot be read: {type(error).__name__}") from None
+        raise Refused("data_invalid", f"{what} cannot be read: {type(error).__name__}") from None
     if not ends or max(ends) + 8 + size != length:
-        raise Refused("data_invalid", "the base is cut off: its tensors lie beyond its end")
+        raise Refused("data_invalid", f"{what} is cut off: its tensors lie beyond its end")
     return header
 
 
@@ -114,6 +114,13 @@ def check_base(path):
         raise Refused("data_invalid", "the base is of Stable Diffusion 1 or 2, not of SDXL")
     if not any(key.startswith("conditioner.embedders.1.") for key in keys):
         raise Refused("data_invalid", "the base is no SDXL model")
+
+
+def check_lora(path):
+    """Refuses what is no LoRA: models, pickles, damaged files."""
+    what = f"`{os.path.basename(path)}`"
+    if not any("lora" in key or ".dora_scale" in key for key in safetensors_header(path, what)):
+        raise Refused("data_invalid", f"{what} is no LoRA")
 
 
 def image_digest(path):
