@@ -14,12 +14,15 @@ from importlib import metadata
 import zmq
 
 from . import __version__, protocol
-from .jobs import ENDED, Job, checked_spec
+from .drawing import Artist, Drawing, checked_drawing
+from .jobs import Training, checked_spec
 from .protocol import Refused, field, pack
 
 HEARTBEAT = 1.0
 # Versions that `hello` reports, read without importing the packages.
 PACKAGES = ("torch", "diffusers", "transformers", "peft", "safetensors", "pyzmq")
+# Drawings that ended and are remembered.
+MOST_DRAWINGS = 512
 
 
 def endpoints(folder, tcp):
@@ -64,7 +67,7 @@ def token_of(folder):
 
 
 class Control:
-    def __init__(self, folder, tcp=None, roots=(), idle=600.0, bound=False):
+    def __init__(self, folder, tcp=None, roots=(), idle=600.0, bound=False, keep=300.0):
         private_folder(folder)
         self.lock = only_one(folder)
         self.token = token_of(folder) if tcp else None
@@ -72,6 +75,7 @@ class Control:
         self.idle, self.bound = idle, bound
         self.boot_id = secrets.token_hex(8)
         self.jobs, self.running = {}, None
+        self.artist = Artist(folder, keep)
         self.seq = 0
         self.draining = False
         self.spoken = time.monotonic()
@@ -94,13 +98,18 @@ class Control:
         self.types = {
             "hello": self.hello, "ping": lambda _: {}, "train.validate": self.validate, "train.submit": self.submit,
             "job.status": lambda request: self.job(request).status(), "job.list": self.list, "job.cancel": self.cancel,
-            "job.events": self.replay, "shutdown": self.shutdown,
+            "job.events": self.replay, "shutdown": self.shutdown, "generate": self.generate,
         }
 
     def serve(self):
         """Serves until it is idle for long, is told to end, or loses the process that it is bound to."""
+        # A signal may come within any line: it is noted, and heard between two messages.
+        signalled, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signal_number, lambda *_: self.end("save"))
+            signal.signal(signal_number, lambda *_: None)
+        self.poller.register(signalled, zmq.POLLIN)
         if self.bound:
             os.set_blocking(sys.stdin.fileno(), False)
             self.poller.register(sys.stdin.fileno(), zmq.POLLIN)
@@ -109,19 +118,31 @@ class Control:
             now = time.monotonic()
             if now >= beat:
                 beat = now + HEARTBEAT
-                states = {job.id: job.state for job in self.jobs.values() if job.state not in ENDED}
+                states = {job.id: job.state for job in self.jobs.values() if not job.is_over()}
                 self.publish("hb", {"seq": self.seq, "boot_id": self.boot_id, "jobs": states})
+                if self.running is None and self.artist.is_idle():
+                    self.dismiss()
             self.start_next()
             for source, _ in self.poller.poll(max(0, (beat - now) * 1000)):
                 if source is self.requests:
                     self.answer()
                 elif self.bound and source == sys.stdin.fileno():
-                    if not os.read(source, 4096):
-                        self.poller.unregister(source)
-                        self.end("save")
+                    self.look_at_owner(source)
+                elif source == signalled:
+                    os.read(signalled, 64)
+                    self.end("save")
+                elif self.artist.process is not None and source == self.artist.process.fileno():
+                    self.hear_artist()
                 elif self.running is not None:
                     self.hear(self.running)
+        self.dismiss()
         self.context.destroy(linger=500)
+
+    def look_at_owner(self, stdin):
+        """The process that this one is bound to is gone once stdin ends."""
+        if not os.read(stdin, 4096):
+            self.poller.unregister(stdin)
+            self.end("save")
 
     def is_over(self):
         if self.running is not None:
@@ -167,8 +188,8 @@ class Control:
             raise Refused("version", f"this worker speaks version {protocol.VERSION}", detail={"proto": [1, 1]})
         return {
             "server": "dgx-pixels-worker", "version": __version__, "proto": protocol.VERSION, "pid": os.getpid(),
-            "boot_id": self.boot_id, "caps": ["train", "validate"], "device": device(), "versions": versions(),
-            "jobs": [job.status() for job in self.jobs.values()], "pub": self.pub, "last_seq": self.seq,
+            "boot_id": self.boot_id, "caps": ["train", "generate", "validate"], "device": device(), "versions": versions(),
+            "jobs": self.trainings(), "pub": self.pub, "last_seq": self.seq,
         }
 
     def job(self, request):
@@ -178,7 +199,10 @@ class Control:
         return job
 
     def list(self, _):
-        return {"jobs": [job.status() for job in self.jobs.values()]}
+        return {"jobs": self.trainings()}
+
+    def trainings(self):
+        return [job.status() for job in self.jobs.values() if isinstance(job, Training)]
 
     def validate(self, request):
         from .data import load_dataset
@@ -186,33 +210,54 @@ class Control:
         return {"report": load_dataset(field(request, "data", str)).report()}
 
     def submit(self, request):
-        """Queues a job; the same id and spec again is the same job."""
+        """Queues a training; the same id and spec again is the same job."""
         from .data import check_base, load_dataset
 
-        job_id = field(request, "job_id", str)
-        if not 0 < len(job_id) <= 64 or not all(c.isalnum() or c in "-_" for c in job_id):
-            raise Refused("bad_request", "`job_id` has 1 to 64 letters, digits, `-` and `_`")
+        job_id = job_id_of(request)
         spec = checked_spec(field(request, "spec", dict), self.roots)
         resume = field(request, "resume", str, "auto")
         known = self.jobs.get(job_id)
-        if known is not None and known.spec != spec and known.state not in ("failed", "cancelled", "interrupted"):
+        again = ("failed", "cancelled", "interrupted")
+        if known is not None and known.spec != spec and known.state not in again:
             raise Refused("bad_request", "another job has this id")
-        if known is None or known.state in ("failed", "cancelled", "interrupted"):
-            if self.draining:
-                raise Refused("busy", "the worker ends", retry=True)
-            if any(job.folder == spec["out"] and job.id != job_id and job.state not in ENDED for job in self.jobs.values()):
+        if known is None or known.state in again:
+            self.refuse_at_end()
+            if any(job.spec["out"] == spec["out"] and job.id != job_id and not job.is_over()
+                   for job in self.jobs.values() if isinstance(job, Training)):
                 raise Refused("busy", "another job works in this folder")
             load_dataset(spec["data"])
             check_base(spec["base"])
-            known = self.jobs[job_id] = Job(job_id, spec, resume)
+            known = self.jobs[job_id] = Training(job_id, spec, resume)
         return {"job_id": job_id, "state": known.state, "steps": known.steps, "last_seq": known.seq}
+
+    def generate(self, request):
+        """Queues a picture; the same id and request again is the same job, unless its file was taken away."""
+        job_id, spec = job_id_of(request), checked_drawing(request, self.roots)
+        known = self.jobs.get(job_id)
+        if known is not None and not known.is_over() and known.spec != spec:
+            raise Refused("bad_request", "another job has this id")
+        if known is None or (known.is_over() and not (known.spec == spec and known.is_there())):
+            self.refuse_at_end()
+            self.jobs.pop(job_id, None)
+            known = self.jobs[job_id] = Drawing(job_id, spec, known.seq if known is not None else 0)
+            ended = [job.id for job in self.jobs.values() if isinstance(job, Drawing) and job.is_over()]
+            for old in ended[:-MOST_DRAWINGS]:
+                del self.jobs[old]
+        return {"job_id": job_id, "state": known.state, "steps": known.steps, "last_seq": known.seq}
+
+    def refuse_at_end(self):
+        if self.draining:
+            raise Refused("busy", "the worker ends", retry=True)
 
     def cancel(self, request):
         job = self.job(request)
-        if job.state == "queued" and job.child is None:
+        save = field(request, "save", bool, True)
+        if job.state == "queued" and job is not self.running:
             self.tell(job, "state", {"state": "cancelled", "steps": job.steps})
-        elif job.state not in ENDED:
-            job.stop(field(request, "save", bool, True))
+        elif not job.is_over() and isinstance(job, Drawing):
+            self.artist.cancel(job)
+        elif not job.is_over():
+            job.stop(save)
         return {"job_id": job.id, "state": job.state}
 
     def replay(self, request):
@@ -229,10 +274,16 @@ class Control:
 
     def end(self, mode):
         self.draining = True
+        if mode == "drain":
+            return
         for job in self.queued():
-            if job.child is None and mode != "drain":
+            if job is not self.running:
                 self.tell(job, "state", {"state": "interrupted", "steps": job.steps})
-        if self.running is not None and mode != "drain":
+        if isinstance(self.running, Drawing):
+            job, self.running = self.running, None
+            self.dismiss()
+            self.tell(job, "state", {"state": "interrupted", "steps": job.steps})
+        elif self.running is not None:
             self.running.stopping = "interrupted"
             self.running.stop(save=mode == "save")
 
@@ -242,38 +293,89 @@ class Control:
             return
         job = waiting[0]
         try:
-            job.start()
+            if isinstance(job, Drawing):
+                new = self.artist.process is None
+                self.artist.draw(job)
+                process = self.artist.process if new else None
+            else:
+                # What the pictures' models hold of the GPU is the training's now.
+                self.dismiss()
+                job.start()
+                process = job.process
         except OSError as error:
             self.tell(job, "failed", {"code": "internal", "msg": f"the job cannot be started: {error}"})
             return
         self.running = job
-        self.poller.register(job.child.stdout.fileno(), zmq.POLLIN)
+        if process is not None:
+            self.poller.register(process.fileno(), zmq.POLLIN)
         self.tell(job, "state", {"state": "preparing", "steps": job.steps})
 
-    def hear(self, job):
-        """Publishes what the child of a job says, and notes its end."""
-        lines = job.lines()
-        for line in lines or []:
-            try:
-                event = json.loads(line)
-                kind = event.pop("t")
-            except (ValueError, KeyError):
+    def dismiss(self):
+        """Ends the process that draws; returns its exit status."""
+        if self.artist.process is None:
+            return None
+        self.poller.unregister(self.artist.process.fileno())
+        return self.artist.end()
+
+    def hear_artist(self):
+        """Publishes what the process that draws says; its end costs the picture that it drew."""
+        process = self.artist.process
+        lines = process.lines()
+        for event in map(parsed, lines or []):
+            job = self.running
+            if event is None or not isinstance(job, Drawing) or event.pop("job_id", None) != job.id:
                 continue
-            self.tell(job, kind, event)
+            self.tell(job, event.pop("t"), event)
+            if job.is_over():
+                self.running, self.artist.drew = None, time.monotonic()
         if lines is not None:
             return
-        self.poller.unregister(job.child.stdout.fileno())
-        job.child.stdin.close()
-        job.child.stdout.close()
-        status = job.child.wait()
-        job.child, self.running = None, None
-        if job.state in ENDED:
+        status, job = self.dismiss(), self.running
+        if isinstance(job, Drawing):
+            self.running = None
+            self.tell(job, "failed", {"code": "internal", "msg": ended_with(status), "status": status, "stderr": process.tail()})
+
+    def hear(self, job):
+        """Publishes what the process of a training says, and notes its end."""
+        lines = job.process.lines()
+        for event in map(parsed, lines or []):
+            if event is not None:
+                self.tell(job, event.pop("t"), event)
+        if lines is not None:
+            return
+        self.poller.unregister(job.process.fileno())
+        process, job.process, self.running = job.process, None, None
+        # It may still write to the disk.
+        status = process.end(patience=30.0)
+        if job.is_over():
             return
         if job.stopping is not None:
             self.tell(job, "state", {"state": job.stopping, "steps": job.steps})
         else:
-            self.tell(job, "failed", {"code": "internal", "msg": f"the job ended with status {status}", "status": status,
-                                      "stderr": job.tail()})
+            self.tell(job, "failed", {"code": "internal", "msg": ended_with(status), "status": status,
+                                      "stderr": process.tail()})
+
+
+def job_id_of(request):
+    job_id = field(request, "job_id", str)
+    if not 0 < len(job_id) <= 64 or not all(c.isalnum() or c in "-_" for c in job_id):
+        raise Refused("bad_request", "`job_id` has 1 to 64 letters, digits, `-` and `_`")
+    return job_id
+
+
+def parsed(line):
+    """An event of a child process, or `None`: it may have died within a line."""
+    try:
+        event = json.loads(line)
+        return event if isinstance(event["t"], str) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def ended_with(status):
+    if status == -signal.SIGKILL:
+        return "the process of the job was killed, as the system does when memory runs out"
+    return f"the process of the job ended with status {status}"
 
 
 def versions():

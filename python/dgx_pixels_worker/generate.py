@@ -228,7 +228,6 @@ def answer(drawer, channel, job, spec):
 
     try:
         on_step(0)
-        channel.send(job, "state", state="preparing", steps=spec["steps"])
         drawer.load(spec)
         channel.send(job, "state", state="running", steps=spec["steps"])
         os.makedirs(spec["out"], exist_ok=True)

@@ -1,4 +1,4 @@
-"""Jobs of the control process: each is a child process with a folder that has its events, states and results."""
+"""Jobs of the control process, and the child processes that do them."""
 
 import collections
 import json
@@ -15,20 +15,124 @@ ENDED = frozenset(["done", "failed", "cancelled", "interrupted"])
 
 
 class Job:
-    """One job. Its events are numbered without gaps, over restarts of the worker too."""
+    """One job. Its events are numbered without gaps."""
 
-    def __init__(self, job_id, spec, resume):
-        self.id, self.spec, self.resume = job_id, spec, resume
-        self.folder = spec["out"]
+    def __init__(self, job_id, spec):
+        self.id, self.spec = job_id, spec
         self.state, self.step, self.steps = "queued", 0, spec["steps"]
         self.last = {}
         self.result = None
         self.error = None
-        self.child = None
-        self.buffer = b""
         self.stopping = None
         self.events = collections.deque(maxlen=4096)
         self.seq = 0
+
+    def is_over(self):
+        return self.state in ENDED
+
+    def note(self, event):
+        kind = event["t"]
+        if kind == "state":
+            self.state = event["state"]
+            self.steps = event.get("steps", self.steps)
+        elif kind == "val":
+            self.last["val_loss"] = event["loss"]
+        elif kind in ("step", "progress"):
+            self.last.update({key: event[key] for key in event if key in STATUS})
+            self.step = event.get("step", self.step)
+        elif kind == "checkpoint":
+            self.last["checkpoint"] = event["path"]
+        elif kind == "done":
+            self.state, self.result = "done", {key: event.get(key) for key in ("path", "sha256", "metrics")}
+            self.step = self.steps
+        elif kind == "failed":
+            self.state, self.error = "failed", {key: event.get(key) for key in ("code", "msg")}
+
+    def record(self, kind, values, boot_id):
+        """Numbers an event and keeps it."""
+        self.seq += 1
+        event = {"v": VERSION, "seq": self.seq, "ts_ns": time.time_ns(), "boot_id": boot_id, "job_id": self.id, "t": kind}
+        event.update({key: value for key, value in values.items() if key not in event})
+        self.events.append(event)
+        self.note(event)
+        return event
+
+    def since(self, seq, most):
+        """Events after a number."""
+        return [event for event in self.events if event["seq"] > seq][:most]
+
+    def status(self):
+        status = {"job_id": self.id, "state": self.state, "step": self.step, "steps": self.steps, **self.last}
+        if self.result is not None:
+            status["result"] = self.result
+        if self.error is not None:
+            status["error"] = self.error
+        return status
+
+
+class Process:
+    """A child process that takes lines and answers in lines; its stderr goes to a file."""
+
+    def __init__(self, module, arguments, errors):
+        self.errors, self.buffer = errors, b""
+        with open(errors, "wb") as file:
+            self.child = subprocess.Popen(
+                [sys.executable, "-m", f"{__package__}.{module}", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=file, start_new_session=True,
+            )
+        os.set_blocking(self.child.stdout.fileno(), False)
+
+    def fileno(self):
+        return self.child.stdout.fileno()
+
+    def lines(self):
+        """Whole lines that it wrote; `None` at its end."""
+        try:
+            read = os.read(self.fileno(), 1 << 16)
+        except BlockingIOError:
+            return []
+        if not read:
+            return None
+        *lines, self.buffer = (self.buffer + read).split(b"\n")
+        return [line for line in lines if line]
+
+    def write(self, line):
+        try:
+            self.child.stdin.write(line + b"\n")
+            self.child.stdin.flush()
+        except (BrokenPipeError, OSError):
+            pass  # its end is heard
+
+    def end(self, patience=5.0):
+        """Closes its input, on which it ends, and waits for it; returns its exit status."""
+        try:
+            self.child.stdin.close()
+        except OSError:
+            pass
+        try:
+            status = self.child.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            status = self.child.wait()
+        self.child.stdout.close()
+        return status
+
+    def tail(self):
+        try:
+            with open(self.errors, "rb") as file:
+                return file.read()[-8192:].decode("utf-8", "replace").splitlines()[-TAIL:]
+        except OSError:
+            return []
+
+
+class Training(Job):
+    """A job that trains, with a folder for its events, states and results: its numbers outlast the worker."""
+
+    def __init__(self, job_id, spec, resume):
+        super().__init__(job_id, spec)
+        self.resume = resume
+        self.folder = spec["out"]
+        self.process = None
         os.makedirs(self.folder, exist_ok=True)
         self.log = os.path.join(self.folder, "events.jsonl")
         self._recover()
@@ -49,39 +153,16 @@ class Job:
                 break
             whole += len(line) + 1
             self.events.append(event)
-            self._note(event)
+            self.note(event)
         with open(self.log, "r+b") as file:
             file.truncate(whole)
-        if self.state not in ENDED:
+        if not self.is_over():
             self.state = "queued"
         elif self.state != "done" or not self.result or not os.path.exists(self.result.get("path", "")):
             self.state, self.result, self.error = "queued", None, None
 
-    def _note(self, event):
-        kind = event["t"]
-        if kind == "state":
-            self.state = event["state"]
-            self.steps = event.get("steps", self.steps)
-        elif kind == "val":
-            self.last["val_loss"] = event["loss"]
-        elif kind == "step":
-            self.last.update({key: event[key] for key in event if key in STATUS})
-            self.step = event.get("step", self.step)
-        elif kind == "checkpoint":
-            self.last["checkpoint"] = event["path"]
-        elif kind == "done":
-            self.state, self.result = "done", {key: event.get(key) for key in ("path", "sha256", "metrics")}
-            self.step = self.steps
-        elif kind == "failed":
-            self.state, self.error = "failed", {key: event.get(key) for key in ("code", "msg")}
-
     def record(self, kind, values, boot_id):
-        """Numbers an event and appends it to the log."""
-        self.seq += 1
-        event = {"v": VERSION, "seq": self.seq, "ts_ns": time.time_ns(), "boot_id": boot_id, "job_id": self.id, "t": kind}
-        event.update({key: value for key, value in values.items() if key not in event})
-        self.events.append(event)
-        self._note(event)
+        event = super().record(kind, values, boot_id)
         try:
             with open(self.log, "ab") as file:
                 file.write(json.dumps(event).encode() + b"\n")
@@ -91,67 +172,32 @@ class Job:
 
     def since(self, seq, most):
         """Events after a number, from the log where memory no longer has them."""
-        events = list(self.events)
-        if events and events[0]["seq"] > seq + 1:
-            events = []
-            with open(self.log, "rb") as file:
-                for line in file:
-                    try:
-                        events.append(json.loads(line))
-                    except ValueError:
-                        break
-        return [event for event in events if event["seq"] > seq][:most]
+        if not self.events or self.events[0]["seq"] <= seq + 1:
+            return super().since(seq, most)
+        events = []
+        with open(self.log, "rb") as file:
+            for line in file:
+                try:
+                    event = json.loads(line)
+                except ValueError:
+                    break
+                if event["seq"] > seq:
+                    events.append(event)
+                if len(events) == most:
+                    break
+        return events
 
     def start(self):
-        command = [sys.executable, "-m", "dgx_pixels_worker.train", self.folder]
         with open(os.path.join(self.folder, "spec.json.tmp"), "w") as file:
             json.dump({"job_id": self.id, "spec": self.spec, "resume": self.resume}, file)
         os.replace(os.path.join(self.folder, "spec.json.tmp"), os.path.join(self.folder, "spec.json"))
-        with open(self.errors(), "wb") as errors:
-            self.child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
-            )
-        os.set_blocking(self.child.stdout.fileno(), False)
-
-    def errors(self):
-        return os.path.join(self.folder, "stderr.log")
-
-    def tail(self):
-        try:
-            with open(self.errors(), "rb") as file:
-                return file.read()[-8192:].decode("utf-8", "replace").splitlines()[-TAIL:]
-        except OSError:
-            return []
-
-    def lines(self):
-        """Whole lines that the child wrote; `None` at its end."""
-        try:
-            read = os.read(self.child.stdout.fileno(), 1 << 16)
-        except BlockingIOError:
-            return []
-        if not read:
-            return None
-        *lines, self.buffer = (self.buffer + read).split(b"\n")
-        return [line for line in lines if line]
+        self.process = Process("train", [self.folder], os.path.join(self.folder, "stderr.log"))
 
     def stop(self, save):
-        """Asks the child to end; with `save` it writes its state first."""
+        """Asks the process to end; with `save` it writes its state first."""
         self.stopping = "cancelled" if self.stopping is None else self.stopping
-        if self.child is None:
-            return
-        try:
-            self.child.stdin.write(b"save\n" if save else b"cancel\n")
-            self.child.stdin.flush()
-        except (BrokenPipeError, OSError):
-            pass
-
-    def status(self):
-        status = {"job_id": self.id, "state": self.state, "step": self.step, "steps": self.steps, **self.last}
-        if self.result is not None:
-            status["result"] = self.result
-        if self.error is not None:
-            status["error"] = self.error
-        return status
+        if self.process is not None:
+            self.process.write(b"save" if save else b"cancel")
 
 
 STATUS = ("loss", "val_loss", "lr", "s_per_step", "eta_s", "mem")
@@ -182,9 +228,9 @@ def checked_spec(spec, roots):
         raise Refused("bad_request", "`spec` is no map")
     checked = {}
     for name in ("base", "data", "out"):
-        checked[name] = _path(spec, name, roots if name == "out" else None)
+        checked[name] = path_of(spec, name, roots if name == "out" else None)
     if spec.get("tokenizers"):
-        checked["tokenizers"] = _path(spec, "tokenizers", None)
+        checked["tokenizers"] = path_of(spec, "tokenizers", None)
     for name, (kind, default, least, most) in OPTIONS.items():
         value = spec.get(name, default)
         value = float(value) if kind is float and isinstance(value, int) and not isinstance(value, bool) else value
@@ -204,7 +250,7 @@ def checked_spec(spec, roots):
     return {**checked, "name": name, "prompts": prompts, "seeds": seeds, **{name: spec.get(name) is True for name in FLAGS}}
 
 
-def _path(spec, name, roots):
+def path_of(spec, name, roots):
     path = spec.get(name)
     if not isinstance(path, str) or not os.path.isabs(path) or "\0" in path:
         raise Refused("bad_request", f"`{name}` is no absolute path")
