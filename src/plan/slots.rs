@@ -122,7 +122,7 @@ fn holds(slot: &Slot, pick: &Pick, entry: &SlotEntry, state: &State) -> bool {
 }
 
 fn has_captures_of_others(entry: &SlotEntry, state: &State) -> bool {
-    entry.candidates.iter().any(|c| made_by(c, state, "comfyui"))
+    entry.candidates.iter().any(|c| made_by(c, state, "comfyui") || made_by(c, state, "worker"))
 }
 
 fn made_by(candidate: &Candidate, state: &State, backend: &str) -> bool {

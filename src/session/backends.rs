@@ -11,7 +11,15 @@ pub type Backends = BTreeMap<&'static str, Arc<dyn Backend>>;
 
 /// The connections to servers, as long as the settings of this machine stay the same.
 #[derive(Default)]
-pub struct ServerPool(Mutex<Option<(comfyui::Settings, Arc<dyn Backend>)>>);
+pub struct ServerPool {
+    servers: Mutex<Option<(comfyui::Settings, Arc<dyn Backend>)>>,
+    #[cfg(all(unix, feature = "worker"))]
+    worker: Mutex<Option<(Folders, Arc<dyn Backend>)>>,
+}
+
+/// The project's folder and that of model files.
+#[cfg(all(unix, feature = "worker"))]
+type Folders = (std::path::PathBuf, Option<std::path::PathBuf>);
 
 impl ServerPool {
     /// The backends for a build; none that uses the network where the lock must not change.
@@ -21,18 +29,35 @@ impl ServerPool {
         let mut backends = Backends::from([("files", files), ("sketch", sketch)]);
         if lock.may_change() {
             backends.insert("comfyui", self.servers(comfy_settings(workspace)));
+            #[cfg(all(unix, feature = "worker"))]
+            backends.insert("worker", self.worker(workspace));
         }
         backends
     }
 
     fn servers(&self, settings: comfyui::Settings) -> Arc<dyn Backend> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
             Some((same, servers)) if *same == settings => Arc::clone(servers),
             _ => {
                 let servers: Arc<dyn Backend> = Arc::new(comfyui::Servers::new(settings.clone()));
                 *last = Some((settings, Arc::clone(&servers)));
                 servers
+            }
+        }
+    }
+
+    #[cfg(all(unix, feature = "worker"))]
+    fn worker(&self, workspace: &Workspace) -> Arc<dyn Backend> {
+        let settings = super::train::picture_settings(workspace);
+        let folders = (settings.root.clone(), settings.models.clone());
+        let mut last = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((same, worker)) if *same == folders => Arc::clone(worker),
+            _ => {
+                let worker: Arc<dyn Backend> = Arc::new(crate::generate::worker::Pictures::new(settings));
+                *last = Some((folders, Arc::clone(&worker)));
+                worker
             }
         }
     }

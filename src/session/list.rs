@@ -114,7 +114,7 @@ fn ask(item: Item<'_>) -> Option<&Ask> {
 }
 
 fn prompt(ask: &Ask) -> Option<String> {
-    ask.comfyui().map(|ask| &ask.prompt).or(ask.sketch().map(|ask| &ask.subject)).cloned()
+    ask.prompt().map(str::to_owned)
 }
 
 fn size(item: Item) -> Option<[u32; 2]> {

@@ -18,6 +18,8 @@ pub enum Ask {
     Sketch(SketchAsk),
     /// For files of the project.
     Files(FilesAsk),
+    /// To the worker of this machine.
+    Worker(WorkerAsk),
 }
 
 impl Ask {
@@ -27,6 +29,7 @@ impl Ask {
             Self::Comfyui(_) => "comfyui",
             Self::Sketch(_) => "sketch",
             Self::Files(_) => "files",
+            Self::Worker(_) => "worker",
         }
     }
 
@@ -34,14 +37,14 @@ impl Ask {
     pub fn is_exact(&self) -> bool {
         match self {
             Self::Sketch(_) | Self::Files(_) => true,
-            Self::Comfyui(_) => false,
+            Self::Comfyui(_) | Self::Worker(_) => false,
         }
     }
 
-    /// Whether a server's GPU works for it.
+    /// Whether a GPU works for it, of a server or of this machine.
     pub fn costs_gpu(&self) -> bool {
         match self {
-            Self::Comfyui(_) => true,
+            Self::Comfyui(_) | Self::Worker(_) => true,
             Self::Sketch(_) | Self::Files(_) => false,
         }
     }
@@ -50,7 +53,7 @@ impl Ask {
     pub fn comfyui(&self) -> Option<&ComfyAsk> {
         match self {
             Self::Comfyui(ask) => Some(ask),
-            Self::Sketch(_) | Self::Files(_) => None,
+            Self::Sketch(_) | Self::Files(_) | Self::Worker(_) => None,
         }
     }
 
@@ -58,20 +61,42 @@ impl Ask {
     pub fn sketch(&self) -> Option<&SketchAsk> {
         match self {
             Self::Sketch(ask) => Some(ask),
-            Self::Comfyui(_) | Self::Files(_) => None,
+            Self::Comfyui(_) | Self::Files(_) | Self::Worker(_) => None,
+        }
+    }
+
+    /// The request, where it is to the worker of this machine.
+    pub fn worker(&self) -> Option<&WorkerAsk> {
+        match self {
+            Self::Worker(ask) => Some(ask),
+            Self::Comfyui(_) | Self::Sketch(_) | Self::Files(_) => None,
+        }
+    }
+
+    /// The prompt, or what a placeholder shows, where there is one.
+    pub fn prompt(&self) -> Option<&str> {
+        match self {
+            Self::Comfyui(ask) => Some(&ask.prompt),
+            Self::Sketch(ask) => Some(&ask.subject),
+            Self::Worker(ask) => Some(&ask.prompt),
+            Self::Files(_) => None,
         }
     }
 
     /// The style, where a model draws it.
     pub fn style(&self) -> Option<&Style> {
-        self.comfyui().map(|ask| &ask.style)
+        match self {
+            Self::Comfyui(ask) => Some(&ask.style),
+            Self::Worker(ask) => Some(&ask.style),
+            Self::Sketch(_) | Self::Files(_) => None,
+        }
     }
 
     /// The files of the project that are its candidates, where it is not generated.
     pub fn sources(&self) -> Option<&[Source]> {
         match self {
             Self::Files(ask) => Some(&ask.sources),
-            Self::Comfyui(_) | Self::Sketch(_) => None,
+            Self::Comfyui(_) | Self::Sketch(_) | Self::Worker(_) => None,
         }
     }
 
@@ -86,7 +111,7 @@ impl Ask {
         match self {
             Self::Comfyui(ask) => &ask.inputs,
             Self::Sketch(ask) => &ask.inputs,
-            Self::Files(_) => &NONE,
+            Self::Files(_) | Self::Worker(_) => &NONE,
         }
     }
 }
@@ -102,6 +127,26 @@ pub struct ComfyAsk {
     pub negative: String,
     /// Reference images, masks, control images by role name.
     pub inputs: BTreeMap<String, Input>,
+}
+
+/// A request to the worker of this machine, which draws from a prompt alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WorkerAsk {
+    /// Model, sampler, canvas and so on; its workflow and params are not used.
+    pub style: Style,
+    /// The whole prompt, templates expanded.
+    pub prompt: String,
+    /// The whole negative prompt.
+    pub negative: String,
+}
+
+impl WorkerAsk {
+    /// The workflow that the worker draws as.
+    pub const WORKFLOW: &str = "sdxl";
+    /// Its samplers, under ComfyUI's names.
+    pub const SAMPLERS: [&str; 4] = ["euler", "euler_ancestral", "dpmpp_2m", "lcm"];
+    /// Its schedulers, under ComfyUI's names.
+    pub const SCHEDULERS: [&str; 4] = ["normal", "sgm_uniform", "simple", "karras"];
 }
 
 /// A request to the placeholder artist.

@@ -192,6 +192,13 @@ pub enum JobEventKind {
         /// Bytes in use.
         mem: u64,
     },
+    /// A picture goes on; not each step is reported.
+    Progress {
+        /// Steps done.
+        step: u32,
+        /// Steps in all.
+        steps: u32,
+    },
     /// The loss on what is held out.
     Val {
         /// After this step.
@@ -246,6 +253,9 @@ pub struct Hello {
     pub pid: u32,
     /// New with each start.
     pub boot_id: String,
+    /// What it can do: `train`, `generate`, `validate`.
+    #[serde(default)]
+    pub caps: Vec<String>,
     /// Its device.
     pub device: Device,
     /// Versions of Python and its packages.

@@ -22,7 +22,7 @@ pub(crate) struct Wish {
     #[command(flatten)]
     pub profile: Profile,
     /// What generates the images [default: the project's backend; comfyui without a project]
-    #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch"])]
+    #[arg(long, value_name = "BACKEND", value_parser = ["comfyui", "sketch", "worker"])]
     pub backend: Option<String>,
     /// Fail what servers have not made after this time, such as `90s` or `10m`
     #[arg(long, value_name = "TIME", value_parser = super::seconds)]

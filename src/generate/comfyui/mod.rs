@@ -40,7 +40,7 @@ pub use client::{Client, Kind, NoAnswer};
 pub use compatibility::{UPLOAD, is_upload};
 pub use look::{Look, Looked, look};
 pub use preflight::next_step;
-pub use provenance::digest as digest_of;
+pub use provenance::{digest as digest_of, digest_of_file};
 
 /// The servers, and what of this machine concerns their models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -96,7 +96,11 @@ pub(super) fn local(settings: &Settings, folder: &str, file: &str) -> Option<Pat
 
 /// SHA-256 of a model file on this machine, in hexadecimal.
 pub fn digest(settings: &Settings, folder: &str, file: &str) -> Option<String> {
-    let path = local(settings, folder, file)?;
+    digest_of_file(settings.digests.as_deref(), &local(settings, folder, file)?)
+}
+
+/// SHA-256 of a file, in hexadecimal; it is remembered in `digests`.
+pub fn digest_of_file(digests: Option<&Path>, path: &Path) -> Option<String> {
     let found = path.metadata().ok()?;
     let modified = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     let key = path.to_str()?.to_owned();
@@ -104,13 +108,13 @@ pub fn digest(settings: &Settings, folder: &str, file: &str) -> Option<String> {
     // One at a time: several images of one checkpoint wait for one reading of it.
     static READING: Mutex<()> = Mutex::new(());
     let _turn = READING.lock();
-    let mut known = Digests::load(settings.digests.as_deref());
+    let mut known = Digests::load(digests);
     if let Some(digest) = known.0.get(&key).filter(|known| known.stamp == stamp) {
         return Some(digest.sha256.clone());
     }
-    let sha256 = sha256(&path).ok()?;
+    let sha256 = sha256(path).ok()?;
     known.0.insert(key, Known256 { stamp, sha256: sha256.clone() });
-    known.save(settings.digests.as_deref());
+    known.save(digests);
     Some(sha256)
 }
 

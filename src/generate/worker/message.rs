@@ -52,6 +52,15 @@ pub enum Request {
         /// `auto` goes on from the newest state, `never` begins anew.
         resume: String,
     },
+    /// Queue a picture.
+    #[serde(rename = "generate")]
+    Generate {
+        /// Its id, chosen by the client.
+        job_id: String,
+        /// What is drawn.
+        #[serde(flatten)]
+        drawing: Box<Drawing>,
+    },
     /// Where a job stands.
     #[serde(rename = "job.status")]
     Status {
@@ -85,6 +94,50 @@ pub enum Request {
         /// `drain`, `save` or `now`.
         mode: String,
     },
+}
+
+/// A picture as a worker is asked for it. Paths are absolute.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drawing {
+    /// The base model.
+    pub base: String,
+    /// A VAE in place of the base's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vae: Option<String>,
+    /// The folder with the tokenizer's files, for a base of one file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokenizers: Option<String>,
+    /// The prompt.
+    pub prompt: String,
+    /// What the picture must not show.
+    pub negative: String,
+    /// The seed.
+    pub seed: u64,
+    /// Sampling steps.
+    pub steps: u32,
+    /// Guidance.
+    pub cfg: f64,
+    /// Width in pixels.
+    pub w: u32,
+    /// Height in pixels.
+    pub h: u32,
+    /// ComfyUI's name of the sampler.
+    pub sampler: String,
+    /// ComfyUI's name of the scheduler.
+    pub scheduler: String,
+    /// LoRAs, all at once.
+    pub loras: Vec<DrawnLora>,
+    /// The folder of the picture.
+    pub out_dir: String,
+}
+
+/// A LoRA and its weight.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DrawnLora {
+    /// The file.
+    pub path: String,
+    /// Its weight.
+    pub weight: f64,
 }
 
 /// Why a worker did not do what it was asked.

@@ -6,6 +6,8 @@
 mod follow;
 mod link;
 mod message;
+mod models;
+mod pictures;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,11 +18,14 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::plain_file;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::train::{Hello, JobPhase, JobStatus, TrainSpec};
 
 pub use follow::{Flow, Followed};
 pub use link::{Link, LinkError};
-pub use message::{Endpoints, Refusal, Request, read_event, read_reply, write_request};
+pub use message::{Drawing, DrawnLora, Endpoints, Refusal, Request, read_event, read_reply, write_request};
+pub use models::{Models, other_version};
+pub use pictures::{Pictures, Settings, Start, missing_models};
 
 /// How long a worker may take to answer.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -106,6 +111,23 @@ impl Worker {
     fn ask(&mut self, request: &Request) -> Result<Value, LinkError> {
         let Self { runtime, link, .. } = self;
         runtime.block_on(link.ask(request, DEADLINE))
+    }
+}
+
+impl From<LinkError> for Diagnostic {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::NoWorker => Self::error("no-worker", error.to_string()).hint("`train` starts it"),
+            LinkError::Refused(refusal) => {
+                let code = match refusal.code.as_str() {
+                    "data_invalid" => "worker-data",
+                    "out_of_memory" => "out-of-memory",
+                    _ => "worker-refused",
+                };
+                Self::error(code, format!("the worker refuses: {}", refusal.msg))
+            }
+            other => Self::error("worker-failed", other.to_string()).hint("`dgx-pixels worker status` shows its state"),
+        }
     }
 }
 

@@ -38,6 +38,7 @@ mod slots;
 mod texts;
 mod tilesets;
 mod trains;
+mod worker;
 
 use super::raw::RawFile;
 use crate::words::project::Manifest;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Context;
+use super::worker;
 use super::gather::{Asset, Gathered};
 use super::resolve::{Resolved, unknown_version};
 use crate::manifest::built_ins::{self, BuiltIns};
@@ -35,7 +36,9 @@ pub(super) fn check(
             continue;
         }
         if asset.backend != BackendWord::Comfyui {
-            if asset.backend == BackendWord::Sketch {
+            if asset.backend == BackendWord::Worker {
+                worker::check(raw, asset, cx);
+            } else if asset.backend == BackendWord::Sketch {
                 absent.insert((asset.blend.style.workflow.as_str(), asset.blend.workflow));
             }
             continue;

@@ -69,9 +69,12 @@ pub(crate) enum BackendWord {
     Sketch,
     /// Files of the project.
     Files,
+    /// The worker of this machine.
+    Worker,
 }
 
-words!(BackendWord, "a backend": "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files);
+words!(BackendWord, "a backend":
+    "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files, "worker" => Self::Worker);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
 // `reduce` is the older name of `step`.
 words!(Fit, "a fit":

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Key, encode_inputs};
 use crate::plan::state::Inputs;
-use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, SketchAsk, Source};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, SketchAsk, Source, WorkerAsk};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::style::{Lora, Model, Param};
@@ -23,6 +23,8 @@ pub enum AskKey<'a> {
     Sketch(SketchAskKey<'a>),
     /// Of a file.
     Files(FilesAskKey),
+    /// Of the worker of this machine.
+    Worker(WorkerAskKey<'a>),
 }
 
 impl<'a> AskKey<'a> {
@@ -34,6 +36,7 @@ impl<'a> AskKey<'a> {
             Ask::Files(FilesAsk { sources }) => {
                 sources.iter().map(|source| Ok(Self::Files(FilesAskKey::new(source, inputs)?))).collect()
             }
+            Ask::Worker(ask) => Ok(vec![Self::Worker(WorkerAskKey { ask })]),
         }
     }
 
@@ -43,6 +46,7 @@ impl<'a> AskKey<'a> {
             Self::Comfyui(key) => key.digest(),
             Self::Sketch(key) => key.digest(),
             Self::Files(key) => key.digest(),
+            Self::Worker(key) => key.digest(),
         }
     }
 }
@@ -170,6 +174,81 @@ pub(super) fn canonical(graph: &Value) -> Vec<u8> {
 
 pub(super) fn encode_model(encoder: &mut Encoder, model: &Model) {
     encoder.text(&model.file).text(model.sha256.as_deref().unwrap_or(""));
+}
+
+/// A request to the worker of this machine.
+#[derive(Debug)]
+pub struct WorkerAskKey<'a> {
+    /// What is drawn.
+    pub ask: &'a WorkerAsk,
+}
+
+impl<'a> WorkerAskKey<'a> {
+    /// The models that it loads: checkpoint, VAE, LoRAs.
+    pub fn models(&self) -> Vec<&'a Model> {
+        let style = &self.ask.style;
+        let loras = style.loras.iter().map(|lora| &lora.model);
+        std::iter::once(&style.checkpoint).chain(style.vae.iter()).chain(loras).collect()
+    }
+
+    pub(super) fn encode_models(&self, e: &mut Encoder) {
+        let style = &self.ask.style;
+        encode_model(e, &style.checkpoint);
+        e.list(style.vae.iter(), encode_model);
+        e.list(style.loras.iter(), |e, lora| encode_model(e, &lora.model));
+    }
+
+    /// Everything between prompt and canvas. A weight that does nothing is a LoRA that does nothing, but still asked for.
+    pub(super) fn encode_sampling(&self, e: &mut Encoder) {
+        let style = &self.ask.style;
+        e.uint(style.steps.into()).uint(style.cfg.into()).text(&style.sampler).text(&style.scheduler);
+        e.list(style.loras.iter(), |e, lora| {
+            e.text(&lora.weight.to_string());
+        });
+    }
+}
+
+impl Key for WorkerAskKey<'_> {
+    const CONTEXT: &'static str = "dgx-pixels ask worker@1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        let WorkerAsk { style, prompt, negative } = self.ask;
+        encoder.text(prompt).text(negative).uint(style.canvas[0].into()).uint(style.canvas[1].into());
+        self.encode_sampling(encoder);
+        self.encode_models(encoder);
+    }
+}
+
+impl Serialize for WorkerAskKey<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fields<'a> {
+            prompt: &'a str,
+            negative: &'a str,
+            checkpoint: String,
+            vae: Option<String>,
+            loras: Vec<String>,
+            canvas: [u32; 2],
+            steps: u32,
+            cfg: f64,
+            sampler: &'a str,
+            scheduler: &'a str,
+        }
+        let WorkerAsk { style, prompt, negative } = self.ask;
+        let fields = Fields {
+            prompt,
+            negative,
+            checkpoint: model_text(&style.checkpoint),
+            vae: style.vae.as_ref().map(model_text),
+            loras: style.loras.iter().map(lora_text).collect(),
+            canvas: style.canvas,
+            steps: style.steps,
+            cfg: f64::from(style.cfg) / 1000.0,
+            sampler: &style.sampler,
+            scheduler: &style.scheduler,
+        };
+        fields.serialize(serializer)
+    }
 }
 
 /// A request to the sketch artist.

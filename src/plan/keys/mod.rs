@@ -23,7 +23,7 @@ use crate::words::project::{Manifest, SheetOptions, Tileset};
 use crate::words::recipe::Recipe;
 use crate::words::timing::Timing;
 
-pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, input_digests};
+pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, WorkerAskKey, input_digests};
 pub use file::FileKey;
 pub use parts::Parts;
 pub use sprite::{MirrorKey, RecolorKey, SpriteKey, TilesetKey, recipe};

@@ -1,6 +1,6 @@
 //! Digests of the field groups of an ask: the lock keeps 16 bits of each, so that `why` names a change in any clone.
 
-use super::ask::{AskKey, ComfyAskKey, SketchAskKey, canonical, encode_model};
+use super::ask::{AskKey, ComfyAskKey, SketchAskKey, WorkerAskKey, canonical, encode_model};
 use super::encode_inputs;
 use crate::plan::state::Inputs;
 use crate::words::ask::ComfyAsk;
@@ -28,6 +28,7 @@ pub(super) fn of_ask(keys: &[AskKey], inputs: &Inputs) -> Result<Parts, Diagnost
     match keys {
         [AskKey::Comfyui(key)] => of_comfyui(key, inputs),
         [AskKey::Sketch(key)] => Ok(of_sketch(key)),
+        [AskKey::Worker(key)] => Ok(of_worker(key)),
         files => {
             let all = part(|e| {
                 e.list(files.iter(), |e, key| {
@@ -67,6 +68,21 @@ fn of_sketch(key: &SketchAskKey) -> Parts {
         canvas: Some(part(|e| key.encode_canvas(e))),
         inputs: (!key.inputs.is_empty()).then(|| part(|e| encode_inputs(e, &key.inputs))),
         models: None,
+    }
+}
+
+fn of_worker(key: &WorkerAskKey) -> Parts {
+    let [width, height] = key.ask.style.canvas;
+    Parts {
+        prompt: Some(part(|e| {
+            e.text(&key.ask.prompt).text(&key.ask.negative);
+        })),
+        graph: Some(part(|e| key.encode_sampling(e))),
+        canvas: Some(part(|e| {
+            e.uint(width.into()).uint(height.into());
+        })),
+        inputs: None,
+        models: Some(part(|e| key.encode_models(e))),
     }
 }
 

@@ -4,6 +4,8 @@
 mod models;
 mod project;
 mod servers;
+#[cfg(all(unix, feature = "worker"))]
+mod worker;
 
 use serde::Serialize;
 
@@ -95,6 +97,10 @@ pub fn examine(op: &Operation) -> Result<Report> {
     let opened = opened(op, &mut report);
     let workspace = opened.as_ref().map(|(workspace, _)| workspace);
     let looks = servers::examine(op.project(), workspace, &mut report)?;
+    #[cfg(all(unix, feature = "worker"))]
+    if let Some((workspace, _)) = &opened {
+        worker::examine(workspace, op.cancel, &mut report);
+    }
     if let Some((workspace, state)) = &opened {
         models::examine(workspace, state, &looks, op.cancel, &mut report);
     }

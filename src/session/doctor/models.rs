@@ -99,7 +99,7 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
 /// Every slot that a server draws, with what it asks.
 fn asks(workspace: &Workspace) -> Vec<(SlotId, Arc<Ask>)> {
     let slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-    let drawn = slots.filter(|slot| slot.ask.costs_gpu());
+    let drawn = slots.filter(|slot| slot.ask.comfyui().is_some());
     drawn.map(|slot| (slot.id.clone(), Arc::new(slot.ask.clone()))).collect()
 }
 

@@ -34,7 +34,7 @@ pub(super) fn examine(root: Option<&Path>, workspace: Option<&Workspace>, report
     };
     let wanted = workspace.is_none_or(|workspace| {
         let mut slots = workspace.manifest.groups.iter().flat_map(|group| group.slots());
-        slots.any(|slot| slot.ask.costs_gpu())
+        slots.any(|slot| slot.ask.comfyui().is_some())
     });
     let looks = look_at(&servers)?;
     // A build goes on without one of several servers.

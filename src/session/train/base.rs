@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::generate::worker::Models;
 use crate::session::{Error, Result};
 
 /// A base model: a file, or a folder of diffusers.
@@ -13,20 +14,14 @@ pub(super) struct Base {
 
 /// Finds a base by path, or by name in ComfyUI's folder of models.
 pub(super) fn find(name: &str, root: &Path, models: Option<&Path>) -> Result<Base> {
-    let places = [Some(root.join(name)), models.map(|models| models.join("checkpoints").join(name))];
-    let found = places.into_iter().flatten().find_map(|place| std::fs::canonicalize(place).ok());
-    let Some(path) = found else {
+    let places = Models { root, models };
+    let Some(path) = places.find("checkpoints", name) else {
         let message = format!("the base model `{name}` is not on this machine");
         let hint = "`models` in `pixels.local.toml` is ComfyUI's folder of models, with the file in `checkpoints`; \
                     `base` may also be a path";
         return Err(Error::usage("no-base", message, hint));
     };
-    // ComfyUI carries the vocabulary of CLIP.
-    let comfyui = models.and_then(Path::parent).map(|folder| folder.join("comfy/sd1_tokenizer"));
-    let beside = path.parent().map(|folder| folder.join("tokenizer"));
-    let is_there = |folder: &PathBuf| folder.join("vocab.json").is_file();
-    let tokenizers = [beside, comfyui].into_iter().flatten().find(is_there);
-    Ok(Base { path, tokenizers })
+    Ok(Base { tokenizers: places.tokenizers(&path), path })
 }
 
 impl Base {

@@ -2,6 +2,7 @@
 
 mod base;
 mod cells;
+mod generation;
 mod install;
 mod interval;
 mod memorized;
@@ -15,10 +16,10 @@ use serde::Serialize;
 
 use crate::generate::worker::LinkError;
 use crate::session::{Error, Operation, Result};
-use crate::words::diagnostic::Diagnostic;
 use crate::words::suggest::nearest;
 use crate::words::train::{Device, JobEvent, JobStatus, Train};
 
+pub use generation::picture_settings;
 pub use install::{Installed, home, install};
 pub use interval::Interval;
 pub use process::{WorkerStatus, jobs, status, stop};
@@ -93,18 +94,5 @@ fn table(op: &Operation, name: &str) -> Result<(crate::session::Workspace, Train
 
 /// A failure of the worker as an error.
 fn failed(error: LinkError) -> Error {
-    Error::Failed(match error {
-        LinkError::NoWorker => Diagnostic::error("no-worker", error.to_string()).hint("`train` starts it"),
-        LinkError::Refused(refusal) => {
-            let code = match refusal.code.as_str() {
-                "data_invalid" => "worker-data",
-                "out_of_memory" => "out-of-memory",
-                _ => "worker-refused",
-            };
-            Diagnostic::error(code, format!("the worker refuses: {}", refusal.msg))
-        }
-        other => {
-            Diagnostic::error("worker-failed", other.to_string()).hint("`dgx-pixels worker status` shows its state")
-        }
-    })
+    Error::Failed(error.into())
 }

@@ -17,6 +17,8 @@ use crate::words::train::Hello;
 
 /// How long the control process may take to answer; it loads no model.
 const START: Duration = Duration::from_secs(30);
+/// How long a worker that another process started may take, once ours has ended.
+const LATE: Duration = Duration::from_secs(3);
 
 /// Whether the worker is installed and runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -78,13 +80,15 @@ pub(super) fn connect_or_start(bound: bool, cancel: &Cancel) -> Result<Started> 
         return Ok(Started { worker, hello, child: None });
     }
     let mut child = start(&sockets, bound)?;
-    let until = Instant::now() + START;
+    let mut until = Instant::now() + START;
+    let mut ended = false;
     while Instant::now() < until && !cancel.is_cancelled() {
         if let Ok((worker, hello)) = Worker::connect(&sockets) {
             return Ok(Started { worker, hello, child: Some(child) });
         }
-        if child.try_wait().is_ok_and(|status| status.is_some()) {
-            break;
+        if !ended && child.try_wait().is_ok_and(|status| status.is_some()) {
+            // Another process may have started one at the same time, which will answer.
+            (ended, until) = (true, Instant::now() + LATE);
         }
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -95,6 +99,17 @@ pub(super) fn connect_or_start(bound: bool, cancel: &Cancel) -> Result<Started> 
     let last = log.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it gave no reason").to_owned();
     let diagnostic = Diagnostic::error("worker-failed", format!("the worker does not start: {last}"));
     Err(Error::Failed(diagnostic.hint("`dgx-pixels worker install` repairs its environment")))
+}
+
+/// Starts the worker unless it runs; it goes on by itself.
+pub(super) fn ensure() -> Result<()> {
+    let Started { child, .. } = connect_or_start(false, &Cancel::default())?;
+    if let Some(mut child) = child {
+        // It is reaped when it ends before this process does.
+        let reaper = std::thread::Builder::new().name("worker reaper".to_owned());
+        let _ = reaper.spawn(move || child.wait());
+    }
+    Ok(())
 }
 
 fn start(sockets: &Path, bound: bool) -> Result<Child> {

@@ -79,7 +79,7 @@ impl Resolved {
         let asked = match self.backend {
             BackendWord::Files => false,
             BackendWord::Sketch => true,
-            BackendWord::Comfyui => {
+            BackendWord::Comfyui | BackendWord::Worker => {
                 names_key(&self.blend.prompt)
                     || self.texts.prompt.as_ref().is_some_and(|prompt| names_key(&prompt.value))
             }
@@ -217,7 +217,7 @@ fn style_texts(asset: &Asset, blend: &Blend, backend: BackendWord, known: &Known
     known.check(&blend.prompt, &["prompt", "background", "key"], Some(&asset.name), cx);
     known.check(&blend.negative, &["negative", "background", "key"], Some(&asset.name), cx);
     let reported = cx.problems.len() > before || *blend.prompt == Template::default();
-    if backend == BackendWord::Comfyui && !blend.prompt.uses("prompt") && !reported {
+    if matches!(backend, BackendWord::Comfyui | BackendWord::Worker) && !blend.prompt.uses("prompt") && !reported {
         let problem =
             Problem::warning("prompt-not-used", blend.prompt.span, "this style ignores the prompts of its assets");
         cx.report(problem.help("add `{prompt}` to it").related(asset.name.span, "used by this asset"));

@@ -15,7 +15,7 @@ use super::{Context, adopted, images};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, BackendWord, StripValue};
 use crate::manifest::template::DIRECTION;
-use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, Pose, SketchAsk, Source};
+use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, Pose, SketchAsk, Source, WorkerAsk};
 use crate::words::asset::{GroupId, Kind, SlotId};
 use crate::words::frames_file::is_frames_file;
 use crate::words::project::{SheetOptions, Slot};
@@ -114,6 +114,10 @@ impl Maker<'_> {
         let inputs = inputs::resolve(self.inputs, &consumer, &self.values, self.all, cx);
         let ask = match self.asset.backend {
             BackendWord::Sketch => Ask::Sketch(self.sketch(own, frame, frames, inputs)),
+            BackendWord::Worker => {
+                let ComfyAsk { style, prompt, negative, .. } = self.comfyui(&own, frame, frames, inputs);
+                Ask::Worker(WorkerAsk { style, prompt, negative })
+            }
             _ => Ask::Comfyui(self.comfyui(&own, frame, frames, inputs)),
         };
         let seed = self.raw.raw.seed.as_ref().and_then(|seed| u64::try_from(seed.value.0).ok());

@@ -1,0 +1,94 @@
+//! From a picture's file to its pixels and its provenance.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use super::Settings;
+use crate::generate::comfyui::digest_of_file;
+use crate::generate::{Captured, Failure};
+use crate::plain_file;
+use crate::words::ask::WorkerAsk;
+use crate::words::diagnostic::Diagnostic;
+use crate::words::image_file::{self, MAX_BYTES};
+use crate::words::lock::{ModelFound, Provenance};
+use crate::words::raw::Raw;
+use crate::words::style::Model;
+use crate::words::train::TrainResult;
+
+/// Reads the picture of a job and removes its file.
+pub(super) fn captured(
+    settings: &Settings,
+    ask: &WorkerAsk,
+    job: &str,
+    version: &str,
+    result: &TrainResult,
+) -> Result<Captured, Failure> {
+    let wrong = |why: &str| {
+        let diagnostic = Diagnostic::error("image-unavailable", format!("the worker's image {why}"));
+        Failure::from(diagnostic.hint("build again; `dgx-pixels worker status` shows its versions"))
+    };
+    // The worker says which file it wrote; only the one that it was asked for is read.
+    let path = settings.out.join(format!("{job}.png"));
+    if std::fs::canonicalize(&result.path).ok() != std::fs::canonicalize(&path).ok() {
+        return Err(wrong("lies elsewhere than it was asked to"));
+    }
+    let bytes = plain_file::read(&path, MAX_BYTES).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+    if sha256(&bytes) != result.sha256 {
+        return Err(wrong("has another digest than it says"));
+    }
+    let pixels = image_file::decode(&bytes, "").map_err(|error| wrong(&error.problem.to_string()))?.pixels;
+    if [pixels.width(), pixels.height()] != ask.style.canvas {
+        return Err(wrong("has another size than was asked for"));
+    }
+    let _ = std::fs::remove_file(&path);
+    let seconds = result.metrics.get("seconds").and_then(serde_json::Value::as_f64);
+    let took = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    Ok(Captured { raw: Raw::new(pixels), provenance: provenance(settings, ask, version, result), lossy: false, took })
+}
+
+fn provenance(settings: &Settings, ask: &WorkerAsk, version: &str, result: &TrainResult) -> Provenance {
+    let text = |name: &str| result.metrics.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let models = settings.models();
+    let found = |folder: &str, model: &Model| {
+        let path = models.find(folder, &model.file).filter(|path| path.is_file());
+        let digest = path.and_then(|path| digest_of_file(settings.digests.as_deref(), &path));
+        ModelFound { file: model.file.clone(), sha256: digest.or_else(|| model.sha256.clone()) }
+    };
+    let style = &ask.style;
+    Provenance {
+        backend: format!("worker {version}"),
+        device: text("device"),
+        library: text("torch").map(|torch| format!("torch {torch}")),
+        flags: Vec::new(),
+        checkpoint: Some(found("checkpoints", &style.checkpoint)),
+        vae: style.vae.as_ref().map(|vae| found("vae", vae)),
+        loras: style.loras.iter().map(|lora| found("loras", &lora.model)).collect(),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Files that are not what the style pins.
+pub(super) fn unpinned(settings: &Settings, ask: &WorkerAsk) -> Vec<Diagnostic> {
+    let style = &ask.style;
+    let models = std::iter::once(("checkpoints", &style.checkpoint))
+        .chain(style.vae.iter().map(|vae| ("vae", vae)))
+        .chain(style.loras.iter().map(|lora| ("loras", &lora.model)));
+    let wrong = |(folder, model): (&str, &Model)| {
+        let pinned = model.sha256.as_ref()?;
+        let path = settings.models().find(folder, &model.file)?;
+        let found = digest_of_file(settings.digests.as_deref(), Path::new(&path)).filter(|found| found != pinned)?;
+        let message =
+            format!("the file \"{}\" has the SHA-256 {found:.12}.., and {pinned:.12}.. is pinned", model.file);
+        let hint = "get the file that is pinned, or change `sha256` in the style";
+        Some(Diagnostic::error("wrong-model-digest", message).hint(hint))
+    };
+    models.filter_map(wrong).collect()
+}
