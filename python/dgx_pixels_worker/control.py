@@ -91,8 +91,10 @@ class Control:
         self.events.bind(addresses[1])
         os.umask(old_mask)
         self.pub = addresses[1]
-        with open(os.path.join(folder, "endpoints.json"), "w") as file:
+        self.endpoints = os.path.join(folder, "endpoints.json")
+        with open(f"{self.endpoints}.tmp", "w") as file:
             json.dump({"requests": addresses[0], "events": addresses[1], "pid": os.getpid()}, file)
+        os.replace(f"{self.endpoints}.tmp", self.endpoints)
         self.poller = zmq.Poller()
         self.poller.register(self.requests, zmq.POLLIN)
         self.types = {
@@ -136,6 +138,7 @@ class Control:
                 elif self.running is not None:
                     self.hear(self.running)
         self.dismiss()
+        os.unlink(self.endpoints)
         self.context.destroy(linger=500)
 
     def look_at_owner(self, stdin):

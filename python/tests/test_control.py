@@ -140,6 +140,64 @@ def test_what_is_no_message_is_refused_and_the_worker_lives(worker):
     again.close()
 
 
+def test_every_error_and_event_has_a_recorded_example():
+    from dgx_pixels_worker import protocol
+
+    recorded = json.loads(MESSAGES.read_text())
+    assert {error["err"]["code"] for error in recorded["errors"]} == protocol.CODES
+    for error in recorded["errors"]:
+        assert set(error["err"]) - {"detail"} == set(protocol.Refused("busy", "x").as_map())
+    kinds = {event["t"] for event in recorded["events"]}
+    assert kinds == {"state", "log", "step", "val", "checkpoint", "sample", "progress", "done", "failed"}
+    assert {request["t"] for request in recorded["requests"]} == set(recorded["replies"])
+
+
+def test_over_tcp_every_request_needs_the_token_of_a_private_file(folder):
+    import socket as sockets
+
+    with sockets.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    worker = Worker(folder, "--tcp", f"127.0.0.1:{port}")
+    assert os.stat(folder / "token").st_mode & 0o777 == 0o600
+    token = (folder / "token").read_text()
+    assert worker.error("ping") == "bad_request"
+    assert worker.error("ping", token="0" * 64) == "bad_request"
+    assert worker.error("ping", token="") == "bad_request"
+    assert worker.error("ping", token=7) == "bad_request"
+    assert worker.error("shutdown", mode="now", token=token[:-1]) == "bad_request"
+    assert worker.ask("ping", token=token)["ok"]
+    worker.end()
+
+
+def test_an_id_may_come_twice_and_events_of_a_sleeper_are_replayed(worker, base, tmp_path):
+    body = msgpack.packb({"v": 1, "id": 5, "t": "ping"})
+    assert worker.raw(body)["id"] == worker.raw(body)["id"] == 5
+    # A subscriber that never reads keeps nobody waiting, and reads everything again later.
+    sleeper = worker.context.socket(zmq.SUB)
+    sleeper.linger, sleeper.rcvhwm = 0, 1
+    sleeper.subscribe(b"job.")
+    sleeper.connect(worker.endpoints["events"])
+    drawing = {"prompt": "x", "seed": 1, "steps": 30, "cfg": 1.0, "w": 64, "h": 64, "sampler": "euler", "scheduler": "normal"}
+    worker.ask("generate", job_id="a", base=base, out_dir=str(tmp_path / "out"), **drawing)
+    assert worker.wait("a")["state"] == "done"
+    events = worker.ask("job.events", job_id="a", since_seq=0, max=500)["events"]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1)) and events[-1]["t"] == "done"
+    sleeper.close()
+
+
+def test_what_a_killed_worker_leaves_is_no_obstacle(folder):
+    first = Worker(folder)
+    first.process.kill()
+    first.process.wait()
+    first.socket.close()
+    assert {path.name for path in folder.iterdir()} >= {"endpoints.json", "requests", "events", "lock"}
+    second = Worker(folder)
+    assert second.ask("ping")["ok"]
+    second.end()
+    assert not (folder / "endpoints.json").exists()
+
+
 def test_a_folder_that_others_may_enter_and_a_second_worker_are_refused(worker, folder, tmp_path):
     open_folder = tmp_path / "open"
     open_folder.mkdir(mode=0o755)

@@ -169,3 +169,54 @@ def test_a_file_with_one_foreign_key_is_not_written(tmp_path):
     assert os.listdir(tmp_path) == []
     with pytest.raises(Refused):
         lora.tensors_of({"mid_block.attentions.0.proj_in": (small * float("nan"), small)}, 1)
+
+
+def test_twenty_kills_at_random_instants_cost_at_most_an_interval_each(base, dataset, tmp_path):
+    """Killed by the clock, within steps and within the writing of states too."""
+    options = dict(steps=120, save_every=5, batch=1, warm_up=4, caption_dropout=0.2, validate_every=0, sample_every=0)
+    whole = done(run(tmp_path / "whole", base, dataset, **options))
+    folder, chance, kept, kills = tmp_path / "parts", random.Random(11), 0, 0
+    while kills < 20:
+        status, seen = killed_by_the_clock(folder, base, dataset, chance.uniform(0.0, 0.9), options)
+        if status == 0:
+            break
+        kills += 1
+        for name in os.listdir(folder):
+            if name.startswith("state-") and not name.endswith(".tmp"):
+                from safetensors.torch import load_file
+
+                values = json.loads((folder / name / "state.json").read_text())
+                assert len(load_file(folder / name / "tensors.safetensors")) > 0 and values["step"] == int(name[6:])
+        found = state.newest(str(folder))
+        at = found[1]["step"] if found else 0
+        assert at >= kept and at >= seen - 5, (at, kept, seen)
+        kept = at
+    assert kills >= 5
+    parts = done(run(folder, base, dataset, **options))
+    assert parts["metrics"]["tensors"] == whole["metrics"]["tensors"]
+
+
+def killed_by_the_clock(folder, base, data, seconds, options):
+    """Kills a job some time after its first step; returns its exit status and the last step that it told."""
+    import threading
+
+    os.makedirs(folder, exist_ok=True)
+    spec = checked_spec({"base": base, "data": data, "out": str(folder), "rank": 4, **options}, ())
+    with open(os.path.join(folder, "spec.json"), "w") as file:
+        json.dump({"job_id": "test", "spec": spec, "resume": "auto"}, file)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "dgx_pixels_worker.train", str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    timer, seen = None, 0
+    for line in child.stdout:
+        event = json.loads(line)
+        if event["t"] == "step":
+            seen = event["step"]
+            if timer is None:
+                timer = threading.Timer(seconds, child.kill)
+                timer.start()
+    status = child.wait()
+    if timer is not None:
+        timer.cancel()
+    return status, seen

@@ -1,11 +1,13 @@
 //! `dgx-pixels train` and `dgx-pixels worker`: a style of one's own.
 
+use std::path::Path;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Global, MessageFormat, TrainArgs, WorkerArgs, WorkerCommand};
 use super::{Exit, project, report, style};
 use crate::session::train::{
-    self, Arm, Attach, Bound, Interval, Leak, Memorized, Proof, TrainEvent, TrainPlan, Trained, WorkerStatus,
+    self, Arm, Attach, Bound, Interval, Leak, Memorized, Packages, Proof, TrainEvent, TrainPlan, Trained, WorkerStatus,
 };
 use crate::session::{self, Error};
 use crate::words::text::printable;
@@ -46,9 +48,14 @@ pub(super) fn run(global: &Global, args: &TrainArgs) -> session::Result<Exit> {
 /// Runs `worker`.
 pub(super) fn worker(global: &Global, args: &WorkerArgs) -> session::Result<Exit> {
     match &args.command {
-        WorkerCommand::Install { python } => {
+        WorkerCommand::Install { python, environment } => {
             let quiet = global.quiet;
-            let installed = train::install(python.as_deref(), &mut |text| {
+            let packages = match (environment, python) {
+                (Some(environment), _) => Packages::Of(environment),
+                (None, Some(python)) => Packages::Pinned(python),
+                (None, None) => Packages::Pinned(Path::new("python3")),
+            };
+            let installed = train::install(packages, &mut |text| {
                 if !quiet {
                     style::say(text);
                 }
@@ -165,6 +172,9 @@ impl Progress {
             (TrainEvent::Planned(plan), _) => self.begin(plan),
             (TrainEvent::Worker { version, device }, _) => {
                 self.say(&format!("worker {version} on {} ({})", printable(&device.name), device.kind));
+            }
+            (TrainEvent::Freed(servers), _) => {
+                self.say(&format!("{} unloads its models", printable(&servers.join(", "))));
             }
             (TrainEvent::Restarted, _) => self.say("the worker ended and was started again; the run continues"),
             (TrainEvent::Job(event), _) => self.job(&event.kind),

@@ -96,4 +96,6 @@ mod watch;
 mod web_files;
 #[cfg(all(unix, feature = "worker"))]
 mod worker;
+#[cfg(all(unix, feature = "worker"))]
+mod worker_builds;
 mod workflow;

@@ -1,11 +1,11 @@
 //! The client of the training worker against a worker in this process, with the sockets of the same library.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use dgx_pixels::generate::worker::{
-    Flow, Followed, Link, LinkError, Request, Worker, read_event, read_reply, write_request,
+    Drawing, DrawnLora, Flow, Followed, Link, LinkError, Request, Worker, read_event, read_reply, write_request,
 };
 use dgx_pixels::words::train::{Hello, JobEvent, JobEventKind, JobStatus, TrainSpec};
 use serde_json::{Value, json};
@@ -25,22 +25,29 @@ fn packed(value: &Value) -> Vec<u8> {
 type Answer = Box<dyn FnMut(&Value) -> Vec<(Duration, Value)> + Send>;
 
 /// A worker whose answers are given; it ends with this value.
-struct Fake {
-    folder: tempfile::TempDir,
-    events: tokio::sync::mpsc::UnboundedSender<(String, Value)>,
+pub struct Fake {
+    _folder: Option<tempfile::TempDir>,
+    place: PathBuf,
+    pub events: tokio::sync::mpsc::UnboundedSender<(String, Value)>,
     _end: tokio::sync::oneshot::Sender<()>,
 }
 
 impl Fake {
     fn new(answer: impl FnMut(&Value) -> Vec<(Duration, Value)> + Send + 'static) -> Self {
         let folder = tempfile::Builder::new().prefix("w").tempdir().unwrap();
+        let place = folder.path().to_owned();
+        Self { _folder: Some(folder), ..Self::at(&place, answer) }
+    }
+
+    /// A worker whose sockets are in a folder that exists.
+    pub fn at(folder: &Path, answer: impl FnMut(&Value) -> Vec<(Duration, Value)> + Send + 'static) -> Self {
         let (events, mut published) = tokio::sync::mpsc::unbounded_channel::<(String, Value)>();
         let (end, mut over) = tokio::sync::oneshot::channel::<()>();
         let (ready, is_ready): (Sender<()>, _) = channel();
-        let place = |name: &str| format!("ipc://{}", folder.path().join(name).display());
+        let place = |name: &str| format!("ipc://{}", folder.join(name).display());
         let (requests, topic) = (place("requests"), place("events"));
         let endpoints = json!({ "requests": requests, "events": topic, "pid": 1 });
-        std::fs::write(folder.path().join("endpoints.json"), endpoints.to_string()).unwrap();
+        std::fs::write(folder.join("endpoints.json"), endpoints.to_string()).unwrap();
         let mut answer: Answer = Box::new(answer);
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -72,11 +79,11 @@ impl Fake {
             });
         });
         is_ready.recv().unwrap();
-        Self { folder, events, _end: end }
+        Self { _folder: None, place: folder.to_owned(), events, _end: end }
     }
 
     fn link(&self) -> Link {
-        Link::new(&format!("ipc://{}", self.folder.path().join("requests").display()), None)
+        Link::new(&format!("ipc://{}", self.place.join("requests").display()), None)
     }
 
     fn publish(&self, event: &Value) {
@@ -85,13 +92,13 @@ impl Fake {
     }
 }
 
-fn ok(request: &Value, values: Value) -> Vec<(Duration, Value)> {
+pub fn ok(request: &Value, values: Value) -> Vec<(Duration, Value)> {
     let mut reply = json!({ "v": 1, "id": request["id"], "ok": true });
     reply.as_object_mut().unwrap().extend(values.as_object().unwrap().clone());
     vec![(Duration::ZERO, reply)]
 }
 
-fn hello() -> Value {
+pub fn hello() -> Value {
     messages()["replies"]["hello"].clone()
 }
 
@@ -122,11 +129,28 @@ fn requests() -> Vec<Request> {
         prompts: vec!["dgxpx_house, pixel art, a knight".to_owned()],
         seeds: vec![42],
     };
+    let drawing = Drawing {
+        base: "/base.safetensors".to_owned(),
+        vae: Some("/vae.safetensors".to_owned()),
+        tokenizers: Some("/tokenizer".to_owned()),
+        prompt: "pixel art, a knight".to_owned(),
+        negative: "photo".to_owned(),
+        seed: 9_007_199_254_740_993,
+        steps: 28,
+        cfg: 6.5,
+        w: 1024,
+        h: 768,
+        sampler: "dpmpp_2m".to_owned(),
+        scheduler: "karras".to_owned(),
+        loras: vec![DrawnLora { path: "/house.safetensors".to_owned(), weight: 0.8 }],
+        out_dir: "/out".to_owned(),
+    };
     vec![
         Request::Hello { client: "dgx-pixels".to_owned(), proto: [1, 1] },
         Request::Ping,
         Request::Validate { data: "/data".to_owned() },
         Request::Submit { job_id: job_id.clone(), spec: Box::new(spec), resume: "auto".to_owned() },
+        Request::Generate { job_id: "0123456789abcdef".to_owned(), drawing: Box::new(drawing) },
         Request::Status { job_id: job_id.clone() },
         Request::List,
         Request::Cancel { job_id: job_id.clone(), save: true },
@@ -168,7 +192,7 @@ fn every_recorded_answer_error_and_event_is_read() {
         kinds.push(std::mem::discriminant(&event.kind));
         assert!(event.kind != JobEventKind::Other, "{event:?}");
     }
-    assert_eq!(kinds.len(), 8);
+    assert_eq!(kinds.len(), 9);
     let later = json!({ "seq": 9, "job_id": "x", "t": "of a later version", "x": 1 });
     assert_eq!(read_event(b"job.x.y", &packed(&later)).unwrap().unwrap().kind, JobEventKind::Other);
     assert_eq!(read_event(b"hb", b"anything"), Ok(None));
@@ -209,7 +233,7 @@ fn a_late_answer_is_not_taken_for_the_next_one_and_a_new_socket_goes_on() {
 fn a_worker_that_comes_back_is_reached_again() {
     let first = Fake::new(recorded);
     let mut link = first.link();
-    let address = first.folder.path().to_owned();
+    let address = first.place.clone();
     block_on(async {
         link.ask(&Request::Ping, Duration::from_secs(20)).await.unwrap();
         drop(first);
@@ -252,7 +276,7 @@ fn every_event_is_heard_once_and_in_order() {
         }
         other => panic!("{other}"),
     });
-    let (mut worker, _) = Worker::connect(fake.folder.path()).unwrap();
+    let (mut worker, _) = Worker::connect(&fake.place).unwrap();
     let mut heard: Vec<u64> = Vec::new();
     let published = std::cell::Cell::new(0);
     let idle = || {

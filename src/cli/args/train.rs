@@ -41,6 +41,9 @@ pub(crate) enum WorkerCommand {
         /// Python 3.11 or newer
         #[arg(long, value_name = "PYTHON")]
         python: Option<PathBuf>,
+        /// Use the packages of this environment, and install none
+        #[arg(long, value_name = "DIR", conflicts_with = "python")]
+        environment: Option<PathBuf>,
     },
     /// Show whether it is installed and runs, and its jobs
     Status,

@@ -9,6 +9,7 @@ mod client;
 mod compatibility;
 mod driver;
 mod expected;
+mod free;
 mod look;
 mod preflight;
 pub mod probe;
@@ -38,6 +39,7 @@ use driver::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
 pub use compatibility::{UPLOAD, is_upload};
+pub use free::free_here;
 pub use look::{Look, Looked, look};
 pub use preflight::next_step;
 pub use provenance::{digest as digest_of, digest_of_file};

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 use zeromq::{Socket, SocketRecv, SubSocket};
 
 use super::message::{Request, read_event};
-use super::{DEADLINE, LinkError, Worker};
+use super::{DEADLINE, LinkError, Worker, lives};
 use crate::words::train::{JobEvent, JobEventKind};
 
 /// Without an event for so long, the worker is asked.
@@ -48,13 +48,16 @@ impl Worker {
         on: &mut dyn FnMut(&JobEvent),
         idle: &dyn Fn() -> Flow,
     ) -> Result<Followed, LinkError> {
-        let Self { runtime, link, endpoints, .. } = self;
+        let Self { runtime, link, endpoints } = self;
         runtime.block_on(async {
             let mut events = subscribe(&endpoints.events, job_id).await?;
             let mut heard = Instant::now();
             let mut missed = true;
             loop {
                 if missed {
+                    if !lives(endpoints.pid) {
+                        return Err(LinkError::NoWorker);
+                    }
                     match replay(link, job_id, *since).await {
                         Ok(found) => {
                             heard = Instant::now();

@@ -145,8 +145,21 @@ fn endpoints(folder: &Path) -> Result<Endpoints, LinkError> {
     let endpoints: Endpoints = serde_json::from_str(&text).map_err(|error| LinkError::Malformed(error.to_string()))?;
     let is_local =
         |address: &str| ["ipc://", "tcp://127.0.0.1:", "tcp://[::1]:"].iter().any(|local| address.starts_with(local));
+    if !lives(endpoints.pid) {
+        return Err(LinkError::NoWorker);
+    }
     let local = is_local(&endpoints.requests) && is_local(&endpoints.events);
     if local { Ok(endpoints) } else { Err(LinkError::Malformed("its addresses are not local".to_owned())) }
+}
+
+/// Whether a process has not ended, as far as this system tells: a killed worker leaves its files behind.
+fn lives(pid: u32) -> bool {
+    if !Path::new("/proc/self/stat").exists() {
+        return true;
+    }
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    // The state follows the name, which may have any characters; Z is a process that nobody waited for.
+    stat.is_ok_and(|stat| stat.rsplit(") ").next().is_some_and(|rest| !rest.starts_with('Z')))
 }
 
 fn token(folder: &Path) -> Option<String> {

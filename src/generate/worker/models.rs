@@ -48,10 +48,10 @@ impl Models<'_> {
         let style = &ask.style;
         let base = found("checkpoints", &style.checkpoint);
         let vae = style.vae.as_ref().map(|vae| found("vae", vae));
-        let loras = style.loras.iter().map(|lora| DrawnLora {
-            path: found("loras", &lora.model),
-            weight: f64::from(lora.weight) / 1000.0,
-        });
+        let loras = style
+            .loras
+            .iter()
+            .map(|lora| DrawnLora { path: found("loras", &lora.model), weight: f64::from(lora.weight) / 1000.0 });
         let loras = loras.collect();
         let tokenizers = self.tokenizers(Path::new(&base));
         if !base.is_empty() && Path::new(&base).is_file() && tokenizers.is_none() {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Context;
-use super::worker;
 use super::gather::{Asset, Gathered};
 use super::resolve::{Resolved, unknown_version};
+use super::worker;
 use crate::manifest::built_ins::{self, BuiltIns};
 use crate::manifest::files::{Depth, Missing};
 use crate::manifest::problem::Problem;

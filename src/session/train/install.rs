@@ -55,28 +55,75 @@ pub(super) fn installed() -> Result<Installed> {
     Err(Error::Failed(diagnostic.hint("`dgx-pixels worker install` installs it; it needs Python 3.11 and about 6 GB")))
 }
 
-/// Installs the worker with the packages of its lock file. `say` hears what is done.
+/// Where the worker's packages come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Packages<'a> {
+    /// Those of the lock file, from PyPI, for this Python.
+    Pinned(&'a Path),
+    /// Those of an environment that is there, such as one of NVIDIA's containers.
+    Of(&'a Path),
+}
+
+/// What the worker imports; torch comes last, since it takes longest.
+const IMPORTS: &str = "import msgpack, zmq, PIL, safetensors, peft, transformers, diffusers, torch";
+
+/// Installs the worker. `say` hears what is done.
 ///
 /// # Errors
-/// Python or pip fails.
-pub fn install(python: Option<&Path>, say: &mut dyn FnMut(&str)) -> Result<Installed> {
+/// Python or pip fails, or an environment lacks packages.
+pub fn install(packages: Packages<'_>, say: &mut dyn FnMut(&str)) -> Result<Installed> {
     let folder = home()?;
-    let python = python.unwrap_or(Path::new("python3"));
     say(&format!("making an environment in {}", folder.display()));
     std::fs::create_dir_all(&folder).accessing(Access::CreateFolder, &folder)?;
     for (name, text) in FILES.iter().chain([&KEYS]) {
         let path = folder.join("src").join(name);
         store::write_unflushed(&path, text.as_bytes(), "worker").writing(&path)?;
     }
-    let environment = folder.join("venv");
-    run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&environment), "Python 3.11 with `venv` is needed")?;
-    say("installing packages; this takes some minutes");
-    let mut pip = Command::new(python_of(&folder));
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"]);
-    run(pip.arg(folder.join("src/requirements.lock")), "the packages come from PyPI, which must be reachable")?;
     let mark = folder.join(MARK);
+    remove_if_there(&mark)?;
+    let environment = folder.join("venv");
+    match packages {
+        Packages::Pinned(python) => pinned(&folder, &environment, python, say)?,
+        Packages::Of(other) => link(&environment, other)?,
+    }
     store::write_whole(&mark, digest().as_bytes(), "worker").writing(&mark)?;
     Ok(describe(&folder, &python_of(&folder)))
+}
+
+/// Makes an environment of the packages of the lock file.
+fn pinned(folder: &Path, environment: &Path, python: &Path, say: &mut dyn FnMut(&str)) -> Result<()> {
+    // An environment of another installation stays as it is.
+    if environment.is_symlink() {
+        remove_if_there(environment)?;
+    }
+    run(Command::new(python).args(["-m", "venv", "--clear"]).arg(environment), "Python 3.11 with `venv` is needed")?;
+    say("installing packages; this takes some minutes");
+    let mut pip = Command::new(python_of(folder));
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"]);
+    run(pip.arg(folder.join("src/requirements.lock")), "the packages come from PyPI, which must be reachable")
+}
+
+/// Takes the environment that is there, once it has everything.
+fn link(environment: &Path, other: &Path) -> Result<()> {
+    let other = std::fs::canonicalize(other).reading(other)?;
+    let hint = "the environment needs the packages of `python/pyproject.toml`, in versions that go together";
+    run(Command::new(other.join("bin/python")).args(["-c", IMPORTS]), hint)?;
+    match environment.is_symlink() {
+        true => remove_if_there(environment)?,
+        false => match std::fs::remove_dir_all(environment) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).writing(environment)?,
+            _ => {}
+        },
+    }
+    std::os::unix::fs::symlink(&other, environment).writing(environment)?;
+    Ok(())
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Ok(Err(error).writing(path)?),
+        _ => Ok(()),
+    }
 }
 
 fn describe(folder: &Path, python: &Path) -> Installed {

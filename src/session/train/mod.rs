@@ -20,7 +20,7 @@ use crate::words::suggest::nearest;
 use crate::words::train::{Device, JobEvent, JobStatus, Train};
 
 pub use generation::picture_settings;
-pub use install::{Installed, home, install};
+pub use install::{Installed, Packages, home, install};
 pub use interval::Interval;
 pub use process::{WorkerStatus, jobs, status, stop};
 pub use prove::{Arm, Leak, Memorized, Proof, prove};
@@ -65,6 +65,8 @@ pub enum TrainEvent<'a> {
         /// What it computes on.
         device: &'a Device,
     },
+    /// Servers of this machine give back the memory of their models, by address.
+    Freed(&'a [String]),
     /// The worker ended and was started again.
     Restarted,
     /// An event of the job.

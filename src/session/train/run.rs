@@ -1,6 +1,7 @@
 //! A run: data is prepared, a worker trains, the LoRA goes where ComfyUI finds it, a record stays.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
@@ -8,18 +9,22 @@ use super::base::{self, Base};
 use super::process::{Started, connect_or_start};
 use super::record::{self, Pace};
 use super::{OnEvent, TrainEvent, TrainPlan, failed, table};
+use crate::generate::comfyui::free_here;
 use crate::generate::worker::{Flow, Followed, LinkError, Worker, folder};
 use crate::plain_file;
 use crate::session::dataset::{self, Background, CanvasOptions, Prepared};
-use crate::session::{Error, Operation, Result, Workspace};
+use crate::session::{Cancel, Error, Operation, Result, Workspace};
 use crate::store;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Encoder;
 use crate::words::file_error::{Access, FileResult};
-use crate::words::train::{JobEventKind, JobPhase, JobStatus, Train, TrainResult, TrainSpec};
+use crate::words::train::{Hello, JobEventKind, JobPhase, JobStatus, Train, TrainResult, TrainSpec};
 
 /// A worker that dies is started again so many times.
 const RESTARTS: u32 = 3;
+
+/// So long a server that was asked to may take to unload its models.
+const UNLOAD: Duration = Duration::from_secs(15);
 
 /// So many prompts are drawn, each with and without the trigger.
 const SAMPLES: usize = 6;
@@ -91,7 +96,9 @@ pub fn train(op: &Operation, name: &str, attach: Attach, bound: Bound, on: OnEve
     on(&TrainEvent::Planned(&ready.plan));
     let bound = bound == Bound::ToThisProcess;
     let mut started = connect_or_start(bound, op.cancel)?;
-    require_memory(&ready.plan, &started)?;
+    if !is_there(&started, &ready.plan.job) {
+        make_room(&ready, &mut started, op.cancel, on)?;
+    }
     for attempt in 0.. {
         on(&TrainEvent::Worker { version: &started.hello.version, device: &started.hello.device });
         match attached(op, &ready, &mut started.worker, attach, on) {
@@ -214,8 +221,30 @@ fn samples(run: &Train, prepared: &Prepared) -> Vec<(String, u32)> {
     pairs.collect()
 }
 
-fn require_memory(plan: &TrainPlan, started: &Started) -> Result<()> {
-    let free = started.hello.device.mem_free;
+/// Whether the worker has the job already, with the memory that it needs.
+fn is_there(started: &Started, job: &str) -> bool {
+    started.hello.jobs.iter().any(|there| there.job_id == job && !there.state.is_over())
+}
+
+/// Asks ComfyUI servers of this machine for the memory of their models, and refuses to train with too little.
+fn make_room(ready: &Ready, started: &mut Started, cancel: &Cancel, on: OnEvent<'_>) -> Result<()> {
+    let freed = free_here(&ready.workspace.loaded.local.servers)?;
+    if !freed.is_empty() {
+        on(&TrainEvent::Freed(&freed));
+    }
+    let until = Instant::now() + if freed.is_empty() { Duration::ZERO } else { UNLOAD };
+    loop {
+        started.hello = started.worker.hello().map_err(failed)?;
+        let refusal = require_memory(&ready.plan, &started.hello);
+        if refusal.is_ok() || Instant::now() >= until || cancel.is_cancelled() {
+            return refusal;
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+fn require_memory(plan: &TrainPlan, hello: &Hello) -> Result<()> {
+    let free = hello.device.mem_free;
     match plan.memory {
         Some(need) if free > 0 && need > free => {
             let gib = |bytes: u64| bytes.div_ceil(1 << 30);

@@ -31,8 +31,15 @@ const MOST_LOST: u32 = 4;
 
 /// What the desk hears from this process.
 pub(super) enum Note {
-    Submitted { requests: Vec<Request>, batch: BatchRef },
-    Changed { batch: BatchId, request: Digest, change: Change },
+    Submitted {
+        requests: Vec<Request>,
+        batch: BatchRef,
+    },
+    Changed {
+        batch: BatchId,
+        request: Digest,
+        change: Change,
+    },
     /// A batch was cancelled, or ended.
     Over(BatchId),
 }
@@ -305,6 +312,9 @@ impl Desk {
 
     /// Asks for the requests that the worker has: events may have been lost.
     async fn look(&mut self) {
+        if endpoints(&self.settings.sockets).is_err() {
+            return self.lose().await;
+        }
         for job in self.open.iter().filter(|open| open.sent).map(|open| open.job.clone()).collect::<Vec<_>>() {
             self.look_at(job).await;
         }

@@ -85,7 +85,8 @@ fn open(settings: &Arc<Settings>) -> Result<UnboundedSender<Note>, Diagnostic> {
     let (inbox, notes) = unbounded_channel();
     let (desk, own) = (Desk::new(Arc::clone(settings), notes), inbox.downgrade());
     let failed = |error: std::io::Error| {
-        let diagnostic = Diagnostic::error("no-network-threads", format!("cannot start a thread for the worker: {error}"));
+        let diagnostic =
+            Diagnostic::error("no-network-threads", format!("cannot start a thread for the worker: {error}"));
         diagnostic.hint("close other programs, or raise the limit of processes (`ulimit -u`)")
     };
     // tokio ends in a panic where it cannot start its threads.

@@ -70,5 +70,9 @@ fn worker(settings: &Settings) -> Result<Hello, Diagnostic> {
 
 fn up(hello: &Hello) -> Event {
     let message = format!("worker {} on {} ({})", hello.version, hello.device.name, hello.device.kind);
-    Event::Server { server: "worker".to_owned(), state: ServerState::Up, diagnostic: ServerState::Up.diagnostic(message) }
+    Event::Server {
+        server: "worker".to_owned(),
+        state: ServerState::Up,
+        diagnostic: ServerState::Up.diagnostic(message),
+    }
 }
