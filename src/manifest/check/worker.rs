@@ -30,9 +30,4 @@ pub(super) fn check(asset: &Asset, resolved: &Resolved, cx: &mut Context<'_>) {
             cx.report(Problem::error("worker-sampler", span, message).help(help));
         }
     }
-    let far = |weight: i32| weight.unsigned_abs() > 10_000;
-    if let Some(lora) = style.loras.iter().find(|lora| far(lora.weight)) {
-        let message = format!("the worker takes weights from -10 to 10, and `{}` has another", lora.model.file);
-        cx.report(Problem::error("worker-sampler", span, message).help("choose a smaller weight"));
-    }
 }

@@ -198,7 +198,7 @@ impl<'a> WorkerAskKey<'a> {
         e.list(style.loras.iter(), |e, lora| encode_model(e, &lora.model));
     }
 
-    /// Everything between prompt and canvas. A weight that does nothing is a LoRA that does nothing, but still asked for.
+    /// Everything between prompt and canvas.
     pub(super) fn encode_sampling(&self, e: &mut Encoder) {
         let style = &self.ask.style;
         e.uint(style.steps.into()).uint(style.cfg.into()).text(&style.sampler).text(&style.scheduler);
