@@ -220,10 +220,10 @@ class Control:
         spec = checked_spec(field(request, "spec", dict), self.roots)
         resume = field(request, "resume", str, "auto")
         known = self.jobs.get(job_id)
-        again = ("failed", "cancelled", "interrupted")
-        if known is not None and known.spec != spec and known.state not in again:
+        is_new = known is None or (known.is_over() and not known.is_there())
+        if not is_new and known.spec != spec:
             raise Refused("bad_request", "another job has this id")
-        if known is None or known.state in again:
+        if is_new:
             self.refuse_at_end()
             if any(job.spec["out"] == spec["out"] and job.id != job_id and not job.is_over()
                    for job in self.jobs.values() if isinstance(job, Training)):

@@ -26,10 +26,6 @@ class Drawing(Job):
         super().__init__(job_id, spec)
         self.seq = seq
 
-    def is_there(self):
-        """Whether it is done and nobody took its file away."""
-        return self.state == "done" and os.path.exists(self.result["path"])
-
 
 class Artist:
     """The process that draws; it starts with the first picture and ends when there is nothing to draw for long."""

@@ -30,6 +30,10 @@ class Job:
     def is_over(self):
         return self.state in ENDED
 
+    def is_there(self):
+        """Whether it is done and nobody took its file away."""
+        return self.state == "done" and self.result is not None and os.path.exists(self.result.get("path") or "")
+
     def note(self, event):
         kind = event["t"]
         if kind == "state":
@@ -158,7 +162,7 @@ class Training(Job):
             file.truncate(whole)
         if not self.is_over():
             self.state = "queued"
-        elif self.state != "done" or not self.result or not os.path.exists(self.result.get("path", "")):
+        elif not self.is_there():
             self.state, self.result, self.error = "queued", None, None
 
     def record(self, kind, values, boot_id):
