@@ -33,7 +33,7 @@
 //!
 //! Imports point left, and a test enforces it:
 //!
-//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- serve | mcp`
+//! `words <- workflow <- manifest | plan | generate | process | assemble | export | store <- session <- serve | mcp | tui`
 //! `<- cli`
 //!
 //! [`words`] are plain data and arithmetic. [`workflow`] handles ComfyUI graphs as data. The stages (between the bars) know
@@ -55,6 +55,10 @@
 //! events with a snapshot for those who join late, and the types that every use case returns. What costs GPU time over
 //! MCP needs the token of a plan that the caller has seen (`session::Consents`). Jobs of the HTTP API survive a restart. The training
 //! worker is a program in Python beside all this; `generate::worker` speaks with it over ZeroMQ.
+//!
+//! `tui` is a screen in the terminal over the same project. Its state is one value that inputs change and that returns effects;
+//! threads carry the effects out by use cases of the session, and images are encoded beside them, so that a frame is
+//! drawn within a millisecond whatever a build does.
 //!
 //! # Restoration alone
 //!
@@ -83,5 +87,7 @@ pub mod serve;
 pub mod session;
 pub mod store;
 pub mod threads;
+#[cfg(feature = "tui")]
+pub mod tui;
 pub mod words;
 pub mod workflow;

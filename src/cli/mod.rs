@@ -44,6 +44,8 @@ mod style;
 mod tileset;
 #[cfg(all(unix, feature = "worker"))]
 mod train;
+#[cfg(feature = "tui")]
+mod tui;
 mod upgrade;
 mod watch;
 mod what_if;
@@ -146,6 +148,8 @@ fn dispatch(Args { global, command }: Args) -> session::Result<Exit> {
         Command::Report(args) => assets_report::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Review(args) => review::run(&global, &args),
+        #[cfg(feature = "tui")]
+        Command::Tui(args) => tui::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&global, &args),
         Command::Generate(args) => generate::run(&global, &args),

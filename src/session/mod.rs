@@ -88,7 +88,7 @@ pub use check::{Checked, Stale, check};
 pub use compare::{
     Adopted, Ballot, BallotPair, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing,
     ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran, RaterReport, ShownPair,
-    TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, open_comparisons, plan_comparison, run_comparison,
+    TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison,
     undo_vote, vote_on, votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};

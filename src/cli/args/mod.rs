@@ -17,6 +17,8 @@ mod store;
 mod tileset;
 #[cfg(all(unix, feature = "worker"))]
 mod train;
+#[cfg(feature = "tui")]
+mod tui;
 mod workflow;
 
 use std::ffi::OsString;
@@ -43,6 +45,8 @@ pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 #[cfg(all(unix, feature = "worker"))]
 pub(super) use train::{TrainArgs, WorkerArgs, WorkerCommand};
+#[cfg(feature = "tui")]
+pub(super) use tui::{FirstScreen, Images as TerminalImages, Tui};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};
 
 /// Turns a declarative pixels.toml into folders of true, reproducible pixel art.
@@ -187,6 +191,9 @@ pub(super) enum Command {
     /// Review the assets in a browser: look, pick, re-roll, direct
     #[cfg(feature = "serve")]
     Review(Review),
+    /// Work on the project in the terminal: look, pick, re-roll, compare, generate
+    #[cfg(feature = "tui")]
+    Tui(Tui),
     /// Serve the project over HTTP
     #[cfg(feature = "serve")]
     Serve(Serve),

@@ -16,6 +16,7 @@ mod run;
 pub use adopt::{Adopted, adopt_arm};
 pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
 pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
+pub use cells::comparisons;
 pub use files::votes_path;
 pub use measured::{Figure, MeasuredDifference};
 pub use page::{comparison_page, write_comparison};

@@ -1,6 +1,7 @@
 //! Examines machine, project, servers and models, and changes nothing: every finding has a code and, where something can
 //! be done about it, the next step.
 
+mod inventory;
 mod models;
 mod project;
 mod servers;
@@ -14,6 +15,7 @@ use crate::plan::State;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::text::count;
 
+pub use inventory::{Device, Inventory, InventoryFile, inventory};
 pub use models::{ModelFile, models};
 
 /// What was examined.

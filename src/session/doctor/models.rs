@@ -49,9 +49,9 @@ pub struct ModelFile {
 
 /// A file by its folder and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Need {
-    folder: String,
-    file: String,
+pub(super) struct Need {
+    pub(super) folder: String,
+    pub(super) file: String,
 }
 
 /// Lists the model files that the manifest needs.
@@ -94,6 +94,21 @@ fn needs(workspace: &Workspace) -> BTreeSet<Need> {
         }
     }
     needs
+}
+
+/// Every file that a graph of the manifest names, with the slots that want it.
+pub(super) fn wanted(workspace: &Workspace) -> BTreeMap<Need, Vec<String>> {
+    let mut of_style: BTreeMap<String, Vec<Need>> = BTreeMap::new();
+    let mut wanted: BTreeMap<Need, Vec<String>> = BTreeMap::new();
+    for (slot, ask) in asks(workspace) {
+        let Some(ask) = ask.comfyui() else { continue };
+        let needs = of_style.entry(format!("{:?}", ask.style)).or_insert_with(|| {
+            let bound = bind(ask, &workspace.inputs.workflows);
+            bound.map(|bound| needs_of(&bound.graph).collect()).unwrap_or_default()
+        });
+        needs.iter().for_each(|need| wanted.entry(need.clone()).or_default().push(slot.to_string()));
+    }
+    wanted
 }
 
 /// Every slot that a server draws, with what it asks.
@@ -167,7 +182,7 @@ fn drift(workspace: &Workspace, state: &State, report: &mut Report) {
     }
 }
 
-fn model_file(need: &Need, looks: &[Look]) -> ModelFile {
+pub(super) fn model_file(need: &Need, looks: &[Look]) -> ModelFile {
     let known = find(&need.file);
     let files = |look: &Look| {
         let looked = look.answer.as_ref().ok()?;

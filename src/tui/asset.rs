@@ -1,0 +1,165 @@
+//! An open asset: its candidates side by side, and the decisions about them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use super::Art;
+use super::effect::{Effect, Tried};
+use crate::session::{ListedItem, ShownCandidate, Threshold};
+use crate::words::diagnostic::Diagnostic;
+use crate::words::lock::{By, Provenance};
+use crate::words::sprite::Restoration;
+
+/// Everything about an asset.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// What `list` says of it.
+    pub item: ListedItem,
+    /// Its frames or tiles.
+    pub art: Option<Arc<Art>>,
+    /// A map of a tileset.
+    pub map: Option<Arc<Art>>,
+    /// Its slots with their candidates.
+    pub slots: Vec<Slot>,
+    /// Grid, palette and metrics.
+    pub found: Option<Restoration>,
+    /// The gates of its recipe.
+    pub thresholds: Vec<Threshold>,
+    /// What its picks were made with.
+    pub provenance: Vec<Provenance>,
+    /// What a build would do with it.
+    pub why: Option<String>,
+    /// Why it has no image.
+    pub error: Option<String>,
+}
+
+/// The candidates of a slot.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its name.
+    pub id: String,
+    /// What `pick` takes for it.
+    pub target: String,
+    /// Its candidates.
+    pub choices: Vec<Choice>,
+}
+
+/// A candidate.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What `candidates` says of it.
+    pub shown: ShownCandidate,
+    /// Restored.
+    pub art: Option<Arc<Art>>,
+    /// Its raw, made smaller.
+    pub photo: Option<Arc<Art>>,
+}
+
+/// The asset that is open.
+pub(super) struct Opened {
+    pub(super) key: String,
+    pub(super) detail: Option<Box<Detail>>,
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) slot: usize,
+    pub(super) at: usize,
+    /// Raws in place of what was made of them.
+    pub(super) raws: bool,
+    pub(super) map_seed: u64,
+    /// The cursor stood on the pick once.
+    placed: bool,
+}
+
+impl Opened {
+    pub(super) fn new(key: String) -> Self {
+        Self { key, detail: None, errors: Vec::new(), slot: 0, at: 0, raws: false, map_seed: 0, placed: false }
+    }
+
+    pub(super) fn take(&mut self, detail: Tried<Box<Detail>>) {
+        match detail {
+            Ok(detail) => (self.detail, self.errors) = (Some(detail), Vec::new()),
+            Err(errors) => self.errors = errors,
+        }
+        let count = self.slot().map_or(0, |slot| slot.choices.len());
+        let picked = self.slot().and_then(|slot| slot.choices.iter().position(|one| one.shown.picked.is_some()));
+        if !self.placed {
+            self.at = picked.unwrap_or(0);
+            self.placed = true;
+        }
+        self.at = self.at.min(count.saturating_sub(1));
+    }
+
+    pub(super) fn slot(&self) -> Option<&Slot> {
+        let slots = &self.detail.as_ref()?.slots;
+        slots.get(self.slot.min(slots.len().saturating_sub(1)))
+    }
+
+    pub(super) fn choice(&self) -> Option<&Choice> {
+        self.slot()?.choices.get(self.at)
+    }
+
+    pub(super) fn next_frame(&self, now: Duration) -> Option<Duration> {
+        self.detail.as_ref()?.art.as_ref()?.at(now).1
+    }
+
+    /// Takes a key; says whether the asset is to be closed.
+    pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) -> bool {
+        let count = self.slot().map_or(0, |slot| slot.choices.len());
+        let slots = self.detail.as_ref().map_or(0, |detail| detail.slots.len());
+        match key.code {
+            KeyCode::Esc | KeyCode::Backspace => return true,
+            KeyCode::Left => self.at = self.at.saturating_sub(1),
+            KeyCode::Right => self.at = (self.at + 1).min(count.saturating_sub(1)),
+            KeyCode::Up => self.slot = self.slot.saturating_sub(1),
+            KeyCode::Down => self.slot = (self.slot + 1).min(slots.saturating_sub(1)),
+            KeyCode::Enter | KeyCode::Char(' ') => {
+                effects.extend(self.choice().map(|choice| choice.shown.n).and_then(|n| self.pick(n)));
+            }
+            KeyCode::Char(digit @ '1'..='9') => {
+                let n = digit.to_digit(10).unwrap_or(0);
+                self.at = self.place_of(n).unwrap_or(self.at);
+                effects.extend(self.pick(n));
+            }
+            KeyCode::Char('u') => effects.extend(self.slot().map(|slot| Effect::Unpick(slot.target.clone()))),
+            KeyCode::Char('r') => effects.extend(self.reroll()),
+            KeyCode::Char('k') => effects.extend(self.keep()),
+            KeyCode::Char('t') => self.raws = !self.raws,
+            KeyCode::Char('m') => {
+                self.map_seed += 1;
+                effects.push(Effect::Open(self.key.clone(), self.map_seed));
+            }
+            KeyCode::Char('v') => effects.extend(self.view()),
+            _ => {}
+        }
+        if matches!(key.code, KeyCode::Up | KeyCode::Down) {
+            let count = self.slot().map_or(0, |slot| slot.choices.len());
+            self.at = self.at.min(count.saturating_sub(1));
+        }
+        false
+    }
+
+    fn place_of(&self, n: u32) -> Option<usize> {
+        self.slot()?.choices.iter().position(|choice| choice.shown.n == n && choice.shown.current)
+    }
+
+    /// Picks a candidate, if nobody picked another one since it was shown.
+    fn pick(&self, n: u32) -> Option<Effect> {
+        let slot = self.slot()?;
+        let picked = slot.choices.iter().find(|choice| choice.shown.picked == Some(By::User));
+        Some(Effect::Pick(slot.target.clone(), n, picked.map(|choice| choice.shown.n)))
+    }
+
+    /// Rerolls; what is marked stays.
+    fn reroll(&self) -> Option<Effect> {
+        Some(Effect::Reroll(self.slot()?.target.clone(), None))
+    }
+
+    fn keep(&self) -> Option<Effect> {
+        Some(Effect::Keep(self.slot()?.target.clone(), vec![self.choice()?.shown.n]))
+    }
+
+    fn view(&self) -> Option<Effect> {
+        self.choice()?.shown.restored.clone().map(Effect::View)
+    }
+}

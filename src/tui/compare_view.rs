@@ -1,0 +1,155 @@
+//! Draws blind pairs, and the table of what the votes say.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::compare::Compare;
+use super::draw::{Canvas, bar};
+use super::effect::Pair;
+use super::text_field::line;
+use crate::session::ComparisonReport;
+use crate::words::text::count;
+
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, compare: &Compare) {
+    match &compare.open {
+        None => names(canvas, area, compare),
+        Some(name) => {
+            canvas.line(area, 0, [Span::styled(line(name), canvas.theme.bold())]);
+            let body = Rect { y: area.y + 2, height: area.height - 2, ..area };
+            if compare.table {
+                table(canvas, body, compare.report.as_deref());
+            } else {
+                vote(canvas, body, compare);
+            }
+        }
+    }
+}
+
+fn names(canvas: &mut Canvas, area: Rect, compare: &Compare) {
+    let theme = canvas.theme;
+    let Some(names) = &compare.names else { return };
+    if names.is_empty() {
+        let text = "the manifest has no comparison: `[compare.NAME]` with slots, seeds and arms makes one";
+        canvas.text(area, 1, 3, text, theme.dim());
+        return;
+    }
+    canvas.line(area, 0, [Span::styled("Comparisons", theme.bold())]);
+    for (at, name) in names.iter().enumerate() {
+        let is_chosen = at == compare.at;
+        let style = if is_chosen { theme.chosen() } else { Style::new() };
+        let sign = if is_chosen { "▸" } else { " " };
+        canvas.line(area, at as u16 + 1, [Span::styled(format!("{sign}{}", line(name)), style)]);
+    }
+}
+
+fn vote(canvas: &mut Canvas, area: Rect, compare: &Compare) {
+    let theme = canvas.theme;
+    let Some(pair) = &compare.pair else {
+        let (text, hint) = match &compare.problem {
+            Some(problem) => (line(&problem.message), line(problem.hint.as_deref().unwrap_or_default())),
+            None => ("preparing the pairs".to_owned(), String::new()),
+        };
+        canvas.text(area, 0, 2, &text, theme.warning());
+        canvas.text(area, 2, 2, &hint, theme.dim());
+        return;
+    };
+    let images = Rect { height: area.height.saturating_sub(4), ..area };
+    sides(canvas, images, pair);
+    let words = Rect { y: images.bottom(), height: 4, ..area };
+    let slot = pair.next.pairs.first().map(|pair| line(&pair.slot)).unwrap_or_default();
+    let text = format!("{slot}: which is better?  vote {}, {} in all", pair.next.own + 1, pair.next.votes);
+    canvas.line(words, 0, [Span::raw(text)]);
+    if let Some(report) = &compare.report {
+        canvas.line(words, 1, [Span::styled(progress(report), theme.accent())]);
+    }
+}
+
+/// How far the votes are from a decision; no arm is named while one votes.
+fn progress(report: &ComparisonReport) -> String {
+    let told = report.pairs.iter().filter(|pair| pair.told).count();
+    let more: u64 = report.pairs.iter().filter(|pair| !pair.told).filter_map(|pair| pair.more).sum();
+    let rest = if told == report.pairs.len() {
+        "enough votes to tell".to_owned()
+    } else if more > 0 {
+        format!("not enough votes to tell, about {more} more would")
+    } else {
+        "not enough votes to tell".to_owned()
+    };
+    let pairs = report.pairs.len();
+    format!("{} {told} of {} of arms apart; {rest}", bar(told as u64, pairs as u64, 12), count(pairs, "pair", "pairs"))
+}
+
+/// Both at the same whole factor, whatever their sizes.
+fn sides(canvas: &mut Canvas, area: Rect, pair: &Pair) {
+    let theme = canvas.theme;
+    let half = area.width / 2;
+    for (side, art) in pair.art.iter().enumerate() {
+        let place = Rect { x: area.x + side as u16 * half, width: half - 1, height: area.height - 1, ..area };
+        match art {
+            Some(art) => _ = canvas.cache.draw(canvas.buffer, place, art, 0),
+            None => _ = canvas.text(place, 1, 2, "not on this machine: s skips it", theme.dim()),
+        }
+        let word = ["◂ left (l)", "right (r) ▸"][side];
+        let width = word.chars().count() as u16;
+        let left = place.x + place.width.saturating_sub(width) / 2;
+        canvas.line(Rect { x: left, y: place.bottom(), width, height: 1 }, 0, [Span::styled(word, theme.bold())]);
+    }
+}
+
+fn table(canvas: &mut Canvas, area: Rect, report: Option<&ComparisonReport>) {
+    let theme = canvas.theme;
+    let Some(report) = report else {
+        canvas.line(area, 0, [Span::styled("computing", theme.dim())]);
+        return;
+    };
+    let style = if report.enough { theme.good() } else { theme.warning() };
+    let used = canvas.text(area, 0, 3, &line(&report.says), style);
+    let decimal = |value: i64| format!("{:.2}", value as f64 / 1000.0);
+    let head = format!(
+        "{:<20} {:>8} {:>16}  {:>4} {:>5} {:>5} {:>9}",
+        "arm", "strength", "95 %", "won", "lost", "ties", "both bad"
+    );
+    canvas.line(area, used + 1, [Span::styled(head, theme.bold())]);
+    let mut row = used + 2;
+    for arm in &report.arms {
+        let interval = format!("{} to {}", decimal(arm.low), decimal(arm.high));
+        let text = format!(
+            "{:<20} {:>8} {interval:>16}  {:>4} {:>5} {:>5} {:>9}",
+            line(&arm.name),
+            decimal(arm.strength),
+            arm.wins,
+            arm.losses,
+            arm.ties,
+            arm.both_bad
+        );
+        canvas.line(area, row, [Span::raw(text)]);
+        row += 1;
+    }
+    row += 1;
+    for pair in &report.pairs {
+        let says = match (pair.told, pair.more) {
+            (true, _) => format!("{} % of decided votes for the first", pair.chance / 10),
+            (false, Some(more)) => format!("not enough votes to tell, about {more} more would"),
+            (false, None) => "not enough votes to tell".to_owned(),
+        };
+        let text = format!("{} : {}  {} to {}, {says}", line(&pair.a), line(&pair.b), pair.wins, pair.losses);
+        canvas.line(area, row, [Span::raw(text)]);
+        row += 1;
+    }
+    row += 1;
+    for rater in report.raters.iter().filter(|rater| rater.one_sided) {
+        let text = format!("rater {} prefers a side: {} % of wins stand left", rater.rater, rater.left / 10);
+        canvas.line(area, row, [Span::styled(text, theme.warning())]);
+        row += 1;
+    }
+    let raters = count(report.raters.len(), "rater", "raters");
+    canvas.line(
+        area,
+        row,
+        [Span::styled(
+            format!("{} of {raters}, {} skipped", count(report.votes, "vote", "votes"), report.skipped),
+            theme.dim(),
+        )],
+    );
+}

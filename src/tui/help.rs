@@ -1,0 +1,145 @@
+//! The keys: those of a screen in its last line, all of them in one overlay.
+
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::draw::{Canvas, popup};
+use super::{App, Screen};
+
+type Keys = &'static [(&'static str, &'static str)];
+
+/// What every screen takes.
+const EVERYWHERE: Keys = &[
+    ("F1..F5", "Build, Gallery, Compare, Prompt, Servers"),
+    ("< >", "the screen before, the next one"),
+    ("F6 or ?", "this help"),
+    ("b", "build what is not up to date"),
+    ("q, Ctrl-C", "quit"),
+    ("Esc", "back: leave a field, close what is open"),
+];
+
+const GALLERY: Keys = &[
+    ("/", "filter: words, tag:hero, a kind, a state"),
+    ("arrows, Enter", "go to an asset, open it"),
+    ("s, g, + -", "sort, grid or list, size"),
+    ("u, r", "release the pick, new candidates"),
+    ("p", "play or pause"),
+];
+
+const ASSET: Keys = &[
+    ("1..9, Enter", "pick a candidate"),
+    ("arrows, [ ]", "candidate and frame, other asset"),
+    ("u, r, k", "release, new candidates, keep this one"),
+    ("t, m, v", "raws, another map, image viewer"),
+];
+
+const BUILD: Keys = &[("n , .", "draw next, earlier, later"), ("x, t, X", "cancel, try again, cancel the job")];
+
+const COMPARE: Keys = &[
+    ("l r, ← →", "left or right is better"),
+    ("t, x, s", "tie, both bad, skip"),
+    ("u, i", "undo, what the votes say"),
+];
+
+const PROMPT: Keys = &[
+    ("Tab, ↑ ↓", "next field; earlier prompt or next name"),
+    ("Enter, Ctrl-S", "generate; add to the manifest and build"),
+];
+
+const SERVERS: Keys = &[("e, ↑ ↓", "examine again, scroll")];
+
+/// All keys by where they are taken.
+pub const ALL: [(&str, Keys); 7] = [
+    ("Everywhere, but in a text field", EVERYWHERE),
+    ("Gallery", GALLERY),
+    ("An open asset", ASSET),
+    ("Build", BUILD),
+    ("Compare", COMPARE),
+    ("Prompt", PROMPT),
+    ("Servers", SERVERS),
+];
+
+/// The keys that matter now.
+pub(super) fn keys_of(app: &App) -> Keys {
+    match app.screen {
+        Screen::Gallery if app.gallery.typing => &[("Enter", "done"), ("Esc", "no filter")],
+        Screen::Gallery if app.gallery.open.is_some() => &[
+            ("1..9", "pick"),
+            ("u", "release"),
+            ("r", "reroll"),
+            ("k", "keep"),
+            ("t", "raws"),
+            ("b", "build"),
+            ("[ ]", "others"),
+            ("Esc", "back"),
+            ("?", "help"),
+        ],
+        Screen::Gallery => &[
+            ("/", "filter"),
+            ("Enter", "open"),
+            ("s", "sort"),
+            ("g", "grid"),
+            ("+ -", "size"),
+            ("b", "build"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Screen::Build => &[
+            ("b", "build"),
+            ("n", "next"),
+            (", .", "move"),
+            ("x", "cancel"),
+            ("t", "retry"),
+            ("X", "cancel job"),
+            ("?", "help"),
+            ("q", "quit"),
+        ],
+        Screen::Compare if app.compare.open.is_some() => &[
+            ("l r", "better"),
+            ("t", "tie"),
+            ("x", "both bad"),
+            ("s", "skip"),
+            ("u", "undo"),
+            ("i", "result"),
+            ("Esc", "back"),
+            ("?", "help"),
+        ],
+        Screen::Compare => &[("↑ ↓", "choose"), ("Enter", "vote"), ("?", "help"), ("q", "quit")],
+        Screen::Prompt if app.prompt.typing => &[
+            ("Enter", "generate"),
+            ("Ctrl-S", "add to the manifest"),
+            ("Tab", "next field"),
+            ("↑ ↓", "earlier"),
+            ("Esc", "leave the field"),
+        ],
+        Screen::Prompt => &[("Enter", "generate"), ("a", "add"), ("e", "edit"), ("?", "help"), ("q", "quit")],
+        Screen::Servers => &[("e", "examine again"), ("↑ ↓", "scroll"), ("?", "help"), ("q", "quit")],
+    }
+}
+
+/// Draws the overlay.
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, images: &str) {
+    let rows: usize = ALL.iter().map(|(_, keys)| keys.len() + 1).sum();
+    let wide = area.width >= 130 || area.height < 34;
+    let height = if wide { rows.div_ceil(2) + 5 } else { rows + 3 };
+    let width = if wide { area.width.min(140) } else { 78 };
+    let inner = popup(canvas, area, [width, u16::try_from(height).unwrap_or(24)], " Keys ");
+    let theme = canvas.theme;
+    let column = if wide { inner.width / 2 } else { inner.width };
+    let mut place = Rect { width: column, height: inner.height.saturating_sub(1), ..inner };
+    let mut row = 0;
+    for (title, keys) in ALL {
+        if wide && row + u16::try_from(keys.len()).unwrap_or(0) >= place.height {
+            place.x += column;
+            row = 0;
+        }
+        canvas.line(place, row, [Span::styled(title, theme.bold())]);
+        row += 1;
+        for (key, what) in keys {
+            canvas.line(place, row, [Span::styled(format!(" {key:<14}"), theme.accent()), Span::raw(*what)]);
+            row += 1;
+        }
+    }
+    let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+    canvas.line(last, 0, [Span::styled(format!("Images: {images}"), theme.dim())]);
+}

@@ -1,0 +1,30 @@
+//! A thread that reads the terminal.
+
+use std::sync::mpsc::Sender;
+
+use ratatui::crossterm::event::{self, Event, KeyEventKind};
+use ratatui::layout::Size;
+
+use super::Input;
+use crate::session::Result;
+use crate::threads;
+
+/// Reads until the terminal is gone. It never ends otherwise: the process does.
+pub(super) fn start(sender: Sender<Input>) -> Result<()> {
+    let read = move || {
+        loop {
+            let input = match event::read() {
+                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                Ok(Event::Paste(text)) => Input::Paste(text),
+                Ok(Event::Resize(width, height)) => Input::Resize(Size { width, height }),
+                Ok(_) => continue,
+                Err(_) => Input::Stop,
+            };
+            let over = matches!(input, Input::Stop);
+            if sender.send(input).is_err() || over {
+                return;
+            }
+        }
+    };
+    threads::spawn("keyboard", read).map(drop).map_err(|error| super::no_threads(&error))
+}

@@ -1,0 +1,99 @@
+//! A tileset in use: a random map of its tiles.
+
+use image::{RgbaImage, imageops};
+
+use crate::session::Tiles;
+use crate::words::digest::Digest;
+
+/// The sides and corners around a cell in the order of a mask's bits.
+const AROUND: [[i32; 2]; 8] = [[0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1]];
+
+/// The cells of a dual grid that meet in a tile, in the order of a mask's bits.
+const CORNERS: [[i32; 2]; 4] = [[0, -1], [0, 0], [-1, 0], [-1, -1]];
+
+/// Draws a map of so many columns and rows; each seed has another one.
+pub(super) fn random(tiles: &Tiles, images: &[RgbaImage], seed: u64, [columns, rows]: [u32; 2]) -> Option<RgbaImage> {
+    let (width, height) = images.first()?.dimensions();
+    let cells = Cells::patches(seed, columns, rows);
+    let mut map = RgbaImage::new(width.checked_mul(columns)?, height.checked_mul(rows)?);
+    for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))) {
+        if let Some(image) = cells.tile(tiles, x as i32, y as i32).and_then(|at| images.get(at)) {
+            imageops::replace(&mut map, image, i64::from(x * width), i64::from(y * height));
+        }
+    }
+    Some(map)
+}
+
+/// Which cells are terrain.
+struct Cells {
+    terrain: Vec<bool>,
+    columns: u32,
+    rows: u32,
+}
+
+impl Cells {
+    /// Some round patches.
+    fn patches(seed: u64, columns: u32, rows: u32) -> Self {
+        let digest = Digest::of(&seed.to_le_bytes()).to_string();
+        let bytes: Vec<i64> = digest.bytes().map(|c| i64::from(c as char == '0') + i64::from(c % 16)).collect();
+        let patch = |at: usize| {
+            let byte = |n: usize| bytes.get(4 * at + n).copied().unwrap_or(0);
+            [byte(0) * i64::from(columns) / 15, byte(1) * i64::from(rows) / 15, 1 + byte(2) % 3]
+        };
+        let patches: Vec<[i64; 3]> = (0..4).map(patch).collect();
+        let inside = |x: i64, y: i64| patches.iter().any(|[px, py, r]| (x - px).pow(2) + (y - py).pow(2) <= r * r);
+        let places = (0..rows).flat_map(|y| (0..columns).map(move |x| (i64::from(x), i64::from(y))));
+        Self { terrain: places.map(|(x, y)| inside(x, y)).collect(), columns, rows }
+    }
+
+    /// What lies beyond the map is as its edge.
+    fn is(&self, x: i32, y: i32) -> bool {
+        let at = |value: i32, most: u32| value.clamp(0, most as i32 - 1) as usize;
+        self.terrain[at(y, self.rows) * self.columns as usize + at(x, self.columns)]
+    }
+
+    /// The number of the tile in a cell; nothing where there is no terrain.
+    fn tile(&self, tiles: &Tiles, x: i32, y: i32) -> Option<usize> {
+        let mask = if tiles.corners {
+            mask(&CORNERS, |_, [dx, dy]| self.is(x + dx, y + dy))
+        } else if !self.is(x, y) {
+            return None;
+        } else {
+            let has = |bit: usize| self.is(x + AROUND[bit % 8][0], y + AROUND[bit % 8][1]);
+            let has_corners = tiles.masks.contains(&255);
+            mask(&AROUND, |bit, _| has(bit) && (bit % 2 == 0 || (has_corners && has(bit + 7) && has(bit + 1))))
+        };
+        let single = tiles.masks.len() == 1;
+        Some(tiles.masks.iter().position(|own| single || *own == mask).unwrap_or(0))
+    }
+}
+
+fn mask(around: &[[i32; 2]], has: impl Fn(usize, [i32; 2]) -> bool) -> u8 {
+    around.iter().enumerate().filter(|(bit, place)| has(*bit, **place)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::layout::{Layout, MaskKind};
+
+    #[test]
+    fn every_cell_has_a_tile_of_its_layout() {
+        for layout in Layout::ALL {
+            let tiles = Tiles {
+                layout: layout.word(),
+                masks: layout.masks().to_vec(),
+                corners: layout.mask_kind() == MaskKind::Corners,
+                over: None,
+            };
+            for seed in 0..20 {
+                let cells = Cells::patches(seed, 9, 7);
+                for (x, y) in (0..7).flat_map(|y| (0..9).map(move |x| (x, y))) {
+                    let tile = cells.tile(&tiles, x, y);
+                    assert_eq!(tile.is_some(), tiles.corners || cells.is(x, y));
+                    assert!(tile.is_none_or(|tile| tile < layout.masks().len()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! How images reach the terminal: half blocks, which every terminal shows exactly, or a protocol that it says it has.
+//!
+//! Protocols are encoded on a thread of their own, at a whole factor, and kept in a bounded cache. Until an image is encoded,
+//! half blocks stand in its place.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use image::{DynamicImage, RgbaImage};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+use ratatui_image::picker::{Picker, ProtocolType};
+use ratatui_image::protocol::Protocol;
+use ratatui_image::protocol::sixel::Sixel;
+use ratatui_image::{Image, Resize};
+
+use super::half_block::{self, Factor};
+use super::theme::Depth;
+use super::{Art, Input};
+use crate::session::Result;
+use crate::threads;
+use crate::words::digest::Digest;
+
+/// Encoded images that are kept.
+const MOST: usize = 256;
+
+/// What the user wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImageMode {
+    /// What the terminal has.
+    #[default]
+    Auto,
+    /// Words only.
+    Off,
+    /// Half blocks.
+    Half,
+    /// Sixel.
+    Sixel,
+    /// Kitty's protocol.
+    Kitty,
+    /// iTerm2's protocol.
+    Iterm2,
+}
+
+/// How images are drawn.
+#[derive(Clone, Debug)]
+pub struct Images {
+    how: How,
+    /// The colours of half blocks and words.
+    pub depth: Depth,
+    says: String,
+}
+
+#[derive(Clone, Debug)]
+enum How {
+    Off,
+    Half,
+    Protocol(Box<Picker>),
+}
+
+impl Images {
+    /// Half blocks.
+    pub fn half(depth: Depth) -> Self {
+        Self { how: How::Half, depth, says: "half blocks".to_owned() }
+    }
+
+    /// Words only.
+    pub fn off() -> Self {
+        Self { how: How::Off, depth: Depth::None, says: "off".to_owned() }
+    }
+
+    /// Asks the terminal once. Only before anything else reads from it.
+    pub(super) fn ask(mode: ImageMode) -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let depth = Depth::of(variable);
+        let half = |says: &str| Self { says: says.to_owned(), ..Self::half(depth) };
+        let in_tmux = variable("TMUX").is_some() || variable("TERM").is_some_and(|term| term.starts_with("tmux"));
+        let wanted = match mode {
+            ImageMode::Off => return Self { depth, ..Self::off() },
+            ImageMode::Auto if depth == Depth::None => {
+                return Self { says: "off: the environment wants no colours".to_owned(), ..Self::off() };
+            }
+            ImageMode::Half => return half("half blocks"),
+            ImageMode::Auto if in_tmux => {
+                return half("half blocks: tmux clears other images; `--images sixel` if yours has Sixel");
+            }
+            ImageMode::Auto => None,
+            ImageMode::Sixel => Some(ProtocolType::Sixel),
+            ImageMode::Kitty => Some(ProtocolType::Kitty),
+            ImageMode::Iterm2 => Some(ProtocolType::Iterm2),
+        };
+        // A terminal that answers nothing would leave a thread behind that reads keys.
+        if ratatui::crossterm::terminal::supports_keyboard_enhancement().is_err() {
+            return half("half blocks: the terminal does not say what it has");
+        }
+        let Ok(mut picker) = Picker::from_query_stdio() else { return half("half blocks") };
+        wanted.into_iter().for_each(|wanted| picker.set_protocol_type(wanted));
+        let says = match picker.protocol_type() {
+            ProtocolType::Halfblocks => return half("half blocks: the terminal has no images"),
+            ProtocolType::Sixel => "Sixel",
+            ProtocolType::Kitty => "Kitty",
+            ProtocolType::Iterm2 => "iTerm2",
+        };
+        Self { how: How::Protocol(Box::new(picker)), depth, says: says.to_owned() }
+    }
+}
+
+/// Names an encoded image: its pixels, its frame, its room in cells.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    digest: Digest,
+    frame: usize,
+    room: [u16; 2],
+}
+
+/// An image that was encoded.
+pub struct Encoded {
+    key: Key,
+    protocol: Option<Protocol>,
+}
+
+/// The thread that encodes.
+pub(super) struct Encoder(Option<Sender<(Key, Arc<Art>)>>);
+
+impl Encoder {
+    /// Starts it where a protocol is used.
+    pub(super) fn start(images: &Images, done: Sender<Input>) -> Result<Self> {
+        let How::Protocol(picker) = images.how.clone() else { return Ok(Self(None)) };
+        let (sender, wanted) = channel::<(Key, Arc<Art>)>();
+        let encode = move || {
+            for (key, art) in wanted {
+                let image = art.frames().get(key.frame);
+                let protocol = image.and_then(|image| encoded(&picker, image, key.room));
+                if done.send(Input::Encoded(Box::new(Encoded { key, protocol }))).is_err() {
+                    return;
+                }
+            }
+        };
+        threads::spawn("encoder", encode).map_err(|error| super::no_threads(&error))?;
+        Ok(Self(Some(sender)))
+    }
+}
+
+fn encoded(picker: &Picker, image: &RgbaImage, room: [u16; 2]) -> Option<Protocol> {
+    let large = enlarged(image, pixels(picker, room));
+    let font = picker.font_size();
+    let cells = Size {
+        width: short(large.width().div_ceil(font.width.max(1).into())),
+        height: short(large.height().div_ceil(font.height.max(1).into())),
+    };
+    let large = DynamicImage::ImageRgba8(large);
+    match picker.protocol_type() {
+        // Without the passthrough of tmux, which shows nothing.
+        ProtocolType::Sixel => Sixel::new(large, cells, false).ok().map(Protocol::Sixel),
+        _ => picker.new_protocol(large, cells, Resize::Fit(None)).ok(),
+    }
+}
+
+fn pixels(picker: &Picker, room: [u16; 2]) -> [u32; 2] {
+    let font = picker.font_size();
+    [u32::from(room[0]) * u32::from(font.width), u32::from(room[1]) * u32::from(font.height)]
+}
+
+/// By the greatest whole factor that has room.
+pub(super) fn enlarged(image: &RgbaImage, room: [u32; 2]) -> RgbaImage {
+    let factor = Factor::fitting(image.dimensions().into(), room);
+    let [width, height] = factor.apply(image.dimensions().into());
+    RgbaImage::from_fn(width, height, |x, y| match factor {
+        Factor::Times(k) => *image.get_pixel(x / k, y / k),
+        Factor::OneOf(k) => *image.get_pixel(x * k, y * k),
+    })
+}
+
+fn short(n: u32) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// The images on the screen, and those that were encoded for it.
+pub struct PictureCache {
+    images: Images,
+    encoder: Encoder,
+    made: HashMap<Key, (Option<Protocol>, u64)>,
+    pending: HashSet<Key>,
+    /// Counts draws: what was not used for long goes first.
+    draws: u64,
+    placed: Vec<Rect>,
+    before: Vec<Rect>,
+    covered: bool,
+}
+
+impl PictureCache {
+    /// Half blocks or words: nothing is encoded.
+    pub fn plain(images: Images) -> Self {
+        Self::new(images, Encoder(None))
+    }
+
+    pub(super) fn new(images: Images, encoder: Encoder) -> Self {
+        Self {
+            images,
+            encoder,
+            made: HashMap::new(),
+            pending: HashSet::new(),
+            draws: 0,
+            placed: Vec::new(),
+            before: Vec::new(),
+            covered: false,
+        }
+    }
+
+    /// How images are drawn, in words.
+    pub fn says(&self) -> String {
+        self.images.says.clone()
+    }
+
+    pub(super) fn depth(&self) -> Depth {
+        self.images.depth
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.draws += 1;
+        self.before = std::mem::take(&mut self.placed);
+    }
+
+    /// Whether images of the last frame are not where this one has them.
+    pub(super) fn moved(&self) -> bool {
+        !self.before.is_empty() && self.before != self.placed
+    }
+
+    /// Something is drawn over the images of this frame.
+    pub(super) fn cover(&mut self, covered: bool) {
+        self.covered = covered;
+    }
+
+    pub(super) fn keep(&mut self, made: Box<Encoded>) {
+        self.pending.remove(&made.key);
+        if self.made.len() >= MOST
+            && let Some(oldest) = self.made.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone())
+        {
+            self.made.remove(&oldest);
+        }
+        self.made.insert(made.key, (made.protocol, self.draws));
+    }
+
+    /// Draws a frame of an image into an area; returns its factor, such as `x4`.
+    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, art: &Arc<Art>, frame: usize) -> Option<String> {
+        let image = art.frames().get(frame).or_else(|| art.frames().first())?;
+        if area.is_empty() {
+            return None;
+        }
+        let picker = match &self.images.how {
+            How::Off => return None,
+            How::Half => return Some(half_block::paint(buffer, area, image, self.images.depth)),
+            How::Protocol(_) if self.covered => return None,
+            How::Protocol(picker) => picker,
+        };
+        let room = [area.width, area.height];
+        let factor = Factor::fitting(art.size(), pixels(picker, room)).text();
+        let key = Key { digest: art.digest(), frame, room };
+        if !self.made.contains_key(&key) && self.pending.insert(key.clone()) {
+            _ = self.encoder.0.as_ref().map(|encoder| encoder.send((key.clone(), Arc::clone(art))));
+        }
+        // An animation shows another of its frames until this one is encoded.
+        let has = |key: &Key| self.made.get(key).is_some_and(|(made, _)| made.is_some());
+        let other = || (0..art.frames().len()).map(|frame| Key { frame, ..key.clone() }).find(has);
+        let Some(key) = Some(key.clone()).filter(has).or_else(other) else {
+            half_block::paint(buffer, area, image, self.images.depth);
+            return Some(factor);
+        };
+        if let Some((Some(protocol), used)) = self.made.get_mut(&key) {
+            *used = self.draws;
+            let size = protocol.size();
+            let left = area.x + area.width.saturating_sub(size.width) / 2;
+            let top = area.y + area.height.saturating_sub(size.height) / 2;
+            let place = Rect::new(left, top, size.width, size.height).intersection(area);
+            Image::new(protocol).render(place, buffer);
+            self.placed.push(place);
+        }
+        Some(factor)
+    }
+}
