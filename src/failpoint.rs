@@ -1,6 +1,6 @@
 //! Places where a test can make this process fail: `DGX_PIXELS_FAILPOINT=point=action[@nth]`, debug builds only.
 //!
-//! Actions: `kill` (as `kill -9` would), `enospc`, `eacces`, `exdev`, `eagain`; several points have a comma between them;
+//! Actions: `kill` (as `kill -9` would), `enospc`, `eacces`, `exdev`, `eagain`, `panic`; several points have a comma between them;
 //! `any` is every point at which a file is written. Without `@nth` every passage fails, with it only the nth.
 
 use std::io;
@@ -38,7 +38,9 @@ mod debug {
     }
 
     pub(super) fn at(point: &str) -> io::Result<()> {
-        let plan = plans().iter().find(|plan| plan.point == point || (plan.point == "any" && point != "thread"));
+        let plan = plans()
+            .iter()
+            .find(|plan| plan.point == point || (plan.point == "any" && !matches!(point, "thread" | "frame")));
         let Some(plan) = plan else { return Ok(()) };
         let passage = plan.passed.fetch_add(1, Ordering::SeqCst) + 1;
         if plan.nth.is_some_and(|nth| nth != passage) {
@@ -46,6 +48,7 @@ mod debug {
         }
         match plan.action.as_str() {
             "kill" => std::process::abort(),
+            "panic" => panic!("the failpoint `{point}`"),
             "enospc" => Err(io::Error::from(io::ErrorKind::StorageFull)),
             "exdev" => Err(io::Error::from(io::ErrorKind::CrossesDevices)),
             "eagain" => Err(io::Error::from(io::ErrorKind::WouldBlock)),

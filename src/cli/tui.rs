@@ -1,7 +1,6 @@
 //! `dgx-pixels tui`: the project in the terminal.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::args::{FirstScreen, Global, TerminalImages, Tui};
@@ -14,15 +13,14 @@ use crate::words::event::{Event, Observer};
 
 /// Shows the project until the user leaves; jobs may go on without the screen.
 pub(super) fn run(global: &Global, args: &Tui) -> session::Result<Exit> {
-    let observer =
-        Arc::new(Later { speaks: AtomicBool::new(false), to: Summed::new(global, report::observer(global)) });
+    let observer = Arc::new(Later::default());
     let project = Project::open(&project::root(global)?, args.profile.name().as_deref())?;
     let project = project.observed_by(Arc::clone(&observer) as Arc<dyn Observer>);
     match tui::run(&project, &options(args), &global.cancel)? {
         Left::Quit => Ok(Exit::Success),
         Left::Stopped => Err(Error::Cancelled),
         Left::GoesOn(jobs) => {
-            observer.speaks.store(true, Ordering::SeqCst);
+            _ = observer.0.set(Summed::new(global, report::observer(global)));
             style::say("the build goes on (Ctrl-C stops it; what was captured is kept)");
             finish(&jobs, &global.cancel)
         }
@@ -64,15 +62,13 @@ fn options(args: &Tui) -> Options {
 }
 
 /// Says nothing while the screen has the terminal.
-struct Later {
-    speaks: AtomicBool,
-    to: Summed,
-}
+#[derive(Default)]
+struct Later(OnceLock<Summed>);
 
 impl Observer for Later {
     fn on(&self, event: &Event) {
-        if self.speaks.load(Ordering::SeqCst) {
-            self.to.on(event);
+        if let Some(speaks) = self.0.get() {
+            speaks.on(event);
         }
     }
 }

@@ -226,6 +226,7 @@ impl App {
     fn event(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         self.build.event(event, self.now, effects);
         match event {
+            Event::Waiting { holder } => self.say(&format!("waits for {holder}")),
             Event::Processed { group, .. } => {
                 self.list.wanted = true;
                 self.gallery.made(&format!("{}:{}", group.kind, group.name), effects);

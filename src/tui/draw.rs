@@ -87,7 +87,7 @@ pub fn draw(frame: &mut Frame, app: &App, cache: &mut PictureCache) {
     }
     last_line(&mut canvas, Rect { y: area.bottom() - 1, height: 1, ..area }, app);
     if app.help {
-        help::draw(&mut canvas, area, &app.images);
+        help::draw(&mut canvas, area, app);
     }
     if let Some(question) = &app.question {
         ask(&mut canvas, area, &question.text(), question.choices());

@@ -29,7 +29,10 @@ impl Feed {
     /// Subscribes, and tells the screen when there is news.
     pub(super) fn start(project: &Project, sender: Sender<Input>) -> Result<Arc<Self>> {
         let (_, mut subscription) = project.subscribe();
-        let feed = Arc::new(Self { project: project.clone(), waiting: Mutex::default() });
+        // Jobs may have begun before.
+        let waiting = Waiting { told: true, ..Waiting::default() };
+        let feed = Arc::new(Self { project: project.clone(), waiting: Mutex::new(waiting) });
+        _ = sender.send(Input::News);
         let shared = Arc::clone(&feed);
         let follow = move || {
             while let Some(delivery) = subscription.wait() {

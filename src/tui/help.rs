@@ -117,29 +117,37 @@ pub(super) fn keys_of(app: &App) -> Keys {
     }
 }
 
-/// Draws the overlay.
-pub(super) fn draw(canvas: &mut Canvas, area: Rect, images: &str) {
-    let rows: usize = ALL.iter().map(|(_, keys)| keys.len() + 1).sum();
-    let wide = area.width >= 130 || area.height < 34;
-    let height = if wide { rows.div_ceil(2) + 5 } else { rows + 3 };
-    let width = if wide { area.width.min(140) } else { 78 };
+/// Draws the overlay: all keys, or where there is no room those of the screen.
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, app: &App) {
+    let rows = |sections: &[(&str, Keys)]| sections.iter().map(|(_, keys)| keys.len() + 1).sum::<usize>();
+    let wide = area.width >= 130;
+    let is_all = wide || usize::from(area.height) >= rows(&ALL) + 5;
+    let sections: Vec<(&str, Keys)> =
+        ALL.into_iter().filter(|(title, _)| is_all || concerns(title, app.screen)).collect();
+    let (columns, width) = if wide { (2, 134) } else { (1, 78) };
+    let height = rows(&sections).div_ceil(columns) + if wide { 6 } else { 3 };
     let inner = popup(canvas, area, [width, u16::try_from(height).unwrap_or(24)], " Keys ");
     let theme = canvas.theme;
-    let column = if wide { inner.width / 2 } else { inner.width };
+    let column = inner.width / columns as u16;
     let mut place = Rect { width: column, height: inner.height.saturating_sub(1), ..inner };
     let mut row = 0;
-    for (title, keys) in ALL {
-        if wide && row + u16::try_from(keys.len()).unwrap_or(0) >= place.height {
+    for (title, keys) in sections {
+        if place.x == inner.x && row + u16::try_from(keys.len()).unwrap_or(0) >= place.height {
             place.x += column;
             row = 0;
         }
         canvas.line(place, row, [Span::styled(title, theme.bold())]);
         row += 1;
         for (key, what) in keys {
-            canvas.line(place, row, [Span::styled(format!(" {key:<14}"), theme.accent()), Span::raw(*what)]);
+            canvas.line(place, row, [Span::styled(format!(" {key:<14} "), theme.accent()), Span::raw(*what)]);
             row += 1;
         }
     }
     let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-    canvas.line(last, 0, [Span::styled(format!("Images: {images}"), theme.dim())]);
+    canvas.line(last, 0, [Span::styled(format!("Images: {}", app.images), theme.dim())]);
+}
+
+fn concerns(title: &str, screen: Screen) -> bool {
+    let is_own = title == screen.word() || (screen == Screen::Gallery && title == "An open asset");
+    is_own || title == ALL[0].0
 }

@@ -223,9 +223,9 @@ impl PictureCache {
         self.before = std::mem::take(&mut self.placed);
     }
 
-    /// Whether images of the last frame are not where this one has them.
+    /// Whether an image of the last frame is not where this one has one.
     pub(super) fn moved(&self) -> bool {
-        !self.before.is_empty() && self.before != self.placed
+        self.before.iter().any(|place| !self.placed.contains(place))
     }
 
     /// Something is drawn over the images of this frame.
@@ -278,5 +278,52 @@ impl PictureCache {
             self.placed.push(place);
         }
         Some(factor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use icy_sixel::SixelImage;
+    use image::Rgba;
+
+    use super::*;
+
+    /// Opaque and transparent pixels in 32 colours.
+    fn sprite() -> RgbaImage {
+        RgbaImage::from_fn(16, 13, |x, y| match (x * 7 + y * 3) % 33 {
+            0 => Rgba([0, 0, 0, 0]),
+            n => Rgba([(n * 8) as u8, (255 - n * 7) as u8, (n * n % 256) as u8, 255]),
+        })
+    }
+
+    #[test]
+    fn a_sprite_comes_back_from_sixel() {
+        let large = enlarged(&sprite(), [100, 100]);
+        assert_eq!(large.dimensions(), (16 * 6, 13 * 6));
+        let cells = Size { width: 16, height: 6 };
+        let sixel = Sixel::new(DynamicImage::ImageRgba8(large.clone()), cells, false).unwrap();
+        let start = sixel.data.find("\u{1b}P").unwrap();
+        let decoded = SixelImage::decode(&sixel.data.as_bytes()[start..]).unwrap();
+        assert_eq!(decoded.width, 96);
+        for (x, y, Rgba([r, g, b, a])) in large.enumerate_pixels() {
+            let at = (y as usize * decoded.width + x as usize) * 4;
+            let found = &decoded.pixels[at..at + 4];
+            assert_eq!(*a == 0, found[3] == 0, "{x} {y}: {found:?}");
+            if *a > 0 {
+                let far = [r, g, b].iter().zip(found).map(|(own, found)| own.abs_diff(*found)).max().unwrap();
+                assert!(far <= 2, "{x} {y}: {found:?} is not {:?}", [r, g, b]);
+            }
+        }
+    }
+
+    #[test]
+    fn an_image_that_goes_is_cleared() {
+        let mut cache = PictureCache::plain(Images::half(Depth::True));
+        let place = Rect::new(0, 0, 4, 4);
+        cache.placed.push(place);
+        cache.begin();
+        assert!(cache.moved());
+        cache.placed.extend([place, Rect::new(9, 0, 4, 4)]);
+        assert!(!cache.moved(), "one more clears nothing");
     }
 }

@@ -16,6 +16,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::App;
 use super::draw::draw;
 use super::pictures::PictureCache;
+use crate::failpoint;
 use crate::session::{Error, Result};
 
 /// A frame is written at once.
@@ -55,15 +56,17 @@ impl Screen {
 
     /// Draws a frame; what the terminal was sent is whole or nothing.
     pub(super) fn draw(&mut self, app: &App, cache: &mut PictureCache) -> io::Result<()> {
+        failpoint::at("frame")?;
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         cache.begin();
         self.terminal.draw(|frame| draw(frame, app, cache))?;
         if cache.moved() {
-            // Cells under an image are not compared with what is there: they are drawn anew.
-            self.terminal.clear()?;
+            // Cells under an image are not compared with what is there: all are drawn anew. `Terminal::clear` would ask
+            // the terminal for its cursor, whose answer the keyboard's thread reads.
+            let area = self.terminal.get_frame().area();
+            self.terminal.resize(area)?;
             cache.begin();
             self.terminal.draw(|frame| draw(frame, app, cache))?;
-            _ = cache.moved();
         }
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())

@@ -284,11 +284,25 @@ impl Worker {
         let image = |path: &Option<String>| {
             let path = self.project.root().join(path.as_deref()?);
             let bytes = plain_file::read(&path, image_file::MAX_BYTES).ok()?;
-            Some(Arc::new(Art::still(image_file::decode(&bytes, "candidate").ok()?.pixels)))
+            Some(image_file::decode(&bytes, "candidate").ok()?.pixels)
         };
-        let art = self.pair.as_ref().map_or([None, None], |pair| [image(&pair.left_image), image(&pair.right_image)]);
-        Ok(Pair { next, art })
+        let images =
+            self.pair.as_ref().map_or([None, None], |pair| [image(&pair.left_image), image(&pair.right_image)]);
+        Ok(Pair { next, art: alike(images) })
     }
+}
+
+/// Images on grounds of one size, so that both are shown at the same factor.
+fn alike(images: [Option<RgbaImage>; 2]) -> [Option<Arc<Art>>; 2] {
+    let most = |side: fn(&RgbaImage) -> u32| images.iter().flatten().map(side).max().unwrap_or(1);
+    let (width, height) = (most(RgbaImage::width), most(RgbaImage::height));
+    images.map(|image| {
+        let image = image?;
+        let mut ground = RgbaImage::new(width, height);
+        let (left, top) = ((width - image.width()) / 2, height - image.height());
+        image::imageops::replace(&mut ground, &image, left.into(), top.into());
+        Some(Arc::new(Art::still(ground)))
+    })
 }
 
 fn decided(picked: &[session::Picked], n: u32) -> String {

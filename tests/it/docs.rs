@@ -170,6 +170,7 @@ fn links_and_pictures_of_the_documents_are_there() {
         "docs/json.md",
         "docs/models.md",
         "docs/restoration.md",
+        "docs/tui.md",
         "scripts/bench/README.md",
         "examples/bevy-dungeon/README.md",
         "examples/restore/README.md",

@@ -64,6 +64,8 @@ mod planner;
 mod profiles;
 mod project;
 mod proof;
+#[cfg(feature = "tui")]
+mod pty;
 mod publish;
 mod recolor;
 mod redact;
@@ -90,6 +92,10 @@ mod tiled_maps;
 mod tileset;
 #[cfg(all(unix, feature = "worker"))]
 mod train;
+#[cfg(feature = "tui")]
+mod tui;
+#[cfg(feature = "tui")]
+mod tui_terminal;
 mod use_cases;
 mod use_cases_tools;
 mod watch;
