@@ -35,7 +35,13 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, open: &Opened, now: Duration
     let factor = art.and_then(|art| canvas.cache.draw(canvas.buffer, image, art, art.at(now).0));
     let words = Rect { y: left.y + room, height: left.height - room, width: left.width - 2, ..left };
     if art.is_none() {
-        canvas.text(image, 1, 4, &line(detail.error.as_deref().unwrap_or("no image yet")), theme.dim());
+        canvas.text(
+            image,
+            1,
+            4,
+            &line(detail.why.as_deref().or(detail.error.as_deref()).unwrap_or("no image yet")),
+            theme.dim(),
+        );
     }
     canvas.line(words, 0, [Span::styled(factor.unwrap_or_default(), theme.dim())]);
     for (fact, row) in facts.iter().zip(1..) {

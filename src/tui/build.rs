@@ -9,7 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::Art;
 use super::effect::{Effect, Machine, Tried};
 use super::text_field::line;
-use crate::session::{PlanReport, PlannedStep, RequestChange, RequestProgress, Snapshot};
+use crate::session::{PlanReport, PlannedItem, PlannedStep, RequestChange, RequestProgress, Snapshot};
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::{Diagnostic, Severity};
 use crate::words::event::Event;
@@ -69,11 +69,13 @@ impl Build {
             Ok(plan) => {
                 let steps = |step: PlannedStep| plan.items.iter().filter(|item| item.step == step).count();
                 let images = plan.items.iter().flat_map(|item| &item.slots).map(|slot| slot.generate.len()).sum();
+                let waits = |item: &&PlannedItem| item.slots.iter().any(|slot| !slot.waits.is_empty());
+                let waiting = plan.items.iter().filter(|item| item.step == PlannedStep::Wait).filter(waits).count();
                 self.plan = Some(Planned {
                     fresh: steps(PlannedStep::Fresh),
-                    make: steps(PlannedStep::Make) + steps(PlannedStep::Recapture),
+                    make: steps(PlannedStep::Make) + steps(PlannedStep::Recapture) + steps(PlannedStep::Wait) - waiting,
                     generate: images,
-                    waiting: steps(PlannedStep::Wait),
+                    waiting,
                     failing: steps(PlannedStep::Fail),
                 });
                 self.plan_error = None;

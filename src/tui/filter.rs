@@ -26,7 +26,6 @@ pub(super) fn state(item: &ListedItem) -> &'static str {
     let by_user = item.slots.iter().any(|slot| slot.pick.is_some_and(|pick| pick.by == By::User));
     match (&item.verdict, item.step) {
         (_, PlannedStep::Fail) => "error",
-        (None, PlannedStep::Wait) => "waits",
         (None, _) => "new",
         (Some(verdict), _) if !verdict.passes() && !by_user => "fails",
         (Some(_), PlannedStep::Fresh) if by_user => "picked",
@@ -37,6 +36,6 @@ pub(super) fn state(item: &ListedItem) -> &'static str {
 
 /// What needs a person comes first.
 pub(super) fn urgency(item: &ListedItem) -> usize {
-    let order = ["error", "fails", "stale", "new", "waits", "pass", "picked"];
+    let order = ["error", "fails", "stale", "new", "pass", "picked"];
     order.iter().position(|word| *word == state(item)).unwrap_or(order.len())
 }

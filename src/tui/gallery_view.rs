@@ -61,7 +61,6 @@ pub(super) fn mark(state: &str, theme: Theme) -> (&'static str, Style) {
         "fails" => ("✗", theme.bad()),
         "error" => ("!", theme.bad()),
         "stale" => ("~", theme.warning()),
-        "waits" => ("…", theme.dim()),
         _ => ("·", theme.dim()),
     }
 }
@@ -102,7 +101,7 @@ fn sprite(canvas: &mut Canvas, area: Rect, gallery: &Gallery, key: &str) -> Opti
     match &card.art {
         Some(art) => canvas.cache.draw(canvas.buffer, area, art, art.at(gallery.now).0),
         None => {
-            let text = card.error.as_deref().or(card.why.as_deref()).unwrap_or("no image yet");
+            let text = card.why.as_deref().or(card.error.as_deref()).unwrap_or("no image yet");
             canvas.text(area, area.height / 2, 3, &line(text), canvas.theme.dim());
             None
         }

@@ -113,8 +113,9 @@ mod tests {
     #[test]
     fn every_pixel_is_where_it_belongs() {
         let art = RgbaImage::from_fn(2, 3, |x, y| if (x + y) % 2 == 0 { RED } else { NONE });
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 2));
-        assert_eq!(paint(&mut buffer, buffer.area, &art, Depth::True), "x1");
+        let area = Rect::new(0, 0, 2, 2);
+        let mut buffer = Buffer::empty(area);
+        assert_eq!(paint(&mut buffer, area, &art, Depth::True), "x1");
         let symbols: Vec<&str> = buffer.content.iter().map(|cell| cell.symbol()).collect();
         assert_eq!(symbols, ["▀", "▄", "▀", " "]);
         assert_eq!(buffer.content[0].fg, Color::Rgb(255, 0, 0));
