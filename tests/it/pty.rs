@@ -132,7 +132,7 @@ impl Pty {
     }
 
     /// Waits for the end: the exit code, and all bytes that it wrote.
-    pub fn end(mut self) -> (u32, Vec<u8>) {
+    pub fn end(&mut self) -> (u32, Vec<u8>) {
         let code = self.child.wait().unwrap().exit_code();
         let state = self.shown.state.lock().unwrap();
         // The reader sees the end only when no one has the terminal's other side.
@@ -145,7 +145,7 @@ impl Pty {
 
     /// Quits, and checks that the terminal is as it was.
     #[track_caller]
-    pub fn quits(mut self, keys: &str) {
+    pub fn quits(&mut self, keys: &str) {
         self.send(keys);
         let (code, bytes) = self.end();
         assert_eq!(code, 0);

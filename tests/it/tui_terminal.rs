@@ -175,7 +175,7 @@ fn requests_are_reordered_and_cancelled() {
 #[test]
 fn the_terminal_is_restored_after_a_panic() {
     let project = built();
-    let pty = Pty::with(&project, &[], &[("DGX_PIXELS_FAILPOINT", "frame=panic@3")], [100, 30]);
+    let mut pty = Pty::with(&project, &[], &[("DGX_PIXELS_FAILPOINT", "frame=panic@3")], [100, 30]);
     let (code, bytes) = pty.end();
     assert_restored(&bytes);
     assert_eq!(code, 101);
