@@ -30,6 +30,7 @@ mod prompt_view;
 mod question;
 mod servers;
 mod servers_view;
+mod sixel;
 mod terminal;
 mod text_field;
 mod theme;

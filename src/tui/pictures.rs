@@ -18,7 +18,7 @@ use ratatui_image::{Image, Resize};
 
 use super::half_block::{self, Factor};
 use super::theme::Depth;
-use super::{Art, Input};
+use super::{Art, Input, sixel};
 use crate::session::Result;
 use crate::threads;
 use crate::words::digest::Digest;
@@ -150,11 +150,18 @@ fn encoded(picker: &Picker, image: &RgbaImage, room: [u16; 2]) -> Option<Protoco
         width: short(large.width().div_ceil(font.width.max(1).into())),
         height: short(large.height().div_ceil(font.height.max(1).into())),
     };
-    let large = DynamicImage::ImageRgba8(large);
     match picker.protocol_type() {
         // Without the passthrough of tmux, which shows nothing.
-        ProtocolType::Sixel => Sixel::new(large, cells, false).ok().map(Protocol::Sixel),
-        _ => picker.new_protocol(large, cells, Resize::Fit(None)).ok(),
+        ProtocolType::Sixel => sixel(large, cells).map(Protocol::Sixel),
+        _ => picker.new_protocol(DynamicImage::ImageRgba8(large), cells, Resize::Fit(None)).ok(),
+    }
+}
+
+/// Exact colours where there are registers for them; a photo is quantized.
+fn sixel(image: RgbaImage, size: Size) -> Option<Sixel> {
+    match sixel::encode(&image, size) {
+        Some(data) => Some(Sixel { data, size, is_tmux: false }),
+        None => Sixel::new(DynamicImage::ImageRgba8(image), size, false).ok(),
     }
 }
 
@@ -301,7 +308,7 @@ mod tests {
         let large = enlarged(&sprite(), [100, 100]);
         assert_eq!(large.dimensions(), (16 * 6, 13 * 6));
         let cells = Size { width: 16, height: 6 };
-        let sixel = Sixel::new(DynamicImage::ImageRgba8(large.clone()), cells, false).unwrap();
+        let sixel = sixel(large.clone(), cells).unwrap();
         let start = sixel.data.find("\u{1b}P").unwrap();
         let decoded = SixelImage::decode(&sixel.data.as_bytes()[start..]).unwrap();
         assert_eq!(decoded.width, 96);
