@@ -216,11 +216,14 @@ OPTIONS = {
     "warm_up": (int, 100, 0, 10_000),
     "save_every": (int, 250, 1, 100_000),
     "sample_every": (int, 250, 0, 100_000),
+    "lora_every": (int, 0, 0, 100_000),
     "validate_every": (int, 100, 0, 100_000),
     "min_snr": (float, 5.0, 0.0, 100.0),
     "noise_offset": (float, 0.0, 0.0, 1.0),
     "caption_dropout": (float, 0.05, 0.0, 1.0),
 }
+
+MOST_PROMPTS = 256
 
 # For tests: captions of other images, and the same noise at each step.
 FLAGS = ("shuffle_captions", "fixed_noise")
@@ -245,13 +248,29 @@ def checked_spec(spec, roots):
     if not isinstance(name, str) or not name or len(name) > 100 or not all(c.isalnum() or c in "-_." for c in name):
         raise Refused("bad_request", "`name` is no file name")
     prompts = spec.get("prompts", [])
-    if not isinstance(prompts, list) or len(prompts) > 16 or not all(isinstance(p, str) and len(p) < 4096 for p in prompts):
-        raise Refused("bad_request", "`prompts` is no list of at most 16 texts")
+    if not isinstance(prompts, list) or len(prompts) > MOST_PROMPTS or not all(isinstance(p, str) and len(p) < 4096 for p in prompts):
+        raise Refused("bad_request", f"`prompts` is no list of at most {MOST_PROMPTS} texts")
     seeds = spec.get("seeds", [checked["seed"] + number for number in range(len(prompts))])
     is_seed = lambda seed: isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**53  # noqa: E731
     if not isinstance(seeds, list) or len(seeds) != len(prompts) or not all(map(is_seed, seeds)):
         raise Refused("bad_request", "`seeds` has no seed for each prompt")
+    if spec.get("proof") is not None:
+        checked["proof"] = _proof(spec["proof"])
     return {**checked, "name": name, "prompts": prompts, "seeds": seeds, **{name: spec.get(name) is True for name in FLAGS}}
+
+
+def _proof(proof):
+    """Which saved LoRAs are drawn, and at which strengths per mille."""
+    loras, strengths = (proof.get(key) if isinstance(proof, dict) else None for key in ("loras", "strengths"))
+    if not isinstance(loras, list) or not 1 <= len(loras) <= 64 or not all(isinstance(lora, dict) for lora in loras):
+        raise Refused("bad_request", "`proof` has no list of `loras`")
+    is_whole = lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10**6  # noqa: E731
+    if not isinstance(strengths, list) or not 1 <= len(strengths) <= 16 or not all(map(is_whole, strengths)):
+        raise Refused("bad_request", "`strengths` is no list of numbers per mille")
+    if not all(is_whole(lora.get("step")) for lora in loras):
+        raise Refused("bad_request", "a LoRA of the proof has no step")
+    found = [{"step": lora["step"], "path": path_of(lora, "path", None)} for lora in loras]
+    return {"loras": found, "strengths": strengths}
 
 
 def path_of(spec, name, roots):

@@ -56,6 +56,21 @@ def tensors_of(adapters, alpha, part="unet"):
     return tensors
 
 
+def load_into(path, adapters, strength):
+    """Puts the weights of a file into `{module path: (down, up)}`, at a strength per mille."""
+    try:
+        tensors = load_file(path)
+    except Exception as error:
+        raise Refused("data_invalid", f"the LoRA `{os.path.basename(path)}` cannot be read: {type(error).__name__}") from None
+    names = {f"lora_unet_{sgm_name(path).replace('.', '_')}": parts for path, parts in adapters.items()}
+    if set(tensors) != {f"{name}.{suffix}" for name in names for suffix in TENSORS}:
+        raise Refused("data_invalid", f"the LoRA `{os.path.basename(path)}` has other modules than this run")
+    for name, (down, up) in names.items():
+        scale = tensors[f"{name}.alpha"].item() / down.shape[0] * strength / 1000
+        down.data.copy_(tensors[f"{name}.lora_down.weight"].float())
+        up.data.copy_(tensors[f"{name}.lora_up.weight"].float() * scale)
+
+
 def left_over(keys, known=None):
     """The keys that ComfyUI would skip."""
     known = known_modules() if known is None else known

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import random
 import sys
 import threading
 import time
@@ -57,22 +58,31 @@ class Trainer:
         self.step, self.curve = 0, []
         torch.manual_seed(spec["seed"])
 
-    def prepare(self):
-        """Caches latents and texts, then leaves the UNet with its adapter alone on the device."""
+    def load(self):
+        """Loads the base; none of its own weights is trained."""
         from .base import load
 
         self.pipe = load(self.spec["base"], self.spec.get("tokenizers"))
         for part in (self.pipe.unet, self.pipe.vae, self.pipe.text_encoder, self.pipe.text_encoder_2):
             part.requires_grad_(False).eval()
+        self.empty = self._text("")
+
+    def prepare_to_draw(self):
+        """What samples need: no data is encoded."""
+        self.load()
+        self._add_adapter()
+
+    def prepare(self):
+        """Caches latents and texts, then leaves the UNet with its adapter alone on the device."""
+        self.load()
         canvases = self.dataset.train()
         captions = [canvas["caption"] for canvas in canvases]
         if self.spec["shuffle_captions"]:
-            captions = captions[1:] + captions[:1]
+            random.Random(self.spec["seed"]).shuffle(captions)
         self.sizes = [canvas["size"] for canvas in canvases]
         self.latents, self.texts = self._latents(canvases), [self._text(caption) for caption in captions]
         held = self.dataset.held_out()
         self.held = list(zip(self._latents(held), [self._text(canvas["caption"]) for canvas in held]))
-        self.empty = self._text("")
         self._add_adapter()
         self.fingerprint = self._fingerprint()
 
@@ -242,7 +252,8 @@ class Trainer:
             found.setdefault(path, [None, None])[0 if side.startswith("A") else 1] = weight
         return found
 
-    def export(self):
+    def export(self, name):
+        """Writes the LoRA as it is at this step."""
         from . import lora
         from .data import image_digest
 
@@ -251,7 +262,7 @@ class Trainer:
         extra = {"dgxpx.dataset": self.dataset.fingerprint, "dgxpx.cell": self.dataset.cell}
         values = lora.metadata(spec["name"], spec["rank"], spec["rank"], self.step, spec["seed"], self.dataset.resolution,
                                self.dataset.trigger, extra)
-        path = os.path.join(self.folder, f"{spec['name']}.safetensors")
+        path = os.path.join(self.folder, f"{name}.safetensors")
         lora.write(path, tensors, values)
         return {"path": path, "sha256": image_digest(path), "tensors": lora.digest_of(tensors)}
 
@@ -284,10 +295,13 @@ class Trainer:
                 channel.send("val", step=self.step, loss=self.validation())
             if self.step % spec["save_every"] == 0 or last:
                 self.save()
+            if spec["lora_every"] and self.step % spec["lora_every"] == 0 and not last:
+                saved = self.export(f"{spec['name']}-{self.step:06d}")
+                channel.send("lora", step=self.step, path=saved["path"], sha256=saved["sha256"])
             if spec["prompts"] and spec["sample_every"] and (self.step % spec["sample_every"] == 0 or last):
                 self.sample()
         channel.send("state", state="finishing", steps=spec["steps"])
-        result = self.export()
+        result = self.export(spec["name"])
         metrics = {"loss_first": mean(self.curve[:25]), "loss_last": mean(self.curve[-25:]), "steps": self.step}
         channel.send("done", path=result["path"], sha256=result["sha256"], metrics={**metrics, "tensors": result["tensors"]})
 
@@ -328,13 +342,19 @@ def main(folder):
             request = json.load(file)
         os.makedirs(os.path.join(folder, "samples"), exist_ok=True)
         trainer = Trainer(folder, request["spec"], channel)
-        trainer.prepare()
-        if request["resume"] != "never":
-            trainer.resume()
-        trainer.run()
+        if "proof" in request["spec"]:
+            from .prove import prove
+
+            trainer.prepare_to_draw()
+            prove(trainer)
+        else:
+            trainer.prepare()
+            if request["resume"] != "never":
+                trainer.resume()
+            trainer.run()
         os.close(lock)
     except Stopped:
-        if channel.stop == "save" and trainer is not None and trainer.step:
+        if channel.stop == "save" and trainer is not None and trainer.step and "proof" not in trainer.spec:
             trainer.save()
         return 3
     except Refused as refused:

@@ -17,6 +17,20 @@ def base(tmp_path_factory):
     return str(folder)
 
 
+@pytest.fixture(scope="session")
+def denoiser(tmp_path_factory):
+    """A base that draws: a VAE whose latents are colours, and a UNet that takes noise from random pictures.
+
+    What an adapter can learn of a base that is random is not a style: its convolutions stay as they are, and noise cannot
+    pass them.
+    """
+    from denoiser import denoiser
+
+    folder = tmp_path_factory.mktemp("denoiser")
+    denoiser().save_pretrained(folder)
+    return str(folder)
+
+
 def write_dataset(folder, count=4, size=128, held_out=0, palette=None):
     """Canvases of blocks of 16 pixels, as `dgx-pixels dataset prepare` writes them."""
     import numpy

@@ -8,13 +8,14 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use super::args::{
-    CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareVote, Global, MessageFormat,
+    CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareSweep, CompareVote, Global,
+    MessageFormat,
 };
 use super::style::{self, DIM, GOOD, NAME, WARNING, paint};
 use super::{Exit, build, project, report};
 use crate::session::{
     self, Booth, BuildOptions, Comparing, ComparisonReport, Consent, Ended, Error, Existing, NextPairs, Operation, Ran,
-    Refusal, ShownPair, Voter,
+    Refusal, ShownPair, SweepOptions, Swept, Voter,
 };
 use crate::words::compare::Answer;
 use crate::words::text::{count, printable};
@@ -26,6 +27,7 @@ pub(super) fn run(global: &Global, args: &CompareArgs) -> session::Result<Exit> 
         CompareCommand::Vote(args) => vote(global, args),
         CompareCommand::Report(args) => show(global, args),
         CompareCommand::Adopt(args) => adopt(global, args),
+        CompareCommand::Sweep(args) => sweep(global, args),
     }
 }
 
@@ -268,4 +270,27 @@ fn adopt(global: &Global, args: &CompareAdopt) -> session::Result<Exit> {
         style::out(&format!("  a build generates {} more", count(adopted.generate, "image", "images")));
     });
     Ok(Exit::Success)
+}
+
+fn sweep(global: &Global, args: &CompareSweep) -> session::Result<Exit> {
+    let CompareSweep { name, lora, checkpoints, weights, slots, profile, dry_run } = args.clone();
+    let options = SweepOptions { loras: lora, checkpoints, weights, slots, dry_run };
+    let swept = project::operate(global, &profile, |operation| session::sweep(operation, &name, &options))?;
+    report::value(global, "swept-arms", &swept, written);
+    Ok(Exit::Success)
+}
+
+/// Arms that were written, and what comes next.
+pub(super) fn written(swept: &Swept) {
+    let did = if swept.dry_run { "would add" } else { "added" };
+    let arms: Vec<String> = swept.arms.iter().map(|arm| printable(arm)).collect();
+    let name = printable(&swept.name);
+    match arms.is_empty() {
+        true => style::out(&format!("[compare.{name}] has all of these arms")),
+        false => style::out(&format!("{did} {} to [compare.{name}] in {}", arms.join(", "), printable(&swept.file))),
+    }
+    style::out(&paint(
+        DIM,
+        &format!("  `dgx-pixels compare run {name}` draws them, `compare vote {name}` takes votes"),
+    ));
 }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::args::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare, Global};
-use super::{Exit, report, style};
-use crate::session::dataset::{self, Audit, AuditedImage, Background, CanvasOptions, Options, Summary};
+use super::args::{
+    DatasetArgs, DatasetAudit, DatasetCommand, DatasetFromProject, DatasetImages, DatasetPrepare, Global,
+};
+use super::{Exit, project, report, style};
+use crate::session::dataset::{self, Audit, AuditedImage, Background, CanvasOptions, FromProject, Options, Summary};
 use crate::session::{self, Error, Existing};
 use crate::words::color::Rgb;
 use crate::words::diagnostic::{Diagnostic, Severity};
@@ -15,7 +17,23 @@ pub(super) fn run(global: &Global, args: &DatasetArgs) -> session::Result<Exit> 
     match &args.command {
         DatasetCommand::Audit(args) => audit(global, args),
         DatasetCommand::Prepare(args) => prepare(global, args),
+        DatasetCommand::FromProject(args) => from_project(global, args),
     }
+}
+
+fn from_project(global: &Global, args: &DatasetFromProject) -> session::Result<Exit> {
+    let root = project::root(global)?;
+    let operation = project::operation(&root, None, report::brief(global), &global.cancel);
+    let (existing, licence) = (Existing::replace_if(args.force), args.licence.as_deref());
+    let made = dataset::from_project(&operation, &args.targets, &args.out, licence, existing)?;
+    report::value(global, "dataset-from-project", &made, |FromProject { folder, images, assets, left_out }| {
+        let (images, assets) = (style::count(*images, "image", "images"), style::count(*assets, "asset", "assets"));
+        style::out(&format!("{}  {images} of {assets}", style::paint(style::NAME, &printable(folder))));
+        for one in left_out.iter().filter(|_| !global.quiet) {
+            style::say(&format!("left out: {} {}", printable(&one.name), printable(&one.why)));
+        }
+    });
+    Ok(Exit::Success)
 }
 
 fn audit(global: &Global, args: &DatasetAudit) -> session::Result<Exit> {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
+use super::check::STYLE_PROMPT;
 use super::edit::Edited;
 use super::load::Loaded;
 use super::put::put;
 use crate::words::asset::Kind;
 use crate::words::diagnostic::{Diagnostic, Subject};
+use crate::words::style::Style;
 
 /// What the comments of adoptions begin with: a new one takes the place of the last.
 const COMMENT: &str = "# adopted ";
@@ -31,12 +33,7 @@ pub struct Adoption<'a> {
 /// # Errors
 /// `nothing-to-adopt`: the arm changes nothing. `many-styles`: the assets have several styles, or keys of their own.
 pub fn adopt(loaded: &Loaded, adoption: &Adoption) -> Result<(String, Edited), Diagnostic> {
-    let mut files: Vec<(String, DocumentMut)> = Vec::new();
-    for (path, text) in loaded.sources.files() {
-        if let Some(document) = text.parse().ok().filter(|_| path != "pixels.local.toml" && path.ends_with(".toml")) {
-            files.push((path.to_owned(), document));
-        }
-    }
+    let mut files = documents(loaded);
     let path = ["compare", adoption.comparison, "arms", adoption.arm];
     let arm = files.iter().find_map(|(_, document)| below(document.as_item(), &path)?.as_table_like());
     let keys: Vec<(String, Item)> =
@@ -46,12 +43,200 @@ pub fn adopt(loaded: &Loaded, adoption: &Adoption) -> Result<(String, Edited), D
         return Err(Diagnostic::error("nothing-to-adopt", message).hint("it is the present style: leave it as it is"));
     }
     let style = style_of(&files, adoption.assets)?;
-    let has_style = |(_, document): &(String, DocumentMut)| below(document.as_item(), &["style", &style]).is_some();
+    let edited = written(&mut files, &style, keys, adoption.because)?;
+    Ok((style, edited))
+}
+
+/// A LoRA that a style gets.
+#[derive(Clone, Copy, Debug)]
+pub struct LoraAdoption<'a> {
+    /// The style: `default`, or a named one.
+    pub style: &'a str,
+    /// The training run: LoRAs of its name are replaced.
+    pub run: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// The weight in thousandths.
+    pub weight: u32,
+    /// The word that calls the style; the prompt begins with it.
+    pub trigger: &'a str,
+    /// The evidence, in one line.
+    pub because: &'a str,
+}
+
+/// Writes a LoRA of a training run into a style, after those that it has, and the trigger into its prompt.
+///
+/// # Errors
+/// `unknown-style`: no style has the name.
+pub fn adopt_lora(loaded: &Loaded, adoption: &LoraAdoption<'_>) -> Result<Edited, Diagnostic> {
+    let mut files = documents(loaded);
+    let of = |style: &str, key: &str| {
+        files.iter().find_map(|(_, document)| below(document.as_item(), &["style", style, key])).cloned()
+    };
+    let is_there = files.iter().any(|(_, document)| below(document.as_item(), &["style", adoption.style]).is_some());
+    if !is_there && adoption.style != "default" {
+        let message = format!("no style is called `{}`", adoption.style);
+        return Err(Diagnostic::error("unknown-style", message).hint("a style is a table `[style.NAME]`"));
+    }
+    let own = |key: &str| of(adoption.style, key).or_else(|| of("default", key));
+    let mut loras = own("loras").and_then(|item| item.as_array().cloned()).unwrap_or_else(built_in_loras);
+    loras.retain(|lora| !file_of(lora).is_some_and(|file| is_of_run(file, adoption.run)));
+    loras.push(entry(adoption.file, f64::from(adoption.weight)));
+    let mut keys = vec![("loras".to_owned(), Item::Value(Value::Array(loras)))];
+    let prompt = own("prompt").and_then(|item| item.as_str().map(str::to_owned));
+    let prompt = prompt.unwrap_or_else(|| STYLE_PROMPT.to_owned());
+    if !prompt.split(',').any(|part| part.trim() == adoption.trigger) {
+        keys.push(("prompt".to_owned(), Item::Value(format!("{}, {prompt}", adoption.trigger).into())));
+    }
+    written(&mut files, adoption.style, keys, adoption.because)
+}
+
+fn built_in_loras() -> Array {
+    Style::built_in().loras.iter().map(|lora| entry(&lora.model.file, f64::from(lora.weight))).collect()
+}
+
+/// A LoRA with its weight in thousandths.
+fn entry(file: &str, weight: f64) -> Value {
+    let mut table = InlineTable::new();
+    table.insert("file", file.into());
+    table.insert("weight", (weight / 1000.0).into());
+    Value::InlineTable(table)
+}
+
+/// LoRAs that a comparison tries out, each with its weight in thousandths, as arms of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep<'a> {
+    /// The comparison; it is written if there is none.
+    pub comparison: &'a str,
+    /// Its slots, where it is written.
+    pub slots: &'a [String],
+    /// The style whose other LoRAs all arms have.
+    pub style: &'a str,
+    /// Files and weights.
+    pub loras: &'a [(String, u32)],
+    /// A word that the prompts of these arms begin with.
+    pub trigger: Option<&'a str>,
+}
+
+/// Writes arms into `[compare.NAME]`: the present style as `base`, and one for each LoRA and weight. Arms that are there
+/// stay. Returns the names of the written arms.
+///
+/// # Errors
+/// `missing-slots`: the comparison is new and has no slots.
+pub fn sweep(loaded: &Loaded, sweep: &Sweep<'_>) -> Result<(Vec<String>, Edited), Diagnostic> {
+    let mut files = documents(loaded);
+    let of = |style: &str, key: &str| {
+        files.iter().find_map(|(_, document)| below(document.as_item(), &["style", style, key])).cloned()
+    };
+    let own = |key: &str| of(sweep.style, key).or_else(|| of("default", key));
+    let mut kept = own("loras").and_then(|item| item.as_array().cloned()).unwrap_or_else(built_in_loras);
+    kept.retain(|lora| !sweep.loras.iter().any(|(file, _)| file_of(lora) == Some(file)));
+    let prompt = own("prompt").and_then(|item| item.as_str().map(str::to_owned));
+    let prompt = prompt.unwrap_or_else(|| STYLE_PROMPT.to_owned());
+    let mut arms = vec![("base".to_owned(), InlineTable::new())];
+    for (file, weight) in sweep.loras {
+        let (mut arm, mut loras) = (InlineTable::new(), kept.clone());
+        loras.push(entry(file, f64::from(*weight)));
+        loras.fmt();
+        arm.insert("loras", Value::Array(loras));
+        if let Some(trigger) = sweep.trigger.filter(|trigger| !prompt.split(',').any(|part| part.trim() == *trigger)) {
+            arm.insert("prompt", format!("{trigger}, {prompt}").into());
+        }
+        arms.push((arm_name(file, *weight), arm));
+    }
+    let path = ["compare", sweep.comparison];
+    let has_it = |(_, document): &(String, DocumentMut)| below(document.as_item(), &path).is_some();
+    let at = files.iter().position(has_it).or_else(|| files.iter().position(|(path, _)| path == "pixels.toml"));
+    let (path, document) = at.and_then(|at| files.get_mut(at)).ok_or_else(unreadable)?;
+    let written = add_arms(document, sweep, arms)?;
+    Ok((written, Edited { path: path.as_str().into(), text: document.to_string() }))
+}
+
+/// `house-000500-80` for `house-000500.safetensors` at 0.8.
+fn arm_name(file: &str, weight: u32) -> String {
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let plain = stem.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' });
+    let stem: String = plain.skip_while(|c| !c.is_ascii_alphanumeric()).take(40).collect();
+    match weight % 10 {
+        0 => format!("{stem}-{}", weight / 10),
+        _ => format!("{stem}-{weight}m"),
+    }
+}
+
+fn add_arms(
+    document: &mut DocumentMut,
+    sweep: &Sweep<'_>,
+    arms: Vec<(String, InlineTable)>,
+) -> Result<Vec<String>, Diagnostic> {
+    let implicit = || {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    };
+    let all = document.entry("compare").or_insert_with(implicit).as_table_like_mut().ok_or_else(unreadable)?;
+    if all.get(sweep.comparison).is_none() {
+        if sweep.slots.is_empty() {
+            let message = format!("no comparison is called `{}` yet, and no slots are named", sweep.comparison);
+            return Err(Diagnostic::error("missing-slots", message).hint("`--slots knight,tag:hero` names them"));
+        }
+        let mut table = Table::new();
+        let slots: Array = sweep.slots.iter().map(String::as_str).collect();
+        table.insert("slots", Item::Value(Value::Array(slots)));
+        all.insert(sweep.comparison, Item::Table(table));
+    }
+    let table = all.get_mut(sweep.comparison).and_then(Item::as_table_like_mut).ok_or_else(unreadable)?;
+    let found = table.entry("arms").or_insert_with(|| {
+        let mut arms = Table::new();
+        arms.set_dotted(true);
+        Item::Table(arms)
+    });
+    let found = found.as_table_like_mut().ok_or_else(unreadable)?;
+    let mut written = Vec::new();
+    for (name, arm) in arms {
+        // A base of any other name is the present style, too.
+        let has_base = || found.iter().any(|(_, item)| item.as_table_like().is_some_and(TableLike::is_empty));
+        if found.contains_key(&name) || (name == "base" && has_base()) {
+            continue;
+        }
+        found.insert(&name, Item::Value(Value::InlineTable(arm)));
+        written.push(name);
+    }
+    Ok(written)
+}
+
+/// The file of an entry of `loras`: a string, or a table.
+fn file_of(lora: &Value) -> Option<&str> {
+    lora.as_str().or_else(|| lora.as_inline_table()?.get("file")?.as_str())
+}
+
+/// Whether a file is a LoRA of a run: `house.safetensors`, `house-000500.safetensors`.
+fn is_of_run(file: &str, run: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let rest = name.strip_suffix(".safetensors").and_then(|name| name.strip_prefix(run));
+    rest.is_some_and(|rest| {
+        rest.is_empty() || rest.strip_prefix('-').is_some_and(|step| step.bytes().all(|c| c.is_ascii_digit()))
+    })
+}
+
+/// The files of the manifest that can be changed.
+fn documents(loaded: &Loaded) -> Vec<(String, DocumentMut)> {
+    let files = loaded.sources.files().filter(|(path, _)| *path != "pixels.local.toml" && path.ends_with(".toml"));
+    files.filter_map(|(path, text)| Some((path.to_owned(), text.parse().ok()?))).collect()
+}
+
+/// Sets keys of a style in the file that has it, with a comment above the first of them.
+fn written(
+    files: &mut [(String, DocumentMut)],
+    style: &str,
+    keys: Vec<(String, Item)>,
+    because: &str,
+) -> Result<Edited, Diagnostic> {
+    let has_style = |(_, document): &(String, DocumentMut)| below(document.as_item(), &["style", style]).is_some();
     let at = files.iter().position(has_style).or_else(|| files.iter().position(|(path, _)| path == "pixels.toml"));
     let (path, document) = at.and_then(|at| files.get_mut(at)).ok_or_else(unreadable)?;
-    let comment = format!("{COMMENT}{}\n", adoption.because);
-    write(document, &style, keys, &comment).ok_or_else(unreadable)?;
-    Ok((style, Edited { path: path.as_str().into(), text: document.to_string() }))
+    write(document, style, keys, &format!("{COMMENT}{because}\n")).ok_or_else(unreadable)?;
+    Ok(Edited { path: path.as_str().into(), text: document.to_string() })
 }
 
 fn unreadable() -> Diagnostic {
@@ -233,6 +418,65 @@ arms.ours = { loras = [{ file = \"house.safetensors\", weight = 0.8 }], steps = 
         let (_, text) = adopted(&plain, &["knight"], "ours").unwrap();
         assert!(text.contains("[style.default]\n# adopted `ours`: 40 votes\nloras = ["), "{text}");
         load(".".as_ref(), &LoadOptions::text(text)).unwrap();
+    }
+
+    fn lora(text: &str, style: &str) -> Result<String, String> {
+        let loaded = load(".".as_ref(), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        let file = "house-000500.safetensors";
+        let because = "step 500 at 0.8";
+        let adoption = LoraAdoption { style, run: "house", file, weight: 800, trigger: "dgxpx_house", because };
+        adopt_lora(&loaded, &adoption).map(|edited| edited.text).map_err(|found| found.code.to_string())
+    }
+
+    #[test]
+    fn a_lora_is_added_and_takes_the_place_of_an_earlier_one() {
+        let text = MANIFEST.replace("loras = []", "loras = [\"lcm.safetensors\", \"house.safetensors\"]");
+        let adopted = lora(&text, "default").unwrap();
+        let loras = "[\"lcm.safetensors\", { file = \"house-000500.safetensors\", weight = 0.8 }] # none yet";
+        assert!(
+            adopted.contains(&format!("# adopted step 500 at 0.8\n# the house's own\nloras = {loras}")),
+            "{adopted}"
+        );
+        assert!(adopted.contains("prompt = \"dgxpx_house, pixel art, {prompt}, simple, flat colors, {background}\""));
+        assert_eq!(lora(&adopted, "default").unwrap(), adopted);
+        load(".".as_ref(), &LoadOptions::text(adopted)).unwrap();
+        // A style without LoRAs of its own keeps those that it had from the default one.
+        let dark = lora(&text, "dark").unwrap();
+        assert!(
+            dark.contains("[style.dark]\ncfg = 2\n# adopted step 500 at 0.8\nloras = [\"lcm.safetensors\", {"),
+            "{dark}"
+        );
+        assert_eq!(lora(&text, "light").unwrap_err(), "unknown-style");
+    }
+
+    #[test]
+    fn a_manifest_without_styles_keeps_the_loras_that_are_built_in() {
+        let adopted = lora("[project]\nname = \"test\"\n", "default").unwrap();
+        assert!(adopted.contains("pixel-art-xl.safetensors\", weight = 1.2 }, { file = \"house-000500"), "{adopted}");
+        load(".".as_ref(), &LoadOptions::text(adopted)).unwrap();
+    }
+
+    fn swept(text: &str, slots: &[&str], weights: &[u32]) -> Result<(Vec<String>, String), String> {
+        let loaded = load(".".as_ref(), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}"));
+        let slots: Vec<String> = slots.iter().map(|slot| (*slot).to_owned()).collect();
+        let loras: Vec<(String, u32)> =
+            weights.iter().map(|weight| ("house.safetensors".to_owned(), *weight)).collect();
+        let wanted = Sweep { comparison: "grid", slots: &slots, style: "default", loras: &loras, trigger: None };
+        sweep(&loaded, &wanted).map(|(arms, edited)| (arms, edited.text)).map_err(|found| found.code.to_string())
+    }
+
+    #[test]
+    fn a_sweep_writes_an_arm_for_each_weight_once() {
+        let (arms, text) = swept(MANIFEST, &["knight"], &[600, 800]).unwrap();
+        assert_eq!(arms, ["base", "house-60", "house-80"]);
+        let table = "[compare.grid]\nslots = [\"knight\"]\narms.base = {}\n\
+                     arms.house-60 = { loras = [{ file = \"house.safetensors\", weight = 0.6 }] }\n";
+        assert!(text.starts_with(MANIFEST) && text.contains(table), "{text}");
+        load(".".as_ref(), &LoadOptions::text(text.as_str())).unwrap();
+        let (more, text) = swept(&text, &[], &[800, 1000]).unwrap();
+        assert_eq!(more, ["house-100"]);
+        load(".".as_ref(), &LoadOptions::text(text.as_str())).unwrap();
+        assert_eq!(swept(MANIFEST, &[], &[800]).unwrap_err(), "missing-slots");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod edit_recipe;
 mod edited_files;
 mod error;
 mod existing;
+mod features;
 mod feed;
 mod find;
 mod first_style;
@@ -42,6 +43,7 @@ mod memory;
 pub mod one_off;
 mod operation;
 mod options;
+mod own_art;
 pub mod palette;
 mod pick;
 mod picture;
@@ -88,8 +90,8 @@ pub use check::{Checked, Stale, check};
 pub use compare::{
     Adopted, Ballot, BallotPair, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing,
     ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran, RaterReport, ShownPair,
-    TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison,
-    undo_vote, vote_on, votes_path, write_comparison,
+    SweepOptions, Swept, TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison,
+    sweep, undo_vote, vote_on, votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Consents, build_agreed, offer};
@@ -112,6 +114,7 @@ pub use list::{Listed, ListedItem, ListedSlot, list};
 pub use loader::Loader;
 pub use operation::{Operation, Resources};
 pub use options::{BuildOptions, Conflicts, Consent, Generation, LockMode, LostRaws, Missing};
+pub use own_art::LeftOut;
 pub use pick::{
     Kept, KeptSlot, Picked, Rerolled, RerolledSlot, Unpicked, UnpickedSlot, keep, pick, pick_if, reroll, unpick,
 };

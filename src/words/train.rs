@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Train {
     /// Its name.
     pub name: String,
-    /// The folder of images, relative to the project.
-    pub data: String,
+    /// Its images.
+    pub data: TrainData,
     /// The base model: a file of `models/checkpoints`, or a path.
     pub base: String,
     /// The word that calls the style; `None` takes the one of the data set.
@@ -27,6 +27,16 @@ pub struct Train {
     pub seed: u32,
     /// Prompts of samples.
     pub prompts: Vec<String>,
+}
+
+/// Where the images of a run come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrainData {
+    /// A folder, relative to the project.
+    Folder(String),
+    /// The project's own picked sprites: names, globs, tags.
+    From(Vec<String>),
 }
 
 /// A run as a worker is asked for it. Paths are absolute.
@@ -57,6 +67,29 @@ pub struct TrainSpec {
     pub prompts: Vec<String>,
     /// The seed of each prompt.
     pub seeds: Vec<u32>,
+    /// A LoRA is kept every so many steps; 0 keeps the last one alone.
+    pub lora_every: u32,
+    /// Draws samples with LoRAs that are there, in place of training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofSpec>,
+}
+
+/// What is drawn for a proof: every prompt with the base, and with each LoRA at each strength.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProofSpec {
+    /// LoRAs of a run.
+    pub loras: Vec<SavedLora>,
+    /// Strengths, per mille.
+    pub strengths: Vec<u32>,
+}
+
+/// The LoRA of a run at a step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SavedLora {
+    /// The step.
+    pub step: u32,
+    /// Its file.
+    pub path: String,
 }
 
 /// Where a job of a worker stands.
@@ -210,10 +243,22 @@ pub enum JobEventKind {
     Sample {
         /// After this step.
         step: u32,
+        /// The strength of the LoRA, per mille; in training it is whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strength: Option<u32>,
         /// Its prompt.
         prompt: String,
         /// Its seed.
         seed: u64,
+        /// Its file.
+        path: String,
+        /// The SHA-256 of the file.
+        sha256: String,
+    },
+    /// A LoRA was written before the last one.
+    Lora {
+        /// After this step.
+        step: u32,
         /// Its file.
         path: String,
         /// The SHA-256 of the file.

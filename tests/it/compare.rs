@@ -112,6 +112,23 @@ fn a_comparison_asks_for_what_it_lacks_and_adopting_asks_for_nothing() {
 }
 
 #[test]
+fn arms_are_measured_against_the_projects_own_picked_art() {
+    let fake = fake();
+    let project = project(&[&fake], &manifest());
+    run(&project, &[]);
+    assert!(report(&project)["measured"].as_array().unwrap().iter().all(|one| one["figure"] != "own-art"));
+    // Three picked sprites are art to compare with.
+    project.build(&[]).exit(0);
+    let found = report(&project);
+    let own: Vec<&Value> =
+        found["measured"].as_array().unwrap().iter().filter(|one| one["figure"] == "own-art").collect();
+    assert_eq!(own.iter().map(|one| &one["arm"]).collect::<Vec<_>>(), ["more", "less"]);
+    assert!(own.iter().all(|one| (0..=1_000_000).contains(&one["mean"].as_i64().unwrap())), "{own:?}");
+    let page = std::fs::read_to_string(project.path(".dgx-pixels/compare-house.html")).unwrap();
+    assert!(page.contains("a description, no judge"));
+}
+
+#[test]
 fn votes_are_blind_lines_that_say_who_is_better() {
     let fake = fake();
     let project = project(&[&fake], &manifest());

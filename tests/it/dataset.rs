@@ -279,3 +279,77 @@ fn captions_of_users_and_notes_are_taken() {
     let run = project.run_line("dataset audit art --template {who} --message-format json").exit(2);
     assert!(!Path::new("x").exists() && run.events[0]["code"] == "bad-dataset-notes");
 }
+
+/// One image of 16 pixels shows too little; a folder of them does not pass.
+#[test]
+fn small_art_that_was_enlarged_by_a_broken_factor_starts_no_run() {
+    for (side, size) in [(16, 20), (16, 24), (20, 26), (32, 48), (48, 60), (64, 80)] {
+        let project = Project::new();
+        for seed in 0..12 {
+            project.write(&format!("art/native-{seed}.png"), png(&sprite(side, seed)));
+        }
+        assert_eq!(audit(&project).0.code(), Some(0), "{side}");
+        for seed in 0..12 {
+            project.write(&format!("art/native-{seed}.png"), png(&enlarged(&sprite(side, seed), size)));
+        }
+        let (run, found) = audit(&project);
+        assert_eq!(run.code(), Some(3), "{side} to {size}: {run}");
+        for seed in 0..12 {
+            let codes = codes(&found, &format!("native-{seed}.png"));
+            assert!(codes.contains("broken-scale"), "{side} to {size}, {seed}: {codes:?}");
+        }
+    }
+}
+
+/// Bad files, each with what it is said to be; no run starts with it, and nothing is written.
+#[test]
+fn bad_files_are_errors_with_their_place_and_a_way_out() {
+    let gif: Vec<u8> = {
+        let mut bytes = Vec::new();
+        let mut encoder = gif::Encoder::new(&mut bytes, 16, 16, &[0, 0, 0, 255, 255, 255]).unwrap();
+        for _ in 0..90 {
+            let frame = gif::Frame { width: 16, height: 16, buffer: vec![1; 256].into(), ..gif::Frame::default() };
+            encoder.write_frame(&frame).unwrap();
+        }
+        drop(encoder);
+        bytes
+    };
+    // A JPEG of four components begins so; no decoder has to see the rest.
+    let cmyk = [&[0xff, 0xd8, 0xff, 0xee, 0, 14][..], b"Adobe\0d\0\0\0\0\x02", &[0xff, 0xd9]].concat();
+    let cases: [(&str, Vec<u8>); 4] = [
+        ("dance.gif", gif),
+        ("cmyk.jpg", cmyk),
+        ("long.png", png(&RgbaImage::from_fn(20_000, 2, |x, _| Rgba([(x % 7 * 30) as u8, 9, 9, 255])))),
+        ("wide.png", png(&sprite(300, 4))),
+    ];
+    for (name, content) in cases {
+        let project = art().file(&format!("art/{name}"), content);
+        let (run, found) = audit(&project);
+        assert_eq!(run.code(), Some(3), "{name}: {run}");
+        let image = found["images"].as_array().unwrap().iter().find(|image| image["file"] == name).unwrap();
+        let error = image["findings"].as_array().unwrap().iter().find(|found| found["severity"] == "error");
+        let error = error.unwrap_or_else(|| panic!("{name}: {image}"));
+        assert_eq!(error["subject"]["name"], name, "{error}");
+        project.run_line("dataset prepare art --out data").exit(2);
+        assert!(!project.path("data").exists(), "{name}");
+    }
+}
+
+#[test]
+fn folders_that_are_no_data_set_say_why() {
+    let project = Project::new();
+    let code = |project: &Project, line: &str| {
+        let run = project.run_line(&format!("{line} --message-format json")).exit(2);
+        (run.events[0]["code"].as_str().unwrap().to_owned(), run.events[0]["hint"].is_string())
+    };
+    assert_eq!(code(&project, "dataset prepare none --out data"), ("no-such-file".to_owned(), true));
+    std::fs::create_dir(project.path("art")).unwrap();
+    assert_eq!(code(&project, "dataset prepare art --out data"), ("unfit-dataset".to_owned(), true));
+    project.write("art/one.png", png(&sprite(24, 1)));
+    assert_eq!(code(&project, "dataset prepare art --out data"), ("unfit-dataset".to_owned(), true));
+    assert!(codes(&audit(&project).1, "").contains("too-few-images"));
+    let files = (0..10_001).map(|at| project.path("many").join(format!("{at}.png")));
+    std::fs::create_dir(project.path("many")).unwrap();
+    files.for_each(|file| std::fs::write(file, b"").unwrap());
+    assert_eq!(code(&project, "dataset audit many"), ("too-many-files".to_owned(), true));
+}

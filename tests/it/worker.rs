@@ -128,6 +128,8 @@ fn requests() -> Vec<Request> {
         seed: 42,
         prompts: vec!["dgxpx_house, pixel art, a knight".to_owned()],
         seeds: vec![42],
+        lora_every: 500,
+        proof: None,
     };
     let drawing = Drawing {
         base: "/base.safetensors".to_owned(),

@@ -22,6 +22,8 @@ pub(crate) enum CompareCommand {
     Report(CompareReport),
     /// Write an arm into the style of the manifest
     Adopt(CompareAdopt),
+    /// Write arms for LoRAs at several weights into the manifest
+    Sweep(CompareSweep),
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -95,4 +97,28 @@ pub(crate) struct CompareAdopt {
     /// Adopt it even if the votes do not separate it from the others
     #[arg(long, short)]
     pub yes: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("files").required(true).multiple(true).args(["lora", "checkpoints"])))]
+pub(crate) struct CompareSweep {
+    /// The comparison: `[compare.NAME]` of the manifest; it is written if there is none
+    pub name: String,
+    /// A LoRA, as the servers list it
+    #[arg(long, value_name = "FILE")]
+    pub lora: Vec<String>,
+    /// Further LoRAs in ComfyUI's folder, such as "house-*.safetensors"
+    #[arg(long, value_name = "GLOB")]
+    pub checkpoints: Option<String>,
+    /// Their weights: from..to/step, or a list with commas
+    #[arg(long, value_name = "WEIGHTS")]
+    pub weights: String,
+    /// The slots of a new comparison: assets by name, glob or tag:NAME
+    #[arg(long, value_name = "SLOT", value_delimiter = ',')]
+    pub slots: Vec<String>,
+    #[command(flatten)]
+    pub profile: Profile,
+    /// Only print the arms
+    #[arg(long)]
+    pub dry_run: bool,
 }

@@ -15,6 +15,24 @@ pub(crate) enum DatasetCommand {
     Audit(DatasetAudit),
     /// Make canvases with captions: images enlarged by whole factors, never resampled
     Prepare(DatasetPrepare),
+    /// Write the project's own picked sprites into a folder, with captions from their prompts
+    FromProject(DatasetFromProject),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct DatasetFromProject {
+    /// Assets by name, glob or tag:NAME; all of them without
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// The folder for images and dataset.toml
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// The licence of the images, such as CC0-1.0
+    #[arg(long, value_name = "TEXT")]
+    pub licence: Option<String>,
+    /// Write over files of the same names
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Clone, Debug, clap::Args)]

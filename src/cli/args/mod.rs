@@ -29,8 +29,12 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::session::{self, Cancel, Error};
 
 pub(super) use build::{Build, Check, Plan, Watch, Why};
-pub(super) use compare::{CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareVote};
-pub(super) use dataset::{DatasetArgs, DatasetAudit, DatasetCommand, DatasetImages, DatasetPrepare};
+pub(super) use compare::{
+    CompareAdopt, CompareArgs, CompareCommand, CompareReport, CompareRun, CompareSweep, CompareVote,
+};
+pub(super) use dataset::{
+    DatasetArgs, DatasetAudit, DatasetCommand, DatasetFromProject, DatasetImages, DatasetPrepare,
+};
 pub(super) use manifest::{Add, Adopt, Fmt, Init, Mv, Rm};
 #[cfg(feature = "mcp")]
 pub(super) use mcp::Mcp;
@@ -44,7 +48,7 @@ pub(super) use serve::{Review, Serve};
 pub(super) use store::{Cache, CacheCommand, Doctor, Gc, Lock, LockCommand};
 pub(super) use tileset::{TilesetArgs, TilesetCommand, TilesetVerify};
 #[cfg(all(unix, feature = "worker"))]
-pub(super) use train::{TrainArgs, WorkerArgs, WorkerCommand};
+pub(super) use train::{TrainAdopt, TrainArgs, TrainCommand, TrainCompare, TrainProve, WorkerArgs, WorkerCommand};
 #[cfg(feature = "tui")]
 pub(super) use tui::{FirstScreen, Images as TerminalImages, Tui};
 pub(super) use workflow::{Import, WorkflowArgs, WorkflowCheck, WorkflowCommand};

@@ -51,6 +51,7 @@ pub(super) use paths::is_glob;
 pub(super) use profile::Wanted;
 pub(super) use recipes::{Layer as RecipeLayer, standalone as standalone_recipe};
 pub(super) use resolve::presets;
+pub(super) use styles::STYLE_PROMPT;
 
 /// Checks everything; the result is a whole manifest only if no error was reported.
 pub(super) fn check(parts: Vec<Part<RawFile>>, wanted: Wanted<'_>, cx: &mut Context<'_>) -> Option<Manifest> {

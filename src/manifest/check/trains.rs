@@ -4,12 +4,14 @@ use super::Context;
 use super::gather::Gathered;
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawTrain};
-use crate::words::train::Train;
+use crate::words::train::{Train, TrainData};
 
 /// The base model, unless a run names another.
 const BASE: &str = "sd_xl_base_1.0.safetensors";
 /// The sides of canvases are multiples of this.
 const STEP: u32 = 64;
+/// Subcommands of `train`.
+const RESERVED: [&str; 4] = ["adopt", "compare", "help", "prove"];
 
 /// Checks all runs, sorted by name.
 pub(super) fn check(gathered: &Gathered, cx: &mut Context<'_>) -> Vec<Train> {
@@ -19,12 +21,11 @@ pub(super) fn check(gathered: &Gathered, cx: &mut Context<'_>) -> Vec<Train> {
 }
 
 fn train(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<Train> {
-    let Some(data) = &raw.data else {
-        let problem = Problem::error("missing-key", name.span, format!("`{}` has no `data`", name.value));
-        cx.report(problem.help("write `data = \"art\"`, the folder of the images"));
-        return None;
-    };
-    let folder = cx.relative(data, data.span)?;
+    if let Some(reserved) = RESERVED.iter().find(|reserved| **reserved == name.value) {
+        let problem = Problem::error("reserved-name", name.span, format!("no run can be called `{reserved}`"));
+        cx.report(problem.help(format!("`train {reserved}` is a command")));
+    }
+    let data = data(name, raw, cx)?;
     if let Some(trigger) = &raw.trigger
         && (trigger.is_empty() || !trigger.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'))
     {
@@ -39,7 +40,7 @@ fn train(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<Trai
     let prompts = raw.prompts.iter().flat_map(|prompts| &prompts.value.0).map(|prompt| prompt.value.clone());
     Some(Train {
         name: name.value.clone(),
-        data: folder,
+        data,
         base: raw.base.as_ref().map_or_else(|| BASE.to_owned(), |base| base.value.clone()),
         trigger: raw.trigger.as_ref().map(|trigger| trigger.value.clone()),
         steps: raw.steps.as_ref().map_or(2000, |n| n.value.u32()),
@@ -50,4 +51,23 @@ fn train(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<Trai
         seed: raw.seed.as_ref().map_or(42, |n| n.value.u32()),
         prompts: prompts.take(16).collect(),
     })
+}
+
+/// The images: a folder, or sprites of the project.
+fn data(name: &At<String>, raw: &RawTrain, cx: &mut Context<'_>) -> Option<TrainData> {
+    let from: Vec<String> = raw.from.iter().flat_map(|from| &from.value.0).map(|target| target.value.clone()).collect();
+    match (&raw.data, from.is_empty()) {
+        (Some(data), true) => Some(TrainData::Folder(cx.relative(data, data.span)?)),
+        (None, false) => Some(TrainData::From(from)),
+        (None, true) => {
+            let problem = Problem::error("missing-key", name.span, format!("`{}` has no `data`", name.value));
+            cx.report(problem.help("write `data = \"art\"`, the folder of the images, or `from = \"tag:hero\"`"));
+            None
+        }
+        (Some(data), false) => {
+            let message = format!("`{}` has both `data` and `from`", name.value);
+            cx.report(Problem::error("data-and-from", data.span, message).help("remove one of them"));
+            None
+        }
+    }
 }

@@ -8,6 +8,8 @@ table! {
     pub struct RawTrain "a training run" {
         /// The folder of images, relative to the project.
         data: String,
+        /// The project's own picked sprites, in place of a folder: assets by name, glob or `tag:NAME`.
+        from: OneOrMany<String>,
         /// The base model: a file of ComfyUI's folder `models/checkpoints`, or a path.
         base: String,
         /// The rare word in a prompt that calls the style.

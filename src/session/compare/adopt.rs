@@ -97,8 +97,8 @@ fn because(report: &ComparisonReport, arm: &str) -> String {
     )
 }
 
-/// How many more images a build generates with an edited manifest.
-fn cost(operation: &Operation, edited: &Edited, before: usize) -> Result<usize> {
+/// How many more images a build generates with an edited manifest than it did before.
+pub(in crate::session) fn cost(operation: &Operation, edited: &Edited, before: usize) -> Result<usize> {
     let (mut workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let load = LoadOptions {
         edited: std::iter::once((edited.path.to_string_lossy().into_owned(), edited.text.clone())).collect(),

@@ -24,16 +24,20 @@ pub enum Figure {
     CutAlpha,
     /// Milliseconds that a server worked on it.
     Millis,
+    /// The distance to the project's own picked art, 0 to 1000: of colours, palette, runs, outline and orphans. It
+    /// describes, and judges nothing.
+    OwnArt,
 }
 
 impl Figure {
     /// All of them, each with a name for people.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Grid, "grid confidence (of 1000)"),
         (Self::Colors, "colours before reduction"),
         (Self::Passes, "passes the gates (per mille)"),
         (Self::CutAlpha, "half-transparent cells"),
         (Self::Millis, "milliseconds an image"),
+        (Self::OwnArt, "distance to own picked art (of 1000; a description, no judge)"),
     ];
 }
 

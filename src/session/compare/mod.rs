@@ -12,7 +12,9 @@ mod measured;
 mod page;
 mod report;
 mod run;
+mod sweep;
 
+pub(in crate::session) use adopt::cost;
 pub use adopt::{Adopted, adopt_arm};
 pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
 pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
@@ -24,5 +26,7 @@ pub use report::{
     ComparedArm, ComparedCell, ComparedPair, ComparedPicture, ComparisonReport, RaterReport, TwoRaters, compare,
 };
 pub use run::{Comparing, Ran, plan_comparison, run_comparison};
+pub(in crate::session) use sweep::write_arms;
+pub use sweep::{SweepOptions, Swept, sweep};
 
 pub(super) use files::voted_raws;

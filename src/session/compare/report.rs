@@ -11,7 +11,9 @@ use super::files;
 use super::measured::{Figure, Figures, MeasuredDifference, differences, thousandths};
 use crate::plan::Want;
 use crate::session::conductor::failures_alone;
+use crate::session::features::{Features, Reference};
 use crate::session::job::no_threads;
+use crate::session::own_art::own_art;
 use crate::session::studio::{Fallback, Studio};
 use crate::session::{Operation, Result};
 use crate::threads;
@@ -195,7 +197,7 @@ pub(super) fn with_pictures(operation: &Operation, name: &str) -> Result<WithPic
     let cells = Cells::open(operation, name)?;
     let votes = files::read(operation.root, name)?;
     let sprites = draw(&cells)?;
-    let metrics = metrics(&cells, &sprites);
+    let metrics = metrics(&cells, &sprites, reference(operation).as_ref());
     let tally = Tally::of(&cells.cells, &votes, cells.comparison.arms.len());
     let found = intervals(&tally, RESAMPLES.0, RESAMPLES.1);
     let report = of(&cells, &votes, &tally, &found, &metrics);
@@ -221,7 +223,7 @@ fn draw(cells: &Cells) -> Result<BTreeMap<(usize, usize), Arc<Sprites>>> {
 }
 
 /// What is measured of each image.
-fn metrics(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>) -> Figures {
+fn metrics(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>, reference: Option<&Reference>) -> Figures {
     let planner = cells.planner();
     let plan = planner.plan(&cells.state);
     let mut metrics = Figures::new();
@@ -239,12 +241,30 @@ fn metrics(cells: &Cells, sprites: &BTreeMap<(usize, usize), Arc<Sprites>>) -> F
             (Figure::Colors, found.metrics.get("colors").copied()),
             (Figure::Passes, Some(if passes { 1000 } else { 0 })),
             (Figure::CutAlpha, Some(i64::from(found.cut_alpha))),
+            (Figure::OwnArt, to_own_art(sprites, reference)),
             (Figure::Millis, record.and_then(|record| i64::try_from(record.millis?).ok())),
         ];
         let values = values.into_iter().filter_map(|(figure, value)| Some((figure, value?)));
         metrics.insert((*cell, *arm), values.collect());
     }
     metrics
+}
+
+/// Fewer picked images are no art to compare with.
+const OWN_ART: usize = 3;
+
+/// The project's own picked art, if there is enough of it.
+fn reference(operation: &Operation) -> Option<Reference> {
+    let own = own_art(operation, &[]).ok()?;
+    let images: Vec<_> = own.sprites.iter().flat_map(|(_, sprites)| sprites.frames.iter().cloned()).collect();
+    Reference::of(&images).filter(|_| images.len() >= OWN_ART)
+}
+
+fn to_own_art(sprites: &Sprites, reference: Option<&Reference>) -> Option<i64> {
+    let reference = reference?;
+    let frames = &sprites.frames;
+    let all = frames.iter().map(|frame| reference.distance(Features::of(frame, &reference.palette)));
+    (!frames.is_empty()).then(|| all.sum::<i64>() / frames.len() as i64)
 }
 
 fn of(cells: &Cells, votes: &Votes, tally: &Tally, found: &Intervals, metrics: &Figures) -> ComparisonReport {

@@ -1,5 +1,6 @@
 //! `dataset audit`: what a folder of images is worth as training data.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -15,7 +16,8 @@ use crate::session::image::save;
 use crate::session::job::no_threads;
 use crate::session::{Cancel, Error, Existing, Result};
 use crate::threads;
-use crate::words::diagnostic::{Diagnostic, Severity};
+use crate::words::diagnostic::{Diagnostic, Severity, Subject};
+use crate::words::digest::Digest;
 use crate::words::text::{count, shortened};
 
 /// Below this number a style is learnt badly.
@@ -65,6 +67,7 @@ pub(super) fn examine(options: &Options, cancel: &Cancel) -> Result<Audited> {
     let look = |file| (!cancel.is_cancelled()).then(|| look::look(file, notes.of(&file.name), options, &captions));
     let looked: Option<Vec<Looked>> = files.par_iter().map(look).collect();
     let mut looked = looked.ok_or(Error::Cancelled)?;
+    refuse_doubtful(&mut looked);
     let (alike, clusters) = alike(&mut looked);
     let distinct = distinct(&looked, &clusters);
     let summary = Summary::of(&looked, distinct);
@@ -75,6 +78,28 @@ pub(super) fn examine(options: &Options, cancel: &Cancel) -> Result<Audited> {
     let (folder, trigger) = (options.folder.display().to_string(), captions.trigger.clone());
     let audit = Audit { folder, trigger, trainable, summary, images, alike, findings };
     Ok(Audited { audit, looked, clusters, captions })
+}
+
+/// So many images of one size that may have been enlarged from the same size were.
+const TOGETHER: usize = 3;
+
+/// Small art shows too little in one image; several together leave no doubt.
+fn refuse_doubtful(looked: &mut [Looked]) {
+    let key = |looked: &Looked| Some((looked.image.size?, looked.doubtful?));
+    let mut counts: BTreeMap<([u32; 2], [u32; 2]), BTreeSet<Option<Digest>>> = BTreeMap::new();
+    for one in looked.iter() {
+        if let Some(key) = key(one) {
+            counts.entry(key).or_default().insert(one.image.digest);
+        }
+    }
+    for one in looked.iter_mut() {
+        let Some((size, native)) = key(one) else { continue };
+        if counts.get(&(size, native)).is_some_and(|images| images.len() >= TOGETHER) {
+            let file = one.image.file.clone();
+            one.image.findings.push(look::broken_scale(&file, native).about(Subject::File(file)));
+            one.native = None;
+        }
+    }
 }
 
 fn check(captions: &Captions) -> Result<()> {

@@ -34,6 +34,8 @@ pub(super) struct Looked {
     /// The colours of the native pixels.
     pub(super) colors: BTreeSet<[u8; 4]>,
     pub(super) parts: Parts,
+    /// The size from which it may have been enlarged.
+    pub(super) doubtful: Option<[u32; 2]>,
 }
 
 /// Looks at an image.
@@ -68,8 +70,21 @@ pub(super) fn look(file: &File, notes: ImageNotes, options: &Options, captions: 
         digest: found.as_ref().map(|found| found.digest),
         findings: findings.into_iter().map(|finding| finding.about(Subject::File(file.name.clone()))).collect(),
     };
-    Looked { image, native: found.filter(|_| usable).map(|found| found.native), colors, parts }
+    let doubtful = found.as_ref().and_then(|found| found.doubtful);
+    Looked { image, native: found.filter(|_| usable).map(|found| found.native), colors, parts, doubtful }
 }
+
+/// The finding about an image that was enlarged by a broken factor.
+pub(super) fn broken_scale(name: &str, native: [u32; 2]) -> Diagnostic {
+    let hint = "`dgx-pixels process` restores it to pixel art; if it is native, write `native = true` for it in `dataset.toml`";
+    Diagnostic::error("broken-scale", format!("`{name}` {}, as others of its size", enlarged_from(native))).hint(hint)
+}
+
+fn enlarged_from([width, height]: [u32; 2]) -> String {
+    format!("was enlarged from {width} x {height} by a factor that is no whole number")
+}
+
+const RESTORE: &str = "`--restore` restores it to pixel art; `dgx-pixels process` does so for one file";
 
 /// Native pixels.
 struct Native {
@@ -77,6 +92,8 @@ struct Native {
     size: [u32; 2],
     /// The whole factor; `None` if it was restored.
     scale: Option<u32>,
+    /// The size from which it may have been enlarged.
+    doubtful: Option<[u32; 2]>,
     digest: Digest,
 }
 
@@ -98,20 +115,26 @@ fn native(file: &File, notes: &ImageNotes, options: &Options, findings: &mut Vec
         }
     };
     let size = decoded.pixels.dimensions().into();
-    let problem = match (decoded.lossy, lattice::find(&decoded.pixels)) {
+    let lattice = match notes.native {
+        true => Lattice::Whole { scale: 1, phase: [0, 0] },
+        false => lattice::find(&decoded.pixels),
+    };
+    let problem = match (decoded.lossy, lattice) {
         (true, _) => Some(("lossy-image", "has a lossy format, which blurs its pixels".to_owned())),
-        (false, Lattice::Broken { native: [width, height] }) => {
-            let message = format!("was enlarged from {width} x {height} by a factor that is no whole number");
-            Some(("broken-scale", message))
-        }
+        (false, Lattice::Broken { native }) => Some(("broken-scale", enlarged_from(native))),
         (false, Lattice::Uneven) => Some(("broken-scale", "has pixels of several sizes".to_owned())),
-        (false, Lattice::Whole { scale, phase }) => {
+        (false, Lattice::Whole { .. } | Lattice::Doubtful { .. }) => {
+            let (scale, phase, doubtful) = match lattice {
+                Lattice::Whole { scale, phase } => (scale, phase, None),
+                Lattice::Doubtful { native } => (1, [0, 0], Some(native)),
+                Lattice::Broken { .. } | Lattice::Uneven => (1, [0, 0], None),
+            };
             let native = lattice::native(&decoded.pixels, scale, phase);
             match softness(&native, notes) {
                 Some(soft) => Some(soft),
                 None => {
                     let digest = pixels_digest(&native);
-                    return Some(Native { native, size, scale: Some(scale), digest });
+                    return Some(Native { native, size, scale: Some(scale), doubtful, digest });
                 }
             }
         }
@@ -121,12 +144,11 @@ fn native(file: &File, notes: &ImageNotes, options: &Options, findings: &mut Vec
         Ok(native) => {
             findings.push(Diagnostic::note("restored-image", format!("`{name}` {message}; it was restored")));
             let digest = pixels_digest(&native);
-            Some(Native { native, size, scale: None, digest })
+            Some(Native { native, size, scale: None, doubtful: None, digest })
         }
         Err(why) => {
             let why = why.map_or_else(String::new, |why| format!("; its restoration failed: {why}"));
-            let hint = "`--restore` restores it to pixel art; `dgx-pixels process` does so for one file";
-            findings.push(Diagnostic::error(code, format!("`{name}` {message}{why}")).hint(hint));
+            findings.push(Diagnostic::error(code, format!("`{name}` {message}{why}")).hint(RESTORE));
             None
         }
     }

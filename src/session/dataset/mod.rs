@@ -7,6 +7,7 @@ mod audit;
 mod canvas;
 mod caption;
 mod folder;
+mod from_project;
 mod lattice;
 mod likeness;
 mod look;
@@ -24,6 +25,7 @@ use crate::words::digest::Digest;
 
 pub use audit::{audit, draw};
 pub use caption::TEMPLATE;
+pub use from_project::{FromProject, from_project};
 pub use likeness::Likeness;
 pub use prepare::{Canvas, Prepared, Sprite, prepare};
 pub use summary::{Summary, WordCount};

@@ -1,6 +1,8 @@
 //! Whether a sample is a copy of a training image: on native pixels, at every place, mirrored too.
 
-use image::RgbaImage;
+use std::collections::BTreeSet;
+
+use image::{Rgba, RgbaImage};
 
 use super::cells::apart;
 
@@ -8,7 +10,12 @@ use super::cells::apart;
 pub(super) struct Known {
     pub(super) file: String,
     pub(super) pixels: RgbaImage,
+    straight: Vec<Placed>,
+    mirrored: Vec<Placed>,
 }
+
+/// A pixel at its place.
+type Placed = ([u32; 2], Rgba<u8>);
 
 /// The training image that a sample shows most exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,41 +24,64 @@ pub(super) struct Nearest {
     /// The mean difference where the training image has pixels, per mille.
     pub(super) difference: i64,
     pub(super) mirrored: bool,
+    /// Where the sample shows it.
+    pub(super) at: [u32; 2],
 }
 
-/// Finds the training image that is nearest to any part of some cells; transparent pixels of it do not count.
-pub(super) fn nearest(cells: &RgbaImage, known: &[Known]) -> Option<Nearest> {
+/// The first pixels of a place tell most that show something else.
+const FIRST: usize = 24;
+/// The first pixels of a copy may differ so many times as much as all of them.
+const UNEVEN: i64 = 3;
+/// Fewer pixels are found in any image.
+const LEAST: usize = 16;
+
+impl Known {
+    pub(super) fn new(file: String, pixels: RgbaImage) -> Self {
+        let (straight, mirrored) = (drawn(&pixels, false), drawn(&pixels, true));
+        Self { file, pixels, straight, mirrored }
+    }
+
+    /// Whether it is more than a spot of one colour, which many images have.
+    fn is_distinct(&self) -> bool {
+        let colors: BTreeSet<[u8; 4]> = self.straight.iter().map(|(_, pixel)| pixel.0).collect();
+        self.straight.len() >= LEAST && colors.len() > 1
+    }
+}
+
+/// Finds the training image that is nearest to any part of some cells, if it differs by less than a limit per mille;
+/// transparent pixels of it do not count.
+pub(super) fn nearest<'a>(
+    cells: &RgbaImage,
+    known: impl IntoIterator<Item = &'a Known>,
+    limit: i64,
+) -> Option<Nearest> {
     let mut best: Option<Nearest> = None;
-    for image in known {
-        for mirrored in [false, true] {
-            let pixels = drawn(&image.pixels, mirrored);
-            let limit = best.as_ref().map_or(i64::MAX, |best| best.difference);
-            if let Some(difference) = placed(cells, &pixels, limit) {
-                best = Some(Nearest { file: image.file.clone(), difference, mirrored });
+    for image in known.into_iter().filter(|image| image.is_distinct()) {
+        for (mirrored, pixels) in [(false, &image.straight), (true, &image.mirrored)] {
+            let limit = best.as_ref().map_or(limit, |best| best.difference);
+            if let Some((difference, at)) = placed(cells, pixels, image.pixels.dimensions().into(), limit) {
+                best = Some(Nearest { file: image.file.clone(), difference, mirrored, at });
             }
         }
     }
     best
 }
 
-/// A pixel at its place.
-type Placed = ([u32; 2], image::Rgba<u8>);
-
 /// The pixels of an image that are not transparent, in an order that tells places apart early.
-fn drawn(image: &RgbaImage, mirrored: bool) -> (Vec<Placed>, [u32; 2]) {
+fn drawn(image: &RgbaImage, mirrored: bool) -> Vec<Placed> {
     let width = image.width();
     let place = |x: u32| if mirrored { width - 1 - x } else { x };
     let pixels = image.enumerate_pixels().filter(|(_, _, pixel)| pixel[3] >= 128);
     let mut pixels: Vec<Placed> = pixels.map(|(x, y, pixel)| ([place(x), y], *pixel)).collect();
     // Multiplication by an odd number spreads neighbours.
     pixels.sort_by_key(|([x, y], _)| (x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca6b), *x, *y));
-    (pixels, image.dimensions().into())
+    pixels
 }
 
 /// The least difference over all places, if it is below the limit.
-fn placed(cells: &RgbaImage, (pixels, [width, height]): &(Vec<Placed>, [u32; 2]), limit: i64) -> Option<i64> {
+fn placed(cells: &RgbaImage, pixels: &[Placed], [width, height]: [u32; 2], limit: i64) -> Option<(i64, [u32; 2])> {
     let (across, down) = cells.dimensions();
-    if *width > across || *height > down || pixels.is_empty() {
+    if width > across || height > down || pixels.is_empty() {
         return None;
     }
     let whole = 255 * pixels.len() as i64;
@@ -59,15 +89,17 @@ fn placed(cells: &RgbaImage, (pixels, [width, height]): &(Vec<Placed>, [u32; 2])
     let mut found = None;
     for (left, top) in (0..=down - height).flat_map(|top| (0..=across - width).map(move |left| (left, top))) {
         let mut sum = 0;
-        for ([x, y], pixel) in pixels {
+        let first = least.saturating_mul(UNEVEN).saturating_mul(FIRST as i64) / pixels.len() as i64;
+        for (seen, ([x, y], pixel)) in pixels.iter().enumerate() {
             sum += i64::from(apart(*pixel, *cells.get_pixel(left + x, top + y)));
-            if sum >= least {
+            if sum >= least || (seen + 1 == FIRST && sum > first) {
+                sum = i64::MAX;
                 break;
             }
         }
         if sum < least {
             least = sum;
-            found = Some(sum * 1000 / whole);
+            found = Some((sum * 1000 / whole, [left, top]));
         }
     }
     found
@@ -75,8 +107,6 @@ fn placed(cells: &RgbaImage, (pixels, [width, height]): &(Vec<Placed>, [u32; 2])
 
 #[cfg(test)]
 mod tests {
-    use image::Rgba;
-
     use super::*;
 
     fn sprite(seed: u32) -> RgbaImage {
@@ -96,14 +126,29 @@ mod tests {
 
     #[test]
     fn a_planted_copy_is_found_shifted_and_mirrored_and_another_image_is_none() {
-        let known: Vec<Known> =
-            (0..5).map(|seed| Known { file: format!("{seed}.png"), pixels: sprite(seed) }).collect();
-        let of = |cells: &RgbaImage| nearest(cells, &known).unwrap();
+        let known: Vec<Known> = (0..5).map(|seed| Known::new(format!("{seed}.png"), sprite(seed))).collect();
+        let of = |cells: &RgbaImage| nearest(cells, &known, 1000).unwrap();
         for (left, top) in [(10, 10), (3, 17), (20, 0)] {
             assert_eq!(of(&showing(&sprite(2), left, top)).difference, 0);
             let mirrored = of(&showing(&image::imageops::flip_horizontal(&sprite(2)), left, top));
             assert_eq!((mirrored.difference, mirrored.file.as_str(), mirrored.mirrored), (0, "2.png", true));
+            assert_eq!(mirrored.at, [left, top].map(|at| at as u32));
         }
         assert!(of(&showing(&sprite(9), 10, 10)).difference > 150);
+        assert_eq!(nearest(&showing(&sprite(9), 10, 10), &known, 60), None);
+    }
+
+    /// A VAE changes every pixel a little, and an edge of a sprite more.
+    #[test]
+    fn a_copy_with_noise_is_found() {
+        let known: Vec<Known> = (0..5).map(|seed| Known::new(format!("{seed}.png"), sprite(seed))).collect();
+        for seed in 0..40_u32 {
+            let mut cells = showing(&sprite(3), i64::from(seed % 20), i64::from(seed * 7 % 20));
+            for (x, y, pixel) in cells.enumerate_pixels_mut() {
+                let mixed = (x + 40 * y + 977 * seed).wrapping_mul(2_654_435_761) >> 20;
+                (0..3).for_each(|at| pixel[at] = pixel[at].saturating_add((mixed >> at & 7) as u8));
+            }
+            assert_eq!(nearest(&cells, &known, 60).map(|near| near.file), Some("3.png".to_owned()), "{seed}");
+        }
     }
 }

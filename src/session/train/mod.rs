@@ -1,7 +1,11 @@
 //! Trains a LoRA of the project's own style, in a worker that goes on when this process ends.
 
+mod adopt;
 mod base;
 mod cells;
+mod choice;
+mod data;
+mod draw;
 mod generation;
 mod install;
 mod interval;
@@ -11,6 +15,7 @@ mod process;
 mod prove;
 mod record;
 mod run;
+mod samples;
 
 use serde::Serialize;
 
@@ -19,12 +24,15 @@ use crate::session::{Error, Operation, Result};
 use crate::words::suggest::nearest;
 use crate::words::train::{Device, JobEvent, JobStatus, Train};
 
+pub use adopt::{AdoptOptions, AdoptedLora, adopt, compare_arms};
+pub use choice::Choice;
 pub use generation::picture_settings;
 pub use install::{Installed, Packages, home, install};
 pub use interval::Interval;
 pub use process::{WorkerStatus, jobs, status, stop};
-pub use prove::{Arm, Leak, Memorized, Proof, prove};
-pub use run::{Attach, Bound, Trained, cancel, plan, train};
+pub use prove::{Arm, Leak, Memorized, Proof, ProveOptions, prove};
+pub use run::{Attach, Bound, SampleEvent, Trained, cancel, plan, train};
+pub use samples::Measured;
 
 /// What a run will do.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,6 +79,8 @@ pub enum TrainEvent<'a> {
     Restarted,
     /// An event of the job.
     Job(&'a JobEvent),
+    /// A sample was measured.
+    Sample(&'a SampleEvent),
 }
 
 /// The observer of a run.

@@ -1,7 +1,7 @@
 //! The worker's Python package, which this program carries.
 
 /// Its files, by name.
-pub(super) const FILES: [(&str, &str); 16] = [
+pub(super) const FILES: [(&str, &str); 17] = [
     ("requirements.lock", include_str!("../../../python/requirements.lock")),
     ("dgx_pixels_worker/__init__.py", include_str!("../../../python/dgx_pixels_worker/__init__.py")),
     ("dgx_pixels_worker/__main__.py", include_str!("../../../python/dgx_pixels_worker/__main__.py")),
@@ -13,6 +13,7 @@ pub(super) const FILES: [(&str, &str); 16] = [
     ("dgx_pixels_worker/jobs.py", include_str!("../../../python/dgx_pixels_worker/jobs.py")),
     ("dgx_pixels_worker/lora.py", include_str!("../../../python/dgx_pixels_worker/lora.py")),
     ("dgx_pixels_worker/protocol.py", include_str!("../../../python/dgx_pixels_worker/protocol.py")),
+    ("dgx_pixels_worker/prove.py", include_str!("../../../python/dgx_pixels_worker/prove.py")),
     ("dgx_pixels_worker/sample.py", include_str!("../../../python/dgx_pixels_worker/sample.py")),
     ("dgx_pixels_worker/sampling.py", include_str!("../../../python/dgx_pixels_worker/sampling.py")),
     ("dgx_pixels_worker/schedule.py", include_str!("../../../python/dgx_pixels_worker/schedule.py")),

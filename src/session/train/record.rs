@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::TrainPlan;
+use super::data::Data;
+use super::samples::{self, Measured};
 use crate::plain_file;
 use crate::session::{Error, Result};
 use crate::store;
 use crate::words::file_error::FileResult;
-use crate::words::train::{Hello, JobEvent, JobEventKind, Train, TrainResult};
+use crate::words::train::{Hello, JobEvent, JobEventKind, Train, TrainResult, TrainSpec};
 
 /// A run, without paths of this machine.
 #[derive(Serialize)]
@@ -41,6 +43,8 @@ struct Sample {
     prompt: String,
     seed: u64,
     sha256: String,
+    #[serde(flatten)]
+    measured: Option<Measured>,
 }
 
 /// Writes the record; returns its path relative to the project.
@@ -50,7 +54,8 @@ pub(super) fn write(
     plan: &TrainPlan,
     hello: &Hello,
     result: &TrainResult,
-    folder: &Path,
+    spec: &TrainSpec,
+    data: Option<&Data>,
 ) -> Result<String> {
     let mut record = Record {
         version: 1,
@@ -64,12 +69,13 @@ pub(super) fn write(
         validation: Vec::new(),
         samples: Vec::new(),
     };
-    for event in events(folder) {
+    for event in events(Path::new(&spec.out)) {
         match event.kind {
             JobEventKind::Step { step, loss_avg, .. } => record.curve.push((step, loss_avg)),
             JobEventKind::Val { step, loss } => record.validation.push((step, loss)),
-            JobEventKind::Sample { step, prompt, seed, sha256, .. } => {
-                record.samples.push(Sample { step, prompt, seed, sha256 });
+            JobEventKind::Sample { step, prompt, seed, sha256, path, .. } => {
+                let measured = data.and_then(|data| samples::measured(Path::new(&path), data));
+                record.samples.push(Sample { step, prompt, seed, sha256, measured });
             }
             _ => {}
         }
@@ -90,9 +96,21 @@ fn events(folder: &Path) -> impl Iterator<Item = JobEvent> {
     lines.into_iter()
 }
 
+/// The LoRAs that a run kept and this machine has, by step.
+pub(super) fn loras(folder: &Path, spec: &TrainSpec) -> BTreeMap<u32, String> {
+    let saved = events(folder).filter_map(|event| match event.kind {
+        JobEventKind::Lora { step, path, .. } => Some((step, path)),
+        JobEventKind::Done(TrainResult { path, .. }) => Some((spec.steps, path)),
+        _ => None,
+    });
+    saved.filter(|(_, path)| Path::new(path).is_file()).collect()
+}
+
 /// A sample that a run drew.
 pub(super) struct Drawn {
     pub(super) step: u32,
+    /// Per mille.
+    pub(super) strength: u32,
     pub(super) prompt: String,
     pub(super) seed: u64,
     pub(super) path: String,
@@ -101,7 +119,9 @@ pub(super) struct Drawn {
 /// The samples of a run, in the order in which they were drawn.
 pub(super) fn samples(folder: &Path) -> impl Iterator<Item = Drawn> {
     events(folder).filter_map(|event| match event.kind {
-        JobEventKind::Sample { step, prompt, seed, path, .. } => Some(Drawn { step, prompt, seed, path }),
+        JobEventKind::Sample { step, strength, prompt, seed, path, .. } => {
+            Some(Drawn { step, strength: strength.unwrap_or(1000), prompt, seed, path })
+        }
         _ => None,
     })
 }

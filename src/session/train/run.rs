@@ -6,19 +6,21 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::base::{self, Base};
+use super::data::Data;
 use super::process::{Started, connect_or_start};
 use super::record::{self, Pace};
+use super::samples::{self, Measured};
 use super::{OnEvent, TrainEvent, TrainPlan, failed, table};
 use crate::generate::comfyui::free_here;
 use crate::generate::worker::{Flow, Followed, LinkError, Worker, folder};
 use crate::plain_file;
 use crate::session::dataset::{self, Background, CanvasOptions, Prepared};
-use crate::session::{Cancel, Error, Operation, Result, Workspace};
+use crate::session::{Cancel, Error, Existing, Operation, Result, Workspace};
 use crate::store;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Encoder;
 use crate::words::file_error::{Access, FileResult};
-use crate::words::train::{Hello, JobEventKind, JobPhase, JobStatus, Train, TrainResult, TrainSpec};
+use crate::words::train::{Hello, JobEvent, JobEventKind, JobPhase, JobStatus, Train, TrainData, TrainResult, TrainSpec};
 
 /// A worker that dies is started again so many times.
 const RESTARTS: u32 = 3;
@@ -28,6 +30,9 @@ const UNLOAD: Duration = Duration::from_secs(15);
 
 /// So many prompts are drawn, each with and without the trigger.
 const SAMPLES: usize = 6;
+
+/// So many LoRAs are kept on the way, the last one among them.
+const KEPT: u32 = 4;
 
 /// Whether to wait for the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,22 @@ pub enum Bound {
     Free,
     /// It saves its state and ends.
     ToThisProcess,
+}
+
+/// A sample that was drawn in training, and what is measured of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SampleEvent {
+    /// After this step.
+    pub step: u32,
+    /// Whether its prompt has the trigger.
+    pub trigger: bool,
+    /// Its prompt.
+    pub prompt: String,
+    /// Its seed.
+    pub seed: u64,
+    /// What is measured of it.
+    #[serde(flatten)]
+    pub measured: Measured,
 }
 
 /// What came of a run.
@@ -69,8 +90,8 @@ pub struct Trained {
 
 /// A run with everything that it needs.
 pub(super) struct Ready {
-    workspace: Workspace,
-    run: Train,
+    pub(super) workspace: Workspace,
+    pub(super) run: Train,
     pub(super) spec: TrainSpec,
     pub(super) plan: TrainPlan,
     pub(super) data: Prepared,
@@ -143,7 +164,7 @@ pub(super) fn ready(op: &Operation, name: &str) -> Result<Ready> {
     let work = if work.is_absolute() { work } else { absolute(Path::new("."))?.join(work) };
     let data = work.join("data");
     let prepared = prepared(op, &root, &run, &data)?;
-    let samples = samples(&run, &prepared);
+    let samples = sampled(&run, &prepared);
     let job = job_id(&run, &prepared, &path, &samples);
     let held_out = prepared.canvases.iter().filter(|canvas| canvas.held_out).count();
     let spec = TrainSpec {
@@ -159,6 +180,8 @@ pub(super) fn ready(op: &Operation, name: &str) -> Result<Ready> {
         seed: run.seed,
         seeds: samples.iter().map(|(_, seed)| *seed).collect(),
         prompts: samples.into_iter().map(|(prompt, _)| prompt).collect(),
+        lora_every: run.steps.div_ceil(KEPT),
+        proof: None,
     };
     let pace = Pace::of(&workspace.folders.work);
     let plan = TrainPlan {
@@ -181,8 +204,17 @@ fn absolute(path: &Path) -> Result<PathBuf> {
 }
 
 fn prepared(op: &Operation, root: &Path, run: &Train, out: &Path) -> Result<Prepared> {
+    let folder = match &run.data {
+        TrainData::Folder(folder) => root.join(folder),
+        TrainData::From(targets) => {
+            let folder = out.with_file_name("from");
+            let _ = std::fs::remove_dir_all(&folder);
+            dataset::from_project(op, targets, &folder, None, Existing::Replace)?;
+            folder
+        }
+    };
     let options = dataset::Options {
-        folder: root.join(&run.data),
+        folder,
         trigger: run.trigger.clone(),
         template: None,
         background: Background::WHITE,
@@ -209,16 +241,30 @@ fn job_id(run: &Train, prepared: &Prepared, base: &Path, samples: &[(String, u32
 }
 
 /// Prompts and seeds of samples: those of the run and captions that are held out, each with and without the trigger.
-fn samples(run: &Train, prepared: &Prepared) -> Vec<(String, u32)> {
+fn sampled(run: &Train, prepared: &Prepared) -> Vec<(String, u32)> {
     let trigger = &prepared.trigger;
-    let own = run.prompts.iter().map(|prompt| format!("pixel art, {prompt}"));
-    let held_out = prepared.canvases.iter().filter(|canvas| canvas.held_out);
-    let held_out =
-        held_out.map(|canvas| canvas.caption.replace(trigger.as_str(), "").trim_start_matches([',', ' ']).to_owned());
-    let plain = own.chain(held_out).take(SAMPLES);
+    let plain = plain_prompts(run).chain(held_out(prepared)).take(SAMPLES);
     let pairs =
         (run.seed..).zip(plain).flat_map(|(seed, plain)| [(format!("{trigger}, {plain}"), seed), (plain, seed)]);
     pairs.collect()
+}
+
+/// The prompts of a run, without the trigger.
+pub(super) fn plain_prompts(run: &Train) -> impl Iterator<Item = String> {
+    run.prompts.iter().map(|prompt| format!("pixel art, {prompt}"))
+}
+
+/// The captions that are held out, each once, without the trigger.
+pub(super) fn held_out(prepared: &Prepared) -> Vec<String> {
+    let mut captions: Vec<String> = Vec::new();
+    for canvas in prepared.canvases.iter().filter(|canvas| canvas.held_out) {
+        let plain = canvas.caption.replace(prepared.trigger.as_str(), "");
+        let plain = plain.trim_start_matches([',', ' ']).to_owned();
+        if !captions.contains(&plain) {
+            captions.push(plain);
+        }
+    }
+    captions
 }
 
 /// Whether the worker has the job already, with the memory that it needs.
@@ -256,6 +302,11 @@ fn require_memory(plan: &TrainPlan, hello: &Hello) -> Result<()> {
     }
 }
 
+/// The data set as native pixels; samples are not measured where it cannot be read.
+fn data(ready: &Ready) -> Option<Data> {
+    Data::load(Path::new(&ready.spec.data), ready.data.clone()).ok()
+}
+
 /// Submits the job and follows it to its end.
 fn attached(
     op: &Operation,
@@ -267,11 +318,24 @@ fn attached(
     let job = &ready.plan.job;
     let submitted = worker.submit(job, &ready.spec)?;
     let mut since = submitted.last_seq;
-    let mut hear = |event: &crate::words::train::JobEvent| {
+    let data = data(ready);
+    let mut hear = |event: &JobEvent| {
         if let JobEventKind::Step { s_per_step, .. } = event.kind {
             ready.pace.note(&ready.run, s_per_step);
         }
         on(&TrainEvent::Job(event));
+        if let JobEventKind::Sample { step, prompt, seed, path, .. } = &event.kind
+            && let Some(measured) = data.as_ref().and_then(|data| samples::measured(Path::new(path), data))
+        {
+            let trigger = prompt.contains(&ready.data.trigger);
+            on(&TrainEvent::Sample(&SampleEvent {
+                step: *step,
+                trigger,
+                prompt: prompt.clone(),
+                seed: *seed,
+                measured,
+            }));
+        }
     };
     if attach == Attach::Wait && !submitted.state.is_over() {
         let idle = || if op.cancel.is_cancelled() { Flow::Leave } else { Flow::Continue };
@@ -305,11 +369,19 @@ fn concluded(op: &Operation, ready: &Ready, started: &Started, status: &JobStatu
             Err(Error::Failed(Diagnostic::error(code, format!("the run failed: {why}")).hint(hint)))
         }
         (JobPhase::Done, Some(result), _) => {
-            let folder = PathBuf::from(&ready.spec.out);
-            trained.lora = Some(deliver(ready, result)?);
+            let file = format!("{}.safetensors", ready.run.name);
+            trained.lora = Some(deliver(ready, Path::new(&result.path), &file)?);
             trained.sha256 = Some(result.sha256.clone());
             let root = absolute(op.root)?;
-            trained.record = Some(record::write(&root, &ready.run, &ready.plan, &started.hello, result, &folder)?);
+            trained.record = Some(record::write(
+                &root,
+                &ready.run,
+                &ready.plan,
+                &started.hello,
+                result,
+                &ready.spec,
+                data(ready).as_ref(),
+            )?);
             Ok(trained)
         }
         (JobPhase::Cancelled | JobPhase::Interrupted, ..) if op.cancel.is_cancelled() => Err(Error::Cancelled),
@@ -317,21 +389,20 @@ fn concluded(op: &Operation, ready: &Ready, started: &Started, status: &JobStatu
     }
 }
 
-/// Puts the LoRA into ComfyUI's folder, if that is known.
-fn deliver(ready: &Ready, result: &TrainResult) -> Result<String> {
-    let Some(models) = &ready.workspace.loaded.local.models else { return Ok(result.path.clone()) };
-    let folder = models.join("loras");
-    if !folder.is_dir() {
-        return Ok(result.path.clone());
-    }
-    let place = folder.join(format!("{}.safetensors", ready.run.name));
-    let bytes = plain_file::read(Path::new(&result.path), 4 << 30).reading(&result.path)?;
+/// Puts a LoRA into ComfyUI's folder under a name, if that folder is known.
+pub(super) fn deliver(ready: &Ready, lora: &Path, name: &str) -> Result<String> {
+    let models = ready.workspace.loaded.local.models.as_deref();
+    let Some(folder) = models.map(|models| models.join("loras")).filter(|folder| folder.is_dir()) else {
+        return Ok(lora.display().to_string());
+    };
+    let place = folder.join(name);
+    let bytes = plain_file::read(lora, 4 << 30).reading(lora)?;
     store::write_whole(&place, &bytes, "train").writing(&place)?;
     Ok(place.display().to_string())
 }
 
 /// Waits for a process that ended, so that none is left over.
-fn reap(started: &mut Started) {
+pub(super) fn reap(started: &mut Started) {
     if let Some(child) = &mut started.child {
         let _ = child.kill();
         let _ = child.wait();

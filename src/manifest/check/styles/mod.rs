@@ -165,12 +165,15 @@ impl StyleTable {
     }
 }
 
+/// The prompt of a style that sets none.
+pub(in crate::manifest) const STYLE_PROMPT: &str = "pixel art, {prompt}, simple, flat colors, {background}";
+
 /// The weakest layer.
 fn built_in() -> Blend {
     let text = |text: &str| At { value: Template::parse(text).unwrap_or_default(), span: Span::default() };
     Blend {
         style: Style::built_in(),
-        prompt: text("pixel art, {prompt}, simple, flat colors, {background}"),
+        prompt: text(STYLE_PROMPT),
         negative: text("3d render, realistic, blurry, text"),
         key: KeyColor::default(),
         workflow: Span::default(),
