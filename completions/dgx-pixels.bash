@@ -187,6 +187,9 @@ _dgx__pixels() {
             dgx__pixels__subcmd__compare,run)
                 cmd="dgx__pixels__subcmd__compare__subcmd__run"
                 ;;
+            dgx__pixels__subcmd__compare,sweep)
+                cmd="dgx__pixels__subcmd__compare__subcmd__sweep"
+                ;;
             dgx__pixels__subcmd__compare,vote)
                 cmd="dgx__pixels__subcmd__compare__subcmd__vote"
                 ;;
@@ -202,11 +205,17 @@ _dgx__pixels() {
             dgx__pixels__subcmd__compare__subcmd__help,run)
                 cmd="dgx__pixels__subcmd__compare__subcmd__help__subcmd__run"
                 ;;
+            dgx__pixels__subcmd__compare__subcmd__help,sweep)
+                cmd="dgx__pixels__subcmd__compare__subcmd__help__subcmd__sweep"
+                ;;
             dgx__pixels__subcmd__compare__subcmd__help,vote)
                 cmd="dgx__pixels__subcmd__compare__subcmd__help__subcmd__vote"
                 ;;
             dgx__pixels__subcmd__dataset,audit)
                 cmd="dgx__pixels__subcmd__dataset__subcmd__audit"
+                ;;
+            dgx__pixels__subcmd__dataset,from-project)
+                cmd="dgx__pixels__subcmd__dataset__subcmd__from__subcmd__project"
                 ;;
             dgx__pixels__subcmd__dataset,help)
                 cmd="dgx__pixels__subcmd__dataset__subcmd__help"
@@ -216,6 +225,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__dataset__subcmd__help,audit)
                 cmd="dgx__pixels__subcmd__dataset__subcmd__help__subcmd__audit"
+                ;;
+            dgx__pixels__subcmd__dataset__subcmd__help,from-project)
+                cmd="dgx__pixels__subcmd__dataset__subcmd__help__subcmd__from__subcmd__project"
                 ;;
             dgx__pixels__subcmd__dataset__subcmd__help,help)
                 cmd="dgx__pixels__subcmd__dataset__subcmd__help__subcmd__help"
@@ -370,11 +382,17 @@ _dgx__pixels() {
             dgx__pixels__subcmd__help__subcmd__compare,run)
                 cmd="dgx__pixels__subcmd__help__subcmd__compare__subcmd__run"
                 ;;
+            dgx__pixels__subcmd__help__subcmd__compare,sweep)
+                cmd="dgx__pixels__subcmd__help__subcmd__compare__subcmd__sweep"
+                ;;
             dgx__pixels__subcmd__help__subcmd__compare,vote)
                 cmd="dgx__pixels__subcmd__help__subcmd__compare__subcmd__vote"
                 ;;
             dgx__pixels__subcmd__help__subcmd__dataset,audit)
                 cmd="dgx__pixels__subcmd__help__subcmd__dataset__subcmd__audit"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__dataset,from-project)
+                cmd="dgx__pixels__subcmd__help__subcmd__dataset__subcmd__from__subcmd__project"
                 ;;
             dgx__pixels__subcmd__help__subcmd__dataset,prepare)
                 cmd="dgx__pixels__subcmd__help__subcmd__dataset__subcmd__prepare"
@@ -396,6 +414,15 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help__subcmd__tileset,verify)
                 cmd="dgx__pixels__subcmd__help__subcmd__tileset__subcmd__verify"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__train,adopt)
+                cmd="dgx__pixels__subcmd__help__subcmd__train__subcmd__adopt"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__train,compare)
+                cmd="dgx__pixels__subcmd__help__subcmd__train__subcmd__compare"
+                ;;
+            dgx__pixels__subcmd__help__subcmd__train,prove)
+                cmd="dgx__pixels__subcmd__help__subcmd__train__subcmd__prove"
                 ;;
             dgx__pixels__subcmd__help__subcmd__worker,install)
                 cmd="dgx__pixels__subcmd__help__subcmd__worker__subcmd__install"
@@ -471,6 +498,30 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__tileset__subcmd__help,verify)
                 cmd="dgx__pixels__subcmd__tileset__subcmd__help__subcmd__verify"
+                ;;
+            dgx__pixels__subcmd__train,adopt)
+                cmd="dgx__pixels__subcmd__train__subcmd__adopt"
+                ;;
+            dgx__pixels__subcmd__train,compare)
+                cmd="dgx__pixels__subcmd__train__subcmd__compare"
+                ;;
+            dgx__pixels__subcmd__train,help)
+                cmd="dgx__pixels__subcmd__train__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__train,prove)
+                cmd="dgx__pixels__subcmd__train__subcmd__prove"
+                ;;
+            dgx__pixels__subcmd__train__subcmd__help,adopt)
+                cmd="dgx__pixels__subcmd__train__subcmd__help__subcmd__adopt"
+                ;;
+            dgx__pixels__subcmd__train__subcmd__help,compare)
+                cmd="dgx__pixels__subcmd__train__subcmd__help__subcmd__compare"
+                ;;
+            dgx__pixels__subcmd__train__subcmd__help,help)
+                cmd="dgx__pixels__subcmd__train__subcmd__help__subcmd__help"
+                ;;
+            dgx__pixels__subcmd__train__subcmd__help,prove)
+                cmd="dgx__pixels__subcmd__train__subcmd__help__subcmd__prove"
                 ;;
             dgx__pixels__subcmd__worker,help)
                 cmd="dgx__pixels__subcmd__worker__subcmd__help"
@@ -1281,7 +1332,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__compare)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help run vote report adopt help"
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help run vote report adopt sweep help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1365,7 +1416,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__compare__subcmd__help)
-            opts="run vote report adopt help"
+            opts="run vote report adopt sweep help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1421,6 +1472,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__compare__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__compare__subcmd__help__subcmd__sweep)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1552,6 +1617,68 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__compare__subcmd__sweep)
+            opts="-P -C -q -v -j -h --lora --checkpoints --weights --slots --profile --dry-run --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lora)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --weights)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --slots)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__compare__subcmd__vote)
             opts="-P -C -q -v -j -h --profile --pairs --rater --seed --undo --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1649,7 +1776,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__dataset)
-            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help audit prepare help"
+            opts="-C -q -v -j -h --project --color --quiet --verbose --jobs --message-format --help audit prepare from-project help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1744,8 +1871,58 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__dataset__subcmd__from__subcmd__project)
+            opts="-o -C -q -v -j -h --out --licence --force --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --licence)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__dataset__subcmd__help)
-            opts="audit prepare help"
+            opts="audit prepare from-project help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1759,6 +1936,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__dataset__subcmd__help__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__dataset__subcmd__help__subcmd__from__subcmd__project)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2239,7 +2430,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__compare)
-            opts="run vote report adopt"
+            opts="run vote report adopt sweep"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2294,6 +2485,20 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__help__subcmd__compare__subcmd__sweep)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__help__subcmd__compare__subcmd__vote)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2323,7 +2528,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__dataset)
-            opts="audit prepare"
+            opts="audit prepare from-project"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2337,6 +2542,20 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__dataset__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__dataset__subcmd__from__subcmd__project)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2771,8 +2990,50 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help__subcmd__train)
-            opts=""
+            opts="prove adopt compare"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__train__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__train__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__train__subcmd__prove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4335,12 +4596,216 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__train)
-            opts="-C -q -v -j -h --dry-run --list --prove --cancel --detach --bound --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --dry-run --list --cancel --detach --bound --project --color --quiet --verbose --jobs --message-format --help prove adopt compare help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__adopt)
+            opts="-y -C -q -v -j -h --style --step --strength --dry-run --yes --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --style)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --step)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strength)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__compare)
+            opts="-C -q -v -j -h --dry-run --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__help)
+            opts="prove adopt compare help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__help__subcmd__prove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__train__subcmd__prove)
+            opts="-C -q -v -j -h --no-draw --seeds --strengths --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --seeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strengths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

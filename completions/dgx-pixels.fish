@@ -207,22 +207,23 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -l force 
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand what-if" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'
 github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "run" -d 'Generate what the arms of a comparison lack'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "vote" -d 'Vote on blind pairs of images'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "report" -d 'Show what votes and metrics say, and write a page'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "adopt" -d 'Write an arm into the style of the manifest'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "run" -d 'Generate what the arms of a comparison lack'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "vote" -d 'Vote on blind pairs of images'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "report" -d 'Show what votes and metrics say, and write a page'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "adopt" -d 'Write an arm into the style of the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "sweep" -d 'Write arms for LoRAs at several weights into the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and not __fish_seen_subcommand_from run vote report adopt sweep help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -l time-limit -d 'Fail what servers have not made after this time, such as `90s` or `10m`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from run" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
@@ -284,10 +285,28 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l lora -d 'A LoRA, as the servers list it' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l checkpoints -d 'Further LoRAs in ComfyUI\'s folder, such as "house-*.safetensors"' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l weights -d 'Their weights: from..to/step, or a list with commas' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l slots -d 'The slots of a new comparison: assets by name, glob or tag:NAME' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -l dry-run -d 'Only print the arms'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "run" -d 'Generate what the arms of a comparison lack'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "vote" -d 'Vote on blind pairs of images'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "report" -d 'Show what votes and metrics say, and write a page'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Write an arm into the style of the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "sweep" -d 'Write arms for LoRAs at several weights into the manifest'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand compare; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s P -l profile -d 'Use `[profile.NAME]` of the manifest, which has its own lock' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l since -d 'Only what changed since a revision of git, such as `origin/main`' -r
@@ -562,20 +581,21 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify that the tiles of a sheet join; exits 3 if they do not'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'
 github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -f -a "from-project" -d 'Write the project\'s own picked sprites into a folder, with captions from their prompts'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and not __fish_seen_subcommand_from audit prepare from-project help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l trigger -d 'The word that calls the style [default: that of dataset.toml, else dgxpx_style]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l template -d 'The template of captions, with {trigger} {words} {folders} {tags} {view} {background} {size} {colors}' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from audit" -l background -d 'The colour behind transparent pixels' -r
@@ -616,26 +636,90 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fis
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s v -l verbose -d 'Print every step of every asset'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from prepare" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s o -l out -d 'The folder for images and dataset.toml' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -l licence -d 'The licence of the images, such as CC0-1.0' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
 json\t'One JSON object per line'
 github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l dry-run -d 'Print what the run would do, and train nothing'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l list -d 'List the jobs of the worker'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l prove -d 'Judge a run by its samples: what it learnt, copied and changed; exits 3 if it fails'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l cancel -d 'End the job of the run; its state is saved, and `train NAME` continues it'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l detach -d 'Leave the job to the worker, and return'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -l bound -d 'End a worker that this command starts with the command'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s v -l verbose -d 'Print every step of every asset'
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -l force -d 'Write over files of the same names'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from from-project" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "from-project" -d 'Write the project\'s own picked sprites into a folder, with captions from their prompts'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand dataset; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l dry-run -d 'Print what the run would do, and train nothing'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l list -d 'List the jobs of the worker'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l cancel -d 'End the job of the run; its state is saved, and `train NAME` continues it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l detach -d 'Leave the job to the worker, and return'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -l bound -d 'End a worker that this command starts with the command'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -a "prove" -d 'Draw and judge samples: what a run learnt, copied and changed, and which step to use; exits 3 if it fails'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -a "adopt" -d 'Write the LoRA that a proof chose into a style'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -a "compare" -d 'Write a comparison of the present style with the steps and strengths of a proof, to vote on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and not __fish_seen_subcommand_from prove adopt compare help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -l seeds -d 'Seeds of each prompt' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -l strengths -d 'Strengths of the LoRA' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -l no-draw -d 'Judge the samples that are there, and draw none'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from prove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l style -d 'The style that gets it' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l step -d 'The LoRA of another step than the proof chose' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l strength -d 'Another strength than the proof chose' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -l dry-run -d 'Only print what it would change'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Adopt it even if the proof does not support it'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -s j -l jobs -d 'Worker threads [default: one per processor]' -r
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -l message-format -d 'Output format: `json` prints events and results to stdout, one object per line' -r -f -a "human\t'Progress bars on a terminal, plain lines elsewhere'
+json\t'One JSON object per line'
+github\t'As `human`, and annotations of GitHub Actions, which a job of it gets without being asked'"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -l dry-run -d 'Only print the arms'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -s q -l quiet -d 'Print only results and errors: no progress, no warnings, no closing line'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Print every step of every asset'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from help" -f -a "prove" -d 'Draw and judge samples: what a run learnt, copied and changed, and which step to use; exits 3 if it fails'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Write the LoRA that a proof chose into a style'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Write a comparison of the present style with the steps and strengths of a proof, to vote on'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand train; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand worker; and not __fish_seen_subcommand_from install status stop help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -1096,6 +1180,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "vote" -d 'Vote on blind pairs of images'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "report" -d 'Show what votes and metrics say, and write a page'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "adopt" -d 'Write an arm into the style of the manifest'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from compare" -f -a "sweep" -d 'Write arms for LoRAs at several weights into the manifest'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "list" -d 'List the built-in palettes'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "show" -d 'Show the colours of a palette'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from palette" -f -a "extract" -d 'Extract the palette of an image'
@@ -1103,6 +1188,10 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_s
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from tileset" -f -a "verify" -d 'Verify that the tiles of a sheet join; exits 3 if they do not'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from dataset" -f -a "audit" -d 'Report what a folder of images is worth as training data; exits 3 if it cannot be trained on'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from dataset" -f -a "prepare" -d 'Make canvases with captions: images enlarged by whole factors, never resampled'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from dataset" -f -a "from-project" -d 'Write the project\'s own picked sprites into a folder, with captions from their prompts'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from train" -f -a "prove" -d 'Draw and judge samples: what a run learnt, copied and changed, and which step to use; exits 3 if it fails'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from train" -f -a "adopt" -d 'Write the LoRA that a proof chose into a style'
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from train" -f -a "compare" -d 'Write a comparison of the present style with the steps and strengths of a proof, to vote on'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "install" -d 'Install it with its pinned packages into an environment of its own'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "status" -d 'Show whether it is installed and runs, and its jobs'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand help; and __fish_seen_subcommand_from worker" -f -a "stop" -d 'End it; its jobs save their state'

@@ -131,13 +131,19 @@ pub fn sweep(loaded: &Loaded, sweep: &Sweep<'_>) -> Result<(Vec<String>, Edited)
     let own = |key: &str| of(sweep.style, key).or_else(|| of("default", key));
     let mut kept = own("loras").and_then(|item| item.as_array().cloned()).unwrap_or_else(built_in_loras);
     kept.retain(|lora| !sweep.loras.iter().any(|(file, _)| file_of(lora) == Some(file)));
+    // Comments and line ends of the style have no place in an inline table.
+    let plain = |lora: &Value| {
+        let mut lora = lora.clone();
+        lora.decor_mut().clear();
+        lora
+    };
+    let kept: Array = kept.iter().map(plain).collect();
     let prompt = own("prompt").and_then(|item| item.as_str().map(str::to_owned));
     let prompt = prompt.unwrap_or_else(|| STYLE_PROMPT.to_owned());
     let mut arms = vec![("base".to_owned(), InlineTable::new())];
     for (file, weight) in sweep.loras {
         let (mut arm, mut loras) = (InlineTable::new(), kept.clone());
         loras.push(entry(file, f64::from(*weight)));
-        loras.fmt();
         arm.insert("loras", Value::Array(loras));
         if let Some(trigger) = sweep.trigger.filter(|trigger| !prompt.split(',').any(|part| part.trim() == *trigger)) {
             arm.insert("prompt", format!("{trigger}, {prompt}").into());
