@@ -1,11 +1,16 @@
 //! `dgx-pixels serve`: the HTTP API of a project.
 
+#[cfg(feature = "mcp")]
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::args::{Global, Serve};
 use super::{Exit, browser, project, report, style};
 #[cfg(feature = "mcp")]
 use crate::mcp;
+#[cfg(feature = "mcp")]
+use crate::serve::App;
 use crate::serve::{Access, Options, Server};
 use crate::session::{self, Project};
 
@@ -18,6 +23,21 @@ struct Serving {
     address: String,
 }
 
+/// Counts calls of assistants among the metrics of the server.
+#[cfg(feature = "mcp")]
+struct Counter(App);
+
+#[cfg(feature = "mcp")]
+impl mcp::Meter for Counter {
+    fn called(&self, call: &mcp::Called) {
+        self.0.count_call(call.tool, call.seconds, call.bytes, call.refused.as_deref());
+    }
+
+    fn image(&self, client: &str) {
+        self.0.count_image(client);
+    }
+}
+
 /// Serves until a signal comes.
 pub(super) fn run(global: &Global, args: &Serve) -> session::Result<Exit> {
     let project = Project::open(&project::root(global)?, args.profile.name().as_deref())?;
@@ -25,7 +45,8 @@ pub(super) fn run(global: &Global, args: &Serve) -> session::Result<Exit> {
     #[cfg(feature = "mcp")]
     let server = {
         let options = mcp::Options { read_only: args.read_only, ..mcp::Options::default() };
-        let router = mcp::router(server.app().project(), options);
+        let (app, meter) = (server.app(), Arc::new(Counter(server.app().clone())));
+        let router = mcp::router(app.project(), app.jobs(), options, Some(meter));
         server.merge(router)
     };
     announce(global, &server);

@@ -39,32 +39,104 @@ pub(super) fn bad(message: impl Into<String>, hint: impl Into<String>) -> Error 
 
 /// The schema of arguments: names, types and descriptions.
 pub(super) fn input_schema<A: JsonSchema>() -> JsonObject {
-    schema::<A>(&["$schema", "title", "format", "default"], false)
+    schema::<A>(SchemaSettings::draft2020_12(), &mut |schema| {
+        never_null(schema);
+        shorten(schema, &["$schema", "title", "format", "default"]);
+    })
 }
 
-/// The schema of an answer: names and types alone; what each means is in `docs/json.md`.
+/// Objects and lists that are deeper in an answer say only that they are: what is in them is in `docs/json.md`, and a client
+/// reads it from the answer.
+const DEPTH: usize = 2;
+
+/// The schema of an answer: names and types alone.
 pub(super) fn output_schema<O: JsonSchema>() -> JsonObject {
-    schema::<O>(&["$schema", "title", "format", "description", "minimum", "pattern", "default"], true)
+    let mut schema = schema::<O>(SchemaSettings::draft2020_12().for_serialize(), &mut |schema| {
+        join_null(schema);
+        shorten(schema, &["$schema", "title", "format", "description", "minimum", "maximum", "pattern", "default"]);
+        shorten(schema, &["minItems", "maxItems"]);
+    });
+    schema.remove("title");
+    let mut value = Value::Object(schema);
+    cut(&mut value, 0);
+    match value {
+        Value::Object(schema) => schema,
+        _ => JsonObject::new(),
+    }
 }
 
-fn schema<T: JsonSchema>(without: &'static [&'static str], is_output: bool) -> JsonObject {
-    let mut shorten = RecursiveTransform(|schema: &mut Schema| shorten(schema, without));
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = !is_output);
-    // Fields that are left out of an answer are not required in it.
-    let generator = if is_output { settings.for_serialize() } else { settings }.into_generator();
-    let mut schema = generator.into_root_schema_for::<T>();
-    shorten.transform(&mut schema);
-    if is_output && let Some(diagnostic) = schema.pointer_mut("/$defs/Diagnostic") {
-        // Every answer has them; their form is told once, in the instructions.
-        *diagnostic = serde_json::json!({ "type": "object", "required": ["code", "severity", "message"] });
-        let unused = ["Severity", "Subject", "Place"];
-        if let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
-            definitions.retain(|name, _| !unused.contains(&name.as_str()));
-        }
-    }
+fn schema<T: JsonSchema>(settings: SchemaSettings, change: &mut dyn FnMut(&mut Schema)) -> JsonObject {
+    let settings = settings.with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    RecursiveTransform(|schema: &mut Schema| change(schema)).transform(&mut schema);
     match schema.to_value() {
         Value::Object(schema) => schema,
         _ => JsonObject::new(),
+    }
+}
+
+/// Leaves out what is below [`DEPTH`], and which fields objects below the first have always.
+fn cut(schema: &mut Value, depth: usize) {
+    let Some(fields) = schema.as_object_mut() else { return };
+    if depth > 0 {
+        fields.remove("required");
+    }
+    let is_diagnostic = |of: &Value| ["code", "severity", "message"].iter().all(|name| of.get(*name).is_some());
+    // Every answer may have diagnostics: their form is told once, in the instructions.
+    if depth >= DEPTH || fields.get("properties").is_some_and(is_diagnostic) {
+        fields.retain(|name, _| matches!(name.as_str(), "type" | "enum"));
+    }
+    if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+        properties.values_mut().for_each(|property| cut(property, depth + 1));
+    }
+    if let Some(items) = fields.get_mut("items") {
+        // Items of a list at the root are as deep as the list.
+        cut(items, depth);
+    }
+}
+
+/// An argument that is left out is not null.
+fn never_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [one] = types.as_slice() {
+            let one = one.clone();
+            schema.insert("type".to_owned(), one);
+        }
+    }
+    if schema.get("minimum").and_then(Value::as_f64) == Some(0.0) {
+        schema.remove("minimum");
+    }
+    take_one(schema, |_| {});
+}
+
+/// A value or null is one schema with two types.
+fn join_null(schema: &mut Schema) {
+    take_one(schema, |one| {
+        if let Some(Value::Array(words)) = one.get_mut("enum") {
+            words.push(Value::Null);
+        }
+        if let Some(kind @ Value::String(_)) = one.get("type").cloned() {
+            one.insert("type".to_owned(), Value::Array(vec![kind, "null".into()]));
+        }
+    });
+}
+
+/// Puts the only alternative to null in the place of both.
+fn take_one(schema: &mut Schema, change: impl FnOnce(&mut JsonObject)) {
+    let null = serde_json::json!({ "type": "null" });
+    let Some(Value::Array(both)) = schema.get("anyOf") else { return };
+    let [Value::Object(one), other] = both.as_slice() else { return };
+    if *other != null {
+        return;
+    }
+    let mut one = Schema::from(one.clone());
+    shorten(&mut one, &["description"]);
+    let Value::Object(mut one) = one.to_value() else { return };
+    change(&mut one);
+    schema.remove("anyOf");
+    for (name, value) in one {
+        schema.insert(name, value);
     }
 }
 

@@ -1,6 +1,7 @@
 //! One call of a tool: run on a thread that may block, with progress, and ended when the client cancels it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rmcp::model::{CallToolResult, ProgressNotificationParam};
@@ -24,6 +25,8 @@ pub(super) struct Call {
     pub(super) cancel: Cancel,
     /// Where it says how far it is.
     pub(super) progress: Arc<Progress>,
+    /// What the client calls itself.
+    pub(super) client: String,
 }
 
 impl Server {
@@ -36,7 +39,8 @@ impl Server {
     ) -> Result<Answer> {
         let (sender, mut updates) = mpsc::channel(BACKLOG);
         let cancel = Cancel::default();
-        let call = Call { cancel: cancel.clone(), progress: Arc::new(Progress::to(sender)) };
+        let client = context.client_info().map_or_else(String::new, |client| client.name);
+        let call = Call { cancel: cancel.clone(), progress: Arc::new(Progress::to(sender)), client };
         let _reading = if reads { self.0.readers.acquire().await.ok() } else { None };
         let server = self.clone();
         let mut running = tokio::task::spawn_blocking(move || tool(&server, &call));
@@ -54,7 +58,7 @@ impl Server {
                 }
                 () = context.ct.cancelled(), if !is_cancelled => {
                     is_cancelled = true;
-                    if !self.0.jobs.is_client_gone() {
+                    if !self.0.is_client_gone.load(Ordering::SeqCst) {
                         cancel.cancel();
                     }
                 }

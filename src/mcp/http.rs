@@ -6,15 +6,16 @@ use axum::Router;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
-use super::{Options, Server};
+use super::{Meter, Options, Server};
 use crate::session::Project;
+use crate::session::jobs::Jobs;
 
 /// The routes of a project's server at `/mcp`. The guard in front of them checks `Host`, `Origin` and token.
-pub fn router(project: &Project, options: Options) -> Router {
-    let server = Server::new(project, options);
+pub fn router(project: &Project, jobs: &Jobs, options: Options, meter: Option<Arc<dyn Meter>>) -> Router {
+    let server = Server::new(project, jobs.clone(), options, meter);
     // The guard knows under which names the server may be called.
     let config = StreamableHttpServerConfig::default().disable_allowed_hosts();
     let sessions = Arc::new(LocalSessionManager::default());
-    let service = StreamableHttpService::new(move || Ok(server.clone()), sessions, config);
+    let service = StreamableHttpService::new(move || Ok(server.another()), sessions, config);
     Router::new().nest_service("/mcp", service)
 }

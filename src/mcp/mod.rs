@@ -10,6 +10,8 @@ mod consent;
 #[cfg(feature = "serve")]
 mod http;
 mod jobs;
+mod meter;
+mod notices;
 mod progress;
 mod prompts;
 mod resources;
@@ -18,14 +20,18 @@ mod stdio;
 mod tool;
 mod tools;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
+use tokio::sync::{Semaphore, broadcast};
+
+use crate::session::jobs::Jobs;
 use crate::session::{Error, Project};
-use jobs::Jobs;
+use notices::{Changes, Subscribed};
 
 #[cfg(feature = "serve")]
 pub use http::router;
+pub use meter::{Called, Meter};
 pub use stdio::serve_stdio;
 
 /// What a server may do.
@@ -39,38 +45,52 @@ pub struct Options {
     pub bound: bool,
 }
 
-/// A project behind the protocol. Clones are the same server, for any number of clients.
+/// A project behind the protocol, and what one client of it subscribed to. Clones are the same.
 #[derive(Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server(Arc<Shared>, Arc<Subscribed>);
 
 struct Shared {
     project: Project,
     options: Options,
     jobs: Jobs,
-    /// Images that a GPU was asked for.
-    spent: Arc<AtomicUsize>,
+    /// The only client went away.
+    is_client_gone: AtomicBool,
+    meter: Option<Arc<dyn Meter>>,
     /// Calls that only read, at a time.
-    readers: tokio::sync::Semaphore,
+    readers: Semaphore,
+    changes: broadcast::Sender<Arc<Changes>>,
+    /// Something gathers the changes.
+    watching: OnceLock<()>,
 }
 
 /// So many calls read the project at a time.
 const READERS: usize = 4;
 
 impl Server {
-    /// A server for an open project.
-    pub fn new(project: &Project, options: Options) -> Self {
-        Self(Arc::new(Shared {
+    /// A server for an open project and its jobs.
+    pub fn new(project: &Project, jobs: Jobs, options: Options, meter: Option<Arc<dyn Meter>>) -> Self {
+        let shared = Shared {
             project: project.clone(),
             options,
-            jobs: Jobs::default(),
-            spent: Arc::default(),
-            readers: tokio::sync::Semaphore::new(READERS),
-        }))
+            jobs,
+            is_client_gone: AtomicBool::default(),
+            meter,
+            readers: Semaphore::new(READERS),
+            changes: broadcast::Sender::new(notices::BACKLOG),
+            watching: OnceLock::new(),
+        };
+        Self(Arc::new(shared), Arc::default())
+    }
+
+    /// The same server for another client.
+    #[cfg(feature = "serve")]
+    fn another(&self) -> Self {
+        Self(Arc::clone(&self.0), Arc::default())
     }
 
     /// Images that are left of the budget, if there is one.
     fn left(&self) -> Option<usize> {
-        self.0.options.budget.map(|budget| budget.saturating_sub(self.0.spent.load(Ordering::SeqCst)))
+        self.0.jobs.left()
     }
 
     /// Cancels the jobs of clients that went away, if that is wanted.

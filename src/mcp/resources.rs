@@ -11,8 +11,8 @@ use crate::session::{self, AssetFilter, Cancel, Error, Operation, ProjectText, R
 use crate::words::suggest::nearest;
 use crate::words::text::shortened;
 
-const MANIFEST: &str = "pixels://manifest";
-const LOCK: &str = "pixels://lock";
+pub(super) const MANIFEST: &str = "pixels://manifest";
+pub(super) const LOCK: &str = "pixels://lock";
 const DOCS: &str = "pixels://docs/manifest";
 const ASSET: &str = "pixels://asset/";
 const PALETTE: &str = "pixels://palette/";
@@ -48,6 +48,11 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
             .with_description("A built-in palette with its colours.")
             .with_mime_type("application/json"),
     ]
+}
+
+/// The address of an asset.
+pub(super) fn asset(name: &str) -> String {
+    format!("{ASSET}{name}")
 }
 
 impl Server {

@@ -1,13 +1,15 @@
 //! The server as the protocol sees it.
 
+use std::time::Instant;
+
 use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData,
     GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
     ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    Reference, ServerCapabilities, ServerConfig,
+    Reference, ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 
 use super::arguments::bad;
 use super::call::Call;
@@ -42,6 +44,8 @@ impl ServerHandler for Server {
             ServerCapabilities::builder()
                 .enable_tools()
                 .enable_resources()
+                .enable_resources_list_changed()
+                .enable_resources_subscribe()
                 .enable_prompts()
                 .enable_completions()
                 .build(),
@@ -63,11 +67,14 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let began = Instant::now();
         let Some(tool) = self.offered(&request.name) else {
             let message = format!("this server has no tool `{}`", shortened(&request.name));
             let hint = did_you_mean(&request.name, self.tools().map(|tool| tool.name));
             let error = bad(message, hint.unwrap_or_else(|| "`tools/list` lists them".to_owned()));
-            return Ok(self.refused(&error).into());
+            let refused = self.refused(&error);
+            self.count(None, began, &refused);
+            return Ok(refused.into());
         };
         let mut arguments = request.arguments.unwrap_or_default();
         let answered =
@@ -94,7 +101,38 @@ impl ServerHandler for Server {
                 Said::Nothing => {}
             }
         }
-        Ok(self.result(ended).into())
+        let result = self.result(ended);
+        self.count(Some(tool.name), began, &result);
+        Ok(result.into())
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(self.tells(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.tell(context).await;
+        Ok(())
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        self.tell_peer(context.peer);
+    }
+
+    async fn subscribe(&self, request: SubscribeRequestParams, _: RequestContext<RoleServer>) -> Result<(), ErrorData> {
+        match self.1.add(&request.uri) {
+            true => Ok(()),
+            false => Err(ErrorData::invalid_params("too many resources are subscribed to", None)),
+        }
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.1.remove(&request.uri);
+        Ok(())
     }
 
     async fn list_resources(

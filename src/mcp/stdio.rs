@@ -1,6 +1,7 @@
 //! The protocol over standard input and output.
 
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use rmcp::service::{ServerInitializeError, ServiceExt};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{Options, Server, internal};
+use crate::session::jobs::Jobs;
 use crate::session::{Project, Result};
 
 /// How often a server whose client is gone looks whether its jobs are over.
@@ -18,7 +20,11 @@ const POLL: Duration = Duration::from_millis(100);
 /// # Errors
 /// This system starts no threads, or what the client sends is not the protocol.
 pub fn serve_stdio(project: &Project, options: Options) -> Result<()> {
-    let server = Server::new(project, options);
+    let jobs = match options.read_only {
+        true => Jobs::look(project),
+        false => Jobs::within(project, options.budget)?,
+    };
+    let server = Server::new(project, jobs, options, None);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(internal)?;
     let ended = runtime.block_on(serve(server));
@@ -35,7 +41,7 @@ async fn serve(server: Server) -> Result<()> {
         Err(ServerInitializeError::ConnectionClosed(_)) => {}
         Err(error) => return Err(internal(error)),
     }
-    server.0.jobs.client_is_gone();
+    server.0.is_client_gone.store(true, Ordering::SeqCst);
     while !server.0.jobs.are_idle() {
         tokio::time::sleep(POLL).await;
     }
@@ -57,7 +63,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Watched<R> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.inner).poll_read(context, buffer);
         if matches!(read, Poll::Ready(Err(_))) || (read.is_ready() && buffer.filled().len() == before) {
-            self.server.0.jobs.client_is_gone();
+            self.server.0.is_client_gone.store(true, Ordering::SeqCst);
             self.server.client_left();
         }
         read

@@ -47,7 +47,10 @@ struct Inner {
 
 impl App {
     pub(super) fn open(project: Project, access: Access, closing: watch::Receiver<bool>) -> session::Result<Self> {
-        let jobs = Jobs::open(&project)?;
+        let jobs = match access {
+            Access::Write => Jobs::open(&project)?,
+            Access::Read => Jobs::look(&project),
+        };
         let redactor = Redactor::new(project.root(), session::store_folder(&project).as_deref());
         let metrics = Metrics::new();
         Ok(Self(Arc::new(Inner {
@@ -97,6 +100,16 @@ impl App {
 
     pub(super) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Counts a call of an assistant's tool; `refused` is the code of its refusal.
+    pub fn count_call(&self, tool: &'static str, seconds: f64, bytes: usize, refused: Option<&str>) {
+        self.0.metrics.assistants.call(tool, seconds, bytes, refused);
+    }
+
+    /// Counts an image that an assistant spent.
+    pub fn count_image(&self, client: &str) {
+        self.0.metrics.assistants.image(client);
     }
 
     pub(super) fn run_id(&self) -> &str {

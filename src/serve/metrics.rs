@@ -12,6 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use super::assistants::Assistants;
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Call {
     route: String,
@@ -31,6 +33,7 @@ pub(super) struct Metrics {
     seconds: Family<Route, Histogram>,
     bytes: Family<Route, Counter>,
     active: Gauge,
+    pub(super) assistants: Assistants,
 }
 
 /// A request in progress.
@@ -54,7 +57,8 @@ impl Metrics {
         registry.register("http_request_seconds", "Seconds until an answer begins, by route", seconds.clone());
         registry.register("http_response_bytes", "Bytes of answers of known length, by route", bytes.clone());
         registry.register("http_requests_active", "Requests whose answer has not begun", active.clone());
-        Self { registry, calls, seconds, bytes, active }
+        let assistants = Assistants::new(&mut registry);
+        Self { registry, calls, seconds, bytes, active, assistants }
     }
 
     /// Notes that a request arrived.

@@ -7,6 +7,7 @@
 mod answer;
 mod app;
 mod assets;
+mod assistants;
 mod body;
 mod compare;
 mod connection;

@@ -88,13 +88,14 @@ pub use captures::{
 };
 pub use check::{Checked, Stale, check};
 pub use compare::{
-    Adopted, Ballot, BallotPair, Booth, Cast, ComparedArm, ComparedCell, ComparedPair, ComparedPicture, Comparing,
-    ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran, RaterReport, ShownPair,
-    SweepOptions, Swept, TwoRaters, Voter, adopt_arm, ballot, compare, comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison,
-    sweep, undo_vote, vote_on, votes_path, write_comparison,
+    Adopted, ArmVotes, Ballot, BallotPair, Blind, Booth, Cast, ComparedArm, ComparedCell, ComparedPair,
+    ComparedPicture, Comparing, ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran,
+    RaterReport, ShownPair, SweepOptions, Swept, TwoRaters, VoteCount, Voter, adopt_arm, ballot, blind, compare,
+    comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison, sweep, undo_vote, vote_on, votes,
+    votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
-pub use consent::{Agreed, Consents, build_agreed, offer};
+pub use consent::{Agreed, Consents, build_agreed, check_agreed, offer};
 pub use drift::{Drift, drifted};
 pub use edit_recipe::{EditedRecipe, RecipeEdit, edit_recipe};
 pub use error::{Error, Result};

@@ -9,6 +9,13 @@ use crate::words::job::JobState;
 use crate::words::outcome::Outcome;
 use crate::words::sprite::Verdict;
 
+impl Event {
+    /// Whether a server draws an image because of it.
+    pub fn draws(&self) -> bool {
+        matches!(self, Self::Asked { backend, .. } if backend == "comfyui")
+    }
+}
+
 /// One thing that happened. Serialized, it is a line of `--message-format json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]

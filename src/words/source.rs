@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A place in one of the manifest's files.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Place {
     /// The file, relative to the project, with `/`.
     pub file: String,

@@ -29,6 +29,7 @@ fn spending(token: Option<&str>) -> Vec<(&'static str, Value)> {
         ("edit_recipe", json!({ "targets": ["knight"], "changes": ["palette=pico-8"] })),
         ("process", json!({ "file": "picture.png" })),
         ("job", json!({})),
+        ("compare", json!({ "name": "house" })),
         ("verify_in_bevy", json!({ "port": 1 })),
     ]
 }
@@ -122,8 +123,8 @@ fn a_picture_is_made_after_its_plan_was_seen() {
     assert_eq!(client.refused("generate", with(other)).0, "plan-changed");
     let made = client.call("generate", with(arguments));
     let files = made["structuredContent"]["made"]["files"].clone();
-    assert_eq!(files, json!([".dgx-pixels/generated/owl.png"]), "{made}");
-    assert!(project.exists(".dgx-pixels/generated/owl.png"));
+    assert_eq!(files, json!([".dgx-pixels/jobs/1/made/owl.png"]), "{made}");
+    assert!(project.exists(".dgx-pixels/jobs/1/made/owl.png"));
     assert_eq!(crate::mcp_client::picture(&made).dimensions(), (512, 512));
     assert!(!project.text("pixels.toml").contains("owl"));
 }

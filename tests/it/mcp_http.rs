@@ -36,14 +36,17 @@ fn answer(reply: &Reply) -> Value {
     last.or_else(|| serde_json::from_str(&text).ok()).unwrap_or_else(|| panic!("{reply:?}"))
 }
 
+/// The result of a call.
+pub fn call(served: &Served, tool: &str, arguments: Value) -> Value {
+    let reply = send(served, "tools/call", json!({ "name": tool, "arguments": arguments }), &[]);
+    answer(&reply.is(200))["result"].clone()
+}
+
 #[test]
 fn an_assistant_builds_over_http_without_a_session() {
     let project = Project::with(KNIGHT);
     let served = Served::new(&project);
-    let call = |tool: &str, arguments: Value| {
-        let reply = send(&served, "tools/call", json!({ "name": tool, "arguments": arguments }), &[]);
-        answer(&reply.is(200))["result"].clone()
-    };
+    let call = |tool: &str, arguments: Value| call(&served, tool, arguments);
     let plan = call("plan", json!({}));
     let token = plan["structuredContent"]["plan_token"].clone();
     assert!(token.is_string(), "{plan}");

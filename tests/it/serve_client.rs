@@ -41,7 +41,10 @@ impl Served {
     pub fn with(folder: &Project, options: &Options) -> Self {
         let project = session::Project::open(&folder.path(""), None).unwrap();
         let server = Server::bind(project, options).unwrap();
-        let router = dgx_pixels::mcp::router(server.app().project(), dgx_pixels::mcp::Options::default());
+        let router = {
+            let app = server.app();
+            dgx_pixels::mcp::router(app.project(), app.jobs(), dgx_pixels::mcp::Options::default(), None)
+        };
         let server = server.merge(router);
         let (address, cancel) = (server.address(), Cancel::default());
         let token = cancel.clone();

@@ -7,9 +7,11 @@ use serde_json::Value;
 use crate::mcp::Server;
 use crate::mcp::answer::{Answer, PAGE};
 use crate::mcp::call::Call;
-use crate::mcp::jobs::JobAnswer;
+use crate::mcp::jobs::Wanted;
 use crate::mcp::tool::{Effect, Tool};
-use crate::session::{self, Agreed, BuildOptions, Offer, Result};
+use crate::session::jobs::{JobSummary, Work};
+use crate::session::{self, Agreed, BuildOptions, Offer, Operation, Result};
+use crate::words::job::JobId;
 
 /// Events of an answer.
 const EVENTS: usize = 20;
@@ -57,7 +59,7 @@ struct JobArguments {
 #[derive(Serialize, JsonSchema)]
 struct JobWithEvents {
     #[serde(flatten)]
-    job: JobAnswer,
+    job: JobSummary,
     /// Events after the number that was given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     log: Vec<LogEntry>,
@@ -84,7 +86,7 @@ pub(super) fn tools() -> Vec<Tool> {
              once, for 15 minutes.",
             plan,
         ),
-        Tool::new::<BuildArguments, JobAnswer>(
+        Tool::new::<BuildArguments, JobSummary>(
             ("build", "Build"),
             Effect::Spend,
             "Makes what is not up to date, as a plan said. Needs the plan_token of `plan` for the same targets; without a \
@@ -113,29 +115,24 @@ fn plan(server: &Server, call: &Call, arguments: PlanArguments) -> Result<Answer
 
 fn build(server: &Server, call: &Call, arguments: BuildArguments) -> Result<Answer> {
     let options = BuildOptions { targets: arguments.targets, ..BuildOptions::default() };
-    let (token, budget) = (arguments.plan_token, server.clone());
-    let built = server.start(call, "build", arguments.wait, move |operation| {
-        let agreed = Agreed { token: token.as_deref(), ceiling: budget.left() };
-        session::build_agreed(operation, &options, agreed)
-    })?;
-    Answer::of(&built)
+    let token = arguments.plan_token;
+    let check = |operation: &Operation| {
+        session::check_agreed(operation, &options, Agreed { token: token.as_deref(), ceiling: server.left() })
+    };
+    let work = Work::BuildAgreed { options: options.clone(), plan_token: token.clone() };
+    Answer::of(&server.start(call, Wanted { work, wait: arguments.wait, check: &check })?)
 }
 
 fn job(server: &Server, _: &Call, arguments: JobArguments) -> Result<Answer> {
     let jobs = &server.0.jobs;
-    let id = match (arguments.job, jobs.last()) {
-        (Some(id), _) => id,
-        (None, Some(last)) => last.job,
-        (None, None) => 0,
-    };
-    if arguments.cancel {
+    let id = arguments.job.map(JobId).or_else(|| jobs.newest()).unwrap_or(JobId(0));
+    if arguments.cancel && !jobs.get(id)?.is_over() {
         jobs.cancel(id)?;
     }
     let events = match arguments.after {
-        Some(after) => jobs.events(id, after, EVENTS)?,
+        Some(after) => jobs.log(id)?.since(after),
         None => Vec::new(),
     };
-    let log =
-        events.into_iter().map(|(n, event)| LogEntry { n, event: serde_json::to_value(event).unwrap_or_default() });
-    Answer::of(&JobWithEvents { job: jobs.get(id)?, log: log.collect() })
+    let log = events.iter().take(EVENTS).map(|event| LogEntry { n: event.seq, event: event.event.clone().into() });
+    Answer::of(&JobWithEvents { job: jobs.summary(id)?, log: log.collect() })
 }

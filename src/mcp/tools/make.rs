@@ -1,7 +1,5 @@
 //! `generate` and `generate_and_deploy`: from a prompt to images, after their plan was seen.
 
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,16 +9,13 @@ use crate::mcp::Server;
 use crate::mcp::answer::Answer;
 use crate::mcp::arguments::bad;
 use crate::mcp::call::Call;
-use crate::mcp::jobs::JobAnswer;
+use crate::mcp::jobs::Wanted;
 use crate::mcp::tool::{Effect, Tool};
-use crate::session::one_off::{self, Appearance, FromPrompt, How};
-use crate::session::{self, Agreed, BuildOptions, Existing, InGame, Offer, Operation, Outcome, Result, View};
+use crate::session::jobs::{GenerateImages, JobSummary, Side, Work};
+use crate::session::{self, Agreed, BuildOptions, InGame, Offer, Operation, Result, View};
 
 /// The most images of a call.
 const MOST: u32 = 16;
-
-/// Where images go that no manifest knows.
-const FOLDER: &str = ".dgx-pixels/generated";
 
 /// Longer prompts are refused before they are read.
 const LONGEST: usize = 16 << 10;
@@ -92,7 +87,7 @@ struct Made {
     plan: Option<Offer>,
     /// What was made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    made: Option<JobAnswer>,
+    made: Option<JobSummary>,
     /// What the running game shows of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     in_game: Option<InGame>,
@@ -132,29 +127,14 @@ fn planned(offer: Offer) -> Result<Answer> {
 
 fn generate(server: &Server, call: &Call, arguments: GenerateArguments) -> Result<Answer> {
     let (add, wait, token) = (arguments.add, arguments.wait, arguments.plan_token.clone());
-    let from = from(server, arguments)?;
-    let how = How { backend: None, existing: Existing::Keep, time_limit: None };
-    let left = server.left();
+    let images = images(arguments)?;
     if token.is_none() {
-        let offer = |operation: &Operation| match add {
-            true => one_off::offer_sprite(operation, &from, left),
-            false => one_off::offer_generation(operation, &from, &how, left),
-        };
-        return planned(server.0.project.run(&call.cancel, offer)?);
+        let left = server.left();
+        return planned(server.0.project.run(&call.cancel, |operation| images.offer(operation, left))?);
     }
-    let (budget, wanted, name) = (server.clone(), from.clone(), from.asset_name());
-    let made = server.start(call, "generate", wait, move |operation| {
-        let agreed = Agreed { token: token.as_deref(), ceiling: budget.left() };
-        match add {
-            true => one_off::add_agreed(operation, &wanted, agreed),
-            false => Ok(one_off::generate_agreed(operation, &wanted, &how, agreed)?.outcome),
-        }
-    })?;
-    let mut made = made;
-    if !add && made.outcome.is_some() {
-        let files = delivered(&from);
-        made.files = files.iter().filter(|file| server.0.project.root().join(file).is_file()).cloned().collect();
-    }
+    let name = images.asset_name();
+    let made =
+        server.start(call, Wanted { wait, ..wanted(&images, token.as_deref(), &check(server, &images, &token)) })?;
     let answer = Answer::of(&Made { plan: None, made: Some(made.clone()), in_game: None, note: None })?;
     let picture = match (wait, add) {
         (false, _) => None,
@@ -167,23 +147,31 @@ fn generate(server: &Server, call: &Call, arguments: GenerateArguments) -> Resul
     })
 }
 
-fn from(server: &Server, arguments: GenerateArguments) -> Result<FromPrompt> {
-    if !(1..=MOST).contains(&arguments.count) {
+fn check<'a>(
+    server: &'a Server,
+    images: &'a GenerateImages,
+    token: &'a Option<String>,
+) -> impl Fn(&Operation) -> Result<()> + 'a {
+    |operation| images.check_agreed(operation, Agreed { token: token.as_deref(), ceiling: server.left() })
+}
+
+fn wanted<'a>(images: &GenerateImages, token: Option<&str>, check: &'a dyn Fn(&Operation) -> Result<()>) -> Wanted<'a> {
+    let work = Work::GenerateAgreed { images: images.clone(), plan_token: token.map(str::to_owned) };
+    Wanted { work, wait: true, check }
+}
+
+fn images(arguments: GenerateArguments) -> Result<GenerateImages> {
+    let GenerateArguments { prompt, preset, name, size, palette, count, seed, add, .. } = arguments;
+    if !(1..=MOST).contains(&count) {
         return Err(bad(format!("`count` is from 1 to {MOST}"), "call again for more"));
     }
-    check_prompt(&arguments.prompt)?;
-    if let Some(palette) = &arguments.palette {
+    check_prompt(&prompt)?;
+    if let Some(palette) = &palette {
         session::palette::require_portable(palette)?;
     }
-    Ok(FromPrompt {
-        preset: arguments.preset.unwrap_or_else(|| "16bit".to_owned()),
-        prompt: arguments.prompt,
-        name: arguments.name,
-        count: arguments.count,
-        seed: arguments.seed,
-        appearance: Appearance { size: arguments.size, palette: arguments.palette, ..Appearance::default() },
-        out: if arguments.add { PathBuf::from(".") } else { server.0.project.root().join(FOLDER) },
-    })
+    let size = size.map(Side::Text);
+    let (style, negative, backend, time_limit) = (None, None, None, None);
+    Ok(GenerateImages { prompt, style, preset, name, size, palette, negative, seed, count, backend, add, time_limit })
 }
 
 fn check_prompt(prompt: &str) -> Result<()> {
@@ -199,53 +187,45 @@ fn check_prompt(prompt: &str) -> Result<()> {
     Ok(())
 }
 
-/// The files of a run, relative to the project.
-fn delivered(from: &FromPrompt) -> Vec<String> {
-    let name = from.asset_name();
-    let file = |name: String| format!("{FOLDER}/{name}.png");
-    match from.count {
-        1 => vec![file(name)],
-        count => (1..=count).map(|n| file(format!("{name}-{n}"))).collect(),
-    }
-}
-
 fn deploy(server: &Server, call: &Call, arguments: DeployArguments) -> Result<Answer> {
     let DeployArguments { prompt, name, preset, size, palette, port, plan_token } = arguments;
     let new = match prompt {
-        Some(prompt) => Some(from(
-            server,
-            GenerateArguments {
-                prompt,
-                preset,
-                name: Some(name.clone()),
-                size,
-                palette,
-                count: 1,
-                seed: None,
-                add: true,
-                plan_token: None,
-                wait: true,
-            },
-        )?),
+        Some(prompt) => Some(images(GenerateArguments {
+            prompt,
+            preset,
+            name: Some(name.clone()),
+            size,
+            palette,
+            count: 1,
+            seed: None,
+            add: true,
+            plan_token: None,
+            wait: true,
+        })?),
         None => None,
     };
     let options = BuildOptions { targets: vec![name.clone()], ..BuildOptions::default() };
-    let left = server.left();
     if plan_token.is_none() {
+        let left = server.left();
         let offer = |operation: &Operation| match &new {
-            Some(new) => one_off::offer_sprite(operation, new, left),
+            Some(images) => images.offer(operation, left),
             None => session::offer(operation, &options, left),
         };
         return planned(server.0.project.run(&call.cancel, offer)?);
     }
-    let budget = server.clone();
-    let made = server.start(call, "generate_and_deploy", true, move |operation| -> Result<Outcome> {
-        let agreed = Agreed { token: plan_token.as_deref(), ceiling: budget.left() };
-        match &new {
-            Some(new) => one_off::add_agreed(operation, new, agreed),
-            None => session::build_agreed(operation, &options, agreed),
+    let made = match &new {
+        Some(images) => {
+            server.start(call, wanted(images, plan_token.as_deref(), &check(server, images, &plan_token)))?
         }
-    })?;
+        None => {
+            let check = |operation: &Operation| {
+                let agreed = Agreed { token: plan_token.as_deref(), ceiling: server.left() };
+                session::check_agreed(operation, &options, agreed)
+            };
+            let work = Work::BuildAgreed { options: options.clone(), plan_token: plan_token.clone() };
+            server.start(call, Wanted { work, wait: true, check: &check })?
+        }
+    };
     let targets = [name.clone()];
     let look = |operation: &Operation| session::in_game(operation, port, &targets, PORT.patience);
     let in_game = server.0.project.run(&call.cancel, look)?;

@@ -5,6 +5,7 @@
 
 mod adopt;
 mod ballot;
+mod blind;
 mod booth;
 mod cells;
 mod files;
@@ -17,6 +18,7 @@ mod sweep;
 pub(in crate::session) use adopt::cost;
 pub use adopt::{Adopted, adopt_arm};
 pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
+pub use blind::{ArmVotes, Blind, VoteCount, blind, votes};
 pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
 pub use cells::comparisons;
 pub use files::votes_path;

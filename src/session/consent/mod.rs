@@ -9,7 +9,8 @@ use super::refusal::Refusal;
 use super::{BuildOptions, Look, Operation, Options, Outcome, Result};
 use crate::plan::Planner;
 use crate::words::diagnostic::Diagnostic;
-use crate::words::offer::Offer;
+use crate::words::digest::Digest;
+use crate::words::offer::{Allowed, Offer};
 
 pub use token::Consents;
 
@@ -32,6 +33,17 @@ pub fn offer(operation: &Operation, options: &BuildOptions, ceiling: Option<usiz
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     offer_of(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state }, ceiling)
+}
+
+/// Whether a build is agreed to as things are now. The token stays good, and nothing is changed.
+///
+/// # Errors
+/// [`Refusal::NotAgreed`] with the plan of now, or the project cannot be opened.
+pub fn check_agreed(operation: &Operation, options: &BuildOptions, agreed: Agreed) -> Result<()> {
+    let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
+    workspace.check_formats()?;
+    let planner = Planner::new(&workspace.manifest, &workspace.inputs);
+    check(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state }, agreed)
 }
 
 /// Builds what was agreed to, and no image more.
@@ -57,12 +69,27 @@ pub(super) fn offer_of(
     Ok(offer)
 }
 
-/// How many images may be drawn.
+/// How many images may be drawn; the token is used up.
 pub(super) fn permit(
     operation: &Operation,
     options: &BuildOptions,
     planned: &Planned,
     agreed: Agreed,
+) -> Result<usize> {
+    permitted(operation, options, planned, agreed, Consents::redeem)
+}
+
+/// Whether images may be drawn; the token stays good.
+pub(super) fn check(operation: &Operation, options: &BuildOptions, planned: &Planned, agreed: Agreed) -> Result<()> {
+    permitted(operation, options, planned, agreed, Consents::check).map(drop)
+}
+
+fn permitted(
+    operation: &Operation,
+    options: &BuildOptions,
+    planned: &Planned,
+    agreed: Agreed,
+    look: fn(&Consents, &str, &Digest) -> std::result::Result<Allowed, Diagnostic>,
 ) -> Result<usize> {
     let now = offer::offered(options, planned, agreed.ceiling)?;
     let refuse = |why: Diagnostic| match offer_of(operation, options, planned, agreed.ceiling) {
@@ -77,7 +104,7 @@ pub(super) fn permit(
         return Err(refuse(why.hint("look at the plan in this answer, and call again with its `plan_token`")));
     };
     let digest = offer::digest(operation, options, planned);
-    let allowed = operation.resources.consents.redeem(token, &digest).map_err(refuse)?;
+    let allowed = look(&operation.resources.consents, token, &digest).map_err(refuse)?;
     // What was lost since is not in the digest.
     if now.images > allowed.images || now.assets > allowed.assets {
         let message = format!(

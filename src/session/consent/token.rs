@@ -1,7 +1,7 @@
 //! Plan tokens: a keyed digest over what a caller has seen, good once and for a quarter of an hour.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::words::diagnostic::Diagnostic;
@@ -61,6 +61,14 @@ impl Consents {
         self.redeem_at(self.began.elapsed(), token, planned)
     }
 
+    /// Whether a token is good now; it stays good.
+    ///
+    /// # Errors
+    /// As of [`Self::redeem`].
+    pub(super) fn check(&self, token: &str, planned: &Digest) -> Result<Allowed, Diagnostic> {
+        self.valid_at(self.began.elapsed(), token, planned).map(|(claim, _)| claim.allowed)
+    }
+
     fn issue_at(&self, now: Duration, planned: &Digest, allowed: Allowed) -> String {
         let n = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,6 +80,18 @@ impl Consents {
     }
 
     fn redeem_at(&self, now: Duration, token: &str, planned: &Digest) -> Result<Allowed, Diagnostic> {
+        let (claim, mut state) = self.valid_at(now, token, planned)?;
+        state.used.insert(claim.n, claim.until);
+        Ok(claim.allowed)
+    }
+
+    /// What a token says, with the lock under which it can be used up.
+    fn valid_at(
+        &self,
+        now: Duration,
+        token: &str,
+        planned: &Digest,
+    ) -> Result<(Claim, MutexGuard<'_, State>), Diagnostic> {
         let (claim, of_server, of_plan) = parse(token).ok_or_else(foreign)?;
         if !is_equal(of_server, &self.seal(&claim, None)) {
             return Err(foreign());
@@ -89,8 +109,7 @@ impl Consents {
             let message = "the plan token is for another plan: the manifest, an input, the lock or the request changed";
             return Err(refused("plan-changed", message));
         }
-        state.used.insert(claim.n, claim.until);
-        Ok(claim.allowed)
+        Ok((claim, state))
     }
 
     /// 64 bits say that this process issued a claim, and 128 bits for which plan.

@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::done::Done;
+use super::terms::Terms;
 use crate::manifest::prompts::COLUMNS;
 use crate::session::one_off::{self, Appearance, Delivered, FromList, FromPrompt, How, OneOffs};
-use crate::session::{BuildOptions, Consent, Error, Existing, Operation, Outcome, Result, build, palette};
+use crate::session::planned::Planned;
+use crate::session::{
+    Agreed, BuildOptions, Consent, Error, Existing, Offer, Operation, Outcome, Result, build, palette,
+};
 use crate::store;
 use crate::words::asset::Kind;
 use crate::words::file_error::FileResult;
@@ -186,6 +191,50 @@ impl GenerateImages {
         let made = made_in(folder)?;
         let how = how(&self.backend, self.time_limit);
         one_off::generate(operation, &self.from(made), &how).map(named)
+    }
+
+    /// What it would cost, with the token that allows it.
+    ///
+    /// # Errors
+    /// As of [`one_off::offer_generation`] and [`one_off::offer_sprite`].
+    pub fn offer(&self, operation: &Operation, ceiling: Option<usize>) -> Result<Offer> {
+        let from = self.from(PathBuf::from("."));
+        match self.add {
+            true => one_off::offer_sprite(operation, &from, ceiling),
+            false => one_off::offer_generation(operation, &from, &how(&self.backend, self.time_limit), ceiling),
+        }
+    }
+
+    /// Whether it is agreed to as things are now; the token stays good.
+    ///
+    /// # Errors
+    /// [`crate::session::Refusal::NotAgreed`] with the plan of now, or as of [`Self::offer`].
+    pub fn check_agreed(&self, operation: &Operation, agreed: Agreed) -> Result<()> {
+        let from = self.from(PathBuf::from("."));
+        match self.add {
+            true => one_off::check_sprite(operation, &from, agreed),
+            false => one_off::check_generation(operation, &from, &how(&self.backend, self.time_limit), agreed),
+        }
+    }
+
+    /// The name of the image or sprite.
+    pub fn asset_name(&self) -> String {
+        self.from(PathBuf::from(".")).asset_name()
+    }
+
+    pub(super) fn make_agreed(
+        &self,
+        operation: &Operation,
+        folder: &Path,
+        token: Option<&str>,
+        terms: &Terms,
+    ) -> Result<Done> {
+        let may = |options: &BuildOptions, planned: &Planned| terms.permit(operation, options, token, planned);
+        if self.add {
+            return one_off::add_if(operation, &self.from(PathBuf::from(".")), terms.left, &may).map(Done::Built);
+        }
+        let (from, how) = (self.from(made_in(folder)?), how(&self.backend, self.time_limit));
+        one_off::generate_if(operation, &from, &how, &may).map(|made| Done::Made(named(made)))
     }
 
     /// Adds the sprite unless a run that was cut off did, and builds it.

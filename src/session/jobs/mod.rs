@@ -3,13 +3,16 @@
 //! A job that was cut off is queued again by the next process that opens the project's jobs. What it captured is in the
 //! store, and what it sent is in the journal, so that no image is requested twice.
 
+mod done;
 mod images;
 mod log;
 mod report;
+mod summary;
+mod terms;
 mod work;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -22,11 +25,14 @@ use crate::words::event::{Event, Observer};
 use crate::words::file_error::FileResult;
 use crate::words::job::{JobId, JobPhase};
 
+pub use done::Done;
 pub use images::{BatchImages, BatchPrompt, GenerateImages, Side};
 pub use log::{Follower, JobEvent, JobLog};
 pub use report::JobReport;
 use report::Record;
-pub use work::{Done, Work};
+pub use summary::JobSummary;
+use terms::Terms;
+pub use work::Work;
 
 /// Jobs that are over and stay on disk; older ones are removed.
 const KEPT: usize = 200;
@@ -47,6 +53,20 @@ struct Shared {
     starting: Mutex<()>,
     /// The process ends: what is cut off by that goes on later.
     stopping: Arc<AtomicBool>,
+    budget: Budget,
+}
+
+/// The images that a process may cause servers to draw, and those that it did. Clones are the same budget.
+#[derive(Clone, Default)]
+struct Budget {
+    most: Option<usize>,
+    spent: Arc<AtomicUsize>,
+}
+
+impl Budget {
+    fn left(&self) -> Option<usize> {
+        self.most.map(|most| most.saturating_sub(self.spent.load(Ordering::SeqCst)))
+    }
 }
 
 type Active = Mutex<BTreeMap<u64, (JobLog, Cancel)>>;
@@ -75,15 +95,19 @@ impl Jobs {
     /// # Errors
     /// Files of jobs cannot be read or written.
     pub fn open(project: &Project) -> Result<Self> {
-        let jobs = Self(Arc::new(Shared {
-            project: project.clone(),
-            files: JobFiles::new(project.root()),
-            active: Arc::default(),
-            starting: Mutex::default(),
-            stopping: Arc::default(),
-        }));
+        Self::within(project, None)
+    }
+
+    /// As [`Self::open`], with a budget of images for the life of this process: it holds for what a plan was agreed to, and
+    /// no other job is gone on with.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    pub fn within(project: &Project, budget: Option<usize>) -> Result<Self> {
+        let jobs = Self::with(project, budget);
         for id in jobs.0.files.ids() {
-            let unfinished = |record: &Record| !record.report.is_over();
+            let is_allowed = |record: &Record| budget.is_none() || record.report.work.is_agreed();
+            let unfinished = |record: &Record| !record.report.is_over() && is_allowed(record);
             if jobs.record(id).is_ok_and(|record| unfinished(&record)) {
                 jobs.resume(id)?;
             }
@@ -91,14 +115,72 @@ impl Jobs {
         Ok(jobs)
     }
 
+    /// The jobs of a project to be looked at: what was cut off stays so.
+    pub fn look(project: &Project) -> Self {
+        Self::with(project, None)
+    }
+
+    fn with(project: &Project, most: Option<usize>) -> Self {
+        Self(Arc::new(Shared {
+            project: project.clone(),
+            files: JobFiles::new(project.root()),
+            active: Arc::default(),
+            starting: Mutex::default(),
+            stopping: Arc::default(),
+            budget: Budget { most, spent: Arc::default() },
+        }))
+    }
+
+    /// Images that are left of the budget, if there is one.
+    pub fn left(&self) -> Option<usize> {
+        self.0.budget.left()
+    }
+
     /// Queues work. With a key that an earlier request had, it is that request's job.
     ///
     /// # Errors
     /// What is wrong with the work; `idempotency-key` where the earlier request was another one; `too-many-jobs`.
     pub fn start(&self, work: Work, key: Option<&str>) -> Result<Started> {
+        self.start_watched(work, key, Arc::new(()))
+    }
+
+    /// Queues work that a plan was agreed to. A call that is sent again, after its client or this process ended, is
+    /// followed where it is.
+    ///
+    /// # Errors
+    /// As of [`Self::start`]; `check` says whether the plan is agreed to as things are now.
+    pub fn start_agreed(
+        &self,
+        work: Work,
+        watcher: Arc<dyn Observer>,
+        check: impl FnOnce(&Operation) -> Result<()>,
+    ) -> Result<JobReport> {
+        let key = work.key();
+        if let Some(job) = key.as_deref().and_then(|key| self.going_on(key, &work)) {
+            return Ok(job);
+        }
+        self.0.project.run(&Cancel::default(), check)?;
+        let started = self.start_watched(work.clone(), key.as_deref(), Arc::clone(&watcher))?;
+        if started.is_new || !started.job.is_over() {
+            return Ok(started.job);
+        }
+        // It ended before it used the token.
+        Ok(self.start_watched(work, None, watcher)?.job)
+    }
+
+    /// The job of the same request, while it is not over, or if another process went on with it.
+    fn going_on(&self, key: &str, work: &Work) -> Option<JobReport> {
+        let digest = digest(work);
+        let records = self.0.files.ids().into_iter().rev().filter_map(|id| self.record(id).ok());
+        let record = records.into_iter().find(|record| record.has_key(key) && record.digest == digest)?;
+        (!record.report.is_over() || record.report.resumed).then_some(record.report)
+    }
+
+    /// As [`Self::start`]; `watcher` sees the events of the job on its thread.
+    fn start_watched(&self, work: Work, key: Option<&str>, watcher: Arc<dyn Observer>) -> Result<Started> {
         work.check()?;
         let _one_at_a_time = self.0.starting.lock().unwrap_or_else(PoisonError::into_inner);
-        let digest = Digest::of(serde_json::to_string(&work).unwrap_or_default().as_bytes());
+        let digest = digest(&work);
         if let Some(key) = key
             && let Some(job) = self.with_key(key, digest)?
         {
@@ -107,10 +189,11 @@ impl Jobs {
         self.remove_old();
         let least = self.0.project.next_job();
         let (id, claim) = self.0.files.create(least).writing(FOLDER)?;
-        let record = Record { report: JobReport::new(id, work), key: key.map(str::to_owned), digest, cancelled: false };
+        let (report, key) = (JobReport::new(id, work), key.map(str::to_owned));
+        let record = Record { report, key, digest, agreed: None, cancelled: false };
         self.0.files.write(id, &record).writing(FOLDER)?;
         let report = record.report.clone();
-        if let Err(error) = self.queue(record, claim, Vec::new()) {
+        if let Err(error) = self.queue(record, claim, Vec::new(), watcher) {
             let _ = self.0.files.remove(id);
             return Err(error);
         }
@@ -133,6 +216,21 @@ impl Jobs {
             report.events = log.last();
         }
         Ok(report)
+    }
+
+    /// The number of the newest job.
+    pub fn newest(&self) -> Option<JobId> {
+        self.0.files.ids().last().copied().map(JobId)
+    }
+
+    /// One job in short.
+    ///
+    /// # Errors
+    /// `unknown-job`.
+    pub fn summary(&self, id: JobId) -> Result<JobSummary> {
+        let report = self.get(id)?;
+        let events = self.log(id)?.since(0);
+        Ok(JobSummary::new(&report, &events))
     }
 
     /// The events of a job, to be read and followed.
@@ -192,6 +290,13 @@ impl Jobs {
             }
         }
         self.get(id)
+    }
+
+    /// Cancels all jobs of this process.
+    pub fn cancel_all(&self) {
+        let ids: Vec<u64> = self.active().keys().rev().copied().collect();
+        // One that ended meanwhile needs no cancellation.
+        ids.into_iter().for_each(|id| _ = self.cancel(JobId(id)));
     }
 
     /// The process is about to end: running jobs stop, and go on when the project's jobs are opened again.
@@ -254,17 +359,19 @@ impl Jobs {
             record.report.end(&Err(Error::Cancelled));
             return Ok(self.0.files.write(id, &record).writing(FOLDER)?);
         }
-        self.queue(record, claim, events)
+        self.queue(record, claim, events, Arc::new(()))
     }
 
-    fn queue(&self, record: Record, claim: Claim, events: Vec<JobEvent>) -> Result<()> {
+    fn queue(&self, record: Record, claim: Claim, events: Vec<JobEvent>, watcher: Arc<dyn Observer>) -> Result<()> {
         let (id, work) = (record.report.id, record.report.work.clone());
         let log = JobLog::new(events, false);
         let ending = Ending {
             files: self.0.files.clone(),
             active: Arc::clone(&self.0.active),
             stopping: Arc::clone(&self.0.stopping),
+            budget: self.0.budget.clone(),
             log: log.clone(),
+            watcher,
             record,
             _claim: claim,
         };
@@ -286,6 +393,11 @@ impl Jobs {
     }
 }
 
+/// The digest of a request, without its token.
+fn digest(work: &Work) -> Digest {
+    Digest::of(serde_json::to_string(work).unwrap_or_default().as_bytes())
+}
+
 fn active(active: &Active) -> MutexGuard<'_, BTreeMap<u64, (JobLog, Cancel)>> {
     active.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -295,7 +407,9 @@ struct Ending {
     files: JobFiles,
     active: Arc<Active>,
     stopping: Arc<AtomicBool>,
+    budget: Budget,
     log: JobLog,
+    watcher: Arc<dyn Observer>,
     record: Record,
     _claim: Claim,
 }
@@ -305,13 +419,34 @@ impl Ending {
         let id = self.record.report.id.0;
         self.record.report.phase = JobPhase::Running;
         let _ = self.files.write(id, &self.record);
-        let observer =
-            Arc::new(Tee { files: self.files.clone(), log: self.log.clone(), id, to: Arc::clone(&operation.observer) });
+        let observer = Arc::new(Tee {
+            files: self.files.clone(),
+            log: self.log.clone(),
+            id,
+            spent: Arc::clone(&self.budget.spent),
+            watcher: Arc::clone(&self.watcher),
+            to: Arc::clone(&operation.observer),
+        });
         let operation = Operation { observer, ..operation.clone() };
-        let folder = self.files.folder(id);
-        let ended = self.record.report.work.run(&operation, &folder, self.record.report.resumed);
+        let ended = self.work(&operation);
         self.record.report.end(&ended);
         ended.map(|done| JobEnd(done.exit()))
+    }
+
+    fn work(&self, operation: &Operation) -> Result<Done> {
+        let id = self.record.report.id.0;
+        let note = |images| {
+            // A job whose token is not noted is refused when it is gone on with; it costs nothing more then.
+            let _ = self.files.write(id, &Record { agreed: Some(images), ..self.record.clone() });
+        };
+        let captured = || summary::captured(&self.log.since(0));
+        let terms = Terms {
+            again: self.record.report.resumed,
+            left: self.record.agreed.map(|images| images.saturating_sub(captured())),
+            ceiling: self.budget.left(),
+            note: &note,
+        };
+        self.record.report.work.run(operation, &self.files.folder(id), &terms)
     }
 }
 
@@ -351,11 +486,17 @@ struct Tee {
     files: JobFiles,
     log: JobLog,
     id: u64,
+    spent: Arc<AtomicUsize>,
+    watcher: Arc<dyn Observer>,
     to: Arc<dyn Observer>,
 }
 
 impl Observer for Tee {
     fn on(&self, event: &Event) {
+        if event.draws() {
+            self.spent.fetch_add(1, Ordering::SeqCst);
+        }
+        self.watcher.on(event);
         match event {
             Event::Delivered { path, size, seed } => {
                 let event = Event::Delivered { path: images::file_name(path), size: *size, seed: *seed };

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::work::{Done, Work};
+use super::done::Done;
+use super::work::Work;
 use crate::session::Error;
 use crate::session::job::Ended;
 use crate::words::diagnostic::Diagnostic;
@@ -94,6 +95,9 @@ pub(super) struct Record {
     pub(super) key: Option<String>,
     /// The digest of what was asked: a key stands for one request.
     pub(super) digest: Digest,
+    /// Images that the token of its plan allowed, once that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) agreed: Option<usize>,
     /// A user cancelled it; no restart goes on with it.
     #[serde(default)]
     pub(super) cancelled: bool,

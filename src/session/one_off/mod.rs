@@ -26,7 +26,8 @@ use crate::words::event::{Event, Observer};
 use crate::words::file_error::FileResult;
 use crate::words::sprite::Verdict;
 
-pub use consented::{add_agreed, generate_agreed, offer_generation, offer_sprite};
+pub(super) use consented::{add_if, generate_if};
+pub use consented::{check_generation, check_sprite, offer_generation, offer_sprite};
 pub use deliver::{Delivered, Delivery, deliver};
 use wanted::Wanted;
 pub use wanted::{Appearance, FromList, FromPrompt};

@@ -20,7 +20,9 @@ use crate::store;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Encoder;
 use crate::words::file_error::{Access, FileResult};
-use crate::words::train::{Hello, JobEvent, JobEventKind, JobPhase, JobStatus, Train, TrainData, TrainResult, TrainSpec};
+use crate::words::train::{
+    Hello, JobEvent, JobEventKind, JobPhase, JobStatus, Train, TrainData, TrainResult, TrainSpec,
+};
 
 /// A worker that dies is started again so many times.
 const RESTARTS: u32 = 3;
