@@ -31,16 +31,16 @@ impl Server {
     pub(super) fn count(&self, tool: Option<&'static str>, began: std::time::Instant, result: &CallToolResult) {
         let Some(meter) = &self.0.meter else { return };
         let bytes = serde_json::to_vec(result).map_or(0, |bytes| bytes.len());
-        let refused = (result.is_error == Some(true)).then(|| code(result));
+        let refused = (result.is_error == Some(true)).then(|| reason(result));
         let seconds = began.elapsed().as_secs_f64();
         meter.called(&Called { tool: tool.unwrap_or("none"), seconds, bytes, refused });
     }
 }
 
-/// The code of a refusal.
-fn code(result: &CallToolResult) -> String {
+/// The code of a refusal; empty where it has none.
+fn reason(result: &CallToolResult) -> String {
     let text = result.content.first().and_then(|content| content.as_text());
     let value: Option<Value> = text.and_then(|text| serde_json::from_str(&text.text).ok());
     let code = value.as_ref().and_then(|value| value.pointer("/diagnostics/0/code")?.as_str());
-    code.unwrap_or("unknown").to_owned()
+    code.unwrap_or_default().to_owned()
 }

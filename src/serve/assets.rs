@@ -21,6 +21,9 @@ use crate::words::text::shortened;
 /// The most assets of one answer.
 const MOST: usize = 5000;
 
+/// No list is longer.
+const FURTHEST: usize = 1_000_000_000;
+
 pub(super) fn routes() -> Api {
     Api::new()
         .get("/assets", all, Doc::new("Lists assets").query::<Filter>().answers::<AssetPage>())
@@ -101,6 +104,13 @@ pub(super) async fn all(State(app): State<App>, Params(filter): Params<Filter>) 
     if limit > MOST {
         let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-value", format!("`limit` is at most {MOST}"));
         return Err(failure.hint("`offset` leads to the rest"));
+    }
+    if filter.offset > FURTHEST {
+        return Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-value",
+            format!("`offset` is at most {FURTHEST}"),
+        ));
     }
     let (listed, problems) = listed(&app).await?;
     let passing: Vec<&ListedItem> = listed.items.iter().filter(|item| filter.passes(item)).collect();

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::answer::Failure;
 use crate::words::text::shortened;
@@ -33,7 +34,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let bytes = read(request, LONGEST_JSON).await?;
         let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
-        serde_json::from_slice(text).map(Self).map_err(|error| {
+        let read = serde_json::from_slice(text).or_else(|error| with_integers(text).ok_or(error));
+        read.map(Self).map_err(|error| {
             // What it quotes comes from the client; a long text is not repeated.
             let message = shortened(&error.to_string()).into_owned();
             if error.is_data() {
@@ -43,6 +45,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             Failure::new(StatusCode::BAD_REQUEST, "bad-json", message).hint("send a JSON object in UTF-8")
         })
     }
+}
+
+/// Reads JSON in which `3.0` stands for `3`, as JSON Schema has it.
+fn with_integers<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    fn whole(value: &mut Value) {
+        /// Up to here a float has all integers.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match value {
+            Value::Number(number) if number.is_f64() => {
+                let float = number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=EXACT).contains(float));
+                if let Some(float) = float {
+                    *number = (float as u64).into();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(whole),
+            Value::Object(fields) => fields.values_mut().for_each(whole),
+            _ => {}
+        }
+    }
+    let mut value: Value = serde_json::from_slice(text).ok()?;
+    whole(&mut value);
+    serde_json::from_value(value).ok()
 }
 
 /// An image as bytes.

@@ -12,13 +12,13 @@ use futures_util::{Stream, StreamExt};
 use super::answer::Answer;
 use super::app::App;
 use super::openapi::{Api, Doc};
-use crate::session::{Delivery, Snapshot};
+use crate::session::{Delivery, Numbered, Snapshot};
 
 /// Proxies cut streams that say nothing for long.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(super) fn routes() -> Api {
-    Api::new().get("/events", events, Doc::new("Follows all that happens in the project").events()).get(
+    Api::new().get("/events", events, Doc::new("Follows all that happens in the project").events::<Numbered>()).get(
         "/snapshot",
         snapshot,
         Doc::new("Shows where the project stands").answers::<Snapshot>(),

@@ -10,7 +10,7 @@ use super::body::Names;
 use super::events::{Entry, last_number, stream};
 use super::openapi::{Api, Doc};
 use super::pictures;
-use crate::session::jobs::{JobList, JobReport};
+use crate::session::jobs::{JobEvent, JobList, JobReport};
 use crate::words::job::JobId;
 
 pub(super) fn routes() -> Api {
@@ -19,7 +19,7 @@ pub(super) fn routes() -> Api {
         .get("/jobs/{id}", one, Doc::new("Shows a job").answers::<JobReport>())
         .delete("/jobs/{id}", cancel, Doc::new("Cancels a job").accepts::<JobReport>())
         .post("/jobs/{id}/cancel", cancel, Doc::new("Cancels a job").accepts::<JobReport>())
-        .get("/jobs/{id}/events", events, Doc::new("Follows a job").events())
+        .get("/jobs/{id}/events", events, Doc::new("Follows a job").events::<JobEvent>())
         .get("/jobs/{id}/files/{name}", file, Doc::new("Shows an image that a job made").png())
 }
 

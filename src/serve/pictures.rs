@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::app::App;
-use super::body::{Names, Params};
+use super::body::{Names, Params, Picture};
 use super::openapi::{Api, Doc};
-use crate::session::{self, Error, Which};
+use crate::session::{self, Brought, Error, Which};
 use crate::words::digest::Digest;
 
 pub(super) fn routes() -> Api {
@@ -24,6 +24,7 @@ pub(super) fn routes() -> Api {
         .get("/assets/{id}/candidates/{n}/image", candidate, shown("Shows a restored candidate"))
         .get("/assets/{id}/candidates/{n}/raw", raw, Doc::new("Shows the raw of a candidate").png())
         .get("/blobs/{digest}", blob, Doc::new("Shows a raw by its digest").png())
+        .put("/blobs/{digest}", put, Doc::new("Brings a raw that the lock names").picture_body().answers::<Brought>())
 }
 
 /// How an image is shown.
@@ -84,6 +85,16 @@ async fn blob(State(app): State<App>, Names(digest): Names<String>, headers: Hea
     let shared = app.clone();
     let bytes = app.block(move |cancel| shared.raws(cancel)?.get(&digest)).await?;
     Ok(png(bytes, Some(&digest), Age::Forever, &headers))
+}
+
+/// Stores a raw that `pixels.lock` names, for a checkout that lacks it.
+async fn put(State(app): State<App>, Names(digest): Names<String>, Picture(bytes): Picture) -> Answer {
+    app.require_write()?;
+    let unknown = || Error::usage("unknown-blob", "this is no digest", "`candidates` has them");
+    let digest: Digest = digest.parse().map_err(|_| app.failure(&unknown()))?;
+    let brought: Brought = app.run(move |operation| session::bring_raw(operation, &digest, &bytes)).await?;
+    let status = if brought.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    app.json_with(status, &brought)
 }
 
 /// Whether an address may show something else later.

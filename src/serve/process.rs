@@ -32,6 +32,7 @@ struct ProcessQuery {
     /// The frame, such as `32` or `32x48`; as found if left out.
     size: Option<String>,
     /// A built-in palette, or colours.
+    #[schemars(schema_with = "palette::schema")]
     palette: Option<String>,
     /// At most so many colours.
     #[schemars(range(min = 1, max = 256))]

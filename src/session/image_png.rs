@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use image::RgbaImage;
 use image::imageops::{self, FilterType};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::select::means_several;
 use super::show::{Shown, show};
@@ -16,6 +18,7 @@ use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
+use crate::words::raw::Raw;
 
 /// The largest factor of an enlarged image.
 pub const MOST_SCALE: u32 = 32;
@@ -152,6 +155,38 @@ impl RawFiles {
         bytes
             .ok_or_else(|| Error::usage("unknown-blob", "there is no raw of this digest here", "`candidates` has them"))
     }
+}
+
+/// A raw that a caller brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Brought {
+    /// Its digest.
+    pub raw: Digest,
+    /// The store did not have it.
+    pub is_new: bool,
+}
+
+/// Stores a raw that the lock names and that somebody else has. Nothing else may be put into a store from outside.
+///
+/// # Errors
+/// `unknown-blob` where the lock does not name it; `wrong-digest` where the image has other pixels; what is wrong with the
+/// image.
+pub fn bring_raw(operation: &Operation, digest: &Digest, bytes: &[u8]) -> Result<Brought> {
+    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    if !state.lock.raws().contains(digest) {
+        let hint = "only raws that `pixels.lock` names are taken";
+        return Err(Error::usage("unknown-blob", format!("pixels.lock has no raw {digest}"), hint));
+    }
+    let decoded = image_file::decode(bytes, "the image").map_err(|error| Error::Usage(error.into()))?;
+    let raw = Raw::new(decoded.pixels);
+    if raw.digest != *digest {
+        let message = format!("the pixels of the image have the digest {}", raw.digest);
+        return Err(Error::usage("wrong-digest", message, "send the PNG of the raw as `GET` gives it"));
+    }
+    let is_new = !workspace.blobs.is_stored(digest);
+    let store = workspace.folders.shown_store();
+    workspace.blobs.keep_durably(&raw).accessing(Access::WriteStore, store)?;
+    Ok(Brought { raw: *digest, is_new })
 }
 
 /// The folder of the store, where `pixels.local.toml` or the environment names one.

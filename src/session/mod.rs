@@ -105,7 +105,9 @@ pub use find::find_root;
 pub use format::{Formatted, format_manifest};
 pub use found_grid::{FoundGrid, found_grid};
 pub use gc::{Garbage, OncePicked, Removed, gc};
-pub use image_png::{MOST_SCALE, RawFiles, Which, image_png, raw_png, server_addresses, store_folder};
+pub use image_png::{
+    Brought, MOST_SCALE, RawFiles, Which, bring_raw, image_png, raw_png, server_addresses, store_folder,
+};
 pub use in_game::{InGame, SeenAsset, SeenState, in_game};
 pub use in_progress::InProgress;
 pub use init::{Contents, Generator, NewProject, init, init_with};

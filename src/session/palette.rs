@@ -76,6 +76,13 @@ pub fn require_portable(text: &str) -> Result<()> {
     Err(Error::usage("unknown-palette", message, hint))
 }
 
+/// The schema of a palette as [`require_portable`] takes it, or null.
+pub fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let (color, gap) = ("#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", "[, ]");
+    let pattern = format!("^(?:{}|{gap}*{color}(?:{gap}+{color})*{gap}*)$", builtin_names().join("|"));
+    schemars::json_schema!({ "type": ["string", "null"], "pattern": pattern })
+}
+
 /// The colours of a text such as `#1a1c2c,#5d275d`, each once; `None` if it is another one.
 fn colors(text: &str) -> Option<Vec<Rgb>> {
     let words = text.split([',', ' ']).filter(|word| !word.is_empty());

@@ -129,7 +129,7 @@ fn other_programs_and_older_pixels_are_told_apart() {
         "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_owned(),
         "HTTP/1.1 200 OK\r\ncontent-length: 600\r\n\r\n{\"jsonrpc\":".to_owned(),
         "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".to_owned(),
-        format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(8 << 20)),
+        format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(100 << 20)),
         "SSH-2.0-OpenSSH_9.6\r\n".to_owned(),
         http("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-23402,\"message\":\"Unknown resource type\"}}"),
     ];

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::mcp_client::MODERN;
 use crate::project::{KNIGHT, Project};
-use crate::serve_client::{Reply, Served};
+use crate::serve_client::{Client, Reply, Served};
 
 /// A request of the era without sessions.
-fn send(served: &Served, method: &str, mut params: Value, headers: &[(&str, &str)]) -> Reply {
+fn send(client: &Client, method: &str, mut params: Value, headers: &[(&str, &str)]) -> Reply {
     params["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": MODERN,
         "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
@@ -25,7 +25,7 @@ fn send(served: &Served, method: &str, mut params: Value, headers: &[(&str, &str
         all.push(("mcp-name", &name));
     }
     all.extend(headers);
-    served.client().send("POST", "/mcp", &all, body.as_bytes())
+    client.send("POST", "/mcp", &all, body.as_bytes())
 }
 
 /// The answer in a stream of events, or alone.
@@ -38,7 +38,12 @@ fn answer(reply: &Reply) -> Value {
 
 /// The result of a call.
 pub fn call(served: &Served, tool: &str, arguments: Value) -> Value {
-    let reply = send(served, "tools/call", json!({ "name": tool, "arguments": arguments }), &[]);
+    call_at(&served.client(), tool, arguments)
+}
+
+/// The result of a call at an address.
+pub fn call_at(client: &Client, tool: &str, arguments: Value) -> Value {
+    let reply = send(client, "tools/call", json!({ "name": tool, "arguments": arguments }), &[]);
     answer(&reply.is(200))["result"].clone()
 }
 
@@ -60,7 +65,7 @@ fn the_guard_stands_before_assistants_too() {
     let project = Project::with(KNIGHT);
     let served = Served::new(&project);
     for header in [("origin", "http://evil.example"), ("host", "evil.example")] {
-        send(&served, "tools/list", json!({}), &[header]).is(403);
+        send(&served.client(), "tools/list", json!({}), &[header]).is(403);
     }
-    send(&served, "tools/list", json!({}), &[]).is(200);
+    send(&served.client(), "tools/list", json!({}), &[]).is(200);
 }

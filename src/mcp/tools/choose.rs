@@ -23,6 +23,9 @@ struct PickArguments {
     target: String,
     /// The candidate's number.
     n: u32,
+    /// The pick that you saw, 0 for none: refused if there is another one now.
+    #[serde(default)]
+    seen: Option<u32>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -101,8 +104,8 @@ pub(super) fn tools() -> Vec<Tool> {
 }
 
 fn pick(server: &Server, call: &Call, arguments: PickArguments) -> Result<Answer> {
-    let PickArguments { target, n } = arguments;
-    let picked = server.0.project.run(&call.cancel, |operation| session::pick(operation, &target, n))?;
+    let PickArguments { target, n, seen } = arguments;
+    let picked = server.0.project.run(&call.cancel, |operation| session::pick_if(operation, &target, n, seen))?;
     Answer::of(&PickedAll { picked })
 }
 

@@ -43,6 +43,11 @@ impl Api {
         self.on(MethodFilter::POST, "post", path, handler, doc)
     }
 
+    /// Adds `PUT`.
+    pub(super) fn put<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H, doc: Doc) -> Self {
+        self.on(MethodFilter::PUT, "put", path, handler, doc)
+    }
+
     /// Adds `DELETE`.
     pub(super) fn delete<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H, doc: Doc) -> Self {
         self.on(MethodFilter::DELETE, "delete", path, handler, doc)

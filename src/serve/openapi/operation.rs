@@ -21,7 +21,7 @@ enum Content {
     Nothing,
     Json(Describe),
     Png,
-    Events,
+    Events(Describe),
 }
 
 fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
@@ -78,9 +78,9 @@ impl Doc {
         Self { answer: Content::Png, ..self }
     }
 
-    /// It answers with server-sent events.
-    pub(in crate::serve) fn events(self) -> Self {
-        Self { answer: Content::Events, resumes: true, ..self }
+    /// It answers with server-sent events, whose data is JSON.
+    pub(in crate::serve) fn events<T: JsonSchema>(self) -> Self {
+        Self { answer: Content::Events(schema_of::<T>), resumes: true, ..self }
     }
 
     pub(super) fn describe(
@@ -100,7 +100,8 @@ impl Doc {
         let mut is_required = true;
         let content = match self.body {
             Some(body) => {
-                let schema = body(asked).to_value();
+                let mut schema = body(asked).to_value();
+                bound(&mut schema);
                 is_required = schema.get("required").is_some();
                 Some(json!({ "application/json": { "schema": schema } }))
             }
@@ -123,7 +124,9 @@ impl Doc {
             let none = Map::new();
             let fields = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
             all.extend(fields.iter().map(|(name, schema)| {
-                json!({ "name": name, "in": "query", "required": false, "schema": without_null(schema) })
+                let mut schema = without_null(schema);
+                bound(&mut schema);
+                json!({ "name": name, "in": "query", "required": false, "schema": schema })
             }));
         }
         if self.idempotent_key {
@@ -148,7 +151,10 @@ impl Doc {
             Content::Nothing => json!({}),
             Content::Json(schema) => json!({ "application/json": { "schema": schema(answers) } }),
             Content::Png => json!({ "image/png": { "schema": { "type": "string", "contentMediaType": "image/png" } } }),
-            Content::Events => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
+            // This version of OpenAPI has no word for the items of a stream.
+            Content::Events(item) => json!({
+                "text/event-stream": { "schema": { "type": "string" }, "x-itemSchema": item(answers) }
+            }),
         };
         let mut done = json!({ "description": "Done", "content": content });
         if self.idempotent_key {
@@ -194,6 +200,28 @@ fn of_path(name: &str, path: &str) -> Value {
         ),
     };
     json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": description })
+}
+
+/// Says how large the numbers of a format may be: a format is a comment to most programs.
+fn bound(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        Value::Object(fields) => {
+            let most = match fields.get("format").and_then(Value::as_str) {
+                Some("uint8") => Some(u64::from(u8::MAX)),
+                Some("uint16") => Some(u64::from(u16::MAX)),
+                Some("uint32") => Some(u64::from(u32::MAX)),
+                // Programs whose numbers are floats send no larger ones as integers.
+                Some("uint" | "uint64") => Some(1 << 53),
+                _ => None,
+            };
+            if let Some(most) = most {
+                fields.entry("maximum").or_insert(most.into());
+            }
+            fields.values_mut().for_each(bound);
+        }
+        _ => {}
+    }
 }
 
 /// A parameter that is left out is not null.

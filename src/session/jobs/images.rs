@@ -27,6 +27,9 @@ const MOST_PROMPTS: usize = 1000;
 /// The preset of a prompt that has neither style nor preset.
 const PRESET: &str = "16bit";
 
+/// What a text that says something has.
+const WORD: &str = r"\S";
+
 /// The folder of a job's images, in the job's own folder.
 const MADE: &str = "made";
 
@@ -57,7 +60,7 @@ impl Side {
 #[serde(deny_unknown_fields)]
 pub struct GenerateImages {
     /// What the images show.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), regex(pattern = WORD))]
     pub prompt: String,
     /// A preset such as `16bit`, or a style of the manifest.
     #[serde(default)]
@@ -73,6 +76,7 @@ pub struct GenerateImages {
     pub size: Option<Side>,
     /// A built-in palette, or colours such as `#1a1c2c,#5d275d`.
     #[serde(default)]
+    #[schemars(schema_with = "palette::schema")]
     pub palette: Option<String>,
     /// What the image does not show.
     #[serde(default)]
@@ -120,7 +124,7 @@ pub struct BatchImages {
 #[serde(deny_unknown_fields)]
 pub struct BatchPrompt {
     /// What the image shows.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), regex(pattern = WORD))]
     pub prompt: String,
     /// The name of the image; made of the prompt if left out.
     #[serde(default)]
@@ -133,6 +137,7 @@ pub struct BatchPrompt {
     pub size: Option<Side>,
     /// A built-in palette, or colours.
     #[serde(default)]
+    #[schemars(schema_with = "palette::schema")]
     pub palette: Option<String>,
     /// The seed.
     #[serde(default)]
@@ -152,9 +157,7 @@ fn one() -> u32 {
 
 impl GenerateImages {
     pub(super) fn check(&self) -> Result<()> {
-        if self.prompt.trim().is_empty() {
-            return Err(Error::usage("bad-value", "the prompt is empty", "say what the image shows"));
-        }
+        check_prompt(&self.prompt)?;
         if !(1..=MOST_IMAGES).contains(&self.count) {
             let message = format!("`count` is from 1 to {MOST_IMAGES}");
             return Err(Error::usage("bad-value", message, "send several requests, or a batch"));
@@ -256,6 +259,7 @@ impl BatchImages {
             let message = format!("a batch has from 1 to {MOST_PROMPTS} prompts");
             return Err(Error::usage("bad-value", message, "split the list"));
         }
+        self.prompts.iter().try_for_each(|prompt| check_prompt(&prompt.prompt))?;
         self.prompts.iter().try_for_each(|prompt| check_seed(prompt.seed))?;
         let palettes = self.prompts.iter().filter_map(|prompt| prompt.palette.as_deref());
         palettes.into_iter().try_for_each(palette::require_portable)
@@ -295,6 +299,13 @@ impl BatchImages {
             writer.write_record(COLUMNS.map(cell))?;
         }
         writer.into_inner().map_err(|error| error.into_error())
+    }
+}
+
+fn check_prompt(prompt: &str) -> Result<()> {
+    match prompt.trim() {
+        "" => Err(Error::usage("bad-value", "the prompt is empty", "say what the image shows")),
+        _ => Ok(()),
     }
 }
 
