@@ -62,7 +62,7 @@ fn what_ten_assistants_and_a_terminal_do_at_once_is_as_if_they_came_in_turn() {
         for n in 0..10 {
             let (served, seen, refused) = (&served, &seen, &refused);
             scope.spawn(move || match n % 5 {
-                0 | 1 | 2 => {
+                0..=2 => {
                     let answer = call(served, "pick", json!({ "target": "knight", "n": n % 4 + 1, "seen": seen }));
                     if answer["isError"] == true {
                         refused.lock().unwrap().push(answer["content"][0]["text"].as_str().unwrap().to_owned());
