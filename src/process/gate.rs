@@ -11,7 +11,10 @@
 //! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis, rounded up |
 //! | `features` | 0 to 1000 | share of the features narrower than a block that the reduction kept, in per mille; 1000 if there are none |
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
-//! | `flicker` | 0 to 1000 | share of the pixels opaque in any frame that change for a single inner frame without a motion that explains it, in per mille |
+//! | `flicker` | 0 to 1000 | worst share of an inner frame's pixels whose like neither frame beside it has near their places, beyond the share that these two lack of each other, in per mille; of a body that jumps to and fro, all pixels that change |
+//! | `flicker_frame` | 1 and more | number of that frame; absent without flicker |
+//! | `loop` | 0 to 1000 | by how much more of its pixels the last frame loses to the first one than any other frame to the next, in per mille; absent below three frames |
+//! | `strays` | 1 and more | reach of the feet or of the body sideways where they neither stand still nor follow a curve, in pixels; absent if they do |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |
 //! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground; absent if no colour was asked for, or if the raw is transparent |
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |

@@ -10,6 +10,7 @@ use super::fit::Fitted;
 use super::grid::Grid;
 use super::matte::Masks;
 use super::picture::{CLEAR, Picture};
+use super::steady::Unsteady;
 use super::{matte, steady, tile};
 
 /// A group before it is fitted into the frame.
@@ -30,6 +31,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
     let frames = &fitted.pictures;
     let [w, h] = unfitted.size;
     let seams = frames.iter().map(|frame| tile::seam(frame, labs)).max().filter(|_| recipe.framing == Framing::Tile);
+    let unsteady = steady::unsteady(frames);
     let values = [
         ("grid", unfitted.grid.confidence),
         ("colors", unfitted.colors as i64),
@@ -40,7 +42,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
         ("baseline", baseline(fitted)),
-        ("flicker", steady::flicker(frames)),
+        ("flicker", unsteady.flicker),
         ("seam", seams.unwrap_or(0)),
         ("fit", fitted.overflow.into()),
         ("cells_w", w as i64),
@@ -48,7 +50,16 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("spread", spread(unfitted)),
     ];
     let key = unfitted.masks.key.map(|key| ("key", key));
-    values.into_iter().chain(key).map(|(name, value)| (name.to_owned(), value)).collect()
+    let together = of_frames(&unsteady, frames.len());
+    values.into_iter().chain(key).chain(together).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What only several frames have: the one that flickers most, from 1, whether the loop closes, and how far they stray.
+fn of_frames(unsteady: &Unsteady, count: usize) -> impl Iterator<Item = (&'static str, i64)> {
+    let flickers = Some(unsteady.frame as i64 + 1).filter(|_| unsteady.flicker > 0);
+    let strays = Some(unsteady.strays).filter(|pixels| *pixels > 0);
+    let all = [("flicker_frame", flickers), ("loop", Some(unsteady.looped)), ("strays", strays)];
+    all.into_iter().filter(move |_| count > 2).filter_map(|(name, value)| Some((name, value?)))
 }
 
 /// The share of `true` values, in per mille.

@@ -131,7 +131,7 @@ fn changed(manifest: &Manifest, ids: &BTreeSet<GroupId>, change: &RecipeChange) 
 
 fn seen(planner: &Planner, id: &GroupId, sprites: &Sprites) -> Seen {
     let judged = match planner.group(id) {
-        Some(Group { origin: Origin::Slots(_), recipe, .. }) => verdict(sprites, recipe),
+        Some(group @ Group { origin: Origin::Slots(_), .. }) => verdict(sprites, group),
         _ => Verdict::Pass,
     };
     let size = sprites.frames.first().map_or([0, 0], |frame| frame.dimensions().into());

@@ -437,17 +437,19 @@ pub enum Gate {
     Reduced,
     /// Largest distance between a frame's lowest pixel and the group's baseline, in pixels; fails above.
     Baseline,
-    /// Share of pixels that change for a single frame, 0 to 1000; fails above.
+    /// Worst share of a frame's pixels that the frames beside it do not have, 0 to 1000; fails above.
     Flicker,
     /// Colour step across the wrapped edge relative to the mean inner step, in per mille; fails above (textures).
     Seam,
     /// Distance of the ground's colour from the one that was asked for, in thousandths of OKLab; fails above.
     Key,
+    /// By how much more the last frame differs from the first one than any frame from the next, 0 to 1000; fails above.
+    Loop,
 }
 
 impl Gate {
     /// All gates, in the order in which failures are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Grid,
         Self::Colors,
         Self::Coverage,
@@ -459,6 +461,7 @@ impl Gate {
         Self::Flicker,
         Self::Seam,
         Self::Key,
+        Self::Loop,
     ];
 
     /// Its name in the manifest, in verdicts and among the metrics.
@@ -475,13 +478,16 @@ impl Gate {
             Self::Flicker => "flicker",
             Self::Seam => "seam",
             Self::Key => "key",
+            Self::Loop => "loop",
         }
     }
 
     /// The largest value that it measures, and the unit.
     pub fn range(self) -> (i64, &'static str) {
         match self {
-            Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker => (1000, "per mille"),
+            Self::Grid | Self::Coverage | Self::Border | Self::Orphans | Self::Flicker | Self::Loop => {
+                (1000, "per mille")
+            }
             Self::Residue | Self::Key => (1000, "thousandths of OKLab"),
             Self::Colors => (256, "colours"),
             Self::Reduced => (8, "cells per pixel"),

@@ -98,7 +98,8 @@ words!(Look, "a look":
 words!(Gate, "a gate", "unknown-gate":
     "grid" => Self::Grid, "colors" => Self::Colors, "coverage" => Self::Coverage, "border" => Self::Border,
     "orphans" => Self::Orphans, "residue" => Self::Residue, "reduced" => Self::Reduced,
-    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam, "key" => Self::Key);
+    "baseline" => Self::Baseline, "flicker" => Self::Flicker, "seam" => Self::Seam, "key" => Self::Key,
+    "loop" => Self::Loop);
 
 /// The id of a format; the check knows which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,12 +4,13 @@
 //! What holds still already is left as it is, to the byte, and so are motions: a curve up and down, a lunge, a bob.
 
 mod flicker;
+mod motion;
 mod registration;
 mod snapped;
 mod tint;
 mod track;
 
-pub(super) use flicker::flicker;
+pub(super) use flicker::{Unsteady, unsteady};
 pub(super) use registration::{body_shifts, registered};
 pub(super) use snapped::snapped;
 pub(super) use tint::levelled;

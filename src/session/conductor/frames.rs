@@ -3,8 +3,10 @@
 use image::RgbaImage;
 
 use crate::process::gate;
-use crate::words::recipe::{Framing, Gate, GridChoice, Recipe};
+use crate::words::project::Group;
+use crate::words::recipe::{Framing, Gate, GridChoice, Recipe, Repair};
 use crate::words::sprite::{GateFailure, Metrics, Sprites, Verdict};
+use crate::words::timing::Playback;
 
 /// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
 const ODD_FRAME: &str = "odd_frame";
@@ -12,6 +14,12 @@ const ODD_FRAME: &str = "odd_frame";
 /// The default gate for the seam of a texture, in per mille of the steps inside it. It is no part of a recipe, so that
 /// the keys of textures without a gate of their own stay.
 const SEAM: i64 = 1500;
+
+/// Default gates of frames, likewise no part of a recipe: the pixels that no motion explains in one of them, or from the
+/// last to the first, in per mille, and how far they stray, in pixels.
+const FLICKER: i64 = 300;
+const LOOP: i64 = 400;
+const STRAYS: i64 = 2;
 
 /// A grid that the evidence for it leaves no doubt of.
 const CERTAIN: i64 = 1000;
@@ -40,16 +48,47 @@ fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<GateFailure> {
 }
 
 /// The verdict of the gates, and of what no gate of a single image can see.
-pub(in crate::session) fn verdict(sprites: &Sprites, recipe: &Recipe) -> Verdict {
-    let gates = verdict_alone(&sprites.found.metrics, recipe);
+pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
+    let metrics = &sprites.found.metrics;
+    let failures: Vec<GateFailure> =
+        failures_alone(metrics, &group.recipe).into_iter().chain(unsteady(sprites, group)).collect();
+    let flickers = failures.iter().any(|failure| failure.metric == Gate::Flicker.word());
+    let flickers = metrics.get("flicker_frame").filter(|_| flickers).map(|frame| format!("frame {frame} flickers"));
+    let gates = Verdict::of(&failures);
     let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;
-    let empty =
-        frames.iter().position(is_empty).filter(|_| frames.len() > 1).map(|at| format!("frame {} is empty", at + 1));
+    let empty = frames
+        .iter()
+        .position(is_empty)
+        .filter(|_| frames.len() > 1)
+        .map(|at| format!("frame {} is empty", at + 1));
     let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
     let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
-    let all: Vec<String> = gates.into_iter().chain(empty).chain(odd).collect();
+    let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();
     if all.is_empty() { Verdict::Pass } else { Verdict::Fail(all.join(", ")) }
+}
+
+/// What keeps restored frames from being an animation, where the recipe has no gate for it. Frames that an artist drew at
+/// their own size are as they were meant to be, and so are those that nobody steadies.
+fn unsteady(sprites: &Sprites, group: &Group) -> Vec<GateFailure> {
+    let (metrics, recipe) = (&sprites.found.metrics, &group.recipe);
+    let framed = matches!(recipe.framing, Framing::Subject | Framing::Placed);
+    if !framed || recipe.repair == Repair::Off || sprites.found.pitch == [1000; 2] {
+        return Vec::new();
+    }
+    let repeats = group.timing.as_ref().is_some_and(|timing| timing.repeat && timing.playback != Playback::Pingpong);
+    let stands = recipe.repair != Repair::Rising;
+    let gates = [
+        (Gate::Baseline, "strays", STRAYS, stands),
+        (Gate::Flicker, Gate::Flicker.word(), FLICKER, true),
+        (Gate::Loop, Gate::Loop.word(), LOOP, repeats),
+    ];
+    let open = gates.into_iter().filter(|(gate, .., applies)| *applies && !recipe.gates.contains_key(gate));
+    let failure = |(gate, metric, threshold, _): (Gate, &str, i64, bool)| {
+        let value = *metrics.get(metric).filter(|value| **value > threshold)?;
+        Some(GateFailure { metric: gate.word(), value, threshold, minimum: false })
+    };
+    open.filter_map(failure).collect()
 }
 
 /// Whether frames can have different grids at all: several, whose grid is not given.

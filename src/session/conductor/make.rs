@@ -137,7 +137,7 @@ impl Task {
             }
         };
         let (verdict, proof) = match (group, item.tileset_layout()) {
-            (Some(Group { origin: Origin::Slots(_), recipe, .. }), _) => (frames::verdict(&sprites, recipe), None),
+            (Some(group @ Group { origin: Origin::Slots(_), .. }), _) => (frames::verdict(&sprites, group), None),
             (None, Some(layout)) if layout != Layout::Single => {
                 let proof = self.proof(layout, &sprites)?;
                 let fault = proof.as_ref().err().map(|counter_example| counter_example.fault.to_string());

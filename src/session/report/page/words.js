@@ -53,6 +53,7 @@ const METRICS = {
   features: ["Thin features kept", percent],
   baseline: ["Distance from the baseline", pixels],
   flicker: ["Pixels that flicker", percent],
+  loop: ["Step from the last frame to the first, beyond those inside", percent],
   seam: ["Step at the seam, to those inside", times],
   key: ["Ground's distance from the key colour", distance],
   fit: ["Beyond the frame", pixels],
