@@ -90,6 +90,7 @@ fn prompt(group: &Group, at: usize) -> Option<&str> {
     match &slot.ask {
         Ask::Comfyui(ask) => Some(&ask.prompt),
         Ask::Sketch(ask) => Some(&ask.subject),
+        Ask::Worker(ask) => Some(&ask.prompt),
         Ask::Files(_) => None,
     }
 }
