@@ -12,6 +12,7 @@ use super::effect::{Answer, Effect, Input};
 use super::gallery::Gallery;
 use super::prompt::Prompt;
 use super::question::{Question, Reply};
+use super::screen::Screen;
 use super::servers::Servers;
 use super::text_field::line;
 use crate::session::{BuildOptions, Consent};
@@ -23,43 +24,6 @@ const LIST: Duration = Duration::from_millis(500);
 
 /// How long a word stands in the last line.
 const NOTICE: Duration = Duration::from_secs(8);
-
-/// The five screens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Screen {
-    /// What a build does.
-    Build,
-    /// All assets.
-    #[default]
-    Gallery,
-    /// Blind votes.
-    Compare,
-    /// Images of one prompt.
-    Prompt,
-    /// Servers and models.
-    Servers,
-}
-
-impl Screen {
-    /// All of them, in the order of their keys.
-    pub const ALL: [Self; 5] = [Self::Build, Self::Gallery, Self::Compare, Self::Prompt, Self::Servers];
-
-    /// Its name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Build => "Build",
-            Self::Gallery => "Gallery",
-            Self::Compare => "Compare",
-            Self::Prompt => "Prompt",
-            Self::Servers => "Servers",
-        }
-    }
-
-    fn beside(self, by: usize) -> Self {
-        let at = Self::ALL.iter().position(|screen| *screen == self).unwrap_or(0);
-        Self::ALL[(at + by) % Self::ALL.len()]
-    }
-}
 
 /// How the user leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,61 +1,13 @@
 //! An open asset: its candidates side by side, and the decisions about them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::Art;
+use super::detail::{Choice, Detail, Slot};
 use super::effect::{Effect, Tried};
-use crate::session::{ListedItem, ShownCandidate, Threshold};
 use crate::words::diagnostic::Diagnostic;
-use crate::words::lock::{By, Provenance};
-use crate::words::sprite::Restoration;
-
-/// Everything about an asset.
-#[derive(Clone, Debug)]
-pub struct Detail {
-    /// What `list` says of it.
-    pub item: ListedItem,
-    /// Its frames or tiles.
-    pub art: Option<Arc<Art>>,
-    /// A map of a tileset.
-    pub map: Option<Arc<Art>>,
-    /// Its slots with their candidates.
-    pub slots: Vec<Slot>,
-    /// Grid, palette and metrics.
-    pub found: Option<Restoration>,
-    /// The gates of its recipe.
-    pub thresholds: Vec<Threshold>,
-    /// What its picks were made with.
-    pub provenance: Vec<Provenance>,
-    /// What a build would do with it.
-    pub why: Option<String>,
-    /// Why it has no image.
-    pub error: Option<String>,
-}
-
-/// The candidates of a slot.
-#[derive(Clone, Debug)]
-pub struct Slot {
-    /// Its name.
-    pub id: String,
-    /// What `pick` takes for it.
-    pub target: String,
-    /// Its candidates.
-    pub choices: Vec<Choice>,
-}
-
-/// A candidate.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// What `candidates` says of it.
-    pub shown: ShownCandidate,
-    /// Restored.
-    pub art: Option<Arc<Art>>,
-    /// Its raw, made smaller.
-    pub photo: Option<Arc<Art>>,
-}
+use crate::words::lock::By;
 
 /// The asset that is open.
 pub(super) struct Opened {

@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use ratatui::text::Span;
 
-use super::asset::{Choice, Detail, Opened};
-use super::draw::Canvas;
+use super::asset::Opened;
+use super::canvas::Canvas;
+use super::detail::{Choice, Detail};
 use super::gallery_view::mark;
 use super::text_field::line;
 use super::theme::Depth;

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::build::{Build, Planned};
-use super::draw::{Canvas, bar, time};
+use super::canvas::{Canvas, bar, time};
 use super::text_field::line;
 use crate::session::RequestProgress;
 use crate::words::diagnostic::Severity;

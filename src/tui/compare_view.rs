@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::canvas::{Canvas, bar};
 use super::compare::Compare;
-use super::draw::{Canvas, bar};
 use super::effect::Pair;
 use super::text_field::line;
 use crate::session::ComparisonReport;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 
-use super::asset::Detail;
+use super::art::Art;
 use super::cards::Card;
+use super::detail::Detail;
 use super::pictures::Encoded;
-use super::{Art, Screen};
+use super::screen::Screen;
 use crate::session::doctor::{Inventory, Report};
 use crate::session::jobs::{GenerateImages, JobReport};
 use crate::session::{

@@ -6,8 +6,9 @@ use std::time::Duration;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Size;
 
-use super::asset::{Detail, Opened};
+use super::asset::Opened;
 use super::cards::Cards;
+use super::detail::Detail;
 use super::effect::{Effect, Tried};
 use super::filter;
 use super::text_field::TextField;

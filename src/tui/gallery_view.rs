@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::draw::Canvas;
+use super::canvas::Canvas;
 use super::filter;
 use super::gallery::{Gallery, NAMES};
 use super::text_field::line;

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::draw::{Canvas, popup};
+use super::canvas::{Canvas, popup};
 use super::{App, Screen};
 
 type Keys = &'static [(&'static str, &'static str)];

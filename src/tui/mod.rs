@@ -10,9 +10,11 @@ mod asset;
 mod asset_view;
 mod build;
 mod build_view;
+mod canvas;
 mod cards;
 mod compare;
 mod compare_view;
+mod detail;
 mod draw;
 mod effect;
 mod feed;
@@ -28,6 +30,7 @@ mod pictures;
 mod prompt;
 mod prompt_view;
 mod question;
+mod screen;
 mod servers;
 mod servers_view;
 mod sixel;
@@ -46,15 +49,16 @@ use feed::Feed;
 use pictures::Encoder;
 use work::Workers;
 
-pub use app::{App, Leave, Screen};
+pub use app::{App, Leave};
 pub use art::Art;
-pub use asset::{Choice, Detail, Slot};
 pub use cards::Card;
+pub use detail::{Choice, Detail, Slot};
 pub use draw::draw;
 pub use effect::{Answer, Effect, Input, Machine, Pair, Tried};
 pub use half_block::paint;
 pub use help::ALL as KEYS;
 pub use pictures::{ImageMode, Images, PictureCache};
+pub use screen::Screen;
 pub use theme::{Depth, Theme};
 
 /// Frames follow each other no faster.
@@ -92,7 +96,8 @@ pub fn run(project: &Project, options: &Options, cancel: &Cancel) -> session::Re
     let _stops = cancel.on_cancel(move || _ = stop.send(Input::Stop));
     let mut screen = terminal::Screen::enter()?;
     let images = Images::ask(options.images);
-    let encoder = Encoder::start(&images, sender.clone())?;
+    let encoded = sender.clone();
+    let encoder = Encoder::start(&images, move |made| encoded.send(Input::Encoded(Box::new(made))).is_ok())?;
     keyboard::start(sender.clone())?;
     let feed = Feed::start(project, sender.clone())?;
     let workers = Workers::start(project, &jobs, &options.targets, &sender)?;

@@ -18,7 +18,7 @@ use ratatui_image::{Image, Resize};
 
 use super::half_block::{self, Factor};
 use super::theme::Depth;
-use super::{Art, Input, sixel};
+use super::{Art, sixel};
 use crate::session::Result;
 use crate::threads;
 use crate::words::digest::Digest;
@@ -126,14 +126,14 @@ pub(super) struct Encoder(Option<Sender<(Key, Arc<Art>)>>);
 
 impl Encoder {
     /// Starts it where a protocol is used.
-    pub(super) fn start(images: &Images, done: Sender<Input>) -> Result<Self> {
+    pub(super) fn start(images: &Images, done: impl Fn(Encoded) -> bool + Send + 'static) -> Result<Self> {
         let How::Protocol(picker) = images.how.clone() else { return Ok(Self(None)) };
         let (sender, wanted) = channel::<(Key, Arc<Art>)>();
         let encode = move || {
             for (key, art) in wanted {
                 let image = art.frames().get(key.frame);
                 let protocol = image.and_then(|image| encoded(&picker, image, key.room));
-                if done.send(Input::Encoded(Box::new(Encoded { key, protocol }))).is_err() {
+                if !done(Encoded { key, protocol }) {
                     return;
                 }
             }

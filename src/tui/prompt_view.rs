@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::draw::Canvas;
+use super::canvas::Canvas;
 use super::prompt::{Field, Made, Prompt};
 use super::text_field::line;
 

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::draw::Canvas;
+use super::canvas::Canvas;
 use super::servers::Servers;
 use super::text_field::line;
 use super::theme::Theme;

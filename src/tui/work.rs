@@ -11,8 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::RgbaImage;
 
-use super::asset::{Choice, Detail, Slot};
 use super::cards::Card;
+use super::detail::{Choice, Detail, Slot};
 use super::effect::{Answer, Effect, Input, Pair, Tried};
 use super::machine::Gauge;
 use super::{Art, Screen, map};

@@ -43,8 +43,11 @@ impl Pty {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(BINARY);
-        command.args(["tui", "--images", "half"]);
+        command.arg("tui");
         command.args(arguments);
+        if !arguments.contains(&"--images") {
+            command.args(["--images", "half"]);
+        }
         command.cwd(project.path(""));
         for name in ["NO_COLOR", "TMUX", "GITHUB_ACTIONS", "CI", "DGX_PIXELS_PROFILE"] {
             command.env_remove(name);

@@ -53,7 +53,7 @@ fn a_user_filters_opens_picks_releases_and_rerolls() {
     assert_eq!(project.pick("sprite.knight"), Value::Null);
     pty.send("r").shows("new candidates for 1 slot");
     assert!(project.lock().contains("first = 4"), "{}", project.lock());
-    pty.send("b").shows("● chosen").send(F1).shows("everything is up to date");
+    pty.send("b").shows("4 ● chosen").send(F1).shows("build ended");
     pty.quits("q");
     project.build(&[]).exit(0).asked(0).wrote(0);
 }
@@ -137,7 +137,7 @@ fn a_paste_presses_no_key_and_commands_nothing() {
 
 #[test]
 fn quitting_in_a_build_asks() {
-    let fake = slow(0.4);
+    let fake = slow(4.0);
     let project = project(&[&fake], &sprites(&["a", "b", "c"]));
     let mut pty = Pty::start(&project, &["--screen", "build"]);
     pty.shows("3 images to generate").send("b").shows("Requests: ").send("q").shows("Quit?").send(ESC);
@@ -161,7 +161,7 @@ fn quitting_may_cancel_and_loses_nothing() {
 
 #[test]
 fn requests_are_reordered_and_cancelled() {
-    let fake = slow(0.6);
+    let fake = slow(3.0);
     let project = project(&[&fake], &sprites(&["a", "b", "c", "d", "e", "f"]));
     let mut pty = Pty::start(&project, &["--screen", "build"]);
     pty.shows("6 images to generate").send("b").shows("f 1");
