@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::booth::{Booth, Cast, NextPairs, ShownPair, Voter};
+use super::booth::{Booth, Cast, DrawnPair, NextPairs, ShownPair, Voter};
 use crate::session::report::Image;
 use crate::session::{Error, Look, Operation, Options, Result};
 use crate::words::compare::{Answer, pairs_of};
@@ -133,7 +133,7 @@ pub fn undo_vote(operation: &Operation, name: &str, voter: &Voter) -> Result<Opt
 impl Booth {
     fn ballot(&self, count: usize) -> Result<Ballot> {
         let drawn = self.drawn(count)?;
-        let pair = |(pair, [left, right]): (ShownPair, [Option<Vec<u8>>; 2])| BallotPair {
+        let pair = |(pair, [left, right]): DrawnPair| BallotPair {
             on: PairOf::of(&pair),
             left_image: left.and_then(|png| Image::of_png(&png)),
             right_image: right.and_then(|png| Image::of_png(&png)),

@@ -65,6 +65,9 @@ pub struct ShownPair {
     pub right_image: Option<String>,
 }
 
+/// A pair with its restored images as PNGs, left and right, where this machine has them.
+pub(super) type DrawnPair = (ShownPair, [Option<Vec<u8>>; 2]);
+
 /// A vote that was taken, or taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cast {
@@ -131,8 +134,8 @@ impl Booth {
         })
     }
 
-    /// The next pairs with their restored images as PNGs, where this machine has them.
-    pub(super) fn drawn(&self, count: usize) -> Result<Vec<(ShownPair, [Option<Vec<u8>>; 2])>> {
+    /// The next pairs with their images.
+    pub(super) fn drawn(&self, count: usize) -> Result<Vec<DrawnPair>> {
         let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
         if pairs.is_empty() && count > 0 {
             let message = format!("`{}` has no two images to compare", self.name());
