@@ -53,8 +53,8 @@
 //! `serve` (HTTP, and the review page) and `mcp` (assistants) stand beside each other, each behind a cargo feature that is on
 //! by default; `cli` parses the command line and starts them. They share one open project: its queue of jobs, its numbered
 //! events with a snapshot for those who join late, and the types that every use case returns. What costs GPU time over
-//! MCP needs the token of a plan that the caller has seen (`session::Consents`). Jobs of the HTTP API survive a restart. The training
-//! worker is a program in Python beside all this; `generate::worker` speaks with it over ZeroMQ.
+//! MCP needs the token of a plan that the caller has seen (`session::Consents`). Jobs survive a restart, whoever
+//! asked for them. The training worker is a program in Python beside all this; `generate::worker` speaks with it over ZeroMQ.
 //!
 //! `tui` is a screen in the terminal over the same project. Its state is one value that inputs change and that returns effects;
 //! threads carry the effects out by use cases of the session, and images are encoded beside them, so that a frame is
