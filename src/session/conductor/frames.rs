@@ -57,11 +57,8 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     let gates = Verdict::of(&failures);
     let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;
-    let empty = frames
-        .iter()
-        .position(is_empty)
-        .filter(|_| frames.len() > 1)
-        .map(|at| format!("frame {} is empty", at + 1));
+    let empty =
+        frames.iter().position(is_empty).filter(|_| frames.len() > 1).map(|at| format!("frame {} is empty", at + 1));
     let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
     let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
     let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();
