@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::run::{Ready, deliver, ready};
-use super::{choice, record};
+use super::{choice, log};
 use crate::manifest::adoption::{self, LoraAdoption, Sweep};
 use crate::plain_file;
 use crate::plan::Planner;
@@ -97,7 +97,7 @@ pub fn adopt(op: &Operation, name: &str, options: &AdoptOptions, consent: Consen
     let ready = ready(op, name)?;
     let proven = proven(op, name).filter(|proven| proven.job == ready.plan.job);
     let (step, strength, because) = wanted(&ready, proven.as_ref(), options, consent)?;
-    let loras = record::loras(Path::new(&ready.spec.out), &ready.spec);
+    let loras = log::loras(Path::new(&ready.spec.out), &ready.spec);
     let Some(path) = loras.get(&step) else {
         let saved: Vec<String> = loras.keys().map(u32::to_string).collect();
         let hint = match saved.is_empty() {
@@ -193,7 +193,7 @@ pub fn compare_arms(op: &Operation, name: &str, slots: &[String], dry_run: bool)
         let hint = format!("`dgx-pixels train prove {name}` makes one");
         return Err(Error::usage("not-proven", format!("the run `{name}` has no proof"), hint));
     };
-    let loras = record::loras(Path::new(&ready.spec.out), &ready.spec);
+    let loras = log::loras(Path::new(&ready.spec.out), &ready.spec);
     let mut arms: Vec<&ProvenArm> =
         proven.arms.iter().filter(|arm| arm.trigger && arm.step > 0 && loras.contains_key(&arm.step)).collect();
     let choice = proven.choice.as_ref().map(|chosen| (chosen.step, chosen.strength));

@@ -7,8 +7,8 @@
 
 use serde::Serialize;
 
+use super::arm::Arm;
 use super::interval::Interval;
-use super::prove::Arm;
 
 /// The chosen arm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ pub(super) fn decimal(strength: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::prove::tests::arm;
+    use super::super::arm::tests::arm;
     use super::*;
     use crate::words::compare::Random;
 

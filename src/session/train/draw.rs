@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::log;
 use super::process::connect_or_start;
-use super::prove::ProveOptions;
-use super::record;
 use super::run::{Ready, held_out, plain_prompts, reap};
 use super::{OnEvent, TrainEvent, failed};
 use crate::generate::worker::{Flow, Followed, folder};
@@ -14,6 +13,17 @@ use crate::words::train::{JobPhase, ProofSpec, SavedLora, TrainSpec};
 
 /// So many prompts are drawn.
 const PROMPTS: usize = 6;
+
+/// How a run is judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProveOptions {
+    /// Draws what is missing, in the worker; without it the samples that are there are judged.
+    pub draw: bool,
+    /// Seeds of each prompt.
+    pub seeds: u32,
+    /// Strengths of the LoRA, per mille.
+    pub strengths: Vec<u32>,
+}
 
 /// Draws what a proof lacks; returns the folder of its samples, if there is one.
 pub(super) fn draw(op: &Operation, ready: &Ready, options: &ProveOptions, on: OnEvent<'_>) -> Result<Option<PathBuf>> {
@@ -57,7 +67,7 @@ pub(super) fn draw(op: &Operation, ready: &Ready, options: &ProveOptions, on: On
 
 /// The job that draws: the same LoRAs, prompts and seeds are the same job. `None` if there is nothing to draw.
 fn spec(ready: &Ready, options: &ProveOptions) -> Option<(String, TrainSpec)> {
-    let loras = record::loras(Path::new(&ready.spec.out), &ready.spec);
+    let loras = log::loras(Path::new(&ready.spec.out), &ready.spec);
     let loras: Vec<SavedLora> = loras.into_iter().map(|(step, path)| SavedLora { step, path }).collect();
     let trigger = &ready.plan.trigger;
     let mut plain = held_out(&ready.data);

@@ -1,6 +1,7 @@
 //! Trains a LoRA of the project's own style, in a worker that goes on when this process ends.
 
 mod adopt;
+mod arm;
 mod base;
 mod cells;
 mod choice;
@@ -9,6 +10,7 @@ mod draw;
 mod generation;
 mod install;
 mod interval;
+mod log;
 mod memorized;
 mod package;
 mod process;
@@ -25,12 +27,14 @@ use crate::words::suggest::nearest;
 use crate::words::train::{Device, JobEvent, JobStatus, Train};
 
 pub use adopt::{AdoptOptions, AdoptedLora, adopt, compare_arms};
+pub use arm::{Arm, Leak};
 pub use choice::Choice;
+pub use draw::ProveOptions;
 pub use generation::picture_settings;
 pub use install::{Installed, Packages, home, install};
 pub use interval::Interval;
 pub use process::{WorkerStatus, jobs, status, stop};
-pub use prove::{Arm, Leak, Memorized, Proof, ProveOptions, prove};
+pub use prove::{Memorized, Proof, prove};
 pub use run::{Attach, Bound, SampleEvent, Trained, cancel, plan, train};
 pub use samples::Measured;
 

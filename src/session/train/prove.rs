@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::arm::{Arm, Leak};
 use super::choice::{self, Choice};
 use super::data::Data;
-use super::draw::draw;
+use super::draw::{ProveOptions, draw};
 use super::interval::Interval;
-use super::record;
+use super::log;
 use super::run::{Ready, ready};
 use super::samples::{self, Sample, gist, unlike};
 use super::{OnEvent, cells};
@@ -32,17 +33,6 @@ const FEW: usize = 20;
 const VARIED: i64 = 60;
 /// A sheet of copies shows so many.
 const SHOWN: usize = 60;
-
-/// How a run is judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProveOptions {
-    /// Draws what is missing, in the worker; without it the samples that are there are judged.
-    pub draw: bool,
-    /// Seeds of each prompt.
-    pub seeds: u32,
-    /// Strengths of the LoRA, per mille.
-    pub strengths: Vec<u32>,
-}
 
 /// What a run learnt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -74,48 +64,6 @@ pub struct Proof {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Samples of one step and strength, all with the trigger or all without.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Arm {
-    /// The step; 0 is the base.
-    pub step: u32,
-    /// The strength of the LoRA, per mille; 0 is the base.
-    pub strength: u32,
-    /// Whether the prompts have the trigger.
-    pub trigger: bool,
-    /// How many samples there are.
-    pub samples: usize,
-    /// The confidence in the grid, 0 to 1000.
-    pub grid: Interval,
-    /// The share that passes the default gates, per mille.
-    pub gates: i64,
-    /// The number of colours.
-    pub colors: Interval,
-    /// The distance from the data's colours.
-    pub palette: Interval,
-    /// The share of runs of one cell, per mille.
-    pub runs: Interval,
-    /// The darkness of the outline, 0 to 1000.
-    pub outline: Interval,
-    /// The share of orphans, per mille.
-    pub orphans: Interval,
-    /// The distance from the data, 0 to 1000.
-    pub distance: Interval,
-    /// The difference from the base's distances for the same prompts and seeds, over all arms together; with the trigger.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gain: Option<Interval>,
-    /// How often a sample shows its own held-out image rather than another one, per mille: 500 is chance.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub follows: Option<Interval>,
-    /// How much the samples without the trigger changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leak: Option<Leak>,
-    /// Samples that are copies.
-    pub copies: usize,
-    /// Whether it can be chosen.
-    pub passes: bool,
-}
-
 /// A sample that is a copy of a training image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Memorized {
@@ -131,21 +79,6 @@ pub struct Memorized {
     pub difference: i64,
     /// Whether it is mirrored.
     pub mirrored: bool,
-}
-
-/// How much samples without the trigger changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Leak {
-    /// The mean difference from the base's sample of the same prompt and seed, per mille.
-    pub changed: i64,
-    /// The mean difference among the base's samples, per mille.
-    pub among_seeds: i64,
-}
-
-impl Leak {
-    fn is_one(self) -> bool {
-        self.changed > self.among_seeds
-    }
 }
 
 /// Judges a run by its samples, which the worker draws; writes `train/NAME/proof.json`.
@@ -168,7 +101,7 @@ pub fn prove(op: &Operation, name: &str, options: &ProveOptions, on: OnEvent<'_>
         );
         return Err(Error::usage("no-samples", format!("`{name}` has no samples after its first step"), hint));
     }
-    let loras = record::loras(run, &spec);
+    let loras = log::loras(run, &spec);
     let judged = Judged::of(&samples, &data, plan.canvases);
     let lora = |step: u32| Some(Path::new(loras.get(&step)?).file_name()?.to_string_lossy().into_owned());
     let choice = choice::choose(&judged.arms, lora, |a, b| paired(&samples, a, b));
@@ -418,7 +351,7 @@ fn reason(arms: &[Arm], data: &Data, canvases: usize) -> String {
         weaker || base.is_some_and(|base| strongest.grid.high < base.grid.low)
     });
     if is_too_strong {
-        return "it is too strong: the base's pictures fall apart; train fewer steps, or with a lower rank".to_owned();
+        return "it is too strong: the base's images fall apart; train fewer steps, or with a lower rank".to_owned();
     }
     if canvases < FEW {
         return "it has few images: add more of the same style".to_owned();
@@ -430,33 +363,10 @@ fn reason(arms: &[Arm], data: &Data, canvases: usize) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::arm::tests::arm;
     use super::*;
     use crate::words::compare::Random;
-
-    /// An arm with the trigger.
-    pub(in super::super) fn arm(step: u32, strength: u32, distance: Interval) -> Arm {
-        let none = Interval::of(&[]);
-        Arm {
-            step,
-            strength,
-            trigger: true,
-            samples: 24,
-            grid: none,
-            gates: 0,
-            colors: none,
-            palette: none,
-            runs: none,
-            outline: none,
-            orphans: none,
-            distance,
-            gain: None,
-            follows: None,
-            leak: None,
-            copies: 0,
-            passes: false,
-        }
-    }
 
     /// How many of 200 runs are told from the base, of twelve arms with a dozen samples each.
     fn told(effect: i64) -> usize {

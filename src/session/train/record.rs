@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::TrainPlan;
 use super::data::Data;
+use super::log::events;
 use super::samples::{self, Measured};
 use crate::plain_file;
 use crate::session::{Error, Result};
 use crate::store;
 use crate::words::file_error::FileResult;
-use crate::words::train::{Hello, JobEvent, JobEventKind, Train, TrainResult, TrainSpec};
+use crate::words::train::{Hello, JobEventKind, Train, TrainResult, TrainSpec};
 
 /// A run, without paths of this machine.
 #[derive(Serialize)]
@@ -87,43 +88,6 @@ pub(super) fn write(
     let text = serde_json::to_string_pretty(&record).map_err(|error| Error::internal(error.to_string()))?;
     store::write_in_project(root, &root.join(&path), format!("{text}\n").as_bytes(), "train").writing(&path)?;
     Ok(path.display().to_string())
-}
-
-/// The events that the worker logged, up to the first line that is not whole.
-fn events(folder: &Path) -> impl Iterator<Item = JobEvent> {
-    let text = plain_file::read_own_text(&folder.join("events.jsonl"), plain_file::LONGEST_OWN).unwrap_or_default();
-    let lines: Vec<JobEvent> = text.lines().map_while(|line| serde_json::from_str(line).ok()).collect();
-    lines.into_iter()
-}
-
-/// The LoRAs that a run kept and this machine has, by step.
-pub(super) fn loras(folder: &Path, spec: &TrainSpec) -> BTreeMap<u32, String> {
-    let saved = events(folder).filter_map(|event| match event.kind {
-        JobEventKind::Lora { step, path, .. } => Some((step, path)),
-        JobEventKind::Done(TrainResult { path, .. }) => Some((spec.steps, path)),
-        _ => None,
-    });
-    saved.filter(|(_, path)| Path::new(path).is_file()).collect()
-}
-
-/// A sample that a run drew.
-pub(super) struct Drawn {
-    pub(super) step: u32,
-    /// Per mille.
-    pub(super) strength: u32,
-    pub(super) prompt: String,
-    pub(super) seed: u64,
-    pub(super) path: String,
-}
-
-/// The samples of a run, in the order in which they were drawn.
-pub(super) fn samples(folder: &Path) -> impl Iterator<Item = Drawn> {
-    events(folder).filter_map(|event| match event.kind {
-        JobEventKind::Sample { step, strength, prompt, seed, path, .. } => {
-            Some(Drawn { step, strength: strength.unwrap_or(1000), prompt, seed, path })
-        }
-        _ => None,
-    })
 }
 
 fn last_of_each(points: Vec<(u32, f64)>) -> Vec<(u32, f64)> {

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::cells;
 use super::data::{Data, read};
+use super::log;
 use super::memorized::{self, Nearest};
-use super::record;
 use crate::process::gate;
 use crate::session::features::Features;
 use crate::session::restore;
@@ -50,7 +50,7 @@ pub(super) struct Sample {
 /// The samples that a job drew; of those with the same step, strength, prompt and seed the last.
 pub(super) fn of_job(folder: &Path, data: &Data, threshold: i64) -> Vec<Sample> {
     let mut found = BTreeMap::new();
-    for drawn in record::samples(folder) {
+    for drawn in log::samples(folder) {
         let strength = if drawn.step == 0 { 0 } else { drawn.strength };
         found.insert((drawn.step, strength, drawn.seed, drawn.prompt), drawn.path);
     }
