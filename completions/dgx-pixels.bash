@@ -118,6 +118,9 @@ _dgx__pixels() {
             dgx__pixels,train)
                 cmd="dgx__pixels__subcmd__train"
                 ;;
+            dgx__pixels,tui)
+                cmd="dgx__pixels__subcmd__tui"
+                ;;
             dgx__pixels,unpick)
                 cmd="dgx__pixels__subcmd__unpick"
                 ;;
@@ -336,6 +339,9 @@ _dgx__pixels() {
                 ;;
             dgx__pixels__subcmd__help,train)
                 cmd="dgx__pixels__subcmd__help__subcmd__train"
+                ;;
+            dgx__pixels__subcmd__help,tui)
+                cmd="dgx__pixels__subcmd__help__subcmd__tui"
                 ;;
             dgx__pixels__subcmd__help,unpick)
                 cmd="dgx__pixels__subcmd__help__subcmd__unpick"
@@ -584,7 +590,7 @@ _dgx__pixels() {
 
     case "${cmd}" in
         dgx__pixels)
-            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
+            opts="-C -q -v -j -h -V --project --color --quiet --verbose --jobs --message-format --help --version build watch check plan why list candidates show what-if compare report review tui serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -817,7 +823,7 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --backend)
-                    COMPREPLY=($(compgen -W "comfyui sketch" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "comfyui sketch worker" -- "${cur}"))
                     return 0
                     ;;
                 --time-limit)
@@ -2181,7 +2187,7 @@ _dgx__pixels() {
                     return 0
                     ;;
                 --backend)
-                    COMPREPLY=($(compgen -W "comfyui sketch" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "comfyui sketch worker" -- "${cur}"))
                     return 0
                     ;;
                 --time-limit)
@@ -2248,7 +2254,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__help)
-            opts="build watch check plan why list candidates show what-if compare report review serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
+            opts="build watch check plan why list candidates show what-if compare report review tui serve generate batch add adopt process palette tileset dataset train worker pick unpick keep reroll mv rm fmt upgrade cache lock doctor init schema completions man mcp workflow help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3034,6 +3040,20 @@ _dgx__pixels() {
         dgx__pixels__subcmd__help__subcmd__train__subcmd__prove)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        dgx__pixels__subcmd__help__subcmd__tui)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4010,7 +4030,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --background --keep-background --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --background --keep-background --drawn-frame --shadow --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4046,6 +4066,14 @@ _dgx__pixels() {
                     ;;
                 --background)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drawn-frame)
+                    COMPREPLY=($(compgen -W "auto keep remove" -- "${cur}"))
+                    return 0
+                    ;;
+                --shadow)
+                    COMPREPLY=($(compgen -W "keep flat remove" -- "${cur}"))
                     return 0
                     ;;
                 --alpha)
@@ -4837,6 +4865,60 @@ _dgx__pixels() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        dgx__pixels__subcmd__tui)
+            opts="-P -C -q -v -j -h --profile --screen --images --project --color --quiet --verbose --jobs --message-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --screen)
+                    COMPREPLY=($(compgen -W "build gallery compare prompt servers" -- "${cur}"))
+                    return 0
+                    ;;
+                --images)
+                    COMPREPLY=($(compgen -W "auto off half sixel kitty iterm2" -- "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-format)
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         dgx__pixels__subcmd__unpick)
             opts="-P -C -q -v -j -h --profile --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -5172,13 +5254,17 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__worker__subcmd__install)
-            opts="-C -q -v -j -h --python --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-C -q -v -j -h --python --environment --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --python)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --environment)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

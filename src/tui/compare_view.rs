@@ -67,17 +67,17 @@ fn vote(canvas: &mut Canvas, area: Rect, compare: &Compare) {
 
 /// How far the votes are from a decision; no arm is named while one votes.
 fn progress(report: &ComparisonReport) -> String {
-    let told = report.pairs.iter().filter(|pair| pair.told).count();
+    let apart = report.pairs.iter().filter(|pair| pair.told).count();
     let more: u64 = report.pairs.iter().filter(|pair| !pair.told).filter_map(|pair| pair.more).sum();
-    let rest = if told == report.pairs.len() {
-        "enough votes to tell".to_owned()
+    let rest = if apart == report.pairs.len() {
+        "enough votes to decide".to_owned()
     } else if more > 0 {
-        format!("not enough votes to tell, about {more} more would")
+        format!("not enough votes to decide, about {more} more would")
     } else {
-        "not enough votes to tell".to_owned()
+        "not enough votes to decide".to_owned()
     };
     let pairs = report.pairs.len();
-    format!("{} {told} of {} of arms apart; {rest}", bar(told as u64, pairs as u64, 12), count(pairs, "pair", "pairs"))
+    format!("{} {apart} of {} of arms apart; {rest}", bar(apart as u64, pairs as u64, 12), count(pairs, "pair", "pairs"))
 }
 
 /// Both at the same whole factor, whatever their sizes.
@@ -130,8 +130,8 @@ fn table(canvas: &mut Canvas, area: Rect, report: Option<&ComparisonReport>) {
     for pair in &report.pairs {
         let says = match (pair.told, pair.more) {
             (true, _) => format!("{} % of decided votes for the first", pair.chance / 10),
-            (false, Some(more)) => format!("not enough votes to tell, about {more} more would"),
-            (false, None) => "not enough votes to tell".to_owned(),
+            (false, Some(more)) => format!("not enough votes to decide, about {more} more would"),
+            (false, None) => "not enough votes to decide".to_owned(),
         };
         let text = format!("{} : {}  {} to {}, {says}", line(&pair.a), line(&pair.b), pair.wins, pair.losses);
         canvas.line(area, row, [Span::raw(text)]);

@@ -192,7 +192,7 @@ const STEPS: [&[&str]; 5] = [
     &["context", "globs", "names", "paths", "templates"],
     &["gather", "order", "references", "sizes"],
     &["comparisons", "inherit", "profile", "project", "recipes", "styles"],
-    &["adopted", "axes", "inputs", "prompt", "recolor", "resolve", "workflows"],
+    &["adopted", "axes", "inputs", "prompt", "recolor", "resolve", "worker", "workflows"],
     &["atlases", "groups", "images", "outputs", "sheets", "slots", "texts", "tilesets", "trains"],
 ];
 

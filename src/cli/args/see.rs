@@ -81,7 +81,7 @@ pub(crate) struct Report {
     /// Write a table in Markdown, and the page only with `--out`
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Write small pictures for the table into this folder, named by their content
+    /// Write small images for the table into this folder, named by their content
     #[arg(long, value_name = "DIR", requires = "markdown")]
     pub images: Option<PathBuf>,
     /// The address under which that folder will be found [default: its path beside the table]

@@ -27,6 +27,7 @@ mod axes;
 mod inputs;
 mod prompt;
 mod resolve;
+mod worker;
 mod workflows;
 
 mod atlases;
@@ -38,7 +39,6 @@ mod slots;
 mod texts;
 mod tilesets;
 mod trains;
-mod worker;
 
 use super::raw::RawFile;
 use crate::words::project::Manifest;

@@ -166,7 +166,7 @@ impl Desk {
     /// Names the job of a request. A process that comes after this one finds the same job again.
     fn name(&self, open: &mut Open) {
         loop {
-            let mut encoder = Encoder::new("dgx-pixels picture v1");
+            let mut encoder = Encoder::new("dgx-pixels worker image v1");
             encoder.digest(&open.request.key).text(&self.settings.out.display().to_string()).uint(open.attempt.into());
             open.job = encoder.finish().to_string()[..40].to_owned();
             if !self.open.iter().any(|other| other.job == open.job) {
@@ -280,7 +280,7 @@ impl Desk {
         self.lost += 1;
         if self.lost > MOST_LOST {
             self.lost = 0;
-            return self.fail_all(&failed("the worker ends again and again before a picture is drawn".to_owned()));
+            return self.fail_all(&failed("the worker ends again and again before an image is drawn".to_owned()));
         }
         sleep(Duration::from_millis(200) * self.lost).await;
     }
