@@ -436,9 +436,11 @@ arms.ours = { loras = [{ file = \"house.safetensors\", weight = 0.8 }], steps = 
 
     #[test]
     fn a_lora_is_added_and_takes_the_place_of_an_earlier_one() {
-        let text = MANIFEST.replace("loras = []", "loras = [\"lcm.safetensors\", \"house.safetensors\"]");
+        let text = MANIFEST
+            .replace("loras = []", "loras = [{ file = \"lcm.safetensors\" }, { file = \"house.safetensors\" }]");
         let adopted = lora(&text, "default").unwrap();
-        let loras = "[\"lcm.safetensors\", { file = \"house-000500.safetensors\", weight = 0.8 }] # none yet";
+        let loras =
+            "[{ file = \"lcm.safetensors\" }, { file = \"house-000500.safetensors\", weight = 0.8 }] # none yet";
         assert!(
             adopted.contains(&format!("# adopted step 500 at 0.8\n# the house's own\nloras = {loras}")),
             "{adopted}"
@@ -449,7 +451,9 @@ arms.ours = { loras = [{ file = \"house.safetensors\", weight = 0.8 }], steps = 
         // A style without LoRAs of its own keeps those that it had from the default one.
         let dark = lora(&text, "dark").unwrap();
         assert!(
-            dark.contains("[style.dark]\ncfg = 2\n# adopted step 500 at 0.8\nloras = [\"lcm.safetensors\", {"),
+            dark.contains(
+                "[style.dark]\ncfg = 2\n# adopted step 500 at 0.8\nloras = [{ file = \"lcm.safetensors\" }, {"
+            ),
             "{dark}"
         );
         assert_eq!(lora(&text, "light").unwrap_err(), "unknown-style");

@@ -213,7 +213,7 @@ mod tests {
         assert_eq!((found.colors, found.palette, found.orphans), (3, 0, 0));
         assert!(found.outline > 800, "{found:?}");
         let mut dotted = image.clone();
-        dotted.put_pixel(5, 8, Rgba([250, 20, 30, 255]));
+        dotted.put_pixel(5, 8, Rgba([20, 60, 250, 255]));
         let with_dot = Features::of(&dotted, &palette);
         assert!(with_dot.orphans > 0 && with_dot.palette > 0 && with_dot.colors == 4 && with_dot.runs > found.runs);
     }

@@ -77,7 +77,11 @@ fn progress(report: &ComparisonReport) -> String {
         "not enough votes to decide".to_owned()
     };
     let pairs = report.pairs.len();
-    format!("{} {apart} of {} of arms apart; {rest}", bar(apart as u64, pairs as u64, 12), count(pairs, "pair", "pairs"))
+    format!(
+        "{} {apart} of {} of arms apart; {rest}",
+        bar(apart as u64, pairs as u64, 12),
+        count(pairs, "pair", "pairs")
+    )
 }
 
 /// Both at the same whole factor, whatever their sizes.

@@ -13,7 +13,7 @@ use super::{View, chroma};
 /// The largest distance of a shadow's colour from the line between the ground's colour and black, in OKLab,
 const OFF_LINE: f32 = 0.05;
 /// and the range of its place there: 0 is black, 1 the ground.
-const DARKEST: f32 = 0.25;
+const DARKEST: f32 = 0.45;
 const LIGHTEST: f32 = 0.97;
 /// Half-transparent cells of at most this alpha, lightness and chroma are shadows.
 const SHEER: u8 = 224;

@@ -220,7 +220,7 @@ pub(super) mod tests {
                     // The smallest art shows too little in one image alone.
                     let is_found = match found {
                         Lattice::Broken { .. } | Lattice::Uneven => true,
-                        Lattice::Doubtful { .. } => side < 24,
+                        Lattice::Doubtful { .. } => side <= 24,
                         Lattice::Whole { .. } => false,
                     };
                     assert!(is_found, "{side} x {factor}: {found:?}");

@@ -76,7 +76,8 @@ pub(super) fn look(file: &File, notes: ImageNotes, options: &Options, captions: 
 
 /// The finding about an image that was enlarged by a broken factor.
 pub(super) fn broken_scale(name: &str, native: [u32; 2]) -> Diagnostic {
-    let hint = "`dgx-pixels process` restores it to pixel art; if it is native, set its `native` to true in `dataset.toml`";
+    let hint =
+        "`dgx-pixels process` restores it to pixel art; if it is native, set its `native` to true in `dataset.toml`";
     Diagnostic::error("broken-scale", format!("`{name}` {}, as others of its size", enlarged_from(native))).hint(hint)
 }
 

@@ -20,9 +20,7 @@ use crate::store;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Encoder;
 use crate::words::file_error::{Access, FileResult};
-use crate::words::train::{
-    Hello, JobEvent, JobEventKind, JobPhase, JobStatus, Train, TrainData, TrainSpec,
-};
+use crate::words::train::{Hello, JobEvent, JobEventKind, JobPhase, JobStatus, Train, TrainData, TrainSpec};
 
 /// A worker that dies is started again so many times.
 const RESTARTS: u32 = 3;
