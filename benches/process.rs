@@ -1,16 +1,13 @@
 //! Benchmarks of restoration: one raw of 1024x1024 pixels with cells of 10.6 pixels, soft edges and noise, as diffusion
 //! models draw.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dgx_pixels::process::process;
 use dgx_pixels::words::color::{Rgb, oklab};
 use dgx_pixels::words::raw::Raw;
-use dgx_pixels::words::recipe::{
-    Alpha, Anchor, Cleanup, Dither, Fit, Framing, GridChoice, Holes, Matte, Outline, PaletteChoice, Recipe, Size,
-};
+use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Size};
 use image::{Rgba, RgbaImage};
 
 const PITCH: f64 = 10.6;
@@ -37,25 +34,7 @@ fn raw() -> Raw {
 }
 
 fn recipe(size: Size, palette: PaletteChoice) -> Recipe {
-    Recipe {
-        size,
-        framing: Framing::Subject,
-        fit: Fit::Fill,
-        scale: None,
-        anchor: Anchor::Bottom,
-        margin: 0,
-        palette,
-        grid: GridChoice::Auto,
-        matte: Matte::Auto,
-        holes: Holes::Auto,
-        alpha: Alpha::Auto,
-        outline: Outline::None,
-        cleanup: Cleanup::default(),
-        dither: Dither::None,
-        repair: dgx_pixels::words::recipe::Repair::Auto,
-        gates: BTreeMap::new(),
-        adopted: false,
-    }
+    Recipe { size, palette, ..Recipe::default() }
 }
 
 fn restore(c: &mut Criterion) {

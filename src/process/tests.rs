@@ -703,7 +703,7 @@ fn a_drop_shadow_is_kept_made_of_one_colour_or_removed() {
         for by in [1, 9] {
             let drawn = with_shadow(ground);
             let raw = Raw::new(RgbaImage::from_fn(32 * by, 30 * by, |x, y| *drawn.get_pixel(x / by, y / by)));
-            let with = |shadow| process(&[raw.clone()], &Recipe { shadow, ..recipe() }, None).unwrap();
+            let with = |shadow| process(std::slice::from_ref(&raw), &Recipe { shadow, ..recipe() }, None).unwrap();
             let bare = with(Shadow::Remove);
             let opaque = |sprites: &Sprites| sprites.frames[0].pixels().filter(|pixel| pixel.0[3] > 0).count();
             let own = creature().pixels().filter(|pixel| pixel.0[3] > 0).count();

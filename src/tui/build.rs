@@ -136,10 +136,8 @@ impl Build {
                 self.captured.clear();
             }
             Event::Captured { .. } => self.captured.push_back(now),
-            Event::Preview { slot, n, .. } => {
-                if self.asked.insert((slot.clone(), *n)) {
-                    effects.push(Effect::Preview(slot.clone(), *n));
-                }
+            Event::Preview { slot, n, .. } if self.asked.insert((slot.clone(), *n)) => {
+                effects.push(Effect::Preview(slot.clone(), *n));
             }
             Event::Waiting { holder } => self.say(Severity::Note, &format!("waits for {holder}")),
             Event::Server { server, diagnostic, .. } if diagnostic.message.is_empty() => {

@@ -41,9 +41,8 @@ impl Cards {
         self.clock += 1;
         let mut wanted = Vec::new();
         for key in seen {
-            match self.drawn.get_mut(key) {
-                Some((_, used)) => *used = self.clock,
-                None => {}
+            if let Some((_, used)) = self.drawn.get_mut(key) {
+                *used = self.clock;
             }
             let is_drawn = self.drawn.contains_key(key) && !self.stale.contains(key);
             if !is_drawn && self.pending.insert(key.clone()) {

@@ -127,7 +127,7 @@ pub enum Answer {
     /// A decision was written: what it says, and about which asset.
     Decided(Tried<String>),
     /// A job was started from a screen.
-    Started(Screen, Tried<JobReport>),
+    Started(Screen, Tried<Box<JobReport>>),
     /// A request has a preview.
     Preview(SlotId, u32, Option<Arc<Art>>),
     /// Jobs, newest first.

@@ -188,7 +188,7 @@ impl Window {
                     effects.extend(self.app.update(Input::Events { events, missed, snapshot }));
                 }
                 Input::Encoded(made) => {
-                    self.cache.keep(made);
+                    self.cache.keep(*made);
                     self.app.redraw();
                 }
                 input => effects.extend(self.app.update(input)),

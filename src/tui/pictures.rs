@@ -240,7 +240,7 @@ impl PictureCache {
         self.covered = covered;
     }
 
-    pub(super) fn keep(&mut self, made: Box<Encoded>) {
+    pub(super) fn keep(&mut self, made: Encoded) {
         self.pending.remove(&made.key);
         if self.made.len() >= MOST
             && let Some(oldest) = self.made.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone())

@@ -250,7 +250,7 @@ impl Worker {
 
     fn start(&self, screen: Screen, work: Work) -> Answer {
         let started = self.jobs.start(work, None).map(|started| started.job);
-        Answer::Started(screen, started.map_err(|error| error.diagnostics()))
+        Answer::Started(screen, started.map(Box::new).map_err(|error| error.diagnostics()))
     }
 
     /// The images that a job made, or those of the sprite that it added.

@@ -157,7 +157,7 @@ fn lives(pid: u32) -> bool {
     if !Path::new("/proc/self/stat").exists() {
         return true;
     }
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    let stat = plain_file::read_text(Path::new(&format!("/proc/{pid}/stat")), 4096);
     // The state follows the name, which may have any characters; Z is a process that nobody waited for.
     stat.is_ok_and(|stat| stat.rsplit(") ").next().is_some_and(|rest| !rest.starts_with('Z')))
 }

@@ -86,7 +86,8 @@ const TOGETHER: usize = 3;
 /// Small art shows too little in one image; several together leave no doubt.
 fn refuse_doubtful(looked: &mut [Looked]) {
     let key = |looked: &Looked| Some((looked.image.size?, looked.doubtful?));
-    let mut counts: BTreeMap<([u32; 2], [u32; 2]), BTreeSet<Option<Digest>>> = BTreeMap::new();
+    type Sizes = ([u32; 2], [u32; 2]);
+    let mut counts: BTreeMap<Sizes, BTreeSet<Option<Digest>>> = BTreeMap::new();
     for one in looked.iter() {
         if let Some(key) = key(one) {
             counts.entry(key).or_default().insert(one.image.digest);

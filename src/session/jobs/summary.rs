@@ -74,7 +74,7 @@ fn is(event: &JobEvent, name: &str) -> bool {
 }
 
 fn draws(event: &JobEvent) -> bool {
-    is(event, "asked") && text(event, "backend") == Some("comfyui")
+    is(event, "asked") && matches!(text(event, "backend"), Some("comfyui" | "worker"))
 }
 
 fn text<'a>(event: &'a JobEvent, field: &str) -> Option<&'a str> {
