@@ -313,7 +313,7 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s P -l pr
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l since -d 'Only what changed since a revision of git, such as `origin/main`' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s o -l out -d 'The page, one file that works offline [default: .dgx-pixels/report.html]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l markdown -d 'Write a table in Markdown, and the page only with `--out`' -r -F
-complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l images -d 'Write small pictures for the table into this folder, named by their content' -r -F
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l images -d 'Write small images for the table into this folder, named by their content' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l image-base -d 'The address under which that folder will be found [default: its path beside the table]' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -241,9 +241,17 @@ impl App {
             }
             Answer::Opened(key, detail) => self.gallery.opened(&key, detail),
             Answer::Started(screen, started) => match started {
-                Ok(job) if screen == Screen::Prompt => self.prompt.started(&job),
-                Ok(job) => self.say(&format!("job {} is queued", job.id.0)),
-                Err(errors) => self.fail(&errors),
+                Ok(job) if screen == Screen::Prompt => self.prompt.started(&job, effects),
+                Ok(job) => {
+                    self.build.asked_for(Some(job.id));
+                    self.say(&format!("job {} is queued", job.id.0));
+                }
+                Err(errors) => {
+                    if screen != Screen::Prompt {
+                        self.build.asked_for(None);
+                    }
+                    self.fail(&errors);
+                }
             },
             Answer::Made(job, made) => {
                 let made = made.map_err(|errors| self.fail(&errors)).unwrap_or_default();
@@ -374,6 +382,7 @@ impl App {
             return self.say("a build is in progress");
         }
         self.say("the build starts");
+        self.build.ask();
         effects.push(Effect::Build(BuildOptions { targets: self.targets.clone(), consent, ..BuildOptions::default() }));
     }
 

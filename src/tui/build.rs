@@ -61,9 +61,30 @@ pub(super) struct Build {
     next_machine: Duration,
     next_second: Duration,
     refusal: Option<Diagnostic>,
+    starting: Starting,
+}
+
+/// A build that was asked for and that no snapshot shows yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Starting {
+    #[default]
+    None,
+    Asked,
+    As(JobId),
 }
 
 impl Build {
+    /// A build is asked for.
+    pub(super) fn ask(&mut self) {
+        self.starting = Starting::Asked;
+    }
+
+    /// What became of it.
+    pub(super) fn asked_for(&mut self, job: Option<JobId>) {
+        let seen = job.is_none_or(|id| self.snapshot.jobs.contains_key(&id));
+        self.starting = job.filter(|_| !seen).map_or(Starting::None, Starting::As);
+    }
+
     pub(super) fn planned(&mut self, plan: Tried<PlanReport>) {
         match plan {
             Ok(plan) => {
@@ -85,11 +106,13 @@ impl Build {
     }
 
     pub(super) fn is_running(&self) -> bool {
-        self.snapshot.jobs.values().any(|job| job.phase != JobPhase::Over && job.command == "build")
+        let runs = self.snapshot.jobs.values().any(|job| job.phase != JobPhase::Over && job.command == "build");
+        runs || self.starting != Starting::None
     }
 
     pub(super) fn jobs_in_progress(&self) -> usize {
-        self.snapshot.jobs.values().filter(|job| !job.is_over()).count()
+        let starting = usize::from(self.starting != Starting::None);
+        self.snapshot.jobs.values().filter(|job| !job.is_over()).count() + starting
     }
 
     fn running_job(&self) -> Option<JobId> {
@@ -112,6 +135,9 @@ impl Build {
     pub(super) fn snapshot(&mut self, snapshot: Snapshot, now: Duration, effects: &mut Vec<Effect>) {
         self.now = now;
         self.snapshot = snapshot;
+        if matches!(self.starting, Starting::As(id) if self.snapshot.jobs.contains_key(&id)) {
+            self.starting = Starting::None;
+        }
         let there: BTreeSet<Request> = self.snapshot.requests.iter().map(|one| (one.slot.clone(), one.n)).collect();
         let waits: Vec<Request> =
             self.snapshot.requests.iter().filter(|one| !is_drawn(one)).map(|one| (one.slot.clone(), one.n)).collect();

@@ -75,6 +75,8 @@ pub(super) struct Prompt {
     /// Jobs that were started here, with their prompts.
     last: String,
     known: BTreeSet<u64>,
+    /// Jobs that ended before they were known to be of this screen.
+    ended: BTreeSet<u64>,
 }
 
 impl Default for Prompt {
@@ -92,6 +94,7 @@ impl Default for Prompt {
             typed: String::new(),
             last: String::new(),
             known: BTreeSet::new(),
+            ended: BTreeSet::new(),
         }
     }
 }
@@ -228,8 +231,12 @@ impl Prompt {
         }));
     }
 
-    pub(super) fn started(&mut self, job: &JobReport) {
+    pub(super) fn started(&mut self, job: &JobReport, effects: &mut Vec<Effect>) {
         self.known.insert(job.id.0);
+        // It may be over before the answer to its start comes.
+        if self.ended.remove(&job.id.0) {
+            effects.push(Effect::Made(job.id));
+        }
         let prompt = match &job.work {
             Work::Generate(images) => images.prompt.clone(),
             _ => self.last.clone(),
@@ -239,9 +246,11 @@ impl Prompt {
     }
 
     /// A job ended.
-    pub(super) fn over(&self, id: u64, effects: &mut Vec<Effect>) {
+    pub(super) fn over(&mut self, id: u64, effects: &mut Vec<Effect>) {
         if self.known.contains(&id) {
             effects.push(Effect::Made(JobId(id)));
+        } else {
+            self.ended.insert(id);
         }
     }
 

@@ -29,14 +29,24 @@ pub struct Fake {
     _folder: Option<tempfile::TempDir>,
     place: PathBuf,
     pub events: tokio::sync::mpsc::UnboundedSender<(String, Value)>,
-    _end: tokio::sync::oneshot::Sender<()>,
+    end: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Drop for Fake {
+    /// Its sockets are free afterwards.
+    fn drop(&mut self) {
+        drop(self.end.take());
+        let _ = self.thread.take().map(std::thread::JoinHandle::join);
+    }
 }
 
 impl Fake {
     fn new(answer: impl FnMut(&Value) -> Vec<(Duration, Value)> + Send + 'static) -> Self {
         let folder = tempfile::Builder::new().prefix("w").tempdir().unwrap();
-        let place = folder.path().to_owned();
-        Self { _folder: Some(folder), ..Self::at(&place, answer) }
+        let mut fake = Self::at(folder.path(), answer);
+        fake._folder = Some(folder);
+        fake
     }
 
     /// A worker whose sockets are in a folder that exists.
@@ -46,10 +56,12 @@ impl Fake {
         let (ready, is_ready): (Sender<()>, _) = channel();
         let place = |name: &str| format!("ipc://{}", folder.join(name).display());
         let (requests, topic) = (place("requests"), place("events"));
+        // A socket that was in use before leaves its file.
+        ["requests", "events"].iter().for_each(|name| drop(std::fs::remove_file(folder.join(name))));
         let endpoints = json!({ "requests": requests, "events": topic, "pid": 1 });
         std::fs::write(folder.join("endpoints.json"), endpoints.to_string()).unwrap();
         let mut answer: Answer = Box::new(answer);
-        std::thread::spawn(move || {
+        let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let (mut router, mut publisher) = (RouterSocket::new(), PubSocket::new());
@@ -79,7 +91,7 @@ impl Fake {
             });
         });
         is_ready.recv().unwrap();
-        Self { _folder: None, place: folder.to_owned(), events, _end: end }
+        Self { _folder: None, place: folder.to_owned(), events, end: Some(end), thread: Some(thread) }
     }
 
     fn link(&self) -> Link {
