@@ -47,6 +47,7 @@ impl Features {
 
     /// Of cells that no palette binds: a pixel counts as the nearest colour of the reference. Their colours are to be
     /// counted elsewhere.
+    #[cfg(feature = "worker")]
     pub(super) fn of_cells(cells: &RgbaImage, palette: &Palette, colors: i64) -> Self {
         let bound = palette.bound(cells);
         Self { colors, ..Self::measured(cells, &bound, palette) }
@@ -139,6 +140,7 @@ impl Palette {
     }
 
     /// Each pixel as the nearest colour.
+    #[cfg(feature = "worker")]
     fn bound(&self, pixels: &RgbaImage) -> RgbaImage {
         let mut bound = pixels.clone();
         for pixel in bound.pixels_mut().filter(|pixel| pixel[3] >= 128) {

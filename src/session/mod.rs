@@ -100,6 +100,7 @@ pub use drift::{Drift, drifted};
 pub use edit_recipe::{EditedRecipe, RecipeEdit, edit_recipe};
 pub use error::{Error, Result};
 pub use existing::Existing;
+pub use features::Features;
 pub use feed::{Counts, Delivery, Feed, Numbered, RequestProgress, Snapshot, Subscription};
 pub use find::find_root;
 pub use format::{Formatted, format_manifest};

@@ -15,6 +15,7 @@ mod report;
 mod run;
 mod sweep;
 
+#[cfg(feature = "worker")]
 pub(in crate::session) use adopt::cost;
 pub use adopt::{Adopted, adopt_arm};
 pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
@@ -28,6 +29,7 @@ pub use report::{
     ComparedArm, ComparedCell, ComparedPair, ComparedPicture, ComparisonReport, RaterReport, TwoRaters, compare,
 };
 pub use run::{Comparing, Ran, plan_comparison, run_comparison};
+#[cfg(feature = "worker")]
 pub(in crate::session) use sweep::write_arms;
 pub use sweep::{SweepOptions, Swept, sweep};
 
