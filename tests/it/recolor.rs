@@ -28,6 +28,14 @@ fn recolored(image: &RgbaImage, from: [u8; 3], to: [u8; 3]) -> RgbaImage {
 }
 
 #[test]
+fn a_colour_that_is_not_there_is_reported() {
+    let project = Project::with(GAME);
+    let colors = "from = [\"#010203\"], to = [\"#040506\"]";
+    project.append("pixels.toml", &format!("[sprite.captain]\nrecolor = {{ of = \"guard\", {colors} }}\n"));
+    project.build(&[]).exit(0).reports("recolor-absent").says("#010203").says("its colours are #");
+}
+
+#[test]
 fn other_colours_cost_no_image() {
     let project = Project::with(GAME);
     project.build(&[]).exit(0);

@@ -17,6 +17,7 @@ use crate::plan::{Item, Reason, State, Step};
 use crate::session::workspace::Workspace;
 use crate::store::{Blobs, SpriteCache};
 use crate::words::asset::GroupId;
+use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
@@ -94,6 +95,9 @@ fn has_sprites(progress: &Progress, work: &Work, id: &GroupId) -> bool {
     plan.key.is_some_and(|key| work.sprites.contains_key(&key) || (current && progress.state.sprites.contains(&key)))
 }
 
+/// So many colours of a palette are shown.
+const SHOWN_COLORS: usize = 16;
+
 impl Task {
     fn new(workspace: &Workspace, progress: &Progress, work: &Work, item: Item) -> Option<Self> {
         let plan = progress.plan.items.get(item.id())?;
@@ -149,7 +153,8 @@ impl Task {
             // The cache only saves work; without room for it the build goes on.
             let _ = self.cache.keep(&self.key, &sprites);
         }
-        let (files, losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        let (files, mut losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        losses.extend(group.and_then(|group| self.absent_colors(group)));
         Ok(Made { pixels: pixels(&sprites), verdict, files, losses, proof, sprites })
     }
 
@@ -175,6 +180,20 @@ impl Task {
             frames::compare(&mut sprites, &alone, &group.recipe);
         }
         Ok(Arc::new(sprites))
+    }
+
+    /// Colours that a recoloured asset is to replace and that its base does not have.
+    fn absent_colors(&self, group: &Group) -> Option<Diagnostic> {
+        let Origin::Recolor(of, colors) = &group.origin else { return None };
+        let bases = self.base_sprites().ok()?;
+        let palette = &bases.first()?.found.palette;
+        let absent: Vec<String> =
+            colors.iter().filter(|(from, _)| !palette.contains(from)).map(|(from, _)| format!("`{from}`")).collect();
+        let own: Vec<String> = palette.iter().take(SHOWN_COLORS).map(Rgb::to_string).collect();
+        let more = if palette.len() > SHOWN_COLORS { " .." } else { "" };
+        let message = format!("`{}` has no {}", of.name, absent.join(", "));
+        let warning = Diagnostic::warning("recolor-absent", message);
+        (!absent.is_empty()).then(|| warning.hint(format!("its colours are {}{more}", own.join(" "))))
     }
 
     fn tileset(&self, tileset: &Tileset) -> Result<Arc<Sprites>, Stop> {
