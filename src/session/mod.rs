@@ -91,8 +91,8 @@ pub use compare::{
     Adopted, ArmVotes, Ballot, BallotPair, Blind, Booth, Cast, ComparedArm, ComparedCell, ComparedPair,
     ComparedPicture, Comparing, ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran,
     RaterReport, ShownPair, SweepOptions, Swept, TwoRaters, VoteCount, Voter, adopt_arm, ballot, blind, compare,
-    comparison_page, comparisons, open_comparisons, plan_comparison, run_comparison, sweep, undo_vote, vote_on, votes,
-    votes_path, write_comparison,
+    comparison_page, open_comparisons, plan_comparison, run_comparison, sweep, undo_vote, vote_on, votes, votes_path,
+    write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Consents, build_agreed, check_agreed, offer};

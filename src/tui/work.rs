@@ -200,7 +200,9 @@ impl Worker {
                 Answer::Names([known.presets, known.styles, known.palettes].map(|names| names.into_iter().collect()))
             }
             Effect::Made(job) => Answer::Made(job, self.made(job)),
-            Effect::Comparisons => Answer::Comparisons(self.run(session::comparisons)),
+            Effect::Comparisons => Answer::Comparisons(
+                self.run(session::open_comparisons).map(|found| found.into_iter().map(|one| one.name).collect()),
+            ),
             Effect::Booth(name) => {
                 let opened = self.run(|operation| Booth::open(operation, &name, &Voter::default()));
                 match opened {

@@ -133,34 +133,43 @@ impl<'a> View<'a> {
 
     /// The cells beside a cell, at most four.
     fn beside(&self, cell: usize) -> impl Iterator<Item = usize> + use<> {
-        let ([width, height], [x, y]) = (self.size(), self.place(cell));
-        let left = (x > 0).then(|| cell - 1);
-        let right = (x + 1 < width).then_some(cell + 1);
-        let above = (y > 0).then(|| cell - width);
-        let below = (y + 1 < height).then_some(cell + width);
-        [left, right, above, below].into_iter().flatten()
+        beside(self.size(), cell)
     }
 
     /// The connected cells from `start` that were not seen.
     fn region(&self, start: usize, seen: &mut [bool]) -> Vec<usize> {
-        let mut region = vec![start];
-        seen[start] = true;
-        let mut next = 0;
-        while let Some(cell) = region.get(next).copied() {
-            next += 1;
-            for beside in self.beside(cell) {
-                if !seen[beside] {
-                    seen[beside] = true;
-                    region.push(beside);
-                }
-            }
-        }
-        region
+        region(self.size(), start, seen)
     }
 
     fn place(&self, cell: usize) -> [usize; 2] {
         [cell % self.cells.width, cell / self.cells.width]
     }
+}
+
+/// The cells beside a cell of a picture of this size, at most four.
+fn beside([width, height]: [usize; 2], cell: usize) -> impl Iterator<Item = usize> + use<> {
+    let [x, y] = [cell % width, cell / width];
+    let left = (x > 0).then(|| cell - 1);
+    let right = (x + 1 < width).then_some(cell + 1);
+    let above = (y > 0).then(|| cell - width);
+    let below = (y + 1 < height).then_some(cell + width);
+    [left, right, above, below].into_iter().flatten()
+}
+
+/// The connected cells from `start` that were not seen.
+fn region(size: [usize; 2], start: usize, seen: &mut [bool]) -> Vec<usize> {
+    let mut region = vec![start];
+    seen[start] = true;
+    let mut next = 0;
+    while let Some(cell) = region.get(next).copied() {
+        next += 1;
+        for beside in beside(size, cell) {
+            if !std::mem::replace(&mut seen[beside], true) {
+                region.push(beside);
+            }
+        }
+    }
+    region
 }
 
 /// The length of a difference of colours.

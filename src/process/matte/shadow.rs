@@ -8,7 +8,7 @@ use crate::process::toe::toe_decode;
 use crate::process::turn::Turn;
 use crate::words::color::{Lab, distance};
 
-use super::{View, chroma};
+use super::{View, beside, chroma, region};
 
 /// The largest distance of a shadow's colour from the line between the ground's colour and black, in OKLab,
 const OFF_LINE: f32 = 0.05;
@@ -76,41 +76,17 @@ impl Upright {
             if seen[start] {
                 continue;
             }
-            let region = self.region(start, &mut seen);
+            let region = region([self.width, self.height], start, &mut seen);
             let columns = region.iter().map(|cell| cell % self.width);
             let across = columns.clone().max().unwrap_or(0) + 1 - columns.min().unwrap_or(0);
             let Some([first, last]) = rows(&mut region.iter().copied()) else { continue };
             let is_low = HIGH * across >= WIDE * (last + 1 - first) && first >= highest;
-            let beside = region.iter().any(|cell| self.beside(*cell).any(|beside| !self.opaque[beside]));
-            if is_low && beside && region.len() * 100 <= count * MOST {
+            let is_beside =
+                region.iter().any(|cell| beside([self.width, self.height], *cell).any(|other| !self.opaque[other]));
+            if is_low && is_beside && region.len() * 100 <= count * MOST {
                 region.into_iter().for_each(|cell| shadows[cell] = true);
             }
         }
         shadows
-    }
-
-    /// The connected cells from `start` that were not seen.
-    fn region(&self, start: usize, seen: &mut [bool]) -> Vec<usize> {
-        let mut region = vec![start];
-        seen[start] = true;
-        let mut next = 0;
-        while let Some(cell) = region.get(next).copied() {
-            next += 1;
-            for beside in self.beside(cell) {
-                if !std::mem::replace(&mut seen[beside], true) {
-                    region.push(beside);
-                }
-            }
-        }
-        region
-    }
-
-    fn beside(&self, cell: usize) -> impl Iterator<Item = usize> + use<> {
-        let ([x, y], width, height) = ([cell % self.width, cell / self.width], self.width, self.height);
-        let left = (x > 0).then(|| cell - 1);
-        let right = (x + 1 < width).then_some(cell + 1);
-        let above = (y > 0).then(|| cell - width);
-        let below = (y + 1 < height).then_some(cell + width);
-        [left, right, above, below].into_iter().flatten()
     }
 }

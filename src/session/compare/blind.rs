@@ -21,9 +21,9 @@ pub struct Blind {
     pub pair: u64,
     /// The slot that both images are of.
     pub slot: String,
-    /// VoteCount of this voter.
+    /// Votes of this voter.
     pub own: usize,
-    /// VoteCount of all voters.
+    /// Votes of all voters.
     pub votes: usize,
 }
 
@@ -40,7 +40,7 @@ pub struct VoteCount {
     pub enough: bool,
     /// The decision as a sentence.
     pub says: String,
-    /// VoteCount that count.
+    /// Votes that count.
     pub votes: usize,
     /// Arms, in the order of the manifest.
     pub arms: Vec<ArmVotes>,
@@ -51,9 +51,9 @@ pub struct VoteCount {
 pub struct ArmVotes {
     /// Its name.
     pub name: String,
-    /// VoteCount that it won.
+    /// Votes that it won.
     pub wins: u64,
-    /// VoteCount that it lost.
+    /// Votes that it lost.
     pub losses: u64,
     /// Ties, those where both are bad included.
     pub ties: u64,

@@ -121,15 +121,6 @@ impl Cells {
     }
 }
 
-/// The names of the manifest's comparisons.
-///
-/// # Errors
-/// The project cannot be opened.
-pub fn comparisons(operation: &Operation) -> Result<Vec<String>> {
-    let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
-    Ok(workspace.manifest.comparisons.iter().map(|comparison| comparison.name.clone()).collect())
-}
-
 /// The comparison of a name.
 pub(super) fn find(manifest: &Manifest, name: &str) -> Result<Comparison> {
     if let Some(found) = manifest.comparisons.iter().find(|comparison| comparison.name == name) {
