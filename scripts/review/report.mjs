@@ -31,6 +31,12 @@ export default async function report() {
   await page.waitForSelector("#detail[open] .candidate, #detail[open] .map");
   await page.keyboard.press("Escape");
   await shoot(page, "report-light");
+  // The raw of a pick with its grid, also where the address names the asset.
+  const named = await open("file://" + join(files, "all.html") + "#" + encodeURIComponent("sprite/potion@red"), offline);
+  await named.waitForSelector("#raw");
+  await named.keyboard.press("g");
+  await named.waitForSelector(".big canvas[data-grid=drawn]");
+  await shoot(named, "report-grid");
   const since = await open("file://" + join(files, "since.html"), offline);
   const changed = await since.$$eval(".card .name", (names) => names.map((name) => name.textContent));
   assert.deepEqual(changed.sort(), ["grass", "meadow", "plateau"]);

@@ -7,10 +7,13 @@ use super::image_png::{candidate, no_raw};
 use super::studio::{Fallback, Studio};
 use super::{Error, Look, Operation, Options, Result};
 use crate::plan::Planner;
+use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
+use crate::words::raw::Raw;
+use crate::words::recipe::Recipe;
 
 /// The grid of a raw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct FoundGrid {
     /// The raw.
     pub raw: Digest,
@@ -36,7 +39,12 @@ pub fn found_grid(operation: &Operation, target: &str, n: u32) -> Result<FoundGr
         Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::None };
     let group = planner.group(&slot.id.group).ok_or_else(|| Error::internal("a slot without a group"))?;
     let raw = studio.raw(&digest).map_err(Error::Failed)?.ok_or_else(|| no_raw(&slot.id, n))?;
-    let found = lattice(&raw, &group.recipe).map_err(Error::Failed)?;
+    of_raw(&raw, digest, &group.recipe).map_err(Error::Failed)
+}
+
+/// The grid of a raw under a recipe.
+pub(super) fn of_raw(raw: &Raw, digest: Digest, recipe: &Recipe) -> std::result::Result<FoundGrid, Diagnostic> {
+    let found = lattice(raw, recipe)?;
     let cells = found.cells();
     let corners = (0..=cells[1]).flat_map(|row| (0..=cells[0]).map(move |column| (column, row)));
     let corners = corners.map(|(column, row)| found.corner(column, row).map(|place| (place * 100.0).round() as i32));

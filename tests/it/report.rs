@@ -35,6 +35,13 @@ fn a_page_has_every_asset_with_its_images_and_reaches_for_nothing() {
     let candidates = knight["choices"][0]["candidates"].as_array().unwrap();
     assert_eq!(candidates.len(), 2);
     assert!(candidates.iter().all(|candidate| candidate["image"].is_object() && candidate["photo"].is_object()));
+    // A pick has its raw with the grid, since a file cannot ask for them.
+    let (picked, others): (Vec<&Value>, Vec<&Value>) = candidates.iter().partition(|one| one["picked"].is_string());
+    let large = &picked[0]["large"];
+    assert!(large["photo"]["src"].as_str().unwrap().starts_with("data:image/"));
+    let [columns, rows] = [0, 1].map(|at| large["grid"]["cells"][at].as_u64().unwrap());
+    assert_eq!(large["grid"]["corners"].as_array().unwrap().len() as u64, (columns + 1) * (rows + 1));
+    assert!(others.iter().all(|other| other["large"].is_null()));
     assert!(knight["thresholds"].as_array().unwrap().iter().any(|gate| gate["metric"] == "grid"));
     assert_eq!(asset(&report, "meadow")["tiles"]["layout"], "blob47");
     // No other host, no other file, and the policy that forbids both.

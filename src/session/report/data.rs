@@ -11,16 +11,19 @@ use super::since::Since;
 use crate::assemble::contact::averaged;
 use crate::plan::{Change, Item, ItemPlan, Planner, SlotPlan, State};
 use crate::session::candidates::of_slot;
+use crate::session::found_grid::{FoundGrid, of_raw};
 use crate::session::list::listed;
 use crate::session::plan::planned_item;
 use crate::session::select::named;
 use crate::session::studio::{Drawn, Fallback, Studio};
 use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidate};
 use crate::words::asset::GroupId;
+use crate::words::digest::Digest;
 use crate::words::image_file;
 use crate::words::layout::MaskKind;
 use crate::words::lock::{Candidate, Provenance};
 use crate::words::project::{Group, Tileset};
+use crate::words::raw::Raw;
 use crate::words::recipe::{Gate, GridChoice};
 use crate::words::sprite::{Restoration, Verdict};
 use crate::words::text::count;
@@ -31,6 +34,12 @@ const VERSION: u32 = 1;
 
 /// The longest side of a raw in a report, in pixels.
 const RAW: u32 = 144;
+
+/// The longest side of a picked raw that is shown large with its grid, in pixels.
+const LARGE: u32 = 512;
+
+/// The most assets of a page whose picked raws are in it large, with their grids: about 100 kB an asset.
+const MOST_LARGE: usize = 60;
 
 /// The answer of [`report`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -169,6 +178,18 @@ pub struct ReportCandidate {
     pub image: Option<Image>,
     /// Its raw, made smaller.
     pub photo: Option<Image>,
+    /// Its raw, large, with the found grid: of picks, in a page of at most 60 assets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub large: Option<LargeRaw>,
+}
+
+/// A raw with the grid that restoration found in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct LargeRaw {
+    /// The raw.
+    pub photo: Image,
+    /// Its grid, in pixels of the raw as it was captured.
+    pub grid: FoundGrid,
 }
 
 impl Report {
@@ -185,7 +206,7 @@ impl Report {
 /// # Errors
 /// `unknown-target`, `unknown-revision`, or the project cannot be opened.
 pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) -> Result<Report> {
-    collect(operation, targets, since, Extent::Whole, Fallback::MadeLast)
+    collect(operation, targets, since, Extent::Alone, Fallback::MadeLast)
 }
 
 /// How much of each asset a report has.
@@ -193,8 +214,10 @@ pub fn report(operation: &Operation, targets: &[String], since: Option<&str>) ->
 pub enum Extent {
     /// What is seen of it among many: no candidates.
     Card,
-    /// Everything.
+    /// Everything that a page needs which can ask for raws and grids.
     Whole,
+    /// Everything, and picked raws with their grids while the assets are few: nothing can be asked for later.
+    Alone,
 }
 
 /// The assets that the targets name, for a page that asks for details when it shows them. What is not up to date is shown as
@@ -223,6 +246,7 @@ fn collect(
     }
     let studio = Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback };
     let drawn = studio.draw(&ids, operation.cancel)?;
+    let extent = if extent == Extent::Alone && ids.len() > MOST_LARGE { Extent::Whole } else { extent };
     let one = |(id, drawn): (&GroupId, &Drawn)| {
         let plan = plan.items.get(id)?;
         let mut asset = asset(&studio, planner.item(id)?, plan, drawn, extent);
@@ -243,12 +267,17 @@ fn collect(
 }
 
 fn asset(studio: &Studio, item: Item, plan: &ItemPlan, drawn: &Drawn, extent: Extent) -> ReportAsset {
-    let slots = plan.slots.iter().filter(|_| extent == Extent::Whole).map(|slot| {
-        let candidates = of_slot(studio, slot).into_iter().map(|(shown, sprites)| ReportCandidate {
-            seed_text: shown.seed.to_string(),
-            image: sprites.and_then(|sprites| strip(&sprites.frames)),
-            photo: studio.raw(&shown.raw).ok().flatten().and_then(|raw| photo(&raw.pixels)),
-            shown,
+    let slots = plan.slots.iter().filter(|_| extent != Extent::Card).map(|slot| {
+        let candidates = of_slot(studio, slot).into_iter().map(|(shown, sprites)| {
+            let raw = studio.raw(&shown.raw).ok().flatten();
+            let is_large = extent == Extent::Alone && shown.picked.is_some();
+            ReportCandidate {
+                seed_text: shown.seed.to_string(),
+                image: sprites.and_then(|sprites| strip(&sprites.frames)),
+                photo: raw.as_ref().and_then(|raw| photo(&raw.pixels, RAW)),
+                large: raw.filter(|_| is_large).and_then(|raw| large(&raw, shown.raw, &item)),
+                shown,
+            }
         });
         ReportSlot { slot: slot.id.to_string(), candidates: candidates.collect() }
     });
@@ -330,9 +359,16 @@ pub(in crate::session) fn strip(frames: &[RgbaImage]) -> Option<Image> {
     Some(Image { src: uri("png", &png), size: [width, height], frames: frames.len() })
 }
 
-/// A raw at the size of a thumbnail, as PNG or JPEG, whichever is shorter.
-fn photo(raw: &RgbaImage) -> Option<Image> {
-    let small = averaged(raw, raw.width().max(raw.height()).div_ceil(RAW));
+/// A raw with its grid, as the gates judge it.
+fn large(raw: &Raw, digest: Digest, item: &Item) -> Option<LargeRaw> {
+    let Item::Group(group) = item else { return None };
+    let grid = of_raw(raw, digest, &group.recipe).ok()?;
+    Some(LargeRaw { photo: photo(&raw.pixels, LARGE)?, grid })
+}
+
+/// A raw whose sides are at most `side` pixels, as PNG or JPEG, whichever is shorter.
+fn photo(raw: &RgbaImage, side: u32) -> Option<Image> {
+    let small = averaged(raw, raw.width().max(raw.height()).div_ceil(side));
     let png = image_file::encode(&small).ok()?;
     let mut jpeg = Vec::new();
     let is_opaque = small.pixels().all(|Rgba([.., a])| *a == 255);

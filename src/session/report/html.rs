@@ -7,10 +7,9 @@ use crate::words::text::printable;
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
 /// What the page adds to a report where it is served.
-const LIVE: [&str; 7] = [
+const LIVE: [&str; 6] = [
     include_str!("page/live.js"),
     include_str!("page/decide.js"),
-    include_str!("page/raw.js"),
     include_str!("page/vote.js"),
     include_str!("page/queue.js"),
     include_str!("page/direction.js"),
@@ -24,7 +23,7 @@ const ALONE: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline
 const SERVED: &str = "default-src 'none'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
                       script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 9] = [
     include_str!("page/words.js"),
     include_str!("page/player.js"),
     include_str!("page/gallery.js"),
@@ -32,6 +31,7 @@ const SCRIPTS: [&str; 8] = [
     include_str!("page/map.js"),
     include_str!("page/difference.js"),
     include_str!("page/detail.js"),
+    include_str!("page/raw.js"),
     include_str!("page/main.js"),
 ];
 

@@ -30,7 +30,7 @@ function openDetail(asset) {
   hooks.drawn?.();
   detail.querySelector(".body").focus();
   zoomBig(0);
-  if (kept.raw) hooks.raw?.(asset, kept.raw.slot, kept.raw);
+  if (kept.raw) hooks.raw(asset, kept.raw.slot, kept.raw.candidate);
   history.replaceState(null, "", "#" + encodeURIComponent(asset.kind + "/" + asset.name));
 }
 
@@ -151,7 +151,7 @@ function candidateOf(asset, slot, candidate, frame) {
   };
   const half = (image, what) => {
     const inside = image ? still(image, what) : element("span", { class: "missing" }, "not here");
-    if (!image || what !== "raw" || !hooks.raw) return element("div", { class: "stage ground-" + view.ground, title: what }, inside);
+    if (!image || what !== "raw" || !hooks.rawOf(slot, candidate)) return element("div", { class: "stage ground-" + view.ground, title: what }, inside);
     return element("button", { class: "stage ground-" + view.ground, title: "The raw, large, with its grid", onclick: () => hooks.raw(asset, slot, candidate),
       "aria-label": visible(`Show the raw of candidate ${candidate.n} of ${slot}`) }, inside);
   };

@@ -28,6 +28,10 @@ function house() {
   if (problems.parentElement !== place) place.prepend(problems);
 }
 hooks.drawn = house;
+hooks.rawOf = (slot, { n, raw }) => ({
+  src: "/api/v1/blobs/" + raw,
+  grid: () => ask(`/review/grid?slot=${encodeURIComponent(slot)}&n=${n}`).catch((error) => { refuse(error); return null; }),
+});
 
 let silence;
 function say(text, kind = "") {

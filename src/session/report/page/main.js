@@ -9,7 +9,7 @@ const root = document.documentElement;
 const GROUNDS = [["checker", "▦", "Checker"], ["light", "□", "Light"], ["dark", "■", "Dark"], ["own", "◪", "Own colour"]];
 const THEMES = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
 const KEYS = [["/", "filter"], ["arrows", "go from asset to asset"], ["Enter", "open an asset"], ["→ ←", "next, previous asset"],
-  [". ,", "next, previous frame"], ["+ −", "larger, smaller"], ["0", "fit"], ["b", "background"], ["p", "play or pause"], ["t", "light or dark page"], ["Esc", "close"]];
+  [". ,", "next, previous frame"], ["+ −", "larger, smaller"], ["0", "fit"], ["b", "background"], ["g", "raw with its grid, or sprite"], ["p", "play or pause"], ["t", "light or dark page"], ["Esc", "close"]];
 
 function options(select, choices) {
   select.replaceChildren(...choices.map(([value, label]) => element("option", { value }, label)));
@@ -120,6 +120,7 @@ const ACTIONS = {
   "-": () => zoomBy(-1),
   0: () => (detail.open ? zoomBig(0) : setZoom(0)),
   b: nextGround,
+  g: () => shown && toggleRaw(),
   p: () => setPlaying(!playing),
   t: nextTheme,
   j: () => shown && neighbour(1),

@@ -2,9 +2,11 @@
 
 let gridOn = stored.get("grid", "on") === "on";
 
-hooks.raw = (asset, slot, candidate) => showRaw(asset, slot, candidate).catch(refuse);
+/** Where a raw and its grid come from: a report has those of its picks; a page that is served asks for any. */
+hooks.rawOf ??= (slot, candidate) => candidate.large && { src: candidate.large.photo.src, grid: async () => candidate.large.grid };
+hooks.raw = showRaw;
 hooks.tools = (asset) => {
-  if (!asset.choices?.length) return [];
+  if (!firstRaw(asset)) return [];
   const raw = element("button", { id: "raw", "aria-pressed": "false", title: "Raw or sprite ( g )", onclick: toggleRaw }, "Raw");
   const grid = toggle("Grid", gridOn, (on) => {
     gridOn = on;
@@ -17,12 +19,17 @@ hooks.tools = (asset) => {
   return [raw, grid];
 };
 
+/** The pick that has a raw to show, else any candidate that has one. */
+function firstRaw(asset) {
+  const all = (asset.choices ?? []).flatMap(({ slot, candidates }) => candidates.map((candidate) => ({ slot, candidate })));
+  const having = all.filter(({ slot, candidate }) => hooks.rawOf(slot, candidate));
+  return having.find(({ candidate }) => candidate.picked) ?? having[0];
+}
+
 function toggleRaw() {
-  if (!shown?.asset.choices?.length) return;
-  if (shown.raw) return hideRaw();
-  const slot = shown.asset.choices.find((slot) => slot.candidates.some((one) => one.picked)) ?? shown.asset.choices[0];
-  const candidate = slot.candidates.find((one) => one.picked) ?? slot.candidates[0];
-  if (candidate) showRaw(shown.asset, slot.slot, candidate).catch(refuse);
+  const first = firstRaw(shown.asset);
+  if (shown.raw) hideRaw();
+  else if (first) showRaw(shown.asset, first.slot, first.candidate);
 }
 
 function hideRaw() {
@@ -39,17 +46,19 @@ function hideRaw() {
 async function showRaw(asset, slot, candidate) {
   const big = detail.querySelector(".big");
   if (!big) return;
+  const source = hooks.rawOf(slot, candidate);
+  if (!source) return;
   const canvas = element("canvas", { "aria-hidden": "true" });
   const raw = shown.raw = { slot, n: candidate.n, canvas, image: new Image(), grid: null };
-  shown.view.raw = { slot, n: candidate.n, raw: candidate.raw };
+  shown.view.raw = { slot, candidate };
   big.replaceChildren(canvas);
   big.setAttribute("aria-label", visible(`raw of candidate ${candidate.n} of ${slot}`));
   big.scrollIntoView({ block: "nearest" });
   document.getElementById("raw").setAttribute("aria-pressed", "true");
   document.getElementById("grid").hidden = false;
   raw.image.onload = () => { if (shown?.raw === raw) drawRaw(); };
-  raw.image.src = "/api/v1/blobs/" + candidate.raw;
-  raw.grid = await ask(`/review/grid?slot=${encodeURIComponent(slot)}&n=${candidate.n}`).catch((error) => { refuse(error); return null; });
+  raw.image.src = source.src;
+  raw.grid = await source.grid();
   if (shown?.raw === raw) drawRaw();
 }
 
@@ -69,7 +78,9 @@ function drawRaw() {
   canvas.dataset.grid = gridOn && grid ? "drawn" : "";
   if (!gridOn || !grid) return;
   const [columns, lines] = grid.cells.map((count) => count + 1);
-  const place = (column, row) => grid.corners[row * columns + column].map((side) => Math.round(side / 100 * zoom) + 0.5);
+  // A report has the raw made smaller; corners count in pixels of the raw as it was captured.
+  const scale = canvas.width / grid.size[0] / 100;
+  const place = (column, row) => grid.corners[row * columns + column].map((side) => Math.round(side * scale) + 0.5);
   context.globalCompositeOperation = "difference";
   context.strokeStyle = "rgb(255 255 255 / .55)";
   context.beginPath();
@@ -86,4 +97,3 @@ function zoomRaw(by) {
   drawRaw();
 }
 hooks.zoomRaw = zoomRaw;
-ACTIONS.g = () => shown && toggleRaw();

@@ -130,4 +130,4 @@ booth.addEventListener("keydown", (event) => {
   event.stopPropagation();
 });
 ACTIONS.c = openBooth;
-KEYS.push(["c", "compare styles, blind"], ["g", "raw with its grid, or sprite"]);
+KEYS.push(["c", "compare styles, blind"]);
