@@ -5,12 +5,16 @@
 //! bodies are capped, its file names are only sent back. tokio starts with the first request.
 
 pub mod architecture;
+mod attempt;
 mod client;
 mod compatibility;
 mod driver;
+mod event;
 mod expected;
 mod free;
+mod link;
 mod look;
+mod own_prompts;
 mod preflight;
 pub mod probe;
 mod provenance;
@@ -35,7 +39,7 @@ use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::server::{Patience, Server};
-use driver::DriverEvent;
+use event::DriverEvent;
 
 pub use client::{Client, Kind, NoAnswer};
 pub use compatibility::{UPLOAD, is_upload};

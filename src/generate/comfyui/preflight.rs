@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::client::{NoAnswer, is_here};
 use super::compatibility::{Checker, invalid_workflow};
-use super::driver::Link;
+use super::link::Link;
 use super::probe::{self, ServerInfo};
 use super::{Kind, Settings};
 use crate::generate::{BatchRef, Finding};

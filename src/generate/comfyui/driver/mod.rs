@@ -1,13 +1,9 @@
 //! Executes the scheduler's actions and reports their results to it. One task owns all state; other tasks do the I/O.
 
-mod attempt;
 mod batches;
 mod ending;
-mod event;
 mod jobs;
-mod links;
 mod notices;
-mod prompts;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +17,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::attempt::Attempt;
+use super::event::DriverEvent;
+use super::link::Link;
+use super::own_prompts::OwnPrompts;
 use super::scheduler::{Action, Answer, AttemptId, FetchError, Input, JobId, Options, Scheduler, ServerId};
 use super::socket::SocketEvent;
 use super::tasks::{self, Task, Watched};
@@ -33,11 +33,7 @@ use crate::words::server::Patience;
 use batches::BatchState;
 use jobs::Job;
 
-pub(super) use attempt::Attempt;
 pub(super) use ending::ended;
-pub(super) use event::DriverEvent;
-pub(super) use links::Link;
-pub(super) use prompts::OwnPrompts;
 
 /// The driver.
 pub(super) struct Driver {

@@ -12,9 +12,12 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::attempt::Attempt;
 use super::client::{Client, FEW, Kind, NoAnswer, SOME, foreign};
-use super::driver::{Attempt, DriverEvent, Link, OwnPrompts};
+use super::event::DriverEvent;
 use super::expected::{self, Expected};
+use super::link::Link;
+use super::own_prompts::OwnPrompts;
 use super::scheduler::{Cause, Fault, FetchError, Input, PostError, ServerId};
 use super::transfer::{self, TransferError};
 use super::{Settings, probe, provenance, wire};

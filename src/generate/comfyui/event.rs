@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use crate::generate::comfyui::scheduler::{AttemptId, FetchError, Input, ServerId};
-use crate::generate::comfyui::socket::SocketEvent;
-use crate::generate::comfyui::wire::Image;
+use super::scheduler::{AttemptId, FetchError, Input, ServerId};
+use super::socket::SocketEvent;
+use super::wire::Image;
 use crate::generate::{BatchId, BatchRef, Captured, Change, Finding, Request};
 use crate::words::ask::Ask;
 use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
 
 /// What comes to the driver.
-pub(crate) enum DriverEvent {
+pub(super) enum DriverEvent {
     /// Check everything that may be requested.
     Preflight { asks: Vec<(SlotId, Arc<Ask>)>, batch: BatchRef, reply: Sender<Vec<Finding>> },
     /// The check is over.

@@ -8,7 +8,7 @@ const KEPT: usize = 16 << 10;
 
 /// The latest prompt ids of this process. Clones are the same set.
 #[derive(Clone, Default)]
-pub(crate) struct OwnPrompts(Arc<Mutex<Latest>>);
+pub(super) struct OwnPrompts(Arc<Mutex<Latest>>);
 
 #[derive(Default)]
 struct Latest {
@@ -18,7 +18,7 @@ struct Latest {
 
 impl OwnPrompts {
     /// Adds a prompt; of many the oldest is forgotten.
-    pub(crate) fn add(&self, prompt: &str) {
+    pub(super) fn add(&self, prompt: &str) {
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if latest.ids.insert(prompt.to_owned()) {
             latest.in_order.push_back(prompt.to_owned());
@@ -31,7 +31,7 @@ impl OwnPrompts {
     }
 
     /// How many of these prompts are not ours.
-    pub(crate) fn count_others<'a>(&self, prompts: impl Iterator<Item = &'a String>) -> usize {
+    pub(super) fn count_others<'a>(&self, prompts: impl Iterator<Item = &'a String>) -> usize {
         let latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         prompts.filter(|prompt| !latest.ids.contains(*prompt)).count()
     }

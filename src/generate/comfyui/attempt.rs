@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::generate::comfyui::scheduler::AttemptId;
-use crate::generate::comfyui::wire::Image;
+use super::scheduler::AttemptId;
+use super::wire::Image;
 use crate::generate::{BatchId, BatchRef};
 use crate::words::attempt::AttemptLog;
 
 /// One attempt at a job.
 #[derive(Clone)]
-pub(crate) struct Attempt {
+pub(super) struct Attempt {
     pub id: AttemptId,
     pub prompt: String,
     pub prefix: String,
@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     /// An attempt that has not been posted.
-    pub(crate) fn new(id: AttemptId, prompt: String, prefix: String, batch: &BatchRef) -> Self {
+    pub(super) fn new(id: AttemptId, prompt: String, prefix: String, batch: &BatchRef) -> Self {
         let (batch, log) = (batch.id(), Arc::clone(&batch.log));
         Self { id, prompt, prefix, images: Vec::new(), took: None, step: (0, 0), batch, log }
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::generate::comfyui::client::{Client, NoAnswer};
-use crate::generate::comfyui::probe::{ServerInfo, Stats};
+use super::client::{Client, NoAnswer};
+use super::probe::{ServerInfo, Stats};
 use crate::words::digest::Digest;
 use crate::words::server::Server;
 
@@ -16,7 +16,7 @@ use crate::words::server::Server;
 const MOST: usize = 4096;
 
 /// A server and what is known of it.
-pub(crate) struct Link {
+pub(super) struct Link {
     /// Its address, without a login.
     pub address: String,
     /// The client; an invalid address is the answer to every request.
@@ -41,7 +41,7 @@ struct Known {
 
 impl Link {
     /// A server of which nothing is known.
-    pub(crate) fn new(server: &Server) -> Self {
+    pub(super) fn new(server: &Server) -> Self {
         Self {
             address: server.url.clone(),
             client: Client::new(server),
@@ -54,17 +54,17 @@ impl Link {
     }
 
     /// What it said of itself, if it was asked.
-    pub(crate) fn info(&self) -> Option<Arc<ServerInfo>> {
+    pub(super) fn info(&self) -> Option<Arc<ServerInfo>> {
         lock(&self.info).as_ref().map(|known| Arc::clone(&known.info))
     }
 
     /// What it said of itself, if it is the same server still and that was confirmed a moment ago.
-    pub(crate) fn recent(&self, stats: &Stats, age: Duration) -> Option<Arc<ServerInfo>> {
+    pub(super) fn recent(&self, stats: &Stats, age: Duration) -> Option<Arc<ServerInfo>> {
         lock(&self.info).as_ref().filter(|known| known.is_of(stats) && known.confirmed.elapsed() < age).map(Known::info)
     }
 
     /// What it said of itself, if it is the same server still and that was read not too long ago. Confirms it.
-    pub(crate) fn confirm(&self, stats: &Stats, age: Duration) -> Option<Arc<ServerInfo>> {
+    pub(super) fn confirm(&self, stats: &Stats, age: Duration) -> Option<Arc<ServerInfo>> {
         let mut info = lock(&self.info);
         let known = info.as_mut().filter(|known| known.is_of(stats) && known.read.elapsed() < age)?;
         known.confirmed = Instant::now();
@@ -72,7 +72,7 @@ impl Link {
     }
 
     /// Remembers what it said of itself. It may be another server now: what was uploaded is uploaded again.
-    pub(crate) fn set_info(&self, info: ServerInfo) -> Arc<ServerInfo> {
+    pub(super) fn set_info(&self, info: ServerInfo) -> Arc<ServerInfo> {
         let (info, now) = (Arc::new(info), Instant::now());
         *lock(&self.info) = Some(Known { info: Arc::clone(&info), read: now, confirmed: now });
         self.forget_uploads();
@@ -80,12 +80,12 @@ impl Link {
     }
 
     /// Model files whose families matter, by folder and name.
-    pub(crate) fn models(&self) -> BTreeSet<(String, String)> {
+    pub(super) fn models(&self) -> BTreeSet<(String, String)> {
         lock(&self.models).clone()
     }
 
     /// More model files whose families matter.
-    pub(crate) fn add_models(&self, models: BTreeSet<(String, String)>) {
+    pub(super) fn add_models(&self, models: BTreeSet<(String, String)>) {
         let mut all = lock(&self.models);
         if all.len() > MOST {
             all.clear();
@@ -94,12 +94,12 @@ impl Link {
     }
 
     /// The name of an input on it, if it was uploaded.
-    pub(crate) fn uploaded(&self, image: &Digest) -> Option<String> {
+    pub(super) fn uploaded(&self, image: &Digest) -> Option<String> {
         lock(&self.uploads).get(image).cloned()
     }
 
     /// An input was uploaded to it.
-    pub(crate) fn add_upload(&self, image: Digest, name: String) {
+    pub(super) fn add_upload(&self, image: Digest, name: String) {
         let mut uploads = lock(&self.uploads);
         if uploads.len() > MOST {
             uploads.clear();
@@ -108,12 +108,12 @@ impl Link {
     }
 
     /// Inputs may be gone.
-    pub(crate) fn forget_uploads(&self) {
+    pub(super) fn forget_uploads(&self) {
         lock(&self.uploads).clear();
     }
 
     /// The client id that a prompt is sent under.
-    pub(crate) fn client_id(&self) -> String {
+    pub(super) fn client_id(&self) -> String {
         self.socket.borrow().clone().unwrap_or_else(|| self.silent.clone())
     }
 }
