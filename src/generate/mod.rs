@@ -8,6 +8,7 @@ pub mod bevy;
 pub mod comfyui;
 pub mod files;
 mod input;
+mod pinned;
 pub mod sketch;
 #[cfg(all(unix, feature = "worker"))]
 pub mod worker;

@@ -9,7 +9,7 @@ use super::probe::ServerInfo;
 use super::scheduler::Cause;
 use super::text::clean;
 use super::{Settings, provenance};
-use crate::generate::BatchRef;
+use crate::generate::{BatchRef, pinned};
 use crate::words::ask::ComfyAsk;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::source::{Place, Sources};
@@ -194,18 +194,6 @@ fn wrong_family(info: &ServerInfo, ask: &ComfyAsk, sources: &Sources, settings: 
 
 /// Files that are not what the manifest pins.
 fn unpinned(ask: &ComfyAsk, sources: &Sources, settings: &Settings) -> Vec<Diagnostic> {
-    let style = &ask.style;
-    let models = std::iter::once(("checkpoints", &style.checkpoint))
-        .chain(style.vae.iter().map(|vae| ("vae", vae)))
-        .chain(style.loras.iter().map(|lora| ("loras", &lora.model)));
-    let wrong = |(folder, model): (&str, &Model)| {
-        let pinned = model.sha256.as_ref()?;
-        let found = provenance::digest(settings, folder, &model.file).filter(|found| found != pinned)?;
-        let message =
-            format!("the file \"{}\" has the SHA-256 {found:.12}.., and {pinned:.12}.. is pinned", model.file);
-        let diagnostic = Diagnostic::error("wrong-model-digest", message)
-            .hint("get the file that is pinned, or change `sha256` in the style");
-        Some(diagnostic.at(place_of(sources, &model.file)))
-    };
-    models.filter_map(wrong).collect()
+    let digest = |folder: &str, model: &Model| provenance::digest(settings, folder, &model.file);
+    pinned::unpinned(&ask.style, digest).map(|(file, problem)| problem.at(place_of(sources, file))).collect()
 }

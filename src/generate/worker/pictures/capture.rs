@@ -1,12 +1,11 @@
 //! From a picture's file to its pixels and its provenance.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
 use super::Settings;
 use crate::generate::comfyui::digest_of_file;
-use crate::generate::{Captured, Failure};
+use crate::generate::{Captured, Failure, pinned};
 use crate::plain_file;
 use crate::words::ask::WorkerAsk;
 use crate::words::diagnostic::Diagnostic;
@@ -77,18 +76,8 @@ fn sha256(bytes: &[u8]) -> String {
 
 /// Files that are not what the style pins.
 pub(super) fn unpinned(settings: &Settings, ask: &WorkerAsk) -> Vec<Diagnostic> {
-    let style = &ask.style;
-    let models = std::iter::once(("checkpoints", &style.checkpoint))
-        .chain(style.vae.iter().map(|vae| ("vae", vae)))
-        .chain(style.loras.iter().map(|lora| ("loras", &lora.model)));
-    let wrong = |(folder, model): (&str, &Model)| {
-        let pinned = model.sha256.as_ref()?;
-        let path = settings.models().find(folder, &model.file)?;
-        let found = digest_of_file(settings.digests.as_deref(), Path::new(&path)).filter(|found| found != pinned)?;
-        let message =
-            format!("the file \"{}\" has the SHA-256 {found:.12}.., and {pinned:.12}.. is pinned", model.file);
-        let hint = "get the file that is pinned, or change `sha256` in the style";
-        Some(Diagnostic::error("wrong-model-digest", message).hint(hint))
-    };
-    models.filter_map(wrong).collect()
+    let models = settings.models();
+    let digest =
+        |folder: &str, model: &Model| digest_of_file(settings.digests.as_deref(), &models.find(folder, &model.file)?);
+    pinned::unpinned(&ask.style, digest).map(|(_, problem)| problem).collect()
 }
