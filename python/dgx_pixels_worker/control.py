@@ -13,7 +13,7 @@ from importlib import metadata
 
 import zmq
 
-from . import __version__, protocol
+from . import __version__, device, protocol
 from .drawing import Artist, Drawing, checked_drawing
 from .jobs import Training, checked_spec
 from .protocol import Refused, field, pack
@@ -191,7 +191,7 @@ class Control:
             raise Refused("version", f"this worker speaks version {protocol.VERSION}", detail={"proto": [1, 1]})
         return {
             "server": "dgx-pixels-worker", "version": __version__, "proto": protocol.VERSION, "pid": os.getpid(),
-            "boot_id": self.boot_id, "caps": ["train", "generate", "validate"], "device": device(), "versions": versions(),
+            "boot_id": self.boot_id, "caps": ["train", "generate", "validate"], "device": device.described(), "versions": versions(),
             "jobs": self.trainings(), "pub": self.pub, "last_seq": self.seq,
         }
 
@@ -331,6 +331,10 @@ class Control:
             self.tell(job, event.pop("t"), event)
             if job.is_over():
                 self.running, self.artist.drew = None, time.monotonic()
+                if job.error is not None and job.error["code"] == "no_device":
+                    # The process lost its device for good; the next picture gets another one.
+                    self.dismiss()
+                    return
         if lines is not None:
             return
         status, job = self.dismiss(), self.running
@@ -389,19 +393,3 @@ def versions():
         except metadata.PackageNotFoundError:
             found[name] = ""
     return found
-
-
-def device():
-    """What the operating system says of memory; CUDA is looked at by jobs, which import torch."""
-    memory = {"MemTotal": 0, "MemAvailable": 0}
-    try:
-        with open("/proc/meminfo") as file:
-            for line in file:
-                name, _, rest = line.partition(":")
-                if name in memory:
-                    memory[name] = int(rest.split()[0]) * 1024
-    except OSError:
-        pass
-    kind = "cuda" if os.path.exists("/dev/nvidiactl") or os.path.exists("/dev/nvgpu") else "cpu"
-    return {"kind": kind, "name": platform.machine(), "mem_total": memory["MemTotal"], "mem_free": memory["MemAvailable"],
-            "bf16": kind == "cuda"}

@@ -15,6 +15,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import torch  # noqa: E402
 
 from .data import check_base, check_lora, image_digest  # noqa: E402
+from .device import device_of, failure  # noqa: E402
 from .protocol import Refused  # noqa: E402
 from .sampling import sample  # noqa: E402
 
@@ -32,7 +33,7 @@ class Drawer:
     """A pipeline on its device, with the LoRAs that are fused into it."""
 
     def __init__(self):
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device_of(torch)
         fast = self.device.type == "cuda"
         # As ComfyUI computes: fp16, and bf16 for the VAE, whose values leave the range of fp16.
         self.dtype = torch.float16 if fast else torch.float32
@@ -244,18 +245,22 @@ def answer(drawer, channel, job, spec):
         import traceback
 
         traceback.print_exc()
-        memory = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-        channel.send(job, "failed", code="out_of_memory" if memory else "internal", msg=f"{type(error).__name__}: {error}",
-                     retry=False)
-        if memory:
+        failed = failure(error)
+        channel.send(job, "failed", **failed.as_map())
+        if failed.code == "out_of_memory":
             drawer.pipe = drawer.loaded = None
             empty_cache()
 
 
 def main():
-    channel, drawer = Channel(), Drawer()
+    channel, drawer = Channel(), None
     while True:
         command = channel.jobs.get()
+        try:
+            drawer = drawer or Drawer()
+        except Refused as refused:
+            channel.send(command["job_id"], "failed", **refused.as_map())
+            continue
         answer(drawer, channel, command["job_id"], command["spec"])
 
 

@@ -1,5 +1,6 @@
 """Samplers and noise schedules under ComfyUI's names and with its formulas, so that a style means the same in both."""
 
+import bisect
 import math
 
 import torch
@@ -85,6 +86,12 @@ def _lcm(denoise, x, sigmas, noise):
 SAMPLERS = {"euler": _euler, "euler_ancestral": _euler_ancestral, "dpmpp_2m": _dpmpp_2m, "lcm": _lcm}
 
 
+def nearest(rising, value):
+    """The index of the nearest of some rising values, the first of equals."""
+    above = bisect.bisect_left(rising, value)
+    return min((at for at in (above - 1, above) if 0 <= at < len(rising)), key=lambda at: abs(rising[at] - value))
+
+
 def sample(sampler, scheduler, steps, shape, seed, device, predict):
     """Latents from a seed. `predict(x, timestep)` is the noise that the model sees in scaled latents.
 
@@ -98,7 +105,7 @@ def sample(sampler, scheduler, steps, shape, seed, device, predict):
         return torch.randn(shape, generator=chance).to(device)
 
     def denoise(x, sigma):
-        place = min(range(TIMESTEPS), key=lambda at: abs(logarithms[at] - math.log(sigma)))
+        place = nearest(logarithms, math.log(sigma))
         return x - sigma * predict(x / math.sqrt(sigma**2 + 1), place)
 
     sigmas = SCHEDULERS[scheduler](known, steps)

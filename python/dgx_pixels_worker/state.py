@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 KEPT = 2
@@ -22,7 +23,10 @@ def save(folder, step, tensors, values):
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         os.mkdir(unfinished)
-        save_file(tensors, os.path.join(unfinished, "tensors.safetensors"))
+        try:
+            save_file(tensors, os.path.join(unfinished, "tensors.safetensors"))
+        except SafetensorError as error:
+            raise OSError(f"the tensors cannot be written: {error}") from None
         with open(os.path.join(unfinished, "state.json"), "w") as file:
             json.dump({**values, "step": step}, file)
         for entry in ("tensors.safetensors", "state.json"):

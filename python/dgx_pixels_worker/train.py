@@ -10,6 +10,7 @@ import time
 
 from . import schedule
 from .data import check_base, load_dataset
+from .device import device_of, failure
 from .protocol import Refused
 
 # A step event at most so often, in seconds.
@@ -52,7 +53,7 @@ class Trainer:
         self.folder, self.spec, self.channel, self.torch = folder, spec, channel, torch
         self.dataset = load_dataset(spec["data"])
         check_base(spec["base"])
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device_of(torch)
         self.half = self.device.type == "cuda" and torch.cuda.is_bf16_supported()
         self.dtype = torch.bfloat16 if self.half else torch.float32
         self.step, self.curve = 0, []
@@ -329,10 +330,6 @@ def alone(folder):
     raise Refused("busy", "an earlier process still works in the folder of this job")
 
 
-def out_of_memory(error):
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-
-
 def main(folder):
     channel = Channel()
     trainer = None
@@ -364,8 +361,7 @@ def main(folder):
         import traceback
 
         traceback.print_exc()
-        code = "out_of_memory" if out_of_memory(error) else "internal"
-        channel.send("failed", code=code, msg=f"{type(error).__name__}: {error}", retry=False)
+        channel.send("failed", **failure(error).as_map())
         return 1
     return 0
 

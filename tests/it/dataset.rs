@@ -316,7 +316,10 @@ fn bad_files_are_errors_with_their_place_and_a_way_out() {
     };
     // A JPEG of four components begins so; no decoder has to see the rest.
     let cmyk = [&[0xff, 0xd8, 0xff, 0xee, 0, 14][..], b"Adobe\0d\0\0\0\0\x02", &[0xff, 0xd9]].concat();
-    let cases: [(&str, Vec<u8>); 3] = [
+    let mut cut = png(&sprite(24, 60));
+    cut.truncate(cut.len() * 2 / 3);
+    let cases: [(&str, Vec<u8>); 4] = [
+        ("cut.png", cut),
         ("dance.gif", gif),
         ("cmyk.jpg", cmyk),
         ("long.png", png(&RgbaImage::from_fn(20_000, 2, |x, _| Rgba([(x % 7 * 30) as u8, 9, 9, 255])))),

@@ -64,6 +64,38 @@ fn what_is_missing_is_said_before_a_worker_is_needed() {
     assert_eq!(code("train house"), "no-base");
 }
 
+/// The worker reports what is free; more than that is not begun, and nothing is submitted.
+#[cfg(unix)]
+#[test]
+fn memory_that_other_programs_hold_starts_no_run() {
+    use std::os::unix::fs::DirBuilderExt;
+    use std::sync::{Arc, Mutex};
+
+    use crate::worker::{Fake, hello, ok};
+
+    let project = project(12);
+    // Sparse: a base of 8 GiB needs 20 to train on.
+    std::fs::File::create(project.path("base.safetensors")).unwrap().set_len(8 << 30).unwrap();
+    let sockets = project.path("run/dgx-pixels");
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&sockets).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&asked);
+    let _worker = Fake::at(&sockets, move |request| {
+        heard.lock().unwrap().push(request["t"].as_str().unwrap().to_owned());
+        let mut values = hello();
+        values["device"]["mem_free"] = (5_u64 << 30).into();
+        values["id"] = request["id"].clone();
+        ok(request, values)
+    });
+    let variables = alone(&project);
+    let mut variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (&**name, &**value)).collect();
+    variables.push(("DGX_PIXELS_SERVERS", "http://127.0.0.1:9"));
+    let run = project.run_line_with(&variables, "train house --message-format json").exit(1);
+    let error = run.events.iter().find(|event| event["code"] == "out-of-memory").unwrap();
+    assert_eq!(error["message"], "training needs about 20 GiB of memory, 5 are free");
+    assert!(asked.lock().unwrap().iter().all(|kind| kind == "hello" || kind == "ping"), "{asked:?}");
+}
+
 #[test]
 fn a_run_needs_an_installed_worker() {
     let project = project(12);
