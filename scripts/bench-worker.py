@@ -107,7 +107,10 @@ def flood(root, rate, seconds):
 
 
 def pictures(root, count, steps):
-    """The same work in the worker's own code, in a plain diffusers pipeline, and asked for over the socket."""
+    """The same work in the worker's own code, in a plain diffusers pipeline that writes its file, and over the socket.
+
+    The client waits for the event of the end, as the command line does: polling would take time from the drawing.
+    """
     import torch
     from diffusers import EulerDiscreteScheduler
     from tiny_sdxl import pipeline
@@ -126,17 +129,20 @@ def pictures(root, count, steps):
 
     def plain(seed):
         chance = torch.Generator().manual_seed(seed)
-        pipe(spec["prompt"], negative_prompt=spec["negative"], num_inference_steps=steps, guidance_scale=5.0, width=128, height=128,
-             generator=chance)
+        made = pipe(spec["prompt"], negative_prompt=spec["negative"], num_inference_steps=steps, guidance_scale=5.0, width=128,
+                    height=128, generator=chance)
+        made.images[0].save(root / "plain.png")
 
     process, _ = started(root / "draw")
     client = Requests(root / "draw")
+    events = zmq.Context.instance().socket(zmq.SUB)
+    events.subscribe(b"job.")
+    events.connect(client.endpoints["events"])
 
     def over_the_socket(seed):
-        job = f"p{seed}"
-        client.ask("generate", job_id=job, base=str(base), out_dir=str(root / "out"), **{**spec, "seed": seed})
-        while client.ask("job.status", job_id=job)["state"] != "done":
-            time.sleep(0.002)
+        client.ask("generate", job_id=f"p{seed}", base=str(base), out_dir=str(root / "out"), **{**spec, "seed": seed})
+        while (kind := msgpack.unpackb(events.recv_multipart()[1])["t"]) != "done":
+            assert kind != "failed"
 
     ways = {"worker_code": lambda seed: drawer.draw({**spec, "seed": seed}), "plain_diffusers": plain, "over_the_socket": over_the_socket}
     took = {name: [] for name in ways}
@@ -147,6 +153,7 @@ def pictures(root, count, steps):
             # The first of each loads and warms up.
             if seed:
                 took[name].append(time.perf_counter() - began)
+    events.close()
     process.terminate()
     process.wait()
     found = {name: {"median_s": round(sorted(times)[len(times) // 2], 3), "min_s": round(min(times), 3)} for name, times in took.items()}
