@@ -7,6 +7,7 @@ mod answer;
 mod arguments;
 mod call;
 mod consent;
+mod flow;
 #[cfg(feature = "serve")]
 mod http;
 mod jobs;
@@ -27,6 +28,7 @@ use tokio::sync::{Semaphore, broadcast};
 
 use crate::session::jobs::Jobs;
 use crate::session::{Error, Project};
+use flow::Flow;
 use notices::{Changes, Subscribed};
 
 #[cfg(feature = "serve")]
@@ -59,6 +61,8 @@ struct Shared {
     /// Calls that only read, at a time.
     readers: Semaphore,
     changes: broadcast::Sender<Arc<Changes>>,
+    /// The flow of the client of standard input.
+    flow: Flow,
     /// Something gathers the changes.
     watching: OnceLock<()>,
 }
@@ -77,6 +81,7 @@ impl Server {
             meter,
             readers: Semaphore::new(READERS),
             changes: broadcast::Sender::new(notices::BACKLOG),
+            flow: Flow::default(),
             watching: OnceLock::new(),
         };
         Self(Arc::new(shared), Arc::default())

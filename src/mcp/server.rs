@@ -67,7 +67,7 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let began = Instant::now();
+        let (began, _in_progress) = (Instant::now(), self.0.flow.call());
         let Some(tool) = self.offered(&request.name) else {
             let message = format!("this server has no tool `{}`", shortened(&request.name));
             let hint = did_you_mean(&request.name, self.tools().map(|tool| tool.name));
@@ -201,6 +201,7 @@ impl ServerHandler for Server {
 impl Server {
     /// Runs what reads the project on a thread that may block.
     async fn reading<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Result<T, ErrorData> {
+        let _in_progress = self.0.flow.call();
         let _reading = self.0.readers.acquire().await.ok();
         let read = tokio::task::spawn_blocking(read).await;
         read.map_err(|error| ErrorData::internal_error(error.to_string(), None))

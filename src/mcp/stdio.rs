@@ -8,12 +8,16 @@ use std::time::Duration;
 use rmcp::service::{ServerInitializeError, ServiceExt};
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::flow::{Reader, Writer};
 use super::{Options, Server, internal};
 use crate::session::jobs::Jobs;
 use crate::session::{Project, Result};
 
 /// How often a server whose client is gone looks whether its jobs are over.
 const POLL: Duration = Duration::from_millis(100);
+
+/// How long the last answers to a client that closed standard input may take.
+const UNREAD: Duration = Duration::from_secs(10);
 
 /// Serves one client until it closes standard input and its jobs are over. Nothing else may write to standard output.
 ///
@@ -35,9 +39,14 @@ pub fn serve_stdio(project: &Project, options: Options) -> Result<()> {
 
 async fn serve(server: Server) -> Result<()> {
     let (stdin, stdout) = rmcp::transport::io::stdio_pipes();
-    let stdin = Watched { inner: stdin, server: server.clone() };
+    let flow = &server.0.flow;
+    let stdin = Reader { inner: Watched { inner: stdin, server: server.clone() }, flow: flow.clone() };
+    let stdout = Writer { inner: stdout, flow: flow.clone() };
     match server.clone().serve((stdin, stdout)).await {
-        Ok(running) => drop(running.waiting().await),
+        Ok(running) => tokio::select! {
+            ended = running.waiting() => drop(ended),
+            () = left_unread(&server) => {}
+        },
         Err(ServerInitializeError::ConnectionClosed(_)) => {}
         Err(error) => return Err(internal(error)),
     }
@@ -46,6 +55,14 @@ async fn serve(server: Server) -> Result<()> {
         tokio::time::sleep(POLL).await;
     }
     Ok(())
+}
+
+/// Ends some time after the client closed standard input: one that reads no more answers does not hold the server.
+async fn left_unread(server: &Server) {
+    while !server.0.is_client_gone.load(Ordering::SeqCst) {
+        tokio::time::sleep(POLL).await;
+    }
+    tokio::time::sleep(UNREAD).await;
 }
 
 /// Standard input that says when it ends: what is cancelled from then on was not cancelled by the client.

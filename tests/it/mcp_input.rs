@@ -7,7 +7,7 @@ use crate::project::{GAME, KNIGHT, Project};
 
 #[test]
 fn bad_arguments_are_told_with_the_near_name() {
-    let project = Project::with(KNIGHT).file("text.png", "no picture");
+    let project = Project::with(KNIGHT).file("text.png", "no picture").file("bomb.png", crate::serve_guard::bomb());
     let mut client = Client::of(&project, &[]);
     let long = "an owl ".repeat(200_000);
     let cases = [
@@ -31,6 +31,7 @@ fn bad_arguments_are_told_with_the_near_name() {
         ("process", json!({ "file": "/etc/passwd" }), "outside-project", ""),
         ("process", json!({ "file": "no.png" }), "no-such-file", ""),
         ("process", json!({ "file": "text.png" }), "image-format", ""),
+        ("process", json!({ "file": "bomb.png" }), "image-size", ""),
         ("job", json!({ "job": 99, "cancel": true }), "unknown-job", ""),
     ];
     for (tool, arguments, code, hint) in cases {
@@ -174,5 +175,118 @@ fn resources_have_names_that_complete() {
         assert!(palette["result"]["contents"][0]["text"].as_str().unwrap().contains("#1d2b53"), "{palette}");
         let unknown = client.request("resources/read", json!({ "uri": "pixels://asset/nobody" }));
         assert_eq!(unknown["error"]["data"]["diagnostics"][0]["code"], "unknown-target", "{unknown}");
+    }
+}
+
+/// A client that asks and never reads: it is asked to wait, what it started ends, and once it reads all answers are there.
+#[test]
+fn a_client_that_never_reads_is_heard_no_faster_than_it_reads() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const ALL: usize = 20_000;
+    let project = Project::with(KNIGHT);
+    let mut command = project.command(&["mcp"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": MODERN,
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let request = |id: usize, method: &str, mut params: Value| {
+        params["_meta"] = meta.clone();
+        format!("{}\n", json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }))
+    };
+    let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut answers = BufReader::new(stdout).lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    stdin.write_all(request(0, "tools/call", json!({ "name": "plan", "arguments": {} })).as_bytes()).unwrap();
+    let token = answers.next().unwrap()["result"]["structuredContent"]["plan_token"].clone();
+    let build = json!({ "name": "build", "arguments": { "plan_token": token, "wait": false } });
+    stdin.write_all(request(1, "tools/call", build).as_bytes()).unwrap();
+    let taken = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for id in 2..ALL {
+                stdin.write_all(request(id, "tools/list", json!({})).as_bytes()).unwrap();
+                taken.store(id, Ordering::SeqCst);
+            }
+        });
+        // Until nothing more is taken for a while.
+        let mut before = usize::MAX;
+        while before != taken.load(Ordering::SeqCst) || before == 0 {
+            before = taken.load(Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        assert!(before < ALL / 2, "{before} requests were taken from a client that reads nothing");
+        for _ in 0..2400 {
+            if project.exists("pixels.lock") {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        assert!(project.exists("pixels.lock"), "the build waits for a client that reads nothing");
+        let mut ids: Vec<u64> = answers.by_ref().take(ALL - 1).map(|answer| answer["id"].as_u64().unwrap()).collect();
+        ids.sort_unstable();
+        assert!(ids.into_iter().eq(1..ALL as u64), "an answer is missing");
+    });
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_client_that_leaves_its_answers_unread_holds_no_server() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let project = Project::with(KNIGHT);
+    let mut child = project.command(&["mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.take();
+    let mut stdin = child.stdin.take().unwrap();
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": MODERN,
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    // More than a pipe holds, and less than makes the server wait with reading.
+    for id in 0..20 {
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/list", "params": { "_meta": meta } });
+        writeln!(stdin, "{request}").unwrap();
+    }
+    drop(stdin);
+    for _ in 0..2400 {
+        if child.try_wait().unwrap().is_some() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    let _ = child.kill();
+    drop(stdout);
+    panic!("the server waits for a client that is gone");
+}
+
+/// Versions that nobody speaks are answered, in either era, and the next request is served.
+#[test]
+fn unknown_versions_are_answered() {
+    let project = Project::with(KNIGHT);
+    for version in ["1999-01-01", "2199-01-01", "", "\u{1b}[2J", &"9".repeat(10_000)] {
+        let mut client = Client::start(&project, &[], false, json!({}));
+        let info = json!({ "name": "test", "version": "1" });
+        let answer = client.request(
+            "initialize",
+            json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": info.clone() }),
+        );
+        let spoken = answer["result"]["protocolVersion"].as_str();
+        assert!(spoken.is_some_and(|spoken| spoken != version) || answer["error"]["code"].is_number(), "{answer}");
+        let mut client = Client::of(&project, &[]);
+        let meta = json!({
+            "io.modelcontextprotocol/protocolVersion": version, "io.modelcontextprotocol/clientInfo": info,
+            "io.modelcontextprotocol/clientCapabilities": {},
+        });
+        let request = json!({ "jsonrpc": "2.0", "id": 4711, "method": "tools/list", "params": { "_meta": meta } });
+        client.line(&request.to_string());
+        let answer = client.wait(4711);
+        assert!(answer["error"]["code"].is_number() || answer["result"]["tools"].is_array(), "{answer}");
+        assert_eq!(client.good("assets", json!({}))["total"], 1);
     }
 }

@@ -135,7 +135,7 @@ fn bodies_that_no_client_means_are_refused() {
 }
 
 /// A PNG of a few bytes that says it has four thousand million pixels.
-fn bomb() -> Vec<u8> {
+pub fn bomb() -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend([0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff, 8, 6, 0, 0, 0]);
     let sum = crc32fast_of(&header).to_be_bytes();
