@@ -39,6 +39,29 @@ fn pool(wanted: Option<usize>) -> io::Result<()> {
     }
 }
 
+/// What reads beside builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// Looks at files.
+    Look,
+    /// Makes images.
+    Draw,
+}
+
+/// Computes on threads beside those of builds, so that it does not wait behind all that a build has to compute; on those
+/// of builds where the system starts no others.
+pub fn aside<T: Send>(what: Aside, work: impl FnOnce() -> T + Send) -> T {
+    static POOLS: [OnceLock<Option<rayon::ThreadPool>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let start = || {
+        start_pool(None).ok()?;
+        rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build().ok()
+    };
+    match POOLS[what as usize].get_or_init(start) {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
 /// Whether the system starts so many threads now.
 pub fn can_start(count: usize) -> io::Result<()> {
     if possible(count) == count { Ok(()) } else { Err(io::Error::other("the system starts no more threads")) }

@@ -13,12 +13,12 @@ use super::image::save;
 use super::job::no_threads;
 use super::select::slots;
 use super::studio::{Fallback, Studio};
-use super::{Error, Existing, Look, Operation, Options, Result};
+use super::{Error, Existing, Look, Opened, Operation, Options, Result};
 use crate::assemble::contact::{self, Cell, Row};
 use crate::plain_file;
 use crate::plan::{Planner, SlotPlan, Want};
 use crate::store;
-use crate::threads;
+use crate::threads::{self, Aside};
 use crate::words::asset::SlotId;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Short};
@@ -119,14 +119,14 @@ fn drawn(
     target: &str,
     then: impl FnOnce(&Studio, &[(SlotId, Vec<Restored>)]) -> Result<()>,
 ) -> Result<Candidates> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     threads::start_pool(None).map_err(|error| no_threads(&error))?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let studio =
-        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
+    let plan = opened.plan(&planner);
+    let studio = Studio { planner: &planner, plan, workspace, state, fallback: Fallback::MadeLast };
     let mut found = Vec::new();
-    for slot in slots(&planner, &plan, target)? {
+    for slot in slots(&planner, plan, target)? {
         if operation.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
@@ -149,7 +149,8 @@ pub(super) fn of_slot(studio: &Studio, slot: &SlotPlan) -> Vec<Restored> {
     lines.sort_by_key(|line| (!current.contains(&line.ask), line.ask, line.n));
     // Sources have an ask each, and count on.
     lines.sort_by_key(|line| (!current.contains(&line.ask), if asks.len() > 1 { line.n } else { 0 }));
-    lines.par_iter().map(|line| candidate(studio, slot, entry, &asks, line)).collect()
+    let restored = || lines.par_iter().map(|line| candidate(studio, slot, entry, &asks, line)).collect();
+    threads::aside(Aside::Draw, restored)
 }
 
 fn candidate(studio: &Studio, slot: &SlotPlan, entry: &SlotEntry, asks: &[Digest], line: &Candidate) -> Restored {

@@ -59,8 +59,8 @@ pub struct Applied {
 /// # Errors
 /// The project cannot be opened.
 pub fn recipes(operation: &Operation) -> Result<Vec<WrittenRecipe>> {
-    let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
-    Ok(set::recipes(&workspace.loaded))
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    Ok(set::recipes(&opened.workspace.loaded))
 }
 
 impl Direction {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::conductor::lattice;
 use super::image_png::{candidate, no_raw};
 use super::studio::{Fallback, Studio};
-use super::{Error, Look, Operation, Options, Result};
+use super::{Error, Look, Opened, Operation, Options, Result};
 use crate::plan::Planner;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
@@ -31,12 +31,12 @@ pub struct FoundGrid {
 /// # Errors
 /// `unknown-target`, `unknown-candidate`, `ambiguous-slot`, `no-image`; what restoration says of the raw.
 pub fn found_grid(operation: &Operation, target: &str, n: u32) -> Result<FoundGrid> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let (slot, digest) = candidate(&planner, &plan, &state, target, n)?;
-    let studio =
-        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::None };
+    let plan = opened.plan(&planner);
+    let (slot, digest) = candidate(&planner, plan, state, target, n)?;
+    let studio = Studio { planner: &planner, plan, workspace, state, fallback: Fallback::None };
     let group = planner.group(&slot.id.group).ok_or_else(|| Error::internal("a slot without a group"))?;
     let raw = studio.raw(&digest).map_err(Error::Failed)?.ok_or_else(|| no_raw(&slot.id, n))?;
     of_raw(&raw, digest, &group.recipe).map_err(Error::Failed)

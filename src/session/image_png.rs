@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::select::means_several;
 use super::show::{Shown, show};
-use super::{Error, Look, Operation, Options, Project, Result};
+use super::{Error, Look, Opened, Operation, Options, Project, Result};
 use crate::manifest;
 use crate::plan::{Plan, Planner, SlotPlan, State};
 use crate::store::{Blobs, Folders};
@@ -64,10 +64,11 @@ pub fn image_png(operation: &Operation, target: &str, which: Which) -> Result<Ve
 /// # Errors
 /// `unknown-target`, `unknown-candidate`, `ambiguous-slot`, `no-image`.
 pub fn raw_png(operation: &Operation, target: &str, n: u32) -> Result<(Digest, Vec<u8>)> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let (slot, digest) = candidate(&planner, &plan, &state, target, n)?;
+    let plan = opened.plan(&planner);
+    let (slot, digest) = candidate(&planner, plan, state, target, n)?;
     let raw = workspace.blobs.bytes(&digest).accessing(Access::ReadStore, workspace.folders.shown_store())?;
     Ok((digest, raw.ok_or_else(|| no_raw(&slot.id, n))?))
 }
@@ -142,8 +143,9 @@ impl RawFiles {
     /// # Errors
     /// The project cannot be opened.
     pub fn open(operation: &Operation) -> Result<Self> {
-        let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
-        Ok(Self(workspace.blobs))
+        let opened = operation.read(Options::default(), Look::Lock)?;
+        let Opened { workspace, .. } = &*opened;
+        Ok(Self(Arc::clone(&workspace.blobs)))
     }
 
     /// The PNG of a raw.

@@ -101,15 +101,16 @@ struct ReportedAsset {
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn in_game(operation: &Operation, port: u16, targets: &[String], patience: Duration) -> Result<InGame> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let workspace = &opened.workspace;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let ids = named(&planner, targets)?;
-    let plan = planner.plan(&state);
+    let plan = opened.plan(&planner);
     let items: Vec<&ItemPlan> = plan.items.values().filter(|item| ids.contains(&item.id)).collect();
     let began = Instant::now();
     loop {
         let left = patience.saturating_sub(began.elapsed());
-        let seen = look(&workspace, &items, port, left.max(EVERY));
+        let seen = look(workspace, &items, port, left.max(EVERY));
         let may_change = matches!(seen.state, SeenState::LoadedBefore);
         if !may_change || began.elapsed() >= patience || operation.cancel.is_cancelled() {
             return Ok(seen);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::plan::planned_item;
 use super::select::named;
-use super::{Look, Operation, Options, PlannedPick, PlannedStep, Result};
+use super::{Look, Opened, Operation, Options, PlannedPick, PlannedStep, Result};
 use crate::plan::{Item, ItemPlan, Planner, State};
 use crate::words::ask::Ask;
 use crate::words::asset::Kind;
@@ -75,12 +75,13 @@ pub struct ListedSlot {
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn list(operation: &Operation, targets: &[String]) -> Result<Listed> {
-    let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
+    let opened = operation.read(Options::default(), Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let selected = named(&planner, targets)?;
-    let plan = planner.plan(&state);
+    let plan = opened.plan(&planner);
     let items = plan.items.values().filter(|item| selected.contains(&item.id));
-    let items = items.filter_map(|plan| Some(listed(planner.item(&plan.id)?, plan, &state))).collect();
+    let items = items.filter_map(|plan| Some(listed(planner.item(&plan.id)?, plan, state))).collect();
     Ok(Listed { version: VERSION, items })
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::InProgress;
 use super::backends::ServerPool;
 use super::loader::Loader;
+use super::opened::{Opened, OpenedLast};
 use super::{Backends, Cancel, Consents, Error, LockMode, Look, Options, Result, Workspace, open_with};
 use crate::plain_file;
 use crate::plan::State;
@@ -36,6 +37,8 @@ pub struct Operation<'a> {
 pub struct Resources {
     /// The parsed manifest.
     pub loader: Loader,
+    /// The project as readers opened it last.
+    pub opened: OpenedLast,
     /// The connections to servers.
     pub servers: ServerPool,
     /// The requests of the running build.
@@ -98,6 +101,12 @@ impl<'a> Operation<'a> {
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
         open_with(&self.resources.loader, self.root, &Options { profile, ..options }, look)
+    }
+
+    /// As [`Self::open`], for those who only read: what was opened before serves while nothing that it rests on changed.
+    pub fn read(&self, options: Options, look: Look) -> Result<Arc<Opened>> {
+        let profile = self.profile.map(str::to_owned);
+        self.resources.opened.read(&self.resources.loader, self.root, &Options { profile, ..options }, look)
     }
 
     /// Emits what is worth a look in the manifest, and that the lock was rebuilt.

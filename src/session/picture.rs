@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::candidates::of_slot;
 use super::select::{named, slots};
 use super::studio::{Fallback, Studio};
-use super::{Error, Look, Operation, Options, Result, job};
+use super::{Error, Look, Opened, Operation, Options, Result, job};
 use crate::assemble::montage::{Montage, montage};
 use crate::plain_file;
 use crate::plan::Planner;
@@ -98,12 +98,12 @@ pub(super) type Entry = (PictureItem, Vec<RgbaImage>);
 /// # Errors
 /// `unknown-target`, `unknown-candidate`, `not-generated`, or nothing of it is on this machine.
 pub fn picture(operation: &Operation, target: &str, view: View) -> Result<Picture> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     threads::start_pool(None).map_err(|error| job::no_threads(&error))?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let studio =
-        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
+    let plan = opened.plan(&planner);
+    let studio = Studio { planner: &planner, plan, workspace, state, fallback: Fallback::MadeLast };
     let entries = match view {
         View::Sprites => {
             let ids = named(&planner, &[target.to_owned()])?.into_iter().take(MOST_ASSETS).collect();
@@ -119,7 +119,7 @@ pub fn picture(operation: &Operation, target: &str, view: View) -> Result<Pictur
             }
             entries
         }
-        View::Candidates => slots(&planner, &plan, target)?
+        View::Candidates => slots(&planner, plan, target)?
             .into_iter()
             .take(MOST_ASSETS)
             .flat_map(|slot| of_slot(&studio, slot).into_iter().map(|one| (slot.id.to_string(), one)))
@@ -128,7 +128,7 @@ pub fn picture(operation: &Operation, target: &str, view: View) -> Result<Pictur
                 candidate(entry(slot, frames), &shown)
             })
             .collect(),
-        View::Candidate(n) => candidates_of(&studio, &slots(&planner, &plan, target)?, n)?,
+        View::Candidate(n) => candidates_of(&studio, &slots(&planner, plan, target)?, n)?,
     };
     if entries.iter().all(|(_, images)| images.is_empty()) {
         let message = format!("nothing of `{target}` was made yet");

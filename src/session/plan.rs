@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{BuildOptions, Gated, Look, Operation, Options, Result, gated, select};
+use super::{BuildOptions, Gated, Look, Opened, Operation, Options, Result, gated, select};
 use crate::plan::{ItemPlan, Plan, Planner, Reason, SlotPlan, State, Step};
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::{Diagnostic, Subject};
@@ -114,19 +114,20 @@ pub fn plan(operation: &Operation, targets: &[String]) -> Result<PlanReport> {
 /// As of [`plan`].
 pub fn plan_build(operation: &Operation, options: &BuildOptions) -> Result<PlanReport> {
     let targets = &options.targets;
-    let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
+    let opened = operation.read(Options::of_build(options), Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     workspace.check_formats()?;
-    operation.warn_of_manifest(&workspace);
+    operation.warn_of_manifest(workspace);
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let selected = select(&planner, targets)?;
-    let plan = planner.plan(&state);
+    let plan = opened.plan(&planner);
     let items = plan.items.values().filter(|item| selected.contains(&item.id));
     let remove = state.lock.entries.keys().filter(|id| !plan.items.contains_key(id));
     Ok(PlanReport {
         version: VERSION,
-        items: items.map(|item| planned_item(item, &state)).collect(),
+        items: items.map(|item| planned_item(item, state)).collect(),
         remove: remove.map(|id| id.name.clone()).collect(),
-        gated: gated_groups(&plan, &state, &selected),
+        gated: gated_groups(plan, state, &selected),
     })
 }
 

@@ -5,7 +5,7 @@ use image::RgbaImage;
 use super::candidates::of_slot;
 use super::select::{named, slots};
 use super::studio::{Fallback, Studio};
-use super::{Error, Look, Operation, Options, Result};
+use super::{Error, Look, Opened, Operation, Options, Result};
 use crate::plan::Planner;
 
 /// The frames or tiles of an asset, or a candidate.
@@ -22,11 +22,11 @@ pub struct Shown {
 /// # Errors
 /// `unknown-target`, `unknown-candidate`, or `no-image`: nothing of it is on this machine.
 pub fn show(operation: &Operation, target: &str, n: Option<u32>) -> Result<Vec<Shown>> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let studio =
-        Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback: Fallback::MadeLast };
+    let plan = opened.plan(&planner);
+    let studio = Studio { planner: &planner, plan, workspace, state, fallback: Fallback::MadeLast };
     let Some(n) = n else {
         let ids = named(&planner, &[target.to_owned()])?;
         let drawn = studio.draw(&ids, operation.cancel)?;
@@ -36,7 +36,7 @@ pub fn show(operation: &Operation, target: &str, n: Option<u32>) -> Result<Vec<S
         });
         return shown.collect();
     };
-    let found = slots(&planner, &plan, target)?.into_iter().map(|slot| {
+    let found = slots(&planner, plan, target)?.into_iter().map(|slot| {
         let candidate = of_slot(&studio, slot).into_iter().find(|(shown, _)| shown.n == n);
         let (shown, sprites) = candidate.ok_or_else(|| {
             let message = format!("`{}` has no candidate {n}", slot.id);

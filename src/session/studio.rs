@@ -14,7 +14,7 @@ use crate::assemble;
 use crate::plain_file;
 use crate::plan::{Item, ItemPlan, Plan, Planner, State};
 use crate::store::Folders;
-use crate::threads;
+use crate::threads::{self, Aside};
 use crate::words::asset::GroupId;
 use crate::words::diagnostic::{Diagnostic, Subject};
 use crate::words::digest::Digest;
@@ -64,7 +64,10 @@ impl Studio<'_> {
             if ready.is_empty() {
                 return Err(Error::internal("assets depend on each other in a cycle"));
             }
-            let made: Vec<Drawn> = ready.par_iter().map(|id| self.item(id, &drawn)).collect();
+            let made: Vec<Drawn> = match ready.as_slice() {
+                [id] if self.is_cached(id) => vec![self.item(id, &drawn)],
+                several => threads::aside(Aside::Draw, || several.par_iter().map(|id| self.item(id, &drawn)).collect()),
+            };
             open.retain(|id| !ready.contains(id));
             drawn.extend(ready.into_iter().zip(made));
         }
@@ -91,6 +94,11 @@ impl Studio<'_> {
             Err(why) if self.fallback == Fallback::None => Err(why),
             Err(why) => self.made_last(id).ok_or(why),
         }
+    }
+
+    /// Whether the sprites of an item need only be read.
+    fn is_cached(&self, id: &GroupId) -> bool {
+        self.plan.items.get(id).and_then(|item| item.key).is_some_and(|key| self.state.sprites.contains(&key))
     }
 
     /// Sprites of the cache.

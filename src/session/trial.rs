@@ -1,17 +1,18 @@
 //! A manifest with other keys in its recipes, seen before it is written. No server is asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::edited_files;
 use super::select::named;
 use super::studio::{Drawn, Fallback, Studio};
-use super::workspace::{Workspace, pinned};
-use super::{Error, Look, Operation, Options, Result, load_options};
+use super::workspace::pinned;
+use super::{Error, Look, Opened, Operation, Options, Result, load_options};
 use crate::manifest::change::{BadChange, RecipeChange};
 use crate::manifest::edit::Edited;
 use crate::manifest::set::{self, TableName};
 use crate::manifest::{self, LoadOptions};
-use crate::plan::{Plan, Planner, State};
+use crate::plan::{Plan, Planner};
 use crate::words::asset::GroupId;
 use crate::words::project::Manifest;
 
@@ -20,8 +21,7 @@ const RECIPE: &str = "recipe:";
 
 /// A project under its manifest, and under the same with changed recipes.
 pub(super) struct Trial {
-    workspace: Workspace,
-    state: State,
+    opened: Arc<Opened>,
     /// What is asked for is the same: recipes and sizes differ.
     changed: Manifest,
     edited: Vec<Edited>,
@@ -36,7 +36,8 @@ impl Trial {
     /// # Errors
     /// `unknown-target`, a change that no recipe can have, or the manifest would be invalid.
     pub(super) fn open(operation: &Operation, targets: &[String], changes: &[String]) -> Result<Self> {
-        let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+        let opened = operation.read(Options::default(), Look::Lock)?;
+        let Opened { workspace, state, .. } = &*opened;
         if let Some(change) = changes.iter().find(|change| change.trim_start().starts_with("preset")) {
             let message = format!("`{change}` may change what is asked of a server");
             let hint = "name keys of a recipe: palette, size, outline, colors, gates";
@@ -48,8 +49,7 @@ impl Trial {
         let drafts = edited.iter().map(|file| (file.path.to_string_lossy().into_owned(), file.text.clone())).collect();
         let load = LoadOptions { edited: drafts, pinned: pinned(&state.lock), ..load_options(operation.profile) };
         let changed = with_recipes_of(&workspace.manifest, &manifest::load(operation.root, &load)?.manifest);
-        // Picks hold whatever the recipe is: the lock has them.
-        Ok(Self { workspace, state: State { outputs: None, ..state }, changed, edited })
+        Ok(Self { opened, changed, edited })
     }
 
     /// The files of the manifest that change, relative to the project.
@@ -64,21 +64,22 @@ impl Trial {
 
     /// The planner of the manifest as it is.
     pub(super) fn before(&self) -> Planner<'_> {
-        Planner::new(&self.workspace.manifest, &self.workspace.inputs)
+        Planner::new(&self.opened.workspace.manifest, &self.opened.workspace.inputs)
     }
 
     /// The planner of the manifest as it would be.
     pub(super) fn after(&self) -> Planner<'_> {
-        Planner::new(&self.changed, &self.workspace.inputs)
+        Planner::new(&self.changed, &self.opened.workspace.inputs)
     }
 
     /// What has another recipe or size, and what is made from it.
     pub(super) fn differing(&self) -> BTreeSet<GroupId> {
-        let (before, after) = (&self.workspace.manifest, &self.changed);
+        let (before, after) = (&*self.opened.workspace.manifest, &self.changed);
         let groups = before.groups.iter().zip(&after.groups).filter(|(a, b)| a.recipe != b.recipe).map(|(a, _)| &a.id);
         let tilesets =
             before.tilesets.iter().zip(&after.tilesets).filter(|(a, b)| a.size != b.size).map(|(a, _)| &a.id);
-        let (now, then) = (self.before().plan(&self.state), self.after().plan(&self.state));
+        // Picks hold whatever the recipe is: the lock has them.
+        let (now, then) = (self.before().plan(&self.opened.state), self.after().plan(&self.opened.state));
         let key = |plan: &Plan, id: &GroupId| plan.items.get(id).and_then(|item| item.key);
         let derived = now.items.keys().filter(|id| key(&now, id) != key(&then, id));
         groups.chain(tilesets).chain(derived).cloned().collect()
@@ -87,7 +88,8 @@ impl Trial {
     /// The sprites of assets before and after.
     pub(super) fn draw(&self, operation: &Operation, ids: &BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Pair>> {
         let made = |planner: &Planner, fallback| {
-            let (plan, workspace, state) = (planner.plan(&self.state), &self.workspace, &self.state);
+            let Opened { workspace, state, .. } = &*self.opened;
+            let plan = planner.plan(state);
             Studio { planner, plan: &plan, workspace, state, fallback }.draw(ids, operation.cancel)
         };
         let before = made(&self.before(), Fallback::MadeLast)?;

@@ -9,10 +9,10 @@ use super::conductor::{pixels, verdict};
 use super::image::save;
 use super::select::{named, with_origins};
 use super::studio::{Drawn, Fallback, Studio};
-use super::{Error, Existing, Look, Operation, Options, Result};
+use super::{Error, Existing, Look, Opened, Operation, Options, Result};
 use crate::assemble::contact::{self, Cell, Image, Row};
 use crate::manifest::change::{BadChange, RecipeChange};
-use crate::plan::{Planner, State};
+use crate::plan::Planner;
 use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::project::{Group, Manifest, Origin};
@@ -73,7 +73,8 @@ pub fn what_if(
     targets: &[String],
     sheet: Option<(&Path, Existing)>,
 ) -> Result<WhatIf> {
-    let (workspace, state) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, state, .. } = &*opened;
     let change = RecipeChange::read(changes, operation.root).map_err(|bad| match bad {
         BadChange::Form(diagnostic) => Error::Usage(diagnostic),
         BadChange::Values(problems) => problems.into(),
@@ -82,11 +83,10 @@ pub fn what_if(
     let ids = named(&planner, targets)?;
     let changed = changed(&workspace.manifest, &with_origins(&planner, ids.clone()), &change);
     let other = Planner::new(&changed, &workspace.inputs);
-    // Picks hold whatever the recipe is: the lock has them.
-    let state = State { outputs: None, ..state };
     let draw = |planner: &Planner, fallback| {
-        let plan = planner.plan(&state);
-        Studio { planner, plan: &plan, workspace: &workspace, state: &state, fallback }.draw(&ids, operation.cancel)
+        // Picks hold whatever the recipe is: the lock has them.
+        let plan = planner.plan(state);
+        Studio { planner, plan: &plan, workspace, state, fallback }.draw(&ids, operation.cancel)
     };
     let (before, after) = (draw(&planner, Fallback::MadeLast)?, draw(&other, Fallback::None)?);
     let both = ids.iter().filter_map(|id| Some((id, before.get(id)?, after.get(id)?)));

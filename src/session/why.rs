@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::drift::{Drift, drifted};
 use super::plan::{PlannedItem, planned_item};
-use super::{Look, Operation, Options, Result, Workspace, select};
+use super::{Look, Opened, Operation, Options, Result, Workspace, select};
 use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::file_error::{Access, FileResult};
@@ -62,23 +62,24 @@ pub struct ChangedPart {
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
-    let (workspace, state) = operation.open(Options { remake: true, ..Options::default() }, Look::Outputs)?;
+    let opened = operation.read(Options { remake: true, ..Options::default() }, Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    let plan = planner.plan(&state);
-    let named = named(&planner, &plan, target)?;
+    let plan = opened.plan(&planner);
+    let named = named(&planner, plan, target)?;
     let mut items = Vec::new();
     for item in plan.items.values().filter(|item| named.contains(&item.id)) {
-        let changes = workspace.changes(&planner, &plan, &item.id, &state);
+        let changes = workspace.changes(&planner, plan, &item.id, state);
         let changes = changes.accessing(Access::ReadStore, workspace.folders.shown_store())?;
         let entry = state.lock.entries.get(&item.id);
         items.push(ExplainedItem {
-            planned: planned_item(item, &state),
-            waits_for: waits_for(item, &planner, &plan),
+            planned: planned_item(item, state),
+            waits_for: waits_for(item, &planner, plan),
             changes: changes.fields,
             changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
-            cut_alpha: cut_alpha(item, &workspace, &state),
-            external: external(item, &workspace, &state),
-            drift: drift(item, &workspace, &state),
+            cut_alpha: cut_alpha(item, workspace, state),
+            external: external(item, workspace, state),
+            drift: drift(item, workspace, state),
         });
     }
     Ok(Explanation { version: VERSION, items })

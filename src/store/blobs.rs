@@ -67,6 +67,18 @@ impl Blobs {
         files.filter(|(_, path)| look(path) == wanted).map(|(digest, _)| digest).collect()
     }
 
+    /// The folders of the files.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.committed.iter().cloned().chain([self.store.clone()]).chain(self.shards()).collect()
+    }
+
+    /// Every file that is called as a raw.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let folders = self.committed.iter().cloned().chain(self.shards());
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+        files.map(|file| file.path()).filter(|path| digest_of_name(path).is_some()).collect()
+    }
+
     fn shards(&self) -> impl Iterator<Item = PathBuf> {
         let shards = std::fs::read_dir(&self.store).into_iter().flatten().flatten();
         shards.filter(|shard| shard.file_type().is_ok_and(|kind| kind.is_dir())).map(|shard| shard.path())

@@ -40,6 +40,11 @@ impl DurationStats {
         Self { path, means: means.unwrap_or_default(), changed: false }
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Adds the duration of one image.
     pub fn add(&mut self, style: &Style, took: Duration) {
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).clamp(1, 86_400_000);

@@ -21,7 +21,10 @@ pub struct OwnedFiles {
 impl OwnedFiles {
     /// Reads the list of a profile; torn lines are skipped.
     pub fn load(work: &Path, profile: Option<&str>) -> io::Result<Self> {
-        let path = work.join(profile.map_or_else(|| "written".to_owned(), |profile| format!("written.{profile}")));
+        Self::read(work.join(profile.map_or_else(|| "written".to_owned(), |profile| format!("written.{profile}"))))
+    }
+
+    fn read(path: PathBuf) -> io::Result<Self> {
         let text = String::from_utf8_lossy(&read_if_there(&path)?.unwrap_or_default()).into_owned();
         let mut owned = Self { path, digests: HashSet::new(), paths: BTreeSet::new(), lines: HashSet::new() };
         for line in text.lines() {
@@ -35,14 +38,15 @@ impl OwnedFiles {
 
     /// The digests in the lists of all profiles.
     pub fn all_digests(work: &Path) -> HashSet<Short> {
+        Self::paths(work).into_iter().filter_map(|path| Self::read(path).ok()).flat_map(|list| list.digests).collect()
+    }
+
+    /// The lists of all profiles.
+    pub fn paths(work: &Path) -> Vec<PathBuf> {
         let files = std::fs::read_dir(work).into_iter().flatten().flatten();
-        let names = files.filter_map(|file| file.file_name().into_string().ok());
-        let profiles = names.filter_map(|name| match name.strip_prefix("written") {
-            Some("") => Some(None),
-            Some(profile) => profile.strip_prefix('.').map(|profile| Some(profile.to_owned())),
-            None => None,
-        });
-        profiles.filter_map(|profile| Self::load(work, profile.as_deref()).ok()).flat_map(|list| list.digests).collect()
+        let is_list =
+            |name: &str| name.strip_prefix("written").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        files.filter(|file| file.file_name().to_str().is_some_and(is_list)).map(|file| file.path()).collect()
     }
 
     /// Adds files before they are written.

@@ -83,6 +83,11 @@ impl Records {
         Ok(records)
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Appends a capture; only [`Self::flush`] saves it from a power cut.
     pub fn keep(&mut self, record: Record) -> io::Result<()> {
         self.append(&[Line::Record(Box::new(record.clone()))])?;

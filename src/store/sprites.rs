@@ -40,6 +40,12 @@ impl SpriteCache {
         files.filter_map(|file| file.file_name().to_str()?.parse().ok()).collect()
     }
 
+    /// The folders of the files.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let shards = std::fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|shard| shard.path());
+        std::iter::once(self.folder.clone()).chain(shards).collect()
+    }
+
     /// Every file of it.
     pub fn files(&self) -> Vec<(Digest, PathBuf, u64)> {
         let shards = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();

@@ -64,6 +64,7 @@ mod merge;
 mod mounts;
 mod once;
 mod one_schema;
+mod opened;
 mod palette;
 mod planner;
 mod profiles;

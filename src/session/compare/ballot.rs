@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::booth::{Booth, Cast, DrawnPair, NextPairs, ShownPair, Voter};
 use crate::session::report::Image;
-use crate::session::{Error, Look, Operation, Options, Result};
+use crate::session::{Error, Look, Opened, Operation, Options, Result};
 use crate::words::compare::{Answer, pairs_of};
 use crate::words::digest::{Digest, Short};
 
@@ -82,7 +82,8 @@ impl PairOf {
 /// # Errors
 /// The project cannot be opened.
 pub fn open_comparisons(operation: &Operation) -> Result<Vec<OpenComparison>> {
-    let (workspace, _) = operation.open(Options::default(), Look::Lock)?;
+    let opened = operation.read(Options::default(), Look::Lock)?;
+    let Opened { workspace, .. } = &*opened;
     let of = |one: &crate::words::compare::Comparison| OpenComparison {
         name: one.name.clone(),
         arms: one.arms.len(),

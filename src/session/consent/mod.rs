@@ -6,7 +6,7 @@ mod token;
 use super::build::build_if;
 use super::planned::Planned;
 use super::refusal::Refusal;
-use super::{BuildOptions, Look, Operation, Options, Outcome, Result};
+use super::{BuildOptions, Look, Opened, Operation, Options, Outcome, Result};
 use crate::plan::Planner;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
@@ -29,10 +29,11 @@ pub struct Agreed<'a> {
 /// # Errors
 /// `unknown-target`, or the project cannot be opened.
 pub fn offer(operation: &Operation, options: &BuildOptions, ceiling: Option<usize>) -> Result<Offer> {
-    let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
+    let opened = operation.read(Options::of_build(options), Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    offer_of(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state }, ceiling)
+    offer_of(operation, options, &Planned { workspace, planner: &planner, state }, ceiling)
 }
 
 /// Whether a build is agreed to as things are now. The token stays good, and nothing is changed.
@@ -40,10 +41,11 @@ pub fn offer(operation: &Operation, options: &BuildOptions, ceiling: Option<usiz
 /// # Errors
 /// [`Refusal::NotAgreed`] with the plan of now, or the project cannot be opened.
 pub fn check_agreed(operation: &Operation, options: &BuildOptions, agreed: Agreed) -> Result<()> {
-    let (workspace, state) = operation.open(Options::of_build(options), Look::Outputs)?;
+    let opened = operation.read(Options::of_build(options), Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    check(operation, options, &Planned { workspace: &workspace, planner: &planner, state: &state }, agreed)
+    check(operation, options, &Planned { workspace, planner: &planner, state }, agreed)
 }
 
 /// Builds what was agreed to, and no image more.

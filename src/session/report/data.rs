@@ -16,7 +16,8 @@ use crate::session::list::listed;
 use crate::session::plan::planned_item;
 use crate::session::select::named;
 use crate::session::studio::{Drawn, Fallback, Studio};
-use crate::session::{ListedItem, Look, Operation, Options, Result, ShownCandidate};
+use crate::session::{ListedItem, Look, Opened, Operation, Options, Result, ShownCandidate};
+use crate::threads::{self, Aside};
 use crate::words::asset::GroupId;
 use crate::words::digest::Digest;
 use crate::words::image_file;
@@ -236,27 +237,28 @@ fn collect(
     extent: Extent,
     fallback: Fallback,
 ) -> Result<Report> {
-    let (workspace, state) = operation.open(Options::default(), Look::Outputs)?;
+    let opened = operation.read(Options::default(), Look::Outputs)?;
+    let Opened { workspace, state, .. } = &*opened;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
     let mut ids = named(&planner, targets)?;
-    let plan = planner.plan(&state);
+    let plan = opened.plan(&planner);
     let since = since.map(|revision| Since::of(operation, revision)).transpose()?;
     if let Some(since) = &since {
-        ids.retain(|id| plan.items.get(id).is_some_and(|plan| since.change(plan, &state).is_some()));
+        ids.retain(|id| plan.items.get(id).is_some_and(|plan| since.change(plan, state).is_some()));
     }
-    let studio = Studio { planner: &planner, plan: &plan, workspace: &workspace, state: &state, fallback };
+    let studio = Studio { planner: &planner, plan, workspace, state, fallback };
     let drawn = studio.draw(&ids, operation.cancel)?;
     let extent = if extent == Extent::Alone && ids.len() > MOST_LARGE { Extent::Whole } else { extent };
     let one = |(id, drawn): (&GroupId, &Drawn)| {
         let plan = plan.items.get(id)?;
         let mut asset = asset(&studio, planner.item(id)?, plan, drawn, extent);
         if let Some(since) = &since {
-            asset.change = since.change(plan, &state);
+            asset.change = since.change(plan, state);
             asset.before = since.before(&studio, plan).and_then(|before| strip(&before.frames));
         }
         Some(asset)
     };
-    let assets: Vec<ReportAsset> = drawn.par_iter().filter_map(one).collect();
+    let assets: Vec<ReportAsset> = threads::aside(Aside::Draw, || drawn.par_iter().filter_map(one).collect());
     Ok(Report {
         version: VERSION,
         project: workspace.manifest.project.name.clone(),

@@ -7,6 +7,7 @@ mod lock;
 mod noop;
 mod owned;
 mod publish;
+mod rests_on;
 mod saved_lock;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -135,7 +136,7 @@ pub fn open(root: &Path, options: &Options, look: Look) -> Result<(Workspace, St
 }
 
 /// A store elsewhere is a setting of this machine: whoever commits one would choose where others write.
-fn refuse_committed_store(root: &Path, loaded: &Loaded) -> Result<(), Error> {
+pub(super) fn refuse_committed_store(root: &Path, loaded: &Loaded) -> Result<(), Error> {
     const LOCAL: &str = "pixels.local.toml";
     let is_tracked = || matches!(Git::of(root), Ok(Some(git)) if git.tracks(LOCAL));
     let of_environment = std::env::var("DGX_PIXELS_STORE").is_ok_and(|store| !store.is_empty());
@@ -194,7 +195,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
         uncommitted: captures::Uncommitted::default(),
         rebuilt,
         durations: DurationStats::load(&folders.store),
-        owned: owned(&folders, &lock, &owned_files),
+        owned: owned(&folders, (profile, &lock), &owned_files),
         profile: profile.map(str::to_owned),
         one_off: one_off || options.comparison,
         loaded,
@@ -254,15 +255,20 @@ impl Workspace {
 
     /// Digests of the files that lock or manifest name, relative to the output folder.
     fn outputs(&mut self, state: &State) -> HashMap<String, Short> {
+        let paths = self.output_paths(state);
+        let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
+        let digests = self.index.output_digests(&self.folders.root, &full);
+        paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
+    }
+
+    /// The files that lock or manifest name, relative to the output folder.
+    fn output_paths(&self, state: &State) -> BTreeSet<String> {
         let project = &self.manifest.project;
         let groups = self.manifest.groups.iter().flat_map(|group| output::of_group(project, group));
         let tilesets = self.manifest.tilesets.iter().flat_map(|tileset| output::of_tileset(project, tileset));
         let mut paths: BTreeSet<String> = groups.chain(tilesets).map(|output| output.path).collect();
         paths.extend(state.lock.files().map(|(path, _)| path.to_owned()));
-        let paths: Vec<String> = paths.into_iter().collect();
-        let full: Vec<String> = paths.iter().map(|path| self.in_project(path)).collect();
-        let digests = self.index.output_digests(&self.folders.root, &full);
-        paths.into_iter().zip(digests).filter_map(|(path, digest)| Some((path, digest?.short()))).collect()
+        paths
     }
 
     /// Refuses what a format of the project cannot write, before anything is made.
