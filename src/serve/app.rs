@@ -16,8 +16,18 @@ use crate::session::jobs::Jobs;
 use crate::session::{self, Cancel, Error, Operation, Project, RawFiles};
 use crate::words::text::escaped;
 
-/// Operations that compute at a time; more wait.
-const MOST_OPERATIONS: usize = 8;
+/// What an operation does, for each of which so many run at a time; more wait. None of them waits for one of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    /// It looks at the project.
+    Look,
+    /// It takes the project's lock, and so may wait for a build.
+    Change,
+    /// It restores images that the caller brings or changes.
+    Compute,
+}
+
+const SHARES: [usize; 3] = [8, 8, 4];
 
 /// Streams of events at a time.
 const MOST_STREAMS: usize = 2048;
@@ -38,7 +48,7 @@ struct Inner {
     access: Access,
     redactor: Redactor,
     metrics: Metrics,
-    operations: Arc<Semaphore>,
+    shares: [Arc<Semaphore>; 3],
     streams: Arc<Semaphore>,
     closing: watch::Receiver<bool>,
     /// Distinguishes the events of this process from those of an earlier one.
@@ -61,7 +71,7 @@ impl App {
             access,
             redactor,
             metrics,
-            operations: Arc::new(Semaphore::new(MOST_OPERATIONS)),
+            shares: SHARES.map(|most| Arc::new(Semaphore::new(most))),
             streams: Arc::new(Semaphore::new(MOST_STREAMS)),
             closing,
             run: uuid::Uuid::new_v4().simple().to_string()[..8].to_owned(),
@@ -141,18 +151,27 @@ impl App {
     /// Runs a use case on a thread that may block. It is cancelled when its request is given up, or takes too long.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        share: Share,
         use_case: impl FnOnce(&Operation) -> session::Result<T> + Send + 'static,
     ) -> Answer<T> {
         let project = self.0.project.clone();
-        self.block(move |cancel| project.run(cancel, use_case)).await
+        self.block_as(share, move |cancel| project.run(cancel, use_case)).await
     }
 
-    /// As [`Self::run`], for what opens the project itself.
+    /// As [`Self::run`], for what looks and opens the project itself.
     pub(super) async fn block<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Cancel) -> session::Result<T> + Send + 'static,
     ) -> Answer<T> {
-        let waiting = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.operations).acquire_owned());
+        self.block_as(Share::Look, work).await
+    }
+
+    async fn block_as<T: Send + 'static>(
+        &self,
+        share: Share,
+        work: impl FnOnce(&Cancel) -> session::Result<T> + Send + 'static,
+    ) -> Answer<T> {
+        let waiting = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.shares[share as usize]).acquire_owned());
         let Ok(Ok(permit)) = waiting.await else { return Err(Failure::busy("too many requests are in progress")) };
         let cancel = CancelOnDrop(Cancel::default());
         let token = cancel.0.clone();

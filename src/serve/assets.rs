@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Failure};
-use super::app::App;
+use super::app::{App, Share};
 use super::body::{Names, Params};
 use super::openapi::{Api, Doc};
 use crate::session::{
@@ -135,12 +135,12 @@ pub(super) async fn one(State(app): State<App>, Names(id): Names<String>) -> Ans
 }
 
 async fn candidates(State(app): State<App>, Names(id): Names<String>) -> Answer {
-    let found: Candidates = app.run(move |operation| session::candidates(operation, &id)).await?;
+    let found: Candidates = app.run(Share::Look, move |operation| session::candidates(operation, &id)).await?;
     app.json(&found)
 }
 
 async fn why(State(app): State<App>, Names(id): Names<String>) -> Answer {
-    let explained = app.run(move |operation| session::why(operation, &id)).await?;
+    let explained = app.run(Share::Look, move |operation| session::why(operation, &id)).await?;
     app.json(&explained)
 }
 
@@ -180,7 +180,7 @@ pub(super) struct PlanAnswer {
 
 async fn plan(State(app): State<App>, Params(query): Params<PlanQuery>) -> Answer {
     let options = BuildOptions { targets: words(query.targets.as_deref()), ..BuildOptions::default() };
-    let planned = app.run(move |operation| {
+    let planned = app.run(Share::Look, move |operation| {
         let plan = session::plan_build(operation, &options)?;
         let offer = session::offer(operation, &options, None)?;
         let (images, at_most) = (offer.images, offer.at_most.images);

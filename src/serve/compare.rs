@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::app::App;
+use super::app::{App, Share};
 use super::body::{Json, Names, Params};
 use crate::session::{self, Ballot, Cast, Error, PairOf, Voter};
 use crate::words::compare::Answer as Said;
@@ -45,13 +45,14 @@ impl Rater {
 }
 
 async fn list(State(app): State<App>) -> Answer {
-    let found = app.run(session::open_comparisons).await?;
+    let found = app.run(Share::Look, session::open_comparisons).await?;
     app.json(&found)
 }
 
 async fn next(State(app): State<App>, Names(name): Names<String>, Params(rater): Params<Rater>) -> Answer {
     let voter = rater.voter();
-    let ballot: Ballot = app.run(move |operation| session::ballot(operation, &name, &voter, AHEAD)).await?;
+    let ballot: Ballot =
+        app.run(Share::Look, move |operation| session::ballot(operation, &name, &voter, AHEAD)).await?;
     app.json(&ballot)
 }
 
@@ -77,8 +78,9 @@ async fn vote(State(app): State<App>, Names(name): Names<String>, Json(body): Js
         let error = Error::usage("bad-answer", "there is no such answer", "left, right, tie, both-bad or skip");
         app.failure(&error)
     })?;
-    let ballot: Ballot =
-        app.run(move |operation| session::vote_on(operation, &name, &voter, &pair, (said, ms), AHEAD)).await?;
+    let ballot: Ballot = app
+        .run(Share::Change, move |operation| session::vote_on(operation, &name, &voter, &pair, (said, ms), AHEAD))
+        .await?;
     app.json(&ballot)
 }
 
@@ -91,12 +93,12 @@ pub(super) struct Undone {
 async fn undo(State(app): State<App>, Names(name): Names<String>, Json(rater): Json<Rater>) -> Answer {
     app.require_write()?;
     let voter = rater.voter();
-    let undone = app.run(move |operation| session::undo_vote(operation, &name, &voter)).await?;
+    let undone = app.run(Share::Change, move |operation| session::undo_vote(operation, &name, &voter)).await?;
     app.json(&Undone { undone })
 }
 
 async fn report(State(app): State<App>, Names(name): Names<String>) -> Answer {
-    let page: String = app.run(move |operation| session::comparison_page(operation, &name)).await?;
+    let page: String = app.run(Share::Look, move |operation| session::comparison_page(operation, &name)).await?;
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
     let mut answer = (headers, page).into_response();
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

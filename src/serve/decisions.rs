@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::app::App;
+use super::app::{App, Share};
 use super::body::{Json, Names};
 use super::openapi::{Api, Doc};
 use crate::session::{self, Kept, Picked, Rerolled, Unpicked};
@@ -35,7 +35,8 @@ pub(super) struct PickBody {
 
 async fn pick(State(app): State<App>, Names(id): Names<String>, Json(body): Json<PickBody>) -> Answer {
     app.require_write()?;
-    let picked: Vec<Picked> = app.run(move |operation| session::pick_if(operation, &id, body.n, body.seen)).await?;
+    let picked: Vec<Picked> =
+        app.run(Share::Change, move |operation| session::pick_if(operation, &id, body.n, body.seen)).await?;
     app.catalog().forget();
     app.json(&picked)
 }
@@ -47,7 +48,7 @@ pub(super) struct Nothing {}
 
 async fn unpick(State(app): State<App>, Names(id): Names<String>, Json(Nothing {}): Json<Nothing>) -> Answer {
     app.require_write()?;
-    let released: Unpicked = app.run(move |operation| session::unpick(operation, &id)).await?;
+    let released: Unpicked = app.run(Share::Change, move |operation| session::unpick(operation, &id)).await?;
     app.catalog().forget();
     app.json(&released)
 }
@@ -62,7 +63,7 @@ pub(super) struct KeepBody {
 
 async fn keep(State(app): State<App>, Names(id): Names<String>, Json(body): Json<KeepBody>) -> Answer {
     app.require_write()?;
-    let kept: Kept = app.run(move |operation| session::keep(operation, &id, &body.keep)).await?;
+    let kept: Kept = app.run(Share::Change, move |operation| session::keep(operation, &id, &body.keep)).await?;
     app.catalog().forget();
     app.json(&kept)
 }
@@ -77,7 +78,8 @@ pub(super) struct RerollBody {
 
 async fn reroll(State(app): State<App>, Names(id): Names<String>, Json(body): Json<RerollBody>) -> Answer {
     app.require_write()?;
-    let rerolled: Rerolled = app.run(move |operation| session::reroll(operation, &id, body.keep.as_deref())).await?;
+    let rerolled: Rerolled =
+        app.run(Share::Change, move |operation| session::reroll(operation, &id, body.keep.as_deref())).await?;
     app.catalog().forget();
     app.json(&rerolled)
 }

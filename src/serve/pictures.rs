@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::app::App;
+use super::app::{App, Share};
 use super::body::{Names, Params, Picture};
 use super::openapi::{Api, Doc};
 use crate::session::{self, Brought, Error, Which};
@@ -69,12 +69,12 @@ async fn candidate(
 
 async fn picture(app: &App, id: String, n: Option<u32>, query: &PictureQuery, headers: &HeaderMap) -> Answer {
     let which = query.which(n).map_err(|error| app.failure(&error))?;
-    let bytes = app.run(move |operation| session::image_png(operation, &id, which)).await?;
+    let bytes = app.run(Share::Look, move |operation| session::image_png(operation, &id, which)).await?;
     Ok(png(bytes, None, Age::MayChange, headers))
 }
 
 async fn raw(State(app): State<App>, Names((id, n)): Names<(String, u32)>, headers: HeaderMap) -> Answer {
-    let (digest, bytes) = app.run(move |operation| session::raw_png(operation, &id, n)).await?;
+    let (digest, bytes) = app.run(Share::Look, move |operation| session::raw_png(operation, &id, n)).await?;
     Ok(png(bytes, Some(&digest), Age::MayChange, &headers))
 }
 
@@ -92,7 +92,8 @@ async fn put(State(app): State<App>, Names(digest): Names<String>, Picture(bytes
     app.require_write()?;
     let unknown = || Error::usage("unknown-blob", "this is no digest", "`candidates` has them");
     let digest: Digest = digest.parse().map_err(|_| app.failure(&unknown()))?;
-    let brought: Brought = app.run(move |operation| session::bring_raw(operation, &digest, &bytes)).await?;
+    let brought: Brought =
+        app.run(Share::Change, move |operation| session::bring_raw(operation, &digest, &bytes)).await?;
     let status = if brought.is_new { StatusCode::CREATED } else { StatusCode::OK };
     app.json_with(status, &brought)
 }

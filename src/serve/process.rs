@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::app::App;
+use super::app::{App, Share};
 use super::body::{Json, Params, Picture};
 use super::openapi::{Api, Doc};
 use super::pictures;
@@ -62,7 +62,7 @@ async fn process_picture(
     let ProcessQuery { size, palette, colors, grid, background } = query;
     palette.as_deref().map_or(Ok(()), palette::require_portable).map_err(|error| app.failure(&error))?;
     let options = RecipeOptions { size, palette, colors, grid, background, ..RecipeOptions::default() };
-    let (found, sprite) = app.run(move |_| restore_image(&bytes, &options)).await?;
+    let (found, sprite) = app.run(Share::Compute, move |_| restore_image(&bytes, &options)).await?;
     if headers.get(ACCEPT).is_some_and(|accept| accept == "image/png") {
         return Ok(pictures::png(sprite, None, pictures::Age::MayChange, &headers));
     }
@@ -81,6 +81,7 @@ struct WhatIfBody {
 
 async fn what_if(State(app): State<App>, Json(body): Json<WhatIfBody>) -> Answer {
     let WhatIfBody { changes, targets } = body;
-    let compared = app.run(move |operation| session::what_if(operation, &changes, &targets, None)).await?;
+    let compared =
+        app.run(Share::Compute, move |operation| session::what_if(operation, &changes, &targets, None)).await?;
     app.json(&compared)
 }

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Failure};
-use super::app::App;
+use super::app::{App, Share};
 use super::assets::words;
 use super::body::{Json, Params};
 use crate::session::direct::{self, Applied, Direction, Previewed};
@@ -63,7 +63,7 @@ pub(super) struct CardQuery {
 async fn cards(State(app): State<App>, Params(query): Params<CardQuery>) -> Answer {
     let extent = if query.whole { Extent::Whole } else { Extent::Card };
     let targets = words(query.targets.as_deref());
-    let report: Report = app.run(move |operation| session::overview(operation, &targets, extent)).await?;
+    let report: Report = app.run(Share::Look, move |operation| session::overview(operation, &targets, extent)).await?;
     app.json(&report)
 }
 
@@ -76,23 +76,24 @@ pub(super) struct GridQuery {
 }
 
 async fn grid(State(app): State<App>, Params(query): Params<GridQuery>) -> Answer {
-    let found: FoundGrid = app.run(move |operation| session::found_grid(operation, &query.slot, query.n)).await?;
+    let found: FoundGrid =
+        app.run(Share::Look, move |operation| session::found_grid(operation, &query.slot, query.n)).await?;
     app.json(&found)
 }
 
 async fn recipes(State(app): State<App>) -> Answer {
-    let recipes = app.run(direct::recipes).await?;
+    let recipes = app.run(Share::Look, direct::recipes).await?;
     app.json(&recipes)
 }
 
 async fn preview(State(app): State<App>, Json(direction): Json<Direction>) -> Answer {
-    let previewed: Previewed = app.run(move |operation| direct::preview(operation, &direction)).await?;
+    let previewed: Previewed = app.run(Share::Compute, move |operation| direct::preview(operation, &direction)).await?;
     app.json(&previewed)
 }
 
 async fn apply(State(app): State<App>, Json(direction): Json<Direction>) -> Answer {
     app.require_write()?;
-    let applied: Applied = app.run(move |operation| direct::apply(operation, &direction)).await?;
+    let applied: Applied = app.run(Share::Change, move |operation| direct::apply(operation, &direction)).await?;
     app.json(&applied)
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 
+use dgx_pixels::session::{self, Cancel};
 use serde_json::{Value, json};
 
 use crate::project::{GAME, KNIGHT, Project};
@@ -144,4 +145,105 @@ fn a_raw_is_brought_where_the_lock_names_it() {
     let reader =
         Served::with(&project, &dgx_pixels::serve::Options { access: dgx_pixels::serve::Access::Read, ..shows });
     reader.client().send("PUT", &path, &[], &bytes).says(403, "read-only");
+}
+
+/// Every thread that computes is taken until it is dropped, as by a large build.
+struct Computing(Vec<std::sync::mpsc::Sender<()>>);
+
+impl Computing {
+    fn start() -> Self {
+        let (began, has_begun) = std::sync::mpsc::channel();
+        let ends = (0..rayon::current_num_threads()).map(|_| {
+            let (end, ended) = std::sync::mpsc::channel::<()>();
+            let began = began.clone();
+            rayon::spawn(move || {
+                began.send(()).unwrap();
+                let _ = ended.recv();
+            });
+            end
+        });
+        let ends: Vec<_> = ends.collect();
+        ends.iter().for_each(|_| has_begun.recv().unwrap());
+        Self(ends)
+    }
+}
+
+/// Looking waits neither for what a build has to compute nor for those who wait for its end.
+#[test]
+fn those_who_look_do_not_wait_behind_a_build() {
+    let project = Project::with(GAME);
+    project.build(&[]).exit(0);
+    let served = Served::new(&project);
+    let open = session::Project::open(&project.path(""), None).unwrap();
+    let computing = Computing::start();
+    let looks = || {
+        for path in ["assets", "assets/knight", "assets/knight/candidates", "why/knight", "plan", "jobs", "palettes"] {
+            served.get(&format!("/api/v1/{path}")).is(200);
+        }
+        served.get("/api/v1/assets/knight/image").is(200);
+        for (tool, arguments) in
+            [("plan", json!({})), ("assets", json!({})), ("show", json!({ "target": "knight", "candidates": true }))]
+        {
+            assert_ne!(crate::mcp_http::call(&served, tool, arguments)["isError"], true);
+        }
+    };
+    looks();
+    project.append("pixels.toml", "# changed\n");
+    looks();
+    drop(computing);
+    open.run(&Cancel::default(), |operation| {
+        let lock = operation.lock("test")?;
+        std::thread::scope(|scope| {
+            let picks: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| served.post("/api/v1/assets/knight/pick", "{\"n\": 2}"))).collect();
+            // Those who pick wait for the lock.
+            while served.get("/metrics").text().lines().all(|line| line != "dgx_pixels_http_requests_active 9") {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            looks();
+            drop(lock);
+            picks.into_iter().for_each(|pick| drop(pick.join().unwrap().is(200)));
+        });
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// Assistants over HTTP that never read their answers are in nobody's way.
+#[test]
+fn assistants_that_never_read_slow_nobody() {
+    let project = Project::with(GAME);
+    let served = Served::new(&project);
+    let client = served.client();
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": crate::mcp_client::MODERN,
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let body = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": { "name": "plan", "arguments": {}, "_meta": meta },
+    });
+    let silent: Vec<_> = (0..64)
+        .map(|_| {
+            let mut stream = client.connect();
+            let (version, body) = (crate::mcp_client::MODERN, body.to_string());
+            write!(
+                stream,
+                "POST /mcp HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json, \
+                 text/event-stream\r\nMcp-Protocol-Version: {version}\r\nMcp-Method: tools/call\r\nMcp-Name: plan\r\n\
+                 Content-Length: {}\r\n\r\n{body}",
+                client.0,
+                body.len()
+            )
+            .unwrap();
+            stream
+        })
+        .collect();
+    let token = crate::mcp_http::call(&served, "plan", json!({}))["structuredContent"]["plan_token"].clone();
+    let built = crate::mcp_http::call(&served, "build", json!({ "plan_token": token }));
+    assert_ne!(built["isError"], true, "{built}");
+    client.get("/api/v1/assets").is(200);
+    drop(silent);
+    client.get("/healthz").is(200);
 }
