@@ -1,5 +1,6 @@
 //! Loads the index of a folder without a window and reports over the Bevy Remote Protocol what is in memory:
-//! `cargo run --example headless -- ASSETS [PORT]`. It follows what is built there until it is killed.
+//! `cargo run --example headless -- ASSETS [PORT] [still]`. It follows what is built there until it is killed; with `still`
+//! it does not watch the folder.
 
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let assets = arguments.next().unwrap_or_else(|| "assets".to_owned());
     let port = arguments.next().and_then(|port| port.parse().ok()).unwrap_or(15702);
-    let plugin = AssetPlugin { file_path: assets, watch_for_changes_override: Some(true), ..AssetPlugin::default() };
+    let watches = arguments.next().is_none_or(|word| word != "still");
+    let plugin = AssetPlugin { file_path: assets, watch_for_changes_override: Some(watches), ..AssetPlugin::default() };
     App::new()
         .add_plugins((TaskPoolPlugin::default(), TimePlugin, ScheduleRunnerPlugin::run_loop(Duration::from_millis(8))))
         .add_plugins((plugin, ImagePlugin::default(), TextureAtlasPlugin))

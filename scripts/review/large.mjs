@@ -1,8 +1,8 @@
 // Measures the page with many assets; see bench-review.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, folder, open, review, run } from "./common.mjs";
+import { end, folder, open, review, run, until } from "./common.mjs";
 
 const count = Number(process.argv[4]);
 const NOUNS = ["sword", "potion", "key", "coin", "chest", "shield", "apple", "mushroom", "gem", "scroll"];
@@ -48,6 +48,24 @@ async function keys(page) {
   console.log("filter, until the second frame after it:", took.join(", "), "ms");
 }
 
+/** How long a pick takes from its key to the lock, and to the file that the page's build writes. */
+async function picked(page, at) {
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll(".candidate").length === 4);
+  const [lock, file] = [join(at, "pixels.lock"), join(at, "assets/sprites")];
+  const stamps = () => [statSync(lock).mtimeMs, Math.max(...readdirSync(file).map((name) => statSync(join(file, name)).mtimeMs))];
+  for (const key of ["3", "2", "4"]) {
+    const before = stamps(), pressed = Date.now();
+    await page.keyboard.press(key);
+    await until("the lock", () => stamps()[0] !== before[0]);
+    const locked = Date.now() - pressed;
+    await until("the file", () => stamps()[1] !== before[1]);
+    console.log("pick from key to lock:", locked, "ms, to file:", Date.now() - pressed, "ms");
+    await new Promise((done) => setTimeout(done, 3000));
+  }
+  await page.keyboard.press("Escape");
+}
+
 try {
   const at = process.env.BENCH_REVIEW ?? folder();
   if (!existsSync(join(at, "pixels.lock"))) {
@@ -73,6 +91,7 @@ try {
     await page.keyboard.press("Escape");
     await page.keyboard.press("ArrowRight");
   }
+  await picked(page, at);
   await page.close();
   const file = join(folder(), "report.html");
   timed("report", at, "report", "--out", file);
