@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dgx_pixels::manifest::{LoadOptions, load};
@@ -36,7 +37,7 @@ fn rich_manifest_text(assets: usize) -> String {
     text
 }
 
-fn loaded(text: String) -> Manifest {
+fn loaded(text: String) -> Arc<Manifest> {
     load(Path::new("."), &LoadOptions::text(text)).unwrap_or_else(|problems| panic!("{problems}")).manifest
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Table;
 
 use super::built_ins::BuiltIns;
-use super::load::{LoadOptions, load};
+use super::load::{LoadOptions, Loaded, load};
 use crate::plain_file::{self, LONGEST_TEXT};
 use crate::words::asset::Kind;
 use crate::words::palette::builtin_names;
@@ -33,33 +33,41 @@ pub struct Known {
 /// The names that the project in a folder knows; without a folder, or without a manifest that can be read, those that are
 /// built in.
 pub fn known(root: Option<&Path>) -> Known {
-    let presets = BuiltIns::default().presets.iter().map(|preset| preset.name.to_owned()).collect();
-    let palettes = builtin_names().into_iter().map(str::to_owned).collect();
-    let mut known = Known { presets, palettes, ..Known::default() };
-    let Some(root) = root else { return known };
+    let Some(root) = root else { return built_in() };
     let options = LoadOptions { profile: Some("default".to_owned()), ..LoadOptions::default() };
     match load(root, &options) {
-        Ok(loaded) => {
-            let groups = loaded.manifest.groups.iter().map(|group| (&group.id, &group.tags));
-            for (id, tags) in groups.chain(loaded.manifest.tilesets.iter().map(|tileset| (&tileset.id, &tileset.tags)))
-            {
-                known.assets.extend([id.asset().to_owned(), id.name.clone()]);
-                known.tags.extend(tags.iter().cloned());
-            }
-            loaded.sources.files().for_each(|(_, text)| known.read_tables(text));
-        }
+        Ok(loaded) => Known::of(&loaded),
         // Of an invalid manifest the tables are known all the same.
         Err(_) => {
+            let mut known = built_in();
             let text = plain_file::read_text(&root.join("pixels.toml"), LONGEST_TEXT).unwrap_or_default();
             known.read_tables(&text);
             let tables = toml::from_str::<Table>(&text).unwrap_or_default();
             known.assets.extend(Kind::ALL.into_iter().flat_map(|kind| names(&tables, kind.word())));
+            known
         }
     }
-    known
+}
+
+fn built_in() -> Known {
+    let presets = BuiltIns::default().presets.iter().map(|preset| preset.name.to_owned()).collect();
+    let palettes = builtin_names().into_iter().map(str::to_owned).collect();
+    Known { presets, palettes, ..Known::default() }
 }
 
 impl Known {
+    /// The names of a manifest that was loaded.
+    pub fn of(loaded: &Loaded) -> Self {
+        let mut known = built_in();
+        let groups = loaded.manifest.groups.iter().map(|group| (&group.id, &group.tags));
+        for (id, tags) in groups.chain(loaded.manifest.tilesets.iter().map(|tileset| (&tileset.id, &tileset.tags))) {
+            known.assets.extend([id.asset().to_owned(), id.name.clone()]);
+            known.tags.extend(tags.iter().cloned());
+        }
+        loaded.sources.files().for_each(|(_, text)| known.read_tables(text));
+        known
+    }
+
     fn read_tables(&mut self, text: &str) {
         let tables = toml::from_str::<Table>(text).unwrap_or_default();
         self.profiles.extend(names(&tables, "profile"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -34,8 +35,8 @@ const LARGEST: u64 = 4 << 20;
 /// A manifest with what was read for it.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// The checked manifest.
-    pub manifest: Manifest,
+    /// The checked manifest. Operations share it.
+    pub manifest: Arc<Manifest>,
     /// What this machine has.
     pub local: Local,
     /// Warnings, sorted by place.
@@ -183,7 +184,7 @@ fn read(files: &mut dyn Files, options: &LoadOptions) -> Result<Loaded, Problems
     match manifest {
         Some(manifest) if !failed => {
             let (warnings, files, folders) = (sorted(problems), Vec::new(), Vec::new());
-            Ok(Loaded { manifest, local, warnings, sources, workflows, files, folders })
+            Ok(Loaded { manifest: Arc::new(manifest), local, warnings, sources, workflows, files, folders })
         }
         _ => Err(Problems::new(problems, sources)),
     }

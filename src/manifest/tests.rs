@@ -16,7 +16,7 @@ fn with_files(text: &str, files: &[&str], profile: Option<&str>) -> Manifest {
     options.files.as_mut().unwrap().extend(files.iter().map(|path| ((*path).to_owned(), Vec::new())));
     let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(loaded.warnings.is_empty(), "{}", loaded.sources.render(&loaded.warnings, false));
-    loaded.manifest
+    std::sync::Arc::unwrap_or_clone(loaded.manifest)
 }
 
 fn manifest(text: &str) -> Manifest {

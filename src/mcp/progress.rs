@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn progress_never_falls() {
         let slot = SlotId::only(GroupId::new(Kind::Sprite, "knight"));
-        let step = |step| Event::Progress { slot: slot.clone(), n: 1, step, steps: 4, server: String::new() };
+        let step =
+            |step| Event::Progress { slot: slot.clone(), n: 1, step, steps: 4, server: String::new(), model: None };
         let captured = Event::Captured { slot: slot.clone(), n: 1, raw: Digest([0; 32]) };
         let mut update = Update::default();
         let mut seen = Vec::new();

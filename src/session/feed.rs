@@ -39,6 +39,8 @@ pub struct Snapshot {
     pub requests: Vec<RequestProgress>,
     /// What is known of each server.
     pub servers: BTreeMap<String, ServerState>,
+    /// The checkpoint that each server sampled with last in this process.
+    pub models: BTreeMap<String, String>,
     /// Counts of the running or last job.
     pub counts: Counts,
 }
@@ -244,7 +246,10 @@ impl Snapshot {
                 self.counts.requested += 1;
                 self.requests.push(RequestProgress { slot: slot.clone(), n: *n, step: 0, steps: 0, server: None });
             }
-            Event::Progress { slot, n, step, steps, server } => {
+            Event::Progress { slot, n, step, steps, server, model } => {
+                if let Some(model) = model.as_ref().filter(|model| self.models.get(server) != Some(model)) {
+                    self.models.insert(server.clone(), model.clone());
+                }
                 if let Some(request) = self.requests.iter_mut().find(|r| r.n == *n && r.slot == *slot) {
                     (request.step, request.steps, request.server) = (*step, *steps, Some(server.clone()));
                 }

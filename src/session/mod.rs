@@ -90,10 +90,10 @@ pub use captures::{
 pub use check::{Checked, Stale, check};
 pub use compare::{
     Adopted, ArmVotes, Ballot, BallotPair, Blind, Booth, Cast, ComparedArm, ComparedCell, ComparedPair,
-    ComparedPicture, Comparing, ComparisonReport, Figure, MeasuredDifference, NextPairs, OpenComparison, PairOf, Ran,
-    RaterReport, ShownPair, SweepOptions, Swept, TwoRaters, VoteCount, Voter, adopt_arm, ballot, blind, compare,
-    comparison_page, open_comparisons, plan_comparison, run_comparison, sweep, undo_vote, vote_on, votes, votes_path,
-    write_comparison,
+    ComparedPicture, Comparing, ComparisonReport, Figure, MeasuredDifference, NextPairs, NextSet, OpenComparison,
+    PairOf, Ran, RaterReport, ShownPair, SweepOptions, Swept, TwoRaters, VoteCount, Voter, adopt_arm, ballot, blind,
+    compare, comparison_page, open_comparisons, plan_comparison, run_comparison, sweep, undo_vote, vote_on, votes,
+    votes_path, write_comparison,
 };
 pub use conductor::{Deliver, Lists, build_with, explain, gated, held, lists, pixels, restore};
 pub use consent::{Agreed, Consents, build_agreed, check_agreed, offer};
@@ -114,7 +114,7 @@ pub use in_game::{InGame, SeenAsset, SeenState, in_game};
 pub use in_progress::InProgress;
 pub use init::{Contents, Generator, NewProject, init, init_with};
 pub use job::{Ended, Job};
-pub use known::{Known, known};
+pub use known::{Known, known, names};
 pub use list::{Listed, ListedItem, ListedSlot, list};
 pub use loader::Loader;
 pub use opened::{Opened, OpenedLast};

@@ -99,7 +99,7 @@ impl App {
 
     /// What is wanted at once.
     pub fn begin(&mut self) -> Vec<Effect> {
-        let mut effects = vec![Effect::Plan, Effect::Jobs, Effect::Names];
+        let mut effects = vec![Effect::Plan, Effect::Jobs];
         effects.extend(self.tick(Duration::ZERO));
         self.show(self.screen, &mut effects);
         effects
@@ -113,6 +113,12 @@ impl App {
     /// Whether something is to be drawn; the next call says so only after another change.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
+    }
+
+    /// The list is to be made anew.
+    #[cfg(test)]
+    pub(super) fn list_is_wanted(&self) -> bool {
+        self.list.wanted
     }
 
     /// Something is to be drawn anew.
@@ -156,6 +162,7 @@ impl App {
         let mut effects = Vec::new();
         match input {
             Input::Key(key) => self.key(key, &mut effects),
+            Input::Mouse(event) => self.mouse(event, &mut effects),
             Input::Paste(text) => self.paste(&text),
             Input::Resize(size) => {
                 self.size = size;
@@ -240,6 +247,7 @@ impl App {
                 self.gallery.cards.answer(&asked, drawn.unwrap_or_default());
             }
             Answer::Opened(key, detail) => self.gallery.opened(&key, detail),
+            Answer::Grid(target, n, found) => self.gallery.gridded(&target, n, found),
             Answer::Started(screen, started) => match started {
                 Ok(job) if screen == Screen::Prompt => self.prompt.started(&job, effects),
                 Ok(job) => {
@@ -266,7 +274,7 @@ impl App {
                 let names = names.map_err(|errors| self.fail(&errors)).unwrap_or_default();
                 self.compare.names(names);
             }
-            Answer::Pair(pair) => self.compare.pair(pair, self.now),
+            Answer::Looks(looks) => self.compare.looks(looks, self.now),
             Answer::Cast(cast) => match self.compare.cast(cast, effects) {
                 Ok(said) => self.say(said),
                 Err(errors) => self.fail(&errors),
@@ -306,7 +314,7 @@ impl App {
     }
 
     /// Whether a text field takes the keys.
-    fn types(&self) -> bool {
+    pub(super) fn types(&self) -> bool {
         match self.screen {
             Screen::Gallery => self.gallery.types(),
             Screen::Prompt => self.prompt.types(),
@@ -357,7 +365,7 @@ impl App {
         }
     }
 
-    fn screen_key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
+    pub(super) fn screen_key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
         match self.screen {
             Screen::Build => self.build.key(key, effects),
             Screen::Gallery => self.gallery.key(key, effects),
@@ -367,12 +375,14 @@ impl App {
         }
     }
 
-    fn show(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
+    pub(super) fn show(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
         self.screen = screen;
         match screen {
             Screen::Compare => effects.push(Effect::Comparisons),
             Screen::Servers => self.servers.shown(effects),
             Screen::Build => effects.push(Effect::Machine),
+            // Its lists are read with the whole manifest: only for who wants them.
+            Screen::Prompt if !self.prompt.is_known() => effects.push(Effect::Names),
             Screen::Gallery | Screen::Prompt => {}
         }
     }

@@ -49,6 +49,11 @@ impl Art {
         &self.frames
     }
 
+    /// The bytes of all frames.
+    pub fn bytes(&self) -> usize {
+        self.frames.iter().map(|frame| frame.as_raw().len()).sum()
+    }
+
     /// The pixels' digest.
     pub fn digest(&self) -> Digest {
         self.digest

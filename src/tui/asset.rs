@@ -1,4 +1,4 @@
-//! An open asset: its candidates side by side, and the decisions about them.
+//! An open asset: its candidates side by side, the decisions about them, and the grid of a raw.
 
 use std::time::Duration;
 
@@ -6,6 +6,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::detail::{Choice, Detail, Slot};
 use super::effect::{Effect, Tried};
+use super::grid::{Gridded, Part};
+use super::text_field::line;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::lock::By;
 
@@ -19,13 +21,34 @@ pub(super) struct Opened {
     /// Raws in place of what was made of them.
     pub(super) raws: bool,
     pub(super) map_seed: u64,
+    /// The raw that is seen under its grid, in place of everything else.
+    pub(super) grid: Option<GridView>,
     /// The cursor stood on the pick once.
     placed: bool,
 }
 
+/// A raw under its found grid.
+pub(super) struct GridView {
+    target: String,
+    pub(super) n: u32,
+    pub(super) part: Part,
+    /// Nothing until it is there.
+    pub(super) found: Option<Result<Box<Gridded>, String>>,
+}
+
 impl Opened {
     pub(super) fn new(key: String) -> Self {
-        Self { key, detail: None, errors: Vec::new(), slot: 0, at: 0, raws: false, map_seed: 0, placed: false }
+        Self {
+            key,
+            detail: None,
+            errors: Vec::new(),
+            slot: 0,
+            at: 0,
+            raws: false,
+            map_seed: 0,
+            grid: None,
+            placed: false,
+        }
     }
 
     pub(super) fn take(&mut self, detail: Tried<Box<Detail>>) {
@@ -55,8 +78,29 @@ impl Opened {
         self.detail.as_ref()?.art.as_ref()?.at(now).1
     }
 
+    /// A raw is there.
+    pub(super) fn gridded(&mut self, target: &str, n: u32, found: Tried<Box<Gridded>>) {
+        if let Some(view) = self.grid.as_mut().filter(|view| view.target == target && view.n == n) {
+            let why = |errors: Vec<Diagnostic>| errors.first().map(|error| line(&error.message)).unwrap_or_default();
+            view.found = Some(found.map_err(why));
+        }
+    }
+
+    fn open_grid(&mut self) -> Option<Effect> {
+        let (target, n) = (self.slot()?.target.clone(), self.choice()?.shown.n);
+        self.grid = Some(GridView { target: target.clone(), n, part: Part::default(), found: None });
+        Some(Effect::Grid(target, n))
+    }
+
     /// Takes a key; says whether the asset is to be closed.
     pub(super) fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) -> bool {
+        if let Some(view) = &mut self.grid {
+            match key.code {
+                KeyCode::Esc | KeyCode::Backspace | KeyCode::Char('f') => self.grid = None,
+                code => view.part.key(code),
+            }
+            return false;
+        }
         let count = self.slot().map_or(0, |slot| slot.choices.len());
         let slots = self.detail.as_ref().map_or(0, |detail| detail.slots.len());
         match key.code {
@@ -81,6 +125,7 @@ impl Opened {
                 self.map_seed += 1;
                 effects.push(Effect::Open(self.key.clone(), self.map_seed));
             }
+            KeyCode::Char('f') => effects.extend(self.open_grid()),
             KeyCode::Char('v') => effects.extend(self.view()),
             _ => {}
         }

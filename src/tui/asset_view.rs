@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 use ratatui::text::Span;
 
@@ -12,7 +12,7 @@ use super::detail::{Choice, Detail};
 use super::gallery_view::mark;
 use super::text_field::line;
 use super::theme::Depth;
-use super::{filter, half_block};
+use super::{filter, grid_view, half_block};
 use crate::words::color::Rgb;
 use crate::words::lock::By;
 
@@ -20,6 +20,9 @@ use crate::words::lock::By;
 const CANDIDATE: [u16; 3] = [18, 34, 66];
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect, open: &Opened, now: Duration) {
+    if open.grid.is_some() {
+        return grid_view::draw(canvas, area, open);
+    }
     let theme = canvas.theme;
     let Some(detail) = &open.detail else {
         let text = open.errors.first().map_or_else(|| "reading the asset".to_owned(), |error| line(&error.message));
@@ -28,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, open: &Opened, now: Duration
     };
     head(canvas, Rect { height: 2, ..area }, detail);
     // The asset itself, the facts below it; the candidates right of both.
-    let left = Rect { y: area.y + 2, width: 34.min(area.width / 2), height: area.height - 2, ..area };
+    let [left, right] = halves(area);
     let facts = facts(detail, open.choice());
     let room = left.height.saturating_sub(facts.len() as u16 + 2).clamp(5, 33);
     let image = Rect { height: room, width: left.width - 2, ..left };
@@ -50,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, open: &Opened, now: Duration
     }
     let palette = detail.found.as_ref().map(|found| found.palette.as_slice()).unwrap_or_default();
     swatches(canvas, words, facts.len() as u16 + 1, palette);
-    candidates(canvas, Rect { x: area.x + left.width, width: area.width - left.width, ..left }, open);
+    candidates(canvas, right, open);
 }
 
 fn head(canvas: &mut Canvas, area: Rect, detail: &Detail) {
@@ -126,26 +129,46 @@ fn candidates(canvas: &mut Canvas, area: Rect, open: &Opened) {
         0,
         [Span::styled(line(&slot.id), theme.bold()), Span::styled(format!("{which}  {what}"), theme.dim())],
     );
-    let count = slot.choices.len();
+    for (at, cell) in places(area, slot.choices.len(), open.at) {
+        candidate(canvas, cell, &slot.choices[at], open, at == open.at);
+    }
+    if slot.choices.is_empty() {
+        canvas.text(area, 2, 2, "none yet: `b` builds", theme.dim());
+    }
+}
+
+/// Where the candidates that have room stand.
+fn places(area: Rect, count: usize, chosen: usize) -> Vec<(usize, Rect)> {
     // The widest in which all have room, or the narrowest.
     let fits = |width: &&u16| usize::from(area.width / **width) >= count.max(1);
     let width = CANDIDATE.iter().rev().find(fits).copied().unwrap_or(CANDIDATE[0]);
     let columns = usize::from(area.width / width).max(1);
     let height = (width - 2) / 2 + 3;
     let rows = usize::from(area.height.saturating_sub(1) / height).max(1);
-    let first = (open.at / columns).saturating_sub(rows - 1) * columns;
-    for (place, (at, choice)) in slot.choices.iter().enumerate().skip(first).take(columns * rows).enumerate() {
+    let first = (chosen / columns).saturating_sub(rows - 1) * columns;
+    let cell = |(place, at): (usize, usize)| {
         let cell = Rect {
             x: area.x + (place % columns) as u16 * width,
             y: area.y + 1 + (place / columns) as u16 * height,
             width: width - 2,
             height: height - 1,
         };
-        candidate(canvas, cell.intersection(area), choice, open, at == open.at);
-    }
-    if count == 0 {
-        canvas.text(area, 2, 2, "none yet: `b` builds", theme.dim());
-    }
+        (at, cell.intersection(area))
+    };
+    (first..count).take(columns * rows).enumerate().map(cell).collect()
+}
+
+/// The columns of the asset itself, and those of its candidates.
+fn halves(area: Rect) -> [Rect; 2] {
+    let left = Rect { y: area.y + 2, width: 34.min(area.width / 2), height: area.height.saturating_sub(2), ..area };
+    [left, Rect { x: area.x + left.width, width: area.width - left.width, ..left }]
+}
+
+/// The candidate at a place of the screen.
+pub(super) fn choice_at(area: Rect, open: &Opened, at: Position) -> Option<usize> {
+    let [_, right] = halves(area);
+    let count = open.slot()?.choices.len();
+    places(right, count, open.at).into_iter().find(|(_, cell)| cell.contains(at)).map(|(place, _)| place)
 }
 
 fn candidate(canvas: &mut Canvas, area: Rect, choice: &Choice, open: &Opened, is_chosen: bool) {

@@ -174,6 +174,10 @@ fn servers(canvas: &mut Canvas, area: Rect, build: &Build) {
             [Span::styled(format!("{word:<10}"), style), Span::raw(format!("{} {drawn}", line(server)))],
         );
         row += 1;
+        if let Some(model) = build.snapshot.models.get(server) {
+            canvas.line(area, row, [Span::styled(format!("  model {}", line(model)), theme.dim())]);
+            row += 1;
+        }
     }
     if build.snapshot.servers.is_empty() {
         canvas.line(area, row, [Span::styled("none was asked yet (F5 examines them)", theme.dim())]);

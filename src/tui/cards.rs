@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::Art;
 
-/// Drawn assets that are kept.
+/// Drawn assets that are kept, and the bytes of their images.
 const MOST: usize = 384;
+const MOST_BYTES: usize = 12 << 20;
 
 /// An asset that was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +30,14 @@ pub(super) struct Cards {
     /// Asked for.
     pending: BTreeSet<String>,
     clock: u64,
+    /// The bytes of all images.
+    bytes: usize,
+}
+
+impl Card {
+    fn bytes(&self) -> usize {
+        self.art.as_ref().map_or(0, |art| art.bytes())
+    }
 }
 
 impl Cards {
@@ -58,14 +67,20 @@ impl Cards {
             self.stale.remove(key);
         }
         let clock = self.clock;
-        self.drawn.extend(drawn.into_iter().map(|(key, card)| (key, (card, clock))));
+        for (key, card) in drawn {
+            self.bytes += card.bytes();
+            let before = self.drawn.insert(key, (card, clock));
+            self.bytes -= before.map_or(0, |(before, _)| before.bytes());
+        }
         // One that could not be drawn is not asked for again and again.
         for key in asked {
             self.drawn.entry(key.clone()).or_insert((Card::default(), clock));
         }
-        while self.drawn.len() > MOST {
-            let oldest = self.drawn.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone());
-            oldest.map(|key| self.drawn.remove(&key));
+        // What is seen is never forgotten: it would be drawn again and again.
+        while self.drawn.len() > MOST || self.bytes > MOST_BYTES {
+            let old = self.drawn.iter().filter(|(_, (_, used))| *used < clock);
+            let Some(oldest) = old.min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone()) else { return };
+            self.bytes -= self.drawn.remove(&oldest).map_or(0, |(card, _)| card.bytes());
         }
     }
 
@@ -98,9 +113,27 @@ mod tests {
             assert!(cards.wanted(seen).is_empty(), "it is asked for once");
             cards.answer(seen, seen.iter().map(|key| (key.clone(), Card::default())).collect());
         }
-        assert_eq!(cards.drawn.len(), MOST);
+        assert!(cards.drawn.len() <= MOST, "{}", cards.drawn.len());
         assert_eq!(cards.wanted(&keys[..1]), keys[..1]);
         cards.changed("sprite:999");
         assert_eq!(cards.wanted(&keys[999..]), keys[999..]);
+    }
+
+    #[test]
+    fn large_images_are_kept_by_their_bytes() {
+        let mut cards = Cards::default();
+        let large = Arc::new(Art::still(image::RgbaImage::new(512, 512)));
+        let keys: Vec<String> = (0..40).map(|n| format!("sprite:{n}")).collect();
+        for seen in keys.chunks(2) {
+            let asked = cards.wanted(seen);
+            let card = |key: &String| (key.clone(), Card { art: Some(Arc::clone(&large)), ..Card::default() });
+            cards.answer(&asked, asked.iter().map(card).collect());
+            assert!(cards.bytes <= MOST_BYTES && seen.iter().all(|key| cards.get(key).is_some()));
+        }
+        assert_eq!(cards.bytes, cards.drawn.values().map(|(card, _)| card.bytes()).sum::<usize>());
+        let wide = Arc::new(Art::still(image::RgbaImage::new(4096, 1024)));
+        let asked = cards.wanted(&["sprite:wide".to_owned()]);
+        cards.answer(&asked, vec![(asked[0].clone(), Card { art: Some(wide), ..Card::default() })]);
+        assert!(cards.get("sprite:wide").is_some(), "what is seen stays");
     }
 }

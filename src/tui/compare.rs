@@ -1,12 +1,12 @@
-//! Blind votes: two images at the same whole zoom, and what the votes say.
+//! Blind votes: two to four images at the same whole zoom, and what the votes say.
 
 use std::time::Duration;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::effect::{Effect, Pair, Tried};
+use super::effect::{Effect, Looks, Tried};
 use crate::session::{Cast, ComparisonReport};
-use crate::words::compare::Answer as Vote;
+use crate::words::compare::{MOST_AT_ONCE, SetAnswer};
 use crate::words::diagnostic::Diagnostic;
 
 /// The comparison that is open.
@@ -17,14 +17,16 @@ pub(super) struct Compare {
     pub(super) at: usize,
     /// The comparison that is voted on.
     pub(super) open: Option<String>,
-    pub(super) pair: Option<Pair>,
+    pub(super) looks: Option<Looks>,
+    /// So many images are shown at once beyond two.
+    more: usize,
     pub(super) problem: Option<Diagnostic>,
     pub(super) report: Option<Box<ComparisonReport>>,
-    /// The table of the report in place of the pair.
+    /// The table of the report in place of the images.
     pub(super) table: bool,
     /// A vote is being written.
     busy: bool,
-    /// When the pair was shown.
+    /// When the images were shown.
     since: Duration,
     /// The report is computed, and whether votes came in between.
     standing: (bool, bool),
@@ -36,12 +38,17 @@ impl Compare {
         self.names = Some(names);
     }
 
-    pub(super) fn pair(&mut self, pair: Tried<Pair>, now: Duration) {
+    pub(super) fn looks(&mut self, looks: Tried<Looks>, now: Duration) {
         self.busy = false;
-        match pair {
-            Ok(pair) => (self.pair, self.problem, self.since) = (Some(pair), None, now),
-            Err(errors) => (self.pair, self.problem) = (None, errors.into_iter().next()),
+        match looks {
+            Ok(looks) => (self.looks, self.problem, self.since) = (Some(looks), None, now),
+            Err(errors) => (self.looks, self.problem) = (None, errors.into_iter().next()),
         }
+    }
+
+    /// At most so many images are shown at once.
+    pub(super) fn most(&self) -> usize {
+        2 + self.more
     }
 
     /// A vote was taken; returns what to say of it.
@@ -89,20 +96,13 @@ impl Compare {
         if self.open.is_none() {
             return self.choose(key, effects);
         }
-        let vote = match key.code {
-            KeyCode::Left | KeyCode::Char('l') => Some(Vote::Left),
-            KeyCode::Right | KeyCode::Char('r') => Some(Vote::Right),
-            KeyCode::Char('t' | '=') => Some(Vote::Tie),
-            KeyCode::Char('x') => Some(Vote::BothBad),
-            KeyCode::Char('s' | ' ') => Some(Vote::Skip),
-            _ => None,
-        };
-        match (vote, key.code) {
-            (Some(vote), _) if !self.busy && !self.table && self.pair.is_some() => {
+        match (self.answer(key.code), key.code) {
+            (Some(answer), _) if !self.busy && !self.table => {
                 self.busy = true;
                 let ms = u64::try_from(now.saturating_sub(self.since).as_millis()).unwrap_or(u64::MAX);
-                effects.push(Effect::Vote(vote, ms));
+                effects.push(Effect::Vote(answer, ms));
             }
+            (_, KeyCode::Char(key @ ('+' | '-'))) if !self.busy => self.show_more(key == '+', effects),
             (_, KeyCode::Char('u')) if !self.busy => {
                 self.busy = true;
                 effects.push(Effect::Undo);
@@ -112,8 +112,42 @@ impl Compare {
                 self.ask_standing(effects);
             }
             (_, KeyCode::Esc) if self.table => self.table = false,
-            (_, KeyCode::Esc) => *self = Self { names: self.names.take(), at: self.at, ..Self::default() },
+            (_, KeyCode::Esc) => {
+                *self = Self { names: self.names.take(), at: self.at, more: self.more, ..Self::default() };
+            }
             _ => {}
+        }
+    }
+
+    /// More than two images are shown.
+    pub(super) fn shows_more(&self) -> bool {
+        self.looks.as_ref().is_some_and(|looks| looks.art.len() > 2)
+    }
+
+    /// What a key says of the images that are shown.
+    fn answer(&self, key: KeyCode) -> Option<SetAnswer> {
+        let shown = self.looks.as_ref()?.art.len();
+        let place = match key {
+            KeyCode::Left | KeyCode::Char('l') if shown == 2 => 0,
+            KeyCode::Right | KeyCode::Char('r') if shown == 2 => 1,
+            KeyCode::Char(digit @ '1'..='9') => digit.to_digit(10)? as usize - 1,
+            KeyCode::Char('t' | '=') => return Some(SetAnswer::Tie),
+            KeyCode::Char('x') => return Some(SetAnswer::AllBad),
+            KeyCode::Char('s' | ' ') => return Some(SetAnswer::Skip),
+            _ => return None,
+        };
+        (place < shown).then_some(SetAnswer::Best(place))
+    }
+
+    /// One image more or less at once.
+    fn show_more(&mut self, more: bool, effects: &mut Vec<Effect>) {
+        let arms = self.looks.as_ref().map_or(MOST_AT_ONCE, |looks| looks.next.arms);
+        let most = MOST_AT_ONCE.min(arms).saturating_sub(2);
+        let wanted = if more { (self.more + 1).min(most) } else { self.more.saturating_sub(1) };
+        if wanted != self.more {
+            self.more = wanted;
+            self.busy = true;
+            effects.push(Effect::AtOnce(self.most()));
         }
     }
 
@@ -124,7 +158,7 @@ impl Compare {
             KeyCode::Down => self.at = (self.at + 1).min(names.len().saturating_sub(1)),
             KeyCode::Enter => {
                 if let Some(name) = names.get(self.at).cloned() {
-                    effects.push(Effect::Booth(name.clone()));
+                    effects.push(Effect::Booth(name.clone(), self.most()));
                     self.open = Some(name);
                     self.busy = true;
                     self.ask_standing(effects);

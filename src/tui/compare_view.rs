@@ -1,12 +1,13 @@
-//! Draws blind pairs, and the table of what the votes say.
+//! Draws the images that are judged, and the table of what the votes say.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::canvas::{Canvas, bar};
 use super::compare::Compare;
-use super::effect::Pair;
+use super::effect::Looks;
+use super::half_block::Factor;
 use super::text_field::line;
 use crate::session::ComparisonReport;
 use crate::words::text::count;
@@ -16,7 +17,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, compare: &Compare) {
         None => names(canvas, area, compare),
         Some(name) => {
             canvas.line(area, 0, [Span::styled(line(name), canvas.theme.bold())]);
-            let body = Rect { y: area.y + 2, height: area.height - 2, ..area };
+            let body = below_the_name(area);
             if compare.table {
                 table(canvas, body, compare.report.as_deref());
             } else {
@@ -24,6 +25,21 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, compare: &Compare) {
             }
         }
     }
+}
+
+fn below_the_name(area: Rect) -> Rect {
+    Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area }
+}
+
+/// The image at a place of the screen, where one votes.
+pub(super) fn image_at(area: Rect, compare: &Compare, at: Position) -> Option<usize> {
+    let looks = compare.looks.as_ref().filter(|_| compare.open.is_some() && !compare.table)?;
+    places(images(below_the_name(area)), looks).into_iter().position(|place| place.contains(at))
+}
+
+/// The room of the images.
+fn images(area: Rect) -> Rect {
+    Rect { height: area.height.saturating_sub(4), ..area }
 }
 
 fn names(canvas: &mut Canvas, area: Rect, compare: &Compare) {
@@ -45,20 +61,21 @@ fn names(canvas: &mut Canvas, area: Rect, compare: &Compare) {
 
 fn vote(canvas: &mut Canvas, area: Rect, compare: &Compare) {
     let theme = canvas.theme;
-    let Some(pair) = &compare.pair else {
+    let Some(looks) = &compare.looks else {
         let (text, hint) = match &compare.problem {
             Some(problem) => (line(&problem.message), line(problem.hint.as_deref().unwrap_or_default())),
-            None => ("preparing the pairs".to_owned(), String::new()),
+            None => ("preparing the images".to_owned(), String::new()),
         };
         canvas.text(area, 0, 2, &text, theme.warning());
         canvas.text(area, 2, 2, &hint, theme.dim());
         return;
     };
-    let images = Rect { height: area.height.saturating_sub(4), ..area };
-    sides(canvas, images, pair);
+    let images = images(area);
+    side_by_side(canvas, images, looks);
     let words = Rect { y: images.bottom(), height: 4, ..area };
-    let slot = pair.next.pairs.first().map(|pair| line(&pair.slot)).unwrap_or_default();
-    let text = format!("{slot}: which is better?  vote {}, {} in all", pair.next.own + 1, pair.next.votes);
+    let slot = line(&looks.next.set.slot);
+    let which = if looks.art.len() > 2 { "which is best?" } else { "which is better?" };
+    let text = format!("{slot}: {which}  vote {}, {} in all", looks.next.own + 1, looks.next.votes);
     canvas.line(words, 0, [Span::raw(text)]);
     if let Some(report) = &compare.report {
         canvas.line(words, 1, [Span::styled(progress(report), theme.accent())]);
@@ -84,21 +101,50 @@ fn progress(report: &ComparisonReport) -> String {
     )
 }
 
-/// Both at the same whole factor, whatever their sizes.
-fn sides(canvas: &mut Canvas, area: Rect, pair: &Pair) {
+/// All at the same whole factor, whatever their sizes.
+fn side_by_side(canvas: &mut Canvas, area: Rect, looks: &Looks) {
     let theme = canvas.theme;
-    let half = area.width / 2;
-    for (side, art) in pair.art.iter().enumerate() {
-        let place = Rect { x: area.x + side as u16 * half, width: half - 1, height: area.height - 1, ..area };
+    let count = looks.art.len();
+    for (at, (art, place)) in looks.art.iter().zip(places(area, looks)).enumerate() {
         match art {
             Some(art) => _ = canvas.cache.draw(canvas.buffer, place, art, 0),
             None => _ = canvas.text(place, 1, 2, "not on this machine: s skips it", theme.dim()),
         }
-        let word = ["◂ left (l)", "right (r) ▸"][side];
+        let word = match (count, at) {
+            (2, 0) => "◂ left (l)".to_owned(),
+            (2, _) => "right (r) ▸".to_owned(),
+            _ => format!("({})", at + 1),
+        };
         let width = word.chars().count() as u16;
         let left = place.x + place.width.saturating_sub(width) / 2;
         canvas.line(Rect { x: left, y: place.bottom(), width, height: 1 }, 0, [Span::styled(word, theme.bold())]);
     }
+}
+
+/// Where the images stand: in one row or, where they are larger then, in two.
+fn places(area: Rect, looks: &Looks) -> Vec<Rect> {
+    let columns = columns(area, looks);
+    let rows = looks.art.len().div_ceil(columns).max(1);
+    let (width, height) = (area.width / columns as u16, area.height / rows as u16);
+    let place = |at: usize| Rect {
+        x: area.x + (at % columns) as u16 * width,
+        y: area.y + (at / columns) as u16 * height,
+        width: width.saturating_sub(1),
+        height: height.saturating_sub(1),
+    };
+    (0..looks.art.len()).map(place).collect()
+}
+
+/// The number of columns with which the images are largest, by their size in half blocks.
+fn columns(area: Rect, looks: &Looks) -> usize {
+    let count = looks.art.len().max(1);
+    let Some(art) = looks.art.iter().flatten().next().filter(|_| count > 2) else { return count };
+    let width = |columns: usize| {
+        let rows = count.div_ceil(columns) as u16;
+        let [width, height] = [area.width / columns as u16, area.height / rows].map(|side| side.saturating_sub(1));
+        Factor::fitting(art.size(), [width.into(), u32::from(height) * 2]).apply(art.size())[0]
+    };
+    if width(2) > width(count) { 2 } else { count }
 }
 
 fn table(canvas: &mut Canvas, area: Rect, report: Option<&ComparisonReport>) {

@@ -1,7 +1,7 @@
 //! Draws a frame: the tabs, a screen, the last line, and what stands over them.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
@@ -27,7 +27,7 @@ pub fn draw(frame: &mut Frame, app: &App, cache: &mut PictureCache) {
         return;
     }
     tabs(&mut canvas, Rect { height: 1, ..area }, app);
-    let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
+    let body = body(area);
     match app.screen {
         Screen::Build => build_view::draw(&mut canvas, body, &app.build),
         Screen::Gallery => match &app.gallery.open {
@@ -47,6 +47,26 @@ pub fn draw(frame: &mut Frame, app: &App, cache: &mut PictureCache) {
     }
 }
 
+/// The room of a screen.
+pub(super) fn body(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area }
+}
+
+/// The words of a tab, without the signs around it.
+fn tab(n: usize, screen: Screen) -> String {
+    format!("F{} {}", n + 1, screen.word())
+}
+
+/// The tab at a place of the screen.
+pub(super) fn tab_at(at: Position) -> Option<Screen> {
+    let mut left = 0;
+    let mut ends = Screen::ALL.into_iter().enumerate().map(|(n, screen)| {
+        left += tab(n, screen).len() + 3;
+        (screen, left)
+    });
+    ends.find(|(_, end)| at.y == 0 && usize::from(at.x) < *end).map(|(screen, _)| screen)
+}
+
 fn tabs(canvas: &mut Canvas, area: Rect, app: &App) {
     let theme = canvas.theme;
     let mut spans = Vec::new();
@@ -55,7 +75,7 @@ fn tabs(canvas: &mut Canvas, area: Rect, app: &App) {
         // The mark shows without any attribute, too.
         let [left, right] = if is_shown { ["[", "]"] } else { [" ", " "] };
         let style = if is_shown { theme.chosen() } else { Style::new() };
-        spans.push(Span::styled(format!("{left}F{} {}{right}", n + 1, screen.word()), style));
+        spans.push(Span::styled(format!("{left}{}{right}", tab(n, screen)), style));
         spans.push(Span::raw(" "));
     }
     canvas.line(area, 0, spans);

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::art::Art;
 use super::cards::Card;
 use super::detail::Detail;
+use super::grid::Gridded;
 use super::pictures::Encoded;
 use super::screen::Screen;
 use crate::session::doctor::{Inventory, Report};
 use crate::session::jobs::{GenerateImages, JobReport};
 use crate::session::{
-    BuildOptions, Cast, ComparisonReport, Listed, NextPairs, Numbered, PlanReport, RequestChange, Snapshot,
+    BuildOptions, Cast, ComparisonReport, Listed, NextSet, Numbered, PlanReport, RequestChange, Snapshot,
 };
 use crate::words::asset::SlotId;
-use crate::words::compare::Answer as Vote;
+use crate::words::compare::SetAnswer;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::job::JobId;
 
@@ -24,6 +25,8 @@ use crate::words::job::JobId;
 pub enum Input {
     /// A key.
     Key(KeyEvent),
+    /// A click or the wheel.
+    Mouse(MouseEvent),
     /// Text that was pasted.
     Paste(String),
     /// The terminal has another size.
@@ -87,10 +90,12 @@ pub enum Effect {
     Made(JobId),
     /// The comparisons of the manifest.
     Comparisons,
-    /// Open a comparison for votes.
-    Booth(String),
-    /// A vote on the shown pair, with its milliseconds.
-    Vote(Vote, u64),
+    /// Open a comparison for votes, at most so many images at once.
+    Booth(String, usize),
+    /// Show at most so many images at once.
+    AtOnce(usize),
+    /// An answer on the shown images, with its milliseconds.
+    Vote(SetAnswer, u64),
     /// Take the last vote back.
     Undo,
     /// What the votes say.
@@ -99,17 +104,19 @@ pub enum Effect {
     Examine,
     /// Processor, memory and GPU of this machine.
     Machine,
+    /// The raw of a candidate with the grid that is found in it.
+    Grid(String, u32),
     /// Open a file of the project in the image viewer.
     View(String),
 }
 
-/// A pair with its images.
+/// Images that are judged at once.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
-    /// The pair.
-    pub next: NextPairs,
-    /// Left and right.
-    pub art: [Option<Arc<Art>>; 2],
+pub struct Looks {
+    /// What they are, without names.
+    pub next: NextSet,
+    /// Restored, from left to right, where this machine has them.
+    pub art: Vec<Option<Arc<Art>>>,
 }
 
 /// What was done.
@@ -122,6 +129,8 @@ pub enum Answer {
     Cards(Vec<String>, Tried<Vec<(String, Card)>>),
     /// An asset.
     Opened(String, Tried<Box<Detail>>),
+    /// A raw with its grid.
+    Grid(String, u32, Tried<Box<Gridded>>),
     /// A plan.
     Planned(Tried<PlanReport>),
     /// A decision was written: what it says, and about which asset.
@@ -138,8 +147,8 @@ pub enum Answer {
     Made(JobId, Tried<Vec<Arc<Art>>>),
     /// Names of comparisons.
     Comparisons(Tried<Vec<String>>),
-    /// The next pair.
-    Pair(Tried<Pair>),
+    /// The next images to be judged.
+    Looks(Tried<Looks>),
     /// A vote was taken or taken back.
     Cast(Tried<Option<Cast>>),
     /// What the votes say.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use super::asset::Opened;
 use super::cards::Cards;
 use super::detail::Detail;
 use super::effect::{Effect, Tried};
 use super::filter;
+use super::grid::Gridded;
 use super::text_field::TextField;
 use crate::session::{Listed, ListedItem};
 use crate::words::diagnostic::Diagnostic;
@@ -238,6 +239,22 @@ impl Gallery {
         self.go(self.at);
     }
 
+    /// Goes to the asset at a place of the screen; the one that is chosen already is opened.
+    pub(super) fn click(&mut self, at: Position) -> Option<KeyCode> {
+        let [columns, _] = self.room();
+        let [width, height] = self.cell();
+        let (column, row) = (usize::from(at.x / width), at.y.checked_sub(CHROME - 1)? / height);
+        let place = (self.top + usize::from(row)) * columns + column;
+        let is_there = column < columns && place < self.shown.len() && at.y + 1 < self.size.height;
+        if !is_there {
+            return None;
+        }
+        let is_chosen = place == self.at;
+        self.typing = false;
+        self.go(place);
+        is_chosen.then_some(KeyCode::Enter)
+    }
+
     fn filter_key(&mut self, key: KeyEvent) {
         match key.code {
             KeyCode::Esc => {
@@ -267,6 +284,13 @@ impl Gallery {
     pub(super) fn opened(&mut self, key: &str, detail: Tried<Box<Detail>>) {
         if let Some(open) = self.open.as_mut().filter(|open| open.key == key) {
             open.take(detail);
+        }
+    }
+
+    /// A raw with its grid.
+    pub(super) fn gridded(&mut self, target: &str, n: u32, found: Tried<Box<Gridded>>) {
+        if let Some(open) = &mut self.open {
+            open.gridded(target, n, found);
         }
     }
 

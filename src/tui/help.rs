@@ -31,13 +31,15 @@ const ASSET: Keys = &[
     ("arrows, [ ]", "candidate and frame, other asset"),
     ("u, r, k", "release, new candidates, keep this one"),
     ("t, m, v", "raws, another map, image viewer"),
+    ("f, + -", "the raw under its found grid, zoom; arrows move"),
 ];
 
 const BUILD: Keys = &[("n , .", "draw next, earlier, later"), ("x, t, X", "cancel, try again, cancel the job")];
 
 const COMPARE: Keys = &[
     ("l r, ← →", "left or right is better"),
-    ("t, x, s", "tie, both bad, skip"),
+    ("1..4, + -", "the best; more or fewer images at once"),
+    ("t, x, s", "tie, all bad, skip"),
     ("u, i", "undo, what the votes say"),
 ];
 
@@ -63,12 +65,16 @@ pub const ALL: [(&str, Keys); 7] = [
 pub(super) fn keys_of(app: &App) -> Keys {
     match app.screen {
         Screen::Gallery if app.gallery.typing => &[("Enter", "done"), ("Esc", "no filter")],
+        Screen::Gallery if app.gallery.open.as_ref().is_some_and(|open| open.grid.is_some()) => {
+            &[("+ -", "zoom"), ("arrows", "move"), ("Home", "all of it"), ("Esc", "back"), ("?", "help")]
+        }
         Screen::Gallery if app.gallery.open.is_some() => &[
             ("1..9", "pick"),
             ("u", "release"),
             ("r", "reroll"),
             ("k", "keep"),
             ("t", "raws"),
+            ("f", "grid"),
             ("b", "build"),
             ("[ ]", "others"),
             ("Esc", "back"),
@@ -94,12 +100,24 @@ pub(super) fn keys_of(app: &App) -> Keys {
             ("?", "help"),
             ("q", "quit"),
         ],
+        Screen::Compare if app.compare.shows_more() => &[
+            ("1..4", "best"),
+            ("t", "tie"),
+            ("x", "all bad"),
+            ("s", "skip"),
+            ("u", "undo"),
+            ("+ -", "at once"),
+            ("i", "result"),
+            ("Esc", "back"),
+            ("?", "help"),
+        ],
         Screen::Compare if app.compare.open.is_some() => &[
             ("l r", "better"),
             ("t", "tie"),
             ("x", "both bad"),
             ("s", "skip"),
             ("u", "undo"),
+            ("+ -", "at once"),
             ("i", "result"),
             ("Esc", "back"),
             ("?", "help"),

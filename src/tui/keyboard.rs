@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Sender;
 
-use ratatui::crossterm::event::{self, Event, KeyEventKind};
+use ratatui::crossterm::event::{self, Event, KeyEventKind, MouseEventKind};
 use ratatui::layout::Size;
 
 use super::Input;
@@ -15,6 +15,8 @@ pub(super) fn start(sender: Sender<Input>) -> Result<()> {
         loop {
             let input = match event::read() {
                 Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                // Where the mouse only moves, nothing changes.
+                Ok(Event::Mouse(event)) if !matches!(event.kind, MouseEventKind::Moved) => Input::Mouse(event),
                 Ok(Event::Paste(text)) => Input::Paste(text),
                 Ok(Event::Resize(width, height)) => Input::Resize(Size { width, height }),
                 Ok(_) => continue,

@@ -23,8 +23,12 @@ use crate::session::Result;
 use crate::threads;
 use crate::words::digest::Digest;
 
-/// Encoded images that are kept.
+/// Encoded images that are kept, and their bytes.
 const MOST: usize = 256;
+const MOST_BYTES: usize = 12 << 20;
+
+/// The longest side of an image that is made for its room alone, in pixels.
+const LONGEST: u32 = 720;
 
 /// What the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,6 +123,14 @@ struct Key {
 pub struct Encoded {
     key: Key,
     protocol: Option<Protocol>,
+    bytes: usize,
+}
+
+/// An encoded image, its bytes, and the draw that used it last.
+struct Kept {
+    protocol: Option<Protocol>,
+    bytes: usize,
+    used: u64,
 }
 
 /// The thread that encodes.
@@ -132,8 +144,9 @@ impl Encoder {
         let encode = move || {
             for (key, art) in wanted {
                 let image = art.frames().get(key.frame);
-                let protocol = image.and_then(|image| encoded(&picker, image, key.room));
-                if !done(Encoded { key, protocol }) {
+                let made = image.and_then(|image| encoded(&picker, image, key.room));
+                let (protocol, bytes) = made.map_or((None, 0), |(protocol, bytes)| (Some(protocol), bytes));
+                if !done(Encoded { key, protocol, bytes }) {
                     return;
                 }
             }
@@ -143,17 +156,27 @@ impl Encoder {
     }
 }
 
-fn encoded(picker: &Picker, image: &RgbaImage, room: [u16; 2]) -> Option<Protocol> {
+/// The encoded image, and about how many bytes it has.
+fn encoded(picker: &Picker, image: &RgbaImage, room: [u16; 2]) -> Option<(Protocol, usize)> {
     let large = enlarged(image, pixels(picker, room));
     let font = picker.font_size();
     let cells = Size {
         width: short(large.width().div_ceil(font.width.max(1).into())),
         height: short(large.height().div_ceil(font.height.max(1).into())),
     };
+    let pixels = large.as_raw().len();
     match picker.protocol_type() {
         // Without the passthrough of tmux, which shows nothing.
-        ProtocolType::Sixel => sixel(large, cells).map(Protocol::Sixel),
-        _ => picker.new_protocol(DynamicImage::ImageRgba8(large), cells, Resize::Fit(None)).ok(),
+        ProtocolType::Sixel => {
+            let made = sixel(large, cells)?;
+            let bytes = made.data.len();
+            Some((Protocol::Sixel(made), bytes))
+        }
+        // Base64 of the pixels, or of a file of them.
+        _ => {
+            let made = picker.new_protocol(DynamicImage::ImageRgba8(large), cells, Resize::Fit(None)).ok()?;
+            Some((made, pixels / 3 * 4))
+        }
     }
 }
 
@@ -188,7 +211,11 @@ fn short(n: u32) -> u16 {
 pub struct PictureCache {
     images: Images,
     encoder: Encoder,
-    made: HashMap<Key, (Option<Protocol>, u64)>,
+    made: HashMap<Key, Kept>,
+    /// The bytes of all that were encoded.
+    bytes: usize,
+    /// The image that was made for its room last.
+    view: Option<(Digest, Arc<Art>)>,
     pending: HashSet<Key>,
     /// Counts draws: what was not used for long goes first.
     draws: u64,
@@ -208,6 +235,8 @@ impl PictureCache {
             images,
             encoder,
             made: HashMap::new(),
+            bytes: 0,
+            view: None,
             pending: HashSet::new(),
             draws: 0,
             placed: Vec::new(),
@@ -242,12 +271,45 @@ impl PictureCache {
 
     pub(super) fn keep(&mut self, made: Encoded) {
         self.pending.remove(&made.key);
-        if self.made.len() >= MOST
-            && let Some(oldest) = self.made.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone())
-        {
-            self.made.remove(&oldest);
+        let Encoded { key, protocol, bytes } = made;
+        self.bytes += bytes;
+        let before = self.made.insert(key, Kept { protocol, bytes, used: self.draws });
+        self.bytes -= before.map_or(0, |before| before.bytes);
+        // What the present frame shows is never forgotten: it would be encoded again and again.
+        while self.made.len() > MOST || self.bytes > MOST_BYTES {
+            let old = self.made.iter().filter(|(_, kept)| kept.used < self.draws);
+            let Some(oldest) = old.min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone()) else { return };
+            self.bytes -= self.made.remove(&oldest).map_or(0, |kept| kept.bytes);
         }
-        self.made.insert(made.key, (made.protocol, self.draws));
+    }
+
+    /// The pixels that an area has room for.
+    pub(super) fn room(&self, area: Rect) -> [u32; 2] {
+        match &self.images.how {
+            How::Off | How::Half => [area.width.into(), u32::from(area.height) * 2],
+            How::Protocol(picker) => pixels(picker, [area.width, area.height]).map(|side| side.min(LONGEST)),
+        }
+    }
+
+    /// Draws an image that is made for the area; `key` names it together with the area.
+    pub(super) fn draw_made(
+        &mut self,
+        buffer: &mut Buffer,
+        area: Rect,
+        key: Digest,
+        make: impl FnOnce([u32; 2]) -> RgbaImage,
+    ) {
+        let room = self.room(area);
+        match &self.images.how {
+            How::Off => {}
+            How::Half => _ = half_block::paint(buffer, area, &make(room), self.images.depth),
+            How::Protocol(_) => {
+                let kept = self.view.take().filter(|(of, _)| *of == key).map(|(_, art)| art);
+                let art = kept.unwrap_or_else(|| Arc::new(Art::still(make(room))));
+                self.draw(buffer, area, &art, 0);
+                self.view = Some((key, art));
+            }
+        }
     }
 
     /// Draws a frame of an image into an area; returns its factor, such as `x4`.
@@ -269,13 +331,13 @@ impl PictureCache {
             _ = self.encoder.0.as_ref().map(|encoder| encoder.send((key.clone(), Arc::clone(art))));
         }
         // An animation shows another of its frames until this one is encoded.
-        let has = |key: &Key| self.made.get(key).is_some_and(|(made, _)| made.is_some());
+        let has = |key: &Key| self.made.get(key).is_some_and(|kept| kept.protocol.is_some());
         let other = || (0..art.frames().len()).map(|frame| Key { frame, ..key.clone() }).find(has);
         let Some(key) = Some(key.clone()).filter(has).or_else(other) else {
             half_block::paint(buffer, area, image, self.images.depth);
             return Some(factor);
         };
-        if let Some((Some(protocol), used)) = self.made.get_mut(&key) {
+        if let Some(Kept { protocol: Some(protocol), used, .. }) = self.made.get_mut(&key) {
             *used = self.draws;
             let size = protocol.size();
             let left = area.x + area.width.saturating_sub(size.width) / 2;

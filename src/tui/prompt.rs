@@ -112,6 +112,11 @@ impl Prompt {
         Some(self.field(field).text().trim().to_owned()).filter(|text| !text.is_empty())
     }
 
+    /// The names that fields take are there.
+    pub(super) fn is_known(&self) -> bool {
+        self.names.iter().any(|names| !names.is_empty())
+    }
+
     pub(super) fn names(&mut self, names: [Vec<String>; 3]) {
         self.names = names;
     }

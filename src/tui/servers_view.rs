@@ -59,6 +59,9 @@ fn inventory(server: &Inventory, theme: Theme, lines: &mut Vec<Line<'static>>) {
         let name = line(&device.name);
         lines.push(Line::raw(format!("    {name}, {} of {} GiB free", gib(device.free), gib(device.memory))));
     }
+    if let Some(model) = &server.last_model {
+        lines.push(Line::raw(format!("    last used: {}", line(model))));
+    }
     for (folder, title) in [("checkpoints", "Checkpoints"), ("loras", "LoRAs"), ("vae", "VAEs")] {
         let files: Vec<&InventoryFile> = server.files.iter().filter(|file| file.folder == folder).collect();
         if !files.is_empty() {

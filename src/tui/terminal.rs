@@ -1,10 +1,10 @@
-//! The terminal: raw mode, the alternate screen and bracketed paste, and the way back on every way out.
+//! The terminal: raw mode, the alternate screen, bracketed paste and the mouse, and the way back on every way out.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdin, stdout};
 use std::sync::Once;
 
 use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
@@ -36,7 +36,9 @@ impl Screen {
         }
         restore_on_panic();
         let entered = enable_raw_mode()
-            .and_then(|()| execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide))
+            .and_then(|()| {
+                execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture, cursor::Hide)
+            })
             .and_then(|()| {
                 let backend = CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout()));
                 Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fullscreen })
@@ -81,7 +83,14 @@ impl Drop for Screen {
 
 /// Gives the terminal back; nothing can be done where it is gone.
 fn restore() {
-    _ = execute!(stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    _ = execute!(
+        stdout(),
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
     _ = disable_raw_mode();
 }
 

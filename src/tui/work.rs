@@ -13,16 +13,15 @@ use image::RgbaImage;
 
 use super::cards::Card;
 use super::detail::{Choice, Detail, Slot};
-use super::effect::{Answer, Effect, Input, Pair, Tried};
+use super::effect::{Answer, Effect, Input, Looks, Tried};
 use super::machine::Gauge;
-use super::{Art, Screen, map};
+use super::{Art, Gridded, Screen, map};
 use crate::plain_file;
 use crate::session::catalog::Catalog;
 use crate::session::jobs::{Jobs, Work};
-use crate::session::{
-    self, Booth, Cancel, Error, Extent, Operation, Project, Report, ReportAsset, ShownPair, Voter, doctor,
-};
+use crate::session::{self, Booth, Cancel, Error, Extent, Operation, Project, Report, ReportAsset, Voter, doctor};
 use crate::threads;
+use crate::words::compare::Set;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::image_file;
 use crate::words::job::JobId;
@@ -48,7 +47,7 @@ const LANES: usize = 4;
 fn lane(effect: &Effect) -> usize {
     match effect {
         Effect::Pick(..) | Effect::Unpick(_) | Effect::Reroll(..) | Effect::Keep(..) => 1,
-        Effect::Booth(_) | Effect::Vote(..) | Effect::Undo | Effect::Standing(_) => 2,
+        Effect::Booth(..) | Effect::AtOnce(_) | Effect::Vote(..) | Effect::Undo | Effect::Standing(_) => 2,
         Effect::Examine | Effect::Machine => 3,
         _ => 0,
     }
@@ -122,8 +121,9 @@ struct Worker {
     jobs: Jobs,
     targets: Vec<String>,
     catalog: Catalog,
-    booth: Option<(String, Booth)>,
-    pair: Option<ShownPair>,
+    booth: Option<Booth>,
+    /// What is judged, and how many images are shown at once.
+    shown: (Option<Set>, usize),
     gauge: Gauge,
 }
 
@@ -135,7 +135,7 @@ impl Worker {
             targets: targets.to_vec(),
             catalog: Catalog::default(),
             booth: None,
-            pair: None,
+            shown: (None, 2),
             gauge: Gauge::new(),
         }
     }
@@ -196,35 +196,46 @@ impl Worker {
             }
             Effect::Jobs => Answer::Jobs(self.jobs.list().jobs),
             Effect::Names => {
-                let known = session::known(Some(self.project.root()));
+                let known = self.run(|operation| Ok(session::names(operation))).unwrap_or_default();
                 Answer::Names([known.presets, known.styles, known.palettes].map(|names| names.into_iter().collect()))
             }
             Effect::Made(job) => Answer::Made(job, self.made(job)),
             Effect::Comparisons => Answer::Comparisons(
                 self.run(session::open_comparisons).map(|found| found.into_iter().map(|one| one.name).collect()),
             ),
-            Effect::Booth(name) => {
-                let opened = self.run(|operation| Booth::open(operation, &name, &Voter::default()));
-                match opened {
-                    Ok(booth) => self.booth = Some((name, booth)),
-                    Err(errors) => return vec![Answer::Pair(Err(errors))],
+            Effect::Booth(name, most) => {
+                self.shown = (None, most);
+                match self.run(|operation| Booth::open(operation, &name, &Voter::default())) {
+                    Ok(booth) => self.booth = Some(booth),
+                    Err(errors) => return vec![Answer::Looks(Err(errors))],
                 }
-                Answer::Pair(self.pair())
+                Answer::Looks(self.looks())
+            }
+            Effect::AtOnce(most) => {
+                self.shown.1 = most;
+                Answer::Looks(self.looks())
             }
             Effect::Vote(answer, ms) => {
-                let cast = match (&mut self.booth, &self.pair) {
-                    (Some((_, booth)), Some(pair)) => booth.vote(pair, answer, ms).map(Some),
+                let cast = match (&mut self.booth, &self.shown.0) {
+                    (Some(booth), Some(set)) => booth.vote_on_set(set, answer, ms).map(Some),
                     _ => Ok(None),
                 };
                 return self.cast(cast);
             }
             Effect::Undo => {
-                let undone = self.booth.as_mut().map_or(Ok(None), |(_, booth)| booth.undo());
+                let undone = self.booth.as_mut().map_or(Ok(None), Booth::undo);
                 return self.cast(undone);
             }
             Effect::Standing(name) => {
                 let report = self.run(|operation| session::compare(operation, &name));
                 Answer::Standing(name, report.map(Box::new))
+            }
+            Effect::Grid(target, n) => {
+                let found = self.run(|operation| {
+                    let (_, png) = session::raw_png(operation, &target, n)?;
+                    Ok((png, session::found_grid(operation, &target, n)))
+                });
+                Answer::Grid(target, n, found.and_then(|(png, grid)| gridded(&png, grid)))
             }
             Effect::Examine => {
                 let examine = |operation: &Operation| Ok((doctor::examine(operation)?, doctor::inventory(operation)?));
@@ -273,38 +284,43 @@ impl Worker {
         let failed = cast.is_err();
         let mut answers = vec![Answer::Cast(cast)];
         if !failed {
-            answers.push(Answer::Pair(self.pair()));
+            answers.push(Answer::Looks(self.looks()));
         }
         answers
     }
 
-    /// The next pair with its images.
-    fn pair(&mut self) -> Tried<Pair> {
-        let Some((_, booth)) = &self.booth else { return Err(Vec::new()) };
-        let next = booth.next(1).map_err(|error| error.diagnostics())?;
-        self.pair = next.pairs.first().cloned();
+    /// The next images to be judged.
+    fn looks(&mut self) -> Tried<Looks> {
+        let Some(booth) = &self.booth else { return Err(Vec::new()) };
+        let next = booth.next_set(self.shown.1).map_err(|error| error.diagnostics())?;
+        self.shown.0 = Some(next.set.clone());
         let image = |path: &Option<String>| {
             let path = self.project.root().join(path.as_deref()?);
             let bytes = plain_file::read(&path, image_file::MAX_BYTES).ok()?;
             Some(image_file::decode(&bytes, "candidate").ok()?.pixels)
         };
-        let images =
-            self.pair.as_ref().map_or([None, None], |pair| [image(&pair.left_image), image(&pair.right_image)]);
-        Ok(Pair { next, art: alike(images) })
+        let art = alike(&next.images.iter().map(image).collect::<Vec<_>>());
+        Ok(Looks { next, art })
     }
 }
 
-/// Images on grounds of one size, so that both are shown at the same factor.
-fn alike(images: [Option<RgbaImage>; 2]) -> [Option<Arc<Art>>; 2] {
+/// Images on grounds of one size, so that all are shown at the same factor.
+fn alike(images: &[Option<RgbaImage>]) -> Vec<Option<Arc<Art>>> {
     let most = |side: fn(&RgbaImage) -> u32| images.iter().flatten().map(side).max().unwrap_or(1);
     let (width, height) = (most(RgbaImage::width), most(RgbaImage::height));
-    images.map(|image| {
-        let image = image?;
+    let on_ground = |image: &RgbaImage| {
         let mut ground = RgbaImage::new(width, height);
         let (left, top) = ((width - image.width()) / 2, height - image.height());
-        image::imageops::replace(&mut ground, &image, left.into(), top.into());
-        Some(Arc::new(Art::still(ground)))
-    })
+        image::imageops::replace(&mut ground, image, left.into(), top.into());
+        Arc::new(Art::still(ground))
+    };
+    images.iter().map(|image| image.as_ref().map(on_ground)).collect()
+}
+
+fn gridded(png: &[u8], grid: session::Result<session::FoundGrid>) -> Tried<Box<Gridded>> {
+    let raw = image_file::decode(png, "raw").map_err(|error| vec![error.into()])?.pixels;
+    let why = |error: Error| error.diagnostics().first().map(|first| first.message.clone()).unwrap_or_default();
+    Ok(Box::new(Gridded { raw, grid: grid.map_err(why) }))
 }
 
 fn decided(picked: &[session::Picked], n: u32) -> String {

@@ -92,6 +92,11 @@ impl Ask {
         }
     }
 
+    /// The checkpoint that draws it. A workflow of the project may load others.
+    pub fn checkpoint(&self) -> Option<&str> {
+        self.style().map(|style| style.checkpoint.file.as_str()).filter(|file| !file.is_empty())
+    }
+
     /// The files of the project that are its candidates, where it is not generated.
     pub fn sources(&self) -> Option<&[Source]> {
         match self {

@@ -86,6 +86,9 @@ pub enum Event {
         steps: u32,
         /// The server's address, without a login.
         server: String,
+        /// The checkpoint that it samples with.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
     },
     /// There is an image of a request that is not finished.
     Preview {

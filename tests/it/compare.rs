@@ -247,6 +247,46 @@ fn what_cannot_be_compared_is_said() {
     run(&project, &["--yes"]).exit(0).asked(8);
 }
 
+/// An arm with a LoRA that no server has, or that is of another family, is named and costs nothing; the other one is drawn.
+#[test]
+fn an_arm_that_no_server_can_draw_fails_alone() {
+    for (file, says) in [("nowhere.safetensors", "nowhere.safetensors"), ("old.safetensors", "old.safetensors")] {
+        let fake = fake();
+        fake.model("loras", "old.safetensors", Some(serde_json::json!({ "ss_base_model_version": "sd_v1" })));
+        let arms = format!(
+            "[compare.house]\nslots = \"knight\"\nseeds = 2\narms.base = {{}}\n\
+             arms.odd = {{ loras = [{{ file = \"{file}\", weight = 1 }}] }}\n"
+        );
+        let project = project(&[&fake], &format!("{}{arms}", sprites(&["knight"])));
+        let run = run(&project, &[]).exit(1).says(says);
+        assert_eq!((run.count("captured"), fake.prompts()), (2, 2), "{file}: {run}");
+        let (code, said) = vote(&project, "ann", "left\n");
+        assert!(code == 2 && said.contains("no-pairs"), "one arm alone is no pair: {said}");
+    }
+}
+
+#[test]
+fn one_rater_for_whom_one_arm_wins_all_is_reported_with_finite_strengths() {
+    let fake = fake();
+    let arms = "[compare.house]\nslots = \"*\"\nseeds = 4\narms.base = {}\narms.more = { steps = 9 }\n";
+    let project = project(&[&fake], &format!("{}{arms}", sprites(&["knight", "orc"])));
+    run(&project, &[]).exit(0).asked(16);
+    let none = report(&project);
+    assert_eq!(
+        (none["votes"].as_u64(), none["enough"].as_bool(), none["best"].clone()),
+        (Some(0), Some(false), Value::Null)
+    );
+    vote_for(&project, "ann", &raws(&project, 1), 12);
+    let found = report(&project);
+    let (base, more) = (&found["arms"][0], &found["arms"][1]);
+    assert_eq!((base["wins"].as_u64(), more["losses"].as_u64()), (Some(0), Some(0)), "{found}");
+    assert!(more["wins"].as_u64() > Some(7), "{found}");
+    let strength = more["strength"].as_i64().unwrap();
+    assert!(strength > 500 && strength < 10_000, "{found}");
+    assert_eq!(found["raters"].as_array().unwrap().len(), 1);
+    assert!(found["agreements"].as_array().is_none_or(Vec::is_empty), "one rater agrees with nobody");
+}
+
 #[test]
 fn a_page_shows_the_pairs_of_the_command_line_and_takes_votes_into_the_same_file() {
     let fake = fake();

@@ -148,7 +148,8 @@ fn the_feed_of_a_session_is_as_documented() {
         seq: 7,
         jobs: BTreeMap::from([(JobId(1), JobState::queued("build").running())]),
         requests: vec![RequestProgress { slot, n: 1, step: 3, steps: 8, server: Some(server.clone()) }],
-        servers: BTreeMap::from([(server, ServerState::Up)]),
+        servers: BTreeMap::from([(server.clone(), ServerState::Up)]),
+        models: BTreeMap::from([(server, "sd_xl_base_1.0.safetensors".to_owned())]),
         counts: Counts { to_make: 1, to_generate: 1, requested: 1, ..Counts::default() },
     };
     let snapshot = serde_json::to_value(snapshot).unwrap();
@@ -268,7 +269,14 @@ fn events() -> Vec<Event> {
         Event::Planned { fresh: 1, make: 2, process: 1, generate: 3, waiting: 1, seconds: Some(12) },
         Event::Planned { fresh: 3, make: 0, process: 0, generate: 0, waiting: 0, seconds: None },
         Event::Asked { slot: slot.clone(), n: 1, seed: u64::MAX >> 1, backend: text("comfyui") },
-        Event::Progress { slot: frame.clone(), n: 1, step: 3, steps: 8, server: text("http://127.0.0.1:8188") },
+        Event::Progress {
+            slot: frame.clone(),
+            n: 1,
+            step: 3,
+            steps: 8,
+            server: text("http://127.0.0.1:8188"),
+            model: Some(text("sd_xl_base_1.0.safetensors")),
+        },
         Event::Preview { slot: frame, n: 1, format: text("jpeg"), base64: text("/9j/") },
         Event::Server {
             server: text("http://127.0.0.1:8188"),

@@ -102,6 +102,8 @@ mod train;
 #[cfg(feature = "tui")]
 mod tui;
 #[cfg(feature = "tui")]
+mod tui_faults;
+#[cfg(feature = "tui")]
 mod tui_terminal;
 mod use_cases;
 mod use_cases_tools;

@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(120);
 /// The binary in a terminal; it is killed with this value.
 pub struct Pty {
     master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
+    keys: Arc<Mutex<Box<dyn Write + Send>>>,
     child: Box<dyn Child + Send + Sync>,
     shown: Arc<Shown>,
 }
@@ -31,6 +31,38 @@ struct State {
     parser: Parser,
     bytes: Vec<u8>,
     over: bool,
+    /// Nobody reads what comes.
+    paused: bool,
+    /// Answers that wait for [`Pty::answer`].
+    waiting: Vec<u8>,
+}
+
+/// What the terminal says when it is asked for what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Nothing.
+    Never,
+    /// That it has Sixel, in cells of 8 x 16.
+    Sixel,
+    /// The same, when nobody waits for it any more.
+    Late,
+}
+
+/// Queries, and their answers.
+const QUERIES: [(&str, &str); 4] = [
+    ("\u{1b}[?u", "\u{1b}[?0u"),
+    ("\u{1b}[c", "\u{1b}[?62;4c"),
+    ("\u{1b}[16t", "\u{1b}[6;16;8t"),
+    ("\u{1b}[5n", "\u{1b}[0n"),
+];
+
+/// The answers to the queries in what a program wrote, in their order.
+fn answers(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let found = QUERIES.iter().flat_map(|(query, answer)| text.match_indices(query).map(move |(at, _)| (at, *answer)));
+    let mut found: Vec<(usize, &str)> = found.collect();
+    found.sort_unstable();
+    found.into_iter().flat_map(|(_, answer)| answer.bytes()).collect()
 }
 
 impl Pty {
@@ -39,7 +71,22 @@ impl Pty {
         Self::with(project, arguments, &[], [100, 30])
     }
 
-    pub fn with(project: &Project, arguments: &[&str], variables: &[(&str, &str)], [width, height]: [u16; 2]) -> Self {
+    pub fn with(project: &Project, arguments: &[&str], variables: &[(&str, &str)], size: [u16; 2]) -> Self {
+        Self::open(project, arguments, variables, size, Answers::Never)
+    }
+
+    /// In a terminal of 100 x 30 that answers queries.
+    pub fn answering(project: &Project, arguments: &[&str], answers: Answers) -> Self {
+        Self::open(project, arguments, &[], [100, 30], answers)
+    }
+
+    fn open(
+        project: &Project,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        [width, height]: [u16; 2],
+        says: Answers,
+    ) -> Self {
         let size = PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(BINARY);
@@ -60,19 +107,32 @@ impl Pty {
         variables.iter().for_each(|(name, value)| command.env(name, value));
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let keys = pair.master.take_writer().unwrap();
+        let keys = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let shown = Arc::new(Shown::default());
-        *shown.state.lock().unwrap() =
-            Some(State { parser: Parser::new(rows(height), rows(width), 0), bytes: Vec::new(), over: false });
-        let screen = Arc::clone(&shown);
+        *shown.state.lock().unwrap() = Some(State {
+            parser: Parser::new(rows(height), rows(width), 0),
+            bytes: Vec::new(),
+            over: false,
+            paused: false,
+            waiting: Vec::new(),
+        });
+        let (screen, answering) = (Arc::clone(&shown), Arc::clone(&keys));
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             loop {
                 let count = reader.read(&mut buffer).unwrap_or(0);
-                let mut state = screen.state.lock().unwrap();
+                let state = screen.state.lock().unwrap();
+                let mut state = screen.news.wait_while(state, |state| state.as_ref().unwrap().paused).unwrap();
                 let state = state.as_mut().unwrap();
                 state.parser.process(&buffer[..count]);
                 state.bytes.extend(&buffer[..count]);
+                if says != Answers::Never {
+                    let answers = answers(&buffer[..count]);
+                    match says {
+                        Answers::Late => state.waiting.extend(answers),
+                        _ => answering.lock().unwrap().write_all(&answers).unwrap(),
+                    }
+                }
                 state.over |= count == 0;
                 screen.news.notify_all();
                 if count == 0 {
@@ -85,9 +145,43 @@ impl Pty {
 
     /// Sends keys.
     pub fn send(&mut self, keys: &str) -> &mut Self {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        let mut writer = self.keys.lock().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+        drop(writer);
         self
+    }
+
+    /// Sends the answers that came too late.
+    pub fn answer(&mut self) -> &mut Self {
+        let waiting = std::mem::take(&mut self.shown.state.lock().unwrap().as_mut().unwrap().waiting);
+        assert!(!waiting.is_empty(), "the terminal was asked");
+        self.keys.lock().unwrap().write_all(&waiting).unwrap();
+        self
+    }
+
+    /// Nobody reads what the program writes, until [`Pty::resume`].
+    pub fn pause(&mut self) -> &mut Self {
+        self.shown.state.lock().unwrap().as_mut().unwrap().paused = true;
+        self
+    }
+
+    pub fn resume(&mut self) -> &mut Self {
+        self.shown.state.lock().unwrap().as_mut().unwrap().paused = false;
+        self.shown.news.notify_all();
+        self
+    }
+
+    /// Sends a signal to the program.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let sent = std::process::Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// All that was written so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.shown.state.lock().unwrap().as_ref().unwrap().bytes.clone()
     }
 
     /// Waits until the screen is as it should be; shows it if it never is.

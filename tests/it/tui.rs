@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use dgx_pixels::session::doctor::{Area, Device, Finding, Inventory, InventoryFile, Level, Report};
 use dgx_pixels::session::{
-    ComparedArm, ComparedPair, ComparisonReport, Counts, Listed, ListedItem, ListedSlot, NextPairs, PlannedPick,
-    PlannedStep, RequestProgress, ShownCandidate, ShownPair, Snapshot, Threshold,
+    ComparedArm, ComparedPair, ComparisonReport, Counts, FoundGrid, Listed, ListedItem, ListedSlot, NextSet,
+    PlannedPick, PlannedStep, RequestProgress, ShownCandidate, Snapshot, Threshold,
 };
 use dgx_pixels::tui::{
-    Answer, App, Art, Card, Choice, Depth, Detail, Effect, ImageMode, Images, Input, KEYS, Options, Pair, PictureCache,
-    Screen, Slot, draw,
+    Answer, App, Art, Card, Choice, Depth, Detail, Effect, Gridded, ImageMode, Images, Input, KEYS, Looks, Options,
+    PictureCache, Screen, Slot, draw,
 };
 use dgx_pixels::words::asset::{GroupId, Kind, SlotId};
 use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::compare::{Set, SetAnswer, Shown};
 use dgx_pixels::words::diagnostic::Diagnostic;
 use dgx_pixels::words::digest::{Digest, Short};
 use dgx_pixels::words::event::ServerState;
@@ -23,8 +24,10 @@ use dgx_pixels::words::sprite::{Restoration, Verdict};
 use image::{Rgba, RgbaImage};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Size;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Rect, Size};
+use ratatui::style::Color;
 
 const SIZES: [[u16; 2]; 3] = [[80, 24], [120, 40], [250, 70]];
 
@@ -112,6 +115,13 @@ fn shown(app: &App, [width, height]: [u16; 2]) -> String {
     (0..height).map(line).collect()
 }
 
+fn draw_into(app: &App, into: &mut Buffer) {
+    let mut terminal = Terminal::new(TestBackend::new(into.area.width, into.area.height)).unwrap();
+    let mut cache = PictureCache::plain(Images::half(Depth::True));
+    terminal.draw(|frame| draw(frame, app, &mut cache)).unwrap();
+    *into = terminal.backend().buffer().clone();
+}
+
 fn snapshots(name: &str, app: impl Fn([u16; 2]) -> App) {
     for size in SIZES {
         let text = shown(&app(size), size);
@@ -197,6 +207,7 @@ fn running(app: &mut App, requests: usize) {
         requests: (0..requests).map(request).collect(),
         servers: [("http://spark:8188".to_owned(), ServerState::Up), ("http://old:8188".to_owned(), ServerState::Down)]
             .into(),
+        models: [("http://spark:8188".to_owned(), "sd_xl_base_1.0.safetensors".to_owned())].into(),
         counts: Counts { to_make: 9, to_generate: 12, requested: 5, captured: 3, made: 2, failed: 1 },
     };
     app.update(Input::Events { events: Vec::new(), missed: 0, snapshot: Box::new(snapshot) });
@@ -220,18 +231,12 @@ fn a_prompt() {
     });
 }
 
-fn pair(own: usize) -> Pair {
-    let shown = ShownPair {
-        n: 1,
-        slot: "knight".to_owned(),
-        seed: 7,
-        left: Digest::of(b"left"),
-        right: Digest::of(b"right"),
-        left_image: None,
-        right_image: None,
-    };
-    let next = NextPairs { version: 1, name: "house".to_owned(), rater: Short(1), votes: 40, own, pairs: vec![shown] };
-    Pair { next, art: [Some(disc(32)), Some(disc(32))] }
+fn looks(own: usize, images: u8) -> Looks {
+    let image = |n: u8| Shown { raw: Digest::of(&[n]), ask: Short(n.into()) };
+    let set = Set { n: 1, slot: "knight".to_owned(), seed: 7, images: (0..images).map(image).collect() };
+    let files = set.images.iter().map(|_| None).collect();
+    let next = NextSet { name: "house".to_owned(), votes: 40, own, arms: 3, set, images: files };
+    Looks { next, art: (0..images).map(|_| Some(disc(32))).collect() }
 }
 
 fn standing() -> ComparisonReport {
@@ -286,7 +291,7 @@ fn voting(size: [u16; 2]) -> App {
     let mut app = app(Screen::Compare, size);
     done(&mut app, Answer::Comparisons(Ok(vec!["house".to_owned()])));
     press(&mut app, "\r");
-    done(&mut app, Answer::Pair(Ok(pair(23))));
+    done(&mut app, Answer::Looks(Ok(looks(23, 2))));
     done(&mut app, Answer::Standing("house".to_owned(), Ok(Box::new(standing()))));
     app
 }
@@ -306,13 +311,118 @@ fn a_vote_names_no_arm() {
     });
 }
 
+fn mouse(app: &mut App, kind: MouseEventKind, [column, row]: [u16; 2]) -> Vec<Effect> {
+    app.update(Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }))
+}
+
+fn click(app: &mut App, place: [u16; 2]) -> Vec<Effect> {
+    mouse(app, MouseEventKind::Down(MouseButton::Left), place)
+}
+
+/// Where a text stands on the screen.
+fn place(app: &App, size: [u16; 2], text: &str) -> [u16; 2] {
+    let screen = shown(app, size);
+    let found = screen.lines().zip(0..).find_map(|(line, row)| Some((line[..line.find(text)?].chars().count(), row)));
+    let (column, row) = found.unwrap_or_else(|| panic!("{text}:\n{screen}"));
+    [column as u16 + 1, row]
+}
+
+/// What a click points at is asked of the screen as it is drawn.
+#[test]
+fn the_mouse_goes_where_it_points() {
+    for size in SIZES {
+        let mut app = app(Screen::Build, size);
+        let tab = place(&app, size, "F2 Gallery");
+        click(&mut app, tab);
+        let orc = place(&app, size, "orc");
+        assert!(click(&mut app, orc).iter().all(|effect| matches!(effect, Effect::Cards(_))), "it is chosen");
+        assert!(shown(&app, size).contains("▸orc") || shown(&app, size).contains("▸✗ orc"), "{}", shown(&app, size));
+        assert!(click(&mut app, orc).contains(&Effect::Open("sprite:orc".to_owned(), 0)), "and then opened");
+        done(&mut app, Answer::Opened("sprite:orc".to_owned(), Ok(Box::new(detail()))));
+        let third = place(&app, size, "3  kept");
+        assert!(click(&mut app, third).is_empty(), "it is chosen");
+        assert_eq!(click(&mut app, third), [Effect::Pick("sprite:orc".to_owned(), 3, Some(2))]);
+        click(&mut app, [0, 0]);
+        assert!(shown(&app, size).contains("Requests"), "the first tab");
+        let mut app = voting(size);
+        let right = place(&app, size, "right (r)");
+        let voted = click(&mut app, [right[0], right[1] - 2]);
+        assert!(matches!(voted[..], [Effect::Vote(SetAnswer::Best(1), _)]), "{voted:?}");
+    }
+    let mut app = app(Screen::Gallery, [80, 24]);
+    mouse(&mut app, MouseEventKind::ScrollDown, [5, 5]);
+    assert!(shown(&app, [80, 24]).contains("▸✓ knight@e"), "{}", shown(&app, [80, 24]));
+    press(&mut app, "/x");
+    mouse(&mut app, MouseEventKind::ScrollUp, [5, 5]);
+    assert!(shown(&app, [80, 24]).contains("Filter: x"), "the wheel types nothing");
+    assert!(click(&mut app, [79, 23]).is_empty());
+}
+
 #[test]
 fn a_vote_is_cast_once() {
     let mut app = voting([80, 24]);
     let votes = press(&mut app, "lr").into_iter().filter(|effect| matches!(effect, Effect::Vote(..))).count();
     assert_eq!(votes, 1, "the second key comes before the next pair");
-    done(&mut app, Answer::Pair(Ok(pair(24))));
+    done(&mut app, Answer::Looks(Ok(looks(24, 2))));
     assert!(press(&mut app, "t").iter().any(|effect| matches!(effect, Effect::Vote(..))));
+}
+
+#[test]
+fn three_images_are_judged_at_once() {
+    let mut app = voting([120, 40]);
+    assert!(press(&mut app, "+").contains(&Effect::AtOnce(3)));
+    done(&mut app, Answer::Looks(Ok(looks(23, 3))));
+    assert!(press(&mut app, "+").is_empty(), "there are three arms");
+    assert!(press(&mut app, "l4").is_empty(), "of three images none is the left one, and none the fourth");
+    insta::assert_snapshot!("compare_three_120x40", shown(&app, [120, 40]));
+    let answered = press(&mut app, "3");
+    assert!(matches!(answered[..], [Effect::Vote(SetAnswer::Best(2), _)]), "{answered:?}");
+    done(&mut app, Answer::Looks(Ok(looks(25, 2))));
+    assert!(press(&mut app, "-").contains(&Effect::AtOnce(2)));
+    for (size, images) in [([80, 24], 3), ([80, 24], 4), ([250, 70], 4)] {
+        let mut app = voting(size);
+        done(&mut app, Answer::Looks(Ok(looks(23, images))));
+        let text = shown(&app, size);
+        assert!((1..=images).all(|n| text.contains(&format!("({n})"))) && text.contains('▀'), "{text}");
+    }
+}
+
+/// A raw of 16 x 16 cells of 8 pixels, and its grid.
+fn gridded() -> Gridded {
+    let raw = RgbaImage::from_fn(128, 128, |x, y| {
+        if (x / 8 + y / 8) % 2 == 0 { Rgba([90, 40, 40, 255]) } else { Rgba([20, 20, 60, 255]) }
+    });
+    let corners = (0..=16).flat_map(|row| (0..=16).map(move |column| [column * 800, row * 800])).collect();
+    Gridded { raw, grid: Ok(FoundGrid { raw: Digest::of(b"raw"), size: [128; 2], cells: [16; 2], corners }) }
+}
+
+#[test]
+fn a_raw_is_shown_under_its_grid() {
+    let mut app = app(Screen::Gallery, [120, 40]);
+    press(&mut app, "→→\r");
+    done(&mut app, Answer::Opened("sprite:orc".to_owned(), Ok(Box::new(detail()))));
+    let asked = press(&mut app, "f");
+    assert_eq!(asked, [Effect::Grid("sprite:orc".to_owned(), 2)]);
+    assert!(shown(&app, [120, 40]).contains("finding the grid"));
+    done(&mut app, Answer::Grid("sprite:orc".to_owned(), 1, Err(Vec::new())));
+    assert!(shown(&app, [120, 40]).contains("finding the grid"), "an answer about another candidate");
+    done(&mut app, Answer::Grid("sprite:orc".to_owned(), 2, Ok(Box::new(gridded()))));
+    let text = shown(&app, [120, 40]);
+    assert!(text.contains("128x128, 16x16 cells of about 8.00 px, every line"), "{text}");
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    draw_into(&app, &mut buffer);
+    let is_line = |x: u16, y: u16| buffer[(x, y)].fg == Color::Rgb(255, 255, 255);
+    // 70 pixels of the screen for 128 of the raw: lines every 4.4 of them.
+    assert!(buffer.content.iter().filter(|cell| cell.fg == Color::Rgb(255, 255, 255)).count() > 500);
+    assert!((0..120).any(|x| (4..38).all(|y| is_line(x, y))), "a line from top to bottom");
+    press(&mut app, "+");
+    assert!(shown(&app, [120, 40]).contains("every line"));
+    press(&mut app, "\u{1b}");
+    assert!(shown(&app, [120, 40]).contains("your pick"), "the asset stays open");
+    press(&mut app, "f");
+    let why = Diagnostic::error("no-image", "the raw of `orc` 2 is not on this machine");
+    done(&mut app, Answer::Grid("sprite:orc".to_owned(), 2, Err(vec![why])));
+    assert!(shown(&app, [120, 40]).contains("not on this machine"));
 }
 
 #[test]
@@ -332,6 +442,7 @@ fn the_servers() {
         error: None,
         devices: vec![Device { name: "NVIDIA GB10".to_owned(), memory: 128 << 30, free: 90 << 30 }],
         queued: 2,
+        last_model: Some("sd_xl_base_1.0.safetensors".to_owned()),
         files: vec![
             file("checkpoints", "sd_xl_base_1.0.safetensors", true),
             file("loras", "pixel-art-xl.safetensors", false),

@@ -112,6 +112,35 @@ fn ten_blind_votes_are_ten_lines() {
     project.run(&["compare", "report", "house", "--json"]).exit(0).says("\"votes\": 8");
 }
 
+/// Three images at once: the best one wins two pairs, and one key takes both back.
+#[test]
+fn the_best_of_three_is_a_vote_on_each_pair_with_it() {
+    let fake = fake();
+    let arms = "[compare.house]\nslots = [\"*\"]\nseeds = 2\narms.base = {}\narms.more = { steps = 9 }\narms.less = { steps = 7 }\n";
+    let project = project(&[&fake], &format!("{}{arms}", sprites(&["knight", "orc"]))).git_init();
+    project.git(&["config", "user.name", "A. Tester"]);
+    project.run(&["compare", "run", "house"]).exit(0);
+    let lines = || -> Vec<Value> {
+        let text = project.text("compare/house.votes.jsonl");
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let mut pty = Pty::start(&project, &["--screen", "compare"]);
+    pty.shows("house").send(ENTER).shows("vote 1,").send("+").shows("which is best?").send("2").shows("vote 3,");
+    let cast = lines();
+    let place = |vote: &Value, side: &str| vote[side]["raw"].as_str().unwrap().to_owned();
+    assert_eq!((cast.len(), &cast[0]["n"]), (2, &cast[1]["n"]), "one answer, two lines");
+    assert_eq!((cast[0]["answer"].as_str(), cast[1]["answer"].as_str()), (Some("right"), Some("left")));
+    assert_eq!(place(&cast[0], "right"), place(&cast[1], "left"), "the second one won both");
+    assert_ne!(place(&cast[0], "left"), place(&cast[1], "right"));
+    pty.shows("which is best?").send("u").shows("vote 1,").shows("which is best?").send("x").shows("vote 4,");
+    let answers: Vec<Value> = lines().into_iter().skip(4).map(|line| line["answer"].clone()).collect();
+    assert_eq!(answers, ["both-bad", "both-bad", "both-bad"]);
+    pty.quits("q");
+    let report = project.run(&["compare", "report", "house", "--json", "--quiet"]).exit(0);
+    let report: Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_eq!((report["votes"].as_u64(), report["undone"].as_u64()), (Some(3), Some(2)), "{report}");
+}
+
 #[test]
 fn a_prompt_of_every_printable_key_arrives_unchanged() {
     let project = built();
@@ -165,7 +194,7 @@ fn a_request_that_waits_is_cancelled() {
     let project = project(&[&fake], &sprites(&["a", "b", "c", "d", "e", "f"]));
     let mut pty = Pty::start(&project, &["--screen", "build"]);
     // The first one is drawn, so that the server's queue is known.
-    pty.shows("6 images to generate").send("b").shows("f 1").shows(" of 8");
+    pty.shows("6 images to generate").send("b").shows("f 1").shows(" of 8").shows("model sd_xl_base_1.0.safetensors");
     // The last one that waits is cancelled.
     pty.send("\u{1b}[F").send("x").until("the end", |screen| screen.contains("build ended with 1"));
     pty.quits("q");
@@ -194,8 +223,7 @@ fn a_signal_ends_it_and_the_build_goes_on_later() {
         let project = project(&[&fake], &sprites(&["a", "b", "c", "d"]));
         let mut pty = Pty::start(&project, &["--screen", "build"]);
         pty.shows("4 images to generate").send("b").until("a capture", |screen| screen.contains("1 of 4 images"));
-        let killed = std::process::Command::new("kill").args([&format!("-{signal}"), &pty.pid().to_string()]).status();
-        assert!(killed.unwrap().success());
+        pty.signal(signal);
         let (code, bytes) = pty.end();
         assert_restored(&bytes);
         assert_eq!(code, 130);
@@ -276,6 +304,17 @@ fn servers_say_what_they_lack() {
     let fake = fake();
     let project = project(&[&fake], &sprites(&["knight"]));
     let mut pty = Pty::start(&project, &["--screen", "servers"]);
+    assert!(!pty.screen().contains("last used"), "it ran nothing yet");
     pty.shows("Checkpoints").shows("sd_xl_base_1.0.safetensors").shows("for knight").send(F4).shows("Preset");
     pty.quits("\u{3}");
+    project.build(&[]).exit(0);
+    Pty::start(&project, &["--screen", "servers"]).shows("last used: sd_xl_base_1.0.safetensors").quits("q");
+}
+
+#[test]
+fn a_raw_is_seen_under_its_grid() {
+    let project = built();
+    let mut pty = Pty::start(&project, &["knight"]);
+    pty.shows("1 of 1 asset").send(ENTER).shows("score").send("f").shows("128x128, 16x16 cells of about 8.00 px");
+    pty.send("+").shows("every line").send(ESC).shows("score").quits("q");
 }

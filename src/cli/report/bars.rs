@@ -97,7 +97,7 @@ impl Bars {
                 self.overall.inc(1);
                 self.say(&format!("made {group}"));
             }
-            Event::Progress { slot, n, step, steps, server } => {
+            Event::Progress { slot, n, step, steps, server, .. } => {
                 self.progress(server, format!("{slot} #{n}"), (*step).into(), (*steps).into());
             }
             Event::Server { server, state, diagnostic: Diagnostic { message, .. } } => {
@@ -213,7 +213,8 @@ mod tests {
     fn drawn(step: u32, steps: u32) -> Event {
         let group = crate::words::asset::GroupId::new(crate::words::asset::Kind::Sprite, "a-knight-with-a-long-name");
         let slot = crate::words::asset::SlotId::only(group);
-        Event::Progress { slot, n: 1, step, steps, server: "http://spark.example.org:8188/".to_owned() }
+        let server = "http://spark.example.org:8188/".to_owned();
+        Event::Progress { slot, n: 1, step, steps, server, model: None }
     }
 
     #[test]

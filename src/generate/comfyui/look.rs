@@ -31,6 +31,8 @@ pub struct Looked {
     pub queued: u64,
     /// Seconds by which its clock is ahead, if it reports the time.
     pub ahead: Option<i64>,
+    /// The model of the newest entry in its history, of anybody. A server does not say what is loaded.
+    pub last_model: Option<String>,
 }
 
 /// Looks at all servers at once.
@@ -62,7 +64,18 @@ async fn at(client: &Client) -> Result<Looked, NoAnswer> {
         latency = latency.min(began.elapsed());
         queued = value.pointer("/exec_info/queue_remaining").and_then(Value::as_u64).unwrap_or(0);
     }
-    Ok(Looked { known, latency, queued, ahead: ahead(client).await })
+    Ok(Looked { known, latency, queued, ahead: ahead(client).await, last_model: last_model(client).await })
+}
+
+/// The checkpoint or diffusion model of the prompt that ended last.
+async fn last_model(client: &Client) -> Option<String> {
+    let history = client.get_json(&["history"], &[("max_items", "1")]).await.ok()?;
+    let graph = history.as_object()?.values().next()?.pointer("/prompt/2")?.as_object()?;
+    let loaded = |node: &Value| {
+        let file = |input: &&str| node.pointer(&format!("/inputs/{input}"))?.as_str().map(str::to_owned);
+        ["ckpt_name", "unet_name"].iter().find_map(file)
+    };
+    graph.values().find_map(loaded)
 }
 
 /// Seconds by which the server's clock is ahead, by the `Date` of an answer.

@@ -207,7 +207,10 @@ fn assets<T>(
     seen: &mut Seen,
     cx: &mut Context<'_>,
 ) {
-    for (name, raw) in table.map(|named| named.value.0).unwrap_or_default() {
+    let table = table.map(|named| named.value.0).unwrap_or_default();
+    // They are large, and many.
+    all.assets.reserve_exact(table.len());
+    for (name, raw) in table {
         if seen.check("asset", kind.word(), &name, cx) {
             all.index.insert(name.value.clone(), Found::Asset(all.assets.len()));
             let mut asset = make(name, raw.value);

@@ -11,7 +11,9 @@ use crate::session::git::user_name;
 use crate::session::studio::{Fallback, Studio};
 use crate::session::{Error, Operation, Result};
 use crate::store;
-use crate::words::compare::{Answer, Cell, Pair, Shown, Undo, VERSION, Vote, Votes, design_seed, next_pairs, rater};
+use crate::words::compare::{
+    Answer, Cell, Pair, Set, SetAnswer, Shown, Undo, VERSION, Vote, Votes, design_seed, next_pairs, next_set, rater,
+};
 use crate::words::digest::{Digest, Short};
 use crate::words::image_file;
 
@@ -67,6 +69,23 @@ pub struct ShownPair {
 
 /// A pair with its restored images as PNGs, left and right, where this machine has them.
 pub(super) type DrawnPair = (ShownPair, [Option<Vec<u8>>; 2]);
+
+/// The next images of a rater that are shown at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NextSet {
+    /// The comparison.
+    pub name: String,
+    /// Votes of all raters.
+    pub votes: usize,
+    /// Votes of this one.
+    pub own: usize,
+    /// How many arms the comparison has; their names would tell.
+    pub arms: usize,
+    /// The images, without names.
+    pub set: Set,
+    /// Their restored images in the same order, relative to the project, where this machine has them.
+    pub images: Vec<Option<String>>,
+}
 
 /// A vote that was taken, or taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -138,26 +157,55 @@ impl Booth {
     pub(super) fn drawn(&self, count: usize) -> Result<Vec<DrawnPair>> {
         let pairs = next_pairs(&self.cells.cells, &self.votes, self.rater, self.design, count);
         if pairs.is_empty() && count > 0 {
-            let message = format!("`{}` has no two images to compare", self.name());
-            let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
-            return Err(Error::usage("no-pairs", message, hint));
+            return Err(self.no_pairs());
         }
-        let planner = self.cells.planner();
-        let plan = planner.plan(&self.cells.state);
-        let (workspace, state) = (&self.cells.workspace, &self.cells.state);
-        let studio = Studio { planner: &planner, plan: &plan, workspace, state, fallback: Fallback::None };
         let drawn = pairs.into_iter().map(|pair| {
-            let images = [&pair.left, &pair.right].map(|shown| self.draw(&studio, &pair, shown));
             let Pair { n, slot, seed, left, right } = pair;
             let shown =
                 ShownPair { n, slot, seed, left: left.raw, right: right.raw, left_image: None, right_image: None };
-            (shown, images)
+            (shown, [left, right])
         });
-        Ok(drawn.collect())
+        Ok(self.in_studio(|studio| {
+            let draw = |(pair, images): (ShownPair, [Shown; 2])| {
+                let images = images.map(|shown| self.draw(studio, (&pair.slot, pair.seed), &shown));
+                (pair, images)
+            };
+            drawn.map(draw).collect()
+        }))
     }
 
-    fn draw(&self, studio: &Studio, pair: &Pair, shown: &Shown) -> Option<Vec<u8>> {
-        let (cell, arm) = self.place(&pair.slot, pair.seed, &shown.raw)?;
+    /// The next images of the rater, at most so many at once.
+    ///
+    /// # Errors
+    /// `no-pairs`: no cell has images of two arms.
+    pub fn next_set(&self, most: usize) -> Result<NextSet> {
+        let set = next_set(&self.cells.cells, &self.votes, self.rater, self.design, most);
+        let set = set.ok_or_else(|| self.no_pairs())?;
+        let images = self.in_studio(|studio| {
+            let draw = |shown: &Shown| {
+                self.draw(studio, (&set.slot, set.seed), shown).and_then(|png| self.keep(&shown.raw, &png))
+            };
+            set.images.iter().map(draw).collect()
+        });
+        let (votes, arms) = (self.votes.votes.len(), self.cells.comparison.arms.len());
+        Ok(NextSet { name: self.name().to_owned(), votes, own: self.own(), arms, set, images })
+    }
+
+    fn no_pairs(&self) -> Error {
+        let message = format!("`{}` has no two images to compare", self.name());
+        let hint = format!("`dgx-pixels compare run {}` makes them", self.name());
+        Error::usage("no-pairs", message, hint)
+    }
+
+    fn in_studio<T>(&self, work: impl FnOnce(&Studio) -> T) -> T {
+        let planner = self.cells.planner();
+        let plan = planner.plan(&self.cells.state);
+        let (workspace, state) = (&self.cells.workspace, &self.cells.state);
+        work(&Studio { planner: &planner, plan: &plan, workspace, state, fallback: Fallback::None })
+    }
+
+    fn draw(&self, studio: &Studio, (slot, seed): (&str, u64), shown: &Shown) -> Option<Vec<u8>> {
+        let (cell, arm) = self.place(slot, seed, &shown.raw)?;
         let group = studio.planner.group(self.cells.groups.get(cell)?.get(arm)?)?;
         let sprites = studio.alone(group, &shown.raw).ok()?;
         image_file::encode(sprites.frames.first()?).ok()
@@ -195,26 +243,41 @@ impl Booth {
             let hint = "answer what `compare vote --pairs` printed, with its images";
             return Err(Error::usage("unknown-pair", message, hint));
         };
-        let (slot, seed) = (pair.slot.clone(), pair.seed);
-        let vote =
-            Vote { v: VERSION, rater: self.rater, design: self.design, n: pair.n, slot, seed, left, right, answer, ms };
-        let line = vote.line();
-        files::append(&self.root, self.name(), &line)?;
-        self.votes = files::read(&self.root, self.name())?;
-        Ok(Cast { id: Digest::of(line.as_bytes()).short(), own: self.own() })
+        let set = Set { n: pair.n, slot: pair.slot.clone(), seed: pair.seed, images: vec![left, right] };
+        self.vote_on_set(&set, SetAnswer::of(answer), ms)
     }
 
-    /// Takes the rater's last vote back; nothing where there is none.
+    /// Takes an answer on images that were shown at once: a vote on each pair that it decides.
+    ///
+    /// # Errors
+    /// The votes file cannot be written.
+    pub fn vote_on_set(&mut self, set: &Set, answer: SetAnswer, ms: u64) -> Result<Cast> {
+        let votes = set.votes(answer).into_iter().map(|(pair, answer)| {
+            let Pair { n, slot, seed, left, right } = pair;
+            Vote { v: VERSION, rater: self.rater, design: self.design, n, slot, seed, left, right, answer, ms }.line()
+        });
+        let lines: Vec<String> = votes.collect();
+        files::append(&self.root, self.name(), &lines.join("\n"))?;
+        self.votes = files::read(&self.root, self.name())?;
+        let last = lines.last().map(String::as_bytes).unwrap_or_default();
+        Ok(Cast { id: Digest::of(last).short(), own: self.own() })
+    }
+
+    /// Takes the rater's last answer back, with all votes that it stands for; nothing where there is none.
     ///
     /// # Errors
     /// The votes file cannot be written.
     pub fn undo(&mut self) -> Result<Option<Cast>> {
         let own = self.votes.votes.iter().filter(|(_, vote)| vote.rater == self.rater && vote.design == self.design);
-        let Some((id, _)) = own.max_by_key(|(id, vote)| (vote.n, *id)) else { return Ok(None) };
-        let undo = Undo { v: VERSION, rater: self.rater, undo: *id };
-        files::append(&self.root, self.name(), &undo.line())?;
+        let Some((id, last)) = own.clone().max_by_key(|(id, vote)| (vote.n, *id)) else { return Ok(None) };
+        let of = |vote: &Vote| (vote.n, vote.slot.clone(), vote.seed, vote.ms);
+        let answer = own.filter(|(_, vote)| of(vote) == of(last));
+        let undo = |undo: Short| Undo { v: VERSION, rater: self.rater, undo }.line();
+        let lines: Vec<String> = answer.map(|(id, _)| undo(*id)).collect();
+        let id = *id;
+        files::append(&self.root, self.name(), &lines.join("\n"))?;
         self.votes = files::read(&self.root, self.name())?;
-        Ok(Some(Cast { id: undo.undo, own: self.own() }))
+        Ok(Some(Cast { id, own: self.own() }))
     }
 
     /// The votes so far.

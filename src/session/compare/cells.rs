@@ -1,6 +1,7 @@
 //! A comparison opened: a group for every arm, slot and seed, with the ask of the arm and the seed of the slot.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::manifest::{self, LoadOptions};
 use crate::plan::{Plan, Planner, State, Want, seed};
@@ -79,7 +80,7 @@ impl Cells {
             trains: Vec::new(),
             comparisons: Vec::new(),
         };
-        workspace.take(manifest, workflows)?;
+        workspace.take(Arc::new(manifest), workflows)?;
         let mut cells = Self { comparison, workspace, state, cells: Vec::new(), groups, paired };
         cells.fill(&base);
         Ok(cells)

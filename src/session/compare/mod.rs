@@ -20,7 +20,7 @@ pub(in crate::session) use adopt::cost;
 pub use adopt::{Adopted, adopt_arm};
 pub use ballot::{Ballot, BallotPair, OpenComparison, PairOf, ballot, open_comparisons, undo_vote, vote_on};
 pub use blind::{ArmVotes, Blind, VoteCount, blind, votes};
-pub use booth::{Booth, Cast, NextPairs, ShownPair, Voter};
+pub use booth::{Booth, Cast, NextPairs, NextSet, ShownPair, Voter};
 pub use files::votes_path;
 pub use measured::{Figure, MeasuredDifference};
 pub use page::{comparison_page, write_comparison};

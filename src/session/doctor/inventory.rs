@@ -30,6 +30,9 @@ pub struct Inventory {
     pub devices: Vec<Device>,
     /// Jobs that run or wait on it, of anybody.
     pub queued: u64,
+    /// The model that it used last, of anybody, where its history says so: what is loaded no server says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_model: Option<String>,
     /// Its files and those that it lacks.
     pub files: Vec<InventoryFile>,
 }
@@ -111,6 +114,7 @@ pub fn inventory(op: &Operation) -> Result<Vec<Inventory>> {
             error: None,
             devices: stats.devices.iter().map(device).collect(),
             queued: looked.queued,
+            last_model: looked.last_model.clone(),
             files: lacked.chain(all).map(file).collect(),
         }
     };

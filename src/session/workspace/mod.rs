@@ -178,7 +178,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     // Problems of the manifest come before those of the lock.
     let ReadLock { lock, rebuilt } = lock?;
     if one_off || options.comparison {
-        as_one_off(&mut loaded.manifest.project);
+        as_one_off(&mut Arc::make_mut(&mut loaded.manifest).project);
     }
     let mut index = Index::load(&folders.work, profile);
     let inputs = inputs(root, &loaded, &mut index)?;
@@ -186,7 +186,7 @@ pub fn open_with(loader: &Loader, root: &Path, options: &Options, look: Look) ->
     let records = Records::load(&folders.store).accessing(Access::ReadStore, folders.shown_store())?;
     let owned_files = OwnedFiles::load(&folders.work, profile).reading(".dgx-pixels/written")?;
     let mut workspace = Workspace {
-        manifest: Arc::new(loaded.manifest.clone()),
+        manifest: Arc::clone(&loaded.manifest),
         inputs: Arc::new(inputs),
         blobs: Arc::new(Blobs::new(&folders.store, committed)),
         cache: Arc::new(SpriteCache::new(&folders.store)),
@@ -281,13 +281,13 @@ impl Workspace {
     /// Takes another manifest, with the project's own workflows that it names.
     pub(in crate::session) fn take(
         &mut self,
-        manifest: Manifest,
+        manifest: Arc<Manifest>,
         workflows: BTreeMap<String, Result<Value, WorkflowError>>,
     ) -> Result<(), Error> {
         self.loaded.manifest = manifest;
         self.loaded.workflows.extend(workflows);
         self.inputs = Arc::new(inputs(&self.folders.root, &self.loaded, &mut self.index)?);
-        self.manifest = Arc::new(self.loaded.manifest.clone());
+        self.manifest = Arc::clone(&self.loaded.manifest);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::random::Random;
+use super::set::{MOST_AT_ONCE, Set};
 use super::tally::{pair_index, pairs_of};
 use super::vote::{Answer, Shown, Vote};
 use super::votes::Votes;
@@ -46,6 +47,25 @@ pub fn next_pairs(cells: &[Cell], votes: &Votes, rater: Short, design: u64, coun
         pairs.push(pair);
     }
     pairs
+}
+
+/// The next images of a rater, at most so many at once. It is the next pair, which other arms of its slot and seed join whose
+/// pairs with those that are there the rater judged no more often; among these, the ones that were judged least. A pair
+/// that is shown again, to learn how reliable the rater is, stays alone.
+pub fn next_set(cells: &[Cell], votes: &Votes, rater: Short, design: u64, most: usize) -> Option<Set> {
+    let board = Board::new(cells, votes, rater);
+    let n = votes.last(rater, design) + 1;
+    let mut random = Board::random(n, rater, design);
+    let (pair, is_repeat) = board.draw(n, &mut random)?;
+    let joined = if is_repeat { Vec::new() } else { board.joining(&pair, most.min(MOST_AT_ONCE), &mut random) };
+    let is_alone = joined.is_empty();
+    let mut images: Vec<Shown> = [pair.left, pair.right].into_iter().chain(joined).collect();
+    if !is_alone {
+        for last in (1..images.len()).rev() {
+            images.swap(last, random.below(last + 1));
+        }
+    }
+    Some(Set { n, slot: pair.slot, seed: pair.seed, images })
 }
 
 /// How often each pair was judged.
@@ -112,13 +132,22 @@ impl<'a> Board<'a> {
         }
     }
 
-    fn next(&self, n: u64, rater: Short, design: u64) -> Option<Pair> {
+    fn random(n: u64, rater: Short, design: u64) -> Random {
         let mut random = Random::new(design ^ rater.0.rotate_left(17) ^ n.wrapping_mul(0x2545_f491_4f6c_dd1d));
         random.bits();
+        random
+    }
+
+    fn next(&self, n: u64, rater: Short, design: u64) -> Option<Pair> {
+        self.draw(n, &mut Self::random(n, rater, design)).map(|(pair, _)| pair)
+    }
+
+    /// A pair, and whether it is one that the rater judged before.
+    fn draw(&self, n: u64, random: &mut Random) -> Option<(Pair, bool)> {
         if random.below(REPEATS) == 0
-            && let Some(pair) = self.again(n, &mut random)
+            && let Some(pair) = self.again(n, random)
         {
-            return Some(pair);
+            return Some((pair, true));
         }
         let fewest = self.judged.values().min()?;
         let least: Vec<&(usize, usize)> =
@@ -128,7 +157,29 @@ impl<'a> Board<'a> {
         let (a, b) = pairs_of(cell.arms.len()).nth(number)?;
         let (a, b) = (shown(&cell.arms[a])?, shown(&cell.arms[b])?);
         let (left, right) = if random.below(2) == 0 { (a, b) } else { (b, a) };
-        Some(Pair { n, slot: cell.slot.clone(), seed: cell.seed, left, right })
+        Some((Pair { n, slot: cell.slot.clone(), seed: cell.seed, left, right }, false))
+    }
+
+    /// Other arms for the cell of a pair, so that there are at most so many.
+    fn joining(&self, pair: &Pair, most: usize, random: &mut Random) -> Vec<Shown> {
+        let Some((at, cell)) = self.cell(pair).map(|at| (at, &self.cells[at])) else { return Vec::new() };
+        let Some((a, b)) = cell.arm(&pair.left).zip(cell.arm(&pair.right)) else { return Vec::new() };
+        let judged = |a: usize, b: usize| self.judged.get(&(at, pair_index(cell.arms.len(), a, b)?));
+        let own = judged(a, b).map_or(0, |(_, own)| *own);
+        let mut arms = vec![a, b];
+        while arms.len() < most {
+            let score = |arm: usize| {
+                let counts: Option<Vec<&(u32, u32)>> = arms.iter().map(|other| judged(arm, *other)).collect();
+                let counts = counts.filter(|counts| counts.iter().all(|(_, by_rater)| *by_rater <= own))?;
+                Some((counts.iter().map(|(all, _)| *all).sum::<u32>(), arm))
+            };
+            let free = (0..cell.arms.len()).filter(|arm| !arms.contains(arm));
+            let scores: Vec<(u32, usize)> = free.filter_map(score).collect();
+            let Some(fewest) = scores.iter().map(|(count, _)| *count).min() else { break };
+            let least: Vec<usize> = scores.iter().filter(|(count, _)| *count == fewest).map(|(_, arm)| *arm).collect();
+            arms.push(least[random.below(least.len())]);
+        }
+        arms.split_off(2).into_iter().filter_map(|arm| shown(&cell.arms[arm])).collect()
     }
 
     /// A pair that the rater judged once, with its sides swapped.

@@ -7,6 +7,7 @@ mod bootstrap;
 mod design;
 mod random;
 mod raters;
+mod set;
 mod strength;
 mod tally;
 #[cfg(test)]
@@ -20,9 +21,10 @@ use super::digest::{Digest, Encoder, Short};
 use super::source::Place;
 
 pub use bootstrap::{Difference, Intervals, Range, intervals};
-pub use design::{Pair, next_pairs};
+pub use design::{Pair, next_pairs, next_set};
 pub use random::Random;
 pub use raters::{Agreement, RaterSummary, agreements, raters};
+pub use set::{MOST_AT_ONCE, Set, SetAnswer};
 pub use strength::{Strengths, fit};
 pub use tally::{Ballot, Counts, Outcome, Tally, pair_index, pairs_of};
 pub use vote::{Answer, Line, NotAVote, Shown, Undo, VERSION, Vote};

@@ -39,7 +39,8 @@ impl Driver {
         let Some((step, steps)) = step.filter(|step| *step != attempt.step) else { return };
         attempt.step = (step, steps);
         let (slot, n, server) = (job.request.slot.clone(), job.request.n, self.address(server));
-        job.batch.observer.on(&Event::Progress { slot, n, step, steps, server });
+        let model = job.request.ask.checkpoint().map(str::to_owned);
+        job.batch.observer.on(&Event::Progress { slot, n, step, steps, server, model });
     }
 
     fn preview(&mut self, server: ServerId, preview: Preview) {

@@ -299,9 +299,10 @@ impl Desk {
         open.since = event.seq;
         match event.kind {
             JobEventKind::Progress { step, steps } => {
-                let Request { slot, n, .. } = &open.request;
+                let Request { slot, n, ask, .. } = &open.request;
                 let (slot, server) = (slot.clone(), "worker".to_owned());
-                open.batch.observer.on(&Event::Progress { slot, n: *n, step, steps, server });
+                let (n, model) = (*n, ask.checkpoint().map(str::to_owned));
+                open.batch.observer.on(&Event::Progress { slot, n, step, steps, server, model });
             }
             JobEventKind::Done(result) => self.drawn(at, result),
             JobEventKind::Failed(error) => self.finish(at, Err(job_failed(&error).into())),

@@ -128,7 +128,9 @@ pub(super) fn resolve(
         let one = asset(&all.assets[at], base, all, sizes, defaults, cx);
         resolved[at] = Some(Resolved { base: order.base[at], ..one });
     }
-    resolved.into_iter().flatten().collect()
+    let mut all = Vec::with_capacity(resolved.len());
+    all.extend(resolved.into_iter().flatten());
+    all
 }
 
 fn asset(
