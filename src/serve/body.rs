@@ -34,6 +34,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let bytes = read(request, LONGEST_JSON).await?;
         let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
+        // A list would be read as the fields in their order.
+        if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+            let failure = Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-value", "the body is a list");
+            return Err(failure.hint("send a JSON object"));
+        }
         let read = serde_json::from_slice(text).or_else(|error| with_integers(text).ok_or(error));
         read.map(Self).map_err(|error| {
             // What it quotes comes from the client; a long text is not repeated.

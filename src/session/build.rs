@@ -58,7 +58,7 @@ fn build_now(op: &Operation, options: &BuildOptions, may_write: bool, permit: &P
     op.warn_of_manifest(&workspace);
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
-    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state })?;
+    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state, opened: None })?;
     let options = &BuildOptions { most_images: most_images.or(options.most_images), ..options.clone() };
     let backends = op.backends(&workspace, options.lock);
     let site = Site {

@@ -19,16 +19,22 @@ pub struct Opened {
     pub(super) workspace: Workspace,
     pub(super) state: State,
     plan: OnceLock<Plan>,
+    lock_text: OnceLock<String>,
 }
 
 impl Opened {
     fn new((workspace, state): (Workspace, State)) -> Self {
-        Self { workspace, state, plan: OnceLock::new() }
+        Self { workspace, state, plan: OnceLock::new(), lock_text: OnceLock::new() }
     }
 
     /// The plan of everything, made once.
     pub(super) fn plan(&self, planner: &Planner) -> &Plan {
         self.plan.get_or_init(|| planner.plan(&self.state))
+    }
+
+    /// The lock as text, written once.
+    pub(super) fn lock_text(&self) -> &str {
+        self.lock_text.get_or_init(|| self.state.lock.text())
     }
 }
 

@@ -1,5 +1,6 @@
 //! An open project as a plan sees it.
 
+use super::Opened;
 use super::workspace::Workspace;
 use crate::plan::{Planner, State};
 
@@ -8,4 +9,6 @@ pub(super) struct Planned<'a> {
     pub workspace: &'a Workspace,
     pub planner: &'a Planner<'a>,
     pub state: &'a State,
+    /// What readers keep of it, if it was opened for reading.
+    pub opened: Option<&'a Opened>,
 }

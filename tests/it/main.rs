@@ -59,6 +59,7 @@ mod mcp_input;
 mod mcp_jobs;
 mod mcp_many;
 mod mcp_notices;
+mod mcp_session;
 mod mcp_size;
 mod merge;
 mod mounts;

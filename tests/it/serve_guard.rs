@@ -122,6 +122,11 @@ fn bodies_that_no_client_means_are_refused() {
     for body in wrong {
         client.post("/api/v1/generate", body).says(422, "bad-value");
     }
+    for (path, body) in
+        [("generate", " [\"a\"]"), ("build", "[]"), ("assets/knight/reroll", "[]"), ("assets/knight/pick", "[1]")]
+    {
+        client.post(&format!("/api/v1/{path}"), body).says(422, "bad-value");
+    }
     for palette in ["/etc/passwd", "../palette.hex", "pixels.toml"] {
         let body = format!("{{\"prompt\": \"a\", \"palette\": \"{palette}\"}}");
         client.post("/api/v1/generate", &body).says(422, "unknown-palette");

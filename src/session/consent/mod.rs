@@ -33,7 +33,7 @@ pub fn offer(operation: &Operation, options: &BuildOptions, ceiling: Option<usiz
     let Opened { workspace, state, .. } = &*opened;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    offer_of(operation, options, &Planned { workspace, planner: &planner, state }, ceiling)
+    offer_of(operation, options, &Planned { workspace, planner: &planner, state, opened: Some(&opened) }, ceiling)
 }
 
 /// Whether a build is agreed to as things are now. The token stays good, and nothing is changed.
@@ -45,7 +45,7 @@ pub fn check_agreed(operation: &Operation, options: &BuildOptions, agreed: Agree
     let Opened { workspace, state, .. } = &*opened;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    check(operation, options, &Planned { workspace, planner: &planner, state }, agreed)
+    check(operation, options, &Planned { workspace, planner: &planner, state, opened: Some(&opened) }, agreed)
 }
 
 /// Builds what was agreed to, and no image more.

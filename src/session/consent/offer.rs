@@ -1,5 +1,7 @@
 //! A plan as it is offered: counts first, then what is made, as many as fit in an answer.
 
+use std::borrow::Cow;
+
 use super::token;
 use crate::plan::{ItemPlan, Step};
 use crate::session::conductor::images;
@@ -15,9 +17,9 @@ const VERSION: u32 = 1;
 
 /// The offer of what is planned, without a token.
 pub(super) fn offered(options: &BuildOptions, planned: &Planned, ceiling: Option<usize>) -> Result<Offer> {
-    let Planned { workspace, planner, state } = planned;
+    let Planned { workspace, planner, state, opened } = planned;
     let selected = select(planner, &options.targets)?;
-    let plan = planner.plan(state);
+    let plan = opened.map_or_else(|| Cow::Owned(planner.plan(state)), |opened| Cow::Borrowed(opened.plan(planner)));
     let items: Vec<&ItemPlan> = plan.items.values().filter(|item| selected.contains(&item.id)).collect();
     let open: Vec<&ItemPlan> = items.iter().copied().filter(|item| is_open(item)).collect();
     let drawn: usize = items.iter().map(|item| images::of_item(planner, item)).sum();
@@ -76,7 +78,7 @@ fn beyond(images: usize, ceiling: Option<usize>) -> Option<Diagnostic> {
 /// All that a plan rests on: the project, the options, the texts of the manifest, the inputs and the lock.
 pub(super) fn digest(operation: &Operation, options: &BuildOptions, planned: &Planned) -> Digest {
     const LOCAL: &str = "pixels.local.toml";
-    let Planned { workspace, state, .. } = planned;
+    let Planned { workspace, state, opened, .. } = planned;
     let mut encoder = Encoder::new("dgx-pixels consent@1");
     encoder.text(&operation.root.to_string_lossy()).text(operation.profile.unwrap_or_default());
     encoder.list(options.targets.iter(), |encoder, target| _ = encoder.text(target));
@@ -91,6 +93,9 @@ pub(super) fn digest(operation: &Operation, options: &BuildOptions, planned: &Pl
     encoder.list(workspace.inputs.workflows.iter(), |encoder, (name, graph)| {
         encoder.text(name).text(&graph.to_string());
     });
-    encoder.text(&state.lock.text());
+    match opened {
+        Some(opened) => encoder.text(opened.lock_text()),
+        None => encoder.text(&state.lock.text()),
+    };
     encoder.finish()
 }

@@ -101,7 +101,7 @@ fn planned<T>(operation: &Operation, options: Options, look: impl FnOnce(&Planne
     let (workspace, state) = operation.open(options, Look::Outputs)?;
     workspace.check_formats()?;
     let planner = Planner::new(&workspace.manifest, &workspace.inputs);
-    look(&Planned { workspace: &workspace, planner: &planner, state: &state })
+    look(&Planned { workspace: &workspace, planner: &planner, state: &state, opened: None })
 }
 
 fn of(asset: &NewAsset) -> BuildOptions {

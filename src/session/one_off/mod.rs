@@ -125,7 +125,7 @@ fn run(
     };
     let (manifest, inputs) = (Arc::clone(&workspace.manifest), Arc::clone(&workspace.inputs));
     let planner = Planner::new(&manifest, &inputs);
-    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state })?;
+    let most_images = permit(&Planned { workspace: &workspace, planner: &planner, state: &state, opened: None })?;
     let build = BuildOptions { time_limit: how.time_limit, most_images, ..build };
     let site = Site {
         planner: &planner,
