@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::plan::{FileInput, Inputs, Versions, keys};
@@ -55,7 +56,7 @@ fn inputs() -> Inputs {
 fn manifest() -> Manifest {
     let mut options = LoadOptions::text(MANIFEST);
     options.files.as_mut().unwrap().insert("raw/a.png".to_owned(), Vec::new());
-    load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}")).manifest
+    Arc::unwrap_or_clone(load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}")).manifest)
 }
 
 fn ask(ask: &Ask) -> Digest {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use dgx_pixels::export::specs;
 use dgx_pixels::manifest::{LoadOptions, Problems, load, schema};
@@ -193,7 +194,7 @@ fn parse(manifest: &Table, profile: Option<&str>) -> Result<Manifest, String> {
     let codes = |problems: Problems| {
         problems.list().iter().map(|problem| problem.diagnostic.code.to_string()).collect::<Vec<_>>().join("+")
     };
-    load(Path::new("."), &options).map(|loaded| loaded.manifest).map_err(codes)
+    load(Path::new("."), &options).map(|loaded| Arc::unwrap_or_clone(loaded.manifest)).map_err(codes)
 }
 
 fn inputs() -> Inputs {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::plan::{Inputs, ItemPlan, Plan, Planner, State, Step, Want};
@@ -71,9 +72,8 @@ fn manifest(specs: &[Spec]) -> Manifest {
             _ => {}
         }
     }
-    load(Path::new("."), &LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) })
-        .unwrap_or_else(|problems| panic!("{problems}"))
-        .manifest
+    let options = LoadOptions { formats: dgx_pixels::export::specs(), ..LoadOptions::text(text) };
+    Arc::unwrap_or_clone(load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}")).manifest)
 }
 
 /// What happens, and a number that says to which of those to whom it can happen.

@@ -148,7 +148,10 @@ fn a_raw_is_brought_where_the_lock_names_it() {
 }
 
 /// Every thread that computes is taken until it is dropped, as by a large build.
-struct Computing(Vec<std::sync::mpsc::Sender<()>>);
+struct Computing {
+    /// A thread ends when its sender goes.
+    _ends: Vec<std::sync::mpsc::Sender<()>>,
+}
 
 impl Computing {
     fn start() -> Self {
@@ -164,7 +167,7 @@ impl Computing {
         });
         let ends: Vec<_> = ends.collect();
         ends.iter().for_each(|_| has_begun.recv().unwrap());
-        Self(ends)
+        Self { _ends: ends }
     }
 }
 

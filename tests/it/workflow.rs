@@ -225,7 +225,7 @@ fn the_profiles_of_init_are_those_of_the_example_and_the_table() {
             let formats = dgx_pixels::export::specs();
             let options = LoadOptions { profile: Some(profile.to_owned()), formats, ..LoadOptions::text(text.clone()) };
             let loaded = load(Path::new("."), &options).unwrap_or_else(|problems| panic!("{problems}"));
-            let groups = loaded.manifest.groups.into_iter().find(|group| !group.slots().is_empty()).unwrap();
+            let groups = loaded.manifest.groups.iter().find(|group| !group.slots().is_empty()).unwrap();
             let Ask::Comfyui(ask) = groups.slots()[0].ask.clone() else { unreachable!() };
             ask.style
         })
