@@ -59,15 +59,18 @@ impl Turn {
             }
             return turned;
         }
-        let mut turned = values.to_vec();
+        let mut turned = Vec::with_capacity(values.len());
+        let mut band = values[..(BLOCK * width).min(values.len())].to_vec();
         for top in (0..height).step_by(BLOCK) {
+            let bottom = (top + BLOCK).min(height);
             for left in (0..width).step_by(BLOCK) {
-                for y in top..(top + BLOCK).min(height) {
+                for y in top..bottom {
                     for x in left..(left + BLOCK).min(width) {
-                        turned[y * width + x] = values[self.offset(size, x, y)];
+                        band[(y - top) * width + x] = values[self.offset(size, x, y)];
                     }
                 }
             }
+            turned.extend_from_slice(&band[..(bottom - top) * width]);
         }
         turned
     }

@@ -94,15 +94,18 @@ pub(super) fn or_own(
 }
 
 fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, default_pitch: f64) -> Option<(Grid, f64)> {
-    let sheets: Vec<Objects> =
-        raws.par_iter().zip(canvases).map(|(raw, canvas)| Objects::of(raw, canvas)).collect::<Option<_>>()?;
-    let cuts = || sheets.iter().enumerate().flat_map(|(frame, sheet)| sheet.cuts.iter().map(move |cut| (frame, cut)));
-    let shorter = |cut: &Cut| cut.area.size()[0].min(cut.area.size()[1]) as f64;
-    let largest = cuts().map(|(_, cut)| shorter(cut)).fold(0.0, f64::max);
-    let (voters, others): (Vec<_>, Vec<_>) = cuts().partition(|(_, cut)| shorter(cut) >= VOTES * largest);
-    if voters.len() < 2 * raws.len() {
+    let found: Vec<Regions> =
+        raws.par_iter().zip(canvases).map(|(raw, canvas)| regions(raw, canvas)).collect::<Option<_>>()?;
+    let shorter = |area: &Rect| area.size()[0].min(area.size()[1]) as f64;
+    let areas = || found.iter().flat_map(|regions| &regions.boxes);
+    let largest = areas().map(shorter).fold(0.0, f64::max);
+    let votes = |area: &Rect| shorter(area) >= VOTES * largest;
+    if areas().filter(|area| votes(area)).count() < 2 * raws.len() {
         return None;
     }
+    let sheets: Vec<Objects> = raws.par_iter().zip(found).map(|(raw, regions)| Objects::of(raw, regions)).collect();
+    let cuts = sheets.iter().enumerate().flat_map(|(frame, sheet)| sheet.cuts.iter().map(move |cut| (frame, cut)));
+    let (voters, others): (Vec<_>, Vec<_>) = cuts.partition(|(_, cut)| votes(&cut.area));
     let least = canvases.first()?.least();
     let crops: Vec<Canvas<'_>> = voters.iter().map(|(_, cut)| Canvas::of(&cut.raw, least)).collect();
     let (mut grid, strength) = second_look::grid(&crops, default_pitch)?;
@@ -189,6 +192,14 @@ fn is_better(own: &Grid, whole: &Grid, fits: &[[Fit; 2]]) -> bool {
     gain > cost
 }
 
+/// Where the objects of a raw are; `None` unless there are several on a flat ground.
+fn regions(raw: &Raw, canvas: &Canvas<'_>) -> Option<Regions> {
+    let mut regions = Regions::of(&raw.pixels, canvas.least()).filter(|regions| regions.boxes.len() > 1)?;
+    let owners = owners(&regions);
+    regions.join(&owners, [canvas.width, canvas.height]);
+    (2..=MANY).contains(&regions.boxes.len()).then_some(regions)
+}
+
 /// The objects of a raw.
 struct Objects {
     regions: Regions,
@@ -209,18 +220,10 @@ struct Cut {
 }
 
 impl Objects {
-    /// The objects of a raw; `None` unless there are several on a flat ground.
-    fn of(raw: &Raw, canvas: &Canvas<'_>) -> Option<Self> {
-        let size = [canvas.width, canvas.height];
-        let mut regions = Regions::of(&raw.pixels, canvas.least()).filter(|regions| regions.boxes.len() > 1)?;
-        let owners = owners(&regions);
-        regions.join(&owners, size);
-        if !(2..=MANY).contains(&regions.boxes.len()) {
-            return None;
-        }
+    fn of(raw: &Raw, regions: Regions) -> Self {
         let bare = Raw { pixels: regions.bare(&raw.pixels), digest: raw.digest };
         let cuts = (1..=regions.boxes.len()).map(|label| Cut::of(raw, &bare, &regions, label)).collect();
-        Some(Self { regions, bare, cuts })
+        Self { regions, bare, cuts }
     }
 
     /// The part of a cut with these lines.

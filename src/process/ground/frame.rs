@@ -48,9 +48,15 @@ fn width(image: &RgbaImage) -> Option<u32> {
     }
     let ground = (shorter / GROUND_SHARE).max(GROUND);
     let frame = ring(image, 0)?;
+    let inner = |depth: u32| ring(image, depth).filter(|color| difference(*color, frame) >= DIFFERENT);
+    let deepest = shorter / WIDEST + ground;
+    // So many rings beside each other have one that is looked at here.
+    if (1..deepest).skip(ground as usize).step_by(ground as usize + 1).all(|depth| inner(depth).is_none()) {
+        return None;
+    }
     let mut inside: Option<(u32, [u8; 3])> = None;
-    for depth in 1..shorter / WIDEST + ground {
-        let color = ring(image, depth).filter(|color| difference(*color, frame) >= DIFFERENT);
+    for depth in 1..deepest {
+        let color = inner(depth);
         inside = match (inside, color) {
             (Some((since, first)), Some(color)) if difference(first, color) < NEAR => Some((since, first)),
             (_, Some(color)) => Some((depth, color)),

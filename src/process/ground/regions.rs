@@ -19,6 +19,8 @@ const FAR: f32 = 90.0;
 const GROUND: f32 = 0.2;
 /// Groups of at most this many blocks are noise.
 const SPECK: usize = 1;
+/// So many values of 8 bits have a sum of 16 bits.
+const WIDE: usize = 257;
 
 /// The colour of a block as 8-bit levels; `None` if most of it is transparent.
 type Block = Option<[f32; 3]>;
@@ -154,6 +156,10 @@ fn blocks(image: &RgbaImage, step: usize, least: u8) -> Vec<Block> {
     for band in rows.chunks(step) {
         let mut sums = vec![[0u32; 5]; columns];
         for row in band {
+            if step <= WIDE && row.iter().fold(255u8, |all, [.., alpha]| all & alpha) == 255 {
+                sums.iter_mut().zip(row.chunks(step)).for_each(|(sum, pixels)| add_opaque(sum, pixels));
+                continue;
+            }
             for (sum, pixels) in sums.iter_mut().zip(row.chunks(step)) {
                 for [r, g, b, alpha] in pixels {
                     let opaque = u32::from(*alpha >= least);
@@ -169,6 +175,18 @@ fn blocks(image: &RgbaImage, step: usize, least: u8) -> Vec<Block> {
         blocks.extend(sums.into_iter().map(mean));
     }
     blocks
+}
+
+/// Adds at most [`WIDE`] opaque pixels to a sum, two channels in each half of a word at a time.
+#[inline(always)]
+fn add_opaque([r, g, b, opaque, all]: &mut [u32; 5], pixels: &[[u8; 4]]) {
+    let (mut even, mut odd) = (0, 0);
+    for pixel in pixels {
+        let pixel = u32::from_le_bytes(*pixel);
+        (even, odd) = (even + (pixel & 0xff_00ff), odd + (pixel >> 8 & 0xff_00ff));
+    }
+    (*r, *g, *b) = (*r + (even & 0xffff), *g + (odd & 0xffff), *b + (even >> 16));
+    (*opaque, *all) = (*opaque + pixels.len() as u32, *all + pixels.len() as u32);
 }
 
 /// Which blocks are ground; `None` if the border has none, or too little is.

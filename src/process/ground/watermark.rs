@@ -29,21 +29,25 @@ pub(super) fn removed(image: &RgbaImage) -> Option<RgbaImage> {
     regions.join(&owners, size);
     let blocks: Vec<usize> = (1..=regions.boxes.len()).map(|label| regions.blocks(label)).collect();
     let subject = blocks.iter().enumerate().max_by_key(|(i, blocks)| (**blocks, usize::MAX - i))?.0;
-    let bare = regions.bare(image);
-    let is_mark = |i: usize| {
-        let area = regions.boxes[i];
-        let others = (0..blocks.len()).filter(|&other| other != i && SMALL * blocks[i] <= blocks[other]);
+    let has_place = |i: &usize| {
+        let (i, area) = (*i, regions.boxes[*i]);
+        let mut others = (0..blocks.len()).filter(|&other| other != i && SMALL * blocks[i] <= blocks[other]);
         i != subject
             && SMALL * blocks[i] <= blocks[subject]
             && is_line_at_border(area, size)
-            && others
-                .map(|other| apart(area, regions.boxes[other]))
-                .all(|apart| apart >= FAR * area.size()[0].min(area.size()[1]))
-            && is_thin(image, &bare, area)
+            && others.all(|other| apart(area, regions.boxes[other]) >= FAR * area.size()[0].min(area.size()[1]))
     };
-    let marks: Vec<usize> = (0..blocks.len()).filter(|&i| is_mark(i)).collect();
+    let mut marks: Vec<usize> = (0..blocks.len()).filter(has_place).collect();
+    if marks.is_empty() {
+        return None;
+    }
+    let bare = regions.bare(image);
+    marks.retain(|&i| is_thin(image, &bare, regions.boxes[i]));
+    if marks.is_empty() {
+        return None;
+    }
     let mut image = image.clone();
-    for &mark in &marks {
+    for mark in marks {
         let area = regions.boxes[mark];
         for y in area.top..area.bottom {
             for x in (area.left..area.right).filter(|&x| regions.at(x, y) == mark + 1) {
@@ -51,7 +55,7 @@ pub(super) fn removed(image: &RgbaImage) -> Option<RgbaImage> {
             }
         }
     }
-    (!marks.is_empty()).then_some(image)
+    Some(image)
 }
 
 /// For each object the first of its line: objects beside each other, nearer than one and a half of their height.

@@ -50,14 +50,14 @@ fn pixels(reader: &mut Reader<Cursor<&[u8]>>, [width, height]: [u32; 2]) -> Resu
     let stride = width as usize * 4;
     let (mut line, mut next) = (vec![0; stride], 0);
     while let Some(row) = reader.next_interlaced_row().map_err(problem)? {
-        let count = convert(row.data(), form, &mut line);
         match row.interlace() {
             InterlaceInfo::Adam7(pass) => {
+                let count = convert(row.data(), form, &mut line);
                 png::expand_interlaced_row(&mut image, stride, &line[..4 * count], pass, 32);
             }
             InterlaceInfo::Null(_) => {
                 let place = image.get_mut(next..next + stride).ok_or(Problem::Size(width, height))?;
-                place.copy_from_slice(&line);
+                convert(row.data(), form, place);
                 next += stride;
             }
         }
