@@ -12,6 +12,8 @@ use super::toe::{toe_decode, toe_encode};
 const INNER: f64 = 0.5;
 /// The largest number of samples along an axis of a cell.
 const SAMPLES: usize = 5;
+/// At least the samples of a cell, a multiple of the values in a vector register.
+const PADDED: usize = 28;
 /// Alpha from here on is opaque.
 const SOLID: u8 = 240;
 /// Opaque samples are few if they are less than a quarter of all.
@@ -28,7 +30,6 @@ pub(super) fn snap_one(
     let (mut cells, soft) = (Builder::new(across.len(), down.len()), canvas.is_soft());
     let mut places = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut colors = Vec::with_capacity(SAMPLES * SAMPLES);
-    let mut scratch = Vec::with_capacity(SAMPLES * SAMPLES);
     for ys in &down {
         for xs in &across {
             places.clear();
@@ -44,7 +45,7 @@ pub(super) fn snap_one(
             }
             colors.clear();
             canvas.append(&places, &mut colors);
-            let (lab, spread) = cell(&mut colors, &mut scratch);
+            let (lab, spread) = cell(&mut colors);
             cells.push(lab, spread)?;
         }
     }
@@ -101,9 +102,9 @@ fn samples((from, to): (f64, f64), length: usize) -> Vec<usize> {
 }
 
 /// The colour of a cell from its samples, which differ, and their median distance from it in toe-coded colours.
-fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
+fn cell(colors: &mut [Lab]) -> (Lab, f32) {
     colors.iter_mut().for_each(|color| *color = toe_encode(*color));
-    let (color, spread) = mode(colors, scratch);
+    let (color, spread) = mode(colors);
     (toe_decode(color), spread)
 }
 
@@ -111,26 +112,32 @@ fn cell(colors: &mut [Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
 ///
 /// An iterated trimmed mean: starts at the median per channel, then moves twice to the mean of the nearer half of the
 /// samples. It is robust against blur, ringing and samples of a neighbouring cell.
-fn mode(colors: &[Lab], scratch: &mut Vec<f32>) -> (Lab, f32) {
-    let mut center = [0, 1, 2].map(|channel| median(colors.iter().map(|color| color[channel]), scratch));
+fn mode(colors: &[Lab]) -> (Lab, f32) {
+    let mut center = [0, 1, 2].map(|channel| median(colors.iter().map(|color| color[channel])));
     for _ in 0..2 {
-        let reach = median(colors.iter().map(|color| distance2(*color, center)), scratch).max(1e-4);
+        let reach = median(colors.iter().map(|color| distance2(*color, center))).max(1e-4);
         center = mean(colors.iter().filter(|color| distance2(**color, center) <= reach)).unwrap_or(center);
     }
-    (center, median(colors.iter().map(|color| distance2(*color, center)), scratch).sqrt())
+    (center, median(colors.iter().map(|color| distance2(*color, center))).sqrt())
 }
 
-/// The median. Counting is faster than sorting for the at most 25 values of a cell.
-fn median(values: impl Iterator<Item = f32>, scratch: &mut Vec<f32>) -> f32 {
-    scratch.clear();
-    scratch.extend(values);
-    let middle = scratch.len() / 2;
+/// The median of the values of a cell. Counting is faster than sorting for so few, and comparing as many as there can be
+/// takes no loop.
+fn median(values: impl Iterator<Item = f32>) -> f32 {
+    let (mut padded, mut count) = ([f32::INFINITY; PADDED], 0);
+    for (place, value) in padded.iter_mut().zip(values) {
+        (*place, count) = (value, count + 1);
+    }
+    let middle = count as i32 / 2;
     let is_middle = |value: &&f32| {
-        let below = scratch.iter().map(|other| u32::from(*other < **value)).sum::<u32>();
-        let not_above = scratch.iter().map(|other| u32::from(*other <= **value)).sum::<u32>();
-        (below..not_above).contains(&(middle as u32))
+        let (mut below, mut not_above) = (0, 0);
+        for other in &padded {
+            below += i32::from(other < *value);
+            not_above += i32::from(other <= *value);
+        }
+        (below..not_above).contains(&middle)
     };
-    scratch.iter().find(is_middle).copied().unwrap_or(f32::NAN)
+    padded[..count].iter().find(is_middle).copied().unwrap_or(f32::NAN)
 }
 
 /// The mean; `None` without colours.
@@ -182,7 +189,7 @@ mod tests {
         let (a, b) = ([0.5, 0.1, 0.0], [0.9, 0.0, 0.1]);
         let mut colors = vec![a; 6];
         colors.extend([b; 3]);
-        let (lab, spread) = mode(&colors, &mut Vec::new());
+        let (lab, spread) = mode(&colors);
         assert!(distance2(lab, a) < 1e-10 && spread < 1e-4);
     }
 

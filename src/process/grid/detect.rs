@@ -56,13 +56,13 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
     let mut rated = pitches.iter().map(|(pitch, weight)| (detect(*pitch), *weight));
     let Some(first) = rated.next() else { return (None, profiles) };
     let value = |(detected, weight): &(Vec<Detected>, f64)| {
-        group_merit(detected, &tables) * weight * confidence::evenness(unevenness(detected))
+        group_merit(detected) * weight * confidence::evenness(unevenness(detected))
     };
     let (mut detected, _) = rated.fold(first, |best, other| if value(&other) > value(&best) { other } else { best });
     for _ in 0..COARSER {
         let Some((pitch, share)) = coarser(&detected, &bands) else { break };
         let coarse = detect(pitch);
-        if share < DECISIVE && group_merit(&coarse, &tables) < EXPLAINS * group_merit(&detected, &tables) {
+        if share < DECISIVE && group_merit(&coarse) < EXPLAINS * group_merit(&detected) {
             break;
         }
         detected = coarse;
@@ -167,6 +167,8 @@ struct Detected {
     warp: Warp,
     /// The variances of the picture without its warp; `None` for straight lines.
     unwarped: Option<VarianceTable>,
+    /// [`variances`].
+    variances: [f64; 2],
 }
 
 /// The lines of one axis.
@@ -212,23 +214,21 @@ fn lines(table: &VarianceTable, bands: &[Bands; 2], pitch: [f64; 2]) -> Detected
     let warp = Warp::estimate(bands.each_ref().map(|bands| &bands[..]), pitch);
     let (straight, warped) = (lines(&identity), lines(&warp));
     let unwarped = table.unwarped(&warp);
-    if merit(&unwarped, &warped) > merit(table, &straight) {
-        Detected { axes: warped, warp, unwarped: Some(unwarped) }
+    let (of_straight, of_warped) = (variances(table, &straight), variances(&unwarped, &warped));
+    if merit(of_warped) > merit(of_straight) {
+        Detected { axes: warped, warp, unwarped: Some(unwarped), variances: of_warped }
     } else {
-        Detected { axes: straight, warp: identity, unwarped: None }
+        Detected { axes: straight, warp: identity, unwarped: None, variances: of_straight }
     }
 }
 
-fn merit(table: &VarianceTable, axes: &[AxisLines; 2]) -> f64 {
-    let [within, shifted] = variances(table, axes);
+fn merit([within, shifted]: [f64; 2]) -> f64 {
     harmonics::merit(within + 1e-7, shifted)
 }
 
 /// The merit of the lines of all pictures.
-fn group_merit(detected: &[Detected], tables: &[VarianceTable]) -> f64 {
-    let pairs = detected.iter().zip(tables).map(|(d, table)| variances(d.unwarped.as_ref().unwrap_or(table), &d.axes));
-    let [within, shifted] = pairs.fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]);
-    harmonics::merit(within + 1e-7, shifted)
+fn group_merit(detected: &[Detected]) -> f64 {
+    merit(detected.iter().map(|detected| detected.variances).fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]))
 }
 
 /// The variance within the cells, and within cells shifted by half a cell.

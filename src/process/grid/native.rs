@@ -27,6 +27,8 @@ const MEDIUM: u32 = 256;
 const SPARE: usize = 64;
 /// The largest number of colours of a picture without noise.
 const FEW: usize = 256;
+/// The sum of the squares of so many values has 32 bits.
+const SHORT: usize = 1 << 14;
 
 /// What a picture may be instead of pixel art, in the order of [`TABLES`].
 const RAW: usize = 0;
@@ -234,14 +236,15 @@ pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64
     let (across, down) = (cell_of(&lines[0], size[0]), cell_of(&lines[1], size[1]));
     let columns = lines[0].len() + 1;
     let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
-    let mut all = Moments::default();
     for (row, down) in pixels.chunks_exact(size[0].max(1)).zip(down) {
-        for (pixel, across) in row.iter().zip(&across) {
-            let pixel = seen(*pixel);
-            cells[down * columns + across].add(pixel);
-            all.add(pixel);
+        let (cells, mut rest) = (&mut cells[down * columns..][..columns], row);
+        for across in across.chunk_by(|a, b| a == b) {
+            let (run, after) = rest.split_at(across.len());
+            cells[across[0]].add(run);
+            rest = after;
         }
     }
+    let all = cells.iter().fold(Moments::default(), Moments::plus);
     cells.iter().map(Moments::spread).sum::<f64>() / all.spread().max(1.0)
 }
 
@@ -254,12 +257,22 @@ struct Moments {
 }
 
 impl Moments {
-    fn add(&mut self, pixel: [u8; 4]) {
-        self.count += 1;
-        for (sum, value) in self.sum.iter_mut().zip(pixel) {
-            *sum += u64::from(value);
-            self.squares += u64::from(value) * u64::from(value);
+    fn add(&mut self, pixels: &[[u8; 4]]) {
+        self.count += pixels.len() as u64;
+        for pixels in pixels.chunks(SHORT) {
+            let (mut sum, mut squares) = ([0u32; 4], [0u32; 4]);
+            for pixel in pixels.iter().map(|pixel| seen(*pixel).map(u32::from)) {
+                (0..4).for_each(|i| (sum[i], squares[i]) = (sum[i] + pixel[i], squares[i] + pixel[i] * pixel[i]));
+            }
+            (0..4).for_each(|i| self.sum[i] += u64::from(sum[i]));
+            self.squares += squares.into_iter().map(u64::from).sum::<u64>();
         }
+    }
+
+    fn plus(mut self, other: &Self) -> Self {
+        (self.count, self.squares) = (self.count + other.count, self.squares + other.squares);
+        self.sum.iter_mut().zip(other.sum).for_each(|(sum, value)| *sum += value);
+        self
     }
 
     /// The sum of the squared distances from the mean.

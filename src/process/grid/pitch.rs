@@ -5,7 +5,7 @@
 //! does no harm.
 
 /// Periods that are evaluated in parallel lanes.
-const LANES: usize = 4;
+const LANES: usize = 8;
 /// The ratio of neighbouring candidate periods.
 const STEP: f64 = 1.006;
 /// The largest difference of the two axes, in candidates to either side (12 %).
@@ -39,23 +39,8 @@ pub(super) fn periods(length: usize, [shortest, longest]: [f64; 2]) -> Vec<f64> 
 /// The coherence of one axis for each period, 0 to about 1, minus its expected value for a shuffled profile.
 pub(super) fn coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
     let count = profile.len() as f64;
-    coherences_in(profile, periods, |period| ((6.0 * period).max(count / 10.0) + 0.5) as usize)
-}
-
-/// The same over the whole length, for a pitch that does not vary.
-pub(super) fn whole_coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
-    coherences_in(profile, periods, |_| profile.len())
-}
-
-fn coherences_in(profile: &[f32], periods: &[f64], window: impl Fn(f64) -> usize) -> Vec<f64> {
-    let profile = capped(profile);
-    let count = profile.len() as f64;
-    let sum: f64 = profile.iter().sum();
-    let squares: f64 = profile.iter().map(|p| p * p).sum();
-    if sum <= 0.0 {
-        return vec![0.0; periods.len()];
-    }
-    let spread = (squares / count - (sum / count) * (sum / count)).max(0.0);
+    let Some(capped) = Capped::of(profile) else { return vec![0.0; periods.len()] };
+    let profile = &capped.profile;
     let mut mass = vec![0.0];
     mass.extend(profile.iter().scan(0.0, |sum, p| {
         *sum += p;
@@ -64,15 +49,52 @@ fn coherences_in(profile: &[f32], periods: &[f64], window: impl Fn(f64) -> usize
     let mut phasors = vec![[[0.0; LANES]; 2]; profile.len() + 1];
     let mut coherences = Vec::with_capacity(periods.len());
     for periods in periods.chunks(LANES) {
-        rotate(&profile, periods, &mut phasors);
+        rotate(profile, periods, &mut phasors);
         coherences.extend(periods.iter().enumerate().map(|(lane, period)| {
-            let window = window(*period);
-            // A random walk of `window` steps has a mean length of sqrt(pi / 4 * window * variance).
-            let chance = (0.785 * spread / window.min(profile.len()) as f64).sqrt() / (sum / count);
-            coherence(&phasors, lane, &mass, window) - chance.min(1.0)
+            let window = ((6.0 * period).max(count / 10.0) + 0.5) as usize;
+            coherence(&phasors, lane, &mass, window) - capped.chance(window.min(profile.len()))
         }));
     }
     coherences
+}
+
+/// The same over the whole length, for a pitch that does not vary.
+pub(super) fn whole_coherences(profile: &[f32], periods: &[f64]) -> Vec<f64> {
+    let Some(capped) = Capped::of(profile) else { return vec![0.0; periods.len()] };
+    let profile = &capped.profile;
+    let (mass, chance) = (profile.iter().sum::<f64>().max(1e-9), capped.chance(profile.len()));
+    let mut coherences = Vec::with_capacity(periods.len());
+    for periods in periods.chunks(LANES) {
+        let [x, y] = sums(profile, periods);
+        coherences
+            .extend((0..periods.len()).map(|lane| (x[lane] * x[lane] + y[lane] * y[lane]).sqrt() / mass - chance));
+    }
+    coherences
+}
+
+/// A capped profile.
+struct Capped {
+    profile: Vec<f64>,
+    /// The mean and the variance of its values.
+    mean: f64,
+    spread: f64,
+}
+
+impl Capped {
+    /// `None` if the profile has no edges.
+    fn of(profile: &[f32]) -> Option<Self> {
+        let profile = capped(profile);
+        let count = profile.len() as f64;
+        let mean = profile.iter().sum::<f64>() / count;
+        let squares: f64 = profile.iter().map(|p| p * p).sum();
+        (mean > 0.0).then(|| Self { spread: (squares / count - mean * mean).max(0.0), mean, profile })
+    }
+
+    /// The coherence in a window if the profile were shuffled.
+    fn chance(&self, window: usize) -> f64 {
+        // A random walk of `window` steps has a mean length of sqrt(pi / 4 * window * variance).
+        ((0.785 * self.spread / window as f64).sqrt() / self.mean).min(1.0)
+    }
 }
 
 /// The profile capped at its 97th percentile, so that one long edge does not dominate.
@@ -85,19 +107,46 @@ fn capped(profile: &[f32]) -> Vec<f64> {
 
 /// Prefix sums of the profile times the phasor of each period.
 fn rotate(profile: &[f64], periods: &[f64], sums: &mut [[[f64; LANES]; 2]]) {
-    let (mut sin, mut cos, mut re, mut im) = ([0.0; LANES], [0.0; LANES], [1.0; LANES], [0.0; LANES]);
-    for (lane, period) in periods.iter().enumerate() {
-        (sin[lane], cos[lane]) = sin_cos(std::f64::consts::TAU / period);
-    }
+    let mut phasors = Phasors::of(periods);
     for (i, p) in profile.iter().enumerate() {
-        let [a, b] = sums[i];
-        for lane in 0..LANES {
-            sums[i + 1][0][lane] = a[lane] + p * re[lane];
-            sums[i + 1][1][lane] = b[lane] + p * im[lane];
-            let (x, y) = (re[lane], im[lane]);
-            re[lane] = x * cos[lane] - y * sin[lane];
-            im[lane] = x * sin[lane] + y * cos[lane];
+        sums[i + 1] = phasors.added(sums[i], *p);
+    }
+}
+
+/// The last of these sums.
+fn sums(profile: &[f64], periods: &[f64]) -> [[f64; LANES]; 2] {
+    let mut phasors = Phasors::of(periods);
+    profile.iter().fold([[0.0; LANES]; 2], |sums, p| phasors.added(sums, *p))
+}
+
+/// A phasor for each of some periods, and by how much it turns from one pixel to the next.
+struct Phasors {
+    sin: [f64; LANES],
+    cos: [f64; LANES],
+    re: [f64; LANES],
+    im: [f64; LANES],
+}
+
+impl Phasors {
+    fn of(periods: &[f64]) -> Self {
+        let mut phasors = Self { sin: [0.0; LANES], cos: [0.0; LANES], re: [1.0; LANES], im: [0.0; LANES] };
+        for (lane, period) in periods.iter().enumerate() {
+            (phasors.sin[lane], phasors.cos[lane]) = sin_cos(std::f64::consts::TAU / period);
         }
+        phasors
+    }
+
+    /// Adds the phasors, `p` long, to sums of them, and turns them.
+    #[inline(always)]
+    fn added(&mut self, [mut a, mut b]: [[f64; LANES]; 2], p: f64) -> [[f64; LANES]; 2] {
+        for lane in 0..LANES {
+            let (x, y) = (self.re[lane], self.im[lane]);
+            a[lane] += p * x;
+            b[lane] += p * y;
+            self.re[lane] = x * self.cos[lane] - y * self.sin[lane];
+            self.im[lane] = x * self.sin[lane] + y * self.cos[lane];
+        }
+        [a, b]
     }
 }
 

@@ -70,14 +70,17 @@ impl VarianceTable {
         let mut planes = [(); 3].map(|()| Vec::with_capacity(self.width * self.height));
         let back = 1.0 / self.step as f64;
         let columns = warp.columns(self.step);
+        let last = [self.width, self.height].map(|length| length.saturating_sub(1) as f64);
+        let mut places = vec![0; self.width];
         for y in 0..self.height {
             let [right, down] = warp.row(y * self.step, &columns);
-            for (x, (right, down)) in right.iter().zip(&down).enumerate() {
-                let column = (x as f64 + right * back + 0.5).clamp(0.0, (self.width - 1) as f64) as usize;
-                let row = (y as f64 + down * back + 0.5).clamp(0.0, (self.height - 1) as f64) as usize;
-                for (to, from) in planes.iter_mut().zip(&self.planes) {
-                    to.push(from[row * self.width + column]);
-                }
+            for (x, ((right, down), place)) in right.iter().zip(&down).zip(&mut places).enumerate() {
+                let column = (x as f64 + right * back + 0.5).clamp(0.0, last[0]) as u32;
+                let row = (y as f64 + down * back + 0.5).clamp(0.0, last[1]) as u32;
+                *place = row as usize * self.width + column as usize;
+            }
+            for (to, from) in planes.iter_mut().zip(&self.planes) {
+                to.extend(places.iter().map(|&place| from[place]));
             }
         }
         let squares = planes.iter().map(|plane| sum_of_squares(plane)).sum();

@@ -34,14 +34,11 @@ fn from_light([r, g, b]: [f32; 3]) -> Lab {
 /// Appends the OKLab values of colours to three planes. The bits equal those of [`oklab`]; the loops are simple enough
 /// for compilers to vectorise.
 pub fn oklab_planes(colors: impl Iterator<Item = [u8; 3]>, planes: &mut [Vec<f32>; 3]) {
-    let start = planes[0].len();
-    let [r, g, b] = planes;
-    for color in colors {
-        let [red, green, blue] = color.map(|value| tables::DECODE[usize::from(value)]);
-        r.push(red);
-        g.push(green);
-        b.push(blue);
+    let (start, colors) = (planes[0].len(), colors.collect::<Vec<_>>());
+    for (channel, plane) in planes.iter_mut().enumerate() {
+        plane.extend(colors.iter().map(|color| tables::DECODE[usize::from(color[channel])]));
     }
+    let [r, g, b] = planes;
     for ((r, g), b) in r[start..].iter_mut().zip(&mut g[start..]).zip(&mut b[start..]) {
         [*r, *g, *b] = from_light([*r, *g, *b]);
     }
