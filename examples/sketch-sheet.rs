@@ -52,6 +52,7 @@ fn pictures(line: &str) -> Vec<RgbaImage> {
     let ask = |frame| SketchAsk {
         kind: if place == "texture" { Kind::Texture } else { Kind::Sprite },
         subject: subject.to_owned(),
+        things: Vec::new(),
         presets: vec![place.to_owned()],
         size,
         key: (!opaque).then_some(Rgb([255, 0, 255])),

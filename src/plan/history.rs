@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::changes::{Change, changes};
 use super::item::{ItemPlan, Step};
-use super::keys::{self, AskKey, FileKey, Key, MirrorKey, RecolorKey, SpriteKey, TilesetKey};
+use super::keys::{self, AskKey, FileKey, Key, MirrorKey, PartKey, RecolorKey, SpriteKey, ThingsKey, TilesetKey};
 use super::state::State;
 use super::{Item, Plan, Planner};
 use crate::words::ask::Input;
@@ -156,11 +156,16 @@ impl Planner<'_> {
                 let key = RecolorKey { of: *bases.first()?, colors };
                 known(key.digest(), &key)
             }
+            Item::Group(Group { origin: Origin::Part(_, number), .. }) => {
+                let key = PartKey { of: *bases.first()?, number: *number };
+                known(key.digest(), &key)
+            }
             Item::Group(group) => {
                 let raws: Vec<Digest> = item.slots.iter().filter_map(|slot| Some(slot.pick.as_ref()?.raw)).collect();
                 let base = bases.first().copied();
                 let key = SpriteKey { process: versions.process, recipe: &group.recipe, raws: &raws, base };
-                known(key.digest(), &key)
+                let whole = ThingsKey { of: key.digest(), things: group.things };
+                known(if group.things == 0 { key.digest() } else { whole.digest() }, &key)
             }
         }
     }

@@ -148,11 +148,14 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>
             (Origin::Recolor(_, colors), Some(of)) => {
                 known(versions.process, made, || false, |_| keys::recolor(of, colors))
             }
-            (Origin::Mirror(_) | Origin::Recolor(..), None) => Keyed::Waits,
+            (Origin::Part(_, number), Some(of)) => {
+                known(versions.process, made, || false, |_| keys::part_of(of, *number))
+            }
+            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..), None) => Keyed::Waits,
             (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
                 Ok(raws) => {
                     let remake = || state.remake && planner.all_raws_are_available(&group.id, state);
-                    known(versions.process, made, remake, |version| keys::sprite(version, &group.recipe, &raws, base))
+                    known(versions.process, made, remake, |version| keys::group(version, group, &raws, base))
                 }
                 Err(keyed) => keyed,
             },

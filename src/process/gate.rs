@@ -20,6 +20,7 @@
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
+//! | `things`, `things_wanted` | 0 and more | things that an image of several shows, and how many it should show; a difference always fails; absent elsewhere |
 //! | `moved` | 1 and more | frames that registration moved; absent if none |
 //! | `tinted` | 1 and more | frames whose tint was taken out; absent if none |
 //! | `snapped` | 1 and more | pixels that took the colour of the frames before and after; absent if none |

@@ -66,6 +66,7 @@ mod reduce;
 mod sheet;
 mod snap;
 mod steady;
+mod things;
 mod tile;
 mod toe;
 mod turn;
@@ -78,6 +79,7 @@ use crate::words::recipe::{Dither, Framing, Recipe, Repair};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
+pub use things::things;
 
 use alpha::Tones;
 use canvas::Canvas;

@@ -177,6 +177,7 @@ impl Found<'_> {
 /// How many frames a group has; those of the group that it is made from.
 fn frames(workspace: &Workspace, group: &Group) -> u32 {
     match &group.origin {
+        Origin::Part(..) => 1,
         Origin::Mirror(of) | Origin::Recolor(of, _) => {
             let of = workspace.manifest.groups.iter().find(|group| group.id == *of);
             of.map_or(1, |of| frames(workspace, of))

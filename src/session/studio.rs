@@ -6,7 +6,7 @@ use std::sync::Arc;
 use image::RgbaImage;
 use rayon::prelude::*;
 
-use super::conductor::{judged_key, restore, tiles};
+use super::conductor::{judged_key, restore_group, tiles};
 use super::job::no_threads;
 use super::select::with_origins;
 use super::{Cancel, Error, Result, Workspace};
@@ -116,9 +116,10 @@ impl Studio<'_> {
             (Item::Tileset(tileset), _) => tiles(&bases, tileset, self.planner.manifest)?,
             (Item::Group(Group { origin: Origin::Mirror(_), .. }), Some(of)) => assemble::mirror(of),
             (Item::Group(Group { origin: Origin::Recolor(_, colors), .. }), Some(of)) => assemble::recolor(of, colors),
+            (Item::Group(Group { origin: Origin::Part(_, number), .. }), Some(of)) => assemble::part(of, *number),
             (Item::Group(group), base) => {
                 let raws = self.picked(id)?;
-                restore(&raws, &group.recipe, base.map(|base| &base.found))?
+                restore_group(&raws, group, base.map(|base| &base.found))?
             }
         };
         Ok(Arc::new(sprites))
@@ -142,12 +143,12 @@ impl Studio<'_> {
 
     /// A raw restored alone, as the gates judge it.
     pub(super) fn alone(&self, group: &Group, raw: &Digest) -> Drawn {
-        let key = judged_key(&group.recipe, *raw);
+        let key = judged_key(group, *raw);
         if let Some(sprites) = self.workspace.cache.read(&key).ok().flatten() {
             return Ok(Arc::new(sprites));
         }
         let pixels = self.raw(raw)?.ok_or_else(|| absent(&group.id))?;
-        let sprites = restore(std::slice::from_ref(&pixels), &group.recipe, None)?;
+        let sprites = restore_group(std::slice::from_ref(&pixels), group, None)?;
         self.make_work();
         // The cache only saves work.
         let _ = self.workspace.cache.keep(&key, &sprites);

@@ -161,6 +161,9 @@ pub struct SketchAsk {
     pub kind: Kind,
     /// The asset's own prompt, else its base's, templates expanded.
     pub subject: String,
+    /// Several things that one image shows side by side; nothing where it shows the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub things: Vec<String>,
     /// The names of its presets, in order.
     pub presets: Vec<String>,
     /// Logical width and height. The raw has eight pixels a cell; a cut-out below twelve cells fills its frame, so its

@@ -97,6 +97,8 @@ pub struct Group {
     pub base: Option<GroupId>,
     /// Milliseconds per frame and the way they play; animations only.
     pub timing: Option<Timing>,
+    /// How many things its one image shows, to be cut apart; 0 where it shows one.
+    pub things: u32,
     /// How far its corners reach in: left, top, right and bottom; sprites only.
     pub nine_slice: Option<[u32; 4]>,
     /// How its frames are packed into a sheet.
@@ -129,7 +131,7 @@ impl Group {
     pub fn slots(&self) -> &[Slot] {
         match &self.origin {
             Origin::Slots(slots) => slots,
-            Origin::Mirror(_) | Origin::Recolor(..) => &[],
+            Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..) => &[],
         }
     }
 }
@@ -143,6 +145,8 @@ pub enum Origin {
     Mirror(GroupId),
     /// The sprites of another group in other colours.
     Recolor(GroupId, Vec<(Rgb, Rgb)>),
+    /// One of the things that another group's image shows, by its number from 0.
+    Part(GroupId, u32),
 }
 
 /// One raw that a group needs.

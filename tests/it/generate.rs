@@ -25,6 +25,7 @@ fn sketch(subject: &str, size: [u32; 2]) -> SketchAsk {
     SketchAsk {
         kind: Kind::Sprite,
         subject: subject.to_owned(),
+        things: Vec::new(),
         presets: vec![],
         size,
         key: Some(MAGENTA),
@@ -421,6 +422,7 @@ fn baseline(image: &RgbaImage) -> Option<u32> {
 #[test]
 fn a_change_of_art_is_noticed() {
     let with = |preset: &str, subject: &str, size| SketchAsk {
+        things: Vec::new(),
         presets: vec![preset.to_owned()],
         key: None,
         ..sketch(subject, size)

@@ -67,6 +67,7 @@ mod once;
 mod one_schema;
 mod opened;
 mod palette;
+mod per_image;
 mod planner;
 mod profiles;
 mod project;

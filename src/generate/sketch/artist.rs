@@ -9,14 +9,39 @@ use super::subject::{self, Subject};
 use super::{creatures, figure, props, scene, textures, tiny};
 use crate::words::ask::SketchAsk;
 use crate::words::asset::Kind;
+use crate::words::color::Rgb;
 
 /// Subjects are drawn at most this large and then enlarged by a whole number.
 const LARGEST: u32 = 128;
 /// Logical sizes beyond this are cut down to it: nobody can ask for them in a manifest.
 const LIMIT: u32 = 1024;
 
+/// Pixels between things that are drawn side by side.
+const APART: u32 = 32;
+
 /// An image of the ask with eight pixels a cell: a pure function.
 pub fn draw(ask: &SketchAsk, seed: u64) -> RgbaImage {
+    if ask.things.is_empty() { alone(ask, seed) } else { side_by_side(ask, seed) }
+}
+
+/// All things on one canvas, row by row from left to right.
+fn side_by_side(ask: &SketchAsk, seed: u64) -> RgbaImage {
+    let of = |thing: &String| SketchAsk { subject: thing.clone(), things: Vec::new(), ..ask.clone() };
+    let drawn: Vec<RgbaImage> = ask.things.iter().map(|thing| alone(&of(thing), seed)).collect();
+    let columns = (1..).find(|columns| (columns * columns) as usize >= drawn.len()).unwrap_or(1);
+    let rows = (drawn.len() as u32).div_ceil(columns);
+    let [width, height] = drawn.first().map_or([1, 1], |image| [image.width() + APART, image.height() + APART]);
+    let ground = ask.key.map_or([0; 4], |Rgb([r, g, b])| [r, g, b, 255]);
+    let mut canvas = RgbaImage::from_pixel(APART + columns * width, APART + rows * height, image::Rgba(ground));
+    for (number, image) in (0..).zip(&drawn) {
+        let [x, y] = [APART + number % columns * width, APART + number / columns * height];
+        image::imageops::replace(&mut canvas, image, x.into(), y.into());
+    }
+    canvas
+}
+
+/// An image of the one subject.
+fn alone(ask: &SketchAsk, seed: u64) -> RgbaImage {
     let size = ask.size.map(|side| side.clamp(1, LIMIT));
     let [w, h] = size.map(|side| side as i32);
     let subject = Subject::of(&ask.subject);
@@ -106,12 +131,12 @@ mod tests {
     use super::*;
     use crate::generate::sketch::nouns;
     use crate::words::ask::Pose;
-    use crate::words::color::Rgb;
 
     fn ask(subject: &str, side: u32, pose: Pose) -> SketchAsk {
         SketchAsk {
             kind: Kind::Sprite,
             subject: subject.to_owned(),
+            things: Vec::new(),
             presets: Vec::new(),
             size: [side; 2],
             key: Some(Rgb([255, 0, 255])),

@@ -57,6 +57,8 @@ pub(super) struct Asset {
     /// The other asset that it has the shape of, and its colours.
     pub(super) recolor: Option<At<RawRecolor>>,
     pub(super) nine_slice: Option<At<OneOrMany<Int<0, 512>>>>,
+    /// How many values of its matrix one image shows.
+    pub(super) per_image: Option<At<Int<2, 64>>>,
     pub(super) motion: Motion,
     /// Keys of its sheet; animations only.
     pub(super) sheet: RawSheet,
@@ -245,10 +247,22 @@ fn referenced(asset: &mut Asset, cx: &mut Context<'_>) {
 }
 
 fn sprite(name: At<String>, raw: RawSprite) -> Asset {
-    let RawSprite { directions, mirror, recolor, nine_slice, asset, keys } = raw;
+    let RawSprite { directions, mirror, recolor, nine_slice, per_image, asset, keys } = raw;
     let motion = Motion { of: recolor.as_ref().and_then(|recolor| recolor.of.clone()), ..Motion::default() };
     let sheet = RawSheet::default();
-    Asset { kind: Kind::Sprite, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
+    Asset {
+        kind: Kind::Sprite,
+        name,
+        raw: asset,
+        keys,
+        directions,
+        mirror,
+        recolor,
+        nine_slice,
+        per_image,
+        motion,
+        sheet,
+    }
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
@@ -256,13 +270,37 @@ fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { rows, directions, mirror, recolor, asset, keys, sheet, .. } = raw;
     let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or(of);
     let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
-    let nine_slice = None;
-    Asset { kind: Kind::Animation, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
+    let (nine_slice, per_image) = Default::default();
+    Asset {
+        kind: Kind::Animation,
+        name,
+        raw: asset,
+        keys,
+        directions,
+        mirror,
+        recolor,
+        nine_slice,
+        per_image,
+        motion,
+        sheet,
+    }
 }
 
 fn texture(name: At<String>, raw: RawTexture) -> Asset {
     let RawTexture { asset, keys } = raw;
-    let (motion, sheet, recolor, nine_slice) = Default::default();
+    let (motion, sheet, recolor, nine_slice, per_image) = Default::default();
     let (directions, mirror) = (None, None);
-    Asset { kind: Kind::Texture, name, raw: asset, keys, directions, mirror, recolor, nine_slice, motion, sheet }
+    Asset {
+        kind: Kind::Texture,
+        name,
+        raw: asset,
+        keys,
+        directions,
+        mirror,
+        recolor,
+        nine_slice,
+        per_image,
+        motion,
+        sheet,
+    }
 }

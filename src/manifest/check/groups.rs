@@ -7,7 +7,7 @@ use super::gather::Asset;
 use super::prompt::{self, Values};
 use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, adopted, names, project, recolor};
+use super::{Context, adopted, names, per_image, project, recolor};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -15,7 +15,7 @@ use crate::words::asset::{GroupId, Kind};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::frames_file::is_pixel_exact;
 use crate::words::image_file::{PNG_HEAD, png_size};
-use crate::words::project::{Group, Origin};
+use crate::words::project::{Group, Origin, SheetOptions};
 use crate::words::recipe::{Framing, GridChoice, Recipe, Size};
 use crate::words::source::{Place, Span};
 use crate::words::style::Style;
@@ -55,7 +55,9 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
     let tags = tags(raw.raw.tags.as_ref(), cx);
     let with = with(asset, &style);
     let nine_slice = nine_slice(raw, &asset.recipe, cx);
-    for at in asset.shape.combinations() {
+    per_image::check(raw, asset, cx);
+    let (per_image, first) = (per_image::of(raw), groups.len());
+    for (nth, at) in asset.shape.combinations().enumerate() {
         let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
         let (key, vars) = (&asset.blend.key.word, &all.gathered.vars);
         let values = Values { shape: &asset.shape, at: &at, vars, background: &background, key };
@@ -67,7 +69,10 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             (Some(file), _) => Origin::Slots(maker.adopted(&id, file, cx)),
             (None, _) if raw.recolor.is_some() => recolored(raw, base(asset, &at, all)),
             (None, Some(from)) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
-            (None, None) => Origin::Slots(maker.slots(&id, cx)),
+            (None, None) => match per_image {
+                Some(count) => Origin::Part(per_image::sheet(raw, asset, nth / count), (nth % count) as u32),
+                None => Origin::Slots(maker.slots(&id, cx)),
+            },
         };
         let recipe = match adopted {
             Some(_) => Recipe::for_adopted(),
@@ -83,10 +88,59 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             tags: tags.clone(),
             with: with.clone(),
             place: place.clone(),
+            things: 0,
             id,
             origin,
             path,
         });
+    }
+    if let (Some(count), Some(member)) = (per_image, groups.get(first).cloned()) {
+        let sheets = Sheets { number, all, style: &style, background: &background, member };
+        groups.extend(sheets.of(count, cx));
+    }
+}
+
+/// The images of which each shows several members of an asset.
+struct Sheets<'a> {
+    number: usize,
+    all: &'a All<'a>,
+    style: &'a Style,
+    background: &'a str,
+    /// A group of the asset.
+    member: Group,
+}
+
+impl Sheets<'_> {
+    /// One for each so many members; it writes no file.
+    fn of(&self, count: usize, cx: &mut Context<'_>) -> Vec<Group> {
+        let (raw, asset) = (&self.all.gathered.assets[self.number], &self.all.assets[self.number]);
+        let combinations: Vec<Vec<usize>> = asset.shape.combinations().collect();
+        let sheets = combinations.len().div_ceil(count);
+        let sheet = |(number, members): (usize, &[Vec<usize>])| {
+            let id = per_image::sheet(raw, asset, number);
+            let makers: Vec<Maker<'_>> = members.iter().map(|at| self.maker(at)).collect();
+            let slots = makers.first().map(|maker| maker.together(&id, &makers, (number, sheets), cx));
+            Group {
+                id,
+                axes: Vec::new(),
+                tags: Vec::new(),
+                origin: Origin::Slots(slots.into_iter().collect()),
+                recipe: asset.asked_recipe(),
+                nine_slice: None,
+                sheet: SheetOptions::ALONE,
+                path: None,
+                things: members.len() as u32,
+                ..self.member.clone()
+            }
+        };
+        combinations.chunks(count).enumerate().map(sheet).collect()
+    }
+
+    fn maker<'b>(&'b self, at: &'b [usize]) -> Maker<'b> {
+        let (raw, asset) = (&self.all.gathered.assets[self.number], &self.all.assets[self.number]);
+        let (key, vars) = (&asset.blend.key.word, &self.all.gathered.vars);
+        let values = Values { shape: &asset.shape, at, vars, background: self.background, key };
+        Maker { raw, asset, style: self.style, inputs: &self.all.inputs[self.number], all: self.all, values }
     }
 }
 
@@ -149,7 +203,7 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
     for group in groups {
         let name = match &group.origin {
             Origin::Mirror(from) => &from.name,
-            Origin::Slots(_) | Origin::Recolor(..) => &group.id.name,
+            Origin::Slots(_) | Origin::Recolor(..) | Origin::Part(..) => &group.id.name,
         };
         let frames = match group.origin {
             Origin::Recolor(..) => asset.frames as usize,

@@ -7,6 +7,7 @@ mod context;
 mod globs;
 mod names;
 mod paths;
+mod per_image;
 mod templates;
 
 mod gather;

@@ -21,6 +21,8 @@ table! {
         /// How far its corners reach in, so that the rest can be stretched: one number for all sides, or left, top, right and
         /// bottom. Games read it in `pixels.index.json`.
         nine_slice: OneOrMany<Int<0, 512>>,
+        /// How many values of its matrix one image shows: they are generated together, on one canvas, and cut apart.
+        per_image: Int<2, 64>,
     }
     with {
         /// What all kinds have.

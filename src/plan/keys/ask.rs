@@ -292,6 +292,13 @@ impl Key for SketchAskKey<'_> {
         self.encode_pose(encoder);
         self.encode_canvas(encoder);
         encode_inputs(encoder, &self.inputs);
+        // Nothing for an image of one thing, so that its key stays.
+        if !self.ask.things.is_empty() {
+            encoder.text("things").uint(self.ask.things.len() as u64);
+            for thing in &self.ask.things {
+                encoder.text(thing);
+            }
+        }
     }
 }
 

@@ -19,14 +19,14 @@ use crate::words::asset::SlotId;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
-use crate::words::project::{Manifest, SheetOptions, Tileset};
+use crate::words::project::{Group, Manifest, SheetOptions, Tileset};
 use crate::words::recipe::Recipe;
 use crate::words::timing::Timing;
 
 pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, WorkerAskKey, input_digests};
 pub use file::FileKey;
 pub use parts::Parts;
-pub use sprite::{MirrorKey, RecolorKey, SpriteKey, TilesetKey, recipe};
+pub use sprite::{MirrorKey, PartKey, RecolorKey, SpriteKey, ThingsKey, TilesetKey, recipe};
 
 /// A versioned struct of everything that a result depends on.
 pub trait Key {
@@ -120,6 +120,17 @@ pub fn mirror(of: &Digest) -> Digest {
 /// The digest of a [`RecolorKey`].
 pub fn recolor(of: &Digest, colors: &[(Rgb, Rgb)]) -> Digest {
     RecolorKey { of: *of, colors }.digest()
+}
+
+/// The digest of a [`PartKey`].
+pub fn part_of(of: &Digest, number: u32) -> Digest {
+    PartKey { of: *of, number }.digest()
+}
+
+/// The digest of the sprites that a group has of its own raws.
+pub fn group(version: u32, group: &Group, raws: &[Digest], base: Option<&Digest>) -> Digest {
+    let whole = sprite(version, &group.recipe, raws, base);
+    if group.things == 0 { whole } else { ThingsKey { of: whole, things: group.things }.digest() }
 }
 
 /// The digest of a [`TilesetKey`].

@@ -77,6 +77,40 @@ impl Key for RecolorKey<'_> {
     }
 }
 
+/// What the things of one image are made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ThingsKey {
+    /// The sprite key of the image as a whole.
+    pub of: Digest,
+    /// How many things it shows.
+    pub things: u32,
+}
+
+impl Key for ThingsKey {
+    const CONTEXT: &'static str = "dgx-pixels things v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.digest(&self.of).uint(self.things.into());
+    }
+}
+
+/// What one of these things is made from.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PartKey {
+    /// The sprite key of the image of all.
+    pub of: Digest,
+    /// Its number from 0.
+    pub number: u32,
+}
+
+impl Key for PartKey {
+    const CONTEXT: &'static str = "dgx-pixels part v1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.digest(&self.of).uint(self.number.into());
+    }
+}
+
 /// What a tileset's tiles are made from.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct TilesetKey<'a> {

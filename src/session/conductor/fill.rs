@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Site;
 use super::progress::Progress;
 use super::render::ExportItem;
-use super::restore::{restore, tiles};
+use super::restore::{restore_group, tiles};
 use crate::assemble;
 use crate::export::write::{Existing, OutFile, Outcome};
 use crate::generate::sketch;
@@ -86,11 +86,12 @@ fn draw(
         Item::Group(group) => match (&group.origin, bases.first()) {
             (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
             (Origin::Recolor(_, colors), Some(of)) => assemble::recolor(of, colors),
-            (Origin::Mirror(_) | Origin::Recolor(..), None) => return Err(unknown()),
+            (Origin::Part(_, number), Some(of)) => assemble::part(of, *number),
+            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..), None) => return Err(unknown()),
             (Origin::Slots(slots), base) => {
                 let raws =
                     slots.iter().filter_map(|slot| Some(Raw::new(sketch::draw(slot.ask.sketch()?, seed(slot, 1)))));
-                restore(&raws.collect::<Vec<_>>(), &group.recipe, base.map(|base| &base.found))?
+                restore_group(&raws.collect::<Vec<_>>(), group, base.map(|base| &base.found))?
             }
         },
     };

@@ -37,7 +37,13 @@ pub(super) fn verdict_alone(metrics: &Metrics, recipe: &Recipe) -> Verdict {
 
 /// The gates that one raw alone fails.
 pub(in crate::session) fn failures_alone(metrics: &Metrics, recipe: &Recipe) -> Vec<GateFailure> {
-    gate::failures(metrics, recipe).into_iter().chain(seam(metrics, recipe)).collect()
+    gate::failures(metrics, recipe).into_iter().chain(seam(metrics, recipe)).chain(things(metrics)).collect()
+}
+
+/// An image of several things that shows another number of them.
+fn things(metrics: &Metrics) -> Option<GateFailure> {
+    let (value, threshold) = (*metrics.get("things")?, *metrics.get("things_wanted")?);
+    (value != threshold).then_some(GateFailure { metric: "things", value, threshold, minimum: value < threshold })
 }
 
 /// A texture whose seam can be seen, where its recipe has no gate for it.
@@ -57,8 +63,11 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     let gates = Verdict::of(&failures);
     let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;
-    let empty =
-        frames.iter().position(is_empty).filter(|_| frames.len() > 1).map(|at| format!("frame {} is empty", at + 1));
+    let empty = frames
+        .iter()
+        .position(is_empty)
+        .filter(|_| frames.len() > 1 && group.things == 0)
+        .map(|at| format!("frame {} is empty", at + 1));
     let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
     let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
     let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();

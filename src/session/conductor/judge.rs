@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::inputs::read;
-use super::restore::restore;
+use super::restore::restore_group;
 use super::workers::{Judgement, Message, Stop};
 use super::{Build, frames};
 use crate::plan::{State, Want, keys};
@@ -14,8 +14,8 @@ use crate::words::asset::SlotId;
 use crate::words::digest::Digest;
 use crate::words::event::Event;
 use crate::words::lock::{Candidate, Provenance};
+use crate::words::project::Group;
 use crate::words::raw::Raw;
-use crate::words::recipe::Recipe;
 use crate::words::sprite::{Metrics, Verdict};
 
 /// Starts judging a captured candidate, once.
@@ -31,8 +31,8 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
         build.progress.outcome.adopted += 1;
         build.site.observer.on(&Event::Adopted { slot: slot.clone(), n: want.n, raw });
     }
-    let recipe = group.recipe.clone();
-    let known = build.workspace.records.judged.get(&key(&recipe, raw)).cloned();
+    let group = group.clone();
+    let known = build.workspace.records.judged.get(&key(&group, raw)).cloned();
     let (blobs, pixels, slot) = (Arc::clone(&build.workspace.blobs), build.work.fresh_raws.remove(&raw), slot.clone());
     let size = match (&known, &pixels) {
         (Some(_), _) => 0,
@@ -42,20 +42,21 @@ pub(super) fn start(build: &mut Build, slot: &SlotId, want: Want) {
     let work = move || match known {
         // What was judged may have been damaged since.
         Some(judged) => read(&blobs, &raw, pixels).map(|_| (judged, None)),
-        None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &recipe)),
+        None => read(&blobs, &raw, pixels).map(|pixels| judge(&pixels, &group)),
     };
     build.work.workers.spawn(size, "judging it", work, move |result| Message::Judged { slot, want, raw, result });
 }
 
 /// The key under which a judgement is remembered.
-pub(in crate::session) fn key(recipe: &Recipe, raw: Digest) -> Digest {
-    keys::sprite(process::VERSION, recipe, &[raw], None)
+pub(in crate::session) fn key(group: &Group, raw: Digest) -> Digest {
+    keys::group(process::VERSION, group, &[raw], None)
 }
 
 /// Restores a raw alone and checks it by the gates.
-fn judge(raw: &Raw, recipe: &Recipe) -> Judgement {
-    let key = key(recipe, raw.digest);
-    match restore(std::slice::from_ref(raw), recipe, None) {
+fn judge(raw: &Raw, group: &Group) -> Judgement {
+    let recipe = &group.recipe;
+    let key = key(group, raw.digest);
+    match restore_group(std::slice::from_ref(raw), group, None) {
         Ok(sprites) => {
             let metrics = sprites.found.metrics.clone();
             let (verdict, score) = (frames::verdict_alone(&metrics, recipe), gate::score(&metrics));

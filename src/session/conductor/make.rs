@@ -7,7 +7,7 @@ use super::inputs::read;
 use super::progress::Progress;
 use super::publish::publish;
 use super::render::ExportItem;
-use super::restore::{pixels, restore, tiles};
+use super::restore::{pixels, restore, restore_group, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
 use super::{Build, Site, entry, frames, judge};
@@ -171,9 +171,12 @@ impl Task {
         if let (Origin::Recolor(_, colors), Some(of)) = (&group.origin, bases.first()) {
             return Ok(Arc::new(assemble::recolor(of, colors)));
         }
+        if let (Origin::Part(_, number), Some(of)) = (&group.origin, bases.first()) {
+            return Ok(Arc::new(assemble::part(of, *number)));
+        }
         let raws = self.raws.iter().map(|raw| read(&self.blobs, raw, None)).collect::<Result<Vec<_>, _>>()?;
         let raws: Vec<Raw> = raws.into_iter().map(Arc::unwrap_or_clone).collect();
-        let mut sprites = restore(&raws, &group.recipe, bases.first().map(|base| &base.found))?;
+        let mut sprites = restore_group(&raws, group, bases.first().map(|base| &base.found))?;
         if frames::can_differ(raws.len(), &group.recipe) {
             let alone: Vec<frames::Alone> =
                 raws.iter().zip(&self.judged).map(|(raw, judged)| alone(raw, judged, &group.recipe)).collect();
@@ -222,7 +225,7 @@ impl Task {
 /// What was found in a raw when it was judged, if it was.
 fn judged(workspace: &Workspace, item: Item<'_>, raw: Digest) -> Option<Metrics> {
     let Item::Group(group) = item else { return None };
-    Some(workspace.records.judged.get(&judge::key(&group.recipe, raw))?.metrics.clone())
+    Some(workspace.records.judged.get(&judge::key(group, raw))?.metrics.clone())
 }
 
 /// What is found in a raw alone; one that cannot be restored alone has nothing to compare.

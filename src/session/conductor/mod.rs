@@ -45,7 +45,7 @@ pub use close::{gated, held};
 pub(in crate::session) use frames::{failures_alone, verdict};
 pub(in crate::session) use judge::key as judged_key;
 pub use restore::{explain, pixels, restore};
-pub(in crate::session) use restore::{lattice, tiles};
+pub(in crate::session) use restore::{lattice, restore_group, tiles};
 pub use shared::{Lists, lists};
 
 /// Delivers the files of a group that was made, for callers that want them elsewhere.

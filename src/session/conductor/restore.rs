@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use image::RgbaImage;
 use rayon::prelude::*;
 
 use crate::assemble::{self, Texture};
@@ -12,9 +13,9 @@ use crate::words::asset::GroupId;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
-use crate::words::project::{Manifest, Tileset};
+use crate::words::project::{Group, Manifest, Tileset};
 use crate::words::raw::{Raw, pixels_digest};
-use crate::words::recipe::{PaletteChoice, Recipe};
+use crate::words::recipe::{Anchor, Dither, GridChoice, Matte, Outline, PaletteChoice, Recipe, Repair, Size};
 use crate::words::sprite::{Restoration, Sprites};
 
 /// Restores a group.
@@ -25,6 +26,60 @@ pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Res
         baseline: found.baseline,
     });
     processed(|| process::process(raws, recipe, base.as_ref()))
+}
+
+/// Restores what a group shows: its frames, or the things of its one image.
+pub(in crate::session) fn restore_group(
+    raws: &[Raw],
+    group: &Group,
+    base: Option<&Restoration>,
+) -> Result<Sprites, Diagnostic> {
+    match raws {
+        [raw] if group.things > 0 => restore_things(raw, &group.recipe, group.things as usize),
+        _ => restore(raws, &group.recipe, base),
+    }
+}
+
+/// Restores an image as a whole, so that its things have one grid and one palette, and lays each into a frame. Where
+/// there are fewer, the last frames are empty; where there are more, the last things are left out.
+fn restore_things(raw: &Raw, recipe: &Recipe, count: usize) -> Result<Sprites, Diagnostic> {
+    let plain = Recipe { size: Size::Found, outline: Outline::None, ..recipe.clone() };
+    let whole = restore(std::slice::from_ref(raw), &plain, None)?;
+    let things = whole.frames.first().map(process::things).unwrap_or_default();
+    let found = things.len();
+    let raws: Vec<Raw> = on_one_size(&things, recipe.anchor).into_iter().take(count).map(Raw::new).collect();
+    let recipe = Recipe {
+        grid: GridChoice::Pitch([1000; 2]),
+        palette: PaletteChoice::Given(whole.found.palette.clone()),
+        repair: Repair::Off,
+        dither: Dither::None,
+        matte: Matte::Auto,
+        ..recipe.clone()
+    };
+    let mut sprites = restore(&raws, &recipe, None)?;
+    let size = sprites.frames.first().map_or((1, 1), RgbaImage::dimensions);
+    sprites.frames.resize_with(count, || RgbaImage::new(size.0, size.1));
+    let mut metrics = whole.found.metrics;
+    for name in ["coverage", "orphans", "reduced", "features", "baseline", "fit"] {
+        metrics.extend(sprites.found.metrics.get(name).map(|value| (name.to_owned(), *value)));
+    }
+    metrics.extend([("things", found), ("things_wanted", count)].map(|(name, n)| (name.to_owned(), n as i64)));
+    sprites.found = Restoration { metrics, grid: whole.found.grid, pitch: whole.found.pitch, ..sprites.found };
+    Ok(sprites)
+}
+
+/// The things on transparent pictures of one size, each standing or floating as its recipe says.
+fn on_one_size(things: &[RgbaImage], anchor: Anchor) -> Vec<RgbaImage> {
+    let width = things.iter().map(RgbaImage::width).max().unwrap_or(1);
+    let height = things.iter().map(RgbaImage::height).max().unwrap_or(1);
+    let one = |thing: &RgbaImage| {
+        let mut picture = RgbaImage::new(width, height);
+        let rest = height - thing.height();
+        let down = if anchor == Anchor::Bottom { rest } else { rest / 2 };
+        image::imageops::replace(&mut picture, thing, ((width - thing.width()) / 2).into(), down.into());
+        picture
+    };
+    things.iter().map(one).collect()
 }
 
 /// Restores a group and draws, for each of its raws, what restoration saw in it.

@@ -180,6 +180,7 @@ fn entry(workspace: &Workspace, planner: &Planner, item: Item, state: &State) ->
 fn frames(planner: &Planner, group: &Group) -> Option<u32> {
     match &group.origin {
         Origin::Slots(slots) => Some(slots.len() as u32),
+        Origin::Part(..) => Some(1),
         Origin::Mirror(of) | Origin::Recolor(of, _) => frames(planner, planner.group(of)?),
     }
 }

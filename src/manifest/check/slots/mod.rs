@@ -124,13 +124,78 @@ impl Maker<'_> {
         Slot { id, ask, seed, candidates: self.asset.candidates, reroll: self.asset.reroll }
     }
 
+    /// The slot of an image that shows what several groups need; this one is the first of them. The image is one of
+    /// several, by its number.
+    pub(super) fn together(
+        &self,
+        group: &GroupId,
+        all: &[Self],
+        (number, count): (usize, usize),
+        cx: &mut Context<'_>,
+    ) -> Slot {
+        if self.asset.backend == BackendWord::Files {
+            return self.image_of_several(group, (number, count), cx);
+        }
+        let prompt = |maker: &Self| maker.asset.texts.prompt.as_ref().map(|prompt| maker.values.prompt(prompt));
+        let things: Vec<String> = all.iter().map(|maker| prompt(maker).unwrap_or_default()).collect();
+        let mut slot = self.drawn(group, 0, 1, cx);
+        match &mut slot.ask {
+            Ask::Sketch(ask) => {
+                ask.subject = things.join("; ");
+                ask.things = things;
+            }
+            Ask::Comfyui(ask) => *ask = self.asked(&self.words_of(&things), std::mem::take(&mut ask.inputs)),
+            Ask::Worker(ask) => ask.prompt = self.asked(&self.words_of(&things), BTreeMap::new()).prompt,
+            Ask::Files(_) => {}
+        }
+        slot
+    }
+
+    /// The slot of such an image where files of the project show it: all files are candidates for a single one, and each
+    /// file is one of several.
+    fn image_of_several(&self, group: &GroupId, (number, count): (usize, usize), cx: &mut Context<'_>) -> Slot {
+        let images = images::images(&self.asset.texts.sources, &self.values, &self.all.settings.out, cx);
+        let found = images.len();
+        let own = images.into_iter().enumerate().filter(|(at, _)| count == 1 || *at == number);
+        let sources: Vec<Source> = own.map(|(_, path)| frames::first(self, path, cx)).collect();
+        let source = self.asset.texts.sources.first().map(|source| source.span);
+        if let Some(span) = source.filter(|_| count > 1 && number == 0 && found != 0 && found != count) {
+            let message = format!("the source has {found} images, but the members need {count}");
+            cx.report(Problem::error("per-image", span, message).help("change `per_image`, or name other files"));
+        }
+        Slot {
+            id: self.id(group, 0),
+            candidates: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+            ask: Ask::Files(FilesAsk { sources }),
+            seed: None,
+            reroll: 0,
+        }
+    }
+
+    /// The words for an image of several things. Those of presets that speak of one thing alone are left out.
+    fn words_of(&self, things: &[String]) -> String {
+        let columns = (1..).find(|columns| columns * columns >= things.len()).unwrap_or(1);
+        let rows = things.len().div_ceil(columns);
+        let count = things.len();
+        let grid = format!("{count} separate small objects in a grid of {columns} columns and {rows} rows");
+        let named = things.join(", ");
+        let alone = |word: &&str| !["single", "centered", "whole object"].iter().any(|one| word.contains(one));
+        let presets = self.asset.presets.iter().flat_map(|preset| preset.words.split(", ")).filter(alone);
+        let all = [grid.as_str(), "wide gaps between them", "in this order from left to right", &named];
+        prompt::join(all.into_iter().chain(presets))
+    }
+
     fn comfyui(&self, own: &str, frame: u32, frames: u32, inputs: BTreeMap<String, Input>) -> ComfyAsk {
+        self.asked(&self.words(own, frame, frames), inputs)
+    }
+
+    /// The request whose `{prompt}` are these words.
+    fn asked(&self, words: &str, inputs: BTreeMap<String, Input>) -> ComfyAsk {
         let blend = &self.asset.blend;
         let negative = self.asset.texts.negative.as_ref().map(|text| self.values.prompt(text)).unwrap_or_default();
-        let words = self.words(own, frame, frames);
         ComfyAsk {
             style: self.style.clone(),
-            prompt: self.values.frame(&blend.prompt, "prompt", &words),
+            prompt: self.values.frame(&blend.prompt, "prompt", words),
             negative: prompt::negative(blend, &self.values, &negative),
             inputs,
         }
@@ -157,6 +222,7 @@ impl Maker<'_> {
         SketchAsk {
             kind: self.asset.kind,
             subject,
+            things: Vec::new(),
             presets: self.asset.presets.iter().map(|preset| preset.name.to_owned()).collect(),
             size,
             key: (!self.asset.opaque).then_some(self.asset.blend.key.rgb),
