@@ -5,8 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// Placeholders that the asset and its style fill.
-pub const FIELDS: [&str; 10] =
-    ["prompt", "negative", "checkpoint", "vae", "width", "height", "steps", "cfg", "sampler", "scheduler"];
+pub const FIELDS: [&str; 12] = [
+    "prompt",
+    "negative",
+    "checkpoint",
+    "vae",
+    "width",
+    "height",
+    "half_width",
+    "half_height",
+    "steps",
+    "cfg",
+    "sampler",
+    "scheduler",
+];
 
 /// A place in a graph without a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

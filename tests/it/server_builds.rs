@@ -54,6 +54,16 @@ fn graphs(fake: &Fake) -> Vec<Value> {
 }
 
 #[test]
+fn a_seamless_texture_is_one_request_with_two_samplers() {
+    let fake = fake();
+    let texture = "[texture.grass]\nprompt = \"grass\"\nsize = 16\nstyle = { workflow = \"sdxl-seamless\" }\n";
+    project(&[&fake], texture).build(&[]).asked(1).captured(1);
+    let graph = &graphs(&fake)[0];
+    let samplers = graph.as_object().unwrap().values().filter(|node| node["class_type"] == "KSampler");
+    assert_eq!((samplers.count(), &graph["north-west"]["inputs"]["width"]), (2, &json!(32)));
+}
+
+#[test]
 fn a_build_gets_every_picture_once_and_the_next_one_asks_nothing() {
     let fake = fake();
     let project = project(&[&fake], &sprites(&["knight", "orc"]));

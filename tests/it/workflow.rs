@@ -5,6 +5,8 @@ use std::path::Path;
 use dgx_pixels::manifest::{LoadOptions, load};
 use dgx_pixels::words::ask::Ask;
 use dgx_pixels::workflow::{BUILT_IN, Catalogue, bind, files, models};
+use image::imageops::{self, FilterType};
+use image::{GrayImage, Luma};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -80,6 +82,59 @@ fn every_built_in_workflow_fits_the_nodes_that_are_recorded() {
         assert!(named.contains(&("loras".to_owned(), "pixel-art-xl.safetensors".to_owned())), "{named:?}");
         assert_eq!(named.iter().any(|(folder, _)| folder == "controlnet"), built_in.name == "sdxl-controlnet");
     }
+}
+
+/// What the nodes of a graph that need no model make of an image, in red alone.
+struct Nodes<'a> {
+    graph: &'a Value,
+    drawn: GrayImage,
+}
+
+impl Nodes<'_> {
+    fn image(&self, id: &str) -> GrayImage {
+        let inputs = &self.graph[id]["inputs"];
+        let number = |name: &str| inputs[name].as_u64().unwrap() as u32;
+        let input = |name: &str| self.image(inputs[name][0].as_str().unwrap());
+        match self.graph[id]["class_type"].as_str().unwrap() {
+            "VAEDecode" => self.drawn.clone(),
+            "EmptyImage" => GrayImage::from_pixel(number("width"), number("height"), Luma([number("color") as u8])),
+            "ImageCrop" => {
+                let [x, y, width, height] = ["x", "y", "width", "height"].map(number);
+                imageops::crop_imm(&input("image"), x, y, width, height).to_image()
+            }
+            "ImageCompositeMasked" => {
+                let mut image = input("destination");
+                imageops::replace(&mut image, &input("source"), number("x").into(), number("y").into());
+                image
+            }
+            "ImageScale" => imageops::resize(&input("image"), number("width"), number("height"), FilterType::Triangle),
+            "ImageToMask" => input("image"),
+            class => panic!("{class}"),
+        }
+    }
+}
+
+#[test]
+fn a_seamless_texture_is_rolled_by_half_and_redrawn_in_its_middle_alone() {
+    let manifest = "[project]\nname = \"x\"\nbackend = \"comfyui\"\n[texture.a]\nprompt = \"a\"\nsize = 16\n\
+                    style = { workflow = \"sdxl-seamless\", canvas = [128, 64] }\n";
+    let loaded = load(Path::new("."), &LoadOptions::text(manifest)).unwrap_or_else(|problems| panic!("{problems}"));
+    let Ask::Comfyui(ask) = &loaded.manifest.groups[0].slots()[0].ask else { unreachable!() };
+    let graph = bind(ask, &Default::default()).unwrap().graph;
+    let drawn = GrayImage::from_fn(128, 64, |x, y| Luma([(x + 3 * y) as u8]));
+    let nodes = Nodes { graph: &graph, drawn: drawn.clone() };
+    let rolled = GrayImage::from_fn(128, 64, |x, y| *drawn.get_pixel((x + 64) % 128, (y + 32) % 64));
+    assert!(nodes.image("rolled") == rolled);
+    let seam = nodes.image("seam");
+    let is_far = |at: u32, length: u32| at.abs_diff(length / 2) >= length / 4;
+    for (x, y, pixel) in seam.enumerate_pixels() {
+        let is_near = x.abs_diff(64) < 8 || y.abs_diff(32) < 4;
+        assert!(!is_near || pixel.0[0] == 255, "{x} {y} {pixel:?}");
+        assert!(!(is_far(x, 128) && is_far(y, 64)) || pixel.0[0] == 0, "{x} {y} {pixel:?}");
+    }
+    let of = |node: &str, input: &str| graph[node]["inputs"][input][0].as_str().unwrap().to_owned();
+    assert_eq!([of("encode", "pixels"), of("join", "destination")], ["rolled", "rolled"]);
+    assert_eq!([of("latent", "mask"), of("join", "mask"), of("save", "images")], ["seam", "seam", "join"]);
 }
 
 #[test]

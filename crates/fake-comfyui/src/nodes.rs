@@ -21,6 +21,7 @@ EmptyImage(width INT 512 1 16384, height INT 512 1 16384, batch_size INT 1 1 409
 EmptyLatentImage(width INT 512 16 16384, height INT 512 16 16384, batch_size INT 1 1 4096) -> LATENT
 GrowMask(mask MASK, expand INT 0 -16384 16384, tapered_corners BOOLEAN true) -> MASK
 ImageCompositeMasked(destination IMAGE, source IMAGE, x INT 0 0 16384, y INT 0 0 16384, resize_source BOOLEAN false, ?mask MASK) -> IMAGE
+ImageCrop(image IMAGE, width INT 512 1 16384, height INT 512 1 16384, x INT 0 0 16384, y INT 0 0 16384) -> IMAGE
 ImageScale(image IMAGE, upscale_method @methods, width INT 512 0 16384, height INT 512 0 16384, crop @crops) -> IMAGE
 ImageToMask(image IMAGE, channel @channels) -> MASK
 ImageUpscaleWithModel*(upscale_model UPSCALE_MODEL, image IMAGE) -> IMAGE

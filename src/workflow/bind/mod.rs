@@ -166,6 +166,8 @@ fn values(ask: &ComfyAsk) -> BTreeMap<&'static str, Value> {
         ("checkpoint", json!(style.checkpoint.file)),
         ("width", json!(style.canvas[0])),
         ("height", json!(style.canvas[1])),
+        ("half_width", json!(style.canvas[0] / 2)),
+        ("half_height", json!(style.canvas[1] / 2)),
         ("steps", json!(style.steps)),
         ("cfg", thousandths(style.cfg.into())),
         ("sampler", json!(style.sampler)),

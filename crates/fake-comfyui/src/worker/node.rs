@@ -103,7 +103,11 @@ impl Job {
                 (made.width, made.height, made.count) = (number("width"), number("height"), number("batch_size"));
                 made.text = inputs.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
             }
-            "ImageScale" => (made.width, made.height) = (number("width"), number("height")),
+            "ImageScale" | "ImageCrop" => (made.width, made.height) = (number("width"), number("height")),
+            "ImageCompositeMasked" => {
+                let destination = before.get("destination").cloned().unwrap_or_default();
+                (made.width, made.height) = (destination.width, destination.height);
+            }
             "LoadImage" | "LoadImageMask" => made = self.load(inputs["image"].as_str().unwrap_or_default())?,
             "VAEEncode" | "VAEEncodeForInpaint" | "InpaintModelConditioning" => made.pixels = None,
             _ => {}
