@@ -31,6 +31,10 @@ fn print(explanation: &Explanation) {
             let pixels = style::count(cut as usize, "half-transparent pixel", "half-transparent pixels");
             style::out(&format!("  {pixels} became opaque or transparent; `alpha = \"keep\"` keeps them"));
         }
+        if !item.repaired.is_empty() {
+            let repaired: Vec<String> = item.repaired.iter().map(|(what, count)| format!("{what} {count}")).collect();
+            style::out(&format!("  repaired: {}; `repair = false` leaves the frames as they are", repaired.join(", ")));
+        }
         for path in &item.external {
             style::out(&printable(&format!("  {path} is not what this checkout wrote: {}", style::way_of(path))));
         }

@@ -22,6 +22,7 @@
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
 //! | `things`, `things_wanted` | 0 and more | things that an image of several shows, and how many it should show; a difference always fails; absent elsewhere |
 //! | `moved` | 1 and more | frames that registration moved; absent if none |
+//! | `merged` | 1 and more | frames that equal the ones before and are shown with them; absent if none |
 //! | `tinted` | 1 and more | frames whose tint was taken out; absent if none |
 //! | `snapped` | 1 and more | pixels that took the colour of the frames before and after; absent if none |
 

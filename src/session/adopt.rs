@@ -19,6 +19,7 @@ use crate::words::lock::{Lock, Reroll, SlotEntry};
 use crate::words::output::{self, Output};
 use crate::words::project::{Group, Origin};
 use crate::words::sheet::Grid;
+use crate::words::timing::cells;
 
 /// Where adopted images go; with `raws` in that folder, the other one.
 const FOLDERS: [&str; 2] = ["raw", "adopted"];
@@ -56,7 +57,7 @@ struct Found<'a> {
 /// `unknown-output`, `not-adoptable`, `not-edited`; the image, the manifest or a file cannot be read or written.
 pub fn adopt(operation: &Operation, file: &Path) -> Result<AdoptedOutput> {
     let _lock = operation.lock("adopt")?;
-    let (mut workspace, _) = operation.open(Options::default(), Look::Lock)?;
+    let (mut workspace, state) = operation.open(Options::default(), Look::Lock)?;
     let found = found(&workspace, file)?;
     let (id, path) = (found.group.id.clone(), found.path.clone());
     let bytes = plain_file::read(&operation.root.join(&path), LONGEST).accessing(Access::ReadInput, &path)?;
@@ -66,7 +67,9 @@ pub fn adopt(operation: &Operation, file: &Path) -> Result<AdoptedOutput> {
         return Err(about(&path, "not-edited", message, "edit and save it first"));
     }
     let image = image_file::decode(&bytes, &path).map_err(|error| Error::Failed(error.into()))?.pixels;
-    let source = found.source(&workspace, &image)?;
+    let made = state.lock.entries.get(&id).and_then(|entry| entry.made.as_ref());
+    let merged = made.map_or(&[][..], |made| &made.merged);
+    let source = found.source(&workspace, merged, &image)?;
     let bytes = if source == image { bytes } else { store::encode(&source).writing(&path)? };
     let source = copied(&workspace, &path, &bytes)?;
     let edited = edited(operation, &workspace, &id, &source).inspect_err(|_| {
@@ -120,8 +123,9 @@ fn found<'a>(workspace: &'a Workspace, file: &Path) -> Result<Found<'a>> {
 }
 
 impl Found<'_> {
-    /// The image that the group is made from: at its own size, the frames of a sheet side by side.
-    fn source(&self, workspace: &Workspace, image: &RgbaImage) -> Result<RgbaImage> {
+    /// The image that the group is made from: at its own size, the frames of a sheet side by side, also those that are
+    /// shown with the ones before.
+    fn source(&self, workspace: &Workspace, merged: &[u32], image: &RgbaImage) -> Result<RgbaImage> {
         let scale = self.output.scale.max(1);
         let small = unscaled(image, scale).ok_or_else(|| {
             let message = format!("`{}` has pixels that are not squares of {scale}x{scale}", self.path);
@@ -144,7 +148,7 @@ impl Found<'_> {
         if self.group.id.kind != Kind::Animation {
             return Ok(small);
         }
-        self.strip(frames(workspace, self.group), &small).ok_or_else(|| {
+        self.strip(&cells(frames(workspace, self.group), merged), &small).ok_or_else(|| {
             let message = format!("`{}` has another size than a sheet of its frames", self.path);
             about(
                 &self.path,
@@ -155,18 +159,18 @@ impl Found<'_> {
         })
     }
 
-    /// The frames of a sheet in one row without gaps.
-    fn strip(&self, frames: u32, sheet: &RgbaImage) -> Option<RgbaImage> {
-        let one = Grid::new(&self.group.sheet, None, frames, [1, 1]);
+    /// The frames of a sheet in one row without gaps, each from its cell.
+    fn strip(&self, cells: &[u32], sheet: &RgbaImage) -> Option<RgbaImage> {
+        let one = Grid::new(&self.group.sheet, None, cells.iter().max()? + 1, [1, 1]);
         let side = |length: u32, cells: u32| {
             let room = length.checked_sub(one.gap * (cells + 1))?;
             (room % cells == 0 && room > 0).then_some(room / cells)
         };
         let cell = [side(sheet.width(), one.columns)?, side(sheet.height(), one.rows)?];
         let grid = Grid { cell, ..one };
-        let mut strip = RgbaImage::new(cell[0] * frames, cell[1]);
-        for number in 0..frames {
-            let rect = grid.rect(number);
+        let mut strip = RgbaImage::new(cell[0] * cells.len() as u32, cell[1]);
+        for (number, from) in (0u32..).zip(cells) {
+            let rect = grid.rect(*from);
             let frame = image::imageops::crop_imm(sheet, rect.x, rect.y, rect.width, rect.height);
             image::imageops::replace(&mut strip, &*frame, i64::from(number * cell[0]), 0);
         }

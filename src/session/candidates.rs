@@ -186,7 +186,11 @@ fn candidate(studio: &Studio, slot: &SlotPlan, entry: &SlotEntry, asks: &[Digest
         }
         Ok(sprites) => {
             shown.failed = failures_alone(&sprites.found.metrics, &group.recipe);
-            shown.verdict = Verdict::of(&shown.failed);
+            let alone = Verdict::of(&shown.failed);
+            // What the other frames say of one cannot be seen in it alone.
+            if !(alone.passes() && line.verdict.is_among_frames()) {
+                shown.verdict = alone;
+            }
             shown.metrics = Some(sprites.found.metrics.clone());
             shown.restored = sprites.frames.first().and_then(|image| keep(studio, &slot.id, shown.n, line.ask, image));
             (shown, Some(sprites))

@@ -1,6 +1,6 @@
 //! `why`: what changed since an asset was last made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -11,9 +11,13 @@ use crate::plan::{Change, Item, ItemPlan, Plan, Planner, State, Step};
 use crate::words::asset::GroupId;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::lock::Entry;
+use crate::words::sprite::Restoration;
 
 /// The version of [`Explanation`]: fields are added without a new one, never changed or removed.
 const VERSION: u32 = 1;
+
+/// The metrics that count repairs.
+const REPAIRS: [&str; 4] = ["moved", "tinted", "snapped", "merged"];
 
 /// The answer of [`why`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -39,6 +43,9 @@ pub struct ExplainedItem {
     /// Half-transparent pixels of its raws that became opaque or transparent, if it has sprites here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut_alpha: Option<u32>,
+    /// What was repaired in its frames, if it has sprites here: frames `moved`, `tinted` and `merged`, pixels `snapped`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub repaired: BTreeMap<&'static str, i64>,
     /// Its files that this checkout did not write, relative to the project; a build keeps them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<String>,
@@ -72,12 +79,14 @@ pub fn why(operation: &Operation, target: &str) -> Result<Explanation> {
         let changes = workspace.changes(&planner, plan, &item.id, state);
         let changes = changes.accessing(Access::ReadStore, workspace.folders.shown_store())?;
         let entry = state.lock.entries.get(&item.id);
+        let found = restoration(item, workspace, state);
         items.push(ExplainedItem {
             planned: planned_item(item, state),
             waits_for: waits_for(item, &planner, plan),
             changes: changes.fields,
             changed_parts: entry.map(|entry| changed_parts(&changes.parts, entry, item)).unwrap_or_default(),
-            cut_alpha: cut_alpha(item, workspace, state),
+            cut_alpha: found.as_ref().map(|found| found.cut_alpha).filter(|cut| *cut > 0),
+            repaired: found.as_ref().map(repaired).unwrap_or_default(),
             external: external(item, workspace, state),
             drift: drift(item, workspace, state),
         });
@@ -93,11 +102,15 @@ fn external(item: &ItemPlan, workspace: &Workspace, state: &State) -> Vec<String
     paths.map(|path| workspace.in_project(path)).collect()
 }
 
-/// What the sprites of an item lost of their raws' alpha.
-fn cut_alpha(item: &ItemPlan, workspace: &Workspace, state: &State) -> Option<u32> {
+/// What was found when the sprites of an item were restored.
+fn restoration(item: &ItemPlan, workspace: &Workspace, state: &State) -> Option<Restoration> {
     let key = item.key.filter(|key| state.sprites.contains(key))?;
-    let sprites = workspace.cache.read(&key).ok().flatten()?;
-    Some(sprites.found.cut_alpha).filter(|cut| *cut > 0)
+    Some(workspace.cache.read(&key).ok().flatten()?.found)
+}
+
+fn repaired(found: &Restoration) -> BTreeMap<&'static str, i64> {
+    let count = |name: &'static str| Some((name, *found.metrics.get(name)?));
+    REPAIRS.into_iter().filter_map(count).collect()
 }
 
 fn named(planner: &Planner, plan: &Plan, target: &str) -> Result<BTreeSet<GroupId>> {

@@ -1,5 +1,6 @@
 //! The result of restoring a group of raws: true pixel art, and metrics of how well it went.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use image::RgbaImage;
@@ -57,6 +58,17 @@ fn is_zero(count: &u32) -> bool {
 /// Integer metrics of a restored group by name; [`crate::process::gate`] documents each with its range.
 pub type Metrics = BTreeMap<String, i64>;
 
+impl Sprites {
+    /// Without frames that are shown with the ones before.
+    pub fn without(&self, merged: &[u32]) -> Cow<'_, Self> {
+        if merged.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let kept = (0..).zip(&self.frames).filter(|(number, _)| !merged.contains(number));
+        Cow::Owned(Self { frames: kept.map(|(_, frame)| frame.clone()).collect(), found: self.found.clone() })
+    }
+}
+
 /// A gate that failed, as data: [`Verdict`] has the same as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct GateFailure {
@@ -77,6 +89,9 @@ impl std::fmt::Display for GateFailure {
     }
 }
 
+/// How the verdict on a frame begins that fails among the others.
+const AMONG: &str = "among its frames: ";
+
 /// The result of checking a candidate or a group against the gates of its recipe.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -94,6 +109,16 @@ impl Verdict {
             return Self::Pass;
         }
         Self::Fail(failures.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    /// The verdict on a candidate that passes alone and not among the other frames of its group.
+    pub fn among_frames(why: &str) -> Self {
+        Self::Fail(format!("{AMONG}{why}"))
+    }
+
+    /// Whether the candidate fails among the other frames of its group only.
+    pub fn is_among_frames(&self) -> bool {
+        matches!(self, Self::Fail(text) if text.starts_with(AMONG))
     }
 
     /// Whether no gate failed.

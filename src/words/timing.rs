@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// A frame is shown for so many milliseconds at most, in every format.
+const LONGEST: u32 = u16::MAX as u32;
+
 /// How an animation plays.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Timing {
@@ -28,6 +31,53 @@ impl Timing {
         }
         order
     }
+
+    /// The frames that can be shown with the one before, so that nothing looks or happens otherwise; `is_equal` says
+    /// whether a frame, counted from 0, shows what the one before it shows.
+    pub fn mergeable(&self, is_equal: impl Fn(usize) -> bool) -> Vec<u32> {
+        let (mut merged, mut start, mut lasts) = (Vec::new(), 0, self.durations.first().copied().unwrap_or(0));
+        for (frame, duration) in self.durations.iter().enumerate().skip(1) {
+            let together = lasts.saturating_add(*duration);
+            if is_equal(frame) && self.can_merge(start, frame) && together <= LONGEST {
+                merged.push(frame as u32);
+                lasts = together;
+            } else {
+                (start, lasts) = (frame, *duration);
+            }
+        }
+        merged
+    }
+
+    /// Whether nothing begins with a frame, and it is shown as often as the one that a run of equal frames starts with.
+    fn can_merge(&self, start: usize, frame: usize) -> bool {
+        let is_named = |frame: usize| self.events.values().flatten().any(|at| *at as usize == frame);
+        match self.playback {
+            Playback::Forward => !is_named(frame),
+            Playback::Reverse => !is_named(frame) && !is_named(start),
+            Playback::Pingpong => {
+                let is_inside = start > 0 && frame + 1 < self.durations.len();
+                is_inside && !is_named(frame) && !is_named(start)
+            }
+        }
+    }
+
+    /// How it plays once these frames are shown with the ones before.
+    pub fn without(&self, merged: &[u32]) -> Self {
+        let cells = cells(self.durations.len() as u32, merged);
+        let mut durations = vec![0; self.durations.len() - merged.len()];
+        for (cell, duration) in cells.iter().zip(&self.durations) {
+            durations[*cell as usize] += duration;
+        }
+        let moved = |frames: &Vec<u32>| frames.iter().filter_map(|frame| cells.get(*frame as usize).copied()).collect();
+        let events = self.events.iter().map(|(name, frames)| (name.clone(), moved(frames))).collect();
+        Self { durations, events, ..self.clone() }
+    }
+}
+
+/// The cell of a sheet that shows each of so many frames, once these are shown with the ones before.
+pub fn cells(frames: u32, merged: &[u32]) -> Vec<u32> {
+    let before = |frame: u32| merged.iter().filter(|other| **other <= frame).count() as u32;
+    (0..frames).map(|frame| frame - before(frame)).collect()
 }
 
 /// The milliseconds of so many frames at so many a second. Their error is carried to the next, so that frames last as long
@@ -77,6 +127,28 @@ mod tests {
         assert_eq!((round(true, 3), round(false, 3)), (vec![0, 1, 2, 1], vec![0, 1, 2, 1, 0]));
         assert_eq!((round(false, 1), round(true, 2), round(false, 2)), (vec![0], vec![0, 1], vec![0, 1, 0]));
         assert_eq!(timing(Playback::Reverse, false).round(2), [1, 0]);
+    }
+
+    #[test]
+    fn equal_frames_become_one_where_nothing_is_lost() {
+        let timing = |playback, durations: &[u32], event: u32| Timing {
+            tag: String::new(),
+            durations: durations.to_vec(),
+            playback,
+            repeat: true,
+            events: BTreeMap::from([("step".to_owned(), vec![event])]),
+        };
+        let equal = |frame: usize| [1, 2, 4].contains(&frame);
+        let merged = |playback, event| timing(playback, &[10, 20, 30, 40, 50], event).mergeable(equal);
+        assert_eq!(merged(Playback::Forward, 3), [1, 2, 4]);
+        assert_eq!(merged(Playback::Forward, 2), [1, 4]);
+        assert_eq!(merged(Playback::Reverse, 3), [1, 2]);
+        assert_eq!(merged(Playback::Pingpong, 3), [0; 0]);
+        assert_eq!(timing(Playback::Pingpong, &[10; 4], 0).mergeable(|frame| frame == 2), [2]);
+        assert_eq!(timing(Playback::Forward, &[40_000; 3], 0).mergeable(|_| true), [0; 0]);
+        let together = timing(Playback::Forward, &[10, 20, 30, 40, 50], 3).without(&[1, 2, 4]);
+        assert_eq!((together.durations, &together.events["step"]), (vec![60, 90], &vec![1]));
+        assert_eq!(cells(5, &[1, 2, 4]), [0, 0, 0, 1, 1]);
     }
 
     #[test]

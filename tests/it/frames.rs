@@ -1,9 +1,11 @@
 //! Frames of an animation: what no single image shows, and what a sheet of one asset says for itself.
 
 use dgx_pixels::words::image_file::{decode, encode};
+use fake_comfyui::fault::{Fault, Strike};
 use image::{Rgba, RgbaImage};
 
 use crate::project::Project;
+use crate::server_builds;
 
 const TOP: &str = "[project]\nname = \"test\"\nbackend = \"sketch\"\nexport = [\"bevy\", \"aseprite\"]\n";
 
@@ -51,6 +53,78 @@ fn a_frame_of_another_grid_fails() {
         // What was judged is forgotten with the records, and found again.
         project.remove(".dgx-pixels").build(&[]).exit(3).says("frame 2 has another grid");
     }
+}
+
+#[test]
+fn equal_frames_are_written_once_and_shown_as_long_as_both() {
+    let project = animation(&[gem(8, 0), gem(8, 0), gem(8, 1), gem(8, 2)]);
+    project.edit("pixels.toml", "\"bevy\", \"aseprite\"", "\"index\", \"aseprite\", \"rust\"");
+    project.append("pixels.toml", "durations = [100, 50, 80, 90]\nevents = { clink = [3] }\n").build(&[]).exit(0);
+    let index: serde_json::Value = serde_json::from_str(&project.text("assets/pixels.index.json")).unwrap();
+    let entry = &index["assets"][0];
+    let durations = |list: &serde_json::Value| -> Vec<i64> {
+        list.as_array().unwrap().iter().map(|frame| frame["duration"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(durations(&entry["frames"]), [150, 80, 90]);
+    assert_eq!(entry["animation"]["events"]["clink"], serde_json::json!([1]));
+    let sheet: serde_json::Value = serde_json::from_str(&project.text("assets/animations/gem.json")).unwrap();
+    assert_eq!(sheet["frames"].as_array().unwrap().len(), 3);
+    assert_eq!(decode(&project.read("assets/animations/gem.png"), "").unwrap().pixels.dimensions(), (96, 32));
+    assert!(
+        project.lock().contains("version = 3\n") && project.lock().contains("merged = [1]\n"),
+        "{}",
+        project.lock()
+    );
+    project.run_line("why gem").says("repaired: merged 1");
+    project.build(&["--locked"]).exit(0);
+    let off = animation(&[gem(8, 0), gem(8, 0), gem(8, 1), gem(8, 2)]);
+    off.append("pixels.toml", "repair = false\n").build(&[]).exit(0);
+    assert_eq!(decode(&off.read("assets/animations/gem.png"), "").unwrap().pixels.dimensions(), (128, 32));
+    assert!(!off.lock().contains("merged"));
+}
+
+/// A figure of 10 by 12 cells, four pixels each, with a pattern of its own.
+fn figure(pattern: u32) -> Fault {
+    let image = RgbaImage::from_fn(64, 64, |x, y| {
+        let [x, y] = [(x / 4).wrapping_sub(3), (y / 4).wrapping_sub(3)];
+        let shade = (x * x + pattern * y * (x + 1) + y / 2) % 3;
+        let colors = [[60, 90, 40, 255], [200, 170, 60, 255], [30, 30, 70, 255]];
+        Rgba(if x < 10 && y < 12 { colors[shade as usize] } else { [255, 0, 255, 255] })
+    });
+    Fault::Bytes(encode(&image).unwrap().into())
+}
+
+#[test]
+fn only_the_frame_that_fails_among_the_others_is_generated_again() {
+    let project = |reroll: u32| {
+        let fake = server_builds::fake();
+        let other = Strike { fault: figure(5), path: Some("/view"), times: Some(1), after: 2 };
+        fake.strike(other).at("/view", figure(2));
+        let walk = "[animation.walk]\nprompt = \"knight\"\naction = \"walk\"\nframes = 6\nfps = 10\nsize = 16\n";
+        let project = server_builds::project(&[&fake], &format!("{walk}reroll = {reroll}\n"));
+        (fake, project)
+    };
+    let (fake, once) = project(0);
+    once.build(&[]).exit(3).asked(6).says("flickers");
+    assert_eq!(fake.prompts(), 6);
+    let (fake, again) = project(2);
+    again.build(&[]).exit(0).asked(7);
+    assert_eq!(fake.prompts(), 7);
+    assert!(again.lock().contains("among its frames: flicker"), "{}", again.lock());
+    assert_eq!(again.lock().matches("{ raw = ").count(), 6);
+    again.run_line("candidates walk").says("among its frames: flicker");
+    again.build(&[]).exit(0).asked(0);
+    // All frames are equal; a sheet that was touched up has each of them again.
+    let sheet = "assets/animations/walk.png";
+    let mut edited = decode(&again.read(sheet), "").unwrap().pixels;
+    assert_eq!(edited.dimensions(), (16, 16));
+    edited.put_pixel(0, 0, Rgba([30, 30, 70, 255]));
+    let touched = again.copy();
+    touched.write(sheet, encode(&edited).unwrap()).run_line(&format!("adopt {sheet}")).exit(0);
+    assert_eq!(decode(&touched.read("raw/walk.png"), "").unwrap().pixels.dimensions(), (96, 16));
+    touched.build(&[]).exit(0).asked(0);
+    // A gate that is added later generates nothing.
+    again.edit("pixels.toml", "size = 16\n", "size = 16\ngates = { coverage = 999 }\n").build(&[]).exit(3).asked(0);
 }
 
 #[test]

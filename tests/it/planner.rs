@@ -170,8 +170,15 @@ fn make(item: &ItemPlan, state: &mut State, which: u16) -> BTreeSet<GroupId> {
     let sprite = item.key.unwrap();
     let files = item.outputs.iter().map(|output| (output.path.clone(), sprite.short()));
     let verdict = if which % 4 == 1 { Verdict::Fail("grid 1 < 2".to_owned()) } else { Verdict::Pass };
-    let made =
-        Made { sprite, pixels: sprite, process: versions().process, verdict, files: files.collect(), proof: None };
+    let made = Made {
+        sprite,
+        pixels: sprite,
+        process: versions().process,
+        verdict,
+        files: files.collect(),
+        proof: None,
+        merged: Vec::new(),
+    };
     state.outputs.get_or_insert_default().extend(made.files.clone());
     state.exported.insert(item.id.clone(), item.export);
     state.sprites.insert(sprite);

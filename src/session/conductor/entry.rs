@@ -51,7 +51,15 @@ pub(super) fn write(
     entry.with = item.with().to_vec();
     let verdict = made.verdict.clone();
     let proof = made.proof.as_ref().and_then(|proof| proof.as_ref().ok()).map(Certificate::from);
-    entry.made = Some(lock::Made { sprite: key, pixels: made.pixels, process, verdict, files, proof });
+    entry.made = Some(lock::Made {
+        sprite: key,
+        pixels: made.pixels,
+        process,
+        verdict,
+        files,
+        proof,
+        merged: made.merged.clone(),
+    });
 }
 
 /// The parts of the ask as they were, recipe and export as they are.

@@ -61,7 +61,6 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     let flickers = failures.iter().any(|failure| failure.metric == Gate::Flicker.word());
     let flickers = metrics.get("flicker_frame").filter(|_| flickers).map(|frame| format!("frame {frame} flickers"));
     let gates = Verdict::of(&failures);
-    let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
     let frames = &sprites.frames;
     let empty = frames
         .iter()
@@ -72,6 +71,30 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
     let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();
     if all.is_empty() { Verdict::Pass } else { Verdict::Fail(all.join(", ")) }
+}
+
+/// The frame that keeps a group from passing, by its number from 0, and why, where it is one frame alone.
+pub(super) fn failing(sprites: &Sprites, group: &Group) -> Option<(usize, String)> {
+    let metrics = &sprites.found.metrics;
+    let number = |metric: &str| metrics.get(metric).and_then(|number| usize::try_from(*number - 1).ok());
+    let odd = number(ODD_FRAME).map(|frame| (frame, "another grid than the other frames".to_owned()));
+    let empty = sprites.frames.iter().position(is_empty).filter(|_| sprites.frames.len() > 1 && group.things == 0);
+    let empty = empty.map(|frame| (frame, "empty".to_owned()));
+    let unsteady = || {
+        let gates = gate::failures(metrics, &group.recipe).into_iter().chain(unsteady(sprites, group));
+        let frame = |failure: &GateFailure| match failure.metric {
+            metric if metric == Gate::Flicker.word() => number("flicker_frame"),
+            metric if metric == Gate::Loop.word() => sprites.frames.len().checked_sub(1),
+            _ => None,
+        };
+        let named = |failure: GateFailure| Some((frame(&failure)?, Verdict::of(&[failure]).to_string()));
+        gates.into_iter().find_map(named)
+    };
+    odd.or(empty).or_else(unsteady)
+}
+
+fn is_empty(frame: &RgbaImage) -> bool {
+    frame.pixels().all(|pixel| pixel.0[3] == 0)
 }
 
 /// What keeps restored frames from being an animation, where the recipe has no gate for it. Frames that an artist drew at

@@ -10,7 +10,7 @@ use super::render::ExportItem;
 use super::restore::{pixels, restore, restore_group, tiles};
 use super::work::Work;
 use super::workers::{Made, Message, Stop};
-use super::{Build, Site, entry, frames, judge};
+use super::{Build, Site, entry, frames, judge, refuted};
 use crate::assemble;
 use crate::assemble::verify::{self, CounterExample};
 use crate::plan::{Item, Reason, State, Step};
@@ -154,8 +154,9 @@ impl Task {
             let _ = self.cache.keep(&self.key, &sprites);
         }
         let (files, mut losses) = item.render(&self.manifest, &self.id, &self.outputs, &sprites, &self.folder)?;
+        let merged = item.merged(&sprites);
         losses.extend(group.and_then(|group| self.absent_colors(group)));
-        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, proof, sprites })
+        Ok(Made { pixels: pixels(&sprites), verdict, files, losses, proof, merged, sprites })
     }
 
     fn tileset_of_manifest(&self) -> Result<&Tileset, Diagnostic> {
@@ -181,6 +182,10 @@ impl Task {
             let alone: Vec<frames::Alone> =
                 raws.iter().zip(&self.judged).map(|(raw, judged)| alone(raw, judged, &group.recipe)).collect();
             frames::compare(&mut sprites, &alone, &group.recipe);
+        }
+        let merged = ExportItem::group(group).merged(&sprites).len();
+        if merged > 0 {
+            sprites.found.metrics.insert("merged".to_owned(), merged as i64);
         }
         Ok(Arc::new(sprites))
     }
@@ -262,6 +267,9 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
             entry::warn_of_tiles(build.site, build.workspace, id, &made);
             entry::warn_of_losses(build.site, id, &made);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
+            if !made.verdict.passes() {
+                refuted::refute(build, id, &made.sprites);
+            }
             if let Some(deliver) = build.site.deliver {
                 deliver(id, &build.progress.state, &mut build.progress.outcome);
             }

@@ -20,6 +20,7 @@ mod preflight;
 mod progress;
 mod prune;
 mod publish;
+mod refuted;
 mod render;
 mod restore;
 mod run;

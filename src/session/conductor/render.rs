@@ -7,6 +7,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::layout::Layout;
 use crate::words::output::Output;
 use crate::words::project::{Group, Manifest, SheetOptions, Tileset};
+use crate::words::recipe::Repair;
 use crate::words::sheet::TooLarge;
 use crate::words::sprite::Sprites;
 use crate::words::timing::Timing;
@@ -16,6 +17,8 @@ pub(super) struct ExportItem<'a> {
     kind: Kind,
     stem: &'a str,
     timing: Option<&'a Timing>,
+    /// Equal frames are shown together.
+    merges: bool,
     layout: Option<Layout>,
     sheet: SheetOptions,
     tileset: Option<&'a Tileset>,
@@ -28,6 +31,7 @@ impl<'a> ExportItem<'a> {
             kind: group.id.kind,
             stem: group.path.as_deref().unwrap_or(""),
             timing: group.timing.as_ref(),
+            merges: group.recipe.repair != Repair::Off,
             layout: None,
             sheet: group.sheet,
             tileset: None,
@@ -40,6 +44,7 @@ impl<'a> ExportItem<'a> {
             kind: Kind::Tileset,
             stem: &tileset.path,
             timing: None,
+            merges: false,
             layout: Some(tileset.layout),
             sheet: tileset.sheet,
             tileset: Some(tileset),
@@ -49,6 +54,16 @@ impl<'a> ExportItem<'a> {
     /// Which tiles it has, if it is a tileset.
     pub(super) fn tileset_layout(&self) -> Option<Layout> {
         self.layout
+    }
+
+    /// The frames, counted from 0, that equal the ones before and are shown with them. Those that an artist drew at
+    /// their own size are as they were meant to be.
+    pub(super) fn merged(&self, sprites: &Sprites) -> Vec<u32> {
+        let Some(timing) = self.timing.filter(|_| self.merges && sprites.found.pitch != [1000; 2]) else {
+            return Vec::new();
+        };
+        let frames = &sprites.frames;
+        timing.mergeable(|frame| frame < frames.len() && frames[frame] == frames[frame - 1])
     }
 
     /// The bytes of every output, and what they lose of the sprites; `folder` is put in front of the paths.
@@ -65,6 +80,8 @@ impl<'a> ExportItem<'a> {
             message: format!("`{}`: {diagnostic}", output.path),
             ..diagnostic
         };
+        let merged = self.merged(sprites);
+        let (sprites, timing) = (sprites.without(&merged), self.timing.map(|timing| timing.without(&merged)));
         let sheet = assemble::sheet_of(self.kind, &sprites.frames, &self.sheet, self.layout);
         let sheet = sheet.map_err(|error| failed(image, error.into()))?;
         for output in outputs {
@@ -85,7 +102,7 @@ impl<'a> ExportItem<'a> {
             sheet: &sheet,
             frames: &sprites.frames,
             palette: &sprites.found.palette,
-            timing: self.timing,
+            timing: timing.as_ref(),
             layout: self.layout,
             baseline: sprites.found.baseline,
             tileset: self.tileset.map(names),

@@ -97,8 +97,11 @@ pub fn lists(workspace: &Workspace, planner: &Planner, state: &State) -> Result<
     if needs > Needs::Geometry {
         let known = known(workspace);
         for (item, asset) in &mut listed {
-            let key = state.lock.entries.get(item.id()).and_then(|entry| Some(entry.made.as_ref()?.sprite));
-            let sprites = key.and_then(|key| workspace.cache.read(&key).ok().flatten());
+            let made = state.lock.entries.get(item.id()).and_then(|entry| entry.made.as_ref());
+            let sprites = made.and_then(|made| {
+                let sprites = workspace.cache.read(&made.sprite).ok().flatten()?;
+                Some(sprites.without(&made.merged).into_owned())
+            });
             match sprites {
                 Some(sprites) => see(*item, sprites, &project.scales, needs, asset),
                 // Without its sprites, what an earlier build wrote of the same pixels is as good.
@@ -169,12 +172,15 @@ fn entry(workspace: &Workspace, planner: &Planner, item: Item, state: &State) ->
         Size::Frame(size) => frames(planner, group).map(|frames| (size, frames)),
         _ => None,
     };
+    let merged = made.merged.as_slice();
     let (size, count) = from_manifest.or_else(|| {
         let sprites = workspace.cache.read(&made.sprite).ok()??;
         let first = sprites.frames.first()?;
         Some(([first.width(), first.height()], sprites.frames.len() as u32))
     })?;
-    Entry::of_group(project, group, size, count, made.pixels)
+    let timing = group.timing.as_ref().map(|timing| timing.without(merged));
+    let group = &Group { timing, ..group.clone() };
+    Entry::of_group(project, group, size, count.saturating_sub(merged.len() as u32), made.pixels)
 }
 
 fn frames(planner: &Planner, group: &Group) -> Option<u32> {

@@ -47,6 +47,8 @@ pub(super) struct Made {
     pub losses: Vec<Diagnostic>,
     /// Whether the tiles of a set join; `None` for anything else.
     pub proof: Option<Result<Proof, CounterExample>>,
+    /// Frames that are shown with the ones before.
+    pub merged: Vec<u32>,
 }
 
 /// Why a piece of work could not be done.

@@ -20,8 +20,8 @@ pub use parts::Parts;
 pub use text::LockError;
 
 /// The newest version of the file format that this binary reads. It writes the oldest that has what a lock holds:
-/// version 2 has the proofs of tilesets.
-pub const VERSION: u32 = 2;
+/// version 2 has the proofs of tilesets, version 3 frames that are shown together.
+pub const VERSION: u32 = 3;
 
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Made {
     pub files: BTreeMap<String, Short>,
     /// The proof that the tiles of a set join; `None` for anything else, and where an older version made them.
     pub proof: Option<Certificate>,
+    /// Frames, counted from 0, that equal the ones before and are shown with them.
+    pub merged: Vec<u32>,
 }
 
 /// Candidates and pick of one slot.
@@ -121,7 +123,7 @@ pub struct Candidate {
     pub raw: Digest,
     /// [`Provenance::id`] of what made it.
     pub from: String,
-    /// The gates' verdict on it alone, at its capture.
+    /// The gates' verdict on it alone, at its capture, or among the other frames of its group.
     pub verdict: Verdict,
     /// 0 to 1000, higher is better.
     pub score: i64,

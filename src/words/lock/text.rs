@@ -91,6 +91,8 @@ struct FileEntry {
     #[serde(default)]
     files: BTreeMap<String, Short>,
     proof: Option<Certificate>,
+    #[serde(default)]
+    merged: Vec<u32>,
     ask: Option<Short>,
     pick: Option<FilePick>,
     #[serde(default)]
@@ -136,7 +138,8 @@ impl FileEntry {
     fn checked(self) -> Result<Entry, String> {
         let made = match (self.sprite, self.pixels, self.process, self.verdict) {
             (Some(sprite), Some(pixels), Some(process), Some(verdict)) => {
-                Some(Made { sprite, pixels, process, verdict, files: self.files, proof: self.proof })
+                let (files, proof, merged) = (self.files, self.proof, self.merged);
+                Some(Made { sprite, pixels, process, verdict, files, proof, merged })
             }
             (None, None, None, None) => None,
             _ => return Err("`sprite`, `pixels`, `process` and `verdict` go together".to_owned()),
@@ -191,8 +194,12 @@ impl Lock {
 
     /// The oldest version of the format that has everything in it.
     fn version(&self) -> u32 {
-        let mut made = self.entries.values().filter_map(|entry| entry.made.as_ref());
-        if made.any(|made| made.proof.is_some()) { 2 } else { 1 }
+        let needed = |made: &Made| match made {
+            Made { merged, .. } if !merged.is_empty() => 3,
+            Made { proof: Some(_), .. } => 2,
+            _ => 1,
+        };
+        self.entries.values().filter_map(|entry| entry.made.as_ref()).map(needed).max().unwrap_or(1)
     }
 
     /// The text of `pixels.lock`.
@@ -238,6 +245,10 @@ fn write_entry(out: &mut String, entry: &Entry) {
         if let Some(Certificate { tiles, ways, seams, digest }) = &made.proof {
             let counts = format!("tiles = {tiles}, ways = {ways}, seams = {seams}");
             let _ = writeln!(out, "proof = {{ {counts}, digest = \"{digest}\" }}");
+        }
+        if !made.merged.is_empty() {
+            let frames: Vec<String> = made.merged.iter().map(u32::to_string).collect();
+            let _ = writeln!(out, "merged = [{}]", frames.join(", "));
         }
     }
     if let Some(slot) = entry.slots.get(&0) {

@@ -47,7 +47,15 @@ pub(super) fn beside_source(asset: &Asset, cx: &mut Context<'_>) {
 /// copies.
 pub(super) fn same_sources(asset: &Asset, shape: &Shape, texts: &Texts, cx: &mut Context<'_>) {
     let sources = &texts.sources;
-    let Some(source) = asset.raw.source.as_ref().filter(|_| asset.per_image.is_none()).filter(|source| source.0.len() == sources.len()) else { return };
+    let Some(source) = asset
+        .raw
+        .source
+        .as_ref()
+        .filter(|_| asset.per_image.is_none())
+        .filter(|source| source.0.len() == sources.len())
+    else {
+        return;
+    };
     let rows: Vec<&str> = asset.motion.rows.iter().flat_map(|rows| &rows.0).map(|row| row.value.as_str()).collect();
     let is_row = |value: &str| rows.iter().any(|row| *row == value || row.split('-').any(|part| part == value));
     let several = shape.axes.iter().filter(|axis| axis.values.len() > 1);
