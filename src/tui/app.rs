@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 use super::Options;
 use super::build::Build;
 use super::compare::Compare;
-use super::effect::{Answer, Effect, Input};
+use super::effect::{Effect, Input};
 use super::gallery::Gallery;
 use super::prompt::Prompt;
 use super::question::{Question, Reply};
@@ -17,10 +17,9 @@ use super::servers::Servers;
 use super::text_field::line;
 use crate::session::{BuildOptions, Consent};
 use crate::words::diagnostic::{Diagnostic, Severity};
-use crate::words::event::Event;
 
 /// The list is made anew no more often.
-const LIST: Duration = Duration::from_millis(500);
+pub(super) const LIST: Duration = Duration::from_millis(500);
 
 /// How long a word stands in the last line.
 const NOTICE: Duration = Duration::from_secs(8);
@@ -63,15 +62,15 @@ pub struct App {
     targets: Vec<String>,
     leave: Option<Leave>,
     changed: bool,
-    list: List,
+    pub(super) list: List,
 }
 
 /// When the assets are listed.
 #[derive(Debug, Default)]
-struct List {
-    wanted: bool,
-    running: bool,
-    after: Duration,
+pub(super) struct List {
+    pub(super) wanted: bool,
+    pub(super) running: bool,
+    pub(super) after: Duration,
 }
 
 impl App {
@@ -194,97 +193,7 @@ impl App {
         (!wanted.is_empty()).then_some(Effect::Cards(wanted))
     }
 
-    fn event(&mut self, event: &Event, effects: &mut Vec<Effect>) {
-        self.build.event(event, self.now, effects);
-        match event {
-            Event::Waiting { holder } => self.say(&format!("waits for {holder}")),
-            Event::Processed { group, .. } => {
-                self.list.wanted = true;
-                self.gallery.made(&format!("{}:{}", group.kind, group.name), effects);
-            }
-            Event::Finished(_) => {
-                self.list.wanted = true;
-                self.gallery.cards.all_changed();
-                effects.extend(self.gallery.reopen());
-                effects.push(Effect::Plan);
-            }
-            Event::Job { state, id } if state.is_over() => {
-                self.list.wanted = true;
-                effects.push(Effect::Jobs);
-                self.prompt.over(*id, effects);
-            }
-            _ => {}
-        }
-    }
-
-    fn answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
-        match answer {
-            Answer::Listed(listed) => {
-                self.list.running = false;
-                self.list.after = self.now + LIST;
-                match listed {
-                    Ok((listed, problems)) => self.gallery.list(listed, problems),
-                    Err(errors) => self.fail(&errors),
-                }
-            }
-            Answer::Changed => {
-                self.list.wanted = true;
-                self.gallery.cards.all_changed();
-                effects.extend(self.gallery.reopen());
-                effects.push(Effect::Plan);
-            }
-            Answer::Decided(decided) => {
-                self.list.wanted = true;
-                effects.extend(self.gallery.decided());
-                effects.push(Effect::Plan);
-                self.tell(decided);
-            }
-            Answer::Said(said) => self.tell(said),
-            Answer::Cards(asked, drawn) => {
-                if let Err(errors) = &drawn {
-                    self.fail(errors);
-                }
-                self.gallery.cards.answer(&asked, drawn.unwrap_or_default());
-            }
-            Answer::Opened(key, detail) => self.gallery.opened(&key, detail),
-            Answer::Grid(target, n, found) => self.gallery.gridded(&target, n, found),
-            Answer::Started(screen, started) => match started {
-                Ok(job) if screen == Screen::Prompt => self.prompt.started(&job, effects),
-                Ok(job) => {
-                    self.build.asked_for(Some(job.id));
-                    self.say(&format!("job {} is queued", job.id.0));
-                }
-                Err(errors) => {
-                    if screen != Screen::Prompt {
-                        self.build.asked_for(None);
-                    }
-                    self.fail(&errors);
-                }
-            },
-            Answer::Made(job, made) => {
-                let made = made.map_err(|errors| self.fail(&errors)).unwrap_or_default();
-                self.prompt.made(job, made);
-            }
-            Answer::Jobs(jobs) => self.prompt.history(&jobs),
-            Answer::Names(names) => self.prompt.names(names),
-            Answer::Planned(plan) => self.build.planned(plan),
-            Answer::Preview(slot, n, art) => self.build.preview(slot, n, art),
-            Answer::Machine(machine) => self.build.machine = Some(machine),
-            Answer::Comparisons(names) => {
-                let names = names.map_err(|errors| self.fail(&errors)).unwrap_or_default();
-                self.compare.names(names);
-            }
-            Answer::Looks(looks) => self.compare.looks(looks, self.now),
-            Answer::Cast(cast) => match self.compare.cast(cast, effects) {
-                Ok(said) => self.say(said),
-                Err(errors) => self.fail(&errors),
-            },
-            Answer::Standing(name, report) => self.compare.standing(&name, report, effects),
-            Answer::Examined(found) => self.servers.examined(found),
-        }
-    }
-
-    fn tell(&mut self, said: Result<String, Vec<Diagnostic>>) {
+    pub(super) fn tell(&mut self, said: Result<String, Vec<Diagnostic>>) {
         match said {
             Ok(text) if text.is_empty() => {}
             Ok(text) => self.say(&text),
@@ -296,7 +205,7 @@ impl App {
         self.notice = Some(Notice { text: line(text), severity: Severity::Note, until: self.now + NOTICE });
     }
 
-    fn fail(&mut self, errors: &[Diagnostic]) {
+    pub(super) fn fail(&mut self, errors: &[Diagnostic]) {
         let Some(error) = errors.first() else { return };
         let hint = error.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
         let text = line(&format!("{}{hint}", error.message));

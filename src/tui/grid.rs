@@ -1,5 +1,5 @@
-//! A raw under the grid that restoration finds in it: a part of it as large as the room allows, with as many lines as can be
-//! told apart.
+//! A raw under the grid that restoration finds in it: a part of it as large as the room allows, with as many lines as
+//! stay apart.
 
 use image::{Rgba, RgbaImage};
 use ratatui::crossterm::event::KeyCode;
@@ -103,8 +103,9 @@ impl Gridded {
             let (x, y) = (window.back(0, x) as u32, window.back(1, y) as u32);
             *self.raw.get_pixel(x.min(self.raw.width() - 1), y.min(self.raw.height() - 1))
         };
-        let mut image = RgbaImage::from_fn(window.size[0], window.size[1], sample);
-        let Ok(grid) = &self.grid else { return image };
+        let plain = RgbaImage::from_fn(window.size[0], window.size[1], sample);
+        let Ok(grid) = &self.grid else { return plain };
+        let mut image = plain.clone();
         let every = self.every(room, part);
         let [columns, rows] = grid.cells;
         let corner = |column: usize, row: usize| {
@@ -112,17 +113,17 @@ impl Gridded {
             window.place([f64::from(x) / 100.0, f64::from(y) / 100.0])
         };
         for row in (0..=rows).step_by(every) {
-            (0..columns).for_each(|column| line(&mut image, corner(column, row), corner(column + 1, row)));
+            (0..columns).for_each(|column| line(&mut image, &plain, corner(column, row), corner(column + 1, row)));
         }
         for column in (0..=columns).step_by(every) {
-            (0..rows).for_each(|row| line(&mut image, corner(column, row), corner(column, row + 1)));
+            (0..rows).for_each(|row| line(&mut image, &plain, corner(column, row), corner(column, row + 1)));
         }
         image
     }
 }
 
 /// A line from one place up to the other, dark on light pixels and light on dark ones.
-fn line(image: &mut RgbaImage, from: [f64; 2], to: [f64; 2]) {
+fn line(image: &mut RgbaImage, plain: &RgbaImage, from: [f64; 2], to: [f64; 2]) {
     let far = (to[0] - from[0]).abs().max((to[1] - from[1]).abs());
     let [width, height] = [image.width(), image.height()].map(f64::from);
     let is_seen = |[x, y]: [f64; 2]| (0.0..width).contains(&x) && (0.0..height).contains(&y);
@@ -134,8 +135,8 @@ fn line(image: &mut RgbaImage, from: [f64; 2], to: [f64; 2]) {
         let share = f64::from(step) / f64::from(steps.max(1));
         let place = [0, 1].map(|axis| from[axis] + (to[axis] - from[axis]) * share);
         if is_seen(place) {
-            let pixel = image.get_pixel_mut(place[0] as u32, place[1] as u32);
-            *pixel = against(*pixel);
+            let [x, y] = place.map(|side| side as u32);
+            image.put_pixel(x, y, against(*plain.get_pixel(x, y)));
         }
     }
 }
@@ -169,7 +170,7 @@ mod tests {
         let gridded = gridded();
         let drawn = |side: u32, part: Part| gridded.drawn([side; 2], part);
         assert_eq!(columns(&drawn(32, Part::default())), [0, 8, 16, 24]);
-        assert_eq!(gridded.every([8; 2], Part::default()), 2, "lines two pixels apart are not told apart");
+        assert_eq!(gridded.every([8; 2], Part::default()), 2, "lines two pixels apart are too close");
         assert_eq!(columns(&drawn(8, Part::default())), [0, 4]);
     }
 

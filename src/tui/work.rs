@@ -2,7 +2,6 @@
 //! each: a pick that waits for the lock of a build holds up no picture.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, SystemTime};
@@ -11,15 +10,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::RgbaImage;
 
-use super::cards::Card;
-use super::detail::{Choice, Detail, Slot};
 use super::effect::{Answer, Effect, Input, Looks, Tried};
+use super::from_report::{card, detail};
 use super::machine::Gauge;
-use super::{Art, Gridded, Screen, map};
+use super::{Art, Gridded, Screen, unused_memory, viewer};
 use crate::plain_file;
 use crate::session::catalog::Catalog;
 use crate::session::jobs::{Jobs, Work};
-use crate::session::{self, Booth, Cancel, Error, Extent, Operation, Project, Report, ReportAsset, Voter, doctor};
+use crate::session::{self, Booth, Cancel, Error, Extent, Operation, Project, Voter, doctor};
 use crate::threads;
 use crate::words::compare::Set;
 use crate::words::diagnostic::Diagnostic;
@@ -53,6 +51,11 @@ fn lane(effect: &Effect) -> usize {
     }
 }
 
+/// Whether an effect plans the whole project.
+fn is_of_all(effect: &Effect) -> bool {
+    matches!(effect, Effect::List | Effect::Plan | Effect::Cards(_) | Effect::Open(..) | Effect::Names)
+}
+
 impl Workers {
     /// Starts them, and the thread that sees what others change.
     pub(super) fn start(
@@ -67,11 +70,20 @@ impl Workers {
             let mut worker = Worker::new(project, jobs, targets);
             let sender = sender.clone();
             let work = move || {
-                for effect in effects {
+                let (mut next, mut is_large) = (effects.recv().ok(), false);
+                while let Some(effect) = next {
+                    is_large |= is_of_all(&effect);
                     for answer in worker.carry_out(effect) {
                         if sender.send(Input::Done(Box::new(answer))).is_err() {
                             return;
                         }
+                    }
+                    next = effects.try_recv().ok();
+                    if next.is_none() {
+                        if std::mem::take(&mut is_large) {
+                            unused_memory::give_back();
+                        }
+                        next = effects.recv().ok();
                     }
                 }
             };
@@ -242,7 +254,7 @@ impl Worker {
                 Answer::Examined(self.run(examine))
             }
             Effect::Machine => Answer::Machine(self.gauge.look()),
-            Effect::View(file) => Answer::Said(view(&self.project.root().join(file))),
+            Effect::View(file) => Answer::Said(viewer::view(&self.project.root().join(file))),
         };
         vec![answer]
     }
@@ -328,65 +340,6 @@ fn decided(picked: &[session::Picked], n: u32) -> String {
     format!("picked candidate {n} of {}; `b` writes the files", names.join(", "))
 }
 
-/// An asset as it is seen among others.
-fn card(asset: &ReportAsset) -> (String, Card) {
-    let key = format!("{}:{}", asset.listed.kind, asset.listed.name);
-    let art = map_of(asset, 0, [4, 3]).or_else(|| art_of(asset)).map(Arc::new);
-    (key, Card { art, error: asset.error.clone(), why: asset.why.clone() })
-}
-
-fn art_of(asset: &ReportAsset) -> Option<Art> {
-    let image = asset.image.as_ref()?;
-    Art::strip(&decoded(&image.src)?, image.frames, asset.timing.as_ref())
-}
-
-fn map_of(asset: &ReportAsset, seed: u64, size: [u32; 2]) -> Option<Art> {
-    let tiles = asset.tiles.as_ref()?;
-    map::random(tiles, art_of(asset)?.frames(), seed, size).map(Art::still)
-}
-
-/// The file of a data URI.
-fn decoded(uri: &str) -> Option<RgbaImage> {
-    let bytes = STANDARD.decode(uri.split_once(";base64,")?.1).ok()?;
-    Some(image_file::decode(&bytes, "image").ok()?.pixels)
-}
-
-fn detail(report: Report, seed: u64) -> Option<Detail> {
-    let asset = report.assets.into_iter().next()?;
-    let art = art_of(&asset).map(Arc::new);
-    let map = map_of(&asset, seed, [8, 6]).map(Arc::new);
-    let image = |image: &Option<session::Image>| {
-        let image = image.as_ref()?;
-        Art::strip(&decoded(&image.src)?, image.frames, None).map(Arc::new)
-    };
-    let alone = asset.choices.len() == 1;
-    let key = format!("{}:{}", asset.listed.kind, asset.listed.name);
-    let slots = asset.choices.iter().map(|slot| {
-        let choice = |one: &session::ReportCandidate| Choice {
-            shown: one.shown.clone(),
-            art: image(&one.image),
-            photo: image(&one.photo),
-        };
-        Slot {
-            id: slot.slot.clone(),
-            target: if alone { key.clone() } else { slot.slot.clone() },
-            choices: slot.candidates.iter().map(choice).collect(),
-        }
-    });
-    let slots = slots.collect();
-    Some(Detail {
-        art,
-        map,
-        slots,
-        item: asset.listed,
-        found: asset.found,
-        thresholds: asset.thresholds,
-        provenance: asset.provenance,
-        why: asset.why,
-        error: asset.error,
-    })
-}
-
 /// A preview at the size at which it is looked at.
 fn smaller(image: &RgbaImage) -> RgbaImage {
     let longest = image.width().max(image.height()).max(1);
@@ -395,23 +348,4 @@ fn smaller(image: &RgbaImage) -> RgbaImage {
     }
     let side = |side: u32| (side * PREVIEW / longest).max(1);
     image::imageops::thumbnail(image, side(image.width()), side(image.height()))
-}
-
-/// Opens a file with what this system opens images with.
-fn view(path: &Path) -> Tried<String> {
-    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/C", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
-    let mut command = Command::new(program);
-    command.args(arguments).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    match command.spawn() {
-        Ok(mut child) => {
-            // It lives as long as the user looks.
-            _ = threads::spawn("viewer", move || _ = child.wait());
-            Ok("opened in the image viewer".to_owned())
-        }
-        Err(error) => Err(vec![Diagnostic::error("no-viewer", format!("`{program}` cannot be started: {error}"))]),
-    }
 }

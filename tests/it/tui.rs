@@ -339,9 +339,9 @@ fn the_mouse_goes_where_it_points() {
         assert!(shown(&app, size).contains("▸orc") || shown(&app, size).contains("▸✗ orc"), "{}", shown(&app, size));
         assert!(click(&mut app, orc).contains(&Effect::Open("sprite:orc".to_owned(), 0)), "and then opened");
         done(&mut app, Answer::Opened("sprite:orc".to_owned(), Ok(Box::new(detail()))));
-        let third = place(&app, size, "3  kept");
-        assert!(click(&mut app, third).is_empty(), "it is chosen");
-        assert_eq!(click(&mut app, third), [Effect::Pick("sprite:orc".to_owned(), 3, Some(2))]);
+        let first = place(&app, size, "grid 412");
+        assert!(click(&mut app, first).is_empty(), "it is chosen");
+        assert_eq!(click(&mut app, first), [Effect::Pick("sprite:orc".to_owned(), 1, Some(2))]);
         click(&mut app, [0, 0]);
         assert!(shown(&app, size).contains("Requests"), "the first tab");
         let mut app = voting(size);

@@ -4,12 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
+use super::pair::Pair;
 use super::random::Random;
 use super::set::{MOST_AT_ONCE, Set};
 use super::tally::{pair_index, pairs_of};
-use super::vote::{Answer, Shown, Vote};
+use super::vote::{Answer, Shown};
 use super::votes::Votes;
 use super::{Cell, Slide};
 use crate::words::digest::{Digest, Short};
@@ -19,21 +18,6 @@ const REPEATS: usize = 15;
 
 /// A pair is shown again after so many others at the earliest.
 const APART: usize = 5;
-
-/// Two images to be judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pair {
-    /// Its number in the rater's design, from 1.
-    pub n: u64,
-    /// The slot.
-    pub slot: String,
-    /// The seed of both images.
-    pub seed: u64,
-    /// The picture that stands left.
-    pub left: Shown,
-    /// The picture that stands right.
-    pub right: Shown,
-}
 
 /// The next pairs of a rater, as if each were answered before the next is chosen. Empty where no cell has two images
 /// that differ.
@@ -193,17 +177,6 @@ impl<'a> Board<'a> {
             self.own[..old].iter().filter(|(pair, times)| *times == 1 && is_here(pair)).map(|(pair, _)| pair).collect();
         let pair = *once.get(random.below(once.len()))?;
         Some(Pair { n, left: pair.right, right: pair.left, ..pair.clone() })
-    }
-}
-
-impl Pair {
-    fn of(vote: &Vote) -> Self {
-        Self { n: vote.n, slot: vote.slot.clone(), seed: vote.seed, left: vote.left, right: vote.right }
-    }
-
-    fn raws(&self) -> [Digest; 2] {
-        let (left, right) = (self.left.raw, self.right.raw);
-        if left <= right { [left, right] } else { [right, left] }
     }
 }
 

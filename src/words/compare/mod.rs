@@ -5,6 +5,7 @@
 
 mod bootstrap;
 mod design;
+mod pair;
 mod random;
 mod raters;
 mod set;
@@ -21,7 +22,8 @@ use super::digest::{Digest, Encoder, Short};
 use super::source::Place;
 
 pub use bootstrap::{Difference, Intervals, Range, intervals};
-pub use design::{Pair, next_pairs, next_set};
+pub use design::{next_pairs, next_set};
+pub use pair::Pair;
 pub use random::Random;
 pub use raters::{Agreement, RaterSummary, agreements, raters};
 pub use set::{MOST_AT_ONCE, Set, SetAnswer};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::design::Pair;
+use super::pair::Pair;
 use super::vote::{Answer, Shown};
 
 /// No rater is shown more images at once.
