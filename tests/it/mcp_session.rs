@@ -103,8 +103,10 @@ fn play(project: &Project) -> String {
     session.says("Nobody likes the slime: others are drawn at the next build.");
     session.call("reroll", json!({ "target": "slime" }));
     session.build(json!(["knight", "slime"]));
-    session.says("All of it in eight colours: first seen, then written, then built. No image is drawn again.");
-    let change = json!({ "targets": ["recipe:default"], "changes": ["palette=pico-8", "colors=8"] });
+    session.says(
+        "All of it in the colours of one console: first seen, then written, then built. No image is drawn again.",
+    );
+    let change = json!({ "targets": ["recipe:default"], "changes": ["palette=pico-8"] });
     session.call("edit_recipe", change.clone());
     let mut applied = change;
     applied["apply"] = json!(true);
