@@ -53,7 +53,9 @@ try {
   await new Promise((done) => watch.on("exit", done));
 
   const shown = project(), { url } = await review(shown), page = await open(url);
-  const image = () => page.evaluate(() => [...document.querySelectorAll(".card")].find((card) => card.textContent.includes("wizard"))?.querySelector("canvas")?.toDataURL());
+  await page.waitForSelector(".card");
+  await page.fill("#search", "wizard");
+  const image = () => page.evaluate(() => document.querySelector(".card canvas")?.toDataURL());
   await until("the card of the wizard", image);
   await new Promise((done) => setTimeout(done, 3000));
   const times = [];

@@ -185,7 +185,7 @@ fn a_client_that_never_reads_is_heard_no_faster_than_it_reads() {
     use std::process::Stdio;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const ALL: usize = 20_000;
+    const ALL: usize = 4_000;
     let project = Project::with(KNIGHT);
     let mut command = project.command(&["mcp"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
