@@ -221,6 +221,8 @@ OPTIONS = {
     "min_snr": (float, 5.0, 0.0, 100.0),
     "noise_offset": (float, 0.0, 0.0, 1.0),
     "caption_dropout": (float, 0.05, 0.0, 1.0),
+    "guidance": (float, 5.0, 1.0, 30.0),
+    "sample_steps": (int, 20, 1, 200),
 }
 
 MOST_PROMPTS = 256
