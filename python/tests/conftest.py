@@ -18,17 +18,11 @@ def base(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def denoiser(tmp_path_factory):
-    """A base that draws: a VAE whose latents are colours, and a UNet that takes noise from random pictures.
+def denoiser():
+    """A base that draws: a VAE whose latents are colours, and a UNet that was trained to draw shapes."""
+    from denoiser import cached
 
-    What an adapter can learn of a base that is random is not a style: its convolutions stay as they are, and noise cannot
-    pass them.
-    """
-    from denoiser import denoiser
-
-    folder = tmp_path_factory.mktemp("denoiser")
-    denoiser().save_pretrained(folder)
-    return str(folder)
+    return cached()
 
 
 def write_dataset(folder, count=4, size=128, held_out=0, palette=None):

@@ -68,11 +68,15 @@ def test_four_images_are_learnt(base, dataset, tmp_path):
     assert found["metrics"]["loss_last"] < found["metrics"]["loss_first"] / 2, found
 
 
-def test_four_images_are_learnt_from_other_noise_at_each_step(denoiser, dataset, tmp_path):
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_four_images_are_learnt_from_other_noise_at_each_step(seed, denoiser, tmp_path):
     """A random base cannot learn this: its convolutions stay as they are, and let no noise pass."""
-    found = done(run(tmp_path / "run", denoiser, dataset, steps=600, batch=4, lr=5e-3, rank=32, save_every=600, caption_dropout=0.0,
-                     validate_every=0))
-    assert found["metrics"]["loss_last"] < found["metrics"]["loss_first"] * 0.6, found
+    (tmp_path / "data").mkdir()
+    data = write_dataset(tmp_path / "data", size=64)
+    found = done(run(tmp_path / "run", denoiser, data, steps=600, batch=4, lr=5e-3, rank=32, save_every=600, caption_dropout=0.0,
+                     validate_every=0, seed=seed))
+    print(f"mean loss of the first 25 steps {found['metrics']['loss_first']:.4f}, of the last {found['metrics']['loss_last']:.4f}")
+    assert found["metrics"]["loss_last"] < found["metrics"]["loss_first"] / 2, found
 
 
 def test_saved_loras_are_drawn_at_their_strengths(base, dataset, tmp_path):
