@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Sender;
 
-use ratatui::crossterm::event::{self, Event, KeyEventKind, MouseEventKind};
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEventKind};
 use ratatui::layout::Size;
 
 use super::Input;
@@ -14,6 +14,14 @@ pub(super) fn start(sender: Sender<Input>) -> Result<()> {
     let read = move || {
         loop {
             let input = match event::read() {
+                // Escape and a key that arrive together, as over a slow line, look like one key with Alt, which none has.
+                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release && key.modifiers == KeyModifiers::ALT => {
+                    let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+                    if sender.send(Input::Key(escape)).is_err() {
+                        return;
+                    }
+                    Input::Key(KeyEvent { modifiers: KeyModifiers::NONE, ..key })
+                }
                 Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
                 // Where the mouse only moves, nothing changes.
                 Ok(Event::Mouse(event)) if !matches!(event.kind, MouseEventKind::Moved) => Input::Mouse(event),

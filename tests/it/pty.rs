@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use vt100::Parser;
@@ -230,7 +230,14 @@ impl Pty {
 
     /// Waits for the end: the exit code, and all bytes that it wrote.
     pub fn end(&mut self) -> (u32, Vec<u8>) {
-        let code = self.child.wait().unwrap().exit_code();
+        let began = Instant::now();
+        let code = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status.exit_code(),
+                None if began.elapsed() > TIMEOUT => panic!("it goes on:\n{}", self.screen()),
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
         let state = self.shown.state.lock().unwrap();
         // The reader sees the end only when no one has the terminal's other side.
         let waits = |state: &mut Option<State>| !state.as_ref().unwrap().over;
