@@ -61,7 +61,7 @@ try {
   const times = [];
   for (const palette of PALETTES) {
     const before = await image(), { saved } = await save(shown, palette);
-    await until("another image", async () => { const now = await image(); return now && now !== before; });
+    await until("another image", async () => { const now = await image(); return now && now !== before; }, 300000);
     times.push(Date.now() - saved);
     await new Promise((done) => setTimeout(done, 4000));
   }
