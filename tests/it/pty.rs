@@ -42,9 +42,7 @@ struct State {
 pub enum Answers {
     /// Nothing.
     Never,
-    /// That it has Sixel, in cells of 8 x 16.
-    Sixel,
-    /// The same, when nobody waits for it any more.
+    /// That it has Sixel, in cells of 8 x 16, when nobody waits for it any more.
     Late,
 }
 
@@ -116,7 +114,7 @@ impl Pty {
             paused: false,
             waiting: Vec::new(),
         });
-        let (screen, answering) = (Arc::clone(&shown), Arc::clone(&keys));
+        let screen = Arc::clone(&shown);
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             loop {
@@ -127,11 +125,7 @@ impl Pty {
                 state.parser.process(&buffer[..count]);
                 state.bytes.extend(&buffer[..count]);
                 if says != Answers::Never {
-                    let answers = answers(&buffer[..count]);
-                    match says {
-                        Answers::Late => state.waiting.extend(answers),
-                        _ => answering.lock().unwrap().write_all(&answers).unwrap(),
-                    }
+                    state.waiting.extend(answers(&buffer[..count]));
                 }
                 state.over |= count == 0;
                 screen.news.notify_all();
@@ -177,11 +171,6 @@ impl Pty {
     pub fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
         assert!(sent.unwrap().success());
-    }
-
-    /// All that was written so far.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.shown.state.lock().unwrap().as_ref().unwrap().bytes.clone()
     }
 
     /// Waits until the screen is as it should be; shows it if it never is.
