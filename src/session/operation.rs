@@ -12,6 +12,7 @@ use super::{Backends, Cancel, Consents, Error, LockMode, Look, Options, Result, 
 use crate::plain_file;
 use crate::plan::State;
 use crate::store::{AcquireError, Folders, ProjectLock};
+use crate::threads::{self, Aside};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
@@ -100,7 +101,9 @@ impl<'a> Operation<'a> {
     /// Opens the project under this operation's profile.
     pub fn open(&self, options: Options, look: Look) -> Result<(Workspace, State)> {
         let profile = self.profile.map(str::to_owned);
-        open_with(&self.resources.loader, self.root, &Options { profile, ..options }, look)
+        let (loader, root, options) = (&self.resources.loader, self.root, Options { profile, ..options });
+        // Not behind what a build computes.
+        threads::aside(Aside::Look, || open_with(loader, root, &options, look))
     }
 
     /// As [`Self::open`], for those who only read: what was opened before serves while nothing that it rests on changed.
