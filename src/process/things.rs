@@ -74,7 +74,8 @@ fn ordered(mut things: Vec<Thing>) -> Vec<Thing> {
     things.sort_by_key(|thing| (middle(thing), thing.area.left));
     let mut rows: Vec<Vec<Thing>> = Vec::new();
     for thing in things {
-        match rows.last_mut().filter(|row| middle(&thing) < 2 * row[0].area.bottom) {
+        let bottom = |row: &[Thing]| row.iter().map(|thing| thing.area.bottom).max().unwrap_or(0);
+        match rows.last_mut().filter(|row| middle(&thing) < 2 * bottom(row)) {
             Some(row) => row.push(thing),
             None => rows.push(vec![thing]),
         }
@@ -100,16 +101,19 @@ mod tests {
     #[test]
     fn things_are_cut_row_by_row_with_all_their_parts() {
         let image = drawn(&[
-            "..........ccc...",
-            ".aa..bbb..ccc...",
-            ".aa..b..........",
-            ".............d..",
-            ".............d..",
-            "................",
-            "ee....fff.......",
-            "ee....f.f..g....",
-            "ee....fff.......",
-            "......fff.......",
+            "...........ccc...",
+            ".aa..bbb...ccc...",
+            ".aa..b.....ccc...",
+            ".................",
+            ".................",
+            "..............d..",
+            "..............d..",
+            ".................",
+            ".................",
+            "ee....fff........",
+            "ee....f.f...g....",
+            "ee....fff........",
+            "......fff........",
         ]);
         let found = things(&image);
         let first: Vec<u8> =

@@ -113,7 +113,7 @@ pub fn run(project: &Project, options: &Options, cancel: &Cancel) -> session::Re
     let workers = Workers::start(project, &jobs, &options.targets, &sender)?;
     let cache = PictureCache::new(images, encoder);
     let app = App::new(options, &cache.says(), screen.size());
-    let left = Window { app, cache, feed, workers, inputs, sender }.show(&mut screen);
+    let left = Window { app, cache, feed, workers, inputs, resized: false, sender }.show(&mut screen);
     drop(screen);
     match left {
         Leave::GoOn if !jobs.are_idle() => Ok(Left::GoesOn(jobs)),
@@ -147,6 +147,8 @@ struct Window {
     feed: Arc<Feed>,
     workers: Workers,
     inputs: Receiver<Input>,
+    /// Since the last frame.
+    resized: bool,
     /// Keeps the channel open.
     #[expect(dead_code, reason = "the channel stays open as long as the window")]
     sender: Sender<Input>,
@@ -169,6 +171,9 @@ impl Window {
                     std::thread::sleep(rest);
                 }
                 self.fold(None, began.elapsed());
+                if std::mem::take(&mut self.resized) && screen.forget().is_err() {
+                    return Leave::Stop;
+                }
                 if screen.draw(&self.app, &mut self.cache).is_err() {
                     return Leave::Stop;
                 }
@@ -201,7 +206,10 @@ impl Window {
                     self.cache.keep(*made);
                     self.app.redraw();
                 }
-                input => effects.extend(self.app.update(input)),
+                input => {
+                    self.resized |= matches!(input, Input::Resize(_));
+                    effects.extend(self.app.update(input));
+                }
             }
             next = self.inputs.try_recv().ok();
         }

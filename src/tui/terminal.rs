@@ -10,7 +10,7 @@ use ratatui::crossterm::terminal::{
     enable_raw_mode,
 };
 use ratatui::crossterm::{cursor, execute, queue};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::App;
@@ -54,6 +54,13 @@ impl Screen {
 
     pub(super) fn size(&self) -> Size {
         self.terminal.size().unwrap_or(Size::new(80, 24))
+    }
+
+    /// Draws the next frame whole. A terminal that shrank and grew again before a frame was drawn has the size of the frame
+    /// before, but not what it showed.
+    pub(super) fn forget(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Draws a frame; what the terminal was sent is whole or nothing.

@@ -86,10 +86,10 @@ fn equal_frames_are_written_once_and_shown_as_long_as_both() {
 /// A figure of 10 by 12 cells, four pixels each, with a pattern of its own.
 fn figure(pattern: u32) -> Fault {
     let image = RgbaImage::from_fn(64, 64, |x, y| {
-        let [x, y] = [(x / 4).wrapping_sub(3), (y / 4).wrapping_sub(3)];
+        let [x, y] = [x / 4, y / 4];
         let shade = (x * x + pattern * y * (x + 1) + y / 2) % 3;
         let colors = [[60, 90, 40, 255], [200, 170, 60, 255], [30, 30, 70, 255]];
-        Rgba(if x < 10 && y < 12 { colors[shade as usize] } else { [255, 0, 255, 255] })
+        Rgba(if (3..13).contains(&x) && (3..15).contains(&y) { colors[shade as usize] } else { [255, 0, 255, 255] })
     });
     Fault::Bytes(encode(&image).unwrap().into())
 }

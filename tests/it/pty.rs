@@ -42,7 +42,9 @@ struct State {
 pub enum Answers {
     /// Nothing.
     Never,
-    /// That it has Sixel, in cells of 8 x 16, when nobody waits for it any more.
+    /// That it has Sixel, in cells of 8 x 16.
+    Sixel,
+    /// The same, when nobody waits for it any more.
     Late,
 }
 
@@ -114,7 +116,7 @@ impl Pty {
             paused: false,
             waiting: Vec::new(),
         });
-        let screen = Arc::clone(&shown);
+        let (screen, answering) = (Arc::clone(&shown), Arc::clone(&keys));
         std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             loop {
@@ -125,7 +127,11 @@ impl Pty {
                 state.parser.process(&buffer[..count]);
                 state.bytes.extend(&buffer[..count]);
                 if says != Answers::Never {
-                    state.waiting.extend(answers(&buffer[..count]));
+                    let answers = answers(&buffer[..count]);
+                    match says {
+                        Answers::Late => state.waiting.extend(answers),
+                        _ => answering.lock().unwrap().write_all(&answers).unwrap(),
+                    }
                 }
                 state.over |= count == 0;
                 screen.news.notify_all();
@@ -171,6 +177,11 @@ impl Pty {
     pub fn signal(&self, name: &str) {
         let sent = std::process::Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
         assert!(sent.unwrap().success());
+    }
+
+    /// All that was written so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.shown.state.lock().unwrap().as_ref().unwrap().bytes.clone()
     }
 
     /// Waits until the screen is as it should be; shows it if it never is.

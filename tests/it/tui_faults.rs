@@ -1,4 +1,4 @@
-//! Terminals that answer late, or that are stopped.
+//! Terminals that answer late or never, that are stopped, or that shrink while an image is encoded.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -70,6 +70,14 @@ fn one() -> Project {
 }
 
 #[test]
+fn a_terminal_that_never_answers_gets_half_blocks() {
+    let project = one();
+    let mut pty = Pty::with(&project, &["--images", "auto"], &[], [100, 30]);
+    pty.shows("1 of 1 asset").send("?").shows("half blocks: the terminal does not say what it has").send(ESC);
+    pty.until("the sprite", |screen| screen.contains('▀')).quits("q");
+}
+
+#[test]
 fn an_answer_that_comes_late_presses_no_key() {
     let project = one();
     let mut pty = Pty::answering(&project, &["--images", "auto"], Answers::Late);
@@ -78,4 +86,23 @@ fn an_answer_that_comes_late_presses_no_key() {
     pty.until("no help", |screen| !screen.contains("Keys")).send("/s0").shows("Filter: s0").send("\r").send("\r");
     pty.shows("score").send(F2).quits("q");
     assert!(!project.exists(".dgx-pixels/jobs"), "nothing was started");
+}
+
+/// The queries are answered as by a terminal that has Sixel.
+#[test]
+fn a_terminal_that_shrinks_while_an_image_is_encoded_is_drawn_again() {
+    let project = one();
+    let sixel = |bytes: &[u8]| bytes.windows(8).filter(|part| part == b"\x1bP0;1;0q").count();
+    for _ in 0..3 {
+        let mut pty = Pty::answering(&project, &["--images", "auto"], Answers::Sixel);
+        pty.shows("1 of 1 asset");
+        // Each size wants another image; the small ones have no room for one.
+        for size in [[10, 3], [120, 40], [10, 3], [80, 24], [1, 1], [250, 70], [10, 3], [100, 30]] {
+            pty.resize(size);
+        }
+        pty.shows("1 of 1 asset").send("?").shows("Images: Sixel").send(ESC);
+        pty.until("no help", |screen| !screen.contains("Keys"));
+        wait("an image", || sixel(&pty.bytes()) > 0);
+        pty.quits("q");
+    }
 }

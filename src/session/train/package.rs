@@ -1,13 +1,14 @@
 //! The worker's Python package, which this program carries.
 
 /// Its files, by name.
-pub(super) const FILES: [(&str, &str); 17] = [
+pub(super) const FILES: [(&str, &str); 18] = [
     ("requirements.lock", include_str!("../../../python/requirements.lock")),
     ("dgx_pixels_worker/__init__.py", include_str!("../../../python/dgx_pixels_worker/__init__.py")),
     ("dgx_pixels_worker/__main__.py", include_str!("../../../python/dgx_pixels_worker/__main__.py")),
     ("dgx_pixels_worker/base.py", include_str!("../../../python/dgx_pixels_worker/base.py")),
     ("dgx_pixels_worker/control.py", include_str!("../../../python/dgx_pixels_worker/control.py")),
     ("dgx_pixels_worker/data.py", include_str!("../../../python/dgx_pixels_worker/data.py")),
+    ("dgx_pixels_worker/device.py", include_str!("../../../python/dgx_pixels_worker/device.py")),
     ("dgx_pixels_worker/drawing.py", include_str!("../../../python/dgx_pixels_worker/drawing.py")),
     ("dgx_pixels_worker/generate.py", include_str!("../../../python/dgx_pixels_worker/generate.py")),
     ("dgx_pixels_worker/jobs.py", include_str!("../../../python/dgx_pixels_worker/jobs.py")),
