@@ -179,6 +179,8 @@ impl Window {
                 }
                 _ = self.app.take_changed();
                 drawn = Some(Instant::now());
+                // What was folded before the frame may have been the last key.
+                continue;
             }
             let next = match self.app.deadline().map(|at| at.saturating_sub(began.elapsed())) {
                 None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),

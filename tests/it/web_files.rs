@@ -98,5 +98,7 @@ fn pixi_finds_every_texture_and_its_anchor() {
             assert_eq!(file.get("animations"), round.map(|round| serde_json::json!({ &*entry.name: round })).as_ref());
         }
     }
-    assert_eq!(textures.len(), 12 + 8 + 8 + 47);
+    let frames: usize = entries.iter().map(|entry| entry.frames.len()).sum();
+    assert!(frames > 47);
+    assert_eq!(textures.len(), frames);
 }
