@@ -2,12 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, folder, open, review, run, until } from "./common.mjs";
+import { end, fake, folder, open, review, run, until } from "./common.mjs";
 
 const count = Number(process.argv[4]);
 const NOUNS = ["sword", "potion", "key", "coin", "chest", "shield", "apple", "mushroom", "gem", "scroll"];
 const manifest = `[project]\nname = "bench"\nbackend = "sketch"\ncandidates = 4\nexport = []\n\n[recipe.default]\npalette = "endesga-32"\n` +
-  Array.from({ length: count }, (_, at) => `\n[sprite.thing-${at}]\npreset = "item"\nprompt = "${NOUNS[at % 10]} number ${at}"\nsize = 16\n`).join("");
+  // `sketch` draws all candidates alike: a pick of these changes a file.
+  "\n[sprite.a-pick]\npreset = \"item\"\nprompt = \"key\"\nsize = 16\nbackend = \"comfyui\"\n" +
+  Array.from({ length: count - 1 }, (_, at) => `\n[sprite.thing-${at}]\npreset = "item"\nprompt = "${NOUNS[at % 10]} number ${at}"\nsize = 16\n`).join("");
 
 /** Milliseconds of a command. */
 function timed(what, ...args) {
@@ -71,6 +73,7 @@ try {
   if (!existsSync(join(at, "pixels.lock"))) {
     mkdirSync(at, { recursive: true });
     writeFileSync(join(at, "pixels.toml"), manifest);
+    writeFileSync(join(at, "pixels.local.toml"), `servers = ["${await fake()}"]\n`);
     timed(`build of ${count} assets of 4 candidates`, at, "build", "-q");
   }
   const { url, pid } = await review(at);
@@ -83,6 +86,7 @@ try {
   const cards = await (await fetch(url.replace(/\/$/, "") + "/review/cards")).arrayBuffer();
   console.log("live: cards", (cards.byteLength / 1e6).toFixed(2), "MB");
   await page.focus(".card");
+  await picked(page, at);
   for (let at = 0; at < 5; at++) {
     const pressed = Date.now();
     await page.keyboard.press("Enter");
@@ -91,7 +95,6 @@ try {
     await page.keyboard.press("Escape");
     await page.keyboard.press("ArrowRight");
   }
-  await picked(page, at);
   await page.close();
   const file = join(folder(), "report.html");
   timed("report", at, "report", "--out", file);

@@ -5,10 +5,10 @@ use crate::words::style::{Model, Style};
 
 /// A problem for each model file of a style, with the file, whose digest differs from the pinned one.
 /// `digest(folder, model)` is that of the file which is there, if it can be read.
-pub(super) fn unpinned<'a>(
-    style: &'a Style,
+pub(super) fn unpinned(
+    style: &Style,
     digest: impl Fn(&str, &Model) -> Option<String>,
-) -> impl Iterator<Item = (&'a str, Diagnostic)> {
+) -> impl Iterator<Item = (&str, Diagnostic)> {
     let models = std::iter::once(("checkpoints", &style.checkpoint))
         .chain(style.vae.iter().map(|vae| ("vae", vae)))
         .chain(style.loras.iter().map(|lora| ("loras", &lora.model)));
