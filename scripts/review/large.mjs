@@ -8,7 +8,7 @@ const count = Number(process.argv[4]);
 const NOUNS = ["sword", "potion", "key", "coin", "chest", "shield", "apple", "mushroom", "gem", "scroll"];
 const manifest = `[project]\nname = "bench"\nbackend = "sketch"\ncandidates = 4\nexport = []\n\n[recipe.default]\npalette = "endesga-32"\n` +
   // `sketch` draws all candidates alike: a pick of these changes a file.
-  "\n[sprite.a-pick]\npreset = \"item\"\nprompt = \"key\"\nsize = 16\nbackend = \"comfyui\"\n" +
+  "\n[sprite.a-pick]\npreset = \"item\"\nprompt = \"key\"\nsize = 16\nbackend = \"comfyui\"\nstyle = { canvas = [256, 256] }\n" +
   Array.from({ length: count - 1 }, (_, at) => `\n[sprite.thing-${at}]\npreset = "item"\nprompt = "${NOUNS[at % 10]} number ${at}"\nsize = 16\n`).join("");
 
 /** Milliseconds of a command. */
@@ -52,7 +52,7 @@ async function keys(page) {
 
 /** How long a pick takes from its key to the lock, and to the file that the page's build writes. */
 async function picked(page, at) {
-  await page.keyboard.press("Enter");
+  await page.evaluate(() => { location.hash = encodeURIComponent("sprite/a-pick"); });
   await page.waitForFunction(() => document.querySelectorAll(".candidate").length === 4);
   const [lock, file] = [join(at, "pixels.lock"), join(at, "assets/sprites")];
   const stamps = () => [statSync(lock).mtimeMs, Math.max(...readdirSync(file).map((name) => statSync(join(file, name)).mtimeMs))];

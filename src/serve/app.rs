@@ -1,6 +1,7 @@
 //! What all handlers share: the project, its jobs, and the bounds of what runs at a time.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -13,7 +14,7 @@ use super::metrics::Metrics;
 use super::redact::Redactor;
 use crate::session::catalog::Catalog;
 use crate::session::jobs::Jobs;
-use crate::session::{self, Cancel, Error, Operation, Project, RawFiles};
+use crate::session::{self, Cancel, Error, Numbered, Operation, Project, RawFiles};
 use crate::words::text::escaped;
 
 /// What an operation does, for each of which so many run at a time; more wait. None of them waits for one of the others.
@@ -31,6 +32,9 @@ const SHARES: [usize; 3] = [8, 8, 4];
 
 /// Streams of events at a time.
 const MOST_STREAMS: usize = 2048;
+
+/// Events whose texts are kept; streams that are further behind make their own.
+const MOST_TEXTS: usize = 256;
 
 /// The longest that an operation waits for others, and the longest that it may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -50,6 +54,8 @@ struct Inner {
     metrics: Metrics,
     shares: [Arc<Semaphore>; 3],
     streams: Arc<Semaphore>,
+    /// The latest events as streams send them: every stream sends the same ones.
+    event_texts: Mutex<BTreeMap<u64, Arc<str>>>,
     closing: watch::Receiver<bool>,
     /// Distinguishes the events of this process from those of an earlier one.
     run: String,
@@ -73,6 +79,7 @@ impl App {
             metrics,
             shares: SHARES.map(|most| Arc::new(Semaphore::new(most))),
             streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+            event_texts: Mutex::default(),
             closing,
             run: uuid::Uuid::new_v4().simple().to_string()[..8].to_owned(),
         })))
@@ -201,6 +208,21 @@ impl App {
     pub(super) fn text(&self, value: &impl Serialize) -> Answer<String> {
         let json = serde_json::to_string(value).map_err(|_| Failure::internal())?;
         Ok(escaped(&self.0.redactor.text(json)))
+    }
+
+    /// An event as [`Self::text`] gives it, made once for all streams.
+    pub(super) fn event_text(&self, event: &Numbered) -> Answer<Arc<str>> {
+        let texts = || self.0.event_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = texts().get(&event.seq) {
+            return Ok(Arc::clone(text));
+        }
+        let text: Arc<str> = self.text(event)?.into();
+        let mut texts = texts();
+        texts.insert(event.seq, Arc::clone(&text));
+        if texts.len() > MOST_TEXTS {
+            texts.pop_first();
+        }
+        Ok(text)
     }
 
     /// An answer.

@@ -61,11 +61,11 @@ async fn events(State(app): State<App>, Names(id): Names<u64>, headers: HeaderMa
             let Some(events) = next else { break };
             for event in events {
                 if let Ok(data) = shared.text(&*event) {
-                    yield Entry { id: event.seq.to_string(), name: "job", data };
+                    yield Entry { id: event.seq.to_string(), name: "job", data: data.into() };
                 }
             }
         }
-        yield Entry { id: String::new(), name: "end", data: "{}".to_owned() };
+        yield Entry { id: String::new(), name: "end", data: "{}".into() };
     };
     Ok(stream(entries))
 }
