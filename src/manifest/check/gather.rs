@@ -249,20 +249,8 @@ fn referenced(asset: &mut Asset, cx: &mut Context<'_>) {
 fn sprite(name: At<String>, raw: RawSprite) -> Asset {
     let RawSprite { directions, mirror, recolor, nine_slice, per_image, asset, keys } = raw;
     let motion = Motion { of: recolor.as_ref().and_then(|recolor| recolor.of.clone()), ..Motion::default() };
-    let sheet = RawSheet::default();
-    Asset {
-        kind: Kind::Sprite,
-        name,
-        raw: asset,
-        keys,
-        directions,
-        mirror,
-        recolor,
-        nine_slice,
-        per_image,
-        motion,
-        sheet,
-    }
+    let bare = bare(Kind::Sprite, name, asset, keys);
+    Asset { directions, mirror, recolor, nine_slice, per_image, motion, ..bare }
 }
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
@@ -270,37 +258,16 @@ fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { rows, directions, mirror, recolor, asset, keys, sheet, .. } = raw;
     let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or(of);
     let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
-    let (nine_slice, per_image) = Default::default();
-    Asset {
-        kind: Kind::Animation,
-        name,
-        raw: asset,
-        keys,
-        directions,
-        mirror,
-        recolor,
-        nine_slice,
-        per_image,
-        motion,
-        sheet,
-    }
+    Asset { directions, mirror, recolor, motion, sheet, ..bare(Kind::Animation, name, asset, keys) }
 }
 
-fn texture(name: At<String>, raw: RawTexture) -> Asset {
-    let RawTexture { asset, keys } = raw;
-    let (motion, sheet, recolor, nine_slice, per_image) = Default::default();
-    let (directions, mirror) = (None, None);
-    Asset {
-        kind: Kind::Texture,
-        name,
-        raw: asset,
-        keys,
-        directions,
-        mirror,
-        recolor,
-        nine_slice,
-        per_image,
-        motion,
-        sheet,
-    }
+fn texture(name: At<String>, RawTexture { asset, keys }: RawTexture) -> Asset {
+    bare(Kind::Texture, name, asset, keys)
+}
+
+/// An asset without the keys that only some kinds have.
+fn bare(kind: Kind, name: At<String>, raw: RawAsset, keys: RecipeKeys) -> Asset {
+    let (directions, mirror, recolor, nine_slice, per_image) = Default::default();
+    let (motion, sheet) = Default::default();
+    Asset { kind, name, raw, keys, directions, mirror, recolor, nine_slice, per_image, motion, sheet }
 }
