@@ -144,6 +144,11 @@ impl App {
         permit.map_err(|_| Failure::busy("too many streams of events are open"))
     }
 
+    /// How many streams of events are open.
+    pub(super) fn open_streams(&self) -> usize {
+        MOST_STREAMS.saturating_sub(self.0.streams.available_permits())
+    }
+
     /// Refuses a request that would change something where the server only shows.
     pub(super) fn require_write(&self) -> Answer<()> {
         match self.0.access {

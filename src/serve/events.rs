@@ -18,9 +18,12 @@ use crate::session::{Delivery, Numbered, Snapshot, Subscription};
 /// Proxies cut streams that say nothing for long.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// What happens within so long of an event that was sent is sent together: a build with many streams has better things to do
-/// than to wake each of them for each event.
+/// What happens within so long of an event that was sent is sent together, longer the more streams there are: a build has
+/// better things to do than to wake hundreds of them for each event.
 const PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// So many streams double the pause.
+const FEW_STREAMS: u32 = 32;
 
 pub(super) fn routes() -> Api {
     Api::new().get("/events", events, Doc::new("Follows all that happens in the project").events::<Numbered>()).get(
@@ -95,7 +98,7 @@ async fn events(State(app): State<App>, headers: HeaderMap) -> Answer {
             let next = match subscription.try_next() {
                 Some(next) => Some(next),
                 None => tokio::select! {
-                    next = later(&mut subscription) => next,
+                    next = later(&mut subscription, pause(app.open_streams())) => next,
                     _ = closing.wait_for(|closing| *closing) => None,
                 },
             };
@@ -120,8 +123,13 @@ async fn events(State(app): State<App>, headers: HeaderMap) -> Answer {
     Ok(stream(entries))
 }
 
+fn pause(streams: usize) -> Duration {
+    let streams = u32::try_from(streams).unwrap_or(u32::MAX);
+    PAUSE.saturating_mul(1 + streams / FEW_STREAMS).min(LONGEST_PAUSE)
+}
+
 /// The next event after a pause.
-async fn later(subscription: &mut Subscription) -> Option<Delivery> {
-    tokio::time::sleep(PAUSE).await;
+async fn later(subscription: &mut Subscription, pause: Duration) -> Option<Delivery> {
+    tokio::time::sleep(pause).await;
     subscription.next().await
 }
