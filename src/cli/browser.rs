@@ -13,7 +13,7 @@ const OPENER: &[&str] = if cfg!(target_os = "macos") {
     &["xdg-open"]
 };
 
-/// Opens an address. A machine without a browser only gets a warning with the address.
+/// Opens an address or a page on disk. A machine without a browser only gets a warning with the address.
 pub(super) fn open(url: &str) {
     let own = std::env::var("BROWSER").ok().filter(|browser| !browser.is_empty());
     let words: Vec<&str> = own.as_deref().map_or_else(|| OPENER.to_vec(), |browser| vec![browser]);

@@ -1,8 +1,6 @@
 //! `dgx-pixels compare`: styles side by side, blind votes, and a decision.
 
 use std::io::BufRead;
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use serde::Deserialize;
@@ -12,7 +10,7 @@ use super::args::{
     MessageFormat,
 };
 use super::style::{self, DIM, GOOD, NAME, WARNING, paint};
-use super::{Exit, build, project, report};
+use super::{Exit, browser, build, project, report};
 use crate::session::{
     self, Booth, BuildOptions, Comparing, ComparisonReport, Consent, Ended, Error, Existing, NextPairs, Operation, Ran,
     Refusal, ShownPair, SweepOptions, Swept, Voter,
@@ -203,23 +201,9 @@ fn show(global: &Global, args: &CompareReport) -> session::Result<Exit> {
         style::say(&format!("wrote {}", printable(&page.to_string_lossy())));
     }
     if args.open {
-        open(&root.join(page));
+        browser::open(&root.join(page).to_string_lossy());
     }
     Ok(Exit::Success)
-}
-
-/// Opens a file with what this system opens pages with.
-fn open(page: &Path) {
-    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/C", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
-    let mut command = Command::new(program);
-    command.args(arguments).arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if command.spawn().is_err() {
-        style::warning(&format!("`{program}` cannot be started"), Some("open the page in a browser"));
-    }
 }
 
 fn print(found: &ComparisonReport) {

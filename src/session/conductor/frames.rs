@@ -61,12 +61,7 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     let flickers = failures.iter().any(|failure| failure.metric == Gate::Flicker.word());
     let flickers = metrics.get("flicker_frame").filter(|_| flickers).map(|frame| format!("frame {frame} flickers"));
     let gates = Verdict::of(&failures);
-    let frames = &sprites.frames;
-    let empty = frames
-        .iter()
-        .position(is_empty)
-        .filter(|_| frames.len() > 1 && group.things == 0)
-        .map(|at| format!("frame {} is empty", at + 1));
+    let empty = empty(sprites, group).map(|at| format!("frame {} is empty", at + 1));
     let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
     let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
     let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();
@@ -78,8 +73,7 @@ pub(super) fn failing(sprites: &Sprites, group: &Group) -> Option<(usize, String
     let metrics = &sprites.found.metrics;
     let number = |metric: &str| metrics.get(metric).and_then(|number| usize::try_from(*number - 1).ok());
     let odd = number(ODD_FRAME).map(|frame| (frame, "another grid than the other frames".to_owned()));
-    let empty = sprites.frames.iter().position(is_empty).filter(|_| sprites.frames.len() > 1 && group.things == 0);
-    let empty = empty.map(|frame| (frame, "empty".to_owned()));
+    let empty = empty(sprites, group).map(|frame| (frame, "empty".to_owned()));
     let unsteady = || {
         let gates = gate::failures(metrics, &group.recipe).into_iter().chain(unsteady(sprites, group));
         let frame = |failure: &GateFailure| match failure.metric {
@@ -93,8 +87,10 @@ pub(super) fn failing(sprites: &Sprites, group: &Group) -> Option<(usize, String
     odd.or(empty).or_else(unsteady)
 }
 
-fn is_empty(frame: &RgbaImage) -> bool {
-    frame.pixels().all(|pixel| pixel.0[3] == 0)
+/// The first of several frames that shows nothing. Where things are cut out of one image, a missing one is a miscount.
+fn empty(sprites: &Sprites, group: &Group) -> Option<usize> {
+    let is_empty = |frame: &RgbaImage| frame.pixels().all(|pixel| pixel.0[3] == 0);
+    sprites.frames.iter().position(is_empty).filter(|_| sprites.frames.len() > 1 && group.things == 0)
 }
 
 /// What keeps restored frames from being an animation, where the recipe has no gate for it. Frames that an artist drew at
