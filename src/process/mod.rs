@@ -171,7 +171,8 @@ fn looked_at(
     let orientation = if first.is_finished() { Orientation::kept() } else { Orientation::of(raws) };
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
     let turned = orientation.raws(raws);
-    let peeled = if first.is_finished() { Cow::Borrowed(&*turned) } else { ground::peeled(&turned, recipe) };
+    let peeled =
+        if first.is_finished() { Cow::Borrowed(&*turned) } else { ground::peeled(&turned, recipe, grid::is_clean) };
     let first = if matches!(peeled, Cow::Borrowed(_)) { first } else { grid::NOISY };
     let raws = &*peeled;
     let canvases = |alpha| raws.iter().map(|raw| Canvas::of(raw, alpha::least(alpha))).collect::<Vec<_>>();

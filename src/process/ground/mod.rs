@@ -11,20 +11,20 @@ use std::borrow::Cow;
 use image::imageops::crop_imm;
 use rayon::prelude::*;
 
-use crate::process::grid;
 use crate::words::raw::Raw;
 use crate::words::recipe::{DrawnFrame, Matte, Recipe};
 
 pub(super) use regions::Regions;
 
-/// The raws without painted grounds, frames and watermarks. Raws without one stay as they are, and so does finished art.
-pub(super) fn peeled<'a>(raws: &'a [Raw], recipe: &Recipe) -> Cow<'a, [Raw]> {
+/// The raws without painted grounds, frames and watermarks. Raws without one stay as they are, and so do those
+/// that are clean: pixel art without noise.
+pub(super) fn peeled<'a>(raws: &'a [Raw], recipe: &Recipe, are_clean: fn(&[Raw]) -> bool) -> Cow<'a, [Raw]> {
     if recipe.matte == Matte::None {
         return Cow::Borrowed(raws);
     }
     let frames = recipe.drawn_frame == DrawnFrame::Auto;
     let peeled: Vec<Option<Raw>> = raws.par_iter().map(|raw| peel(raw, frames)).collect();
-    if peeled.iter().all(Option::is_none) || grid::is_clean(raws) {
+    if peeled.iter().all(Option::is_none) || are_clean(raws) {
         return Cow::Borrowed(raws);
     }
     peeled.into_iter().zip(raws).map(|(peeled, raw)| peeled.unwrap_or_else(|| raw.clone())).collect()
