@@ -8,7 +8,6 @@ mod args;
 mod assets_report;
 mod batch;
 mod blocks;
-#[cfg(feature = "serve")]
 mod browser;
 mod build;
 mod cache;
