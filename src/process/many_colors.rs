@@ -9,11 +9,11 @@ use image::{Rgba, RgbaImage};
 
 use crate::words::color::{Rgb, oklab};
 use crate::words::raw::Raw;
-use crate::words::recipe::{GridChoice, Recipe};
+use crate::words::recipe::{Alpha, GridChoice, Recipe};
 use crate::words::sprite::Sprites;
 
 use super::grid::{FirstLook, Grid};
-use super::{Base, Detail, ProcessError, Trace, looked_at};
+use super::{Base, Detail, ProcessError, Trace, alpha, looked_at};
 
 /// [`looked_at`] for finished art of many colours.
 pub(super) fn traced(
@@ -29,8 +29,9 @@ pub(super) fn traced(
     let (mut sprites, trace) = looked_at(&rough, &recipe, base, detail, FirstLook::Kept(grid.confidence))?;
     sprites.found.pitch = grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32);
     drop(rough);
+    let alpha = alpha::resolved(recipe.alpha, true);
     if sprites.frames.iter().zip(&art).all(|(frame, art)| is_coarse(frame, art)) {
-        sprites.frames.iter_mut().zip(&art).for_each(|(frame, art)| refine(frame, art));
+        sprites.frames.iter_mut().zip(&art).for_each(|(frame, art)| refine(frame, art, alpha));
         let colors = palette(&sprites.frames);
         sprites.found.metrics.insert("colors".to_owned(), colors.len() as i64);
         sprites.found.metrics.insert("residue".to_owned(), 0);
@@ -66,10 +67,12 @@ fn is_coarse(frame: &RgbaImage, art: &RgbaImage) -> bool {
     frame.dimensions() == art.dimensions() && frame.pixels().zip(art.pixels()).all(same)
 }
 
-/// Gives the opaque pixels of a frame the colours of the art.
-fn refine(frame: &mut RgbaImage, art: &RgbaImage) {
+/// Gives the pixels of a frame the colours of the art, and its alpha where that is kept: there may be more pairs of a
+/// colour and an alpha than indices.
+fn refine(frame: &mut RgbaImage, art: &RgbaImage, alpha: Alpha) {
+    let channels = if alpha == Alpha::Keep { 4 } else { 3 };
     for (pixel, art) in frame.pixels_mut().zip(art.pixels()).filter(|(pixel, _)| pixel.0[3] > 0) {
-        pixel.0[..3].copy_from_slice(&art.0[..3]);
+        pixel.0[..channels].copy_from_slice(&art.0[..channels]);
     }
 }
 

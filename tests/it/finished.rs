@@ -101,6 +101,38 @@ fn all_colours_stay() {
     let sprites = restored(&enlarged(&many, 2.0, 0), &whole());
     assert_eq!(sprites.frames[0], many);
     assert!(sprites.found.palette.len() > 1 << 16);
+    // More pairs of a colour and an alpha than that.
+    let mut glass = many;
+    glass.enumerate_pixels_mut().for_each(|(x, y, pixel)| pixel.0[3] = (hash(y, x + 1000) % 255) as u8 + 1);
+    assert!(passed(&enlarged(&glass, 2.0, 0)) == glass);
+}
+
+/// A sheet of paintings of 32x32 pixels: floors with a fine grain, fruit with soft edges, and empty places.
+fn painted_sheet(columns: u32, rows: u32, grain: u32) -> RgbaImage {
+    RgbaImage::from_fn(32 * columns, 32 * rows, |x, y| {
+        let tile = hash(x / 32, y / 32);
+        let [dx, dy] = [f64::from(x % 32) - 15.5, f64::from(y % 32) - 15.5];
+        let cover = match tile % 5 {
+            0..3 => 1.0,
+            3 => 0.0,
+            _ => (f64::from(8 + tile % 7) - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0),
+        };
+        let spots = f64::from(hash(x + tile % 1000, y) % grain) - f64::from(grain / 2);
+        let light = 170.0 - 2.0 * dx - 2.0 * dy + spots;
+        let skin = |shift: u32| (light * (0.4 + f64::from(tile >> shift & 63) / 100.0)).clamp(0.0, 255.0) as u8;
+        Rgba([skin(8), skin(14), skin(20), (255.0 * cover) as u8])
+    })
+}
+
+#[test]
+fn sheets_of_paintings_stay_as_they_are() {
+    let sheet = painted_sheet(40, 40, 90);
+    let sprites = restored(&sheet, &whole());
+    assert_eq!(sprites.found.grid, [1280, 1280], "{:?}", sprites.found.metrics);
+    let visible = |image: &RgbaImage| -> Vec<[u8; 4]> {
+        image.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
+    };
+    assert!(visible(&sprites.frames[0]) == visible(&sheet));
 }
 
 #[test]

@@ -228,24 +228,31 @@ fn has_at_most(image: &RgbaImage, most: usize) -> bool {
     image.pixels().all(|pixel| last.replace(pixel) == Some(pixel) || !colors.insert(pixel.0) || colors.len() <= most)
 }
 
-/// The share of the picture's variance that is left within cells, over all of them.
+/// The share of the picture's variance that is left within cells, over all of them: that of all pixels or of the visible
+/// ones alone, whichever is larger. What is drawn differs so much from the transparency round it that any lattice of
+/// tiles would explain a sheet of paintings.
 pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64>; 2]) -> f64 {
     let cell_of = |lines: &[f64], length: usize| -> Vec<usize> {
         (0..length).map(|x| lines.partition_point(|line| *line <= x as f64 + 0.5)).collect()
     };
     let (across, down) = (cell_of(&lines[0], size[0]), cell_of(&lines[1], size[1]));
     let columns = lines[0].len() + 1;
-    let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
+    let mut cells = vec![[Moments::default(), Moments::default()]; columns * (lines[1].len() + 1)];
     for (row, down) in pixels.chunks_exact(size[0].max(1)).zip(down) {
         let (cells, mut rest) = (&mut cells[down * columns..][..columns], row);
         for across in across.chunk_by(|a, b| a == b) {
             let (run, after) = rest.split_at(across.len());
-            cells[across[0]].add(run);
+            let [all, visible] = &mut cells[across[0]];
+            all.add(run, |_| true);
+            visible.add(run, |pixel| pixel[3] > 0);
             rest = after;
         }
     }
-    let all = cells.iter().fold(Moments::default(), Moments::plus);
-    cells.iter().map(Moments::spread).sum::<f64>() / all.spread().max(1.0)
+    let share = |of: usize| {
+        let all = cells.iter().map(|cell| &cell[of]).fold(Moments::default(), Moments::plus);
+        cells.iter().map(|cell| cell[of].spread()).sum::<f64>() / all.spread().max(1.0)
+    };
+    share(0).max(share(1))
 }
 
 /// The sums of the values and of their squares.
@@ -257,11 +264,11 @@ struct Moments {
 }
 
 impl Moments {
-    fn add(&mut self, pixels: &[[u8; 4]]) {
-        self.count += pixels.len() as u64;
+    fn add(&mut self, pixels: &[[u8; 4]], counts: impl Fn([u8; 4]) -> bool) {
         for pixels in pixels.chunks(SHORT) {
             let (mut sum, mut squares) = ([0u32; 4], [0u32; 4]);
-            for pixel in pixels.iter().map(|pixel| seen(*pixel).map(u32::from)) {
+            for pixel in pixels.iter().filter(|pixel| counts(**pixel)).map(|pixel| seen(*pixel).map(u32::from)) {
+                self.count += 1;
                 (0..4).for_each(|i| (sum[i], squares[i]) = (sum[i] + pixel[i], squares[i] + pixel[i] * pixel[i]));
             }
             (0..4).for_each(|i| self.sum[i] += u64::from(sum[i]));
