@@ -2,7 +2,7 @@
 //! While pictures are fitted and cleaned up, a colour with an alpha of its own is an index of its own (a tone), so that
 //! no step has to know of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::words::color::Lab;
 use crate::words::recipe::Alpha;
@@ -41,18 +41,38 @@ pub(super) fn cut(cells: &[Cells], alpha: Alpha) -> u32 {
     soft.filter(|alpha| SOFT.contains(alpha)).count() as u32
 }
 
+/// What the alpha of a pixel that is not transparent becomes.
+pub(super) fn level(alpha: Alpha, value: u8) -> u8 {
+    match alpha {
+        Alpha::Levels => LEVELS.into_iter().min_by_key(|level| level.abs_diff(value)).unwrap_or(value).max(LEVELS[1]),
+        Alpha::Binary => u8::MAX,
+        Alpha::Auto | Alpha::Keep => value,
+    }
+}
+
+/// Whether cells have more pairs of a colour and an alpha than there are indices.
+pub(super) fn is_too_varied(cells: &[Cells], alpha: Alpha) -> bool {
+    let most = usize::from(CLEAR);
+    if alpha == Alpha::Binary || cells.iter().map(Cells::len).sum::<usize>() <= most {
+        return false;
+    }
+    let mut pairs = HashSet::new();
+    let mut add = |cells: &Cells| {
+        let value = |cell: usize| cells.alpha.get(cell).map_or(u8::MAX, |value| level(alpha, *value));
+        let pair = |cell: usize| (cells.lab(cell).map(f32::to_bits), value(cell));
+        (0..cells.len()).any(|cell| !cells.clear[cell] && pairs.insert(pair(cell)) && pairs.len() > most)
+    };
+    cells.iter().any(|cells| add(cells))
+}
+
 /// The alpha of every cell of each frame; nothing if all are opaque or transparent.
 pub(super) fn planes(cells: &[Cells], alpha: Alpha) -> Vec<Vec<u8>> {
-    let level = |value: u8| match alpha {
-        Alpha::Levels => LEVELS.into_iter().min_by_key(|level| level.abs_diff(value)).unwrap_or(value).max(LEVELS[1]),
-        _ => value,
-    };
     if alpha == Alpha::Binary || cells.iter().all(|cells| cells.alpha.iter().all(|alpha| *alpha == 255)) {
         return Vec::new();
     }
     let plane = |cells: &Cells| match cells.alpha.is_empty() {
         true => vec![255; cells.len()],
-        false => cells.alpha.iter().map(|alpha| level(*alpha)).collect(),
+        false => cells.alpha.iter().map(|value| level(alpha, *value)).collect(),
     };
     cells.iter().map(plane).collect()
 }

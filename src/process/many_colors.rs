@@ -1,4 +1,4 @@
-//! Finished art of more colours than there are indices.
+//! Finished art of more colours, or pairs of a colour and an alpha, than there are indices.
 //!
 //! It is restored in a coarse copy of 32 levels a channel. Where that changes no pixel but its colour, which is the usual
 //! case, the artist's own pixels take the place of the coarse ones.
@@ -26,7 +26,7 @@ pub(super) fn traced(
     let art: Vec<RgbaImage> = raws.iter().zip(&grid.lines).map(|(raw, lines)| cells(&raw.pixels, lines)).collect();
     let rough: Vec<Raw> = art.iter().map(|image| Raw::new(coarse(image))).collect();
     let recipe = Recipe { grid: GridChoice::Auto, ..recipe.clone() };
-    let (mut sprites, trace) = looked_at(&rough, &recipe, base, detail, FirstLook::Kept(grid.confidence))?;
+    let (mut sprites, trace) = looked_at(&rough, &recipe, base, detail, FirstLook::Coarse(grid.confidence))?;
     sprites.found.pitch = grid.pitch.map(|pitch| (1000.0 * pitch + 0.5) as u32);
     drop(rough);
     let alpha = alpha::resolved(recipe.alpha, true);
@@ -67,12 +67,10 @@ fn is_coarse(frame: &RgbaImage, art: &RgbaImage) -> bool {
     frame.dimensions() == art.dimensions() && frame.pixels().zip(art.pixels()).all(same)
 }
 
-/// Gives the pixels of a frame the colours of the art, and its alpha where that is kept: there may be more pairs of a
-/// colour and an alpha than indices.
+/// Gives the pixels of a frame the colours and the alpha of the art: there may be more pairs of the two than indices.
 fn refine(frame: &mut RgbaImage, art: &RgbaImage, alpha: Alpha) {
-    let channels = if alpha == Alpha::Keep { 4 } else { 3 };
-    for (pixel, art) in frame.pixels_mut().zip(art.pixels()).filter(|(pixel, _)| pixel.0[3] > 0) {
-        pixel.0[..channels].copy_from_slice(&art.0[..channels]);
+    for (pixel, Rgba([r, g, b, value])) in frame.pixels_mut().zip(art.pixels()).filter(|(pixel, _)| pixel.0[3] > 0) {
+        pixel.0 = [*r, *g, *b, alpha::level(alpha, *value)];
     }
 }
 

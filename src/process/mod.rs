@@ -75,7 +75,7 @@ use std::borrow::Cow;
 
 use crate::words::color::{Lab, Rgb, oklab};
 use crate::words::raw::Raw;
-use crate::words::recipe::{Dither, Framing, Recipe, Repair};
+use crate::words::recipe::{Alpha, Dither, Framing, Recipe, Repair};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
@@ -167,7 +167,7 @@ fn looked_at(
     detail: Detail,
     first: FirstLook,
 ) -> Result<(Sprites, Trace), ProcessError> {
-    let untouched = raws;
+    let (untouched, coarse) = (raws, matches!(first, FirstLook::Coarse(_)));
     let orientation = if first.is_finished() { Orientation::kept() } else { Orientation::of(raws) };
     let (turn, back) = (orientation.turn, orientation.turn.inverse());
     let turned = orientation.raws(raws);
@@ -185,7 +185,7 @@ fn looked_at(
     let seen = if grid.finished { canvases(recipe.alpha) } else { seen };
     let cells = match sampled(seen, &grid) {
         Err(ProcessError::ManyCells { most, .. }) if grid.finished && most < cells::MOST as u32 => None,
-        Ok(cells) if grid.finished && !cells.iter().all(Cells::is_uniform) => None,
+        Ok(cells) if grid.finished && !coarse && has_too_many_tones(&cells, recipe.alpha) => None,
         cells => Some(cells.map_err(|error| back.error(error))?),
     };
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
@@ -246,6 +246,11 @@ fn looked_at(
     let pictures = fitted.pictures.iter().enumerate();
     let frames = pictures.map(|(frame, picture)| picture.colored(&found.palette, plane(frame))).collect();
     Ok((Sprites { frames, found }, trace))
+}
+
+/// Whether finished cells have more colours, or pairs of a colour and an alpha, than there are indices.
+fn has_too_many_tones(cells: &[Cells], alpha: Alpha) -> bool {
+    !cells.iter().all(Cells::is_uniform) || alpha::is_too_varied(cells, alpha)
 }
 
 /// The cells of all frames, unless there are more than can be restored.

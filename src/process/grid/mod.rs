@@ -103,6 +103,8 @@ pub(super) enum FirstLook {
     Enlarged(Vec<[Lattice; 2]>),
     /// The pictures stay as they are, with this confidence.
     Kept(i64),
+    /// The same, of coarse copies whose colours and alpha will be replaced.
+    Coarse(i64),
     /// Anything else.
     Looks(Look),
 }
@@ -110,7 +112,7 @@ pub(super) enum FirstLook {
 impl FirstLook {
     /// Whether the pictures are finished art, so that nothing has to be estimated.
     pub(super) fn is_finished(&self) -> bool {
-        matches!(self, Self::Enlarged(_) | Self::Kept(_))
+        matches!(self, Self::Enlarged(_) | Self::Kept(_) | Self::Coarse(_))
     }
 }
 
@@ -155,7 +157,9 @@ pub(super) fn vote(
         }
         (GridChoice::Pitch(pitch), _) => given::grid(canvases, |axis, _| f64::from(pitch[axis]) / 1000.0, None),
         (GridChoice::Auto, FirstLook::Enlarged(lattices)) => Ok(solved(canvases, lattices)),
-        (GridChoice::Auto, FirstLook::Kept(confidence)) => Ok(as_it_is(canvases, confidence)),
+        (GridChoice::Auto, FirstLook::Kept(confidence) | FirstLook::Coarse(confidence)) => {
+            Ok(as_it_is(canvases, confidence))
+        }
         (GridChoice::Auto, FirstLook::Looks(look)) => Ok(estimated(raws, canvases, look)),
     }
 }

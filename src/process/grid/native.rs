@@ -27,6 +27,9 @@ const MEDIUM: u32 = 256;
 const SPARE: usize = 64;
 /// The largest number of colours of a picture without noise.
 const FEW: usize = 256;
+/// Without the transparency, right grids of raws leave 0.32 within cells at most, where they leave 0.14 with it; those of
+/// the tiles on painted sheets 0.40 and 0.22.
+const VISIBLE: f64 = 0.73;
 /// The sum of the squares of so many values has 32 bits.
 const SHORT: usize = 1 << 14;
 
@@ -228,9 +231,9 @@ fn has_at_most(image: &RgbaImage, most: usize) -> bool {
     image.pixels().all(|pixel| last.replace(pixel) == Some(pixel) || !colors.insert(pixel.0) || colors.len() <= most)
 }
 
-/// The share of the picture's variance that is left within cells, over all of them: that of all pixels or of the visible
-/// ones alone, whichever is larger. What is drawn differs so much from the transparency round it that any lattice of
-/// tiles would explain a sheet of paintings.
+/// The share of the picture's variance that is left within cells, over all of them: that of all pixels, or [`VISIBLE`] of
+/// that of the visible ones alone, whichever is larger. What is drawn differs so much from the transparency round it that
+/// any lattice of tiles would explain a sheet of paintings.
 pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64>; 2]) -> f64 {
     let cell_of = |lines: &[f64], length: usize| -> Vec<usize> {
         (0..length).map(|x| lines.partition_point(|line| *line <= x as f64 + 0.5)).collect()
@@ -252,7 +255,7 @@ pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64
         let all = cells.iter().map(|cell| &cell[of]).fold(Moments::default(), Moments::plus);
         cells.iter().map(|cell| cell[of].spread()).sum::<f64>() / all.spread().max(1.0)
     };
-    share(0).max(share(1))
+    share(0).max(VISIBLE * share(1))
 }
 
 /// The sums of the values and of their squares.
