@@ -73,6 +73,11 @@ impl<'a> Canvas<'a> {
         self.pixels.iter().any(|pixel| (1..255).contains(&pixel[3]))
     }
 
+    /// Whether all pixels are opaque.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.pixels.iter().fold(u8::MAX, |all, pixel| all & pixel[3]) == u8::MAX
+    }
+
     /// All pixels, row by row.
     pub(super) fn pixels(&self) -> &[[u8; 4]] {
         self.pixels

@@ -28,16 +28,19 @@ pub(super) fn snap_one(
     let across: Vec<Vec<usize>> = spans(columns, canvas.width).map(|span| samples(span, canvas.width)).collect();
     let down: Vec<Vec<usize>> = spans(rows, canvas.height).map(|span| samples(span, canvas.height)).collect();
     let (mut cells, soft) = (Builder::new(across.len(), down.len()), canvas.is_soft());
+    let opaque = canvas.is_opaque();
     let mut places = Vec::with_capacity(SAMPLES * SAMPLES);
     let mut colors = Vec::with_capacity(SAMPLES * SAMPLES);
     for ys in &down {
         for xs in &across {
             places.clear();
-            places.extend(warped(ys, xs, warp, canvas).map(|(x, y)| y * canvas.width + x));
+            warped(ys, xs, warp, canvas, &mut places);
             if soft {
                 cells.push_alpha(alpha(canvas, &places));
             }
-            vote(canvas, &mut places);
+            if !opaque {
+                vote(canvas, &mut places);
+            }
             let first = canvas.pixel(places[0]);
             if places[1..].iter().all(|&place| canvas.pixel(place) == first) {
                 cells.push_uniform(first)?;
@@ -74,17 +77,17 @@ fn alpha(canvas: &Canvas<'_>, places: &[usize]) -> u8 {
     most[most.len() / 2]
 }
 
-/// The sample positions of a cell on the raw, displaced by the warp at the cell's centre.
-fn warped<'a>(
-    ys: &'a [usize],
-    xs: &'a [usize],
-    warp: &Warp,
-    canvas: &Canvas<'_>,
-) -> impl Iterator<Item = (usize, usize)> + use<'a> {
-    let (width, height) = (canvas.width, canvas.height);
+/// Appends the offsets of a cell's samples on the raw, displaced by the warp at the cell's centre. There are at most
+/// [`SAMPLES`] of them along an axis.
+fn warped(ys: &[usize], xs: &[usize], warp: &Warp, canvas: &Canvas<'_>, places: &mut Vec<usize>) {
     let [right, down] = warp.at(xs[xs.len() / 2] as f64 + 0.5, ys[ys.len() / 2] as f64 + 0.5);
     let moved = |at: usize, by: f64, length: usize| (at as f64 + by + 0.5).clamp(0.0, (length - 1) as f64) as usize;
-    ys.iter().flat_map(move |&y| xs.iter().map(move |&x| (moved(x, right, width), moved(y, down, height))))
+    let mut columns = [0; SAMPLES];
+    columns.iter_mut().zip(xs).for_each(|(column, x)| *column = moved(*x, right, canvas.width));
+    for y in ys {
+        let row = moved(*y, down, canvas.height) * canvas.width;
+        places.extend(columns[..xs.len()].iter().map(|column| row + column));
+    }
 }
 
 /// The intervals between lines, from 0 to `length`.

@@ -7,8 +7,9 @@ use crate::words::recipe::GridChoice;
 use super::ProcessError;
 use super::picture::Picture;
 
-/// The side of the blocks in which a picture is transposed: two of them fit into the L1 cache.
-const BLOCK: usize = 32;
+/// The columns and rows of the blocks in which a picture is transposed. Rows of the source that lie a power of two apart
+/// share a set of the L1 cache, which has room for eight of them at least.
+const BLOCK: [usize; 2] = [8, 32];
 
 /// A symmetry: exchanges the axes if it transposes, then flips axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,12 +61,12 @@ impl Turn {
             return turned;
         }
         let mut turned = Vec::with_capacity(values.len());
-        let mut band = values[..(BLOCK * width).min(values.len())].to_vec();
-        for top in (0..height).step_by(BLOCK) {
-            let bottom = (top + BLOCK).min(height);
-            for left in (0..width).step_by(BLOCK) {
+        let mut band = values[..(BLOCK[1] * width).min(values.len())].to_vec();
+        for top in (0..height).step_by(BLOCK[1]) {
+            let bottom = (top + BLOCK[1]).min(height);
+            for left in (0..width).step_by(BLOCK[0]) {
                 for y in top..bottom {
-                    for x in left..(left + BLOCK).min(width) {
+                    for x in left..(left + BLOCK[0]).min(width) {
                         band[(y - top) * width + x] = values[self.offset(size, x, y)];
                     }
                 }

@@ -152,23 +152,14 @@ impl Regions {
 fn blocks(image: &RgbaImage, step: usize, least: u8) -> Vec<Block> {
     let (width, columns) = (image.width() as usize, (image.width() as usize).div_ceil(step));
     let rows: Vec<&[[u8; 4]]> = image.as_raw().as_chunks::<4>().0.chunks_exact(width.max(1)).collect();
+    let is_opaque = |row: &&[[u8; 4]]| row.iter().fold(u8::MAX, |all, [.., alpha]| all & alpha) == u8::MAX;
     let mut blocks = Vec::with_capacity(columns * rows.len().div_ceil(step));
     for band in rows.chunks(step) {
-        let mut sums = vec![[0u32; 5]; columns];
-        for row in band {
-            if step <= WIDE && row.iter().fold(255u8, |all, [.., alpha]| all & alpha) == 255 {
-                sums.iter_mut().zip(row.chunks(step)).for_each(|(sum, pixels)| add_opaque(sum, pixels));
-                continue;
-            }
-            for (sum, pixels) in sums.iter_mut().zip(row.chunks(step)) {
-                for [r, g, b, alpha] in pixels {
-                    let opaque = u32::from(*alpha >= least);
-                    let values = [u32::from(*r), u32::from(*g), u32::from(*b), 1].map(|value| value * opaque);
-                    (0..4).for_each(|i| sum[i] += values[i]);
-                    sum[4] += 1;
-                }
-            }
-        }
+        let sums = if step * step <= WIDE && band.iter().all(is_opaque) {
+            opaque_sums(band, step)
+        } else {
+            sums(band, step, least)
+        };
         let mean = |[r, g, b, opaque, all]: [u32; 5]| -> Block {
             (2 * opaque > all).then(|| [r, g, b].map(|sum| sum as f32 / opaque as f32))
         };
@@ -177,16 +168,37 @@ fn blocks(image: &RgbaImage, step: usize, least: u8) -> Vec<Block> {
     blocks
 }
 
-/// Adds at most [`WIDE`] opaque pixels to a sum, two channels in each half of a word at a time.
-#[inline(always)]
-fn add_opaque([r, g, b, opaque, all]: &mut [u32; 5], pixels: &[[u8; 4]]) {
-    let (mut even, mut odd) = (0, 0);
-    for pixel in pixels {
-        let pixel = u32::from_le_bytes(*pixel);
-        (even, odd) = (even + (pixel & 0xff_00ff), odd + (pixel >> 8 & 0xff_00ff));
+/// The sums of red, green and blue over the opaque pixels of every block of a band of rows, and the numbers of opaque
+/// pixels and of all.
+fn sums(band: &[&[[u8; 4]]], step: usize, least: u8) -> Vec<[u32; 5]> {
+    let mut sums = vec![[0u32; 5]; band[0].len().div_ceil(step)];
+    for row in band {
+        for (sum, pixels) in sums.iter_mut().zip(row.chunks(step)) {
+            for [r, g, b, alpha] in pixels {
+                let opaque = u32::from(*alpha >= least);
+                let values = [u32::from(*r), u32::from(*g), u32::from(*b), 1].map(|value| value * opaque);
+                (0..4).for_each(|i| sum[i] += values[i]);
+                sum[4] += 1;
+            }
+        }
     }
-    (*r, *g, *b) = (*r + (even & 0xffff), *g + (odd & 0xffff), *b + (even >> 16));
-    (*opaque, *all) = (*opaque + pixels.len() as u32, *all + pixels.len() as u32);
+    sums
+}
+
+/// [`sums`] of opaque pixels, at most [`WIDE`] in a block: two channels in each half of a word at a time.
+fn opaque_sums(band: &[&[[u8; 4]]], step: usize) -> Vec<[u32; 5]> {
+    let width = band[0].len();
+    let sum = |left: usize| {
+        let columns = left..(left + step).min(width);
+        let (mut even, mut odd) = (0, 0);
+        for pixel in band.iter().flat_map(|row| &row[columns.clone()]) {
+            let pixel = u32::from_le_bytes(*pixel);
+            (even, odd) = (even + (pixel & 0xff_00ff), odd + (pixel >> 8 & 0xff_00ff));
+        }
+        let count = (band.len() * columns.len()) as u32;
+        [even & 0xffff, odd & 0xffff, even >> 16, count, count]
+    };
+    (0..width).step_by(step).map(sum).collect()
 }
 
 /// Which blocks are ground; `None` if the border has none, or too little is.
