@@ -133,19 +133,28 @@ fn noise(seed: u32) -> image::RgbaImage {
 
 /// A sample that a worker drew: step, strength per mille, whether its prompt has the trigger, seed, picture.
 type Drawn = (u32, u32, bool, u32, image::RgbaImage);
+/// A sample with its prompt.
+type Prompted = (u32, u32, String, u32, image::RgbaImage);
 
 /// Writes what a worker leaves of a run: samples, and a LoRA for each of its steps.
 fn left(project: &Project, samples: Vec<Drawn>) {
+    let prompt = |trigger: bool| if trigger { "dgxpx_style, a knight" } else { "a knight" }.to_owned();
+    let samples = samples
+        .into_iter()
+        .map(|(step, strength, trigger, seed, picture)| (step, strength, prompt(trigger), seed, picture));
+    left_of(project, samples.collect());
+}
+
+fn left_of(project: &Project, samples: Vec<Prompted>) {
     let plan = project.run_line("train house --dry-run --message-format json").exit(0).events[0].clone();
     let folder = format!(".dgx-pixels/train/house/{}", plan["job"].as_str().unwrap());
     let mut log = String::new();
     let mut note = |event: serde_json::Value| log += &format!("{event}\n");
-    for (step, strength, trigger, seed, picture) in samples {
-        let path = format!("{folder}/samples/{step:06}-{strength}-{seed}-{trigger}.png");
+    for (number, (step, strength, prompt, seed, picture)) in samples.into_iter().enumerate() {
+        let path = format!("{folder}/samples/{step:06}-{strength}-{number}.png");
         let mut bytes = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
         project.write(&path, bytes.into_inner());
-        let prompt = if trigger { "dgxpx_style, a knight" } else { "a knight" };
         note(serde_json::json!({ "seq": 1, "job_id": "x", "t": "sample", "step": step, "strength": strength,
             "prompt": prompt, "seed": seed, "path": project.path(&path), "sha256": "00" }));
         let lora = format!("{folder}/house-{step:06}.safetensors");
@@ -197,6 +206,57 @@ fn a_style_is_told_from_the_base_and_the_base_from_itself() {
     let found = proof(&project, 3);
     assert_eq!((&found["learnt"], &found["findings"][0]["code"]), (&false.into(), &"not-learnt".into()), "{found}");
     assert!(found["findings"][0]["hint"].as_str().unwrap().contains("few images"), "{found}");
+}
+
+/// The captions of held-out canvases, and the canvases.
+fn held_out(project: &Project) -> Vec<(String, image::RgbaImage)> {
+    project.run_line("train house --dry-run").exit(0);
+    let folder = project.path(".dgx-pixels/train/house/data");
+    let data: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("dataset.json")).unwrap()).unwrap();
+    let canvases = data["canvases"].as_array().unwrap().iter().filter(|canvas| canvas["held_out"] == true);
+    let text = |canvas: &serde_json::Value, name: &str| canvas[name].as_str().unwrap().to_owned();
+    let image = |canvas| image::open(folder.join(text(canvas, "file"))).unwrap().to_rgba8();
+    canvases.map(|canvas| (text(canvas, "caption"), image(canvas))).collect()
+}
+
+/// The base draws what its prompts say without the style; a run draws in the style, its prompts' images or those of others.
+#[test]
+fn a_style_whose_prompts_are_unheard_does_not_pass() {
+    let project = project(12);
+    project.write("pixels.toml", RUN.replace("resolution", "hold_out = 0.4\nresolution"));
+    for seed in 0..12 {
+        project.write(&format!("art/guard-{seed}.txt"), format!("guard {seed}"));
+    }
+    let held_out = held_out(&project);
+    assert!(held_out.len() > 2, "{}", held_out.len());
+    let grainy = |canvas: &image::RgbaImage, seed: u32| {
+        let (mut grainy, noise) = (canvas.clone(), noise(seed));
+        for (pixel, noise) in grainy.pixels_mut().zip(noise.pixels()) {
+            (0..3).for_each(|at| pixel[at] = (pixel[at] / 4 * 3).saturating_add(noise[at] / 4));
+        }
+        grainy
+    };
+    let drawn = |shift: usize| {
+        let of = |at: usize, seed: u32| {
+            let (prompt, own) = &held_out[at];
+            let (_, shown) = &held_out[(at + shift) % held_out.len()];
+            // Neighbours change places: what is shown stays where it is.
+            let in_style = image::RgbaImage::from_fn(256, 256, |x, y| *shown.get_pixel(x ^ CELL, y));
+            [(0, 0, prompt.clone(), seed, grainy(own, seed)), (100, 1000, prompt.clone(), seed, in_style)]
+        };
+        left_of(&project, (0..held_out.len()).flat_map(|at| (0..3).flat_map(move |seed| of(at, seed))).collect());
+    };
+    let last = |found: &serde_json::Value| found["arms"].as_array().unwrap().last().unwrap().clone();
+    drawn(0);
+    let found = proof(&project, 0);
+    assert_eq!((&found["passes"], &last(&found)["unheard"]), (&true.into(), &false.into()), "{found}");
+    assert!(last(&found)["follows"]["low"].as_i64().unwrap() > 500, "{found}");
+    drawn(1);
+    let found = proof(&project, 3);
+    assert_eq!((&found["learnt"], &last(&found)["unheard"]), (&true.into(), &true.into()), "{found}");
+    let finding = &found["findings"][0];
+    assert_eq!((&finding["code"], &finding["severity"]), (&"captions-unheard".into(), &"error".into()), "{found}");
 }
 
 #[test]

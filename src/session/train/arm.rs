@@ -37,6 +37,8 @@ pub struct Arm {
     /// How often a sample shows its own held-out image rather than another one, per mille: 500 is chance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<Interval>,
+    /// Whether samples show what their prompts say no more than chance does, though the base's do.
+    pub unheard: bool,
     /// How much the samples without the trigger changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leak: Option<Leak>,
@@ -84,6 +86,7 @@ pub(super) mod tests {
             distance,
             gain: None,
             follows: None,
+            unheard: false,
             leak: None,
             copies: 0,
             passes: false,

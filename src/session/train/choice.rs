@@ -2,8 +2,9 @@
 //!
 //! An arm is a saved step at a strength. It can be chosen if it learnt the style (its samples are nearer to the data than
 //! the base's of the same prompts and seeds, by at least a tenth, and by more than chance over all arms together), if none
-//! of its samples is a copy, and if it leaves the base as it is without the trigger. Of those the nearest is taken, and of
-//! all that are not told from it the weakest, then the one with the fewest steps.
+//! of its samples is a copy, if they show what their prompts say where the base's do, and if it leaves the base as it is
+//! without the trigger. Of those the nearest is taken, and of all that are not told from it the weakest, then the one with
+//! the fewest steps.
 
 use serde::Serialize;
 

@@ -41,7 +41,7 @@ pub struct Proof {
     pub name: String,
     /// The id of its job.
     pub job: String,
-    /// Whether an arm learnt the style, copied nothing, and left the base as it was.
+    /// Whether an arm learnt the style, copied nothing, follows its prompts, and left the base as it was.
     pub passes: bool,
     /// Whether samples with the trigger are nearer to the data than the base's, beyond chance.
     pub learnt: bool,
@@ -160,6 +160,7 @@ fn arms(samples: &[Sample], data: &Data) -> Vec<Arm> {
     let keys: BTreeSet<(u32, u32, bool)> = samples.iter().map(key).collect();
     let several = keys.iter().filter(|(step, _, trigger)| *step > 0 && *trigger).count();
     let shown = Shown::of(data);
+    let base_follows = shown.follows(samples, (0, 0, true)).is_some_and(|follows| !is_chance(follows));
     keys.into_iter()
         .map(|key| {
             let mut arm = measured(key, samples);
@@ -169,12 +170,19 @@ fn arms(samples: &[Sample], data: &Data) -> Vec<Arm> {
                     let gains = gains(samples, key);
                     arm.gain = (!gains.is_empty()).then(|| Interval::among(&gains, several));
                     arm.leak = leak(samples, key);
-                    arm.passes = is_nearer(&arm) && arm.copies == 0 && !arm.leak.is_some_and(Leak::is_one);
+                    arm.unheard = base_follows && arm.follows.is_some_and(is_chance);
+                    let is_sound = arm.copies == 0 && !arm.unheard && !arm.leak.is_some_and(Leak::is_one);
+                    arm.passes = is_nearer(&arm) && is_sound;
                 }
             }
             arm
         })
         .collect()
+}
+
+/// Samples show their own images no more often than others, as far as is known.
+fn is_chance(follows: Interval) -> bool {
+    follows.low <= 500
 }
 
 fn key(sample: &Sample) -> (u32, u32, bool) {
@@ -205,6 +213,7 @@ fn measured(of: (u32, u32, bool), samples: &[Sample]) -> Arm {
         distance: interval(|sample| sample.measured.distance),
         gain: None,
         follows: None,
+        unheard: false,
         leak: None,
         copies: own.iter().filter(|sample| sample.copy.is_some()).count(),
         passes: false,
@@ -330,12 +339,14 @@ fn findings(arms: &[Arm], data: &Data, canvases: usize, memorized: &[Memorized])
         );
         find("style-leak", message, "train fewer steps, or with a lower rank".to_owned());
     }
-    let deaf = |arm: &Arm| arm.step > 0 && arm.follows.is_some_and(|follows| follows.low <= 500);
-    let hearing = |arm: &Arm| arm.step > 0 && arm.follows.is_some_and(|follows| follows.low > 500);
-    if arms.iter().any(deaf) && !arms.iter().any(hearing) {
+    let followed: Vec<Interval> = arms.iter().filter(|arm| arm.step > 0).filter_map(|arm| arm.follows).collect();
+    if !followed.is_empty() && followed.into_iter().all(is_chance) {
+        // The base may follow its prompts no better: nothing is known of the run then.
+        let severity = if arms.iter().any(|arm| arm.unheard) { severity } else { Severity::Warning };
         let message = "samples do not show what their prompts say, more than chance does";
         let hint = "captions may not describe their images: `dgx-pixels dataset audit --verbose` lists them";
-        findings.push(Diagnostic::warning("captions-unheard", message).hint(hint));
+        let found = Diagnostic { severity, ..Diagnostic::error("captions-unheard", message) };
+        findings.push(found.hint(hint));
     }
     findings
 }
