@@ -1,5 +1,6 @@
 """Jobs that draw a picture, and the process that keeps a pipeline loaded for them. Nothing here imports torch."""
 
+import contextlib
 import json
 import os
 import time
@@ -25,6 +26,17 @@ class Drawing(Job):
     def __init__(self, job_id, spec, seq=0):
         super().__init__(job_id, spec)
         self.seq = seq
+
+    def note(self, event):
+        super().note(event)
+        if self.is_over():
+            with contextlib.suppress(OSError):
+                os.remove(preview_of(self.id, self.spec))
+
+
+def preview_of(job_id, spec):
+    """The file of a job's newest preview; it goes with the end of the job."""
+    return os.path.join(spec["out"], f"{job_id}.preview.png")
 
 
 class Artist:

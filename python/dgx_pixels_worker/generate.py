@@ -3,7 +3,9 @@
 Each line of stdin is a job or its cancellation, each line of stdout an event of a job. It ends with its stdin.
 """
 
+import functools
 import json
+import math
 import os
 import queue
 import sys
@@ -15,12 +17,18 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import torch  # noqa: E402
 
 from .data import check_base, check_lora, image_digest  # noqa: E402
+from .drawing import preview_of  # noqa: E402
 from .device import device_of, failure  # noqa: E402
 from .protocol import Refused  # noqa: E402
-from .sampling import sample  # noqa: E402
+from .sampling import model_sigmas, sample  # noqa: E402
 
 # A step event at most so often, in seconds.
 STEP_EVERY = 0.2
+# A preview at most so often, in seconds.
+PREVIEW_EVERY = 0.5
+# Red, green and blue of SDXL's four latent channels, and of none: an approximation that other programs use as well.
+RGB = [[0.3651, 0.4232, 0.4341], [-0.2533, -0.0042, 0.1068], [0.1076, 0.1111, -0.0362], [-0.3165, -0.2492, -0.2188]]
+RGB_OF_NONE = [0.1084, -0.0175, -0.0011]
 # Tokens of a text that the encoders take at a time, beside the first and the last one.
 CHUNK = 75
 
@@ -127,8 +135,9 @@ class Drawer:
         return torch.cat(hidden, dim=1), pooled
 
     @torch.no_grad()
-    def draw(self, spec, on_step=lambda step: None):
-        """The pixels of one picture. `on_step` hears of each step; what it raises ends the drawing."""
+    def draw(self, spec, on_step=lambda step, preview: None):
+        """The pixels of one picture. `on_step` hears of each step; what it raises ends the drawing. `preview()` are the
+        pixels that the last step expects, one for each latent; before the first step it is `None`."""
         width, height, guidance = spec["w"], spec["h"], spec["cfg"]
         # Without guidance the negative prompt has no part in it.
         guided = guidance != 1.0
@@ -137,12 +146,18 @@ class Drawer:
         conditions = {"text_embeds": pooled, "time_ids": ids}
         unet, vae = self.pipe.unet, self.pipe.vae
         scale = 2 ** (len(vae.config.block_out_channels) - 1)
-        done = 0
+        done, preview, sigmas = 0, None, model_sigmas()
 
         def predict(x, timestep):
-            nonlocal done
-            on_step(done)
+            nonlocal done, preview
+            on_step(done, preview)
             done += 1
+            seen = noise_in(x, timestep)
+            sigma = sigmas[timestep]
+            preview = functools.partial(approximate, x * math.sqrt(sigma**2 + 1) - sigma * seen)
+            return seen
+
+        def noise_in(x, timestep):
             latents = torch.cat([x] * len(hidden)).to(self.dtype)
             seen = unet(latents, torch.tensor(timestep, device=self.device), hidden, added_cond_kwargs=conditions).sample.float()
             if not guided:
@@ -152,7 +167,7 @@ class Drawer:
 
         shape = (1, 4, height // scale, width // scale)
         latents = sample(spec["sampler"], spec["scheduler"], spec["steps"], shape, spec["seed"], self.device, predict)
-        on_step(done)
+        on_step(done, preview)
         pixels = vae.decode((latents / vae.config.scaling_factor).to(self.vae_dtype)).sample[0].float()
         if not torch.isfinite(pixels).all():
             raise Refused("internal", "the model's numbers are not finite: base, VAE or LoRAs do not go together")
@@ -160,6 +175,13 @@ class Drawer:
 
     def name(self):
         return torch.cuda.get_device_name() if self.device.type == "cuda" else "cpu"
+
+
+def approximate(latents):
+    """The pixels of latents, roughly and without a VAE: one for each."""
+    factors, none = (torch.tensor(values, device=latents.device) for values in (RGB, RGB_OF_NONE))
+    pixels = torch.einsum("chw,cr->hwr", latents[0].float(), factors) + none
+    return ((pixels.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu().numpy()
 
 
 def stamp(path):
@@ -216,16 +238,19 @@ class Channel:
 
 def answer(drawer, channel, job, spec):
     """Draws one job; whatever happens is its last event."""
-    began, said = time.monotonic(), 0.0
+    began, said, shown = time.monotonic(), 0.0, time.monotonic()
 
-    def on_step(step):
-        nonlocal said
+    def on_step(step, preview=None):
+        nonlocal said, shown
         if job in channel.cancelled:
             raise Cancelled
         now = time.monotonic()
         if now - said >= STEP_EVERY:
             said = now
             channel.send(job, "progress", step=step, steps=spec["steps"])
+        if preview is not None and now - shown >= PREVIEW_EVERY:
+            shown, path = now, preview_of(job, spec)
+            channel.send(job, "preview", step=step, path=path, sha256=write_png(preview(), path))
 
     try:
         on_step(0)

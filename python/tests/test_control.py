@@ -148,7 +148,7 @@ def test_every_error_and_event_has_a_recorded_example():
     for error in recorded["errors"]:
         assert set(error["err"]) - {"detail"} == set(protocol.Refused("busy", "x").as_map())
     kinds = {event["t"] for event in recorded["events"]}
-    assert kinds == {"state", "log", "step", "val", "checkpoint", "sample", "progress", "done", "failed"}
+    assert kinds == {"state", "log", "step", "val", "checkpoint", "sample", "progress", "preview", "done", "failed"}
     assert {request["t"] for request in recorded["requests"]} == set(recorded["replies"])
 
 

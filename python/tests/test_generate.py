@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from dgx_pixels_worker import drawing, lora, sampling
-from dgx_pixels_worker.generate import Cancelled, Drawer
+from dgx_pixels_worker.generate import Cancelled, Drawer, approximate
 from dgx_pixels_worker.protocol import Refused
 from test_control import Worker, folder, worker  # noqa: F401
 
@@ -131,12 +131,42 @@ def test_what_is_no_lora_or_fits_nothing_is_refused_and_the_base_stays(drawer, b
 
 
 def test_a_drawing_ends_between_two_steps(drawer):
-    def stop(step):
+    def stop(step, preview):
         if step == 2:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         drawer.draw(SPEC, stop)
+
+
+def test_a_preview_has_a_pixel_for_each_latent(drawer):
+    previews = []
+    drawer.draw(SPEC, lambda step, preview: previews.append(preview and preview()))
+    assert previews[0] is None and len(previews) == SPEC["steps"] + 1
+    assert all(preview.shape == (16, 16, 3) for preview in previews[1:])
+    assert (previews[1] != previews[-1]).any()
+    known = torch.zeros(1, 4, 1, 2)
+    known[0, 0, 0, 1] = 1.0
+    assert approximate(known).tolist() == [[[141, 125, 127], [188, 179, 183]]]
+
+
+def test_previews_come_by_path_and_digest_and_go_with_the_job(worker, base, tmp_path):  # noqa: F811
+    worker.ask("generate", job_id="a", **request(base, tmp_path / "out", steps=1000))
+    found = []
+    while len(found) < 2:
+        assert worker.ask("job.status", job_id="a")["state"] not in ("done", "failed")
+        events = worker.ask("job.events", job_id="a", since_seq=0, max=500)["events"]
+        found = [event for event in events if event["t"] == "preview"]
+        time.sleep(0.05)
+    newest = open(found[-1]["path"], "rb").read()
+    assert found[0]["step"] < found[-1]["step"] and os.path.dirname(found[-1]["path"]) == str(tmp_path / "out")
+    reported = set()
+    while hashlib.sha256(newest).hexdigest() not in reported:
+        assert worker.ask("job.status", job_id="a")["state"] == "running"
+        events = worker.ask("job.events", job_id="a", since_seq=0, max=500)["events"]
+        reported = {event["sha256"] for event in events if event["t"] == "preview"}
+    worker.ask("job.cancel", job_id="a")
+    assert worker.wait("a")["state"] == "cancelled" and os.listdir(tmp_path / "out") == []
 
 
 def test_a_picture_comes_as_a_path_and_the_same_request_is_the_same_job(worker, base, tmp_path):  # noqa: F811
@@ -220,4 +250,4 @@ def test_events_of_a_picture_are_numbered_and_end_with_its_file(worker, base, tm
     worker.wait("a")
     events = worker.ask("job.events", job_id="a", since_seq=0, max=500)["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
-    assert [event["t"] for event in events if event["t"] != "progress"] == ["state", "state", "done"], json.dumps(events)
+    assert [event["t"] for event in events if event["t"] not in ("progress", "preview")] == ["state", "state", "done"], json.dumps(events)

@@ -232,6 +232,15 @@ pub enum JobEventKind {
         /// Steps in all.
         steps: u32,
     },
+    /// A picture as far as it is drawn, small.
+    Preview {
+        /// After this step.
+        step: u32,
+        /// Its file, which the next preview replaces.
+        path: String,
+        /// The SHA-256 of the file.
+        sha256: String,
+    },
     /// The loss on what is held out.
     Val {
         /// After this step.

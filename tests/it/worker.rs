@@ -206,7 +206,7 @@ fn every_recorded_answer_error_and_event_is_read() {
         kinds.push(std::mem::discriminant(&event.kind));
         assert!(event.kind != JobEventKind::Other, "{event:?}");
     }
-    assert_eq!(kinds.len(), 9);
+    assert_eq!(kinds.len(), 10);
     let later = json!({ "seq": 9, "job_id": "x", "t": "of a later version", "x": 1 });
     assert_eq!(read_event(b"job.x.y", &packed(&later)).unwrap().unwrap().kind, JobEventKind::Other);
     assert_eq!(read_event(b"hb", b"anything"), Ok(None));

@@ -7,6 +7,8 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use dgx_pixels::generate::worker::{Pictures, Settings};
 use dgx_pixels::generate::{Backend, Batch, Context, Failure, Request};
 use dgx_pixels::words::ask::{Ask, WorkerAsk};
@@ -34,6 +36,8 @@ enum Manner {
     AtOnce,
     /// Paints, and says so with events.
     WithEvents,
+    /// Shows what it paints, and ends without a word.
+    WithPreviews,
     /// Never ends.
     Slow,
     /// Says that the file is another than it is.
@@ -120,14 +124,23 @@ impl Artist {
         let path = PathBuf::from(request["out_dir"].as_str().unwrap()).join(format!("{job}.png"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &picture).unwrap();
-        let digest = ring::digest::digest(&ring::digest::SHA256, &picture);
-        let mut sha256: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = digest_of(&picture);
         if self.manner == Manner::Wrong {
             sha256 = "00".repeat(32);
         }
         let metrics = json!({ "device": "NVIDIA GB10", "torch": "2.15.0", "seconds": 1.5 });
         let result = json!({ "path": path, "sha256": sha256, "metrics": metrics });
         self.results.lock().unwrap().insert(job.to_owned(), result.clone());
+        if self.manner == Manner::WithPreviews {
+            let path = path.with_extension("preview.png");
+            for (seq, sha256) in [(1, "00".repeat(32)), (2, digest_of(&picture))] {
+                std::fs::write(&path, &picture).unwrap();
+                publish(
+                    json!({ "seq": seq, "job_id": job, "t": "preview", "step": 3, "path": path, "sha256": sha256 }),
+                );
+            }
+            return "running";
+        }
         if self.manner != Manner::WithEvents {
             return "done";
         }
@@ -137,6 +150,11 @@ impl Artist {
         publish(done);
         "running"
     }
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A project with the model files that its style names.
@@ -181,6 +199,24 @@ fn a_build_draws_each_image_once() {
         assert!(lock.contains("backend = \"worker 0.1.0\"") && lock.contains("library = \"torch 2.15.0\""), "{lock}");
         assert!(std::fs::read_dir(project.path(".dgx-pixels/worker")).unwrap().next().is_none());
     }
+}
+
+/// One that the next has replaced is left out; the files are gone in the end.
+#[test]
+fn previews_of_the_worker_are_events() {
+    let (project, artist) = (project(TWO), Artist::new(Manner::WithPreviews));
+    let _worker = artist.at(&sockets(&project));
+    let built = run(&project, NO_SERVER, "build").exit(0).captured(2);
+    let mut slots = Vec::new();
+    for event in built.of("preview") {
+        assert_eq!(event["format"], "png");
+        let bytes = STANDARD.decode(event["base64"].as_str().unwrap()).unwrap();
+        assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 128);
+        slots.push(event["slot"].clone());
+    }
+    slots.sort_by_key(ToString::to_string);
+    assert_eq!(slots, ["knight", "potion"]);
+    assert!(std::fs::read_dir(project.path(".dgx-pixels/worker")).unwrap().next().is_none());
 }
 
 #[test]

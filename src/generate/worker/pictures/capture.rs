@@ -1,6 +1,7 @@
 //! From a picture's file to its pixels and its provenance.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Settings;
@@ -14,6 +15,20 @@ use crate::words::lock::{ModelFound, Provenance};
 use crate::words::raw::Raw;
 use crate::words::style::Model;
 use crate::words::train::TrainResult;
+
+/// A preview has a pixel for each of 8 x 8.
+const LONGEST_PREVIEW: u64 = 4 << 20;
+
+/// Reads a preview of a job, if its file is still the one that was reported.
+pub(super) fn preview(settings: &Settings, job: &str, path: &str, sha256_of_file: &str) -> Option<Vec<u8>> {
+    let own = std::fs::canonicalize(preview_of(settings, job)).ok()?;
+    let bytes = (std::fs::canonicalize(path).ok()? == own).then(|| plain_file::read(&own, LONGEST_PREVIEW).ok())??;
+    (sha256(&bytes) == sha256_of_file).then_some(bytes)
+}
+
+fn preview_of(settings: &Settings, job: &str) -> PathBuf {
+    settings.out.join(format!("{job}.preview.png"))
+}
 
 /// Reads the picture of a job and removes its file.
 pub(super) fn captured(
@@ -40,7 +55,10 @@ pub(super) fn captured(
     if [pixels.width(), pixels.height()] != ask.style.canvas {
         return Err(wrong("has another size than was asked for"));
     }
-    let _ = std::fs::remove_file(&path);
+    // The worker removes previews, unless it was killed.
+    for file in [path, preview_of(settings, job)] {
+        let _ = std::fs::remove_file(file);
+    }
     let seconds = result.metrics.get("seconds").and_then(serde_json::Value::as_f64);
     let took = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     Ok(Captured { raw: Raw::new(pixels), provenance: provenance(settings, ask, version, result), lossy: false, took })

@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
@@ -11,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use zeromq::{Socket, SocketRecv, SubSocket, ZmqMessage, ZmqResult};
 
 use super::Settings;
-use super::capture::captured;
+use super::capture::{captured, preview};
 use crate::generate::worker::message::{Refusal, Request as Message, read_event};
 use crate::generate::worker::{DEADLINE, Link, LinkError, endpoints, token};
 use crate::generate::{Arrival, BatchId, BatchRef, Change, Failure, Request, other_backend};
@@ -304,6 +306,7 @@ impl Desk {
                 let (n, model) = (*n, ask.checkpoint().map(str::to_owned));
                 open.batch.observer.on(&Event::Progress { slot, n, step, steps, server, model });
             }
+            JobEventKind::Preview { path, sha256, .. } => self.preview(at, path, sha256),
             JobEventKind::Done(result) => self.drawn(at, result),
             JobEventKind::Failed(error) => self.finish(at, Err(job_failed(&error).into())),
             JobEventKind::State { state, .. } => self.stands(at, state).await,
@@ -347,6 +350,20 @@ impl Desk {
             JobPhase::Interrupted => self.lose().await,
             _ => {}
         }
+    }
+
+    /// A preview is read beside the desk; one that the next has replaced by then is left out.
+    fn preview(&self, at: usize, path: String, sha256: String) {
+        let open = &self.open[at];
+        let Request { slot, n, .. } = &open.request;
+        let (slot, n, job, batch) = (slot.clone(), *n, open.job.clone(), BatchRef::clone(&open.batch));
+        let settings = Arc::clone(&self.settings);
+        tokio::task::spawn_blocking(move || {
+            if let Some(bytes) = preview(&settings, &job, &path, &sha256) {
+                let (format, base64) = ("png".to_owned(), STANDARD.encode(bytes));
+                batch.observer.on(&Event::Preview { slot, n, format, base64 });
+            }
+        });
     }
 
     /// The picture is there: it is read beside the desk.
