@@ -177,7 +177,7 @@ def test_a_clock_that_is_set_back_changes_neither_numbers_nor_heartbeats(folder,
         control.draining = beats == 3
 
     control.publish = publish
-    job = control.jobs["a"] = Drawing("a", {"steps": 1})
+    job = control.jobs["a"] = Drawing("a", {"steps": 1, "out": str(folder)})
     for step in range(3):
         control.tell(job, "progress", {"step": step})
     control.tell(job, "state", {"state": "cancelled", "steps": 1})
